@@ -1,0 +1,27 @@
+"""What can go wrong between a question and its answer. Every class carries a hint."""
+
+from __future__ import annotations
+
+
+class ChatError(Exception):
+    """Base of all. ``str(error)`` is one clear sentence; ``hint`` says what to do."""
+
+    hint = ""
+
+
+class BadSetting(ChatError):
+    hint = "See the settings table in README.md."
+
+
+class NoSuchConversation(ChatError):
+    hint = "It was deleted, or it belongs to another browser."
+
+
+class EmptyQuestion(ChatError):
+    hint = "Type a question."
+
+
+class BadCases(ChatError):
+    """A case file cannot be used; the sentence names the line."""
+
+    hint = 'One JSON object a line: {"question", "answer", "manual", "sections": ["A > B"]}.'

@@ -1,0 +1,154 @@
+"""The values of a conversation: a question goes in, steps come out, an answer remains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knowledge.types import Evidence
+
+Mode = Literal["auto", "documents", "adapter", "both"]
+SentenceState = Literal["verified", "supported", "unsupported", "none"]
+Outcome = Literal["answered", "unanswered", "which product", "stopped", "interrupted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an agent asks. ``product`` is the filter ("" for all); ``conversation`` is an id or ""."""
+
+    text: str
+    mode: Mode = "auto"
+    product: str = ""
+    conversation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which road was taken, and why in one sentence an agent understands."""
+
+    mode: Mode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a sentence stands. ``quote`` is exactly the stored page text [start:end] of that version.
+
+    ``hash`` is the passage's content hash; ``n`` is the number of the chip.
+    """
+
+    n: int
+    manual_id: str
+    manual: str
+    product: str
+    version: int
+    version_id: int
+    added: str
+    paged: bool
+    page: int
+    label: str
+    section: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    hash: str
+    state: SentenceState = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer, its state, and the numbers of its citations. ``item`` marks a step of a list."""
+
+    text: str
+    state: SentenceState
+    n: tuple[int, ...] = ()
+    item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it is kept. ``seconds`` holds wall time by stage: search, first, total.
+
+    ``text`` carries the marks "[1]" of its citations at the end of each sentence. When ``outcome`` is
+    "unanswered", ``evidence`` holds the nearest passages; when it is "which product", ``products`` the choices.
+    """
+
+    id: str
+    text: str
+    outcome: Outcome
+    route: Route
+    citations: tuple[Citation, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notices: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    asked: str = ""
+    match: float = 0.0
+    model: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Step: the route is known."""
+
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStep:
+    """Step: the search is done; ``asked`` is the question as it was searched when that differs from what was typed."""
+
+    evidence: tuple[Evidence, ...]
+    match: float
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Step: more of the answer's text; joined, the tokens are the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Step: the mark "[n]" that just ended a sentence now has its source."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Step: something the agent should know, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Step, always the last: the answer as it was stored."""
+
+    answer: Answer
+
+
+Step = Routed | FoundStep | Token | Cited | Notice | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer as the conversation shows them; ``asked_at`` is UTC in ISO 8601."""
+
+    question: Question
+    answer: Answer | None
+    asked_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation in the list: id, title (the first question, or the name given), last change in UTC."""
+
+    id: str
+    title: str
+    changed: str
+    turns: int

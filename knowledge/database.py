@@ -1,0 +1,134 @@
+"""The knowledge database: one SQLite file, one connection per thread, append-only migrations.
+
+Knows the tables, nothing of what is searched or read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from knowledge.errors import DataFolder
+
+schema = Migrations("knowledge")
+
+
+def _run(db: Database, script: str) -> None:
+    """Runs statements one by one: ``executescript`` would commit the migration's transaction."""
+    for statement in script.split(";\n"):
+        db.execute(statement)
+
+
+@schema()
+def m001_manuals(db: Database) -> None:
+    _run(
+        db,
+        """
+        CREATE TABLE manuals (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, product TEXT NOT NULL DEFAULT '',
+            named INTEGER NOT NULL DEFAULT 0, removed TEXT);
+        CREATE TABLE versions (
+            id INTEGER PRIMARY KEY, manual_id TEXT NOT NULL REFERENCES manuals(id), number INTEGER NOT NULL,
+            sha256 TEXT NOT NULL, file_name TEXT NOT NULL, kind TEXT NOT NULL, paged INTEGER NOT NULL,
+            state TEXT NOT NULL, added TEXT NOT NULL, pages INTEGER NOT NULL, passages INTEGER NOT NULL,
+            encoder TEXT NOT NULL, warnings TEXT NOT NULL DEFAULT '[]', UNIQUE (manual_id, number));
+        CREATE TABLE pages (
+            version_id INTEGER NOT NULL REFERENCES versions(id), number INTEGER NOT NULL, label TEXT NOT NULL,
+            text TEXT NOT NULL, blocks TEXT NOT NULL, PRIMARY KEY (version_id, number)) WITHOUT ROWID;
+        CREATE TABLE sections (
+            id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL REFERENCES versions(id), path TEXT NOT NULL,
+            page INTEGER NOT NULL, start INTEGER NOT NULL, end_page INTEGER NOT NULL, "end" INTEGER NOT NULL);
+        CREATE INDEX sections_version ON sections(version_id);
+        CREATE TABLE passages (
+            id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL REFERENCES versions(id),
+            section_id INTEGER NOT NULL REFERENCES sections(id), page INTEGER NOT NULL, label TEXT NOT NULL,
+            start INTEGER NOT NULL, "end" INTEGER NOT NULL, head TEXT NOT NULL, body TEXT NOT NULL,
+            stems TEXT NOT NULL, hash TEXT NOT NULL, vectors BLOB);
+        CREATE INDEX passages_version ON passages(version_id);
+        CREATE INDEX passages_section ON passages(section_id);
+        CREATE INDEX passages_hash ON passages(hash);
+        CREATE VIRTUAL TABLE passages_fts USING fts5(
+            head, body, content='passages', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2');
+        CREATE TABLE vocabulary (
+            version_id INTEGER NOT NULL REFERENCES versions(id), word TEXT NOT NULL, passages INTEGER NOT NULL,
+            PRIMARY KEY (version_id, word)) WITHOUT ROWID;
+        CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, file_name TEXT NOT NULL,
+            name TEXT NOT NULL DEFAULT '', product TEXT NOT NULL DEFAULT '', manual_id TEXT NOT NULL DEFAULT '',
+            state TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0,
+            message TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '',
+            beat REAL NOT NULL DEFAULT 0, accepted TEXT NOT NULL, dismissed INTEGER NOT NULL DEFAULT 0);
+        CREATE INDEX jobs_state ON jobs(state);
+        CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO state VALUES ('generation', 0)
+        """,
+    )
+
+
+class Connections:
+    """Hands every thread its own connection to the same file."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file and brings its tables up to date. Raises DataFolder."""
+        self.path = path
+        self._local = threading.local()
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _refuse_newer(self.db)
+            schema.apply(self.db)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise DataFolder(f"The data folder {path.parent} cannot be used: {error}.") from error
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection: WAL, every commit on disk, foreign keys on."""
+        found: Database | None = getattr(self._local, "db", None)
+        if found is None:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+                connection.execute(f"PRAGMA {pragma}")
+            found = self._local.db = Database(connection)
+        return found
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """One transaction: all of it or nothing. It takes its turn among writers before it reads."""
+        db = self.db
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+        except BaseException:
+            db.rollback()
+            raise
+        db.conn.execute("COMMIT")
+
+    def close(self) -> None:
+        """Closes this thread's connection; those of other threads end with their threads."""
+        found: Database | None = getattr(self._local, "db", None)
+        if found is not None:
+            found.close()
+            self._local.db = None
+
+
+def _refuse_newer(db: Database) -> None:
+    if "_sqlite_migrations" not in db.table_names():
+        return
+    known = {migration.name for migration in schema.pending(Database(memory=True))}
+    applied = {row["name"] for row in db["_sqlite_migrations"].rows_where("migration_set = ?", ["knowledge"])}
+    if newer := sorted(applied - known):
+        raise DataFolder(f"This library was made by a newer Tandem (it has {newer[0]}). Update Tandem to open it.")
+
+
+def generation(db: Database) -> int:
+    """A number that grows with every change of what can be found; caches compare it."""
+    return int(db.execute("SELECT value FROM state WHERE key = 'generation'").fetchone()[0])
+
+
+def changed(db: Database) -> None:
+    """Says that what can be found has changed; call inside the transaction of the change."""
+    db.execute("UPDATE state SET value = value + 1 WHERE key = 'generation'")

@@ -1,0 +1,61 @@
+"""What can go wrong with manuals. Every class carries a hint: what the user can do about it."""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """Base of all. ``str(error)`` is one clear sentence; ``hint`` says what to do."""
+
+    hint = ""
+
+
+class UnreadableFile(KnowledgeError):
+    """The file cannot become a manual. The sentence names the reason."""
+
+    hint = "Open it in its own program, save it again and add the new file."
+
+
+class EncryptedFile(UnreadableFile):
+    hint = "Save a copy without a password and add that."
+
+
+class NoText(UnreadableFile):
+    hint = "Run OCR on it, or add a text version."
+
+
+class UnknownFormat(UnreadableFile):
+    hint = "Add a PDF, Markdown, HTML, plain text, DOCX, PPTX or XLSX file."
+
+
+class TooLarge(UnreadableFile):
+    hint = "Split the file into parts, or raise TANDEM_MAX_UPLOAD_MB."
+
+
+class ReaderFailed(UnreadableFile):
+    """The reading process ran out of time or memory, or died. It is tried a second time."""
+
+    hint = "Save the file again from its own program, or split it."
+
+
+class QueueFull(KnowledgeError):
+    hint = "Wait until some files are done, then add the rest."
+
+
+class NoSuchManual(KnowledgeError):
+    hint = "List the manuals to see which there are."
+
+
+class NoSuchPage(KnowledgeError):
+    hint = "The manual has no such page."
+
+
+class DataFolder(KnowledgeError):
+    """The data folder cannot be used: not writable, or made by a newer Tandem."""
+
+    hint = "Choose another folder with --data or TANDEM_DATA."
+
+
+class Cancelled(KnowledgeError):
+    """Somebody stopped the work on a file. Nothing of it was kept."""
+
+    hint = "Add the file again when you want it."

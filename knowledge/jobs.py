@@ -1,0 +1,140 @@
+"""The queue of accepted uploads, as rows: who works on what, how far, and how it ended.
+
+Knows no readers and no index; a job is claimed, told about, and closed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from knowledge.database import Connections
+from knowledge.errors import KnowledgeError, QueueFull
+from knowledge.files import StoredFile
+from knowledge.store import now
+from knowledge.types import Job, JobState
+
+STALE_SECONDS = 20.0  # a worker that has not shown itself for so long is dead; it shows itself every 2 s
+MAX_ATTEMPTS = 2
+_OPEN = "('queued', 'reading', 'indexing')"
+_COLUMNS = "id, file_name, state, done, total, message, manual_id"
+
+
+class Jobs:
+    """The job rows of one library, seen by one process."""
+
+    def __init__(self, connections: Connections, max_waiting: int) -> None:
+        self._connections, self._max_waiting = connections, max_waiting
+        self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+
+    def accept(self, stored: StoredFile, file_name: str, name: str, product: str) -> Job:
+        """Adds a job. When this returns, the upload cannot be lost. Raises QueueFull."""
+        with self._connections.writing() as db:
+            waiting = db.execute(f"SELECT count(*) FROM jobs WHERE state IN {_OPEN}").fetchone()[0]
+            if waiting >= self._max_waiting:
+                raise QueueFull(f"{waiting} files are waiting already; {file_name} was not added.")
+            row = [stored.sha256, stored.size, file_name, name, product, now()]
+            cursor = db.execute(
+                "INSERT INTO jobs (sha256, size, file_name, name, product, accepted, state, message)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
+                row,
+            )
+            job_id = int(cursor.lastrowid)
+        return self.job(job_id)
+
+    def job(self, job_id: int) -> Job:
+        """One job as it stands. Raises KnowledgeError."""
+        row = self._connections.db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", [job_id]).fetchone()
+        if row is None:
+            raise KnowledgeError(f"There is no upload {job_id}.")
+        return Job(*row)
+
+    def recent(self, limit: int) -> tuple[Job, ...]:
+        """The jobs to show, newest first: open ones, and ended ones that were not dismissed."""
+        rows = self._connections.db.execute(
+            f"SELECT {_COLUMNS} FROM jobs WHERE NOT dismissed ORDER BY id DESC LIMIT ?", [limit]
+        )
+        return tuple(Job(*row) for row in rows)
+
+    def source(self, job_id: int) -> tuple[str, str, str]:
+        """SHA-256, wished name and wished product of a job."""
+        row = self._connections.db.execute("SELECT sha256, name, product FROM jobs WHERE id = ?", [job_id]).fetchone()
+        return row[0], row[1], row[2]
+
+    def claim(self, job_id: int | None = None) -> Job | None:
+        """Takes the given job, or the oldest waiting one, for this process; None when there is none to take."""
+        which, values = ("id = ?", [job_id]) if job_id is not None else ("1", [])
+        with self._connections.writing() as db:
+            self._free_stale()
+            row = db.execute(f"SELECT id FROM jobs WHERE state = 'queued' AND {which} ORDER BY id LIMIT 1", values).fetchone()
+            if row is None:
+                return None
+            db.execute(
+                "UPDATE jobs SET state = 'reading', message = 'Reading', owner = ?, beat = ?, attempts = attempts + 1"
+                " WHERE id = ?",
+                [self.owner, time.time(), row[0]],
+            )
+        return self.job(row[0])
+
+    def _free_stale(self) -> None:
+        """Jobs whose process died wait again; those that died twice are set aside."""
+        self._connections.db.execute(
+            "UPDATE jobs SET state = CASE WHEN attempts >= ? THEN 'set aside' ELSE 'queued' END,"
+            " message = CASE WHEN attempts >= ? THEN file_name || ' stopped the program twice and was set aside.'"
+            " || ' Save the file again from its own program, or split it.' ELSE 'Waiting' END"
+            " WHERE state IN ('reading', 'indexing') AND beat < ?",
+            [MAX_ATTEMPTS, MAX_ATTEMPTS, time.time() - STALE_SECONDS],
+        )
+
+    def tell(self, job_id: int, state: JobState, message: str, steps: tuple[int, int] = (0, 0)) -> None:
+        """Writes how far a job of this process is; a job cancelled meanwhile stays cancelled."""
+        self._update(job_id, "state = ?, message = ?, done = ?, total = ?", [state, message, *steps])
+
+    def beat(self, job_id: int) -> bool:
+        """Shows that this process still works on the job; False when the job was cancelled or taken away."""
+        return self._update(job_id, "done = done", []) == 1
+
+    def close(self, job_id: int, state: JobState, message: str, manual_id: str = "") -> Job:
+        """Ends a job of this process."""
+        self._update(job_id, "state = ?, message = ?, manual_id = ?", [state, message, manual_id])
+        return self.job(job_id)
+
+    def retry(self, job_id: int, message: str) -> Job:
+        """Puts a job whose reader failed back into the queue, or aside when it was the second time."""
+        self._update(
+            job_id,
+            "state = CASE WHEN attempts >= ? THEN 'set aside' ELSE 'queued' END, message = ?",
+            [MAX_ATTEMPTS, message],
+        )
+        return self.job(job_id)
+
+    def cancel(self, job_id: int) -> Job:
+        """Ends a waiting or running job; nothing of it becomes visible."""
+        self._connections.db.execute(
+            f"UPDATE jobs SET state = 'cancelled', message = 'Cancelled', dismissed = 1 WHERE id = ? AND state IN {_OPEN}",
+            [job_id],
+        )
+        return self.job(job_id)
+
+    def dismiss(self, job_id: int) -> None:
+        """Takes an ended job off the list."""
+        self._connections.db.execute(
+            f"UPDATE jobs SET dismissed = 1 WHERE id = ? AND state NOT IN {_OPEN}", [job_id]
+        )
+
+    def counts(self) -> tuple[int, int]:
+        """Jobs not ended, and jobs that failed and were not dismissed."""
+        row = self._connections.db.execute(
+            f"SELECT sum(state IN {_OPEN}), sum(state IN ('failed', 'set aside') AND NOT dismissed) FROM jobs"
+        ).fetchone()
+        return row[0] or 0, row[1] or 0
+
+    def _update(self, job_id: int, change: str, values: Sequence[Any]) -> int:
+        cursor = self._connections.db.execute(
+            f"UPDATE jobs SET {change}, beat = ? WHERE id = ? AND owner = ? AND state IN {_OPEN}",
+            [*values, time.time(), job_id, self.owner],
+        )
+        return int(cursor.rowcount)

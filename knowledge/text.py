@@ -1,0 +1,120 @@
+"""Pure functions on text: the readable form, words, stems, sentences. Knows nothing of files or databases."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+Span = tuple[int, int]
+
+SOFT_HYPHEN = "\u00ad"
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?", re.I)
+
+STOP_WORDS = frozenset(
+    """a about all also am an and any are as at be been being but by can could did do does done for from get gets
+    got had has have having he her here him his how i if in into is it its just know let like make me more most my
+    need no not of on one or our out please possible she should so some such tell than that the their them then
+    there these they this those to too up us use used user using was way we were what when where which who whom
+    why will with would you your yours am im ive thing things want whether within without
+    """.split()
+)
+
+# A full stop after these does not end a sentence.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[])(?:e\.g|i\.e|etc|vs|cf|approx|incl|max|min|no|nr|fig|figs|tab|sec|ch|vol|pp|ca|resp|dr|mr|mrs|ms|st"
+    r"|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|abb|[a-z])\.$",
+    re.I,
+)
+_BREAK = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？]+|[.!?…]+[\"'”’)\]]*(?=\s*$)")
+_GLUED = re.compile(r"(?<=[a-z)”\"])[.!?](?=[A-Z][a-z]+[\s:,])")
+
+
+def readable(raw: str) -> str:
+    """Page text as a person reads it: hyphens at line ends closed, white space single."""
+    return _SPACE.sub(" ", raw.replace(SOFT_HYPHEN, "")).strip()
+
+
+def digest(text: str) -> str:
+    """Content hash of a passage: SHA-256 of its readable text, 16 bytes in hex."""
+    return hashlib.sha256(readable(text).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, as FTS5's ``remove_diacritics 2`` folds."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """Alphanumeric words, folded, with a possessive or contraction cut off ("don't" gives "don")."""
+    return [match.group().split("'")[0].split("’")[0] for match in _WORD.finditer(fold(text))]
+
+
+@lru_cache(maxsize=1)
+def _porter():  # noqa: ANN202 - the library is untyped
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("porter")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Porter stem of a folded word, as FTS5's porter tokenizer makes it."""
+    return _porter().stemWord(word)
+
+
+def stems(text: str) -> list[str]:
+    """Stems of all words of a text, in order."""
+    return [stem(word) for word in words(text)]
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a question that carry meaning; all of them when nothing but stop words is there."""
+    everything = words(text)
+    return [word for word in everything if word not in STOP_WORDS] or everything
+
+
+def unique(items: Iterable[str]) -> list[str]:
+    """The items without repetition, in order of first appearance."""
+    return list(dict.fromkeys(items))
+
+
+def _ends(text: str) -> Iterator[int]:
+    for match in sorted([*_BREAK.finditer(text), *_GLUED.finditer(text)], key=lambda found: found.end()):
+        before = text[max(0, match.start() - 12) : match.end()]
+        if match.group() == "." and _ABBREVIATION.search(before.rstrip("\"'”’)]")):
+            continue
+        if match.group() == "." and re.fullmatch(r"\s*\(?\d{1,2}\.", text[: match.end()]):
+            continue
+        yield match.end()
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Spans of the sentences in text[start:end], white space outside; offsets are into ``text``.
+
+    Every non-blank character lies in exactly one span.
+    """
+    end = len(text) if end is None else end
+    piece, spans, position = text[start:end], [], 0
+    for stop in [*_ends(piece), len(piece)]:
+        part = piece[position:stop]
+        if part.strip():
+            left = position + len(part) - len(part.lstrip())
+            spans.append((start + left, start + left + len(part.strip())))
+        position = max(position, stop)
+    return spans
+
+
+def lines(text: str, start: int, end: int) -> list[Span]:
+    """Spans of the non-blank lines in text[start:end]; for listings and tables."""
+    spans, position = [], start
+    for line in text[start:end].split("\n"):
+        if line.strip():
+            left = position + len(line) - len(line.lstrip())
+            spans.append((left, left + len(line.strip())))
+        position += len(line) + 1
+    return spans

@@ -1,0 +1,166 @@
+"""The values that cross knowledge's border. Plain data: no methods that read files or databases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+BlockKind = Literal["heading", "text", "item", "code", "table", "caption"]
+ManualState = Literal["live", "superseded", "removed"]
+JobState = Literal["queued", "reading", "indexing", "done", "unchanged", "failed", "set aside", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of page text that belongs together: a paragraph, a list item, a listing, a table.
+
+    ``start`` and ``end`` are character offsets into the page's text. Text outside every block
+    (running heads, page numbers) is stored and shown, but never searched.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page (PDF), slide, sheet, or the whole text of a format without pages.
+
+    ``number`` counts from 1; ``label`` is what is printed on the page ("iv", "A-3") or "".
+    ``text`` of a PDF page has the same length as PDFium's text of that page, so that an offset is
+    also PDFium's: a line end is " \\n", an invisible hyphen at a line end is U+00AD.
+    """
+
+    number: int
+    label: str
+    text: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading where it stands: level counts from 1, offsets are into the page's text."""
+
+    level: int
+    title: str
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of a file. ``paged`` says whether the pages exist for a person."""
+
+    kind: str
+    title: str
+    product: str
+    paged: bool
+    pages: tuple[Page, ...]
+    headings: tuple[Heading, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """A manual in one of its versions, as lists show it. ``added`` is UTC in ISO 8601."""
+
+    id: str
+    name: str
+    product: str
+    version: int
+    version_id: int
+    pages: int
+    passages: int
+    state: ManualState
+    added: str
+    file_name: str
+    kind: str
+    paged: bool
+    sha256: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A searchable piece of one page. ``text`` is the readable form of page text [start:end]."""
+
+    id: int
+    version_id: int
+    page: int
+    label: str
+    section: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage found for a question. ``score`` orders the list; ``found_by`` names the legs ("words", "meaning")."""
+
+    passage: Passage
+    manual: Manual
+    score: float
+    found_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: best evidence first.
+
+    ``match`` is the calibrated probability (0 to 1) that the first passages answer the question.
+    ``product`` is the product the search was limited to, or "". ``products`` lists the products that
+    would fit equally when none was named. ``asked`` is the question after a spelling fix.
+    """
+
+    evidence: tuple[Evidence, ...]
+    match: float
+    product: str = ""
+    products: tuple[str, ...] = ()
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """The section round a passage, for formats without pages: page text [start:end] with its heading path."""
+
+    section: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page image, in fractions of its width and height, origin top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An accepted upload on its way. ``done`` of ``total`` counts pages; ``message`` is in the user's words."""
+
+    id: int
+    file_name: str
+    state: JobState
+    done: int
+    total: int
+    message: str
+    manual_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures for the status line: live manuals and passages, jobs not finished, files that need attention."""
+
+    manuals: int
+    passages: int
+    waiting: int
+    attention: int
