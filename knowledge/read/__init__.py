@@ -1,0 +1,35 @@
+"""Turn a file into a Document: what format it is, its text page by page, its blocks and headings.
+
+The parsing happens in a child process under limits, because files come from anywhere. Knows nothing of
+libraries, databases or search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from knowledge.read.formats import file_kind
+from knowledge.read.limits import Limits
+from knowledge.read.names import shown_name
+from knowledge.read.process import read_in_child
+from knowledge.types import Document
+
+__all__ = ["Limits", "file_kind", "read_file", "shown_name"]
+
+
+def read_file(
+    path: Path,
+    file_name: str,
+    limits: Limits = Limits(),
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Document:
+    """The manual in the file at ``path``; ``file_name`` is what its owner calls it.
+
+    ``progress`` is called with (page, of) from time to time; ``cancelled`` is asked ten times a second.
+
+    Raises UnknownFormat, EncryptedFile, NoText or UnreadableFile for what the file is, ReaderFailed when
+    reading took too much time or memory or the reading process died, Cancelled when asked to stop.
+    """
+    return read_in_child(path, file_name, limits, progress, cancelled)

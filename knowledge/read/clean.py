@@ -1,0 +1,56 @@
+"""Make foreign text safe to store and to show: line ends, control characters, lone surrogates. Knows no format."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def harmless(text: str) -> str:
+    """The text with the same length, control characters as spaces and what cannot be UTF-8 as U+FFFD."""
+    return _BAD.sub(lambda m: " " if m[0] < "\xa0" else "\ufffd", text)
+
+
+def lines_normal(text: str) -> str:
+    """The text with "\\n" as its only line end, and harmless."""
+    return harmless(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def collapse(text: str) -> str:
+    """Runs of white space become one space; a line break that stands in the run stays one line break."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text of a file and a warning ("" where the encoding was sure).
+
+    Order: byte order mark, UTF-8, UTF-16 without a mark (told by its NULs), then Windows-1252, which
+    never fails and is what most old files are.
+    """
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), ""
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        pass
+    if encoding := utf16_guess(data):
+        return data.decode(encoding, "replace"), "The file does not name its encoding; it was read as UTF-16."
+    return (data.decode("cp1252", "replace"),
+            "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong.")
+
+
+def utf16_guess(data: bytes) -> str:
+    """"utf-16-le" or "utf-16-be" where every other byte of the beginning is mostly NUL, else ""."""
+    head = data[:4096]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > len(head) * 0.3 and even < len(head) * 0.05:
+        return "utf-16-le"
+    if even > len(head) * 0.3 and odd < len(head) * 0.05:
+        return "utf-16-be"
+    return ""

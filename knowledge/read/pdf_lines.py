@@ -1,0 +1,195 @@
+"""Read one PDF page into lines: text offsets, boxes and type style. Two style calls a line, none a character.
+
+Works on PDFium's text of the page; an offset here is an index into ``get_text_range()``. Knows nothing of headings
+or paragraphs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from dataclasses import dataclass, field
+
+BREAK = re.compile("(\r\n|\ufffe)")  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
+BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
+MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
+ROW = 2.5  # points: lines nearer than this share a baseline
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a page. ``y`` is its lower edge, up is positive; sizes and places are points as the page is shown."""
+
+    page: int
+    start: int
+    end: int
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    font: str
+    weight: int
+    mono: bool
+    uniform: bool = True  # last character in the style of the first
+    hyphen: bool = False  # ends in a swallowed hyphen
+    row: bool = False  # shares its baseline with its neighbour in the text: a table cell
+    cells: int = 1  # stretches of text with wide gaps between them
+    gap: float = 99.0  # distance to the line above it, in sizes
+    furniture: bool = False  # running head or foot
+    keys: tuple[str, str] | None = None  # normal forms, filled in by pdf_outline
+
+
+@dataclass(slots=True)
+class PageLines:
+    """A page as PDFium gave it. ``raw`` still holds "\\r\\n" and U+FFFE."""
+
+    number: int
+    label: str
+    raw: str
+    lines: list[Line] = field(default_factory=list)
+    width: float = 0.0
+    height: float = 0.0
+    turned: bool = False
+    cut: bool = False
+    image: bool = False
+    broken: bool = False
+
+
+class Probe:
+    """PDFium's per-character questions with their buffers and a cache of fonts. One per document."""
+
+    def __init__(self) -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._matrix, self._box = raw.FS_MATRIX(), raw.FS_RECTF()
+        self._name, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        self._wide, self._narrow = ctypes.c_float(), ctypes.c_float()
+        self._sides = [ctypes.c_double() for _ in range(4)]
+        self._fonts: dict[tuple[bytes, int], tuple[str, int, bool]] = {}
+
+    def box(self, textpage: object, at: int) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of a character's cell in page space."""
+        self._raw.FPDFText_GetLooseCharBox(textpage, at, self._box)
+        return self._box.left, self._box.bottom, self._box.right, self._box.top
+
+    def style(self, textpage: object, at: int) -> tuple[float, str, int, bool]:
+        """(size in points, font name, weight, fixed pitch) of a character.
+
+        The matrix is needed because Chromium's files scale there. Weight and pitch come from the font's name,
+        because FPDFText_GetFontWeight and the FixedPitch flag are wrong for whole families of producers.
+        """
+        size = self._raw.FPDFText_GetFontSize(textpage, at)
+        if self._raw.FPDFText_GetMatrix(textpage, at, self._matrix):
+            size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5
+        self._raw.FPDFText_GetFontInfo(textpage, at, self._name, 128, self._flags)
+        key = self._name.value, self._flags.value
+        if key not in self._fonts:
+            self._fonts[key] = self._font(textpage, at, key)
+        return (round(size, 1), *self._fonts[key])
+
+    def index(self, textpage: object, at: int) -> int:
+        """The character index of a text index; they differ on few pages."""
+        return self._raw.FPDFText_GetCharIndexFromTextIndex(textpage, at)
+
+    def rectangles(self, textpage: object) -> list[tuple[float, float, float, float]]:
+        """(left, bottom, right, top) of every stretch of text, in text order."""
+        left, top, right, bottom = self._sides
+        found = []
+        for at in range(self._raw.FPDFText_CountRects(textpage, 0, -1)):
+            self._raw.FPDFText_GetRect(textpage, at, left, top, right, bottom)
+            found.append((left.value, bottom.value, right.value, top.value))
+        return found
+
+    def _font(self, textpage: object, at: int, key: tuple[bytes, int]) -> tuple[str, int, bool]:
+        name = key[0].decode("utf-8", "replace").split("+")[-1]  # "ABCDEF+" marks a subset
+        told = self._raw.FPDFText_GetFontWeight(textpage, at)
+        weight = 1000 if BOLD.search(name) else told if 0 < told < 1000 else 400
+        return name, weight, bool(MONO.search(name)) or bool(key[1] & 1 and self._fixed(textpage, at))
+
+    def _fixed(self, textpage: object, at: int) -> bool:
+        item = self._raw.FPDFText_GetTextObject(textpage, at)
+        font = self._raw.FPDFTextObj_GetFont(item) if item else None
+        if not font:
+            return False
+        return bool(self._raw.FPDFFont_GetGlyphWidth(font, ord("i"), 10, self._narrow)
+                    and self._raw.FPDFFont_GetGlyphWidth(font, ord("W"), 10, self._wide)
+                    and abs(self._narrow.value - self._wide.value) < 0.1)
+
+
+def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) -> None:
+    """Fill ``into.lines`` from ``into.raw``, in PDFium's order. Pages with more characters than text are rare."""
+    same = len(into.raw) == textpage.count_chars()
+    turn = Turn(page.get_rotation(), *page.get_bbox())
+    into.width, into.height, into.turned = turn.width, turn.height, turn.angle != 0
+    at = 0
+    for part in BREAK.split(into.raw):
+        start, at = at, at + len(part)
+        text = part.strip()
+        if text == "\ufffe" and into.lines:
+            into.lines[-1].hyphen = True
+        if not text or text == "\ufffe":
+            continue
+        start += len(part) - len(part.lstrip())
+        ends = start, start + len(text) - 1
+        first, last = ends if same else (probe.index(textpage, ends[0]), probe.index(textpage, ends[1]))
+        a, b = turn.box(probe.box(textpage, first)), turn.box(probe.box(textpage, last))
+        line = Line(into.number, start, start + len(text), text, a[0], b[2], a[1], *probe.style(textpage, first))
+        size, font, weight, _ = probe.style(textpage, last)
+        line.uniform = (font == line.font or weight >= line.weight) and abs(size - line.size) < 0.6
+        into.lines.append(line)
+    _neighbours(into.lines)
+    _count_cells(into.lines, [turn.box(box) for box in probe.rectangles(textpage)])
+
+
+class Turn:
+    """From page space to the page as it is shown: rotation in degrees and the visible box; up stays positive."""
+
+    def __init__(self, angle: int, left: float, bottom: float, right: float, top: float) -> None:
+        self.angle = angle % 360
+        self._left, self._bottom, self._right, self._top = left, bottom, right, top
+        wide, high = right - left, top - bottom
+        self.width, self.height = (high, wide) if self.angle in (90, 270) else (wide, high)
+
+    def box(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) as shown."""
+        left, bottom, right, top = box
+        if self.angle == 90:
+            return bottom - self._bottom, self._right - right, top - self._bottom, self._right - left
+        if self.angle == 180:
+            return self._right - right, self._top - top, self._right - left, self._top - bottom
+        if self.angle == 270:
+            return self._top - top, left - self._left, self._top - bottom, right - self._left
+        return left - self._left, bottom - self._bottom, right - self._left, top - self._bottom
+
+    def height_of(self, y: float) -> float:
+        """A height of page space above the lower edge of the shown page; only for pages that are not turned."""
+        return y - self._bottom
+
+
+def _neighbours(lines: list[Line]) -> None:
+    """Fill in ``row`` and ``gap``. Only lines that overlap in x count as above each other, for columns."""
+    for one, other in zip(lines, lines[1:]):
+        if abs(one.y - other.y) < ROW:
+            one.row = other.row = True
+    ordered = sorted(lines, key=lambda line: -line.y)
+    for at, line in enumerate(ordered):
+        for above in reversed(ordered[max(0, at - 8) : at]):
+            if above.y > line.y + ROW and above.left < line.right and line.left < above.right:
+                line.gap = (above.y - line.y) / max(line.size, 4)
+                break
+
+
+def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, float]]) -> None:
+    """Fill in ``cells``. Both lists are in text order, so each rectangle is looked for near the last one's line."""
+    at, last = 0, None
+    for left, bottom, right, top in rectangles:
+        middle = (bottom + top) / 2
+        for ahead in range(at, min(at + 4, len(lines))):
+            line = lines[ahead]
+            if line.y - 1 <= middle <= line.y + 1.4 * line.size and line.left - 3 <= left and right <= line.right + 3:
+                if ahead == at and last is not None and left - last > max(12, 1.5 * line.size):
+                    line.cells += 1
+                at, last = ahead, right
+                break
