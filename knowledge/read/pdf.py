@@ -5,7 +5,9 @@ Where PDFium cannot open the file, pdf_second.py tries pypdf. Knows nothing of p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from knowledge.errors import EncryptedFile, NoText, TooLarge
@@ -20,6 +22,7 @@ from knowledge.read.pdf_sections import headings_of
 from knowledge.read.pdf_text import clean_texts
 from knowledge.types import Document, Heading, Page
 
+VERSION = re.compile(r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I)  # a line below the title that is not part of it
 EVERY = 20  # pages between two reports of progress
 
 
@@ -47,7 +50,7 @@ def read_pdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int
     mark_furniture(pages)
     headings = headings_of(document, pages, lowest)
     texts = clean_texts([page.raw for page in pages])
-    title = sensible_title(document.get_metadata_value("Title")) or _largest_text(pages) or title_from_name(file_name)
+    title = _title(sensible_title(document.get_metadata_value("Title")), _largest_text(pages)) or title_from_name(file_name)
     made = without_title([Heading(h.level, harmless(h.title), h.page, h.start, h.end) for h in headings], title)
     built = _build(pages, texts, headings)
     progress(len(pages), len(pages))
@@ -109,6 +112,11 @@ def _build(pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence)
         for page, text in zip(pages, texts))
 
 
+def _title(told: str, seen: str) -> str:
+    """The title in the metadata, else the one on the first page; that one too where the metadata only adds a tail to it."""
+    return seen if not told or len(told) > 60 and len(seen) >= 8 and told.startswith(seen) else told
+
+
 def _largest_text(pages: Sequence[PageLines]) -> str:
     """The largest text of the first page: what a reader takes for the title."""
     lines = [line for line in pages[0].lines if not line.furniture]
@@ -119,25 +127,27 @@ def _largest_text(pages: Sequence[PageLines]) -> str:
     if size < 1.15 * body[len(body) // 2]:
         return ""
     found = [line.text for line in lines if line.size >= size - 0.6]
-    return sensible_title(" ".join(found)) if len(found) <= 4 else ""
+    words = takewhile(lambda text: found[0] == text or not VERSION.match(text), found)
+    return sensible_title(" ".join(words)) if len(found) <= 4 else ""
 
 
 def _no_text(shown: str, pages: Sequence[PageLines]) -> str:
-    count = f"{len(pages)} page{'s' * (len(pages) != 1)}"
+    count = _count([page.number for page in pages])
     what = f"{count} of images" if any(page.image for page in pages) else f"{count}, all empty"
     return f"{shown} has no text ({what})."
 
 
 def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
     groups = (
-        ("without text (images only)", [p.number for p in pages if p.image]),
+        ("without text (images only)", [p.number for p in pages[1:] if p.image]),  # a cover is often an image
         ("that could not be opened", [p.number for p in pages if p.broken]),
         ("with so much text that only its first part was kept", [p.number for p in pages if p.cut]))
-    return tuple(f"{_listed(numbers)} {what}." for what, numbers in groups if numbers)
+    return tuple(f"{_count(numbers)} {what}: {_some(numbers)}." for what, numbers in groups if numbers)
 
 
-def _listed(numbers: list[int]) -> str:
-    some = ", ".join(map(str, numbers[:8]))
-    if len(numbers) == 1:
-        return f"1 page ({some})"
-    return f"{len(numbers)} pages ({some}{', …' if len(numbers) > 8 else ''})"
+def _count(numbers: list[int]) -> str:
+    return "1 page" if len(numbers) == 1 else f"{len(numbers)} pages"
+
+
+def _some(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:8])) + (", …" if len(numbers) > 8 else "")

@@ -83,7 +83,12 @@ def _set_levels(found: list[Found]) -> None:
     the chapter of all that follows, so it gets the level of the commonest style."""
     use = Counter((heading.size, heading.font) for heading in found)
     odd = {(h.size, h.font) for h in found[3:] if use[h.size, h.font] == 1} if len(found) > 20 else set()
-    ranks = {style: at for at, style in enumerate(sorted(use.keys() - odd, reverse=True), 1)}
+    ranks: dict[tuple[float, str], int] = {}
+    above: tuple[float, str] | None = None
+    for style in sorted(use.keys() - odd, reverse=True):
+        alike = above is not None and style[1] == above[1] and above[0] - style[0] <= 0.2  # rounding, not rank
+        ranks[style] = (ranks[above] if above else 0) + (not alike)
+        above = style
     usual = use.most_common(1)[0][0] if use else None
     for heading in found:
         heading.level = ranks.get((heading.size, heading.font), ranks.get(usual, 1))

@@ -30,7 +30,7 @@ class Line:
     size: float
     font: str
     weight: int
-    mono: bool
+    mono: bool  # first and last character in a fixed-pitch font
     uniform: bool = True  # last character in the style of the first
     hyphen: bool = False  # ends in a swallowed hyphen
     row: bool = False  # shares its baseline with its neighbour in the text: a table cell
@@ -136,7 +136,8 @@ def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) ->
         first, last = ends if same else (probe.index(textpage, ends[0]), probe.index(textpage, ends[1]))
         a, b = turn.box(probe.box(textpage, first)), turn.box(probe.box(textpage, last))
         line = Line(into.number, start, start + len(text), text, a[0], b[2], a[1], *probe.style(textpage, first))
-        size, font, weight, _ = probe.style(textpage, last)
+        size, font, weight, mono = probe.style(textpage, last)
+        line.mono = line.mono and mono  # a line of prose may begin with a word of code
         line.uniform = (font == line.font or weight >= line.weight) and abs(size - line.size) < 0.6
         into.lines.append(line)
     _neighbours(into.lines)
