@@ -93,11 +93,11 @@ class Probe:
         """The character index of a text index; they differ on few pages."""
         return self._raw.FPDFText_GetCharIndexFromTextIndex(textpage, at)
 
-    def rectangles(self, textpage: object) -> list[tuple[float, float, float, float]]:
-        """(left, bottom, right, top) of every stretch of text, in text order."""
+    def rectangles(self, textpage: object, first: int = 0, count: int = -1) -> list[tuple[float, float, float, float]]:
+        """(left, bottom, right, top) of every stretch of text in a range of characters, in text order."""
         left, top, right, bottom = self._sides
         found = []
-        for at in range(self._raw.FPDFText_CountRects(textpage, 0, -1)):
+        for at in range(self._raw.FPDFText_CountRects(textpage, first, count)):
             self._raw.FPDFText_GetRect(textpage, at, left, top, right, bottom)
             found.append((left.value, bottom.value, right.value, top.value))
         return found

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from knowledge.errors import NoText
 from knowledge.read.flow import Flow, flow_document
-from knowledge.read.names import sensible_title, title_from_name
+from knowledge.read.names import sensible_title, shown_name, title_from_name
 from knowledge.types import Document
 
 MOST_COLUMNS = 256
@@ -21,16 +22,17 @@ def read_sheets(path: Path, file_name: str, title: str) -> Document:
     from openpyxl import load_workbook
 
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     flows = []
-    for number, sheet in enumerate(shown, 1):
+    for number, sheet in enumerate(visible, 1):
         flow = Flow(number, sheet.title)
         flow.heading(1, sheet.title)
         sheet.reset_dimensions()  # the declared size may be a lie
         _rows(sheet, flow)
-        if len(flow.page().blocks) > 1:
-            flows.append(flow)
-    hidden = len(book.worksheets) - len(shown)
+        flows.append(flow)
+    if not any(block.kind != "heading" for flow in flows for block in flow.page().blocks):
+        raise NoText(f"{shown_name(file_name)} has no text: its sheets are empty.")
+    hidden = len(book.worksheets) - len(visible)
     warnings = (f"{hidden} hidden sheet{'s were' if hidden > 1 else ' was'} left out.",) if hidden else ()
     return flow_document("xlsx", sensible_title(title) or title_from_name(file_name), flows, warnings)
 
