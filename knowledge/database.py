@@ -59,8 +59,8 @@ def m001_manuals(db: Database) -> None:
             PRIMARY KEY (version_id, word)) WITHOUT ROWID;
         CREATE TABLE jobs (
             id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, file_name TEXT NOT NULL,
-            name TEXT NOT NULL DEFAULT '', product TEXT NOT NULL DEFAULT '', manual_id TEXT NOT NULL DEFAULT '',
-            state TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0,
+            name TEXT NOT NULL DEFAULT '', product TEXT NOT NULL DEFAULT '', draft INTEGER NOT NULL DEFAULT 0,
+            manual_id TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0,
             message TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '',
             beat REAL NOT NULL DEFAULT 0, accepted TEXT NOT NULL, dismissed INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX jobs_state ON jobs(state);

@@ -9,6 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from knowledge.database import Connections
@@ -23,6 +24,15 @@ _OPEN = "('queued', 'reading', 'indexing')"
 _COLUMNS = "id, file_name, state, done, total, message, manual_id"
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the admin said of an upload: "" leaves name or product to the file; a draft waits to be published."""
+
+    name: str = ""
+    product: str = ""
+    draft: bool = False
+
+
 class Jobs:
     """The job rows of one library, seen by one process."""
 
@@ -30,16 +40,16 @@ class Jobs:
         self._connections, self._max_waiting = connections, max_waiting
         self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
 
-    def accept(self, stored: StoredFile, file_name: str, name: str, product: str) -> Job:
+    def accept(self, stored: StoredFile, file_name: str, wish: Wish) -> Job:
         """Adds a job. When this returns, the upload cannot be lost. Raises QueueFull."""
         with self._connections.writing() as db:
             waiting = db.execute(f"SELECT count(*) FROM jobs WHERE state IN {_OPEN}").fetchone()[0]
             if waiting >= self._max_waiting:
                 raise QueueFull(f"{waiting} files are waiting already; {file_name} was not added.")
-            row = [stored.sha256, stored.size, file_name, name, product, now()]
+            row = [stored.sha256, stored.size, file_name, wish.name, wish.product, int(wish.draft), now()]
             cursor = db.execute(
-                "INSERT INTO jobs (sha256, size, file_name, name, product, accepted, state, message)"
-                " VALUES (?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
+                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, accepted, state, message)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
                 row,
             )
             job_id = int(cursor.lastrowid)
@@ -59,10 +69,12 @@ class Jobs:
         )
         return tuple(Job(*row) for row in rows)
 
-    def source(self, job_id: int) -> tuple[str, str, str]:
-        """SHA-256, wished name and wished product of a job."""
-        row = self._connections.db.execute("SELECT sha256, name, product FROM jobs WHERE id = ?", [job_id]).fetchone()
-        return row[0], row[1], row[2]
+    def source(self, job_id: int) -> tuple[str, Wish]:
+        """SHA-256 of a job's file, and what was wished for it."""
+        row = self._connections.db.execute(
+            "SELECT sha256, name, product, draft FROM jobs WHERE id = ?", [job_id]
+        ).fetchone()
+        return row[0], Wish(row[1], row[2], bool(row[3]))
 
     def claim(self, job_id: int | None = None) -> Job | None:
         """Takes the given job, or the oldest waiting one, for this process; None when there is none to take."""
@@ -110,6 +122,10 @@ class Jobs:
             [MAX_ATTEMPTS, message],
         )
         return self.job(job_id)
+
+    def release(self, job_id: int) -> None:
+        """Gives a job back that this process has to leave, as if it had not been tried; a cancelled one stays so."""
+        self._update(job_id, "state = 'queued', message = 'Waiting', attempts = attempts - 1", [])
 
     def cancel(self, job_id: int) -> Job:
         """Ends a waiting or running job; nothing of it becomes visible."""

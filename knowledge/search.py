@@ -107,7 +107,10 @@ class Search:
 
     def _read_vocabulary(self, now: int) -> Vocabulary:
         manuals = self._library.manuals()
-        rows = self._library.connections.db.execute("SELECT word, sum(passages) FROM vocabulary GROUP BY word")
+        rows = self._library.connections.db.execute(
+            "SELECT word, sum(y.passages) FROM vocabulary y JOIN versions v ON v.id = y.version_id"
+            " WHERE v.state = 'live' GROUP BY word"
+        )
         counts = {word: int(count) for word, count in rows}
         by_stem: dict[str, int] = {}
         for word, count in counts.items():

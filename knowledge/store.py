@@ -16,8 +16,8 @@ import numpy as np
 from sqlite_utils import Database
 
 from knowledge.database import Connections, changed
-from knowledge.embed import Encoder, quantise
-from knowledge.errors import NoSuchManual, NoSuchPage
+from knowledge.embed import DIMENSIONS, Encoder, quantise
+from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.index import Entry, Index
 from knowledge.split import Draft, Section
 from knowledge.text import sentences, stems, words
@@ -55,6 +55,21 @@ def live_manuals(db: Database) -> tuple[Manual, ...]:
     """Every manual in the version that is searched, by name."""
     rows = db.execute(f"{_MANUAL} WHERE v.state = 'live' ORDER BY m.name COLLATE NOCASE, m.id")
     return tuple(_manual(row) for row in rows)
+
+
+def drafts(db: Database) -> tuple[Manual, ...]:
+    """Versions that are stored but not published."""
+    rows = db.execute(f"{_MANUAL} WHERE v.state = 'draft' AND m.removed IS NULL ORDER BY m.name COLLATE NOCASE, v.number")
+    return tuple(_manual(row) for row in rows)
+
+
+def previous(db: Database, held: Manual) -> Manual | None:
+    """The version of a manual that was live before the present one, or None."""
+    row = db.execute(
+        f"{_MANUAL} WHERE m.id = ? AND v.state = 'superseded' AND v.number < ? ORDER BY v.number DESC LIMIT 1",
+        [held.id, held.version],
+    ).fetchone()
+    return _manual(row) if row else None
 
 
 def manual_by(db: Database, where: str, value: object) -> Manual | None:
@@ -151,16 +166,15 @@ class Publisher:
 
     def publish(
         self, document: Document, parts: tuple[tuple[Section, ...], tuple[Draft, ...]], *,
-        manual: Manual | None, name: str, product: str, file_name: str, sha256: str, named: bool,
+        manual: Manual | None, name: str, product: str, file_name: str, sha256: str, named: bool, draft: bool,
     ) -> Manual:  # fmt: skip
-        """Stores a version and makes it the searched one, in one transaction; an older one stays readable."""
+        """Stores a version and, unless it is a draft, makes it the searched one; all in one transaction."""
         sections, drafts = parts
         heads = [head_of(document.title, sections[draft.section]) for draft in drafts]
         vectors = vectors_of(self._encoder, heads, drafts)
         with self._connections.writing() as db:
             manual_id = manual.id if manual else secrets.token_hex(8)
             self._keep_manual(db, manual_id, name, product, named)
-            self._supersede(db, manual_id)
             version_id = self._insert_version(db, manual_id, document, len(drafts), file_name, sha256)
             db.conn.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
@@ -169,32 +183,19 @@ class Publisher:
                     for p in document.pages
                 ),
             )
-            ids = self._insert_passages(db, version_id, sections, drafts, heads, vectors)
-            self._index.add(
-                [
-                    Entry(id, version_id, head, draft.text, None if vector is None else vector[0])
-                    for id, head, draft, vector in zip(ids, heads, drafts, vectors, strict=True)
-                ]
-            )
-            changed(db)
+            self._insert_passages(db, version_id, sections, drafts, heads, vectors)
+            if not draft:
+                make_live(db, self._index, version_id)
         return version(db, version_id)
 
     def _keep_manual(self, db: Database, manual_id: str, name: str, product: str, named: bool) -> None:
         db.execute(
-            "INSERT INTO manuals (id, name, product, named) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET removed = NULL,"
+            "INSERT INTO manuals (id, name, product, named) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
             " name = CASE WHEN excluded.named OR NOT named THEN excluded.name ELSE name END,"
             " product = CASE WHEN excluded.named OR NOT named THEN excluded.product ELSE product END,"
             " named = max(named, excluded.named)",
             [manual_id, name, product, int(named)],
         )
-
-    def _supersede(self, db: Database, manual_id: str) -> None:
-        for (old,) in db.execute(
-            "SELECT id FROM versions WHERE manual_id = ? AND state = 'live'", [manual_id]
-        ).fetchall():
-            self._index.remove(old)
-            db.execute("UPDATE versions SET state = 'superseded' WHERE id = ?", [old])
-            db.execute("DELETE FROM vocabulary WHERE version_id = ?", [old])
 
     def _insert_version(
         self, db: Database, manual_id: str, document: Document, count: int, file_name: str, sha256: str
@@ -202,7 +203,7 @@ class Publisher:
         number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [manual_id])
         cursor = db.execute(
             "INSERT INTO versions (manual_id, number, sha256, file_name, kind, paged, state, added, pages, passages,"
-            " encoder, warnings) VALUES (?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?)",
+            " encoder, warnings) VALUES (?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)",
             [
                 manual_id, number.fetchone()[0], sha256, file_name, document.kind, int(document.paged), now(),
                 len(document.pages), count, self._encoder.name if self._encoder else "", json.dumps(document.warnings),
@@ -213,7 +214,7 @@ class Publisher:
     def _insert_passages(
         self, db: Database, version_id: int, sections: Sequence[Section], drafts: Sequence[Draft],
         heads: Sequence[str], vectors: Sequence[np.ndarray | None],
-    ) -> list[int]:  # fmt: skip
+    ) -> None:  # fmt: skip
         first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM sections").fetchone()[0]
         db.conn.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -237,17 +238,47 @@ class Publisher:
         db.conn.executemany(
             "INSERT INTO vocabulary VALUES (?, ?, ?)", ((version_id, word, count) for word, count in counts.items())
         )
-        return [row[0] for row in rows]
+
+
+def make_live(db: Database, index: Index, version_id: int) -> None:
+    """Makes a stored version the searched one of its manual; call inside a transaction."""
+    manual_id = version(db, version_id).id
+    _take_offline(db, index, manual_id, "superseded")
+    rows = db.execute("SELECT id, head, body, vectors FROM passages WHERE version_id = ? ORDER BY id", [version_id])
+    index.add([Entry(id, version_id, head, body, _first_vector(blob)) for id, head, body, blob in rows])
+    db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
+    db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
+    changed(db)
+
+
+def _first_vector(blob: bytes | None) -> np.ndarray | None:
+    return np.frombuffer(blob[:DIMENSIONS], dtype=np.int8) if blob else None
+
+
+def _take_offline(db: Database, index: Index, manual_id: str, state: str) -> None:
+    for (live,) in db.execute(
+        "SELECT id FROM versions WHERE manual_id = ? AND state = 'live'", [manual_id]
+    ).fetchall():
+        index.remove(live)
+        db.execute("UPDATE versions SET state = ? WHERE id = ?", [state, live])
+
+
+def describe(connections: Connections, manual_id: str, name: str, product: str) -> None:
+    """Sets a manual's name and product. Raises KnowledgeError when another manual has the name."""
+    with connections.writing() as db:
+        other = manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", name)
+        if other is not None and other.id != manual_id:
+            raise KnowledgeError(f"Another manual is called '{name}' already.")
+        held = db.execute("SELECT name, product FROM manuals WHERE id = ?", [manual_id]).fetchone()
+        if held != (name, product):
+            db.execute("UPDATE manuals SET name = ?, product = ?, named = 1 WHERE id = ?", [name, product, manual_id])
+            changed(db)
 
 
 def remove_manual(connections: Connections, index: Index, manual_id: str) -> None:
     """Takes a manual out of search and lists; its versions stay for the citations that point at them."""
     with connections.writing() as db:
-        for (live,) in db.execute(
-            "SELECT id FROM versions WHERE manual_id = ? AND state = 'live'", [manual_id]
-        ).fetchall():
-            index.remove(live)
-            db.execute("UPDATE versions SET state = 'removed' WHERE id = ?", [live])
-            db.execute("DELETE FROM vocabulary WHERE version_id = ?", [live])
+        _take_offline(db, index, manual_id, "removed")
+        db.execute("UPDATE versions SET state = 'removed' WHERE manual_id = ? AND state = 'draft'", [manual_id])
         db.execute("UPDATE manuals SET removed = ? WHERE id = ?", [now(), manual_id])
         changed(db)

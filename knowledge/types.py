@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 BlockKind = Literal["heading", "text", "item", "code", "table", "caption"]
-ManualState = Literal["live", "superseded", "removed"]
+ManualState = Literal["live", "draft", "superseded", "removed"]
 JobState = Literal["queued", "reading", "indexing", "done", "unchanged", "failed", "set aside", "cancelled"]
 
 

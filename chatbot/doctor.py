@@ -1,0 +1,121 @@
+"""Looks at an installation and says what works, what is missing, and where each setting came from."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot.errors import ChatError
+from chatbot.settings import Settings, fields
+from knowledge.errors import KnowledgeError
+
+PACKAGES = ("gradio", "llama-index-core", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; a "note" works with less, a "fault" does not work."""
+
+    name: str
+    state: Literal["ok", "note", "fault"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting's value and where it came from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    checks: tuple[Check, ...]
+    settings: tuple[Setting, ...]
+
+
+def examine(settings: Settings) -> Report:
+    """Runs every check; none of them raises."""
+    checks = tuple(check(settings) for check in _CHECKS)
+    shown = tuple(
+        Setting(item.name, str(settings.folder if item.name == "data" else getattr(settings, item.name)), settings.origin[item.name])
+        for item in fields()
+    )
+    return Report(checks, shown)
+
+
+def _python(_: Settings) -> Check:
+    text = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Check("python", "ok" if sys.version_info >= (3, 11) else "fault", text)
+
+
+def _packages(_: Settings) -> Check:
+    found, missing = [], []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Check("packages", "fault", f"missing: {', '.join(missing)}. Run pip install -r requirements.txt.")
+    return Check("packages", "ok", ", ".join(found))
+
+
+def _sqlite(_: Settings) -> Check:
+    with sqlite3.connect(":memory:") as db:
+        try:
+            db.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+        except sqlite3.OperationalError:
+            return Check("sqlite", "fault", f"SQLite {sqlite3.sqlite_version} has no FTS5; use a Python that brings it.")
+    return Check("sqlite", "ok", f"SQLite {sqlite3.sqlite_version} with FTS5")
+
+
+def _meaning(_: Settings) -> Check:
+    from knowledge.embed import load_encoder
+
+    encoder = load_encoder()
+    if encoder is None:
+        return Check("meaning", "note", "wordllama has no wheel for this Python or machine: search goes by words alone.")
+    return Check("meaning", "ok", encoder.name)
+
+
+def _library(settings: Settings) -> Check:
+    from knowledge.library import open_library
+
+    try:
+        library = open_library(settings.folder, index_url=settings.index)
+    except KnowledgeError as error:
+        return Check("library", "fault", f"{error} {error.hint}")
+    fault = library.connections.db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    counts = library.counts()
+    library.close()
+    if fault != "ok":
+        return Check("library", "fault", f"{library.connections.path} is damaged ({fault}). Restore a backup.")
+    text = f"{counts.manuals} manuals, {counts.passages:,} passages, {counts.attention} files need attention"
+    return Check("library", "note" if counts.attention else "ok", text)
+
+
+def _journal(settings: Settings) -> Check:
+    from chatbot.journal import open_journal
+
+    try:
+        open_journal(settings.folder / "journal.db").close()
+    except ChatError as error:
+        return Check("conversations", "fault", f"{error} {error.hint}")
+    return Check("conversations", "ok", "journal.db opens")
+
+
+def _model_server(_: Settings) -> Check:
+    return Check("model server", "note", "none is used yet: answers are quotes from the manuals.")
+
+
+_CHECKS: tuple[Callable[[Settings], Check], ...] = (
+    _python, _packages, _sqlite, _meaning, _library, _journal, _model_server,
+)  # fmt: skip

@@ -1,0 +1,129 @@
+"""The answer without any model: the best run of whole sentences inside the best section, quoted.
+
+Knows evidence and page text; nothing of routes, models or conversations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot.types import Citation, Sentence
+from knowledge.embed import load_encoder
+from knowledge.library import Library
+from knowledge.split import pieces
+from knowledge.text import content_words, readable, stem, stems, unique
+from knowledge.types import Evidence, Page, Passage
+
+MAX_WORDS = 80
+# Reward for starting at the section's first sentence, for filling the window, and for holding part of the best
+# passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
+LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence where it stands, with what it has in common with the question."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    item: bool
+    size: int
+    shared: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Sentences and, for each, the citation of the same number."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+
+
+def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Extract:
+    """Quotes the best window of at most 80 words from the section of the first evidence.
+
+    Every sentence is exactly page text [start:end] of its citation, hyphens at line ends and white space aside.
+    """
+    if not evidence:
+        return Extract((), ())
+    best = evidence[0]
+    lines = _lines(library, question, best.passage)
+    left, right = _window(lines, question, best.passage)
+    chosen = lines[left:right]
+    sentences = tuple(Sentence(line.text, "verified", (n,), line.item) for n, line in enumerate(chosen, 1))
+    citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
+    return Extract(sentences, citations)
+
+
+def cite(n: int, evidence: Evidence, passage: Passage, quote: str, start: int) -> Citation:
+    """A verified citation of ``quote``, which is the stored text of the passage's page from ``start`` on."""
+    manual = evidence.manual
+    return Citation(
+        n, manual.id, manual.name, manual.product, manual.version, manual.version_id, manual.added, manual.paged,
+        passage.page, passage.label, passage.section, quote, start, start + len(quote), passage.hash,
+    )  # fmt: skip
+
+
+def _raw(library: Library, line: _Line) -> str:
+    return library.page(line.passage.version_id, line.passage.page).text[line.start : line.end]
+
+
+def _lines(library: Library, question: str, passage: Passage) -> list[_Line]:
+    """All sentences of the section that holds a passage, in reading order."""
+    asked = frozenset(map(stem, content_words(question)))
+    pages: dict[int, Page] = {}
+    lines = []
+    for part in library.section_passages(passage.id):
+        page = pages.setdefault(part.page, library.page(part.version_id, part.page))
+        for block in page.blocks:
+            if block.kind == "heading" or block.end <= part.start or block.start >= part.end:
+                continue
+            for start, end in pieces(page, block):
+                if part.start <= start and end <= part.end:
+                    text = readable(page.text[start:end])
+                    shared = asked & frozenset(stems(text))
+                    lines.append(_Line(part, start, end, text, block.kind == "item", len(text.split()), shared))
+    return lines
+
+
+def _window(lines: Sequence[_Line], question: str, best: Passage) -> tuple[int, int]:
+    """First and last (exclusive) sentence of the best window.
+
+    Worth of a window: share of the question's words it holds, rare ones counting more, plus its closest sentence in
+    meaning, plus the rewards above.
+    """
+    asked = unique(map(stem, content_words(question)))
+    spread = Counter(term for line in lines for term in line.shared)
+    weight = {term: math.log(1 + len(lines) / (1 + spread[term])) for term in asked}
+    total = sum(weight.values()) or 1.0
+    near = _meanings(lines, question)
+    top, span = -1.0, (0, min(1, len(lines)))
+    for left in range(len(lines)):
+        size, held, closest, inside = 0, set[str](), 0.0, False
+        for right in range(left, len(lines)):
+            size += lines[right].size
+            if size > MAX_WORDS and right > left:
+                break
+            held |= lines[right].shared
+            closest = max(closest, near[right])
+            inside |= lines[right].passage.id == best.id
+            worth = sum(weight[term] for term in held) / total + closest
+            worth += LEAD * (left == 0) + FILL * min(size, MAX_WORDS) / MAX_WORDS + INSIDE * inside
+            if worth > top:
+                top, span = worth, (left, right + 1)
+    return span
+
+
+def _meanings(lines: Sequence[_Line], question: str) -> list[float]:
+    encoder = load_encoder()
+    if encoder is None or not lines:
+        return [0.0] * len(lines)
+    vectors: np.ndarray = encoder.encode([question, *(line.text for line in lines)])
+    return [float(value) for value in vectors[1:] @ vectors[0]]

@@ -1,0 +1,284 @@
+"""Conversations on disk: questions, answers, votes, reports. SQLAlchemy Core, so that another database can follow.
+
+One thread writes; callers wait until their change is on disk. Knows nothing of search or pages.
+"""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from chatbot.errors import ChatError, NoSuchConversation
+from chatbot.types import Answer, Conversation, Question, Turn
+
+SCHEMA_VERSION = 1
+TITLE = 80
+
+tables = sa.MetaData()
+conversations = sa.Table(
+    "conversations", tables,
+    sa.Column("id", sa.String, primary_key=True), sa.Column("owner", sa.String, nullable=False, index=True),
+    sa.Column("title", sa.String, nullable=False), sa.Column("changed", sa.String, nullable=False),
+    sa.Column("deleted", sa.Boolean, nullable=False, default=False),
+)  # fmt: skip
+turns = sa.Table(
+    "turns", tables,
+    sa.Column("id", sa.Integer, primary_key=True), sa.Column("answer_id", sa.String, nullable=False, unique=True),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("question", sa.String, nullable=False), sa.Column("mode", sa.String, nullable=False),
+    sa.Column("product", sa.String, nullable=False), sa.Column("asked_at", sa.String, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False), sa.Column("answer", sa.String),
+)  # fmt: skip
+cited = sa.Table(
+    "citations", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("manual_id", sa.String, nullable=False, index=True), sa.Column("version_id", sa.Integer, nullable=False),
+    sa.Column("page", sa.Integer, nullable=False), sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False), sa.Column("hash", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False), sa.Column("cited_at", sa.String, nullable=False),
+)  # fmt: skip
+votes = sa.Table(
+    "votes", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("good", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.String, nullable=False), sa.Column("voted_at", sa.String, nullable=False),
+)  # fmt: skip
+gaps = sa.Table(
+    "gaps", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("question", sa.String, nullable=False),
+    sa.Column("product", sa.String, nullable=False), sa.Column("reported_at", sa.String, nullable=False),
+)  # fmt: skip
+
+Write = Callable[[sa.Connection], Any]
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@cache
+def _answers() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer)
+
+
+class Journal:
+    """The conversations of all browsers; each call names the owner, and sees only that owner's."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_all, name="journal-writer", daemon=True)
+        self._writer.start()
+
+    # Answering
+
+    def start(self) -> str:
+        """An id for a new conversation; it is kept with its first question."""
+        return secrets.token_urlsafe(12)
+
+    def begin(self, answer: Answer, question: Question, owner: str) -> None:
+        """Puts a question on disk, before work on it starts. Raises NoSuchConversation (somebody else's)."""
+
+        def write(db: sa.Connection) -> None:
+            held = db.execute(sa.select(conversations.c.owner).where(conversations.c.id == question.conversation)).first()
+            if held is not None and held.owner != owner:
+                raise NoSuchConversation("There is no such conversation.")
+            if held is None:
+                title = " ".join(question.text.split())[:TITLE]
+                db.execute(
+                    conversations.insert().values(
+                        id=question.conversation, owner=owner, title=title, changed=_now(), deleted=False
+                    )
+                )
+            db.execute(
+                conversations.update().where(conversations.c.id == question.conversation).values(changed=_now(), deleted=False)
+            )
+            db.execute(
+                turns.insert().values(
+                    answer_id=answer.id, conversation=question.conversation, question=question.text, mode=question.mode,
+                    product=question.product, asked_at=_now(), outcome="interrupted", answer=None,
+                )  # fmt: skip
+            )
+
+        self._write(write)
+
+    def finish(self, answer: Answer) -> None:
+        """Puts an answer on disk, however it ended, with its citations."""
+        text = _answers().dump_json(answer).decode()
+
+        def write(db: sa.Connection) -> None:
+            db.execute(turns.update().where(turns.c.answer_id == answer.id).values(outcome=answer.outcome, answer=text))
+            for c in answer.citations:
+                db.execute(
+                    cited.insert().values(
+                        answer_id=answer.id, n=c.n, manual_id=c.manual_id, version_id=c.version_id, page=c.page,
+                        start=c.start, end=c.end, hash=c.hash, state=c.state, cited_at=_now(),
+                    )  # fmt: skip
+                )
+
+        self._write(write)
+
+    # Reading
+
+    def conversations(self, owner: str, search: str = "") -> tuple[Conversation, ...]:
+        """An owner's conversations, last changed first; ``search`` looks in titles and questions."""
+        count = sa.select(sa.func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
+        query = sa.select(conversations.c.id, conversations.c.title, conversations.c.changed, count).where(
+            conversations.c.owner == owner, sa.not_(conversations.c.deleted)
+        )
+        if search.strip():
+            inside = turns.c.question.icontains(search.strip(), autoescape=True)
+            asked = sa.select(turns.c.conversation).where(inside)
+            title = conversations.c.title.icontains(search.strip(), autoescape=True)
+            query = query.where(title | conversations.c.id.in_(asked))
+        with self._engine.connect() as db:
+            rows = db.execute(query.order_by(conversations.c.changed.desc()).limit(500))
+            return tuple(Conversation(*row) for row in rows)
+
+    def turns(self, conversation: str, owner: str) -> tuple[Turn, ...]:
+        """A conversation's questions and answers, oldest first. Raises NoSuchConversation."""
+        with self._engine.connect() as db:
+            self._own(db, conversation, owner)
+            rows = db.execute(sa.select(turns).where(turns.c.conversation == conversation).order_by(turns.c.id)).all()
+        return tuple(
+            Turn(
+                Question(row.question, row.mode, row.product, conversation),
+                _answers().validate_json(row.answer) if row.answer else None,
+                row.asked_at,
+            )
+            for row in rows
+        )
+
+    def answer(self, answer_id: str, owner: str) -> Answer:
+        """One answer with its citations. Raises NoSuchConversation."""
+        query = sa.select(turns.c.answer).join(conversations, conversations.c.id == turns.c.conversation)
+        with self._engine.connect() as db:
+            row = db.execute(query.where(turns.c.answer_id == answer_id, conversations.c.owner == owner)).first()
+        if row is None or row.answer is None:
+            raise NoSuchConversation("There is no such answer.")
+        return _answers().validate_json(row.answer)
+
+    def citing(self, manual_id: str) -> int:
+        """How many answers cite a manual."""
+        query = sa.select(sa.func.count(sa.distinct(cited.c.answer_id))).where(cited.c.manual_id == manual_id)
+        with self._engine.connect() as db:
+            return int(db.execute(query).scalar_one())
+
+    # Changing
+
+    def rename(self, conversation: str, owner: str, title: str) -> None:
+        """Gives a conversation a name. Raises NoSuchConversation, ChatError (empty)."""
+        if not (title := " ".join(title.split())[:TITLE]):
+            raise ChatError("A conversation needs a name.")
+        self._change(conversation, owner, title=title)
+
+    def delete(self, conversation: str, owner: str) -> None:
+        """Takes a conversation off the list; ``restore`` brings it back."""
+        self._change(conversation, owner, deleted=True)
+
+    def restore(self, conversation: str, owner: str) -> None:
+        """Brings a deleted conversation back."""
+        self._change(conversation, owner, deleted=False)
+
+    def rate(self, answer_id: str, owner: str, good: bool, reason: str = "") -> None:
+        """Keeps what the agent thinks of an answer; the last vote counts. Raises NoSuchConversation."""
+        self.answer(answer_id, owner)
+
+        def write(db: sa.Connection) -> None:
+            db.execute(votes.delete().where(votes.c.answer_id == answer_id))
+            db.execute(votes.insert().values(answer_id=answer_id, good=good, reason=reason[:2000], voted_at=_now()))
+
+        self._write(write)
+
+    def report_missing(self, answer_id: str, owner: str) -> None:
+        """Keeps a question that no manual answers, once. Raises NoSuchConversation."""
+        self.answer(answer_id, owner)
+
+        def write(db: sa.Connection) -> None:
+            row = db.execute(sa.select(turns.c.question, turns.c.product).where(turns.c.answer_id == answer_id)).one()
+            db.execute(gaps.delete().where(gaps.c.answer_id == answer_id))
+            db.execute(gaps.insert().values(answer_id=answer_id, question=row.question, product=row.product, reported_at=_now()))
+
+        self._write(write)
+
+    def close(self) -> None:
+        """Writes what waits, then closes the database."""
+        self._waiting.put(None)
+        self._writer.join(timeout=10)
+        self._engine.dispose()
+
+    def _own(self, db: sa.Connection, conversation: str, owner: str) -> None:
+        query = sa.select(conversations.c.id).where(conversations.c.id == conversation, conversations.c.owner == owner)
+        if db.execute(query).first() is None:
+            raise NoSuchConversation("There is no such conversation.")
+
+    def _change(self, conversation: str, owner: str, **values: Any) -> None:
+        def write(db: sa.Connection) -> None:
+            self._own(db, conversation, owner)
+            db.execute(conversations.update().where(conversations.c.id == conversation).values(**values))
+
+        self._write(write)
+
+    def _write(self, write: Write) -> None:
+        done: Future[Any] = Future()
+        self._waiting.put((write, done))
+        done.result(timeout=60)
+
+    def _write_all(self) -> None:
+        """Commits everything that waits in one transaction, so that many writers share one wait for the disk."""
+        while (first := self._waiting.get()) is not None:
+            batch = [first]
+            while not self._waiting.empty() and len(batch) < 100:
+                if (more := self._waiting.get()) is None:
+                    self._waiting.put(None)
+                    break
+                batch.append(more)
+            self._commit(batch)
+
+    def _commit(self, batch: list[tuple[Write, Future[Any]]]) -> None:
+        refused: dict[int, Exception] = {}
+        try:
+            with self._engine.begin() as db:
+                for i, (write, _) in enumerate(batch):
+                    try:
+                        with db.begin_nested():
+                            write(db)
+                    except Exception as error:  # goes to the caller who asked for this write; the others go on
+                        refused[i] = error
+        except sa.exc.SQLAlchemyError as error:
+            refused = dict.fromkeys(range(len(batch)), error)
+        for i, (_, done) in enumerate(batch):
+            done.set_exception(refused[i]) if i in refused else done.set_result(None)
+
+
+def open_journal(path: Path) -> Journal:
+    """Opens, or makes, the journal. Raises ChatError when a newer Tandem made it or it cannot be used."""
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with engine.begin() as db:
+            version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if version > SCHEMA_VERSION:
+                raise ChatError(f"{path.name} was made by a newer Tandem. Update Tandem to open it.")
+            tables.create_all(db)
+            db.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        raise ChatError(f"The conversations in {path} cannot be opened: {error}.") from error
+    return Journal(engine)

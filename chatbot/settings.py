@@ -1,0 +1,100 @@
+"""Every setting, once: its name, default and help. Read from TANDEM_* variables; nothing else reads them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chatbot.errors import BadSetting
+
+PREFIX = "TANDEM_"
+
+
+def _setting(default: Any, help: str) -> Any:  # noqa: A002 - the word that argparse and others use
+    return field(default=default, metadata={"help": help})
+
+
+def _default_data() -> Path:
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("tandem", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set. ``origin`` says where each value came from: "default", "TANDEM_…" or "command line"."""
+
+    data: Path | None = _setting(None, "folder for the database and the uploaded files; unset: a per-user folder")
+    host: str = _setting("127.0.0.1", "address to serve on; only this machine's until sign-in exists")
+    port: int = _setting(7860, "port to serve on; 0 picks a free one")
+    max_upload_mb: int = _setting(200, "largest file that may be added, in MB")
+    max_waiting: int = _setting(200, "how many uploads may wait at once")
+    read_seconds: int = _setting(120, "longest time for reading one file")
+    read_memory_mb: int = _setting(1024, "most memory for reading one file, in MB")
+    index: str = _setting("sqlite:", "search engine, as a URL")
+    min_match: float = _setting(0.5, "match probability (0 to 1) from which the manuals are taken to answer")
+    max_questions: int = _setting(200, "how many questions may wait at once")
+    log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
+    origin: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, whether set or not."""
+        return self.data if self.data is not None else _default_data()
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], **chosen: Any) -> Settings:
+        """Values from the command line (``chosen``, None means not given), else from TANDEM_*, else defaults.
+
+        Raises BadSetting for a value that cannot be read or lies outside its range.
+        """
+        values: dict[str, Any] = {}
+        origin: dict[str, str] = {}
+        for item in fields():
+            variable = PREFIX + item.name.upper()
+            if chosen.get(item.name) is not None:
+                values[item.name], origin[item.name] = chosen[item.name], "command line"
+            elif environ.get(variable, "").strip():
+                values[item.name], origin[item.name] = _read(item, variable, environ[variable].strip()), variable
+            else:
+                origin[item.name] = "default"
+        settings = cls(**values, origin=origin)
+        _check(settings)
+        return settings
+
+
+def fields() -> list[dataclasses.Field[Any]]:
+    """The settings as dataclass fields, in order; ``metadata["help"]`` explains each."""
+    return [item for item in dataclasses.fields(Settings) if item.name != "origin"]
+
+
+def _read(item: dataclasses.Field[Any], variable: str, text: str) -> Any:
+    kind = Path if item.name == "data" else type(item.default)
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise BadSetting(f"{variable} is '{text}', but must be a number.") from error
+
+
+def _check(settings: Settings) -> None:
+    bounds = {
+        "port": (0, 65_535), "max_upload_mb": (1, 4_096), "max_waiting": (1, 100_000), "read_seconds": (1, 3_600),
+        "read_memory_mb": (128, 65_536), "min_match": (0, 1), "max_questions": (1, 10_000),
+    }  # fmt: skip
+    for name, (low, high) in bounds.items():
+        if not low <= getattr(settings, name) <= high:
+            raise BadSetting(f"{PREFIX}{name.upper()} must lie between {low} and {high}.")
+    if settings.log_level not in ("debug", "info", "warning", "error"):
+        raise BadSetting(f"{PREFIX}LOG_LEVEL must be debug, info, warning or error.")
+
+
+def table() -> str:
+    """The settings as the Markdown table of README.md."""
+    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    for item in fields():
+        default = "" if item.default is None else f"`{item.default}`"
+        rows.append(f"| `{PREFIX}{item.name.upper()}` | {default} | {item.metadata['help']} |")
+    return "\n".join(rows)
