@@ -118,7 +118,7 @@ class _Sink:
             return
         if name in HEADINGS:
             self._heading(HEADINGS[name], text)
-        elif self._tables:
+        elif self._tables and name != "caption":
             self._rows(text)
         else:
             self.flow.add(KINDS.get(name, "item" if name == "dd" else "text"), text)

@@ -26,7 +26,7 @@ def read_plain(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Doc
 
 def add_text(flow: Flow, text: str) -> None:
     """Append plain text to a flow, block by block."""
-    groups = [group.split("\n") for group in re.split(r"\n[^\S\n]*(?:\n[^\S\n]*)+", lines_normal(text).strip("\n"))]
+    groups = [group.split("\n") for group in re.split(r"\n(?:[^\S\n]*\n)+", lines_normal(text).strip("\n"))]
     groups = [kept for group in groups if (kept := [line for line in group if line.strip()])]
     for at, group in enumerate(groups):
         _group(flow, group, groups[at + 1] if at + 1 < len(groups) else [])

@@ -21,7 +21,12 @@ def read_sheets(path: Path, file_name: str, title: str) -> Document:
     sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]  # openpyxl would load it for nothing: .2 s
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    with path.open("rb") as file:  # a path would be judged by its ending
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        return _document(book, file_name, title)
+
+
+def _document(book: object, file_name: str, title: str) -> Document:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     flows = []
     for number, sheet in enumerate(visible, 1):

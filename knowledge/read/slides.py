@@ -17,7 +17,9 @@ def read_slides(path: Path, file_name: str, title: str) -> Document:
     from pptx import Presentation
 
     flows = []
-    for number, slide in enumerate(Presentation(path).slides, 1):
+    with path.open("rb") as file:
+        deck = Presentation(file)
+    for number, slide in enumerate(deck.slides, 1):
         flow = Flow(number)
         _slide(slide, flow)
         flows.append(flow)
