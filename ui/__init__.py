@@ -1,0 +1,1 @@
+"""The pages in the browser. Gradio lives here and nowhere else."""

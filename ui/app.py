@@ -1,0 +1,150 @@
+"""The web application: both pages, their routes and the guard in front, and the server that runs it.
+
+Knows how the parts are put together, and nothing of what they show.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from ui.errors import NotLoopback, PortTaken
+from ui.security import Guard, is_loopback, load_secret
+from ui.texts import say
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from chatbot.desk import Desk
+
+log = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def quick_gradio() -> Iterator[None]:
+    """Import gradio in this block 1.7 s of CPU faster: it writes type stubs for each component on each import.
+
+    It reads each component's source for that, and by design goes on without when there is none.
+    """
+    original = inspect.getfile
+
+    def getfile(item: object) -> str:
+        if isinstance(item, type) and item.__module__.startswith("gradio."):
+            raise OSError("no stubs are needed")
+        return original(item)  # type: ignore[arg-type]
+
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # exactly so written, or it is ignored
+    inspect.getfile = getfile
+    try:
+        yield
+    finally:
+        inspect.getfile = original
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Return the application: our routes, the manuals page at /admin/, the chat page at /."""
+    with quick_gradio():
+        import gradio as gr
+
+        from ui import chat, manuals
+    from ui import manual_routes, routes
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    stops = routes.Stops()
+    routes.add_fault_pages(app)
+    for router in (
+        routes.conversation_routes(desk),
+        routes.answer_routes(desk, stops),
+        routes.page_routes(desk),
+        manual_routes.manual_routes(desk),
+    ):
+        app.include_router(router)
+
+    @app.get("/admin")
+    def admin() -> RedirectResponse:
+        return RedirectResponse("/admin/", 307)
+
+    _mount(app, gr, manuals.build(desk), "/admin")
+    _mount(app, gr, chat.build(desk, stops), "/")  # last, because it takes every other address
+    app.add_middleware(Guard, secret=load_secret(desk.settings.folder))
+    return app
+
+
+def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
+    from ui.assets import head, theme
+
+    gr.mount_gradio_app(
+        app,
+        page,
+        path,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        theme=theme(gr),
+        head=head(),
+    )
+
+
+def serve(
+    desk: Desk, host: str, port: int, *, open_browser: bool = False, ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve the pages until interrupted; ``ready`` is called with the address once they can be opened.
+
+    Raises NotLoopback for an address that other machines reach, and PortTaken.
+    """
+    import uvicorn
+
+    if not is_loopback(host):
+        raise NotLoopback(say("fault.host", host=host))
+    listener = listen(host, port)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if ready:
+                ready(url)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    with listener:
+        app = create_app(desk)
+        desk.library.start_worker()
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        try:
+            Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:  # uvicorn raises it again after it has shut down in good order
+            log.info("stopped by the keyboard")
+        finally:
+            desk.library.stop_worker()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a bound socket. Raises PortTaken; port 0 takes any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if os.name != "nt":  # on Windows this option would let two programs share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(say("fault.port", port=port)) from error
+    return listener

@@ -1,0 +1,51 @@
+"""What both pages put into their head: the style, the scripts with their texts, and the theme. No work at import."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.texts import for_browser
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from gradio.themes import Base
+
+HERE = Path(__file__).parent
+STYLES = ("style.css", "chat.css", "manuals.css")
+SCRIPTS = ("common.js", "chat.js", "panel.js", "manuals.js")
+# A tile with two wheels, as the sign in the bar; inline, so that no request is needed.
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Crect width='24' height='24' "
+    "rx='7' fill='%232456d6'/%3E%3Cg fill='none' stroke='white' stroke-width='2'%3E%3Ccircle cx='9' cy='12' r='4.2'/%3E"
+    "%3Ccircle cx='15' cy='12' r='4.2'/%3E%3C/g%3E%3C/svg%3E"
+)
+
+
+@cache
+def head() -> str:
+    """Return the HTML for the head of a page. Only our own words stand in it, never a manual's."""
+    texts = json.dumps(for_browser(), ensure_ascii=True).replace("<", "\\u003c")
+    style = "\n".join(_read(name) for name in STYLES)
+    script = "\n".join(_read(name) for name in SCRIPTS)
+    return (
+        f'<meta name="color-scheme" content="light dark"><link rel="icon" href="{_ICON}">'
+        f"<style>{style}</style><script>window.tandem = {{ texts: {texts} }};\n{script}</script>"
+    )
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def theme(gradio: ModuleType) -> Base:
+    """Return Gradio's theme: the bundled IBM Plex Sans, so that no font is fetched from elsewhere.
+
+    Its semi-bold file (6.31) lacks most letters, so the bold one stands in.
+    """
+    fonts = [gradio.themes.LocalFont("IBM Plex Sans", (400, 700)), "ui-sans-serif", "system-ui", "sans-serif"]
+    mono = [gradio.themes.LocalFont("IBM Plex Mono", (400,)), "ui-monospace", "monospace"]
+    return gradio.themes.Base(primary_hue="blue", neutral_hue="slate", font=fonts, font_mono=mono)

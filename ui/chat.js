@@ -1,0 +1,329 @@
+// The chat page: asking, streaming, conversations, keys. The panel has its own script.
+(() => {
+  "use strict";
+  const tandem = window.tandem;
+  const $ = (id) => document.getElementById(id);
+  const wide = matchMedia("(min-width: 1100px)");
+  const state = { conversation: "", mode: "auto", running: null, ask: null };
+
+  tandem.chat = (element, ask) => {
+    state.ask = ask;
+    tandem.start(element);
+    tandem.panelStart();
+    state.conversation = new URLSearchParams(location.search).get("c") || "";
+    const railSetting = localStorage.getItem("tandem.rail");
+    showRail(railSetting ? railSetting === "open" && wide.matches : matchMedia("(min-width: 1440px)").matches);
+    const box = $("t-question");
+    box.addEventListener("input", grow);
+    box.addEventListener("keydown", boxKeys);
+    $("t-ask").addEventListener("submit", (event) => (event.preventDefault(), submit()));
+    $("t-rail-search").addEventListener("input", () => later(listConversations));
+    document.addEventListener("keydown", pageKeys);
+    addEventListener("popstate", () => open(new URLSearchParams(location.search).get("c") || "", false));
+    addEventListener("focus", () => later(status));
+    setInterval(() => document.hidden || status(), 20000);
+    status();
+    listConversations();
+    open(state.conversation, false);
+    if (wide.matches) box.focus();
+  };
+
+  let timer;
+  const later = (work) => (clearTimeout(timer), (timer = setTimeout(() => tandem.guard(work), 200)));
+
+  // Asking and answering
+  function submit() {
+    const box = $("t-question");
+    const text = box.value.trim();
+    if (!text) return;
+    if (state.running) return tandem.toast(tandem.say("busy"));
+    box.value = "";
+    grow();
+    ask(text, $("t-product").value);
+  }
+
+  function ask(text, product) {
+    if (state.running) return tandem.toast(tandem.say("busy"));
+    const ticket = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
+    const turn = newTurn(text);
+    state.running = { ticket, turn, text, stopping: false };
+    busy(true);
+    tandem.speak(tandem.say("searching"));
+    tandem.panelReserve();
+    turn.scrollIntoView({ block: "start" });
+    state.ask({ ticket, text, product, mode: state.mode, conversation: state.conversation });
+    state.running.watch = setTimeout(() => lost(ticket), 30000);
+  }
+
+  // The question is shown at once, as text; the server's own form of the turn comes with a reload.
+  function newTurn(text) {
+    if (!state.conversation) $("t-turns").querySelector(".t-start")?.remove();
+    const turn = Object.assign(document.createElement("article"), { className: "t-turn" });
+    const head = Object.assign(document.createElement("header"), { className: "t-question" });
+    head.append(Object.assign(document.createElement("h2"), { textContent: text }));
+    const answer = Object.assign(document.createElement("div"), { className: "t-answer" });
+    answer.append(Object.assign(document.createElement("p"), { className: "t-state busy", textContent: tandem.say("searching") }));
+    turn.append(head, answer);
+    $("t-turns").append(turn);
+    return turn;
+  }
+
+  // One update of a streaming answer: {ticket, conversation, phase, html}.
+  tandem.answer = (update) => {
+    const running = state.running;
+    if (!running || !update || update.ticket !== running.ticket) return;
+    clearTimeout(running.watch);
+    tandem.morph(running.turn.querySelector(".t-answer"), update.html);
+    if (update.conversation && !state.conversation) remember(update.conversation);
+    if (update.phase === "done") finish(running);
+  };
+
+  async function finish(running) {
+    state.running = null;
+    busy(false);
+    const chips = new Set([...running.turn.querySelectorAll(".t-chip")].map((chip) => chip.dataset.n));
+    tandem.speak(chips.size ? tandem.count("ready", chips.size) : tandem.say("ready"));
+    tandem.panelFirst(running.turn);
+    listConversations();
+    status();
+    if (!state.conversation) return;
+    const stored = await tandem.guard(() => tandem.html(`/conversations/${state.conversation}`));
+    const last = stored && new DOMParser().parseFromString(stored, "text/html").querySelector(".t-turn:last-child .t-question");
+    if (last && running.turn.isConnected) {
+      tandem.morph(running.turn.querySelector(".t-question"), last.innerHTML);
+    }
+  }
+
+  function lost(ticket) {
+    if (state.running?.ticket !== ticket) return;
+    const line = Object.assign(document.createElement("p"), { className: "t-state", textContent: tandem.say("offline") });
+    state.running.turn.querySelector(".t-answer").replaceChildren(line);
+    $("t-question").value ||= state.running.text;
+    state.running = null;
+    busy(false);
+  }
+
+  async function stop() {
+    const running = state.running;
+    if (!running || running.stopping) return;
+    running.stopping = true;
+    const line = running.turn.querySelector(".t-state.busy");
+    if (line) line.textContent = tandem.say("stopping");
+    await tandem.post(`/asks/${running.ticket}/stop`);
+  }
+
+  function busy(on) {
+    $("t-ask").classList.toggle("busy", on);
+    document.querySelector(".t-send:not(.stop)").hidden = on;
+    document.querySelector(".t-send.stop").hidden = !on;
+  }
+
+  // Conversations
+  function remember(conversation) {
+    state.conversation = conversation;
+    history.pushState(null, "", conversation ? `/?c=${encodeURIComponent(conversation)}` : "/");
+  }
+
+  async function open(conversation, push = true) {
+    if (state.running) await stop();
+    state.running = null;
+    busy(false);
+    if (push) remember(conversation);
+    state.conversation = conversation;
+    tandem.panelClose(false);
+    const html = await tandem.guard(() => tandem.html(conversation ? `/conversations/${conversation}` : "/start"));
+    if (html === undefined && conversation) return open("", true);
+    $("t-turns").innerHTML = html || "";
+    tandem.times($("t-turns"));
+    mark();
+    const last = $("t-turns").querySelector(".t-turn:last-child");
+    if (last) {
+      last.scrollIntoView({ block: "start" });
+      tandem.panelFirst(last);
+    }
+    if ($("t-turns").querySelector("[data-pending], [data-watch]")) setTimeout(() => again(conversation), 1200);
+  }
+
+  // A question that is still being answered elsewhere, or manuals that are still being read.
+  const again = (conversation) => {
+    if (state.conversation === conversation && !state.running && $("t-turns").querySelector("[data-pending], [data-watch]")) {
+      open(conversation, false);
+      status();
+    }
+  };
+
+  async function listConversations() {
+    const search = encodeURIComponent($("t-rail-search").value);
+    const zone = -new Date().getTimezoneOffset();
+    tandem.morph($("t-rail-list"), await tandem.html(`/conversations?search=${search}&zone=${zone}`));
+    mark();
+  }
+
+  function mark() {
+    for (const row of document.querySelectorAll("[data-conversation]")) {
+      const link = row.querySelector("a");
+      if (row.dataset.conversation === state.conversation) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  function fresh() {
+    open("");
+    if (!wide.matches) showRail(false);
+    $("t-question").focus();
+  }
+
+  async function rename(button) {
+    const { id, title } = button.dataset;
+    const named = await tandem.dialog({
+      title: tandem.say("rename"), yes: tandem.say("save"),
+      fields: [{ name: "title", label: tandem.say("rename"), value: title, required: true }],
+    });
+    if (!named) return;
+    await tandem.post(`/conversations/${id}/rename`, { title: named.title });
+    await listConversations();
+    tandem.toast(tandem.say("renamed"));
+  }
+
+  async function remove(button) {
+    const { id, title } = button.dataset;
+    await tandem.post(`/conversations/${id}/delete`);
+    if (id === state.conversation) open("");
+    await listConversations();
+    const undo = async () => {
+      await tandem.post(`/conversations/${id}/restore`);
+      await listConversations();
+      tandem.toast(tandem.say("restored"));
+    };
+    tandem.toast(tandem.say("deleted", { title }), { label: tandem.say("undo"), run: () => tandem.guard(undo) });
+  }
+
+  function showRail(on) {
+    $("t-rail").hidden = !on;
+    document.querySelector("[data-do=rail]").setAttribute("aria-expanded", String(on));
+  }
+
+  // Status and products
+  async function status() {
+    const now = await tandem.json("/status").catch(() => null);
+    if (!now) return;
+    tandem.morph($("t-status"), now.html);
+    const box = $("t-product");
+    const wanted = box.value || new URLSearchParams(location.search).get("product") || "";
+    const names = [...box.options].slice(1).map((option) => option.value);
+    if (names.join("\n") !== now.products.join("\n")) {
+      box.replaceChildren(box.options[0], ...now.products.map((name) => new Option(name, name)));
+    }
+    if (now.products.includes(wanted)) box.value = wanted;
+    box.closest(".t-product").hidden = now.products.length < 2;
+  }
+
+  // Keys
+  function grow() {
+    const box = $("t-question");
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
+  }
+
+  function boxKeys(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "ArrowUp" && !event.target.value) {
+      const last = [...document.querySelectorAll(".t-turn .t-question h2")].pop();
+      if (!last) return;
+      event.preventDefault();
+      edit(last.textContent);
+    }
+  }
+
+  function pageKeys(event) {
+    if ($("t-dialog").open) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return event.preventDefault(), fresh();
+    if (event.key === "Escape") return escape();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+    if (event.key === "/") return event.preventDefault(), $("t-question").focus();
+    if (event.key === "?") return keys();
+    if (/^[1-9]$/.test(event.key)) tandem.panelNumber(event.key);
+  }
+
+  function escape() {
+    if (state.running) return stop();
+    if (!tandem.panelClose(true) && !wide.matches) showRail(false);
+  }
+
+  function edit(text) {
+    const box = $("t-question");
+    box.value = text;
+    grow();
+    box.focus();
+    box.setSelectionRange(text.length, text.length);
+  }
+
+  const keys = () =>
+    tandem.dialog({ title: tandem.say("keys.title"), lines: tandem.texts.keys.split("\n").map((line) => line.split("|")) });
+
+  function choose(button) {
+    if (button.getAttribute("aria-disabled")) return tandem.toast(button.title);
+    state.mode = button.dataset.mode;
+    for (const other of document.querySelectorAll("[data-mode]")) {
+      other.setAttribute("aria-checked", String(other === button));
+      other.tabIndex = other === button ? 0 : -1;
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target.closest?.("[role=radio]");
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!at || !step) return;
+    const all = [...document.querySelectorAll("[role=radio]")];
+    const next = all[(all.indexOf(at) + step + all.length) % all.length];
+    event.preventDefault();
+    next.focus();
+    if (!next.getAttribute("aria-disabled")) choose(next);
+  });
+
+  async function bad(button) {
+    const told = await tandem.dialog({
+      title: button.title, yes: button.title,
+      fields: [{ name: "reason", label: tandem.say("bad.reason"), value: "" }],
+    });
+    if (told) await rate(button, false, told.reason);
+  }
+
+  async function rate(button, good, reason = "") {
+    await tandem.post(`/answers/${button.dataset.answer}/rate`, { good, reason });
+    for (const other of button.parentElement.querySelectorAll("[data-do=good], [data-do=bad]")) {
+      other.setAttribute("aria-pressed", String(other === button));
+    }
+    tandem.toast(tandem.say(good ? "rated.good" : "rated.bad"));
+  }
+
+  tandem.on({
+    mode: choose,
+    rail: () => {
+      showRail($("t-rail").hidden);
+      localStorage.setItem("tandem.rail", $("t-rail").hidden ? "closed" : "open");
+    },
+    new: fresh,
+    open: (link) => (open(link.dataset.id), wide.matches || showRail(false)),
+    rename,
+    delete: remove,
+    stop,
+    keys,
+    ask: (button) => ask(button.dataset.question, button.dataset.product),
+    edit: (button) => edit(button.dataset.question),
+    good: (button) => rate(button, true),
+    bad,
+    missing: async (button) => {
+      await tandem.post(`/answers/${button.dataset.answer}/missing`);
+      button.disabled = true;
+      tandem.toast(tandem.say("missing"));
+    },
+    samples: async (button) => {
+      button.disabled = true;
+      await tandem.post("/manuals/samples");
+      open("", false);
+    },
+  });
+})();

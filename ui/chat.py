@@ -1,0 +1,101 @@
+"""The chat page in Gradio: its frame, and the one event that streams an answer.
+
+The streaming event outputs one component and yields only values: anything more makes Gradio build the component and
+its schema again on each yield (five times the CPU). The value is plain data; a script puts it where it belongs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from chatbot.types import Finished, Question, Token
+from ui import layout, render
+from ui.live import Live
+from ui.routes import Stops, log_fault
+from ui.texts import say
+
+if TYPE_CHECKING:
+    from chatbot.desk import Desk
+
+PERIOD = 1 / 8  # seconds between two updates of a streaming answer; 50 streams at 8 Hz are answered in time
+Update = dict[str, str]
+
+# Gradio evaluates a template as JavaScript, so nothing from outside may ever stand in one: the frame is our own
+# words, and an answer arrives as a value that only the scripts see.
+_FRAME_JS = "window.tandem.chat(element, (data) => trigger('ask', data));"
+_ANSWER_JS = "watch('value', () => window.tandem.answer(props.value));"
+
+
+def build(desk: Desk, stops: Stops) -> gr.Blocks:
+    """Return the chat page."""
+    with gr.Blocks(title=say("app.title.chat"), analytics_enabled=False, fill_width=True) as page:
+        frame = gr.HTML(str(layout.chat()), js_on_load=_FRAME_JS, apply_default_css=False, elem_id="t-frame")
+        answer = gr.HTML({}, html_template="", js_on_load=_ANSWER_JS, apply_default_css=False, elem_id="t-wire")
+        frame.ask(
+            _asker(desk, stops),
+            None,
+            answer,
+            show_progress="hidden",
+            concurrency_limit=None,
+            api_visibility="private",
+        )
+    return page.queue(default_concurrency_limit=None, max_size=200)
+
+
+def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Iterator[Update]]:
+    def ask(event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        asked = event._data or {}
+        ticket = str(asked.get("ticket", ""))[:64]
+        owner = str(getattr(request.request.state, "owner", ""))
+        question = Question(
+            text=str(asked.get("text", "")).strip(),
+            mode="documents" if asked.get("mode") == "documents" else "auto",
+            product=str(asked.get("product", ""))[:200],
+            conversation=str(asked.get("conversation", ""))[:64] or (desk.journal.start() if owner else ""),
+        )
+        head = {"ticket": ticket, "conversation": question.conversation}
+        try:
+            for phase, html in answer_in_pieces(desk, question, owner, stops.open(ticket).is_set):
+                yield {**head, "phase": phase, "html": html}
+        except Exception as error:  # the edge: an answer must end in words, whatever broke
+            yield {**head, "phase": "done", "html": str(render.failed(log_fault(error)))}
+        finally:
+            stops.close(ticket)
+
+    return ask
+
+
+def answer_in_pieces(
+    desk: Desk, question: Question, owner: str, stopped: Callable[[], bool]
+) -> Iterator[tuple[str, str]]:
+    """Yield ("running" or "done", HTML of the answer so far), at most eight times a second, the first at once."""
+    if len(question.text) > layout.MAX_QUESTION:
+        yield "done", str(render.state_line(say("fault.length", n=layout.MAX_QUESTION)))
+        return
+    live, shown, said = Live(question), 0.0, ""
+    steps = desk.ask(question, owner)
+    try:
+        for step in steps:
+            live.take(step)
+            due = not isinstance(step, Token) or not said or time.monotonic() - shown >= PERIOD
+            if due and not isinstance(step, Finished):
+                said, shown = live.text, time.monotonic()
+                yield "running", str(live.html())
+            if stopped():
+                break
+    finally:
+        steps.close()
+    yield "done", str(live.html() if live.answer else _as_kept(desk, question, owner))
+
+
+def _as_kept(desk: Desk, question: Question, owner: str) -> str:
+    """Return the answer of a stopped question as the journal has it."""
+    if not owner:
+        return str(render.state_line(say("turn.stopped")))
+    turns = desk.journal.turns(question.conversation, owner)
+    answer = turns[-1].answer if turns else None
+    return str(render.finished(answer, question) if answer else render.state_line(say("turn.stopped")))

@@ -1,0 +1,25 @@
+"""What can keep the pages from being served, or a request from being answered. Every class carries a hint."""
+
+from __future__ import annotations
+
+
+class PageError(Exception):
+    """Base of all. ``str(error)`` is one clear sentence; ``hint`` says what to do."""
+
+    hint = ""
+
+
+class NotLoopback(PageError):
+    hint = "Use --host 127.0.0.1, and reach it from elsewhere through an SSH tunnel."
+
+
+class PortTaken(PageError):
+    hint = "Stop the other program, or choose another port with --port."
+
+
+class NoSuchSource(PageError):
+    hint = "Ask the question again."
+
+
+class NotOwned(PageError):
+    hint = "Reload the page."

@@ -1,0 +1,173 @@
+// The source panel: one small fetch for each chip, the page image kept by the browser, a sheet on a phone.
+(() => {
+  "use strict";
+  const tandem = window.tandem;
+  const $ = (id) => document.getElementById(id);
+  const wide = matchMedia("(min-width: 1100px)");
+  const kept = new Map(); // address of a source -> promise of its HTML
+  let opener = null; // the chip that opened the panel, to give the focus back
+  let closed = false; // the reader closed it; it does not open by itself again
+  let request = 0;
+
+  tandem.panelStart = () => {
+    const panel = $("t-panel");
+    let from = null;
+    panel.querySelector(".t-grip").addEventListener("pointerdown", (event) => (from = event.clientY));
+    addEventListener("pointerup", (event) => {
+      if (from === null) return;
+      const way = event.clientY - from;
+      from = null;
+      if (way > 60) tandem.panelClose(true);
+      else if (way < -40) panel.classList.add("tall");
+    });
+    $("t-turns").addEventListener("pointerover", (event) => hint(event.target.closest(".t-chip")));
+    $("t-turns").addEventListener("pointerout", (event) => event.target.closest(".t-chip") && hint(null));
+  };
+
+  const fetched = (url) => {
+    if (!kept.has(url)) {
+      const html = tandem.html(url);
+      html.catch(() => kept.delete(url));
+      kept.set(url, html);
+      if (kept.size > 60) kept.delete(kept.keys().next().value);
+    }
+    return kept.get(url);
+  };
+
+  // On a wide page the panel opens with the question, so that nothing moves when the answer is read.
+  tandem.panelReserve = () => {
+    if (!wide.matches || closed || !$("t-panel").hidden) return;
+    $("t-panel-inside").replaceChildren();
+    $("t-panel").hidden = false;
+    $("t-panel").classList.add("waiting");
+  };
+
+  tandem.panelFirst = (turn) => {
+    const first = turn.querySelector(".t-chip");
+    $("t-panel").classList.remove("waiting");
+    if (!first) return void empty(turn);
+    if (wide.matches && !closed) return void tandem.guard(() => show(first, false));
+    fetched(first.dataset.url).then((html) => {
+      const image = new DOMParser().parseFromString(html, "text/html").querySelector("img");
+      if (image) new Image().src = image.getAttribute("src");
+    }, () => {});
+  };
+
+  // An answer without sources: what is open stays, an empty panel says what it is for.
+  function empty(turn) {
+    if ($("t-panel").hidden || $("t-panel-inside").childElementCount) return;
+    if (!turn.querySelector(".t-source")) return void ($("t-panel").hidden = true);
+    const line = Object.assign(document.createElement("p"), { className: "t-panel-empty", textContent: tandem.say("panel") });
+    $("t-panel-inside").append(line);
+  }
+
+  tandem.panelNumber = (n) => {
+    const turn = [...document.querySelectorAll(".t-turn")].pop();
+    turn?.querySelector(`.t-chip[data-n="${n}"], .t-source[data-n="${n}"]`)?.click();
+  };
+
+  tandem.panelClose = (byReader) => {
+    const panel = $("t-panel");
+    if (panel.hidden) return false;
+    panel.hidden = true;
+    panel.classList.remove("tall", "waiting");
+    $("t-panel-inside").replaceChildren();
+    document.querySelectorAll(".t-chip.on, .t-source.on").forEach((chip) => chip.classList.remove("on"));
+    if (byReader) {
+      closed = true;
+      opener?.isConnected && opener.focus({ preventScroll: true });
+    }
+    return true;
+  };
+
+  async function show(chip, focus) {
+    const mine = ++request;
+    const turn = chip.closest(".t-turn");
+    document.querySelectorAll(".t-chip.on, .t-source.on").forEach((other) => other.classList.remove("on"));
+    const same = (other) => other.dataset.url === chip.dataset.url;
+    [...turn.querySelectorAll(".t-chip, .t-source")].filter(same).forEach((other) => other.classList.add("on"));
+    opener = chip;
+    const html = await fetched(chip.dataset.url);
+    if (mine === request) fill(html, focus);
+  }
+
+  function fill(html, focus) {
+    const panel = $("t-panel");
+    const inside = $("t-panel-inside");
+    panel.classList.remove("waiting");
+    inside.innerHTML = html;
+    panel.hidden = false;
+    inside.scrollTop = 0;
+    const page = inside.querySelector(".t-page");
+    const image = page?.querySelector("img");
+    if (image && !image.complete) {
+      page.classList.add("loading");
+      const done = () => page.classList.remove("loading");
+      image.addEventListener("load", done);
+      image.addEventListener("error", done);
+    }
+    const spot = inside.querySelector(".t-mark, .t-section mark");
+    if (spot) reach(inside, spot);
+    if (focus) inside.querySelector("#panel-title")?.focus({ preventScroll: true });
+  }
+
+  // Bring the marked words into the panel's middle, without moving the page behind it.
+  function reach(inside, spot) {
+    const at = spot.getBoundingClientRect();
+    const frame = inside.getBoundingClientRect();
+    if (at.top > frame.top + 120 && at.bottom < frame.bottom - 24) return;
+    inside.scrollTop += at.top - frame.top - frame.height * 0.45;
+  }
+
+  async function turnPage(button) {
+    const mine = ++request;
+    const html = await fetched(button.dataset.url);
+    if (mine !== request) return;
+    const label = button.getAttribute("aria-label");
+    fill(html, false);
+    const same = [...$("t-panel-inside").querySelectorAll("[data-do=turn]")].find((b) => b.getAttribute("aria-label") === label);
+    (same || $("t-panel-inside").querySelector("#panel-title")).focus({ preventScroll: true });
+  }
+
+  function zoom() {
+    const page = $("t-panel-inside").querySelector(".t-page");
+    const on = page.classList.toggle("zoomed");
+    if (on) page.querySelector("img").src = page.dataset.large;
+    const mark = page.querySelector(".t-mark");
+    if (on && mark) page.scrollLeft = mark.offsetLeft - 40;
+  }
+
+  // A small card with the quote, while the pointer rests on a chip.
+  let card = null;
+  let wait;
+  function hint(chip) {
+    clearTimeout(wait);
+    card?.remove();
+    card = null;
+    if (!chip || !matchMedia("(hover: hover)").matches) return;
+    wait = setTimeout(() => {
+      const row = chip.closest(".t-turn").querySelector(`.t-source[data-n="${chip.dataset.n}"]`);
+      if (!row) return;
+      card = Object.assign(document.createElement("div"), { className: "t-card-hint" });
+      card.append(row.closest(".t-group").querySelector("p").cloneNode(true), row.querySelector("q").cloneNode(true));
+      card.setAttribute("aria-hidden", "true");
+      const at = chip.getBoundingClientRect();
+      $("t-app").append(card);
+      card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - card.offsetWidth - 8))}px`;
+      const below = at.bottom + 8 + card.offsetHeight < innerHeight;
+      card.style.top = `${below ? at.bottom + 8 : at.top - card.offsetHeight - 8}px`;
+    }, 350);
+  }
+
+  tandem.on({
+    source: (chip) => {
+      hint(null);
+      closed = false;
+      return show(chip, !wide.matches);
+    },
+    close: () => tandem.panelClose(true),
+    turn: turnPage,
+    zoom,
+    sheet: () => $("t-panel").classList.toggle("tall"),
+  });
+})();

@@ -1,0 +1,210 @@
+"""The chat page's own routes beside Gradio's: conversations, sources, page images, votes, stop.
+
+They answer small pieces of escaped HTML or JSON. Every id is looked up before it is used; no route takes a path.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from chatbot.errors import ChatError, NoSuchConversation
+from chatbot.types import Citation
+from knowledge import pages
+from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge
+from ui import layout, rail, render, sourceview
+from ui.errors import NoSuchSource, NotOwned, PageError
+from ui.panel import panel
+from ui.security import HEADERS
+from ui.texts import say
+
+if TYPE_CHECKING:
+    from chatbot.desk import Desk
+
+log = logging.getLogger(__name__)
+
+WIDTHS = (900, 1800)  # pixels of a page image: in the panel, and zoomed
+FOREVER = "private, max-age=31536000, immutable"
+FRESH = "private, no-cache"
+STATUS = {
+    NoSuchConversation: 404,
+    NoSuchSource: 404,
+    NoSuchManual: 404,
+    NoSuchPage: 404,
+    NotOwned: 401,
+    TooLarge: 413,
+    QueueFull: 503,
+}
+
+
+class Title(BaseModel):
+    """A new name for a conversation."""
+
+    title: str = Field(min_length=1, max_length=200)
+
+
+class Vote(BaseModel):
+    """What an agent thinks of an answer."""
+
+    good: bool
+    reason: str = Field(default="", max_length=500)
+
+
+class Stops:
+    """The running questions that can be stopped, by the ticket their browser made up. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._events: dict[str, threading.Event] = {}
+
+    def open(self, ticket: str) -> threading.Event:
+        """Register a question and return the event that is set when it is to stop."""
+        with self._lock:
+            return self._events.setdefault(ticket, threading.Event())
+
+    def close(self, ticket: str) -> None:
+        """Forget a question that has ended."""
+        with self._lock:
+            self._events.pop(ticket, None)
+
+    def stop(self, ticket: str) -> bool:
+        """Ask a running question to stop; False when there is none under this ticket."""
+        with self._lock:
+            event = self._events.get(ticket)
+        if event:
+            event.set()
+        return event is not None
+
+
+def owner_of(request: Request) -> str:
+    """Return who this browser is. Raises NotOwned before its first page has set the cookie."""
+    owner = str(request.state.owner)
+    if not owner:
+        raise NotOwned(say("fault.owner"))
+    return owner
+
+
+def add_fault_pages(app: FastAPI) -> None:
+    """Answer our own errors in words, and unexpected ones with a reference that the log carries too."""
+
+    def known(_: Request, error: Exception) -> JSONResponse:
+        hint = str(getattr(error, "hint", ""))
+        return JSONResponse({"error": str(error), "hint": hint}, STATUS.get(type(error), 400))
+
+    def unknown(_: Request, error: Exception) -> JSONResponse:
+        reference = log_fault(error)
+        return JSONResponse({"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS)
+
+    for kind in (PageError, ChatError, KnowledgeError):
+        app.add_exception_handler(kind, known)
+    app.add_exception_handler(Exception, unknown)
+
+
+def log_fault(error: BaseException) -> str:
+    """Log an unexpected error with its traceback; return the reference under which it is found."""
+    reference = secrets.token_hex(4)
+    log.error("fault %s", reference, exc_info=error)
+    return reference
+
+
+def conversation_routes(desk: Desk) -> APIRouter:
+    """Return the routes of the conversation list and of one conversation."""
+    routes = APIRouter(default_response_class=HTMLResponse)
+
+    @routes.get("/conversations")
+    def listed(request: Request, search: str = "", zone: Annotated[int, Query(ge=-900, le=900)] = 0) -> str:
+        found = desk.journal.conversations(owner_of(request), search[:200])
+        return str(rail.rail(found, search, datetime.now(timezone.utc), zone))
+
+    @routes.get("/conversations/{key}")
+    def shown(request: Request, key: str) -> str:
+        return str(render.conversation(desk.journal.turns(key, owner_of(request))))
+
+    @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
+    def rename(request: Request, key: str, body: Title) -> dict[str, bool]:
+        desk.journal.rename(key, owner_of(request), body.title)
+        return {"done": True}
+
+    @routes.post("/conversations/{key}/delete", response_class=JSONResponse)
+    def delete(request: Request, key: str) -> dict[str, bool]:
+        desk.journal.delete(key, owner_of(request))
+        return {"done": True}
+
+    @routes.post("/conversations/{key}/restore", response_class=JSONResponse)
+    def restore(request: Request, key: str) -> dict[str, bool]:
+        desk.journal.restore(key, owner_of(request))
+        return {"done": True}
+
+    return routes
+
+
+def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
+    """Return the routes of one answer: its sources, votes, and the stop of a running one."""
+    routes = APIRouter()
+
+    @routes.get("/answers/{key}/sources/{n}", response_class=HTMLResponse)
+    def source(request: Request, key: str, n: int, page: int = 0) -> str:
+        answer = desk.journal.answer(key, owner_of(request))
+        citation = next((c for c in answer.citations if c.n == n), None)
+        if citation is None:
+            raise NoSuchSource(say("fault.source"))
+        return _panel(citation, f"/answers/{key}/sources/{n}", page)
+
+    @routes.get("/passages/{version_id}/{number}/{start}/{end}", response_class=HTMLResponse)
+    def passage(version_id: int, number: int, start: int, end: int, page: int = 0) -> str:
+        citation = sourceview.of_place(desk.library, version_id, number, (start, end))
+        return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
+
+    def _panel(citation: Citation, url: str, page: int) -> str:
+        return str(panel(sourceview.of_citation(desk.library, citation, url, page)))
+
+    @routes.post("/answers/{key}/rate")
+    def rate(request: Request, key: str, body: Vote) -> dict[str, bool]:
+        desk.journal.rate(key, owner_of(request), body.good, body.reason)
+        return {"done": True}
+
+    @routes.post("/answers/{key}/missing")
+    def missing(request: Request, key: str) -> dict[str, bool]:
+        desk.journal.report_missing(key, owner_of(request))
+        return {"done": True}
+
+    @routes.post("/asks/{ticket}/stop")
+    def stop(ticket: str) -> dict[str, bool]:
+        return {"done": stops.stop(ticket)}
+
+    return routes
+
+
+def page_routes(desk: Desk) -> APIRouter:
+    """Return the routes of what the chat page shows beside the conversation: start, status, page images."""
+    routes = APIRouter()
+
+    @routes.get("/start", response_class=HTMLResponse)
+    def start() -> str:
+        return str(layout.start(desk.library.counts(), desk.suggestions(3)))
+
+    @routes.get("/status")
+    def status() -> dict[str, str | list[str]]:
+        counts = desk.library.counts()
+        return {"html": str(layout.status(counts)), "products": list(desk.library.products())}
+
+    @routes.get("/pages/{version_id}/{number}.webp")
+    def image(request: Request, version_id: int, number: int, v: str = "", width: int = WIDTHS[0]) -> Response:
+        manual = desk.library.version(version_id)
+        if width not in WIDTHS or not 1 <= number <= manual.pages:
+            raise NoSuchPage(say("fault.source"))
+        tag = f'"{manual.sha256[:12]}-{number}-{width}"'
+        headers = {"etag": tag, "cache-control": FOREVER if v == manual.sha256[:12] else FRESH}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        picture = pages.page_image(desk.library, version_id, number, width)
+        return Response(picture, media_type="image/webp", headers=headers)
+
+    return routes

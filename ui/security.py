@@ -1,0 +1,183 @@
+"""The guard in front of every page: who may call, how much they may send, and what a browser may do with the answer.
+
+Pure ASGI, because a wrapping middleware would buffer the stream of an answer. Knows nothing of manuals or Gradio's
+components; it only knows which of Gradio's own routes this product needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "tandem"
+COOKIE_SECONDS = 400 * 24 * 3600  # the longest life Chromium grants a cookie
+MAX_BODY = 256 * 1024  # bytes; a question and a form are far below, an upload has its own bound
+UPLOAD = "/manuals/upload"
+PAGES = frozenset({"/", "/admin", "/admin/"})
+READS = frozenset({"GET", "HEAD"})
+
+# Gradio's templates are compiled in the browser, hence 'unsafe-eval'; its start page has inline scripts.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "media-src 'none'",
+        "frame-src 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+# What the pages need of Gradio: joining and reading a queue, and keeping a session. Its file, upload, proxy,
+# stream and monitoring routes take paths or sizes that we do not want to vouch for.
+GRADIO = ("queue/join", "queue/data", "heartbeat/", "startup-events", "reset", "cancel", "app_id", "info", "theme.css")
+CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/manifest.json", "/config")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address can only be reached from this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def host_name(header: str) -> str:
+    """Return the name in a Host header without its port: "[::1]:80" gives "::1"."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.rpartition(":")[0] if header.count(":") == 1 else header
+
+
+def load_secret(data: Path) -> bytes:
+    """Return the 32 bytes that sign cookies, made on first use and readable only by the owner of the folder."""
+    path = data / "cookie.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_bytes()
+        if len(secret) >= 32:
+            return secret
+        path.unlink()  # a crash between making and writing it; nothing was signed with it
+        return load_secret(data)
+    with os.fdopen(descriptor, "wb") as file:
+        secret = secrets.token_bytes(32)
+        file.write(secret)
+    return secret
+
+
+def sign(secret: bytes, owner: str) -> str:
+    """Return the cookie value for an owner id: the id, a dot, and HMAC-SHA256 of the id."""
+    return f"{owner}.{hmac.new(secret, owner.encode(), hashlib.sha256).hexdigest()}"
+
+
+def owner_of(secret: bytes, cookie: str) -> str:
+    """Return the owner id of a cookie value, or "" when it is missing or was not signed here."""
+    owner, _, _ = cookie.partition(".")
+    return owner if owner and hmac.compare_digest(sign(secret, owner).encode(), cookie.encode()) else ""
+
+
+def refusal(method: str, path: str, headers: Headers) -> tuple[int, str] | None:
+    """Return the status and the reason to refuse a request, or None when it may pass."""
+    host = headers.get("host", "")
+    if not is_loopback(host_name(host)):
+        return 403, "This server answers only under the name of this machine, for example http://127.0.0.1."
+    if _closed(path):
+        return 404, "There is no such page."
+    if method in READS:
+        return None
+    origin = headers.get("origin")
+    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
+        return 403, "Another site may not send this."
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return 403, "Another site may not send this."
+    return None if path == UPLOAD else _too_much(headers)
+
+
+def _closed(path: str) -> bool:
+    inner = path.removeprefix("/admin")
+    if inner.startswith("/gradio_api/"):
+        return not inner.removeprefix("/gradio_api/").startswith(GRADIO)
+    return inner.startswith(CLOSED)
+
+
+def _too_much(headers: Headers) -> tuple[int, str] | None:
+    if "transfer-encoding" in headers:
+        return 411, "State the length of what you send."
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > MAX_BODY:
+        return 413, f"At most {MAX_BODY:,} bytes can be sent here."
+    return None
+
+
+class Guard:
+    """ASGI middleware: refuses what must not pass, names the browser's owner, and sets the headers of every answer.
+
+    The owner id stands in ``request.state.owner``; it is "" until a page has been opened and its cookie is sent back.
+    """
+
+    def __init__(self, app: ASGIApp, secret: bytes) -> None:
+        self.app = app
+        self.secret = secret
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection. Anything but HTTP and the server's own start and stop is closed."""
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            return await send({"type": "websocket.close", "code": 1008})
+        headers = Headers(scope=scope)
+        owner = owner_of(self.secret, cookie_parser(headers.get("cookie", "")).get(COOKIE, ""))
+        minted = ""
+        if not owner and scope["path"] in PAGES:
+            owner = secrets.token_urlsafe(18)
+            minted = self._cookie(owner)
+        scope.setdefault("state", {})["owner"] = owner
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _set_headers(MutableHeaders(scope=message), minted)
+            await send(message)
+
+        refused = refusal(scope["method"], scope["path"], headers)
+        if refused:
+            return await PlainTextResponse(refused[1], refused[0])(scope, receive, guarded)
+        return await self.app(scope, receive, guarded)
+
+    def _cookie(self, owner: str) -> str:
+        value = sign(self.secret, owner)
+        return f"{COOKIE}={value}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax"
+
+
+def _set_headers(headers: MutableHeaders, cookie: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
+    if cookie:
+        headers.append("set-cookie", cookie)

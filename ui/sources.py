@@ -1,0 +1,116 @@
+"""Sources as HTML: the numbered chip, the list under an answer, nearest passages, and the same as plain text.
+
+Pure functions: values of ``chatbot.types`` in, escaped HTML out. Knows nothing of Gradio or databases; of routes it
+knows only the addresses under which the source panel is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from chatbot.types import Citation
+from knowledge.text import readable
+from knowledge.types import Evidence
+from ui.markup import join, where
+from ui.texts import count, say
+
+SHOWN_SOURCES = 5  # the rest of a long list folds away
+SNIPPET = 180  # characters of a quote in the list of sources
+
+
+def chip(citation: Citation, answer_id: str) -> Markup:
+    """Return the numbered button that opens a source; its name says what it opens."""
+    return Markup(
+        '<button type="button" class="t-chip" data-do="source" data-n="{}" data-url="{}" aria-label="{}">{}</button>'
+    ).format(citation.n, source_url(citation, answer_id), source_name(citation), citation.n)
+
+
+def source_name(citation: Citation) -> str:
+    """Return "Source 1: Aurora X200, page 3"."""
+    page = page_label(citation)
+    if not page:
+        return say("chip.name", n=citation.n, manual=citation.manual)
+    return say("chip.name.page", n=citation.n, manual=citation.manual, page=page)
+
+
+def source_url(citation: Citation, answer_id: str) -> str:
+    """Return where the source panel is fetched: by the answer once it is stored, by the place until then."""
+    if answer_id:
+        return f"/answers/{answer_id}/sources/{citation.n}"
+    place = f"{citation.version_id}/{citation.page}/{citation.start}/{citation.end}"
+    return f"/passages/{place}?n={citation.n}"
+
+
+def page_label(citation: Citation) -> str:
+    """Return what the page is called: its printed label, else its number, or "" without pages."""
+    return (citation.label or str(citation.page)) if citation.paged else ""
+
+
+def sources(citations: Sequence[Citation], answer_id: str) -> Markup:
+    """Return the list of sources under an answer, by place; a long list folds."""
+    if not citations:
+        return Markup("")
+    shown, folded = citations, Markup("")
+    if len(citations) > SHOWN_SOURCES + 1:
+        shown, rest = citations[:SHOWN_SOURCES], citations[SHOWN_SOURCES:]
+        summary = say("turn.sources.more", sources=count("sources", len(citations)))
+        folded = Markup("<details><summary>{}</summary><ol>{}</ol></details>").format(summary, _groups(rest, answer_id))
+    return Markup('<section class="t-sources"><h3>{}</h3><ol>{}</ol>{}</section>').format(
+        say("turn.sources"), _groups(shown, answer_id), folded
+    )
+
+
+def _groups(citations: Sequence[Citation], answer_id: str) -> Markup:
+    """Return one box for each run of citations from the same place, so that the place is named once."""
+    runs = groupby(citations, key=lambda c: (c.manual, where(c.section, page_label(c))))
+    return join(
+        Markup('<li class="t-group"><p><b>{}</b>{}</p>{}</li>').format(
+            manual, place, join(_source(citation, answer_id) for citation in run)
+        )
+        for (manual, place), run in runs
+    )
+
+
+def _source(citation: Citation, answer_id: str) -> Markup:
+    return Markup(
+        '<button type="button" class="t-source" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
+        '<span class="t-n" aria-hidden="true">{n}</span><q>{quote}</q></button>'
+    ).format(
+        n=citation.n,
+        url=source_url(citation, answer_id),
+        name=f"{source_name(citation)}. {clip(readable(citation.quote))}",
+        quote=clip(readable(citation.quote)),
+    )
+
+
+def clip(text: str, limit: int = SNIPPET) -> str:
+    """Return a text shortened at a word's end, with an ellipsis when something was cut."""
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def passages(evidence: Sequence[Evidence]) -> Markup:
+    """Return the nearest passages with their sections; each opens in the panel."""
+    if not evidence:
+        return Markup("")
+    return Markup('<section class="t-sources"><h3>{}</h3><ul>{}</ul></section>').format(
+        say("turn.nearest"), join(_passage(found) for found in evidence)
+    )
+
+
+def _passage(found: Evidence) -> Markup:
+    passage, manual = found.passage, found.manual
+    page = (passage.label or str(passage.page)) if manual.paged else ""
+    url = f"/passages/{passage.version_id}/{passage.page}/{passage.start}/{passage.end}"
+    return Markup(
+        '<li class="t-group"><p><b>{}</b>{}</p><button type="button" class="t-source" data-do="source" data-n="0" '
+        'data-url="{}"><q>{}</q></button></li>'
+    ).format(manual.name, where(passage.section, page), url, clip(readable(passage.text)))
+
+
+def source_lines(citations: Sequence[Citation]) -> str:
+    """Return the sources as lines of plain text: "[1] Aurora X200, version 2: Care › Cleaning, page 3"."""
+    rows = [f"[{c.n}] {', '.join(p for p in (c.manual, where(c.section, page_label(c))) if p)}" for c in citations]
+    return "\n\n" + "\n".join(rows) if rows else ""
