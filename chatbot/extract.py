@@ -6,6 +6,7 @@ Knows evidence and page text; nothing of routes, models or conversations.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,25 +16,31 @@ import numpy as np
 from chatbot.types import Citation, Sentence
 from knowledge.embed import load_encoder
 from knowledge.library import Library
-from knowledge.split import pieces
-from knowledge.text import content_words, readable, stem, stems, unique
-from knowledge.types import Evidence, Page, Passage
+from knowledge.split import SPLIT_LINES, pieces
+from knowledge.text import Span, content_words, readable, stem, stems, unique
+from knowledge.types import Block, Evidence, Page, Passage
 
 MAX_WORDS = 80
-# Reward for starting at the section's first sentence, for filling the window, and for holding part of the best
+# Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
+_BULLET = re.compile(r"[•●▪◦‣·*–—-]\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence where it stands, with what it has in common with the question."""
+    """A sentence where it stands, with what it has in common with the question.
+
+    ``item`` opens a list item, ``listed`` lies in one, ``row`` is a line of a table or listing.
+    """
 
     passage: Passage
     start: int
     end: int
     text: str
     item: bool
+    listed: bool
+    row: bool
     size: int
     shared: frozenset[str]
 
@@ -55,7 +62,7 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
         return Extract((), ())
     best = evidence[0]
     lines = _lines(library, question, best.passage)
-    left, right = _window(lines, question, best.passage)
+    left, right = _whole_list(lines, *_window(lines, question, best.passage))
     chosen = lines[left:right]
     sentences = tuple(Sentence(line.text, "verified", (n,), line.item) for n, line in enumerate(chosen, 1))
     citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
@@ -87,10 +94,19 @@ def _lines(library: Library, question: str, passage: Passage) -> list[_Line]:
                 continue
             for start, end in pieces(page, block):
                 if part.start <= start and end <= part.end:
-                    text = readable(page.text[start:end])
-                    shared = asked & frozenset(stems(text))
-                    lines.append(_Line(part, start, end, text, block.kind == "item", len(text.split()), shared))
+                    lines.append(_line(part, page.text, block, (start, end), asked))
     return lines
+
+
+def _line(passage: Passage, page_text: str, block: Block, span: Span, asked: frozenset[str]) -> _Line:
+    start, end = span
+    if bullet := _BULLET.match(page_text, start, end):
+        start = bullet.end()
+    text = readable(page_text[start:end])
+    first = block.kind == "item" and span[0] == block.start
+    row = block.kind in SPLIT_LINES
+    shared = asked & frozenset(stems(text))
+    return _Line(passage, start, end, text, first, block.kind == "item", row, len(text.split()), shared)
 
 
 def _window(lines: Sequence[_Line], question: str, best: Passage) -> tuple[int, int]:
@@ -106,19 +122,38 @@ def _window(lines: Sequence[_Line], question: str, best: Passage) -> tuple[int, 
     near = _meanings(lines, question)
     top, span = -1.0, (0, min(1, len(lines)))
     for left in range(len(lines)):
-        size, held, closest, inside = 0, set[str](), 0.0, False
+        size, prose, held, closest, inside = 0, 0, set[str](), 0.0, False
         for right in range(left, len(lines)):
             size += lines[right].size
             if size > MAX_WORDS and right > left:
                 break
+            prose += 0 if lines[right].row else lines[right].size
             held |= lines[right].shared
             closest = max(closest, near[right])
             inside |= lines[right].passage.id == best.id
             worth = sum(weight[term] for term in held) / total + closest
-            worth += LEAD * (left == 0) + FILL * min(size, MAX_WORDS) / MAX_WORDS + INSIDE * inside
+            worth += LEAD * (left == 0 and not lines[0].row) + FILL * min(prose, MAX_WORDS) / MAX_WORDS + INSIDE * inside
             if worth > top:
                 top, span = worth, (left, right + 1)
     return span
+
+
+def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
+    """A window that cuts into a list, widened to the list with the sentence before it while it stays readable.
+
+    Steps are worth nothing without the first; when the whole list is too long, it is cut at its end.
+    """
+    if not any(line.item for line in lines[left:right]):
+        return left, right
+    while left > 0 and lines[left].listed and lines[left - 1].listed:
+        left -= 1
+    if left > 0 and lines[left].listed and lines[left - 1].text.endswith(":"):
+        left -= 1
+    while right < len(lines) and lines[right].listed and lines[right - 1].listed:
+        right += 1
+    while right - left > 1 and sum(line.size for line in lines[left:right]) > 2 * MAX_WORDS:
+        right -= 1
+    return left, right
 
 
 def _meanings(lines: Sequence[_Line], question: str) -> list[float]:

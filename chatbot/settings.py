@@ -35,7 +35,7 @@ class Settings:
     read_seconds: int = _setting(120, "longest time for reading one file")
     read_memory_mb: int = _setting(1024, "most memory for reading one file, in MB")
     index: str = _setting("sqlite:", "search engine, as a URL")
-    min_match: float = _setting(0.5, "match probability (0 to 1) from which the manuals are taken to answer")
+    min_match: float = _setting(0.42, "match probability (0 to 1) from which the manuals are taken to answer")
     max_questions: int = _setting(200, "how many questions may wait at once")
     log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)

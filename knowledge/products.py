@@ -7,22 +7,27 @@ from collections.abc import Iterable, Sequence
 
 from knowledge.text import words
 
-# Words of a title that say what kind of document it is, not which product it is about.
-_DOCUMENT_WORDS = re.compile(
-    r"\b(?:user'?s?|users|owner'?s?|operator'?s?|administrator'?s?|admin|service|repair|installation|install|setup|quick"
-    r"|start|getting|started|reference|instruction|instructions|operating|operation|maintenance|technical|product|complete"
-    r"|manual|manuals|guide|guides|handbook|documentation|docs|document|datasheet|data|sheet|specification|specifications"
-    r"|faq|help|manual pages|introduction|to|for|the|of|and|in|a|an|edition|version|rev|revision|release|v?\d+\.\d+[\d.]*"
-    r"|handbuch|bedienungsanleitung|betriebsanleitung|benutzerhandbuch|anleitung|für|und|der|die|das)\b",
+# A title that says what kind of document it is ("user manual", "Handbuch") names its product beside that.
+_KIND = re.compile(
+    r"\b(?:(?:(?:user|owner|operator|administrator|admin|service|repair|installation|setup|quick|quick start"
+    r"|getting started|reference|instruction|operating|maintenance|technical|product|programming)(?:['’]?s)?\s+)*"
+    r"(?:manual pages|manual|manuals|guide|handbook|documentation|datasheet|data sheet|instructions|reference|faq|help)"
+    r"|getting started(?: (?:with|in|guide))?|introduction to|\w*handbuch|\w*anleitung)\b",
     re.I,
 )
+_LEFT_OVER = re.compile(r"^(?:the|a|an|to|for|of|with|in|für|die|der|das|zum|zur|\W)+\b|\b(?:for|of|to|the|für|v?\d+\.\d+[\d.]*)\s*$", re.I)
 
 
 def product_of(title: str) -> str:
-    """The product a title names: "Galaxy S10 user manual" gives "Galaxy S10"; "" when only document words are there."""
-    head = re.split(r"\s[-–—|·:]\s|:\s|\s\(", title.strip())[0]
-    rest = _DOCUMENT_WORDS.sub(" ", head)
-    return re.sub(r"\s+", " ", re.sub(r"[^\w+./& -]", " ", rest)).strip(" -./&")
+    """The product a title names beside its kind of document: "Galaxy S10 user manual" gives "Galaxy S10".
+
+    "" when the title does not say that it is a manual, or says nothing else.
+    """
+    head = title.strip()
+    if not _KIND.search(head):
+        return ""
+    rest = " ".join(re.sub(r"[^\w+./& -]", " ", _KIND.sub(" ", head)).split())
+    return _LEFT_OVER.sub("", rest).strip(" -./&")[:60]
 
 
 def name_words(product: str) -> tuple[str, ...]:
@@ -38,8 +43,8 @@ def spaced(text: str) -> str:
 def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
     """The products a question names, longest names first.
 
-    A product is named by its whole name, or by the rest of it without the words that most sister products
-    share ("S10" for "Galaxy S10"); a name inside a longer one that is also there does not count.
+    A product is named by its whole name, by the end of it without brand and family ("S10" for "Galaxy S10"), or by
+    a model code that only it has ("X200" for "Aurora X200 label printer"); a name inside a longer one that is also there does not count.
     """
     known = sorted({product for product in products if name_words(product)}, key=lambda name: -len(name_words(name)))
     shared = _shared_words(known)
@@ -66,12 +71,11 @@ def _shared_words(products: Sequence[str]) -> frozenset[str]:
 def _forms(product: str, shared: frozenset[str]) -> list[tuple[str, ...]]:
     whole = name_words(product)
     forms = [whole]
-    short = whole[1:]
-    while short and len(forms) < 3:
-        # A short form must hold a digit or a word that only this product has, or it would name its sisters too.
-        if any(any(char.isdigit() for char in word) for word in short) or any(
-            word not in shared and len(word) > 3 for word in short
-        ):
+    for first in range(1, min(len(whole), 3)):
+        short = whole[first:]
+        # A short form needs a number, or several words of which one is this product's own; "edge" alone is a word.
+        numbered = any(char.isdigit() for word in short for char in word)
+        if numbered or (len(short) > 1 and any(word not in shared for word in short)):
             forms.append(short)
-        short = short[1:]
-    return forms
+    codes = [word for word in whole if word not in shared and any(map(str.isdigit, word)) and any(map(str.isalpha, word))]
+    return forms + [(code,) for code in codes]

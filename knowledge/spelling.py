@@ -10,13 +10,13 @@ SHORTEST = 4
 def closest(word: str, vocabulary: Sequence[str], counts: Mapping[str, int]) -> str:
     """The library's word that ``word`` was most probably meant to be, or "".
 
-    One edit (insert, delete, replace, swap neighbours) is allowed, two from eight letters on; the first letter
+    One edit (insert, delete, replace, swap neighbours) is allowed, two from ten letters on; the first letter
     must agree unless the first two were swapped. Nearest first, then the word in most passages.
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    allowed = 1 if len(word) < 8 else 2
+    allowed = 1 if len(word) < 10 else 2
     near = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=20)
     fitting = [
         (distance, -counts[found], found)
