@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from knowledge.read.pdf_lines import BREAK, Probe, Turn
+from knowledge.read.pdf_lines import BREAK, Places, Probe, Turn
 
 QUALITY = 80  # of WebP: text stays crisp at about 60 KB a page
 METHOD = 2  # of WebP: half the time of the default for 3 % more bytes
@@ -23,7 +23,7 @@ def draw(path: Path, number: int, width: int) -> bytes:
     """The page as WebP, ``width`` pixels wide (less for extreme shapes). Raises IndexError for a page that is not there."""
     with _page(path, number) as page:
         wide, high = page.get_size()
-        scale = min(width / wide, (MOST_PIXELS / (wide * high)) ** 0.5, LONGEST_SIDE / max(wide, high))
+        scale = min((width - 1e-3) / wide, (MOST_PIXELS / (wide * high)) ** 0.5, LONGEST_SIDE / max(wide, high))
         image = page.render(scale=scale).to_pil().convert("RGB")
     out = io.BytesIO()
     image.save(out, "WEBP", quality=QUALITY, method=METHOD)
@@ -42,9 +42,9 @@ def boxes(path: Path, number: int, start: int, end: int) -> list[Rect]:
         textpage = page.get_textpage()
         turn, probe = Turn(page.get_rotation(), *page.get_bbox()), Probe()
         text = textpage.get_text_range(errors="surrogatepass")
-        found: list[Rect] = []
+        place, found = Places(textpage, text), []
         for first, last in _segments(text, max(0, start), min(end, len(text))):
-            found += _line_boxes(textpage, first, last, len(text), probe)
+            found += _line_boxes(textpage, place(first), place(last), probe)
         found = [turn.box(box) for box in found]
         textpage.close()
     return [shown for box in _apart(found) if (shown := _fractions(box, turn))]
@@ -79,10 +79,8 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield first, last + (last + 1 < end and text[last + 1] == "\ufffe")
 
 
-def _line_boxes(textpage: object, first: int, last: int, length: int, probe: Probe) -> list[Rect]:
+def _line_boxes(textpage: object, first: int, last: int, probe: Probe) -> list[Rect]:
     """The boxes of one line in page space, as high as the font's cell, words on it merged into one stroke."""
-    if length != textpage.count_chars():
-        first, last = probe.index(textpage, first), probe.index(textpage, last)
     merged: list[Rect] = []
     cell = probe.box(textpage, first)
     upright = abs(probe.box(textpage, last)[1] - cell[1]) < 0.5 * (cell[3] - cell[1]) or first == last

@@ -47,24 +47,19 @@ class Painter:
             self._end()
 
     def _exchange(self, request: list) -> tuple[list, bytes]:
-        for attempt in (1, 2):
-            child = self._running()
-            timer = threading.Timer(self._seconds, child.kill)
+        """Send and receive; a process that died is replaced and asked once more, one that hung is not."""
+        for _ in range(2):
+            child, late = self._running(), threading.Event()
+            timer = threading.Timer(self._seconds, lambda: (late.set(), child.kill()))
             timer.start()
             try:
-                child.stdin.write(json.dumps(request).encode() + b"\n")
-                child.stdin.flush()
-                head = json.loads(child.stdout.readline())
-                data = child.stdout.read(head[0])
-                if len(data) == head[0]:
-                    return head[1:], data
-            except (OSError, ValueError):  # it died, or was killed by the timer
-                log.info("the painting process broke off")
+                return _talk(child, request)
+            except (OSError, ValueError) as error:
+                log.info("the painting process broke off: %r", error)
             finally:
                 timer.cancel()
-            idle_death = child.poll() is not None and attempt == 1 and not timer.finished.is_set()
             self._end()
-            if not idle_death:
+            if late.is_set():
                 break
         return [BROKEN, "the painting process died or hung"], b""
 
@@ -84,6 +79,17 @@ class Painter:
         if self._child is not None:
             kill_child(self._child)
             self._child = None
+
+
+def _talk(child: subprocess.Popen[bytes], request: list) -> tuple[list, bytes]:
+    """One request and its answer. Raises OSError or ValueError when the process dies meanwhile."""
+    child.stdin.write(json.dumps(request).encode() + b"\n")
+    child.stdin.flush()
+    length, *head = json.loads(child.stdout.readline())
+    data = child.stdout.read(length)
+    if len(data) != length:
+        raise ValueError("the answer is cut short")
+    return head, data
 
 
 def serve() -> None:

@@ -17,6 +17,7 @@ ITEM = re.compile(rf"{MARK}\s|\(?\w{{1,2}}[.)]\s")
 LONE_MARK = re.compile(rf"{MARK}$|\(?\d{{1,2}}[.)]$")
 CAPTION = re.compile(r"(figure|fig\.|table|abb|tab|abbildung|tabelle|tableau|figura|tabla)\w*\.?\s*\d", re.I)
 LEADER_LINE = re.compile(r"((\.\s?){4,}|(\s\.){3,})\s*[\divxlc]+\s*$", re.I)
+CHAPTER_ENTRY = re.compile(r"^\S.*\s[\divxlc]+$", re.I)
 PAGE_LIST = re.compile(r"(^|[\s,.])\d{1,4}(\s*[-–,]\s*\d{1,4})*\s*$")  # "socket, 12, 40-42"
 INDEX = re.compile(r"((subject|keyword|command|general|concept|function|variable)s?\s+)?(index|stichwortverzeichnis|sachregister|register|índice"
                    r"( alfabético| analítico)?|indice( analitico)?|index alphabétique)$", re.I)
@@ -25,7 +26,7 @@ INDEX = re.compile(r"((subject|keyword|command|general|concept|function|variable
 def page_blocks(page: PageLines, headings: Sequence[Found], mono_body: bool) -> tuple[Block, ...]:
     """The page's blocks in reading order. ``mono_body`` says that the manual is set in a typewriter font throughout."""
     starts = {heading.start: heading for heading in headings}
-    lines = _searchable(_reading_order(page.lines), page)
+    lines = _searchable(_reading_order(page.lines))
     tables = _table_lines(lines, headings)
     builder = _Builder(page, starts, mono_body)
     for line in lines:
@@ -76,13 +77,16 @@ def _reading_order(lines: list[Line]) -> list[Line]:
     return ordered
 
 
-def _searchable(lines: list[Line], page: PageLines) -> list[Line]:
+def _searchable(lines: list[Line]) -> list[Line]:
     """The lines without those of a contents list: between the first and the last line with leader dots."""
     dotted = [at for at, line in enumerate(lines) if LEADER_LINE.search(line.text)]
     if len(dotted) < 3:
         return lines
-    if len(dotted) >= 0.3 * (dotted[-1] - dotted[0] + 1):
-        return lines[: dotted[0]] + lines[dotted[-1] + 1 :]
+    first, last = dotted[0], dotted[-1]
+    if len(dotted) >= 0.3 * (last - first + 1):
+        while first and CHAPTER_ENTRY.search(lines[first - 1].text):  # chapters are listed without dots
+            first -= 1
+        return lines[:first] + lines[last + 1 :]
     return [line for line in lines if not LEADERS.search(line.text)]
 
 
@@ -104,7 +108,7 @@ def _table_lines(lines: list[Line], headings: Sequence[Found]) -> dict[int, int]
 
     for line in lines:
         heading = any(start <= line.start < end for start, end in spans)
-        is_row = not heading and not line.mono and (line.cells > 1 or line.row) and not _item_mark(line, lines)
+        is_row = not heading and not line.mono and (line.cells > 1 or line.row) and not _item_mark(line)
         if heading or (run and not _follows((run + pending)[-1], line)):
             close()
         if is_row:
@@ -119,7 +123,7 @@ def _table_lines(lines: list[Line], headings: Sequence[Found]) -> dict[int, int]
     return found
 
 
-def _item_mark(line: Line, lines: list[Line]) -> bool:
+def _item_mark(line: Line) -> bool:
     """A lone bullet and its text share a baseline but are no table."""
     return bool(LONE_MARK.match(line.text) or ITEM.match(line.text))
 

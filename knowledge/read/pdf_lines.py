@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 BREAK = re.compile("(\r\n|\ufffe)")  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
@@ -89,10 +90,6 @@ class Probe:
             self._fonts[key] = self._font(textpage, at, key)
         return (round(size, 1), *self._fonts[key])
 
-    def index(self, textpage: object, at: int) -> int:
-        """The character index of a text index; they differ on few pages."""
-        return self._raw.FPDFText_GetCharIndexFromTextIndex(textpage, at)
-
     def rectangles(self, textpage: object, first: int = 0, count: int = -1) -> list[tuple[float, float, float, float]]:
         """(left, bottom, right, top) of every stretch of text in a range of characters, in text order."""
         left, top, right, bottom = self._sides
@@ -118,9 +115,28 @@ class Probe:
                     and abs(self._narrow.value - self._wide.value) < 0.1)
 
 
+class Places:
+    """From an index into a page's text to PDFium's character index.
+
+    PDFium counts UTF-16 units, and on a few pages (12 of 7,000) holds characters that its text leaves out.
+    """
+
+    def __init__(self, textpage: object, text: str) -> None:
+        wide = bool(text) and max(text) > "\uffff"
+        self._textpage = textpage
+        self._wide = [at for at, char in enumerate(text) if char > "\uffff"] if wide else []
+        self._same = len(text) + len(self._wide) == textpage.count_chars()
+
+    def __call__(self, at: int) -> int:
+        from pypdfium2 import raw
+
+        unit = at + bisect_left(self._wide, at)
+        return unit if self._same else raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, unit)
+
+
 def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) -> None:
-    """Fill ``into.lines`` from ``into.raw``, in PDFium's order. Pages with more characters than text are rare."""
-    same = len(into.raw) == textpage.count_chars()
+    """Fill ``into.lines`` from ``into.raw``, in PDFium's order."""
+    place = Places(textpage, into.raw)
     turn = Turn(page.get_rotation(), *page.get_bbox())
     into.width, into.height, into.turned = turn.width, turn.height, turn.angle != 0
     at = 0
@@ -132,8 +148,7 @@ def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) ->
         if not text or text == "\ufffe":
             continue
         start += len(part) - len(part.lstrip())
-        ends = start, start + len(text) - 1
-        first, last = ends if same else (probe.index(textpage, ends[0]), probe.index(textpage, ends[1]))
+        first, last = place(start), place(start + len(text) - 1)
         a, b = turn.box(probe.box(textpage, first)), turn.box(probe.box(textpage, last))
         line = Line(into.number, start, start + len(text), text, a[0], b[2], a[1], *probe.style(textpage, first))
         size, font, weight, mono = probe.style(textpage, last)
