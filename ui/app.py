@@ -102,9 +102,7 @@ def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
     )
 
 
-def serve(
-    desk: Desk, host: str, port: int, *, open_browser: bool = False, ready: Callable[[str], None] | None = None
-) -> None:
+def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: Callable[[str], None] | None = None) -> None:
     """Serve the pages until interrupted; ``ready`` is called with the address once they can be opened.
 
     Raises NotLoopback for an address that other machines reach, and PortTaken.

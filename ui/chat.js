@@ -133,6 +133,7 @@
     tandem.panelClose(false);
     const html = await tandem.guard(() => tandem.html(conversation ? `/conversations/${conversation}` : "/start"));
     if (html === undefined && conversation) return open("", true);
+    if (conversation !== state.conversation) return undefined; // another one was chosen meanwhile
     $("t-turns").innerHTML = html || "";
     tandem.times($("t-turns"));
     mark();

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from chatbot.errors import ChatError
 from chatbot.types import Finished, Question, Token
+from knowledge.errors import KnowledgeError
 from ui import layout, render
 from ui.live import Live
 from ui.routes import Stops, log_fault
@@ -61,6 +63,8 @@ def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Ite
         try:
             for phase, html in answer_in_pieces(desk, question, owner, stops.open(ticket).is_set):
                 yield {**head, "phase": phase, "html": html}
+        except (ChatError, KnowledgeError) as error:
+            yield {**head, "phase": "done", "html": str(render.state_line(f"{error} {error.hint}".strip()))}
         except Exception as error:  # the edge: an answer must end in words, whatever broke
             yield {**head, "phase": "done", "html": str(render.failed(log_fault(error)))}
         finally:
@@ -69,9 +73,7 @@ def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Ite
     return ask
 
 
-def answer_in_pieces(
-    desk: Desk, question: Question, owner: str, stopped: Callable[[], bool]
-) -> Iterator[tuple[str, str]]:
+def answer_in_pieces(desk: Desk, question: Question, owner: str, stopped: Callable[[], bool]) -> Iterator[tuple[str, str]]:
     """Yield ("running" or "done", HTML of the answer so far), at most eight times a second, the first at once."""
     if len(question.text) > layout.MAX_QUESTION:
         yield "done", str(render.state_line(say("fault.length", n=layout.MAX_QUESTION)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from chatbot.errors import ChatError
 
-class PageError(Exception):
+
+class PageError(ChatError):
     """Base of all. ``str(error)`` is one clear sentence; ``hint`` says what to do."""
-
-    hint = ""
 
 
 class NotLoopback(PageError):

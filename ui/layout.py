@@ -41,9 +41,7 @@ def bar(page: str) -> Markup:
     middle = join((_modes(), _product_filter())) if page == "chat" else Markup("")
     menu = icon_button("menu", say("bar.rail"), "rail") if page == "chat" else Markup("")
     links = join(
-        Markup('<a href="{}"{}>{}</a>').format(
-            href, Markup(' aria-current="page"') if name == page else "", say(f"app.{name}")
-        )
+        Markup('<a href="{}"{}>{}</a>').format(href, Markup(' aria-current="page"') if name == page else "", say(f"app.{name}"))
         for name, href in (("chat", "/"), ("manuals", "/admin/"))
     )
     return Markup(

@@ -73,13 +73,9 @@ def figures(counts: Counts, manuals: Sequence[Manual]) -> Markup:
     return Markup('<dl class="t-figures">{}</dl>').format(join(cells))
 
 
-def _figure(
-    name: str, value: str | Markup, note: str | Markup = "", *, small: bool = False, warn: bool = False
-) -> Markup:
+def _figure(name: str, value: str | Markup, note: str | Markup = "", *, small: bool = False, warn: bool = False) -> Markup:
     kind = "warn" if warn else ("small" if small else "")
-    return Markup('<div class="{}"><dt>{}</dt><dd>{}</dd><dd class="t-dim">{}</dd></div>').format(
-        kind, name, value, note
-    )
+    return Markup('<div class="{}"><dt>{}</dt><dd>{}</dd><dd class="t-dim">{}</dd></div>').format(kind, name, value, note)
 
 
 def jobs(listed: Sequence[Job]) -> Markup:
@@ -146,7 +142,7 @@ def _row(manual: Manual) -> Markup:
         ("name", manual.name, _name_cell(manual)),
         ("product", manual.product, manual.product),
         ("version", manual.version, str(manual.version)),
-        ("pages", manual.pages, f"{manual.pages:,}"),
+        ("pages", manual.pages, f"{manual.pages:,}" if manual.paged else "–"),
         ("passages", manual.passages, f"{manual.passages:,}"),
         ("added", manual.added, when(manual.added)),
         ("state", manual.state, _state(manual)),
@@ -189,11 +185,15 @@ def _state(manual: Manual) -> Markup:
 
 
 def _row_tools(manual: Manual) -> Markup:
-    about = {"id": manual.id, "name": manual.name, "product": manual.product, "pages": count("pages", manual.pages)}
+    about = {"id": manual.id, "name": manual.name, "product": manual.product, "size": _size(manual)}
     return Markup("{}{}").format(
         _tool("edit", say("manuals.edit", name=manual.name), "edit-manual", about),
         _tool("bin", say("manuals.remove", name=manual.name), "remove-manual", about),
     )
+
+
+def _size(manual: Manual) -> str:
+    return count("pages", manual.pages) if manual.paged else count("passages", manual.passages)
 
 
 def _tool(sign: str, label: str, action: str, about: dict[str, str]) -> Markup:

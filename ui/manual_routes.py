@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from knowledge.errors import TooLarge
 from ui import manual_list
 from ui.security import UPLOAD
-from ui.texts import say
+from ui.texts import count, say
 
 if TYPE_CHECKING:
     from chatbot.desk import Desk
@@ -60,6 +60,11 @@ def manual_routes(desk: Desk) -> APIRouter:
     @routes.post("/manuals/samples")
     def samples() -> dict[str, int]:
         return {"jobs": len(library.add_samples())}
+
+    @routes.get("/manuals/{key}/cited")
+    def cited(key: str) -> dict[str, str]:
+        answers = desk.journal.citing(library.manual(key).id)
+        return {"cited": count("remove.cited", answers) if answers else say("remove.cited.none")}
 
     @routes.post("/manuals/{key}/describe")
     def describe(key: str, body: Description) -> dict[str, bool]:

@@ -175,9 +175,10 @@
     }
   }
 
-  async function remove({ dataset: { id, name, pages } }) {
+  async function remove({ dataset: { id, name, size } }) {
+    const { cited } = await tandem.json(`/manuals/${id}/cited`);
     const sure = await tandem.dialog({
-      title: tandem.say("remove.title", { name }), body: tandem.say("remove.body", { pages }),
+      title: tandem.say("remove.title", { name }), body: tandem.say("remove.body", { size, cited }),
       yes: tandem.say("remove.yes"), danger: true,
     });
     if (!sure) return;

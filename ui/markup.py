@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from markupsafe import Markup
 
@@ -44,9 +44,9 @@ _PATHS = {
 
 def icon(name: str) -> Markup:
     """Return a decorative drawing by its name; it takes the colour and the size of its text."""
-    return Markup(
-        '<svg class="t-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>'
-    ).format(_PATHS[name])
+    return Markup('<svg class="t-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>').format(
+        _PATHS[name]
+    )
 
 
 def join(pieces: Iterable[Markup], between: str = "") -> Markup:
@@ -71,7 +71,7 @@ def day_and_time(moment: str) -> str:
 def parse_time(moment: str) -> datetime:
     """Parse a moment in ISO 8601, taken as UTC when it names no zone. Raises ValueError."""
     parsed = datetime.fromisoformat(moment.replace("Z", "+00:00"))
-    return parsed.replace(tzinfo=timezone.utc) if parsed.tzinfo is None else parsed.astimezone(timezone.utc)
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def icon_button(name: str, label: str, action: str, **data: object) -> Markup:

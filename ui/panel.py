@@ -109,11 +109,18 @@ def _page_bar(view: SourceView, page: PageView) -> Markup:
         '<a class="t-tool" href="{}&amp;width=1800" target="_blank" rel="noopener" title="{}" aria-label="{}">{}</a>'
     ).format(page.image, say("panel.whole"), say("panel.whole"), icon("out"))
     return Markup('<div class="t-page-bar"><span>{}</span>{}{}{}</div>').format(
-        say("panel.page", page=page.number, pages=page.pages),
+        _page_name(page),
         join(turns),
         icon_button("zoom", say("panel.zoom"), "zoom"),
         whole,
     )
+
+
+def _page_name(page: PageView) -> str:
+    """Return "Page 8, 14 of 61" when the printed label is not the number, else "Page 14 of 61"."""
+    if page.label in ("", str(page.number)):
+        return say("panel.page", page=page.number, pages=page.pages)
+    return say("panel.page.label", label=page.label, page=page.number, pages=page.pages)
 
 
 def _mark(box: Box) -> Markup:

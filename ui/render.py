@@ -109,10 +109,8 @@ def sentences(parts: Sequence[Sentence], cited: Sources, answer_id: str) -> Mark
 def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str) -> Markup:
     chips = join(chip(cited[n], answer_id) for n in part.n if n in cited)
     if part.state != "unsupported":
-        return Markup("<span>{}{}</span>").format(text, chips)
-    return Markup('<span class="t-unsupported">{} <em>{}{}</em></span>').format(
-        text, icon("alert"), say("turn.unsupported")
-    )
+        return Markup("<span>{}</span>").format(held(text, chips))
+    return Markup('<span class="t-unsupported">{} <em>{}{}</em></span>').format(text, icon("alert"), say("turn.unsupported"))
 
 
 def _without_bullet(text: str) -> tuple[str, str]:
@@ -143,9 +141,17 @@ def _with_chips(line: str, cited: Sources, answer_id: str) -> Markup:
     pieces, at = [], 0
     for mark in _MARK.finditer(line):
         if citation := cited.get(int(mark.group(1))):
-            pieces += [escape(line[at : mark.start()]), chip(citation, answer_id)]
+            pieces.append(held(line[at : mark.start()], chip(citation, answer_id)))
             at = mark.end()
     return join([*pieces, escape(line[at:])])
+
+
+def held(text: str, chips: Markup) -> Markup:
+    """Return a text and its chips with the last word held to them, so that no chip begins a line."""
+    if not chips:
+        return escape(text)
+    before, space, last = text.rpartition(" ")
+    return Markup('{}{}<span class="t-hold">{}{}</span>').format(before, space, last, chips)
 
 
 def unanswered(answer: Answer) -> Markup:
@@ -212,4 +218,3 @@ def plain_text(answer: Answer) -> str:
 def failed(reference: str) -> Markup:
     """Return what to show when an answer broke: what is safe, and the reference that the log carries too."""
     return state_line(say("turn.failed.reference", reference=reference))
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -20,7 +20,7 @@ from chatbot.types import Citation
 from knowledge import pages
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge
 from ui import layout, rail, render, sourceview
-from ui.errors import NoSuchSource, NotOwned, PageError
+from ui.errors import NoSuchSource, NotOwned
 from ui.panel import panel
 from ui.security import HEADERS
 from ui.texts import say
@@ -102,7 +102,7 @@ def add_fault_pages(app: FastAPI) -> None:
         reference = log_fault(error)
         return JSONResponse({"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS)
 
-    for kind in (PageError, ChatError, KnowledgeError):
+    for kind in (ChatError, KnowledgeError):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(Exception, unknown)
 
@@ -121,7 +121,7 @@ def conversation_routes(desk: Desk) -> APIRouter:
     @routes.get("/conversations")
     def listed(request: Request, search: str = "", zone: Annotated[int, Query(ge=-900, le=900)] = 0) -> str:
         found = desk.journal.conversations(owner_of(request), search[:200])
-        return str(rail.rail(found, search, datetime.now(timezone.utc), zone))
+        return str(rail.rail(found, search, datetime.now(UTC), zone))
 
     @routes.get("/conversations/{key}")
     def shown(request: Request, key: str) -> str:

@@ -73,9 +73,7 @@ def of_place(library: Library, version_id: int, page: int, span: tuple[int, int]
     )
 
 
-def _place(
-    library: Library, citation: Citation, shown: int
-) -> tuple[PageView | None, SectionText | None, tuple[str, ...]]:
+def _place(library: Library, citation: Citation, shown: int) -> tuple[PageView | None, SectionText | None, tuple[str, ...]]:
     try:
         manual = library.version(citation.version_id)
         notes = _notes(library, citation)

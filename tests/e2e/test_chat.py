@@ -1,0 +1,242 @@
+"""An agent's day in the browser: ask, check the page, find the conversation again. The real server, a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import SEAL, OpenPage, ask
+from tests.serving import Site
+
+Shoot = Callable[[Page, str], None]
+QUESTION = "How do I replace the seal of the pump?"
+
+
+def words_on_page(site: Site, page: Page, number: int) -> list[tuple[str, float, float]]:
+    """Each line of the PDF page as (text, left, vertical middle), in fractions of the page: where PDFium draws it."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(next((site.data.parent).glob("pump.pdf")))
+    sheet = document[number - 1]
+    width, height = sheet.get_size()
+    text = sheet.get_textpage()
+    lines = []
+    for i in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(i)
+        lines.append((text.get_text_bounded(left, bottom, right, top).strip(), left / width, 1 - (bottom + top) / 2 / height))
+    document.close()
+    return lines
+
+
+def test_a_chip_opens_the_page_with_exactly_the_quoted_words_marked(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    seal = page.locator(".t-text span", has_text="close both valves").first
+    chip = seal.locator(".t-chip").first
+    expect(chip).to_have_accessible_name(re.compile(r"^Source \d+: Pump X100 Service Manual, page 2$"))
+    chip.click()
+    expect(page.locator("#t-panel blockquote")).to_have_text(SEAL)
+    image = page.locator(".t-page img")
+    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())
+    shoot(page, "source")
+
+    frame = image.bounding_box()
+    marks = [mark.bounding_box() for mark in page.locator(".t-mark").all()]
+    middles = [((m["y"] + m["height"] / 2) - frame["y"]) / frame["height"] for m in marks]
+    quoted = [line for line in words_on_page(site, page, 2) if line[0] and line[0] in SEAL]
+    assert len(quoted) == 2
+    for text, left, middle in quoted:
+        near = [m for m, y in zip(marks, middles, strict=True) if abs(y - middle) < 0.006]
+        assert near, f"no mark over {text!r}"
+        assert abs((near[0]["x"] - frame["x"]) / frame["width"] - left) < 0.01
+    for text, _, middle in words_on_page(site, page, 2):
+        if text and text not in SEAL:
+            assert all(abs(y - middle) > 0.006 for y in middles), f"{text!r} is marked too"
+
+
+def test_the_first_source_is_shown_without_a_click_on_a_wide_page(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    expect(page.locator("#panel-title")).to_have_text("Pump X100 Service Manual")
+    expect(page.locator(".t-panel-head")).to_contain_text("page 2")
+
+
+def test_pages_can_be_turned_and_zoomed(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Next page").click()
+    expect(page.locator(".t-page-bar")).to_contain_text("Page 3 of 3")
+    expect(page.locator(".t-mark")).to_have_count(0)
+    page.get_by_role("button", name="Back to the quoted page").click()
+    expect(page.locator(".t-mark").first).to_be_visible()
+    page.get_by_role("button", name="Zoom").click()
+    width = page.locator(".t-page img").bounding_box()["width"]
+    assert width > page.locator(".t-page").bounding_box()["width"] * 1.8
+
+
+def test_a_markdown_source_shows_the_passage_in_its_section(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(site.url)
+    ask(page, "How often should the blades of the fan be cleaned?")
+    expect(page.locator(".t-section mark")).to_contain_text("every 200 hours")
+    expect(page.locator(".t-panel-head")).to_contain_text("Maintenance › Clean the blades")
+    expect(page.locator(".t-page")).to_have_count(0)
+    shoot(page, "section")
+
+
+def test_a_question_nobody_answers_shows_the_nearest_passages_and_can_be_reported(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, "Which wine goes with grilled salmon?")
+    expect(page.locator(".t-text")).to_have_text("The manuals do not answer this.")
+    page.locator(".t-sources .t-source").first.click()
+    expect(page.locator("#panel-title")).not_to_be_empty()
+    page.get_by_role("button", name="Report as missing").click()
+    expect(page.locator(".t-toast")).to_contain_text("Reported")
+
+
+def test_a_reload_returns_to_the_conversation(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    answer = page.locator(".t-text").inner_text()
+    assert "?c=" in page.url
+    page.reload()
+    expect(page.locator(".t-question h2")).to_have_text(QUESTION)
+    expect(page.locator(".t-text")).to_have_text(answer)
+    page.locator(".t-chip").first.click()
+    expect(page.locator("#t-panel blockquote")).not_to_be_empty()
+
+
+def test_conversations_are_listed_renamed_found_and_deleted_with_undo(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(site.url)
+    expect(page.locator("#t-rail-list")).to_contain_text("Questions you ask appear here")
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    row = page.locator("[data-conversation]")
+    expect(row).to_have_text(QUESTION)
+    row.hover()
+    page.get_by_role("button", name=f"Rename {QUESTION}").click()
+    page.locator("#t-dialog input").fill("Seal of Mr. Ökten's pump")
+    page.locator("#t-dialog").get_by_role("button", name="Save").click()
+    expect(row).to_have_text("Seal of Mr. Ökten's pump")
+    shoot(page, "rail")
+    page.locator("#t-rail-search").fill("nothing like that")
+    expect(page.locator("#t-rail-list")).to_have_text("No conversation holds these words")
+    page.locator("#t-rail-search").fill("seal")
+    expect(row).to_have_count(1)
+    row.hover()
+    page.get_by_role("button", name="Delete Seal of Mr. Ökten's pump").click()
+    expect(row).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(row).to_have_count(1)
+
+
+def test_another_browser_does_not_see_it(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    other = open_page(site.url, path=page.url.removeprefix(site.url))
+    expect(other.locator(".t-start")).to_be_visible()
+    expect(other.locator("#t-rail-list")).not_to_contain_text("seal")
+
+
+def test_copy_with_sources_and_votes_answer_in_words(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Copy with sources").click()
+    expect(page.locator(".t-toast")).to_contain_text(re.compile(r"^Copied with \d+ sources?$"))
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert SEAL in copied and "\n[1] Pump X100 Service Manual, " in copied and "page 2" in copied
+    page.get_by_role("button", name="Good answer").click()
+    expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Bad answer").click()
+    page.locator("#t-dialog input").fill("The torque is missing")
+    page.locator("#t-dialog").get_by_role("button", name="Bad answer").click()
+    expect(page.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_mode_that_cannot_run_says_what_is_missing(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    for name in ("Adapter", "Both", "Compare"):
+        mode = page.get_by_role("radio", name=name)
+        expect(mode).to_be_disabled()
+        mode.click(force=True)
+        expect(page.locator(".t-toast")).to_contain_text("No adapter is served" if name != "Compare" else "needs an adapter")
+    page.get_by_role("radio", name="Documents").click()
+    ask(page, QUESTION)
+    expect(page.locator(".t-route")).to_contain_text("You chose the documents")
+
+
+def test_the_product_filter_limits_the_answer(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    names = page.locator("#t-product option")
+    expect(names).not_to_have_count(1)
+    fan = next(name for name in names.all_inner_texts() if "F-100" in name)
+    page.select_option("#t-product", fan)
+    ask(page, QUESTION)
+    expect(page.locator(".t-turn")).not_to_contain_text("close both valves")
+
+
+def test_everything_works_by_keyboard_alone(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    expect(page.locator("#t-question")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".t-actions")
+    page.locator("#t-question").blur()
+    page.keyboard.press("?")
+    expect(page.locator("#t-dialog")).to_contain_text("Open that source of the last answer")
+    page.keyboard.press("Escape")
+    expect(page.locator("#t-dialog")).to_be_hidden()
+    page.keyboard.press("2")
+    expect(page.locator(".t-panel-head .t-n")).to_have_text("2")
+    page.keyboard.press("Escape")
+    expect(page.locator("#t-panel")).to_be_hidden()
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused.startswith("Source 2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#t-panel")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.locator("#t-question")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#t-question")).to_have_value(QUESTION)
+    page.keyboard.press("Control+k")
+    expect(page.locator(".t-start")).to_be_visible()
+    assert "?c=" not in page.url
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_phone_shows_everything_without_sideways_scroll(site: Site, open_page: OpenPage, shoot: Shoot, dark: bool) -> None:
+    page = open_page(site.url, 390, 844, dark=dark)
+    page.wait_for_selector(".t-start")
+    shoot(page, f"phone-start-{'dark' if dark else 'light'}")
+    ask(page, QUESTION)
+    shoot(page, f"phone-answer-{'dark' if dark else 'light'}")
+    expect(page.locator("#t-panel")).to_be_hidden()
+    page.locator(".t-chip").first.click()
+    expect(page.locator(".t-mark").first).to_be_in_viewport()
+    shoot(page, f"phone-source-{'dark' if dark else 'light'}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Close source").click()
+    expect(page.locator("#t-panel")).to_be_hidden()
+
+
+def test_dark_follows_the_system_and_a_choice_is_remembered(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url, dark=True)
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "dark"
+    page.get_by_role("button", name="Light or dark").click()
+    assert page.evaluate(theme) == "light"
+    page.reload()
+    page.wait_for_selector("#t-app")
+    assert page.evaluate(theme) == "light"
+    assert not page.evaluate("document.body.classList.contains('dark')")
+
+
+def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    page.context.set_offline(True)
+    page.locator(".t-chip").last.click()
+    page.get_by_role("button", name="Good answer").click()
+    expect(page.locator(".t-toast")).to_contain_text("No answer from the server")

@@ -1,0 +1,111 @@
+"""Starts the real server as a user would, on a free port with its own data folder, and stops it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running server: where its pages are, its data folder, its process, and how long it took to be ready."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+    seconds: float
+    log: Path
+
+
+@contextmanager
+def running_site(data: Path, **environ: str) -> Iterator[Site]:
+    """Serve until the block ends; the log stands in the data folder's neighbour."""
+    data.mkdir(parents=True, exist_ok=True)
+    log = data.parent / f"{data.name}.log"
+    begun = time.perf_counter()
+    command = [sys.executable, str(ROOT / "run.py"), "serve", "--port", "0", "--no-browser", "--data", str(data)]
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=data.parent, env={**os.environ, **environ}
+        )
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            found = re.search(r"http://\S+", line)
+            assert found, f"the server did not start: {line!r} {log.read_text(encoding='utf-8')}"
+            yield Site(found.group().rstrip("/"), data, process, time.perf_counter() - begun, log)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+
+
+@contextmanager
+def client_of(site: Site) -> Iterator[httpx.Client]:
+    """A browser without scripts: it has opened the page, so it has the cookie."""
+    with httpx.Client(base_url=site.url, timeout=30) as client:
+        client.get("/").raise_for_status()
+        yield client
+
+
+def upload(client: httpx.Client, name: str, content: bytes) -> int:
+    """Add a file as the manuals page does; return its job."""
+    reply = client.post("/manuals/upload", params={"name": name}, content=content)
+    reply.raise_for_status()
+    return int(reply.json()["job"])
+
+
+def wait_until_read(client: httpx.Client, seconds: float = 60) -> dict[str, str]:
+    """Wait until no file is on its way; return the manuals page's state."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        state = client.get("/manuals/state").json()
+        if not state["running"]:
+            return state
+        time.sleep(0.2)
+    raise AssertionError("the files were not read in time")
+
+
+def ask(client: httpx.Client, text: str, **more: str) -> tuple[list[dict[str, str]], list[float]]:
+    """Ask through Gradio's queue, as the page does. Return each update as it stood, and when it came (seconds)."""
+    config = client.get("/").text
+    event = int(re.search(r'"targets":\[\[(\d+),"ask"\]\]', config).group(1))
+    number = int(re.search(r'"id":(\d+),"targets":\[\[%d,"ask"\]\]' % event, config).group(1))
+    session = f"s{time.monotonic_ns()}"
+    begun = time.perf_counter()
+    join = {
+        "data": [],
+        "event_data": {"ticket": session, "text": text, "mode": "auto", "product": "", "conversation": "", **more},
+        "fn_index": number,
+        "trigger_id": event,
+        "session_hash": session,
+    }
+    client.post("/gradio_api/queue/join", json=join).raise_for_status()
+    return _updates(client, session, begun)
+
+
+def _updates(client: httpx.Client, session: str, begun: float) -> tuple[list[dict[str, str]], list[float]]:
+    updates, times = [], []
+    with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as reply:
+        for line in reply.iter_lines():
+            if not line.startswith("data:"):
+                continue
+            message = json.loads(line[5:])
+            if message["msg"] in ("process_generating", "process_completed"):
+                updates.append(message["output"])
+                times.append(time.perf_counter() - begun)
+            if message["msg"] in ("process_completed", "close_stream"):
+                break
+    return updates, times
