@@ -74,6 +74,36 @@ def test_contents_lists_are_not_searched(tmp_path):
     assert [text for _, text in blocks(document)] == ["A sentence to be found."]
 
 
+def test_manual_pages_are_named_by_their_running_heads(tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    for name in ("halcmd(1)", "halcmd(1)", "halrun(1)", "motion(9)", "threads(9)", "threads(9)"):
+        canvas.setFont("Times-Roman", 10)
+        canvas.drawString(72, 800, f"{name.upper()}      HAL User Manual      {name.upper()}")
+        y = 740
+        for head in ("NAME", "OPTIONS"):
+            canvas.setFont("Times-Bold", 13)
+            canvas.drawString(72, y, head)
+            canvas.setFont("Times-Roman", 10)
+            canvas.drawString(100, y - 16, f"Some words on {head.lower()}, which go on for a while.")
+            canvas.drawString(100, y - 28, "And on the next line they come to an end.")
+            y -= 80
+        canvas.showPage()
+    canvas.save()
+    paths = section_paths(read_file(tmp_path / "a", "a.pdf"))
+    assert paths[:3] == ["HALCMD(1)", "HALCMD(1) > NAME", "HALCMD(1) > OPTIONS"] and "THREADS(9) > OPTIONS" in paths
+    assert paths.count("HALCMD(1)") == 1
+
+
+def test_a_file_only_the_second_reader_can_open(tmp_path):
+    path = one_page_pdf(tmp_path / "a", text_content(["Readable by the second reader."]))
+    path.write_bytes(path.read_bytes().replace(b"/Root 1 0 R", b""))
+    document = read_file(path, "a.pdf")
+    assert "Readable by the second reader." in document.pages[0].text
+    assert not document.paged and "simpler way" in document.warnings[0]
+
+
 def test_a_table_stays_one_block(tmp_path):
     rows = [("Code", "Meaning"), ("E12", "Filter blocked"), ("E13", "No water"), ("E14", "Lid open")]
     cells = b" ".join(b"1 0 0 1 %d %d Tm (%s) Tj" % (72 + 150 * column, 600 - 16 * row, text.encode())

@@ -153,6 +153,13 @@ def test_encodings(tmp_path, encoding, warned):
     assert bool(document.warnings) == warned
 
 
+def test_html_names_its_encoding(tmp_path):
+    html = '<html><head><meta charset="windows-1251"><title>Насос</title></head><p>Очистить фильтр</html>'
+    document = read(tmp_path, html.encode("cp1251"), "a.html")
+    assert document.title == "Насос" and blocks(document) == [("text", "Очистить фильтр")] and not document.warnings
+    assert read(tmp_path, html.replace("windows-1251", "zlib_codec").encode("cp1251"), "a.html").warnings
+
+
 def test_control_characters_and_half_characters_cannot_reach_the_database(tmp_path):
     document = read(tmp_path, b"Press\x00the\x07button. \xed\xa0\x80 Wait." + b" More text to read." * 10, "a.txt")
     document.pages[0].text.encode("utf-8")

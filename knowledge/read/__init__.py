@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.read.formats import file_kind
-from knowledge.read.limits import Limits
 from knowledge.read.names import shown_name
-from knowledge.read.process import read_in_child
-from knowledge.types import Document
+from knowledge.types import Document, Limits
 
-__all__ = ["Limits", "file_kind", "read_file", "shown_name"]
+__all__ = ["Limits", "read_file", "shown_name"]
 
 
 def read_file(
@@ -32,4 +29,6 @@ def read_file(
     Raises UnknownFormat, EncryptedFile, NoText or UnreadableFile for what the file is, ReaderFailed when
     reading took too much time or memory or the reading process died, Cancelled when asked to stop.
     """
+    from knowledge.read.process import read_in_child  # the child does not need it
+
     return read_in_child(path, file_name, limits, progress, cancelled)

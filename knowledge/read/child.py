@@ -5,6 +5,7 @@ Started by process.py as ``python -m knowledge.read.child``. Everything a hostil
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -14,10 +15,9 @@ from pathlib import Path
 
 from knowledge import errors
 from knowledge.read.formats import FileKind, file_kind
-from knowledge.read.limits import Limits
 from knowledge.read.names import shown_name
 from knowledge.read.wire import document_lines, error_line, progress_line
-from knowledge.types import Document
+from knowledge.types import Document, Limits
 
 Progress = Callable[[int, int], None]
 
@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> None:
     os.dup2(2, 1)  # what a library prints must not mix with our lines
     path, file_name, limits = Path(arguments[0]), json.loads(arguments[1]), Limits(**json.loads(arguments[2]))
     confine(limits)
+    gc.disable()  # a short life with hardly any cycles; saves a tenth of the time
 
     def tell(page: int, of: int) -> None:
         out.write(progress_line(page, of))
@@ -84,7 +85,7 @@ def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Doc
 def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
     from knowledge.read.clean import decoded
 
-    text, warning = decoded(path.read_bytes())
+    text, warning = decoded(path.read_bytes(), kind == "html")
     warnings = (warning,) if warning else ()
     if kind == "html":
         from knowledge.read.html import read_html
@@ -101,3 +102,4 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
+    os._exit(0)  # nothing is left to tidy up, and tidying takes time

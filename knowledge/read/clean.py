@@ -26,11 +26,11 @@ def collapse(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def decoded(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes, is_html: bool = False) -> tuple[str, str]:
     """The text of a file and a warning ("" where the encoding was sure).
 
-    Order: byte order mark, UTF-8, UTF-16 without a mark (told by its NULs), then Windows-1252, which
-    never fails and is what most old files are.
+    Order: byte order mark, UTF-8, UTF-16 without a mark (told by its NULs), what HTML declares, then
+    Windows-1252, which never fails and is what most old files are.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
@@ -41,8 +41,21 @@ def decoded(data: bytes) -> tuple[str, str]:
         pass
     if encoding := utf16_guess(data):
         return data.decode(encoding, "replace"), "The file does not name its encoding; it was read as UTF-16."
+    if is_html and (encoding := _declared(data)):
+        return data.decode(encoding, "replace"), ""
     return (data.decode("cp1252", "replace"),
             "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong.")
+
+
+def _declared(data: bytes) -> str:
+    """The text encoding that an HTML file names in its first 2,048 bytes, or ""."""
+    found = re.search(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", data[:2048], re.I)
+    try:
+        name = codecs.lookup(found[1].decode()).name if found else ""
+        b"a".decode(name or "utf-8")
+    except (LookupError, UnicodeError):  # unknown, or none for text
+        return ""
+    return "cp1252" if name == "iso8859-1" else name  # as browsers do
 
 
 def utf16_guess(data: bytes) -> str:

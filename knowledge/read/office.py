@@ -12,9 +12,8 @@ from typing import Literal
 
 from knowledge.errors import EncryptedFile, UnreadableFile
 from knowledge.read.html import read_html
-from knowledge.read.limits import Limits
 from knowledge.read.names import shown_name
-from knowledge.types import Document
+from knowledge.types import Document, Limits
 
 RATIO = 200  # times; XML of real sheets packs 10 to 50 times
 SMALL = 10 << 20  # bytes: below this a high ratio does no harm

@@ -15,10 +15,11 @@ import threading
 from pathlib import Path
 
 from knowledge.errors import NoSuchPage, ReaderFailed
-from knowledge.read.limits import Limits
+from knowledge.types import Limits
 
 log = logging.getLogger(__name__)
 SECONDS = 10.0  # for one page; the slowest of 7,000 real pages took .4 s
+LIFETIME = 1800  # seconds of computing, some 40,000 pages; then it is replaced, also when its keeper died while it hung
 MISSING, BROKEN = "missing", "broken"
 
 
@@ -98,7 +99,7 @@ def serve() -> None:
 
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    confine(Limits(cpu_seconds=sys.maxsize))
+    confine(Limits(cpu_seconds=LIFETIME))
     for line in sys.stdin.buffer:
         head, data = _answer(json.loads(line))
         out.write(json.dumps([len(data), *head]).encode() + b"\n" + data)

@@ -13,14 +13,13 @@ from pathlib import Path
 from knowledge.errors import EncryptedFile, NoText, TooLarge
 from knowledge.read.clean import harmless
 from knowledge.read.flow import without_title
-from knowledge.read.limits import Limits
 from knowledge.read.names import product_in, sensible_title, shown_name, title_from_name
 from knowledge.read.pdf_blocks import index_pages, page_blocks
 from knowledge.read.pdf_furniture import mark_furniture
 from knowledge.read.pdf_lines import PageLines, Probe, page_lines
 from knowledge.read.pdf_sections import headings_of
 from knowledge.read.pdf_text import clean_texts
-from knowledge.types import Document, Heading, Page
+from knowledge.types import Document, Heading, Limits, Page
 
 VERSION = re.compile(r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I)  # a line below the title that is not part of it
 EVERY = 20  # pages between two reports of progress
@@ -37,7 +36,7 @@ def read_pdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+        if error.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY):
             raise EncryptedFile(f"{shown} is protected with a password.") from error
         return _second(path, file_name, limits, progress)
     if len(document) == 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.read.pdf_headings import LEADERS, Found
+from knowledge.read.pdf_headings import Found, has_leaders
 from knowledge.read.pdf_lines import Line, PageLines
 from knowledge.types import Block, BlockKind
 
@@ -79,7 +79,7 @@ def _reading_order(lines: list[Line]) -> list[Line]:
 
 def _searchable(lines: list[Line]) -> list[Line]:
     """The lines without those of a contents list: between the first and the last line with leader dots."""
-    dotted = [at for at, line in enumerate(lines) if LEADER_LINE.search(line.text)]
+    dotted = [at for at, line in enumerate(lines) if line.text.count(".") >= 3 and LEADER_LINE.search(line.text)]
     if len(dotted) < 3:
         return lines
     first, last = dotted[0], dotted[-1]
@@ -87,7 +87,7 @@ def _searchable(lines: list[Line]) -> list[Line]:
         while first and CHAPTER_ENTRY.search(lines[first - 1].text):  # chapters are listed without dots
             first -= 1
         return lines[:first] + lines[last + 1 :]
-    return [line for line in lines if not LEADERS.search(line.text)]
+    return [line for line in lines if not has_leaders(line.text)]
 
 
 def _table_lines(lines: list[Line], headings: Sequence[Found]) -> dict[int, int]:

@@ -29,6 +29,7 @@ ADMONITION = re.compile(
     r"^(note|notes|warning|caution|tip|important|danger|notice|attention|example|hinweis|achtung|warnung|vorsicht|tipp|wichtig|"
     r"gefahr|beispiel|remarque|avertissement|astuce|exemple|nota|aviso|advertencia|atención|consejo|attenzione|avvertenza|"
     r"nota bene)\s*\d*[:!.]?$", re.I)
+_NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 LONGEST = 110  # characters of a heading line
 
 
@@ -78,6 +79,11 @@ def headings_by_type(pages: Sequence[PageLines]) -> list[Found]:
     return found
 
 
+def has_leaders(text: str) -> bool:
+    """Whether a line holds the dots of a contents page."""
+    return text.count(".") >= 3 and bool(LEADERS.search(text))
+
+
 def _set_levels(found: list[Found]) -> None:
     """Levels by rank of style. A large style used once in a long manual is a drawing or a slip: it must not become
     the chapter of all that follows, so it gets the level of the commonest style."""
@@ -96,6 +102,8 @@ def _set_levels(found: list[Found]) -> None:
 
 def normal(text: str) -> str:
     """Letters and digits only, folded: U+FFFE, ligatures, quotes and spaces make no difference."""
+    if text.isascii():
+        return text.lower().translate(_NO_LETTERS)
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -113,7 +121,7 @@ def _styles(pages: Sequence[PageLines], body: _Body) -> tuple[dict[tuple[str, fl
     use: dict[tuple[str, float], list[Line]] = defaultdict(list)
     for page in pages:
         for line in page.lines:
-            if not line.furniture and not LEADERS.search(line.text):
+            if not line.furniture and not has_leaders(line.text):
                 use[line.font, line.size].append(line)
     total, chosen, numbered = sum(len(page.lines) for page in pages), {}, False
     for key, lines in use.items():
@@ -190,7 +198,7 @@ class _Judge:
 
     def _accepts(self, line: Line, style: _Style | None) -> bool:
         number = bool(NUMBERED.match(line.text))
-        if line.row and not number or LEADERS.search(line.text) or ADMONITION.match(line.text):
+        if line.row and not number or has_leaders(line.text) or ADMONITION.match(line.text):
             return False
         if number and self._numbered:
             big, heavy = self._body.big(line.size), self._body.heavy(line.weight, line.size)

@@ -122,16 +122,16 @@ class Places:
     """
 
     def __init__(self, textpage: object, text: str) -> None:
+        from pypdfium2 import raw
+
         wide = bool(text) and max(text) > "\uffff"
-        self._textpage = textpage
+        self._textpage, self._index = textpage, raw.FPDFText_GetCharIndexFromTextIndex
         self._wide = [at for at, char in enumerate(text) if char > "\uffff"] if wide else []
         self._same = len(text) + len(self._wide) == textpage.count_chars()
 
     def __call__(self, at: int) -> int:
-        from pypdfium2 import raw
-
         unit = at + bisect_left(self._wide, at)
-        return unit if self._same else raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, unit)
+        return unit if self._same else self._index(self._textpage, unit)
 
 
 def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) -> None:
@@ -178,10 +178,6 @@ class Turn:
         if self.angle == 270:
             return self._top - top, left - self._left, self._top - bottom, right - self._left
         return left - self._left, bottom - self._bottom, right - self._left, top - self._bottom
-
-    def height_of(self, y: float) -> float:
-        """A height of page space above the lower edge of the shown page; only for pages that are not turned."""
-        return y - self._bottom
 
 
 def _neighbours(lines: list[Line]) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from knowledge.errors import EncryptedFile, NoText, TooLarge, UnreadableFile
 from knowledge.read.flow import Flow, flow_document
-from knowledge.read.limits import Limits
 from knowledge.read.names import sensible_title, shown_name, title_from_name
 from knowledge.read.plain import add_text
-from knowledge.types import Document
+from knowledge.types import Document, Limits
 
 WARNING = "The file is damaged. Its text was read in a simpler way, and its pages cannot be shown."
 

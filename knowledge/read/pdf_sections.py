@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from knowledge.read.pdf_headings import Found, headings_by_type, normal
 from knowledge.read.pdf_lines import PageLines
 from knowledge.read.pdf_outline import anchored, entries
 
+MANUAL_PAGE = re.compile(r"(\S{1,60}\(\d\w*\))\s.*\1$")  # "HALCMD(1)  HAL User's Manual  HALCMD(1)"
 FEW = 5  # an outline with fewer entries says nothing about a manual's sections
 SURE = 0.4  # share of outline titles that must stand in the text; honest outlines reach .95, lists of file names 0
 DEEPER = 2.0  # typography that finds so many times more shows that the outline is too shallow
@@ -18,12 +20,31 @@ DEEPER = 2.0  # typography that finds so many times more shows that the outline 
 def headings_of(document: object, pages: Sequence[PageLines], lowest: Sequence[float]) -> list[Found]:
     """The headings in text order with levels from 1. ``lowest``: each page's lower edge in page space."""
     outline, share = anchored(list(entries(document, pages, lowest)), pages)
-    typed = headings_by_type(pages)
+    typed = under_page_names(headings_by_type(pages), pages)
     if len(outline) < FEW or share < SURE:
         return typed if len(typed) > len(outline) or share < SURE and typed else outline
     if len(typed) > DEEPER * len(outline):
         return merged(outline, typed)
     return outline
+
+
+def under_page_names(typed: list[Found], pages: Sequence[PageLines]) -> list[Found]:
+    """The headings of a collection of manual pages below the page's name: "halcmd(1) > OPTIONS".
+
+    The name stands only in the running head, at both ends of it; each new one becomes a chapter.
+    """
+    names, last = [], ""
+    for page in pages:
+        heads = (MANUAL_PAGE.match(line.text) for line in page.lines if line.furniture and line.y > page.height / 2)
+        name = next((head[1] for head in heads if head), "")
+        if name and name != last:
+            names.append(Found(page.number, 0, 0, name, 0.0, "", 1, whole=False))
+        last = name or last
+    if len(names) < 3:
+        return typed
+    for heading in typed:
+        heading.level += 1
+    return sorted(names + typed, key=lambda h: (h.page, h.start))
 
 
 def merged(outline: list[Found], typed: list[Found]) -> list[Found]:

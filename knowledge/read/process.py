@@ -19,10 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from knowledge import errors
-from knowledge.read.limits import Limits
 from knowledge.read.names import shown_name
 from knowledge.read.wire import Received, receive
-from knowledge.types import Document
+from knowledge.types import Document, Limits
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
