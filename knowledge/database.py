@@ -30,11 +30,10 @@ def m001_manuals(db: Database) -> None:
         db,
         """
         CREATE TABLE manuals (
-            id TEXT PRIMARY KEY, name TEXT NOT NULL, product TEXT NOT NULL DEFAULT '',
-            named INTEGER NOT NULL DEFAULT 0, removed TEXT);
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, product TEXT NOT NULL DEFAULT '', removed TEXT);
         CREATE TABLE versions (
             id INTEGER PRIMARY KEY, manual_id TEXT NOT NULL REFERENCES manuals(id), number INTEGER NOT NULL,
-            sha256 TEXT NOT NULL, file_name TEXT NOT NULL, kind TEXT NOT NULL, paged INTEGER NOT NULL,
+            sha256 TEXT NOT NULL, file_name TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, paged INTEGER NOT NULL,
             state TEXT NOT NULL, added TEXT NOT NULL, pages INTEGER NOT NULL, passages INTEGER NOT NULL,
             encoder TEXT NOT NULL, warnings TEXT NOT NULL DEFAULT '[]', UNIQUE (manual_id, number));
         CREATE TABLE pages (
@@ -106,6 +105,19 @@ class Connections:
             db.rollback()
             raise
         db.conn.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """Several reads that see the same moment, whatever is published meanwhile."""
+        db = self.db
+        if db.conn.in_transaction:
+            yield db
+            return
+        db.conn.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.rollback()
 
     def close(self) -> None:
         """Closes this thread's connection; those of other threads end with their threads."""

@@ -106,15 +106,15 @@ class Ingest:
         if progress:
             progress(self._jobs.job(job.id))
         parts = split(document)
-        title = wish.name or document.title
         hashes = frozenset(draft.hash for draft in parts[1])
-        found, title = store.target_manual(self._connections.db, title, job.file_name, hashes)
+        held, name = store.target_manual(self._connections.db, wish.name, document, job.file_name, hashes)
+        guessed = held.product if held else document.product or product_of(document.title)
         if not self._jobs.beat(job.id):
             raise Cancelled(f"{job.file_name} was cancelled.")
         publisher = store.Publisher(self._connections, self._index, load_encoder())
         return publisher.publish(
-            document, parts, manual=found, name=title, product=wish.product or document.product or product_of(title),
-            file_name=job.file_name, sha256=sha256, named=bool(wish.name or wish.product), draft=wish.draft,
+            document, parts, manual=held, name=name, product=wish.product or guessed, file_name=job.file_name,
+            sha256=sha256, draft=wish.draft,
         ), True  # fmt: skip
 
     def _newest(self, manual_id: str) -> Manual:

@@ -73,8 +73,9 @@ def _forms(product: str, shared: frozenset[str]) -> list[tuple[str, ...]]:
     forms = [whole]
     for first in range(1, min(len(whole), 3)):
         short = whole[first:]
-        # A short form needs a number, or several words of which one is this product's own; "edge" alone is a word.
-        numbered = any(char.isdigit() for word in short for char in word)
+        # A short form needs a number beside letters, or a word of its own beside another; "edge" or "10" alone do not do.
+        numbered = len(short) > 1 or any(map(str.isalpha, short[0]))
+        numbered = numbered and any(char.isdigit() for word in short for char in word)
         if numbered or (len(short) > 1 and any(word not in shared for word in short)):
             forms.append(short)
     codes = [word for word in whole if word not in shared and any(map(str.isdigit, word)) and any(map(str.isalpha, word))]

@@ -48,6 +48,10 @@ class Search:
 
     def find(self, question: str, product: str = "", limit: int = 10) -> Found:
         """The best passages for a question, limited to ``product`` or to the products that the question names."""
+        with self._library.connections.reading():
+            return self._find(question, product, limit)
+
+    def _find(self, question: str, product: str, limit: int) -> Found:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         scope = self._scope(question, product, vocabulary)
@@ -60,7 +64,7 @@ class Search:
         return Found(self._evidence(candidates[:limit], versions), match, named, contenders, asked.text)
 
     def signals(self, question: str) -> tuple[float, float, float]:
-        """What the match of a question is judged by; see ``signals_of``."""
+        """What the match of a question is judged by; see ``signals_of``. For fitting the match."""
         vocabulary = self.vocabulary()
         scope = self._scope(question, "", vocabulary)
         asked = self._prepare(question, scope, vocabulary)

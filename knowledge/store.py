@@ -142,19 +142,23 @@ def vectors_of(encoder: Encoder | None, heads: Sequence[str], drafts: Sequence[D
     return list(np.split(encoder.encode(texts), np.cumsum(sizes)[:-1])) if texts else []
 
 
-def target_manual(db: Database, name: str, file_name: str, hashes: frozenset[str]) -> tuple[Manual | None, str]:
+def target_manual(
+    db: Database, wished: str, document: Document, file_name: str, hashes: frozenset[str]
+) -> tuple[Manual | None, str]:
     """Which manual a new file is a version of, and under which name it is kept.
 
-    The same name is the same manual, unless its text has almost nothing in common with what is there and the file
-    is called otherwise: two products' "User manual" stay apart.
+    A wished name decides. Else the same name or title is the same manual, unless its text has almost nothing in
+    common with what is there and the file is called otherwise: two products' "User manual" stay apart.
     """
-    found = manual_by(db, "m.name = ? COLLATE NOCASE", name)
+    if wished:
+        return manual_by(db, "m.name = ? COLLATE NOCASE", wished), wished
+    found = manual_by(db, "m.name = ? COLLATE NOCASE", document.title) or manual_by(db, "v.title = ?", document.title)
     if found is None or found.file_name.casefold() == file_name.casefold():
-        return found, name
+        return found, found.name if found else document.title
     held = {row[0] for row in db.execute("SELECT hash FROM passages WHERE version_id = ?", [found.version_id])}
     if len(held & hashes) >= 0.1 * min(len(held), len(hashes)):
-        return found, name
-    other = f"{name} ({file_name})"
+        return found, found.name
+    other = f"{document.title} ({file_name})"
     return manual_by(db, "m.name = ? COLLATE NOCASE", other), other
 
 
@@ -166,7 +170,7 @@ class Publisher:
 
     def publish(
         self, document: Document, parts: tuple[tuple[Section, ...], tuple[Draft, ...]], *,
-        manual: Manual | None, name: str, product: str, file_name: str, sha256: str, named: bool, draft: bool,
+        manual: Manual | None, name: str, product: str, file_name: str, sha256: str, draft: bool,
     ) -> Manual:  # fmt: skip
         """Stores a version and, unless it is a draft, makes it the searched one; all in one transaction."""
         sections, drafts = parts
@@ -174,7 +178,11 @@ class Publisher:
         vectors = vectors_of(self._encoder, heads, drafts)
         with self._connections.writing() as db:
             manual_id = manual.id if manual else secrets.token_hex(8)
-            self._keep_manual(db, manual_id, name, product, named)
+            db.execute(
+                "INSERT INTO manuals (id, name, product) VALUES (?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET name = excluded.name, product = excluded.product",
+                [manual_id, name, product],
+            )
             version_id = self._insert_version(db, manual_id, document, len(drafts), file_name, sha256)
             db.conn.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
@@ -188,24 +196,15 @@ class Publisher:
                 make_live(db, self._index, version_id)
         return version(db, version_id)
 
-    def _keep_manual(self, db: Database, manual_id: str, name: str, product: str, named: bool) -> None:
-        db.execute(
-            "INSERT INTO manuals (id, name, product, named) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " name = CASE WHEN excluded.named OR NOT named THEN excluded.name ELSE name END,"
-            " product = CASE WHEN excluded.named OR NOT named THEN excluded.product ELSE product END,"
-            " named = max(named, excluded.named)",
-            [manual_id, name, product, int(named)],
-        )
-
     def _insert_version(
         self, db: Database, manual_id: str, document: Document, count: int, file_name: str, sha256: str
     ) -> int:
         number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [manual_id])
         cursor = db.execute(
-            "INSERT INTO versions (manual_id, number, sha256, file_name, kind, paged, state, added, pages, passages,"
-            " encoder, warnings) VALUES (?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)",
+            "INSERT INTO versions (manual_id, number, sha256, file_name, title, kind, paged, state, added, pages, passages,"
+            " encoder, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)",
             [
-                manual_id, number.fetchone()[0], sha256, file_name, document.kind, int(document.paged), now(),
+                manual_id, number.fetchone()[0], sha256, file_name, document.title, document.kind, int(document.paged), now(),
                 len(document.pages), count, self._encoder.name if self._encoder else "", json.dumps(document.warnings),
             ],
         )  # fmt: skip
@@ -271,7 +270,7 @@ def describe(connections: Connections, manual_id: str, name: str, product: str) 
             raise KnowledgeError(f"Another manual is called '{name}' already.")
         held = db.execute("SELECT name, product FROM manuals WHERE id = ?", [manual_id]).fetchone()
         if held != (name, product):
-            db.execute("UPDATE manuals SET name = ?, product = ?, named = 1 WHERE id = ?", [name, product, manual_id])
+            db.execute("UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id])
             changed(db)
 
 

@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
 # A full stop after these does not end a sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[])(?:e\.g|i\.e|etc|vs|cf|approx|incl|max|min|no|nr|fig|figs|tab|sec|ch|vol|pp|ca|resp|dr|mr|mrs|ms|st"
-    r"|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|abb|[a-z])\.$",
+    r"|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|abb)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
     re.I,
 )
 _BREAK = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？]+|[.!?…]+[\"'”’)\]]*(?=\s*$)")
