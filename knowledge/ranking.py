@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge.embed import DIMENSIONS, cosine
-from knowledge.text import content_words, stem
+from knowledge.text import content_words, stem, words
 from knowledge.types import Manual
 
-WEIGHTS = (1.0, 0.25, 0.6, 0.4)  # words, neighbouring words, meaning, heading fit; tests/bench/bench_retrieval.py
-MATCH = (-6.18, 4.80, 5.47, -0.88)  # intercept, coverage, meaning, unknown share; see match_probability
-MATCH_BY_WORDS = (-4.02, 6.30, 0.0, -1.31)
+WEIGHTS = (1.0, 0.25, 0.6, 0.4, 0.3)  # words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
+MATCH = (-6.20, 4.78, 5.51, -0.89)  # intercept, coverage, meaning, unknown share; see match_probability
+MATCH_BY_WORDS = (-4.01, 6.28, 0.0, -1.31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready: its stems with their weight (IDF), how sure each is (less after a spelling fix)."""
+    """A question made ready: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix)."""
 
     text: str
+    words: tuple[str, ...]
     stems: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
     idf: Mapping[str, float]
@@ -46,7 +47,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its measures: BM25; and from 0 to 1 neighbouring words, meaning, coverage, heading fit."""
+    """A passage with its measures: BM25; and from 0 to 1 neighbouring words, meaning, coverage, heading fit, and how
+    far the question names the passage's manual."""
 
     id: int
     version_id: int
@@ -56,6 +58,7 @@ class Candidate:
     meaning: float
     coverage: float
     heading: float
+    named: float
     found_by: tuple[str, ...]
     score: float = 0.0
 
@@ -80,7 +83,7 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     if not found:
         return []
     legs = [_scaled([c.words for c in found]), _scaled([c.pairs for c in found]), _scaled([c.meaning for c in found])]
-    measures = zip(*legs, [c.heading for c in found], strict=True)
+    measures = zip(*legs, [c.heading for c in found], [c.named for c in found], strict=True)
     scores = [sum(w * part for w, part in zip(WEIGHTS, row, strict=True)) / sum(WEIGHTS) for row in measures]
     scored = [replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True)]
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
@@ -101,10 +104,23 @@ def share_of_pairs(asked: Asked, held: str) -> float:
     return sum(found) / total if (total := sum(weights)) else 0.0
 
 
-def coverage_of(asked: Asked, held: str) -> float:
-    """IDF-weighted share of the question's words that the passage or its heading path holds."""
+def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
+    """IDF-weighted share of the question's words that the passage, its heading path or its manual's name holds."""
     total = sum(asked.idf.values())
-    return sum(asked.idf[s] * asked.sure[s] for s in asked.stems if f" {s} " in held) / total if total else 0.0
+    there = (s for s in asked.stems if f" {s} " in held or s in names)
+    return sum(asked.idf[s] * asked.sure[s] for s in there) / total if total else 0.0
+
+
+def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
+    """Stems of the question's words that stand, as they are, in the manual's name or product."""
+    held = {*words(manual.name), *words(manual.product)}
+    return frozenset(stem(word) for word in asked.words if word in held)
+
+
+def named_share(asked: Asked, names: frozenset[str]) -> float:
+    """IDF-weighted share of the question's words that name the manual."""
+    total = sum(asked.idf.values())
+    return sum(asked.idf[s] for s in names if s in asked.idf) / total if total else 0.0
 
 
 def meaning_of(asked: Asked, vectors: bytes | None) -> float:

@@ -24,6 +24,8 @@ from knowledge.ranking import (
     idf_of,
     match_probability,
     meaning_of,
+    named_share,
+    names_of,
     ranked,
     share_of_pairs,
     signals_of,
@@ -58,7 +60,8 @@ class Search:
         asked = self._prepare(question, scope, vocabulary)
         versions = _in_scope(vocabulary.manuals, scope, bool(product))
         candidates = _fold(self._candidates(asked, versions, vocabulary), versions)
-        match = match_probability(signals_of(candidates, asked, vocabulary), asked.vector is not None)
+        signals = signals_of(candidates, asked, vocabulary)
+        match = match_probability(signals, asked.vector is not None) if candidates else 0.0
         contenders = () if scope else _contenders(candidates, versions)
         named = scope[0] if len(scope) == 1 else ""
         return Found(self._evidence(candidates[:limit], versions), match, named, contenders, asked.text)
@@ -113,7 +116,7 @@ class Search:
         vector = encoder.encode([text])[0] if encoder else None
         solid = [term for term in order if term in weights]
         sure = {s: 0.7 if s in fixed else 1.0 for s in keep}
-        return Asked(text, tuple(keep), tuple(zip(solid, solid[1:], strict=False)), weights, sure, vector)
+        return Asked(text, tuple(terms), tuple(keep), tuple(zip(solid, solid[1:], strict=False)), weights, sure, vector)
 
     def _driving(self, asked: Asked, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
         """The rarest terms (at least two, at most DRIVE_BUDGET postings) and the others."""
@@ -139,11 +142,13 @@ class Search:
             "SELECT p.id, p.version_id, p.hash, p.stems, p.vectors, s.path FROM passages p"
             f" JOIN sections s ON s.id = p.section_id WHERE p.id IN ({wanted})"
         )
+        names = {version: names_of(asked, manual) for version, manual in versions.items()}
         return ranked(
             [
                 Candidate(
                     id, version_id, content, by_id[id].words, share_of_pairs(asked, held), meaning_of(asked, vectors),
-                    coverage_of(asked, held), heading_fit(asked, json.loads(path), vocabulary), _legs(by_id[id]),
+                    coverage_of(asked, held, names[version_id]), heading_fit(asked, json.loads(path), vocabulary),
+                    named_share(asked, names[version_id]), _legs(by_id[id]),
                 )
                 for id, version_id, content, held, vectors, path in rows
             ]
