@@ -160,3 +160,48 @@ def test_a_real_manual_by_its_sections():
     assert "GNU/Linux tutorials > Midnight Commander (MC) > Virtual filesystem of MC" in paths
     assert ("heading", "1.1.4 The root shell prompt") in blocks(document, 31) and document.pages[30].label == "3"
     assert [text for _, text in blocks(document, 5)] == ["Contents"] and len(document.pages[4].text) > 1000
+
+
+def layered_pdf(path, outline):
+    """Six chapters of three sections each, set in three sizes; the outline holds what ``outline`` names."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path))
+    for chapter in range(1, 7):
+        y = 780
+        for level, text in [(0, f"Topic {chapter} in a chapter")] + [(1, f"Topic {chapter} in section {part}") for part in "abc"]:
+            canvas.setFont("Helvetica-Bold", (20, 14)[level])
+            canvas.drawString(72, y, text)
+            for line in range(1, 6):
+                canvas.setFont("Times-Roman", 11)
+                canvas.drawString(72, y - 24 - 13 * line, f"Body text number {line} explains what a person has to do here,")
+            y -= 160
+        for entry in outline(chapter):
+            canvas.bookmarkHorizontal(entry, 0, 800)
+            canvas.addOutlineEntry(entry, entry, 0)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+@pytest.mark.parametrize("outline", [
+    lambda n: [f"Topic {n} in a chapter"], lambda n: [f"scan_{n:03}.tif"], lambda n: []], ids=["shallow", "junk", "none"])
+def test_sections_that_the_outline_lacks_are_found(tmp_path, outline):
+    paths = section_paths(read_file(layered_pdf(tmp_path / "a", outline), "a.pdf"))
+    assert len(paths) == 24 and paths[:3] == [
+        "Topic 1 in a chapter", "Topic 1 in a chapter > Topic 1 in section a", "Topic 1 in a chapter > Topic 1 in section b"]
+    assert "Topic 6 in a chapter > Topic 6 in section c" in paths
+
+
+def test_the_index_is_not_searched(tmp_path):
+    entries = tuple(f"valve number {n}, {n + 3}, {n + 9}-{n + 11}" for n in range(20))
+    document = read_file(manual_pdf(tmp_path / "a", [*CHAPTERS, ("Index", entries)]), "a.pdf")
+    assert not document.pages[6].blocks and "valve number 3" in document.pages[6].text
+
+
+def test_two_columns_read_one_after_the_other(tmp_path):
+    """The right column comes first in the file, as programs that place boxes write it."""
+    left, right = ["Left column begins here", "and ends here."], ["Right column begins here", "and ends there."]
+    path = one_page_pdf(tmp_path / "a", text_content(right, x=330) + text_content(left, x=72))
+    assert [readable(text) for _, text in blocks(read_file(path, "a.pdf"))] == [
+        "Left column begins here and ends here.", "Right column begins here and ends there."]

@@ -45,6 +45,8 @@ def read_pdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int
         raise TooLarge(f"{shown} has {len(document):,} pages; at most {limits.max_pages:,} can be read.")
     pages, lowest = _read_pages(document, limits, progress)
     if not any(page.raw.strip() for page in pages):
+        if any(page.broken for page in pages):
+            return _second(path, file_name, limits, progress)
         raise NoText(_no_text(shown, pages))
     mark_furniture(pages)
     headings = headings_of(document, pages, lowest)
@@ -81,20 +83,20 @@ def _read_page(document: object, index: int, into: PageLines, probe: Probe, most
 
     try:
         page = document[index]
+        textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
         into.broken = True
         return 0.0
     try:
-        textpage = page.get_textpage()
         into.cut = textpage.count_chars() > most
         into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
         if into.raw.strip():
             page_lines(page, textpage, into, probe)
         else:
             into.image = any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-        textpage.close()
         return page.get_bbox()[1]
     finally:
+        textpage.close()
         page.close()
 
 

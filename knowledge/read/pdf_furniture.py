@@ -13,6 +13,7 @@ NUMBERED = re.compile(r"^(?:appendix\s+)?(?:\d+|[A-Z])(?:\.\d+)+[.:)]?\s+\S", re
 OUTER = 3  # lines looked at from the top and from the bottom of a page
 EDGE = 0.18  # share of the height; LaTeX sets page numbers at .14 to .17
 BAND = 3  # points: lines of one band stand at one height
+LARGE = 1.25  # times the usual size: so large a line is a running head only if it repeats to the letter
 NEAR = 12  # pages: a head must come back within so many
 
 
@@ -26,7 +27,9 @@ class _Outer:
 
 def mark_furniture(pages: Sequence[PageLines]) -> None:
     """Set ``furniture`` on the lines. A band that body text also uses (table heads, man pages' NAME) is none."""
-    outer = [found for page in pages for found in _outer_lines(page)]
+    sizes = sorted(line.size for page in pages for line in page.lines)
+    large = LARGE * sizes[len(sizes) // 2] if sizes else 0.0
+    outer = [found for page in pages for found in _outer_lines(page, large)]
     places: dict[tuple[str, int], set[int]] = defaultdict(set)
     bands: dict[int, list[_Outer]] = defaultdict(list)
     for one in outer:
@@ -43,7 +46,7 @@ def mark_furniture(pages: Sequence[PageLines]) -> None:
             or one.apart == 1 and share >= 0.25 and alone > 0.85 and count > 0.3 * len(pages))
 
 
-def _outer_lines(page: PageLines) -> list[_Outer]:
+def _outer_lines(page: PageLines, large: float) -> list[_Outer]:
     ordered, found = sorted(page.lines, key=lambda line: -line.y), []
     for at, line in enumerate(ordered):
         inner = OUTER <= at < len(ordered) - OUTER
@@ -54,7 +57,8 @@ def _outer_lines(page: PageLines) -> list[_Outer]:
             apart = 1.0
         else:
             apart = 0.1 if at in (0, len(ordered) - 1) else 0.0
-        found.append(_Outer(line, _masked(line.text), round(line.y / BAND), apart))
+        heading = line.size >= large and re.search(r"[^\W\d_]{2}", line.text)  # "Step 1", "Step 2" at page tops
+        found.append(_Outer(line, line.text if heading else _masked(line.text), round(line.y / BAND), apart))
     return found
 
 

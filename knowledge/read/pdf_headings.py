@@ -63,7 +63,7 @@ class _Body:
         return size >= self.size * 1.06
 
     def heavy(self, weight: int, size: float) -> bool:
-        return weight >= self.weight * 1.2 and size >= self.size * 0.85
+        return weight >= self.weight * 1.2 and size >= self.size * 0.82
 
 
 def headings_by_type(pages: Sequence[PageLines]) -> list[Found]:
