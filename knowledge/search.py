@@ -113,7 +113,9 @@ class Search:
         keep = unique(stem(term) for term in terms)
         weights = {term: idf_of(term, vocabulary) for term in keep}
         text = _replaced(question, fixes)
-        vector = encoder.encode([text])[0] if encoder else None
+        # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
+        plain = " ".join(part for part in text.split() if not in_names.issuperset(words(part))) or text
+        vector = encoder.encode([plain])[0] if encoder else None
         solid = [term for term in order if term in weights]
         sure = {s: 0.7 if s in fixed else 1.0 for s in keep}
         return Asked(text, tuple(terms), tuple(keep), tuple(zip(solid, solid[1:], strict=False)), weights, sure, vector)

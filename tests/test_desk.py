@@ -202,10 +202,11 @@ def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
 
 
 def test_text_that_looks_like_code_stays_text(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP.replace("four screws", 'four {screws.__class__} {"lc": 1} screws'))
+    put(desk.library, "pump.md", PUMP.replace("four screws", 'four {screws} {"lc": 1} screws'))
     talk = desk.journal.start()
-    question = 'How do I replace the seal {"lc": 1}? {seal.__class__}'
-    answer = ask_once(desk, Question(question, conversation=talk), owner="ana")
-    (turn,) = desk.journal.turns(talk, "ana")
-    assert (turn.question.text, turn.answer) == (question, answer)
-    assert 'four {screws.__class__} {"lc": 1} screws' in answer.text
+    odd = '{"lc": 1, "type": "constructor"} {x.__class__} {{ 7 * 7 }}'
+    ask_once(desk, Question(odd, conversation=talk), owner="ana")
+    answer = ask_once(desk, Question(SEAL.text, conversation=talk), owner="ana")
+    first, second = desk.journal.turns(talk, "ana")
+    assert (first.question.text, second.answer) == (odd, answer)
+    assert 'four {screws} {"lc": 1} screws' in answer.text

@@ -1,0 +1,99 @@
+"""Quality of search and of quoted answers on the real manuals, beside LlamaIndex's splitter; prints a table.
+
+    python tests/bench/bench_retrieval.py [FOLDER with markdown/, pdf/ and html/]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
+
+from questions import OFF_TOPIC  # noqa: E402
+
+from chatbot.desk import Desk, open_desk  # noqa: E402
+from chatbot.evaluate import Case, evaluate, rank, read_cases  # noqa: E402
+from chatbot.settings import Settings  # noqa: E402
+from knowledge import ingest  # noqa: E402
+from knowledge.split import Draft, Section, split  # noqa: E402
+from knowledge.text import digest, readable  # noqa: E402
+from knowledge.types import Document  # noqa: E402
+
+DATA = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
+
+
+def desk_on(files: Sequence[Path]) -> Desk:
+    desk = open_desk(Settings.load({}, data=Path(tempfile.mkdtemp())))
+    for path in files:
+        with path.open("rb") as stream:
+            desk.library.run(desk.library.accept(stream, path.name).id)
+    return desk
+
+
+def llama_split(size: int) -> Callable[[Document], tuple[tuple[Section, ...], tuple[Draft, ...]]]:
+    """The same sections, cut by LlamaIndex's SentenceSplitter instead of ours."""
+    from llama_index.core.node_parser import SentenceSplitter
+
+    splitter = SentenceSplitter(chunk_size=size, chunk_overlap=0)
+
+    def cut(document: Document) -> tuple[tuple[Section, ...], tuple[Draft, ...]]:
+        sections, drafts = split(document)[0], []
+        for number, section in enumerate(sections):
+            page = document.pages[section.page - 1]
+            blocks = [b for b in page.blocks if b.kind != "heading" and section.start <= b.start < section.end]
+            if not blocks:
+                continue
+            first, last = blocks[0].start, blocks[-1].end
+            position = first
+            for chunk in splitter.split_text(page.text[first:last]):
+                position = page.text.index(chunk, position)
+                text = readable(chunk)
+                drafts.append(Draft(page.number, page.label, number, position, position + len(chunk), text, digest(text)))
+        return sections, tuple(drafts)
+
+    return cut
+
+
+def figures(ranks: Sequence[int]) -> str:
+    share = [sum(0 < place <= k for place in ranks) / len(ranks) for k in (1, 5)]
+    return f"R@1 {share[0]:.2f}   R@5 {share[1]:.2f}   MRR {sum(1 / place for place in ranks if place) / len(ranks):.3f}"
+
+
+def ranks_of(desk: Desk, cases: Sequence[Case], product: str = "", reword: Callable[[str], str] = str) -> list[int]:
+    return [rank(case, desk.search.find(reword(case.question), product).evidence) for case in cases]
+
+
+def main() -> None:
+    phone, cases = DATA / "markdown/galaxy-s10.md", read_cases(DATA / "markdown/galaxy-s10.cases.jsonl")
+    desk = desk_on([phone])
+    print(f"S10 alone                   {figures(ranks_of(desk, cases))}")
+    report = evaluate(desk, cases, "documents")
+    print(f"  quoted answers            ROUGE-L F {report.rouge_l:.3f}   BLEU {report.bleu:.1f}   refused {report.abstained:.2f}")
+    refused = sum(desk.search.find(question).match < desk.settings.min_match for question in OFF_TOPIC)
+    print(f"  {len(OFF_TOPIC)} other questions        refused {refused / len(OFF_TOPIC):.2f}")
+    ours = ingest.split
+    for size in (128, 256, 512):
+        ingest.split = llama_split(size)
+        print(f"  SentenceSplitter {size:<8} {figures(ranks_of(desk_on([phone]), cases))}")
+    ingest.split = ours
+    everything = desk_on(sorted((DATA / "markdown").glob("*.md")))
+    print(f"33 phones, no product       {figures(ranks_of(everything, cases))}")
+    print(f"33 phones, product named    {figures(ranks_of(everything, cases, reword=lambda q: q.rstrip(' ?') + ' on the Galaxy S10?'))}")
+    print(f"33 phones, product filter   {figures(ranks_of(everything, cases, 'Galaxy S10'))}")
+    seconds = []
+    for case in cases * 4:
+        begun = time.perf_counter()
+        everything.search.find(case.question)
+        seconds.append(time.perf_counter() - begun)
+    seconds.sort()
+    passages = everything.library.counts().passages
+    print(f"search, {passages:,} passages     p50 {seconds[len(seconds) // 2] * 1e3:.1f} ms   p95 {seconds[int(len(seconds) * 0.95)] * 1e3:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
