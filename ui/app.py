@@ -89,6 +89,7 @@ def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
         app,
         page,
         path,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         footer_links=[],
         run_history=False,
         show_error=False,

@@ -4,6 +4,9 @@
   const tandem = window.tandem;
   const $ = (id) => document.getElementById(id);
   const wide = matchMedia("(min-width: 1100px)");
+  let opening = null;
+  let view = 0; // counts what the thread shows, so that a late reply does not overwrite it
+  const SILENCE = 5000; // milliseconds without an update before the server is asked whether it is there
   const state = { conversation: "", mode: "auto", running: null, ask: null };
 
   tandem.chat = (element, ask) => {
@@ -32,8 +35,9 @@
   const later = (work) => (clearTimeout(timer), (timer = setTimeout(() => tandem.guard(work), 200)));
 
   // Asking and answering
-  function submit() {
+  async function submit() {
     const box = $("t-question");
+    if (state.conversation) await opening; // the earlier turns stand above
     const text = box.value.trim();
     if (!text) return;
     if (state.running) return tandem.toast(tandem.say("busy"));
@@ -45,6 +49,7 @@
   function ask(text, product) {
     if (state.running) return tandem.toast(tandem.say("busy"));
     const ticket = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
+    view += 1;
     const turn = newTurn(text);
     state.running = { ticket, turn, text, stopping: false };
     busy(true);
@@ -52,7 +57,7 @@
     tandem.panelReserve();
     turn.scrollIntoView({ block: "start" });
     state.ask({ ticket, text, product, mode: state.mode, conversation: state.conversation });
-    state.running.watch = setTimeout(() => lost(ticket), 30000);
+    watch(state.running);
   }
 
   // The question is shown at once, as text; the server's own form of the turn comes with a reload.
@@ -72,13 +77,14 @@
   tandem.answer = (update) => {
     const running = state.running;
     if (!running || !update || update.ticket !== running.ticket) return;
-    clearTimeout(running.watch);
+    watch(running);
     tandem.morph(running.turn.querySelector(".t-answer"), update.html);
     if (update.conversation && !state.conversation) remember(update.conversation);
     if (update.phase === "done") finish(running);
   };
 
   async function finish(running) {
+    clearTimeout(running.watch);
     state.running = null;
     busy(false);
     const chips = new Set([...running.turn.querySelectorAll(".t-chip")].map((chip) => chip.dataset.n));
@@ -87,20 +93,46 @@
     listConversations();
     status();
     if (!state.conversation) return;
-    const stored = await tandem.guard(() => tandem.html(`/conversations/${state.conversation}`));
-    const last = stored && new DOMParser().parseFromString(stored, "text/html").querySelector(".t-turn:last-child .t-question");
-    if (last && running.turn.isConnected) {
-      tandem.morph(running.turn.querySelector(".t-question"), last.innerHTML);
+    const stored = await storedTurn().catch(() => null);
+    if (stored && running.turn.isConnected) {
+      tandem.morph(running.turn.querySelector(".t-question"), stored.querySelector(".t-question").innerHTML);
     }
   }
 
-  function lost(ticket) {
-    if (state.running?.ticket !== ticket) return;
-    const line = Object.assign(document.createElement("p"), { className: "t-state", textContent: tandem.say("offline") });
-    state.running.turn.querySelector(".t-answer").replaceChildren(line);
-    $("t-question").value ||= state.running.text;
+  // Silence may be a slow answer, a server that is gone, or a stream that broke while the answer was stored.
+  function watch(running) {
+    clearTimeout(running.watch);
+    running.watch = setTimeout(() => checkUp(running), SILENCE);
+  }
+
+  async function checkUp(running) {
+    if (state.running !== running) return;
+    const there = await tandem.json("/status").catch(() => null);
+    const stored = there && state.conversation ? await storedTurn().catch(() => null) : null;
+    if (state.running !== running) return;
+    if (there && !stored) return watch(running);
+    if (stored) tandem.morph(running.turn, stored.innerHTML);
+    else lost(running);
     state.running = null;
     busy(false);
+  }
+
+  // The last turn as it is kept, once it has an answer.
+  async function storedTurn() {
+    const html = await tandem.html(`/conversations/${state.conversation}`);
+    const turns = new DOMParser().parseFromString(html, "text/html").querySelectorAll(".t-turn");
+    const here = document.querySelectorAll(".t-turn").length;
+    return turns.length === here && !turns[here - 1].querySelector("[data-pending]") ? turns[here - 1] : null;
+  }
+
+  function lost(running) {
+    const written = running.turn.querySelector(".t-text");
+    const told = tandem.say(written ? "interrupted" : "offline");
+    const line = Object.assign(document.createElement("p"), { className: "t-state", textContent: told });
+    running.turn.querySelector(".t-state.busy")?.remove();
+    running.turn.querySelector(".t-answer").append(line);
+    tandem.speak(told);
+    if (!written) $("t-question").value ||= running.text;
   }
 
   async function stop() {
@@ -124,7 +156,12 @@
     history.pushState(null, "", conversation ? `/?c=${encodeURIComponent(conversation)}` : "/");
   }
 
-  async function open(conversation, push = true) {
+  function open(conversation, push = true) {
+    return (opening = show(conversation, push));
+  }
+
+  async function show(conversation, push) {
+    const mine = ++view;
     if (state.running) await stop();
     state.running = null;
     busy(false);
@@ -132,8 +169,8 @@
     state.conversation = conversation;
     tandem.panelClose(false);
     const html = await tandem.guard(() => tandem.html(conversation ? `/conversations/${conversation}` : "/start"));
-    if (html === undefined && conversation) return open("", true);
-    if (conversation !== state.conversation) return undefined; // another one was chosen meanwhile
+    if (mine !== view) return; // another one was chosen, or a question asked, meanwhile
+    if (html === undefined && conversation) return open("");
     $("t-turns").innerHTML = html || "";
     tandem.times($("t-turns"));
     mark();

@@ -1,0 +1,134 @@
+"""An admin's work in the browser: the first start, several files at once, a bad one, names, removal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import MARKDOWN, OpenPage, ask, make_manual
+from tests.serving import Site, running_site
+
+Shoot = Callable[[Page, str], None]
+READ = 60_000  # milliseconds in which a few small files are read, also on a busy machine
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    with running_site(tmp_path / "data", TANDEM_MAX_UPLOAD_MB="1") as made:
+        yield made
+
+
+def test_a_first_start_leads_to_a_highlighted_page_with_the_samples(empty_site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(empty_site.url)
+    expect(page.locator(".t-start h1")).to_have_text("No manuals yet")
+    expect(page.locator("#t-status")).to_contain_text("No manuals yet")
+    shoot(page, "first-start")
+    page.get_by_role("button", name="Try with the sample manuals").click()
+    expect(page.locator(".t-suggestions button")).to_have_count(3, timeout=READ)
+    expect(page.locator("#t-status")).to_contain_text("manuals")
+    shoot(page, "suggestions")
+    for i in range(3):
+        page.locator(".t-suggestions button").nth(i).click()
+        page.wait_for_selector(".t-actions")
+        expect(page.locator(".t-chip").first).to_be_visible()
+        page.locator(".t-chip").first.click()
+        expect(page.locator(".t-mark, .t-section mark").first).to_be_visible()
+        page.keyboard.press("Control+k")
+        expect(page.locator(".t-suggestions button")).to_have_count(3)
+
+
+def test_several_files_at_once_with_a_bad_one_and_a_large_one(
+    empty_site: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path
+) -> None:
+    (tmp_path / "fan.md").write_text(MARKDOWN, encoding="utf-8")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing of the kind")
+    (tmp_path / "huge.pdf").write_bytes(b"%PDF-1.7\n" + b"x" * (2 << 20))
+    files = [make_manual(tmp_path / "pump.pdf"), *(tmp_path / name for name in ("fan.md", "broken.pdf", "huge.pdf"))]
+    page = open_page(empty_site.url, path="/admin/")
+    expect(page.locator(".t-steps li")).to_have_count(3)
+    shoot(page, "manuals-empty")
+    page.set_input_files("#t-files", files)
+    expect(page.locator(".t-upload.fault")).to_contain_text("huge.pdf is larger than 1 MB")
+    expect(page.locator(".t-job", has_text="pump.pdf")).to_contain_text(re.compile(r"Ready: \d+ passages?"), timeout=READ)
+    expect(page.locator(".t-job", has_text="fan.md")).to_contain_text("Ready: 1 passage", timeout=READ)
+    fault = page.locator(".t-job.fault", has_text="broken.pdf")
+    expect(fault).to_contain_text("save it again", timeout=READ)
+    expect(page.locator(".t-figures")).to_contain_text("Need attention")
+    expect(page.locator(".t-table tbody tr")).to_have_count(2)
+    shoot(page, "manuals-list")
+    page.reload()
+    expect(fault).to_be_visible()
+    expect(page.locator(".t-job.ended")).to_have_count(2)
+    expect(page.locator(".t-job.ended").first).to_be_hidden()
+    page.get_by_role("button", name="Dismiss broken.pdf").click()
+    expect(fault).to_have_count(0)
+
+
+def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
+    empty_site: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path
+) -> None:
+    page = open_page(empty_site.url, path="/admin/")
+    page.set_input_files("#t-files", [make_manual(tmp_path / "pump.pdf")])
+    row = page.locator(".t-table tbody tr")
+    expect(row).to_have_count(1, timeout=READ)
+    row.get_by_role("button", name=re.compile("^Edit ")).click()
+    page.locator("#t-dialog input[name=name]").fill("Umwälzpumpenbetriebsanleitung")
+    page.locator("#t-dialog input[name=product]").fill("Pumpe X100 <b>neu</b>")
+    page.get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("Umwälzpumpenbetriebsanleitung")
+    expect(row).to_contain_text("Pumpe X100 <b>neu</b>")
+    page.locator("#t-list-search").fill("no such")
+    expect(page.locator("#t-list-none")).to_be_visible()
+    page.locator("#t-list-search").fill("umwälz")
+    expect(row).to_be_visible()
+
+    chat = open_page(empty_site.url)
+    ask(chat, "How do I replace the seal?")
+    expect(chat.locator(".t-sources")).to_contain_text("Umwälzpumpenbetriebsanleitung")
+
+    row.get_by_role("button", name=re.compile("^Remove ")).click()
+    expect(page.locator("#t-dialog")).to_contain_text("Remove “Umwälzpumpenbetriebsanleitung”?")
+    expect(page.locator("#t-dialog")).to_contain_text("3 pages will no longer be searched. 1 past answer cites it")
+    shoot(page, "remove")
+    page.locator("#t-dialog").get_by_role("button", name="Cancel").click()
+    expect(row).to_have_count(1)
+    row.get_by_role("button", name=re.compile("^Remove ")).click()
+    page.locator("#t-dialog").get_by_role("button", name="Remove").click()
+    expect(page.locator(".t-steps")).to_be_visible()
+
+    chat.reload()
+    chat.locator(".t-chip").first.click()
+    expect(chat.locator("#t-panel")).to_contain_text("This manual was removed. The quote is kept.")
+    expect(chat.locator("#t-panel blockquote")).not_to_be_empty()
+
+
+def test_a_new_version_says_so_beside_an_old_answer(
+    empty_site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
+    admin = open_page(empty_site.url, path="/admin/")
+    file = tmp_path / "fan.md"
+    file.write_text(MARKDOWN, encoding="utf-8")
+    admin.set_input_files("#t-files", [file])
+    expect(admin.locator(".t-table tbody tr")).to_have_count(1, timeout=READ)
+    chat = open_page(empty_site.url)
+    ask(chat, "How often should the blades of the fan be cleaned?")
+    file.write_text(MARKDOWN.replace("200 hours", "150 hours"), encoding="utf-8")
+    admin.set_input_files("#t-files", [file])
+    expect(admin.locator(".t-table .c-version")).to_have_text("2", timeout=READ)
+    chat.reload()
+    chat.locator(".t-chip").first.click()
+    expect(chat.locator("#t-panel")).to_contain_text("This manual has changed since: version 2 was added")
+    expect(chat.locator(".t-section mark")).to_contain_text("200 hours")
+    ask(chat, "How often should the blades of the fan be cleaned?")
+    expect(chat.locator(".t-turn").last.locator(".t-text")).to_contain_text("150 hours")
+
+
+def test_a_phone_shows_the_list_without_sideways_scroll(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(site.url, 390, 844, path="/admin/")
+    expect(page.locator(".t-table tbody tr")).to_have_count(2)
+    shoot(page, "phone-manuals")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
