@@ -39,8 +39,10 @@ def main(arguments: list[str]) -> None:
         out.writelines(document_lines(document))
     except errors.UnreadableFile as error:
         out.write(error_line(type(error).__name__, str(error), ""))
-    except (MemoryError, RecursionError):
+    except MemoryError:
         out.write(error_line("memory", "", ""))
+    except RecursionError:
+        out.write(error_line("UnreadableFile", f"{shown_name(file_name)} is nested too deeply to be read.", ""))
     except Exception as error:  # the libraries leak any kind of exception on damaged files; this is the edge
         sentence = f"{shown_name(file_name)} is damaged and cannot be read."
         out.write(error_line("UnreadableFile", sentence, f"{error!r}\n{traceback.format_exc(limit=-8)}"[:8000]))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+KIND_OF_MANUAL = re.compile(
+    r"(?:(?:^|[\s:,–-]+)(?:the|(?:user|owner|operator|service|operating|instruction|reference|installation|quick start|product)(?:['’]?s)?))+$",
+    re.I)
 SHOWN = 60  # characters: fits one line of the upload list on a phone
 
 
@@ -47,10 +50,5 @@ def sensible_title(title: str) -> str:
 def product_in(title: str) -> str:
     """The product that a title like "Galaxy S10 user manual" names, or ""."""
     named = re.fullmatch(r"(.*\w.*?)[\s:,–-]+(?:manual|guide|handbook|instructions)", title, re.I)
-    if not named:
-        return ""
-    kinds = r"[\s:,–-]+(?:the|(?:user|owner|operator|service|operating|instruction|reference|installation|quick start|product)(?:['’]?s)?)$"
-    product = named[1]
-    while (shorter := re.sub(kinds, "", product, flags=re.I)) != product:
-        product = shorter
-    return "" if re.fullmatch(kinds.removesuffix("$").replace("[\\s:,–-]+", "") + "|a|an|this|our", product, re.I) else product.strip()
+    product = KIND_OF_MANUAL.sub("", named[1]).strip() if named else ""
+    return "" if product.casefold() in ("a", "an", "this", "our") else product

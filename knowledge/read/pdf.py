@@ -14,7 +14,7 @@ from knowledge.errors import EncryptedFile, NoText, TooLarge
 from knowledge.read.clean import harmless
 from knowledge.read.flow import without_title
 from knowledge.read.names import product_in, sensible_title, shown_name, title_from_name
-from knowledge.read.pdf_blocks import index_pages, page_blocks
+from knowledge.read.pdf_blocks import index_pages, page_blocks, setting_of
 from knowledge.read.pdf_furniture import mark_furniture
 from knowledge.read.pdf_lines import PageLines, Probe, page_lines
 from knowledge.read.pdf_sections import headings_of
@@ -102,14 +102,13 @@ def _read_page(document: object, index: int, into: PageLines, probe: Probe, most
 
 def _build(pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence) -> tuple[Page, ...]:
     skipped = index_pages(pages, headings)
-    mono = sum(line.end - line.start for page in pages for line in page.lines if line.mono)
-    mono_body = mono > 0.6 * sum(line.end - line.start for page in pages for line in page.lines)
+    setting = setting_of(pages)
     on_page: dict[int, list] = {}
     for heading in headings:
         on_page.setdefault(heading.page, []).append(heading)
     return tuple(
         Page(page.number, page.label, text,
-             () if page.number in skipped else page_blocks(page, on_page.get(page.number, []), mono_body))
+             () if page.number in skipped else page_blocks(page, on_page.get(page.number, []), setting))
         for page, text in zip(pages, texts))
 
 

@@ -6,7 +6,9 @@ Every block is one contiguous range of the page's text. Lines of contents pages 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from knowledge.read.pdf_headings import Found, has_leaders
 from knowledge.read.pdf_lines import Line, PageLines
@@ -23,12 +25,36 @@ INDEX = re.compile(r"((subject|keyword|command|general|concept|function|variable
                    r"( alfabético| analítico)?|indice( analitico)?|index alphabétique)$", re.I)
 
 
-def page_blocks(page: PageLines, headings: Sequence[Found], mono_body: bool) -> tuple[Block, ...]:
-    """The page's blocks in reading order. ``mono_body`` says that the manual is set in a typewriter font throughout."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a whole manual is set: in a typewriter font or not, and the largest line distance in a paragraph, in sizes."""
+
+    mono: bool
+    pitch: float
+
+
+def setting_of(pages: Sequence[PageLines]) -> Setting:
+    """Measured over all lines. The distance counts only below full lines, because those are the ones that wrap."""
+    mono = total = 0
+    distances: Counter[float] = Counter()
+    for page in pages:
+        lines = [line for line in page.lines if not line.furniture]
+        edge = 0.85 * max((line.right for line in lines), default=0)
+        mono += sum(line.end - line.start for line in lines if line.mono)
+        total += sum(line.end - line.start for line in lines)
+        for above, line in zip(lines, lines[1:]):
+            if above.right > edge and above.size == line.size and abs(above.left - line.left) < line.size:
+                distances[round((above.y - line.y) / max(line.size, 1), 1)] += 1
+    usual = max((d for d in distances if 0.9 <= d <= 2.2), key=lambda d: distances[d], default=1.2)
+    return Setting(mono > 0.6 * total, max(1.6, 1.2 * usual))
+
+
+def page_blocks(page: PageLines, headings: Sequence[Found], setting: Setting) -> tuple[Block, ...]:
+    """The page's blocks in reading order."""
     starts = {heading.start: heading for heading in headings}
     lines = _searchable(_reading_order(page.lines))
     tables = _table_lines(lines, headings)
-    builder = _Builder(page, starts, mono_body)
+    builder = _Builder(page, starts, setting)
     for line in lines:
         builder.take(line, tables.get(id(line), 0))
     return tuple(_with_captions(builder.done()))
@@ -135,8 +161,8 @@ def _follows(above: Line, line: Line) -> bool:
 class _Builder:
     """Grows blocks line by line."""
 
-    def __init__(self, page: PageLines, headings: dict[int, Found], mono_body: bool) -> None:
-        self._page, self._headings, self._mono_body = page, headings, mono_body
+    def __init__(self, page: PageLines, headings: dict[int, Found], setting: Setting) -> None:
+        self._page, self._headings, self._setting = page, headings, setting
         self._blocks: list[list] = []  # [kind, start, end]
         self._last: Line | None = None
         self._table = 0
@@ -163,7 +189,7 @@ class _Builder:
             return "heading"
         if table:
             return "table"
-        if line.mono and not self._mono_body:
+        if line.mono and not self._setting.mono:
             return "code"
         if ITEM.match(line.text) or LONE_MARK.match(line.text):
             return "item"
@@ -184,8 +210,8 @@ class _Builder:
             return -0.5 * line.size < last.y - line.y < 3.5 * line.size
         if kind not in ("text", before) or kind == "item" or before == "code" or abs(line.size - last.size) >= 0.6:
             return False
-        lead_in = line.uniform < (line.weight == last.weight)  # a bold term opens a new entry of a list of terms
-        return not lead_in and 0 < last.y - line.y < 1.6 * line.size
+        new_term = line.lead_in and line.weight == last.weight  # not where bold words only happen to begin a line
+        return not new_term and 0 < last.y - line.y < self._setting.pitch * line.size
 
     def _contiguous(self, line: Line) -> bool:
         end = self._blocks[-1][2]

@@ -33,6 +33,7 @@ class Line:
     weight: int
     mono: bool  # first and last character in a fixed-pitch font
     uniform: bool = True  # last character in the style of the first
+    lead_in: bool = False  # begins bold and ends lighter: a term and its explanation
     hyphen: bool = False  # ends in a swallowed hyphen
     row: bool = False  # shares its baseline with its neighbour in the text: a table cell
     cells: int = 1  # stretches of text with wide gaps between them
@@ -153,6 +154,7 @@ def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) ->
         line = Line(into.number, start, start + len(text), text, a[0], b[2], a[1], *probe.style(textpage, first))
         size, font, weight, mono = probe.style(textpage, last)
         line.mono = line.mono and mono  # a line of prose may begin with a word of code
+        line.lead_in = font != line.font and weight < 0.8 * line.weight
         line.uniform = (font == line.font or weight >= line.weight) and abs(size - line.size) < 0.6
         into.lines.append(line)
     _neighbours(into.lines)
