@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -89,11 +90,21 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
 
 
+@lru_cache(maxsize=20_000)
+def _heading_stems(heading: str) -> frozenset[str]:
+    return frozenset(map(stem, content_words(heading)))
+
+
+@lru_cache(maxsize=2_000)
+def _name_words(name: str, product: str) -> frozenset[str]:
+    return frozenset([*words(name), *words(product)])
+
+
 def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> float:
     """IDF-weighted share of the last heading's words that the question has: 1 when the heading is what is asked for."""
     if not path:
         return 0.0
-    weights = {term: idf_of(term, vocabulary) for term in map(stem, content_words(path[-1]))}
+    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1])}
     return sum(w for term, w in weights.items() if term in asked.stems) / max(sum(weights.values()), 1e-9)
 
 
@@ -113,7 +124,7 @@ def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
 
 def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
     """Stems of the question's words that stand, as they are, in the manual's name or product."""
-    held = {*words(manual.name), *words(manual.product)}
+    held = _name_words(manual.name, manual.product)
     return frozenset(stem(word) for word in asked.words if word in held)
 
 

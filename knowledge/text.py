@@ -45,6 +45,8 @@ def digest(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without diacritics, as FTS5's ``remove_diacritics 2`` folds."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
