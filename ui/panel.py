@@ -5,14 +5,18 @@ Pure: it is given everything it shows. Knows nothing of routes' work, databases 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from knowledge.text import readable
+from knowledge.text import SOFT_HYPHEN, readable
 from knowledge.types import Box, SectionText
 from ui.markup import attributes, day_and_time, icon, icon_button, join, where
 from ui.texts import say
+
+_LINE_END = re.compile(r"[ \t]+\n")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,5 @@ def _section(view: SourceView) -> Markup:
 
 
 def _lines(text: str) -> str:
-    """Return section text without invisible hyphens and without runs of empty lines."""
-    kept = [line.rstrip() for line in text.replace("\u00ad", "").split("\n")]
-    return "\n".join(line for i, line in enumerate(kept) if line or i in (0, len(kept) - 1) or kept[i - 1])
+    """Return section text without invisible hyphens, blanks at line ends and runs of empty lines."""
+    return _EMPTY_LINES.sub("\n\n", _LINE_END.sub("\n", text.replace(SOFT_HYPHEN, "")))

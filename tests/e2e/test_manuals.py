@@ -106,9 +106,7 @@ def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
     expect(chat.locator("#t-panel blockquote")).not_to_be_empty()
 
 
-def test_a_new_version_says_so_beside_an_old_answer(
-    empty_site: Site, open_page: OpenPage, tmp_path: Path
-) -> None:
+def test_a_new_version_says_so_beside_an_old_answer(empty_site: Site, open_page: OpenPage, tmp_path: Path) -> None:
     admin = open_page(empty_site.url, path="/admin/")
     file = tmp_path / "fan.md"
     file.write_text(MARKDOWN, encoding="utf-8")

@@ -27,7 +27,9 @@ ATTACKS = [
     f'<meta http-equiv="refresh" content="0;url={EVIL}/refresh"><base href="{EVIL}/">',
     f"<video poster={EVIL}/poster src={EVIL}/v><audio src={EVIL}/a></audio></video>",
 ]
-MANUAL = "# Seal {0}\n\n## Replace the seal {0}\n\nTo replace the seal of the pump, close both valves {0}. Then remove the cover.\n"
+MANUAL = (
+    "# Seal {0}\n\n## Replace the seal {0}\n\nTo replace the seal of the pump, close both valves {0}. Then remove the cover.\n"
+)
 
 
 def text_manual(attack: str) -> bytes:

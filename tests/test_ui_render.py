@@ -1,0 +1,329 @@
+"""What the pages say and escape, without a browser: turns, sources, panel, conversations, manuals, texts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.desk import Desk
+from chatbot.types import (
+    Answer, Citation, Cited, Conversation, Finished, FoundStep, Notice, Question, Route, Routed, Sentence, Token, Turn,
+)  # fmt: skip
+from knowledge.types import Box, Counts, Evidence, Job, Manual, Passage, SectionText
+from tests.conftest import PUMP, put
+from ui import layout, manual_list, panel, rail, render, sources, texts
+from ui.live import Live
+from ui.markup import day_and_time
+
+EVIL = "<img src=x onerror=alert(1)>'\"`${1}{{2}}</div>"
+QUESTION = Question("How do I reset it?")
+
+
+def citation(n: int = 1, **change: object) -> Citation:
+    made = Citation(
+        n, "m1", "Aurora X200", "X200", 2, 7, "2026-11-12T13:05:00Z", True, 3, "iii", ("Care", "Resetting"),
+        "Hold RESET for ten seconds.", 10, 37, "h",
+    )  # fmt: skip
+    return replace(made, **change)  # type: ignore[arg-type]
+
+
+def answer(**change: object) -> Answer:
+    made = Answer(
+        "a1", "Hold RESET. [1] Wait. [2]", "answered", Route("documents", "The manuals cover this."),
+        citations=(citation(1), citation(2, page=4, label="")),
+        sentences=(Sentence("Hold RESET.", "verified", (1,)), Sentence("Wait.", "verified", (2,))),
+        seconds={"total": 0.42},
+    )  # fmt: skip
+    return replace(made, **change)  # type: ignore[arg-type]
+
+
+def evidence(text: str = "Close both valves.") -> Evidence:
+    manual = Manual("m1", "Aurora X200", "X200", 2, 7, 9, 40, "live", "2026-11-12T13:05:00Z", "a.pdf", "pdf", True, "0" * 64)
+    return Evidence(Passage(5, 7, 3, "iii", ("Care",), 10, 20, text, "h"), manual, 0.4, ("words",))
+
+
+class Elements(HTMLParser):
+    """The tags of a piece of HTML, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_a_chip_is_a_button_that_says_what_it_opens() -> None:
+    tags = Elements(str(render.finished(answer(), QUESTION))).tags
+    chips = [attributes for tag, attributes in tags if tag == "button" and "t-chip" in (attributes["class"] or "")]
+    assert [chip["aria-label"] for chip in chips] == ["Source 1: Aurora X200, page iii", "Source 2: Aurora X200, page 4"]
+    assert [chip["data-url"] for chip in chips] == ["/answers/a1/sources/1", "/answers/a1/sources/2"]
+
+
+def test_a_chip_without_pages_names_no_page() -> None:
+    assert sources.source_name(citation(paged=False, label="")) == "Source 1: Aurora X200"
+
+
+def test_items_become_a_list_that_keeps_its_numbers() -> None:
+    steps = [Sentence(text, "verified", (1,), True) for text in ("3. Close it.", "4. Open it.")]
+    html = str(render.sentences([Sentence("Do this:", "verified"), *steps], {1: citation()}, "a1"))
+    assert '<ol start="3"><li><span>Close <span class="t-hold">it.' in html
+    assert "<p><span>Do this:</span></p>" in html
+    bullets = [Sentence(text, "verified", (), True) for text in ("• One", "• Two")]
+    assert str(render.sentences(bullets, {}, "a1")).count("<li><span>") == 2
+    assert "•" not in str(render.sentences(bullets, {}, "a1"))
+
+
+def test_marks_in_a_stream_become_chips_only_when_their_source_is_known() -> None:
+    html = str(render.flowing("See table [7]. Hold it. [1]", {1: citation()}))
+    assert "See table [7]. Hold" in html
+    assert html.count("t-chip") == 1 and "/passages/7/3/10/37?n=1" in html
+
+
+def test_soft_hyphens_and_line_ends_of_a_pdf_are_not_shown() -> None:
+    cited = citation(quote="re\u00adset the \nunit")
+    assert "reset the unit" in str(sources.sources([cited], "a1"))
+    assert "reset the unit" in str(panel.panel(view(quote=cited.quote)))
+
+
+def test_an_unsupported_sentence_says_so_and_is_never_a_link() -> None:
+    html = str(render.sentences([Sentence("It flies.", "unsupported", (1,))], {1: citation()}, "a1"))
+    assert "Not in the manuals" in html and "t-chip" not in html
+
+
+@pytest.mark.parametrize("outcome", ["answered", "unanswered", "which product", "stopped", "interrupted", "failed"])
+def test_each_outcome_has_its_own_words(outcome: str) -> None:
+    made = answer(outcome=outcome, products=("X100", "X200"), evidence=(evidence(),))
+    if outcome == "unanswered":
+        made = replace(made, text="The manuals do not answer this.", sentences=(), citations=())
+    words = Elements(str(render.finished(made, QUESTION))).words
+    expected = {
+        "answered": "2 sentences, quoted word for word",
+        "unanswered": "Report as missing",
+        "which product": "Which product?",
+        "stopped": "Stopped by you.",
+        "interrupted": "Interrupted. This is what was written.",
+        "failed": "could not be answered",
+    }
+    for name, text in expected.items():
+        assert (text in words) == (name == outcome or name == "answered" and outcome in ("stopped", "interrupted", "failed"))
+
+
+def test_products_ask_the_same_question_again() -> None:
+    tags = Elements(str(render.products(("X100", "X 200 <b>"), QUESTION))).tags
+    buttons = [attributes for tag, attributes in tags if tag == "button"]
+    assert [b["data-product"] for b in buttons] == ["X100", "X 200 <b>"]
+    assert {b["data-question"] for b in buttons} == {QUESTION.text}
+
+
+def test_a_long_list_of_sources_folds_and_names_a_place_once() -> None:
+    html = str(sources.sources([citation(n) for n in range(1, 31)], "a1"))
+    assert "Show all 30 sources" in html
+    assert html.count("Care › Resetting, page iii") == 2  # before and behind the fold
+    assert html.count('data-do="source"') == 30
+
+
+def test_copied_text_carries_marks_and_sources() -> None:
+    steps = (Sentence("Do this:", "verified", (1,)), Sentence("• Hold it.", "verified", (2,), True))
+    made = answer(sentences=steps)
+    assert render.plain_text(made) == "Do this: [1]\n• Hold it. [2]"
+    assert sources.source_lines(made.citations) == (
+        "\n\n[1] Aurora X200, Care › Resetting, page iii\n[2] Aurora X200, Care › Resetting, page 4"
+    )
+
+
+def test_asked_as_is_shown_only_when_it_differs() -> None:
+    assert "Asked as: reset" in str(render.asked_line("reset", QUESTION))
+    assert not render.asked_line(QUESTION.text, QUESTION)
+
+
+def test_a_turn_without_an_answer_is_marked_as_waiting() -> None:
+    assert "data-pending" in str(render.conversation([Turn(QUESTION, None, "2026-11-12T13:05:00Z")]))
+
+
+def test_an_answer_on_its_way_shows_each_phase() -> None:
+    live = Live(QUESTION)
+    seen = [str(live.html())]
+    for step in (
+        Routed(Route("documents", "Because.")), FoundStep((), 0.9, "How to reset"), Notice("Mind this."),
+        Token("Hold RESET. [1]"), Cited(citation()), Finished(answer()),
+    ):  # fmt: skip
+        live.take(step)
+        seen.append(str(live.html()))
+    assert "Searching the manuals" in seen[0] and "Because." in seen[1] and "Asked as: How to reset" in seen[2]
+    assert "Mind this." in seen[3] and "Writing" in seen[4] and "t-chip" not in seen[4]
+    assert "/passages/" in seen[5] and "/answers/a1/sources/1" in seen[6] and "busy" not in seen[6]
+
+
+def view(**change: object) -> panel.SourceView:
+    made = panel.SourceView(
+        1, "Aurora X200", 2, "2026-11-12T13:05:00Z", ("Care",), "iii", "Hold RESET.", "/answers/a1/sources/1", 3
+    )  # fmt: skip
+    return replace(made, **change)  # type: ignore[arg-type]
+
+
+def page(number: int, *boxes: Box) -> panel.PageView:
+    return panel.PageView(number, "iii" if number == 3 else "", 9, 595, 842, "/pages/7/3.webp?v=abc", boxes)
+
+
+def test_the_panel_places_a_mark_by_shares_of_the_page() -> None:
+    html = str(panel.panel(view(page=page(3, Box(0.1, 0.25, 0.5, 0.275)))))
+    assert 'style="left:10.000%;top:25.000%;width:40.000%;height:2.500%"' in html
+    assert "aspect-ratio:595/842" in html and "Page iii, 3 of 9" in html
+    assert "/answers/a1/sources/1?page=2" in html and "/answers/a1/sources/1?page=4" in html
+
+
+def test_the_panel_says_when_words_cannot_be_marked_but_not_on_another_page() -> None:
+    assert texts.say("panel.unmarked") in str(panel.panel(view(page=page(3))))
+    turned = str(panel.panel(view(page=page(4))))
+    assert texts.say("panel.unmarked") not in turned and "Back to the quoted page" in turned
+    assert "page=0" not in str(panel.panel(view(cited_page=1, page=page(1))))
+
+
+def test_a_section_without_pages_marks_exactly_the_quote() -> None:
+    text = "Care\n\nFirst. Hold RESET. Then wait.\n"
+    section = SectionText(("Guide", "Care"), text, 100, 100 + len(text))
+    start = 100 + text.index("Hold")
+    html = str(panel.panel(view(section=section, start=start, end=start + len("Hold RESET."))))
+    assert "<div>First. <mark>Hold RESET.</mark> Then wait." in html
+    assert "<h3>Care</h3>" in html and "<div>Care" not in html
+
+
+def test_conversations_stand_under_the_readers_days() -> None:
+    now = datetime(2026, 11, 12, 0, 30, tzinfo=UTC)
+    rows = [Conversation(str(i), f"Q{i}", when, 1) for i, when in enumerate(
+        ("2026-11-12T00:10:00Z", "2026-11-11T23:00:00Z", "2026-11-01T10:00:00Z")
+    )]  # fmt: skip
+    assert re.findall("<h3>(.*?)</h3>", str(rail.rail(rows, "", now))) == ["Today", "Yesterday", "1 Nov 2026"]
+    assert re.findall("<h3>(.*?)</h3>", str(rail.rail(rows, "", now, 60))) == ["Today", "1 Nov 2026"]
+    assert "No conversation holds" in str(rail.rail([], "seal", now))
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (Job(1, "a.pdf", "queued", 0, 0, ""), "Waiting"),
+        (Job(1, "a.pdf", "reading", 12, 261, ""), "Reading page 12 of 261"),
+        (Job(1, "a.pdf", "indexing", 261, 261, ""), "Indexing"),
+        (Job(1, "a.pdf", "done", 1, 1, "Ready: 1,412 passages"), "Ready: 1,412 passages"),
+        (Job(1, "a.pdf", "failed", 0, 0, "a.pdf has no text. Run OCR."), "Run OCR"),
+        (Job(1, "a.pdf", "cancelled", 0, 0, ""), "Cancelled"),
+    ],
+)
+def test_a_file_says_its_phase_in_words(job: Job, words: str) -> None:
+    html = str(manual_list.jobs([job]))
+    assert words in html
+    assert ("Cancel a.pdf" in html) == (job.state in ("queued", "reading", "indexing"))
+
+
+def test_status_and_start_never_claim_more_than_is_known() -> None:
+    empty, reading, ready = Counts(0, 0, 0, 0), Counts(0, 0, 2, 0), Counts(1, 1204, 0, 1)
+    assert "No manuals yet" in layout.status(empty) and "passages" not in layout.status(empty)
+    assert "Try with the sample manuals" in layout.start(empty, ())
+    assert "Reading 2 files" in layout.start(reading, ()) and "Try with" not in layout.start(reading, ())
+    assert "1,204 passages · 1 manual" in layout.status(ready) and "1 file could not be read" in layout.status(ready)
+
+
+@given(st.text(max_size=60) | st.just(EVIL))
+def test_no_text_can_leave_its_place(text: str) -> None:
+    """Whatever a manual, a name or a question holds, the tags are the same as for harmless text."""
+
+    def everything(word: str) -> Iterator[str]:
+        made = citation(manual=word, section=(word, word), quote=word, label=word, product=word)
+        parts = (Sentence(word, "verified", (1,)), Sentence(f"• {word}", "supported", (1,), True), Sentence(word, "unsupported"))
+        full = answer(text=word, citations=(made,), sentences=parts, notices=(word,), route=Route("documents", word))
+        found = evidence(word)
+        asked = Question(word, product=word)
+        yield str(render.conversation([Turn(asked, full, "2026-11-12")]))
+        yield str(render.finished(replace(full, outcome="unanswered", evidence=(found,)), asked))
+        yield str(render.products((word,), asked))
+        yield str(panel.panel(view(manual=word, path=(word,), quote=word, notes=(word,), page=page(3))))
+        yield str(panel.panel(view(section=SectionText((word,), f"a\n{word}", 0, 9), start=1, end=5)))
+        manual = replace(found.manual, name=word, product=word, file_name=word, warnings=(word,))
+        yield str(manual_list.table([manual])) + str(manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")]))
+        yield str(layout.start(Counts(1, 1, 0, 0), (word,)))
+        yield str(rail.rail([Conversation("c", word, "2026-11-12", 1)], "", datetime.now(UTC)))
+
+    # Texts that begin like a list item or hold a mark may change the layout; the tags allowed stay the same.
+    allowed = {tag for html in everything("plain words") for tag, _ in Elements(html).tags} | {"ol", "ul", "li"}
+    for html in everything(text):
+        for tag, attributes in Elements(html).tags:
+            assert tag in allowed
+            assert not [name for name in attributes if name.startswith("on")]
+            assert (attributes.get("href") or "/")[0] in "/#"
+            assert (attributes.get("src") or "/").startswith("/")
+
+
+def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(desk: Desk) -> None:
+    from ui.chat import answer_in_pieces
+
+    put(desk.library, "pump.md", PUMP)
+    question = Question("How do I replace the seal of the pump?", conversation=desk.journal.start())
+    said = iter([False, False, False, True])
+    pieces = list(answer_in_pieces(desk, question, "ana", lambda: next(said, True)))
+    assert pieces[-1][0] == "done" and "Stopped by you." in pieces[-1][1]
+    (turn,) = desk.journal.turns(question.conversation, "ana")
+    assert turn.answer.outcome == "stopped"
+
+
+def test_a_stored_answer_looks_as_it_did_when_it_was_streamed(desk: Desk) -> None:
+    from ui.chat import answer_in_pieces
+
+    put(desk.library, "pump.md", PUMP)
+    question = Question("How do I replace the seal of the pump?", conversation=desk.journal.start())
+    last = list(answer_in_pieces(desk, question, "ana", lambda: False))[-1]
+    assert last[0] == "done" and "t-chip" in last[1]
+    assert last[1] in str(render.conversation(desk.journal.turns(question.conversation, "ana")))
+
+
+def test_a_question_that_is_too_long_is_refused_in_words(desk: Desk) -> None:
+    from ui.chat import answer_in_pieces
+
+    assert list(answer_in_pieces(desk, Question("x" * 3000), "", lambda: False)) == [
+        ("done", '<p class="t-state">The question is longer than 2000 characters.</p>')
+    ]
+
+
+def test_dates_are_written_one_way() -> None:
+    assert day_and_time("2026-11-12T14:05:00Z") == "12 Nov 2026, 14:05"
+    assert day_and_time("2026-11-12T14:05:00+02:00") == "12 Nov 2026, 12:05"
+    assert day_and_time("never") == "never"
+
+
+UI = Path(__file__).parents[1] / "ui"
+
+
+def test_every_text_is_used_and_every_used_text_exists() -> None:
+    """Keys that are put together at run time end in a name of a state, mode or count."""
+    python = [ast.parse(path.read_text(encoding="utf-8")) for path in UI.glob("*.py") if path.name != "texts.py"]
+    strings = {
+        node.value for tree in python for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    script = "".join(path.read_text(encoding="utf-8") for path in UI.glob("*.js"))
+    strings |= {f"js.{key}" for key in re.findall(r'(?:say|count)\(\s*(?:[^"()]*\? )?"([\w.]+)"', script)}
+    strings |= {f"js.{key}" for key in re.findall(r'"([\w.]+)"', script)} | {"js.keys"}
+    stems = {key.removesuffix(".one").removesuffix(".other") for key in texts.ENGLISH}
+    built = ("mode.", "job.", "turn.", "manuals.table.", "manuals.state.", "manuals.empty.step", "app.")
+    assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}
+    for tree in python:
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in ("say", "count")
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                assert node.args[0].value in stems
