@@ -89,7 +89,7 @@ def _keep(kept: Path, image: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=kept.parent, suffix=".new")
         with os.fdopen(handle, "wb") as out:
             out.write(image)
-        os.replace(name, kept)
+        Path(name).replace(kept)
         if next(_written) % LOOK_EVERY == 0:
             _make_room(kept.parent.parent)
     except OSError:

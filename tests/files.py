@@ -60,38 +60,65 @@ def pdf_of(path: Path, bodies: Sequence[bytes], *, root: int = 1, compress: bool
     return path
 
 
-def one_page_pdf(path: Path, content: bytes, *, page: bytes = b"/MediaBox [0 0 612 792]", font: bytes = b"", extra: Sequence = ()) -> Path:
+def one_page_pdf(
+    path: Path, content: bytes, *, page: bytes = b"/MediaBox [0 0 612 792]", font: bytes = b"", extra: Sequence = ()
+) -> Path:
     """A PDF with one page: objects are catalog, pages, page, content, font, then ``extra``."""
     font = font or b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
-    return pdf_of(path, [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R %s /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>" % page,
-        (b"", content), font, *extra])
+    return pdf_of(
+        path,
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R %s /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>" % page,
+            (b"", content),
+            font,
+            *extra,
+        ],
+    )
 
 
 def text_content(lines: Sequence[str], x: int = 72, y: int = 700, size: int = 12) -> bytes:
     """A content stream that writes lines below each other."""
-    shown = b" ".join(b"(%s) Tj T*" % line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252") for line in lines)
+    shown = b" ".join(
+        b"(%s) Tj T*" % line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252") for line in lines
+    )
     return b"BT /F1 %d Tf %d TL %d %d Td %s ET" % (size, size + 2, x, y, shown)
 
 
 def turned_pdf(path: Path, lines: Sequence[str], rotation: int, box: tuple[int, int, int, int] = (0, 0, 612, 792)) -> Path:
-    """A page that reads upright as shown, 72 points from the left and 92 from the top of its visible box, whatever its rotation."""
+    """A page that reads upright as shown, 72 points from the left and 92 from the top of its visible box."""
     left, bottom, right, top = box
-    matrix = {0: (1, 0, 0, 1, left + 72, top - 92), 90: (0, 1, -1, 0, left + 92, bottom + 72),
-              180: (-1, 0, 0, -1, right - 72, bottom + 92), 270: (0, -1, 1, 0, right - 92, top - 72)}[rotation]
+    matrix = {
+        0: (1, 0, 0, 1, left + 72, top - 92),
+        90: (0, 1, -1, 0, left + 92, bottom + 72),
+        180: (-1, 0, 0, -1, right - 72, bottom + 92),
+        270: (0, -1, 1, 0, right - 92, top - 72),
+    }[rotation]
     turn = b"%d %d %d %d %d %d cm " % matrix
-    page = b"/MediaBox [%d %d %d %d] /CropBox [%d %d %d %d] /Rotate %d" % (left - 30, bottom - 20, right + 50, top + 40, *box, rotation)
+    page = b"/MediaBox [%d %d %d %d] /CropBox [%d %d %d %d] /Rotate %d" % (
+        left - 30,
+        bottom - 20,
+        right + 50,
+        top + 40,
+        *box,
+        rotation,
+    )
     return one_page_pdf(path, turn + text_content(lines, 0, 0), page=page)
 
 
 def unicode_font(units: str) -> list:
     """Objects 5 to 8: a font whose codes 1, 2, 3... mean ``units`` (hex UTF-16 each, space-separated), whatever they are."""
     lines = "\n".join(f"<{at:02x}> <{unit}>" for at, unit in enumerate(units.split(), 1))
-    cmap = ("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
-            f"1 begincodespacerange <00> <ff> endcodespacerange {len(units.split())} beginbfchar\n{lines}\nendbfchar endcmap end end")
-    return [b"<< /Type /Font /Subtype /TrueType /BaseFont /Helvetica /FirstChar 0 /LastChar 255 /Widths [%s] /ToUnicode 6 0 R >>" % (b"500 " * 256),
-            (b"", cmap.encode())]
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
+        f"1 begincodespacerange <00> <ff> endcodespacerange {len(units.split())} beginbfchar\n{lines}\nendbfchar endcmap end end"
+    )
+    return [
+        b"<< /Type /Font /Subtype /TrueType /BaseFont /Helvetica /FirstChar 0 /LastChar 255 /Widths [%s] /ToUnicode 6 0 R >>"
+        % (b"500 " * 256),
+        (b"", cmap.encode()),
+    ]
 
 
 def scanned_pdf(path: Path, pages: int = 3) -> Path:
@@ -128,21 +155,25 @@ def word_file(path: Path, body: str, *, title: str = "", extra: dict[str, str | 
     kinds = "http://schemas.openxmlformats.org"
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/></w:style>'
-        for name in ("Title", "heading 1", "heading 2", "heading 3"))
+        for name in ("Title", "heading 1", "heading 2", "heading 3")
+    )
     members: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'<Types xmlns="{kinds}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.'
-        'openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" '
+        "[Content_Types].xml": f'<Types xmlns="{kinds}/package/2006/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+        'ContentType="application/xml"/><Override PartName="/word/document.xml" '
         'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{kinds}/package/2006/relationships"><Relationship Id="rId1" '
         f'Type="{kinds}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{kinds}/package/2006/relationships"><Relationship Id="rId1" '
         f'Type="{kinds}/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>',
         "word/styles.xml": f"<w:styles {w}>{styles}</w:styles>",
-        "word/document.xml": f"<w:document {w}><w:body>{body}</w:body></w:document>"}
+        "word/document.xml": f"<w:document {w}><w:body>{body}</w:body></w:document>",
+    }
     if title:
         members["docProps/core.xml"] = (
             f'<cp:coreProperties xmlns:cp="{kinds}/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            f"<dc:title>{title}</dc:title></cp:coreProperties>")
+            f"<dc:title>{title}</dc:title></cp:coreProperties>"
+        )
     return zipped(path, members | (extra or {}))
 
 

@@ -13,10 +13,24 @@ import pytest
 from knowledge import errors
 from knowledge.read import Limits, read_file, shown_name
 from knowledge.read.names import product_in
-from tests.files import encrypted_pdf, manual_pdf, one_page_pdf, pdf_of, scanned_pdf, sheets_file, text_content, word_file, word_paragraph, zipped
+from tests.files import (
+    encrypted_pdf,
+    manual_pdf,
+    one_page_pdf,
+    pdf_of,
+    scanned_pdf,
+    sheets_file,
+    text_content,
+    word_file,
+    word_paragraph,
+    zipped,
+)
 
-LAUGHS = ('<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">'
-          + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)) + "]><x>&a11;</x>")
+LAUGHS = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    + "]><x>&a11;</x>"
+)
 
 
 def png(path: Path) -> Path:
@@ -39,19 +53,31 @@ def flate_bomb(path: Path) -> Path:
         out.write(packer.compress(b" " * (1 << 20)))
     out.write(packer.flush())
     twice = zlib.compress(out.getvalue(), 9)
-    return pdf_of(path, [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
-        (b"/Filter [/FlateDecode /FlateDecode]", twice)])
+    return pdf_of(
+        path,
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
+            (b"/Filter [/FlateDecode /FlateDecode]", twice),
+        ],
+    )
 
 
 def huge_page(path: Path) -> Path:
     """One page with 20 MB of text in a file of 200 KB."""
     content = b"BT /F1 8 Tf 9 TL 10 780 Td " + b"(many many words on one single page that never ends) Tj T* " * 400_000 + b" ET"
-    return pdf_of(path, [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        (b"", content), b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"], compress=True)
+    return pdf_of(
+        path,
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+            (b"", content),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        ],
+        compress=True,
+    )
 
 
 def zip_bomb(path: Path) -> Path:
@@ -102,23 +128,76 @@ REFUSED = [
     ("encrypted", encrypted_pdf, "manual.pdf", errors.EncryptedFile, "manual.pdf is protected with a password."),
     ("scan", scanned_pdf, "scan.pdf", errors.NoText, "scan.pdf has no text (3 pages of images)."),
     ("empty page", lambda path: one_page_pdf(path, b""), "a.pdf", errors.NoText, "a.pdf has no text (1 page, all empty)."),
-    ("truncated", truncated_pdf, "manual.pdf", errors.UnreadableFile, "manual.pdf is cut short or damaged: it cannot be opened as a PDF."),
-    ("garbage", containing(b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"%%EOF"), "a.pdf", errors.UnreadableFile, "a.pdf is cut short or damaged: it cannot be opened as a PDF."),
+    (
+        "truncated",
+        truncated_pdf,
+        "manual.pdf",
+        errors.UnreadableFile,
+        "manual.pdf is cut short or damaged: it cannot be opened as a PDF.",
+    ),
+    (
+        "garbage",
+        containing(b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"%%EOF"),
+        "a.pdf",
+        errors.UnreadableFile,
+        "a.pdf is cut short or damaged: it cannot be opened as a PDF.",
+    ),
     ("zero pages", zero_pages, "a.pdf", errors.UnreadableFile, "a.pdf has no pages."),
     ("page count lie", liar_about_pages, "a.pdf", errors.UnreadableFile, "a.pdf has no pages."),
     ("image named pdf", png, "manual.pdf", errors.UnknownFormat, "manual.pdf is a PNG image, not a manual that can be read."),
-    ("program", containing(b"\x7fELF" + bytes(400)), "manual.docx", errors.UnknownFormat, "manual.docx is a program, not a manual that can be read."),
+    (
+        "program",
+        containing(b"\x7fELF" + bytes(400)),
+        "manual.docx",
+        errors.UnknownFormat,
+        "manual.docx is a program, not a manual that can be read.",
+    ),
     ("noise", containing(bytes(range(256)) * 30), "a.txt", errors.UnknownFormat, "a.txt is not in a format that can be read."),
-    ("plain zip", lambda path: zipped(path, {"a.txt": "hello"}), "a.docx", errors.UnknownFormat, "a.docx is a ZIP archive, not a document."),
-    ("cut zip", lambda path: containing(word_file(path, word_paragraph("a")).read_bytes()[:600])(path), "a.docx", errors.UnreadableFile, "a.docx is cut short or damaged."),
+    (
+        "plain zip",
+        lambda path: zipped(path, {"a.txt": "hello"}),
+        "a.docx",
+        errors.UnknownFormat,
+        "a.docx is a ZIP archive, not a document.",
+    ),
+    (
+        "cut zip",
+        lambda path: containing(word_file(path, word_paragraph("a")).read_bytes()[:600])(path),
+        "a.docx",
+        errors.UnreadableFile,
+        "a.docx is cut short or damaged.",
+    ),
     ("old word", old_word, "a.doc", errors.UnknownFormat, "a.doc is in an old Office format (.doc, .xls or .ppt)."),
     ("locked word", locked_word, "a.docx", errors.EncryptedFile, "a.docx is protected with a password."),
-    ("zip bomb", zip_bomb, "a.docx", errors.UnreadableFile, "a.docx is packed in a way that no Office program does, so it was not opened."),
-    ("xml bomb docx", lambda path: word_file(path, "", extra={"word/document.xml": LAUGHS}), "a.docx", errors.UnreadableFile,
-     "a.docx holds XML declarations that no Office program writes, so it was not opened."),
-    ("xml bomb xlsx", xml_bomb_sheet, "a.xlsx", errors.UnreadableFile, "a.xlsx holds XML declarations that no Office program writes, so it was not opened."),
+    (
+        "zip bomb",
+        zip_bomb,
+        "a.docx",
+        errors.UnreadableFile,
+        "a.docx is packed in a way that no Office program does, so it was not opened.",
+    ),
+    (
+        "xml bomb docx",
+        lambda path: word_file(path, "", extra={"word/document.xml": LAUGHS}),
+        "a.docx",
+        errors.UnreadableFile,
+        "a.docx holds XML declarations that no Office program writes, so it was not opened.",
+    ),
+    (
+        "xml bomb xlsx",
+        xml_bomb_sheet,
+        "a.xlsx",
+        errors.UnreadableFile,
+        "a.xlsx holds XML declarations that no Office program writes, so it was not opened.",
+    ),
     ("deep docx", deep_word, "a.docx", errors.UnreadableFile, "a.docx is nested too deeply to be read."),
-    ("flate bomb", flate_bomb, "a.pdf", errors.ReaderFailed, "Reading a.pdf broke off: it is damaged or needs more than 1024 MB of memory."),
+    (
+        "flate bomb",
+        flate_bomb,
+        "a.pdf",
+        errors.ReaderFailed,
+        "Reading a.pdf broke off: it is damaged or needs more than 1024 MB of memory.",
+    ),
     ("no words", lambda path: word_file(path, word_paragraph("")), "a.docx", errors.NoText, "a.docx has no text."),
     ("html without text", containing(b"<html><script>1</script></html>"), "a.html", errors.NoText, "a.html has no text."),
 ]
@@ -137,9 +216,14 @@ def test_refused_with_one_sentence_and_a_hint(tmp_path, make, name, kind, senten
 
 
 def outline_cycle(path: Path) -> Path:
-    return one_page_pdf(path, text_content(["Readable all the same."]), extra=[
-        b"<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
-        b"<< /Title (Loop) /Parent 6 0 R /First 7 0 R /Last 7 0 R /Next 7 0 R /Dest [3 0 R /XYZ 0 700 0] >>"])
+    return one_page_pdf(
+        path,
+        text_content(["Readable all the same."]),
+        extra=[
+            b"<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
+            b"<< /Title (Loop) /Parent 6 0 R /First 7 0 R /Last 7 0 R /Next 7 0 R /Dest [3 0 R /XYZ 0 700 0] >>",
+        ],
+    )
 
 
 READ = [
@@ -149,7 +233,12 @@ READ = [
     ("deep brackets", containing(b"[" * 20_000 + b"x" + b"](" * 20_000 + b"\n\noutside"), "a.md", "outside"),
     ("deep lists", containing("".join("  " * n + "- item\n" for n in range(600)).encode()), "a.md", "item"),
     ("outline cycle", outline_cycle, "a.pdf", "Readable all the same."),
-    ("junk before pdf", lambda path: containing(b"\n\n" + manual_pdf(path, [("One", ["Some text here."])]).read_bytes())(path), "a.pdf", "Some text"),
+    (
+        "junk before pdf",
+        lambda path: containing(b"\n\n" + manual_pdf(path, [("One", ["Some text here."])]).read_bytes())(path),
+        "a.pdf",
+        "Some text",
+    ),
     ("html without end", containing(b"<html><body><p>text<table><tr><td><h2>Head" + b"<p>x" * 20_000), "a.html", "text"),
     ("entities", containing(b"<html><!DOCTYPE x [<!ENTITY a 'ha'>]><p>&a; shown</html>"), "a.html", "shown"),
     ("one long line", containing(b"word " * 1_000_000), "a.txt", "word"),
@@ -170,8 +259,11 @@ def test_bent_files_are_read_or_refused(tmp_path, seed):
     """Bytes changed at random, in a PDF or a Word file: text or one sentence, nothing else."""
     dice = random.Random(seed)
     path = tmp_path / "upload"
-    make = [lambda: manual_pdf(path, [("One", ["Some text here."])] * 3), lambda: word_file(path, word_paragraph("Some text.")),
-            lambda: sheets_file(path)][seed % 3]
+    make = [
+        lambda: manual_pdf(path, [("One", ["Some text here."])] * 3),
+        lambda: word_file(path, word_paragraph("Some text.")),
+        lambda: sheets_file(path),
+    ][seed % 3]
     data = bytearray(make().read_bytes())
     for _ in range(dice.choice([3, 30, 300])):
         data[dice.randrange(len(data))] = dice.randrange(256)
@@ -193,9 +285,18 @@ def test_a_page_of_20_mb_is_bounded(tmp_path):
     assert time.monotonic() - began < 20
 
 
-@pytest.mark.parametrize(("name", "shown"), [
-    ("../../etc/passwd", "passwd"), ("C:\\temp\\pump.pdf", "pump.pdf"), ("a\x00b\n.pdf", "ab .pdf"), ("evil\u202efdp.exe", "evilfdp.exe"),
-    ("", "unnamed file"), ("...", "unnamed file"), ("half\ud800.pdf", "half?.pdf")])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\pump.pdf", "pump.pdf"),
+        ("a\x00b\n.pdf", "ab .pdf"),
+        ("evil\u202efdp.exe", "evilfdp.exe"),
+        ("", "unnamed file"),
+        ("...", "unnamed file"),
+        ("half\ud800.pdf", "half?.pdf"),
+    ],
+)
 def test_names_are_shown_harmless(tmp_path, name, shown):
     (tmp_path / "upload").write_bytes(b"")
     assert shown_name(name) == shown
@@ -208,8 +309,17 @@ def test_long_names_keep_their_ending():
     assert len(shown) == 60 and shown.endswith("manual.pdf") and "…" in shown
 
 
-@pytest.mark.parametrize(("title", "product"), [
-    ("Galaxy S10 user manual", "Galaxy S10"), ("Pump X100: Owner's Manual", "Pump X100"), ("X100 Quick Start Guide", "X100"),
-    ("Service manual", ""), ("The handbook", ""), ("Debian Reference", ""), ("Getting Started in KiCad", "")])
+@pytest.mark.parametrize(
+    ("title", "product"),
+    [
+        ("Galaxy S10 user manual", "Galaxy S10"),
+        ("Pump X100: Owner's Manual", "Pump X100"),
+        ("X100 Quick Start Guide", "X100"),
+        ("Service manual", ""),
+        ("The handbook", ""),
+        ("Debian Reference", ""),
+        ("Getting Started in KiCad", ""),
+    ],
+)
 def test_products_are_named_by_titles(title, product):
     assert product_in(title) == product

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pypdfium2
 import pytest
 
@@ -13,8 +15,10 @@ from knowledge.types import Heading
 from tests.files import DATA, manual_pdf, one_page_pdf, pdf_of, text_content, turned_pdf, unicode_font
 from tests.test_read_text import blocks, section_paths
 
-BODY = ("The pump moves water from the tank to the\nspray head and stops by itself when the\nfloat switch opens.",
-        "Never run the pump without water, because\nthe seals run dry within a minute.")
+BODY = (
+    "The pump moves water from the tank to the\nspray head and stops by itself when the\nfloat switch opens.",
+    "Never run the pump without water, because\nthe seals run dry within a minute.",
+)
 CHAPTERS = [(name, BODY) for name in ("Overview", "Cleaning", "Storage", "Repair", "Error codes", "Spare parts")]
 REAL = sorted((DATA / "pdf").glob("*.pdf"))
 needs_data = pytest.mark.skipif(not REAL, reason=f"no manuals in {DATA}")
@@ -24,10 +28,14 @@ needs_data = pytest.mark.skipif(not REAL, reason=f"no manuals in {DATA}")
 def test_headings_paragraphs_and_running_heads(tmp_path, outline):
     document = read_file(manual_pdf(tmp_path / "a", CHAPTERS, outline=outline), "x100.pdf")
     assert document.paged and len(document.pages) == 6
-    assert [h.title.split(" ", 1)[-1] for h in document.headings] == [name if " " not in name or not outline else name.split(" ", 1)[1]
-                                                                     for name, _ in CHAPTERS]
+    assert [h.title.split(" ", 1)[-1] for h in document.headings] == [
+        name if " " not in name or not outline else name.split(" ", 1)[1] for name, _ in CHAPTERS
+    ]
     assert [(kind, readable(text)) for kind, text in blocks(document, 2)] == [
-        ("heading", "2 Cleaning"), ("text", readable(BODY[0])), ("text", readable(BODY[1]))]
+        ("heading", "2 Cleaning"),
+        ("text", readable(BODY[0])),
+        ("text", readable(BODY[1])),
+    ]
     assert "Pump X100 Service Manual" in document.pages[1].text  # kept and shown, but in no block
 
 
@@ -40,13 +48,20 @@ def test_text_keeps_pdfiums_length(tmp_path):
 
 
 def test_hyphens_at_line_ends_go_unless_the_manual_spells_them(tmp_path):
-    lines = ["Use the right-hand lever. The right-hand lever", "stops it. Press the right-", "hand lever and the emer-", "gency stop, then leave."]
+    lines = [
+        "Use the right-hand lever. The right-hand lever",
+        "stops it. Press the right-",
+        "hand lever and the emer-",
+        "gency stop, then leave.",
+    ]
     document = read_file(one_page_pdf(tmp_path / "a", text_content(lines)), "a.pdf")
     assert readable(document.pages[0].text).endswith("Press the right-hand lever and the emergency stop, then leave.")
 
 
 def test_title_from_metadata_then_largest_text_then_name(tmp_path):
-    assert read_file(manual_pdf(tmp_path / "a", CHAPTERS, title="Pump X100 user manual"), "f.pdf").title == "Pump X100 user manual"
+    assert (
+        read_file(manual_pdf(tmp_path / "a", CHAPTERS, title="Pump X100 user manual"), "f.pdf").title == "Pump X100 user manual"
+    )
     assert read_file(manual_pdf(tmp_path / "b", CHAPTERS, title="Microsoft Word - x.doc"), "f.pdf").title == "1 Overview"
     flat = one_page_pdf(tmp_path / "c", text_content(["All of one size.", "Nothing stands out."]))
     assert read_file(flat, "pump_x100-service.pdf").title == "pump x100 service" == title_from_name("pump_x100-service.pdf")
@@ -61,10 +76,18 @@ def test_the_manuals_own_title_is_no_section():
 
 def test_page_labels(tmp_path):
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
-    path = pdf_of(tmp_path / "a", [
-        b"<< /Type /Catalog /Pages 2 0 R /PageLabels << /Nums [0 << /S /r >> 2 << /S /D /P (A-) >>] >> >>",
-        b"<< /Type /Pages /Kids [3 0 R 6 0 R 7 0 R] /Count 3 >>", page, (b"", text_content(["Hello there."])),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", page, page])
+    path = pdf_of(
+        tmp_path / "a",
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /PageLabels << /Nums [0 << /S /r >> 2 << /S /D /P (A-) >>] >> >>",
+            b"<< /Type /Pages /Kids [3 0 R 6 0 R 7 0 R] /Count 3 >>",
+            page,
+            (b"", text_content(["Hello there."])),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            page,
+            page,
+        ],
+    )
     assert [p.label for p in read_file(path, "a.pdf").pages] == ["i", "ii", "A-1"]
 
 
@@ -106,8 +129,11 @@ def test_a_file_only_the_second_reader_can_open(tmp_path):
 
 def test_a_table_stays_one_block(tmp_path):
     rows = [("Code", "Meaning"), ("E12", "Filter blocked"), ("E13", "No water"), ("E14", "Lid open")]
-    cells = b" ".join(b"1 0 0 1 %d %d Tm (%s) Tj" % (72 + 150 * column, 600 - 16 * row, text.encode())
-                      for row, texts in enumerate(rows) for column, text in enumerate(texts))
+    cells = b" ".join(
+        b"1 0 0 1 %d %d Tm (%s) Tj" % (72 + 150 * column, 600 - 16 * row, text.encode())
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    )
     content = text_content(["The lamp shows an error code as follows.", "Look it up here."]) + b" BT /F1 12 Tf " + cells + b" ET"
     document = read_file(one_page_pdf(tmp_path / "a", content), "a.pdf")
     tables = [readable(text) for kind, text in blocks(document) if kind == "table"]
@@ -128,7 +154,9 @@ def test_turned_pages_read_the_same(tmp_path, rotation):
     lines = ["First paragraph of the page goes", "on in a second line.", "", "", "Second paragraph."]
     path = turned_pdf(tmp_path / "a", lines, rotation)
     assert [(kind, readable(text)) for kind, text in blocks(read_file(path, "a.pdf"))] == [
-        ("text", "First paragraph of the page goes on in a second line."), ("text", "Second paragraph.")]
+        ("text", "First paragraph of the page goes on in a second line."),
+        ("text", "Second paragraph."),
+    ]
 
 
 def test_a_page_with_no_end_of_text_is_cut_with_a_warning(tmp_path):
@@ -148,7 +176,7 @@ def test_real_manuals_hold_together(path):
         assert len(page.text) == len(textpage.get_text_range())
         ranges = sorted((block.start, block.end) for block in page.blocks)
         assert all(0 <= start < end <= len(page.text) for start, end in ranges)
-        assert all(a[1] <= b[0] for a, b in zip(ranges, ranges[1:]))
+        assert all(a[1] <= b[0] for a, b in pairwise(ranges))
     assert [(h.page, h.start) for h in document.headings] == sorted((h.page, h.start) for h in document.headings)
 
 
@@ -184,12 +212,18 @@ def layered_pdf(path, outline):
     return path
 
 
-@pytest.mark.parametrize("outline", [
-    lambda n: [f"Topic {n} in a chapter"], lambda n: [f"scan_{n:03}.tif"], lambda n: []], ids=["shallow", "junk", "none"])
+@pytest.mark.parametrize(
+    "outline",
+    [lambda n: [f"Topic {n} in a chapter"], lambda n: [f"scan_{n:03}.tif"], lambda n: []],
+    ids=["shallow", "junk", "none"],
+)
 def test_sections_that_the_outline_lacks_are_found(tmp_path, outline):
     paths = section_paths(read_file(layered_pdf(tmp_path / "a", outline), "a.pdf"))
     assert len(paths) == 24 and paths[:3] == [
-        "Topic 1 in a chapter", "Topic 1 in a chapter > Topic 1 in section a", "Topic 1 in a chapter > Topic 1 in section b"]
+        "Topic 1 in a chapter",
+        "Topic 1 in a chapter > Topic 1 in section a",
+        "Topic 1 in a chapter > Topic 1 in section b",
+    ]
     assert "Topic 6 in a chapter > Topic 6 in section c" in paths
 
 
@@ -204,4 +238,6 @@ def test_two_columns_read_one_after_the_other(tmp_path):
     left, right = ["Left column begins here", "and ends here."], ["Right column begins here", "and ends there."]
     path = one_page_pdf(tmp_path / "a", text_content(right, x=330) + text_content(left, x=72))
     assert [readable(text) for _, text in blocks(read_file(path, "a.pdf"))] == [
-        "Left column begins here and ends here.", "Right column begins here and ends there."]
+        "Left column begins here and ends here.",
+        "Right column begins here and ends there.",
+    ]

@@ -88,7 +88,9 @@ def test_progress_reaches_the_end(tmp_path):
 def test_several_at_once(tmp_path):
     paths = [one_page_pdf(tmp_path / str(n), text_content([f"File number {n}."])) for n in range(4)]
     texts: dict[int, str] = {}
-    threads = [threading.Thread(target=lambda n=n: texts.update({n: read_file(paths[n], "a.pdf").pages[0].text})) for n in range(4)]
+    threads = [
+        threading.Thread(target=lambda n=n: texts.update({n: read_file(paths[n], "a.pdf").pages[0].text})) for n in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -64,12 +64,25 @@ Tap <Settings> & keep it dry.
 
 def test_markdown_gives_title_paths_and_blocks(tmp_path):
     document = read(tmp_path, MARKDOWN, "x100.md")
-    assert (document.kind, document.title, document.product, document.paged) == ("markdown", "Pump X100 user manual", "Pump X100", False)
+    assert (document.kind, document.title, document.product, document.paged) == (
+        "markdown",
+        "Pump X100 user manual",
+        "Pump X100",
+        False,
+    )
     assert section_paths(document) == ["Care", "Care > Cleaning", "Care > Storage"]
     assert blocks(document) == [
-        ("heading", "Pump X100 user manual"), ("text", "Read this first."), ("heading", "Care"), ("heading", "Cleaning"),
-        ("item", "Turn it off."), ("item", "Wipe the cover."), ("table", "Code | Meaning\nE12 | Filter blocked"),
-        ("code", "pumpctl --reset\n   now"), ("heading", "Storage"), ("text", "Tap <Settings> & keep it dry.")]
+        ("heading", "Pump X100 user manual"),
+        ("text", "Read this first."),
+        ("heading", "Care"),
+        ("heading", "Cleaning"),
+        ("item", "Turn it off."),
+        ("item", "Wipe the cover."),
+        ("table", "Code | Meaning\nE12 | Filter blocked"),
+        ("code", "pumpctl --reset\n   now"),
+        ("heading", "Storage"),
+        ("text", "Tap <Settings> & keep it dry."),
+    ]
 
 
 def test_heading_offsets_point_at_their_titles(tmp_path):
@@ -109,10 +122,21 @@ def test_html_keeps_what_people_see(tmp_path):
     assert (document.kind, document.title, document.product) == ("html", "Valve V7 handbook", "Valve V7")
     assert section_paths(document) == ["Setup"]
     assert blocks(document)[1:] == [
-        ("text", "One\ntwo three"), ("text", "Next & last"), ("heading", "Setup"), ("item", "Open it"), ("item", "slowly"),
-        ("item", "Close it"), ("item", "Gauge\nShows pressure"), ("item", "Lever\nOpens"), ("code", "line 1\n  line 2"),
-        ("caption", "Codes"), ("table", "Code | Meaning\nA1 | Leak"), ("text", "Note: Keep it dry."), ("caption", "Figure 1: the valve"),
-        ("text", "Tap Settings to begin.")]
+        ("text", "One\ntwo three"),
+        ("text", "Next & last"),
+        ("heading", "Setup"),
+        ("item", "Open it"),
+        ("item", "slowly"),
+        ("item", "Close it"),
+        ("item", "Gauge\nShows pressure"),
+        ("item", "Lever\nOpens"),
+        ("code", "line 1\n  line 2"),
+        ("caption", "Codes"),
+        ("table", "Code | Meaning\nA1 | Leak"),
+        ("text", "Note: Keep it dry."),
+        ("caption", "Figure 1: the valve"),
+        ("text", "Tap Settings to begin."),
+    ]
     for hidden in ("Menu", "Contents", "invisible", "hidden", "tpl", "remark"):
         assert hidden not in document.pages[0].text
 
@@ -145,12 +169,27 @@ def test_plain_text_headings_items_and_code(tmp_path):
     assert ("text", "Keep this text.\nIt goes on here.") in blocks(document)
 
 
-@pytest.mark.parametrize(("encoding", "warned"), [
-    ("utf-8", False), ("utf-8-sig", False), ("utf-16", False), ("utf-16-le", True), ("utf-16-be", True), ("utf-32", False), ("cp1252", True)])
+@pytest.mark.parametrize(
+    ("encoding", "warned"),
+    [
+        ("utf-8", False),
+        ("utf-8-sig", False),
+        ("utf-16", False),
+        ("utf-16-le", True),
+        ("utf-16-be", True),
+        ("utf-32", False),
+        ("cp1252", True),
+    ],
+)
 def test_encodings(tmp_path, encoding, warned):
     document = read(tmp_path, "Größe prüfen: 5 µm.\r\n\r\nFertig – danach weiter.".encode(encoding), "a.txt")
     assert blocks(document) == [("text", "Größe prüfen: 5 µm."), ("text", "Fertig – danach weiter.")]
     assert bool(document.warnings) == warned
+
+
+def test_other_scripts_without_a_named_encoding(tmp_path):
+    text = "Очистить фильтр насоса и проверить давление воды перед пуском."
+    assert blocks(read(tmp_path, text.encode("cp1251"), "a.txt")) == [("text", text)]
 
 
 def test_html_names_its_encoding(tmp_path):

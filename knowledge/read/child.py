@@ -55,8 +55,12 @@ def confine(limits: Limits) -> None:
         import resource
     except ImportError:
         return
-    bounds = ((resource.RLIMIT_AS, limits.memory_mb << 20), (resource.RLIMIT_CPU, limits.cpu_seconds),
-              (resource.RLIMIT_FSIZE, limits.output_mb << 20), (resource.RLIMIT_CORE, 0))
+    bounds = (
+        (resource.RLIMIT_AS, limits.memory_mb << 20),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.output_mb << 20),
+        (resource.RLIMIT_CORE, 0),
+    )
     for what, bound in bounds:
         hard = resource.getrlimit(what)[1]
         bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)

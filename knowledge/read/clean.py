@@ -6,8 +6,13 @@ import codecs
 import re
 
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def harmless(text: str) -> str:
@@ -29,8 +34,8 @@ def collapse(text: str) -> str:
 def decoded(data: bytes, is_html: bool = False) -> tuple[str, str]:
     """The text of a file and a warning ("" where the encoding was sure).
 
-    Order: byte order mark, UTF-8, UTF-16 without a mark (told by its NULs), what HTML declares, then
-    Windows-1252, which never fails and is what most old files are.
+    Order: byte order mark, UTF-8, UTF-16 without a mark (told by its NULs), what HTML declares, a guess
+    for non-Latin scripts, then Windows-1252, which never fails and is what most old files are.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
@@ -43,8 +48,9 @@ def decoded(data: bytes, is_html: bool = False) -> tuple[str, str]:
         return data.decode(encoding, "replace"), "The file does not name its encoding; it was read as UTF-16."
     if is_html and (encoding := _declared(data)):
         return data.decode(encoding, "replace"), ""
-    return (data.decode("cp1252", "replace"),
-            "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong.")
+    if encoding := _guessed(data):
+        return data.decode(encoding, "replace"), f"The file does not name its encoding; it was read as {encoding}."
+    return (data.decode("cp1252", "replace"), "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong.")
 
 
 def _declared(data: bytes) -> str:
@@ -58,8 +64,18 @@ def _declared(data: bytes) -> str:
     return "cp1252" if name == "iso8859-1" else name  # as browsers do
 
 
+def _guessed(data: bytes) -> str:
+    """A guess for text in other than Latin letters, else "": among Latin encodings the guesses are often wrong."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:65_536]).best()
+    foreign = [char for char in str(best or "") if char > "\x7f" and char.isalpha()]
+    other = sum(char >= "\u0370" for char in foreign)  # Greek and all that follows it
+    return best.encoding if foreign and other > 0.8 * len(foreign) else ""
+
+
 def utf16_guess(data: bytes) -> str:
-    """"utf-16-le" or "utf-16-be" where every other byte of the beginning is mostly NUL, else ""."""
+    """ "utf-16-le" or "utf-16-be" where every other byte of the beginning is mostly NUL, else ""."""
     head = data[:4096]
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > len(head) * 0.3 and even < len(head) * 0.05:

@@ -15,14 +15,38 @@ from knowledge.read.names import shown_name
 FileKind = Literal["pdf", "docx", "pptx", "xlsx", "html", "markdown", "text"]
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-OTHERS = ((b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"), (b"RIFF", "a media file"),
-          (b"II*\0", "a TIFF image"), (b"MM\0*", "a TIFF image"), (b"BM", "a bitmap image"), (b"{\\rtf", "an RTF file"), (b"%!PS", "a PostScript file"), (b"\x1f\x8b", "a gzip archive"),
-          (b"7z\xbc\xaf", "a 7-Zip archive"), (b"Rar!", "a RAR archive"), (b"\x7fELF", "a program"), (b"MZ", "a program"),
-          (b"SQLite format", "a database"), (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"))
+OTHERS = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a media file"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"BM", "a bitmap image"),
+    (b"{\\rtf", "an RTF file"),
+    (b"%!PS", "a PostScript file"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format", "a database"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+)
 OFFICE: tuple[tuple[str, FileKind], ...] = (
-    ("word/document", "docx"), ("ppt/presentation.xml", "pptx"), ("xl/workbook.xml", "xlsx"))
+    ("word/document", "docx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("xl/workbook.xml", "xlsx"),
+)
 NAMES: dict[str, FileKind] = {
-    "md": "markdown", "markdown": "markdown", "mkd": "markdown", "html": "html", "htm": "html", "xhtml": "html"}
+    "md": "markdown",
+    "markdown": "markdown",
+    "mkd": "markdown",
+    "html": "html",
+    "htm": "html",
+    "xhtml": "html",
+}
 MAX_MEMBERS, MAX_DIRECTORY = 20_000, 8 << 20  # an Office file of 1,000 slides has about 5,000 members
 
 
@@ -70,7 +94,9 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _text_kind(head: bytes, file_name: str) -> FileKind:
-    start = re.sub(rb"<!--.*?-->", b"", head[:8192].replace(b"\0", b""), flags=re.S).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    start = (
+        re.sub(rb"<!--.*?-->", b"", head[:8192].replace(b"\0", b""), flags=re.S).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    )
     if re.match(rb"(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<head|<body)", start):
         return "html"
     ending = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""

@@ -12,10 +12,52 @@ from knowledge.read.flow import Flow, flow_document
 from knowledge.read.names import sensible_title, title_from_name
 from knowledge.types import BlockKind, Document
 
-SILENT = {"script", "style", "nav", "template", "noscript", "svg", "math", "select", "button", "iframe", "object",
-          "audio", "video", "canvas", "textarea", "dialog", "map", "datalist"}
-BREAKING = {"address", "article", "aside", "blockquote", "body", "center", "details", "dir", "div", "dl", "fieldset", "figure",
-            "footer", "form", "header", "hr", "main", "menu", "ol", "p", "section", "summary", "ul", "legend"}
+SILENT = {
+    "script",
+    "style",
+    "nav",
+    "template",
+    "noscript",
+    "svg",
+    "math",
+    "select",
+    "button",
+    "iframe",
+    "object",
+    "audio",
+    "video",
+    "canvas",
+    "textarea",
+    "dialog",
+    "map",
+    "datalist",
+}
+BREAKING = {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "hr",
+    "main",
+    "menu",
+    "ol",
+    "p",
+    "section",
+    "summary",
+    "ul",
+    "legend",
+}
 KINDS: dict[str, BlockKind] = {"li": "item", "dt": "item", "caption": "caption", "figcaption": "caption", "pre": "code"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {f"h{n}": n for n in range(1, 7)}

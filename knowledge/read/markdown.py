@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from knowledge.read.html import read_html
 from knowledge.types import Document
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 NESTING = 60  # levels of quotes and lists; CommonMark's own default is 20, manuals stay under 10
 FRONT = re.compile(r"\A---\n(.*?\n)(?:---|\.\.\.)\n", re.S)
@@ -26,11 +30,11 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     return read_html(html, file_name, "markdown", named[1] if named else "", warnings)
 
 
-def _raw(renderer: object, tokens: Sequence[object], at: int, options: object, env: object) -> str:
+def _raw(renderer: object, tokens: Sequence[Token], at: int, options: object, env: object) -> str:
     """Raw HTML as it stands; what only looks like a tag ("tap <Settings>") stays text."""
     from lxml.html import defs
 
-    content: str = getattr(tokens[at], "content")
+    content = tokens[at].content
     name = re.match(r"</?([A-Za-z][\w.:-]*)", content)
     if name and name[1].lower() not in defs.tags and name[1].lower() not in ("main", "template", "dialog", "summary", "details"):
         return content.replace("<", "&lt;", 1)

@@ -6,8 +6,10 @@ import re
 import unicodedata
 
 KIND_OF_MANUAL = re.compile(
-    r"(?:(?:^|[\s:,–-]+)(?:the|(?:user|owner|operator|service|operating|instruction|reference|installation|quick start|product)(?:['’]?s)?))+$",
-    re.I)
+    r"(?:(?:^|[\s:,–-]+)(?:the|(?:user|owner|operator|service|operating|instruction|reference|installation|quick start|product)"
+    r"(?:['’]?s)?))+$",
+    re.I,
+)
 SHOWN = 60  # characters: fits one line of the upload list on a phone
 
 
@@ -41,8 +43,12 @@ def sensible_title(title: str) -> str:
         return ""
     if re.search(r"[\\/].*[\\/]|\.(docx?|pdf|indd|fm|book|xlsx?|pptx?|odt|html?|tex|dvi|txt|md|qxd|rtf|ps|cdr|ai)$", title, re.I):
         return ""
-    if re.fullmatch(r"(untitled|unbenannt|sans titre|document|dokument|title|titel|slide|index|home|(powerpoint )?presentation|"
-                    r"powerpoint-präsentation|book|sheet|tabelle)\W?\d*", title, re.I):
+    if re.fullmatch(
+        r"(untitled|unbenannt|sans titre|document|dokument|title|titel|slide|index|home|(powerpoint )?presentation|"
+        r"powerpoint-präsentation|book|sheet|tabelle)\W?\d*",
+        title,
+        re.I,
+    ):
         return ""
     return title
 

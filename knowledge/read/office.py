@@ -39,8 +39,8 @@ def _read_word(path: Path, file_name: str, title: str) -> Document:
 
     with path.open("rb") as file:
         made = mammoth.convert_to_html(
-            file, style_map=STYLES, convert_image=mammoth.images.img_element(lambda image: {}),
-            external_file_access=False)
+            file, style_map=STYLES, convert_image=mammoth.images.img_element(lambda image: {}), external_file_access=False
+        )
     return read_html(made.value, file_name, "docx", title)
 
 

@@ -51,7 +51,7 @@ class Painter:
         """Send and receive; a process that died is replaced and asked once more, one that hung is not."""
         for _ in range(2):
             child, late = self._running(), threading.Event()
-            timer = threading.Timer(self._seconds, lambda: (late.set(), child.kill()))
+            timer = threading.Timer(self._seconds, _stop, (child, late))
             timer.start()
             try:
                 return _talk(child, request)
@@ -80,6 +80,11 @@ class Painter:
         if self._child is not None:
             kill_child(self._child)
             self._child = None
+
+
+def _stop(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    child.kill()
 
 
 def _talk(child: subprocess.Popen[bytes], request: list) -> tuple[list, bytes]:

@@ -64,9 +64,7 @@ def _second(path: Path, file_name: str, limits: Limits, progress: Callable[[int,
     return read_with_pypdf(path, file_name, limits, progress)
 
 
-def _read_pages(
-    document: object, limits: Limits, progress: Callable[[int, int], None]
-) -> tuple[list[PageLines], list[float]]:
+def _read_pages(document: object, limits: Limits, progress: Callable[[int, int], None]) -> tuple[list[PageLines], list[float]]:
     probe, pages, lowest = Probe(), [], []
     for index in range(len(document)):
         page = PageLines(index + 1, document.get_page_label(index), "")
@@ -107,9 +105,14 @@ def _build(pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence)
     for heading in headings:
         on_page.setdefault(heading.page, []).append(heading)
     return tuple(
-        Page(page.number, page.label, text,
-             () if page.number in skipped else page_blocks(page, on_page.get(page.number, []), setting))
-        for page, text in zip(pages, texts))
+        Page(
+            page.number,
+            page.label,
+            text,
+            () if page.number in skipped else page_blocks(page, on_page.get(page.number, []), setting),
+        )
+        for page, text in zip(pages, texts, strict=True)
+    )
 
 
 def _title(told: str, seen: str) -> str:
@@ -141,7 +144,8 @@ def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
     groups = (
         ("without text (images only)", [p.number for p in pages[1:] if p.image]),  # a cover is often an image
         ("that could not be opened", [p.number for p in pages if p.broken]),
-        ("with so much text that only its first part was kept", [p.number for p in pages if p.cut]))
+        ("with so much text that only its first part was kept", [p.number for p in pages if p.cut]),
+    )
     return tuple(f"{_count(numbers)} {what}: {_some(numbers)}." for what, numbers in groups if numbers)
 
 

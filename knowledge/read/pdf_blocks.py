@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.read.pdf_headings import Found, has_leaders
 from knowledge.read.pdf_lines import Line, PageLines
@@ -21,8 +22,11 @@ CAPTION = re.compile(r"(figure|fig\.|table|abb|tab|abbildung|tabelle|tableau|fig
 LEADER_LINE = re.compile(r"((\.\s?){4,}|(\s\.){3,})\s*[\divxlc]+\s*$", re.I)
 CHAPTER_ENTRY = re.compile(r"^\S.*\s[\divxlc]+$", re.I)
 PAGE_LIST = re.compile(r"(^|[\s,.])\d{1,4}(\s*[-–,]\s*\d{1,4})*\s*$")  # "socket, 12, 40-42"
-INDEX = re.compile(r"((subject|keyword|command|general|concept|function|variable)s?\s+)?(index|stichwortverzeichnis|sachregister|register|índice"
-                   r"( alfabético| analítico)?|indice( analitico)?|index alphabétique)$", re.I)
+INDEX = re.compile(
+    r"((subject|keyword|command|general|concept|function|variable)s?\s+)?(index|stichwortverzeichnis|sachregister|register"
+    r"|índice( alfabético| analítico)?|indice( analitico)?|index alphabétique)$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def setting_of(pages: Sequence[PageLines]) -> Setting:
         edge = 0.85 * max((line.right for line in lines), default=0)
         mono += sum(line.end - line.start for line in lines if line.mono)
         total += sum(line.end - line.start for line in lines)
-        for above, line in zip(lines, lines[1:]):
+        for above, line in pairwise(lines):
             if above.right > edge and above.size == line.size and abs(above.left - line.left) < line.size:
                 distances[round((above.y - line.y) / max(line.size, 1), 1)] += 1
     usual = max((d for d in distances if 0.9 <= d <= 2.2), key=lambda d: distances[d], default=1.2)
@@ -65,7 +69,8 @@ def index_pages(pages: Sequence[PageLines], headings: Sequence[Found]) -> set[in
     marks = [h for h in headings if INDEX.match(h.title.strip()) and h.page > 0.6 * len(pages)]
     found: set[int] = set()
     for mark in marks:
-        end = next((h.page for h in headings if (h.page, h.start) > (mark.page, mark.start) and h.level <= mark.level), len(pages))
+        later = (h.page for h in headings if (h.page, h.start) > (mark.page, mark.start) and h.level <= mark.level)
+        end = next(later, len(pages))
         for page in pages[mark.page - 1 : end]:
             body = [line for line in page.lines if not line.furniture]
             listed = sum(bool(PAGE_LIST.search(line.text)) for line in body)

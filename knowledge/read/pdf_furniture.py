@@ -41,9 +41,18 @@ def mark_furniture(pages: Sequence[PageLines]) -> None:
         count, share, alone = figures[one.band]
         back = (one.key, one.band, one.line.page) in repeated
         one.line.furniture = (
-            back and one.apart > 0 and share >= 0.7
-            or back and one.apart == 1 and share >= 0.25 and alone > 0.6
-            or one.apart == 1 and share >= 0.25 and alone > 0.85 and count > 0.3 * len(pages))
+            back
+            and one.apart > 0
+            and share >= 0.7
+            or back
+            and one.apart == 1
+            and share >= 0.25
+            and alone > 0.6
+            or one.apart == 1
+            and share >= 0.25
+            and alone > 0.85
+            and count > 0.3 * len(pages)
+        )
 
 
 def _outer_lines(page: PageLines, large: float) -> list[_Outer]:

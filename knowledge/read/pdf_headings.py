@@ -18,17 +18,24 @@ from knowledge.read.pdf_lines import Line, PageLines
 CHAPTER_WORDS = "chapter|appendix|part|section|annex|kapitel|anhang|teil|chapitre|annexe"
 NUMBER = re.compile(
     rf"^(?:(?:{CHAPTER_WORDS})\s+)?((?:\d+|[A-Z](?=\.\d)|[IVX]+(?=\.))(?:\.\d+)*)[.:)]?\s+(?=\S)"
-    r"|^(?:chapter|appendix|part|kapitel|anhang|chapitre|annexe)\s+(\w+)[.:]?\s*", re.I)
+    r"|^(?:chapter|appendix|part|kapitel|anhang|chapitre|annexe)\s+(\w+)[.:]?\s*",
+    re.I,
+)
 LABEL = re.compile(
     rf"^({CHAPTER_WORDS}|partie|capítulo|parte|capitolo)(\s+\w{{1,6}})?[.:]?$"
-    r"|^(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty\W?\w*)$", re.I)
+    r"|^(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty\W?\w*)$",
+    re.I,
+)
 NO_HEADING = re.compile(
-    r"[.,;]$|^(figure|table|fig\.|abbildung|tabelle|listing|example)\s*[\d.]+|^[\W\d_]+$|\s\d+$|[^\W\d_]{25}", re.I)
+    r"[.,;]$|^(figure|table|fig\.|abbildung|tabelle|listing|example)\s*[\d.]+|^[\W\d_]+$|\s\d+$|[^\W\d_]{25}", re.I
+)
 LEADERS = re.compile(r"(\.\s?){4,}|(\s\.){3,}")  # the dots of a contents page
 ADMONITION = re.compile(
     r"^(note|notes|warning|caution|tip|important|danger|notice|attention|example|hinweis|achtung|warnung|vorsicht|tipp|wichtig|"
     r"gefahr|beispiel|remarque|avertissement|astuce|exemple|nota|aviso|advertencia|atención|consejo|attenzione|avvertenza|"
-    r"nota bene)\s*\d*[:!.]?$", re.I)
+    r"nota bene)\s*\d*[:!.]?$",
+    re.I,
+)
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 LONGEST = 110  # characters of a heading line
 

@@ -10,6 +10,7 @@ import ctypes
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 BREAK = re.compile("(\r\n|\ufffe)")  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
@@ -111,9 +112,11 @@ class Probe:
         font = self._raw.FPDFTextObj_GetFont(item) if item else None
         if not font:
             return False
-        return bool(self._raw.FPDFFont_GetGlyphWidth(font, ord("i"), 10, self._narrow)
-                    and self._raw.FPDFFont_GetGlyphWidth(font, ord("W"), 10, self._wide)
-                    and abs(self._narrow.value - self._wide.value) < 0.1)
+        return bool(
+            self._raw.FPDFFont_GetGlyphWidth(font, ord("i"), 10, self._narrow)
+            and self._raw.FPDFFont_GetGlyphWidth(font, ord("W"), 10, self._wide)
+            and abs(self._narrow.value - self._wide.value) < 0.1
+        )
 
 
 class Places:
@@ -184,7 +187,7 @@ class Turn:
 
 def _neighbours(lines: list[Line]) -> None:
     """Fill in ``row`` and ``gap``. Only lines that overlap in x count as above each other, for columns."""
-    for one, other in zip(lines, lines[1:]):
+    for one, other in pairwise(lines):
         if abs(one.y - other.y) < ROW:
             one.row = other.row = True
     ordered = sorted(lines, key=lambda line: -line.y)

@@ -62,8 +62,17 @@ def merged(outline: list[Found], typed: list[Found]) -> list[Found]:
         if above < 0 or (heading.page, heading.start) in lines or (heading.page, normal(heading.title)) in lines:
             continue
         level = known.get((heading.size, heading.font)) or _below(heading, known)
-        added.append(Found(heading.page, heading.start, heading.end, heading.title, heading.size, heading.font,
-                           max(level, outline[above].level + (heading.size < outline[above].size))))
+        added.append(
+            Found(
+                heading.page,
+                heading.start,
+                heading.end,
+                heading.title,
+                heading.size,
+                heading.font,
+                max(level, outline[above].level + (heading.size < outline[above].size)),
+            )
+        )
     return sorted(outline + added, key=lambda h: (h.page, h.start))
 
 

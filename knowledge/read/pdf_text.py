@@ -13,13 +13,17 @@ from knowledge.read.clean import harmless
 
 SWALLOWED = "\ufffe"
 SOFT = "\u00ad"
-_KEPT = re.compile(r"(?<=\w)-\r\n(?=\w)(?!(?:and|or|und|oder|et|ou|y|o|e)\b)")  # "G201-" and "rev": one word, the hyphen is its own
+# "G201-" and "rev": one word, and the hyphen is its own.
+_KEPT = re.compile(r"(?<=\w)-\r\n(?=\w)(?!(?:and|or|und|oder|et|ou|y|o|e)\b)")
 _BEFORE = re.compile(r"[\w-]*\Z")
 _AFTER = re.compile(r"\w*")
 
 
 def clean_texts(raws: Sequence[str]) -> list[str]:
-    """The pages' texts: "\\r\\n" as " \\n" (as two U+00AD after a hyphen inside a word), a swallowed hyphen as U+00AD or "-", control characters as spaces.
+    """The pages' texts in the same lengths.
+
+    "\\r\\n" becomes " \\n" (two U+00AD after a hyphen inside a word), a swallowed hyphen U+00AD or "-", and a control
+    character a space.
 
     Plain joining is wrong for 6 to 11 % of the swallowed hyphens ("right-hand"), hence the vote.
     """

@@ -61,9 +61,9 @@ def _heading(lines: list[str], following: list[str]) -> tuple[int, int]:
     first = lines[0].rstrip()
     if len(first) > 90 or not re.search(r"[^\W\d_]", first):
         return 0, 0
-    if len(lines) > 1 and (rule := RULE.match(lines[1])):
-        if 0.6 * len(first.strip()) <= len(lines[1].strip()) <= len(first) + 10:
-            return LEVELS.get(rule[1], 2), 2
+    rule = RULE.match(lines[1]) if len(lines) > 1 else None
+    if rule and 0.6 * len(first.strip()) <= len(lines[1].strip()) <= len(first) + 10:
+        return LEVELS.get(rule[1], 2), 2
     alone = len(lines) == 1 or (not first.startswith(" ") and lines[1].startswith((" ", "\t")) and not ITEM.match(first))
     if not alone or first[-1] in ".,;:!?":
         return 0, 0

@@ -26,7 +26,9 @@ from knowledge.types import Document, Limits
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
-KNOWN = {c.__name__: c for c in (errors.UnreadableFile, errors.EncryptedFile, errors.NoText, errors.UnknownFormat, errors.TooLarge)}
+KNOWN = {
+    c.__name__: c for c in (errors.UnreadableFile, errors.EncryptedFile, errors.NoText, errors.UnknownFormat, errors.TooLarge)
+}
 Progress = Callable[[int, int], None]
 
 
@@ -53,8 +55,13 @@ def start_child(module: str, arguments: list[str], stdin: int = subprocess.DEVNU
     environment = os.environ | {"PYTHONPATH": place, "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-m", module, *arguments]  # -P: never import from the working folder
     return subprocess.Popen(
-        command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
-        start_new_session=os.name == "posix")
+        command,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=os.name == "posix",
+    )
 
 
 def kill_child(child: subprocess.Popen[bytes]) -> None:

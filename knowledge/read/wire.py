@@ -54,7 +54,8 @@ def _take(name: str, rest: list, into: Received) -> None:
         case "document":
             kind, title, product, paged, headings, warnings = rest
             into.document = Document(
-                kind, title, product, paged, tuple(into.pages), tuple(Heading(*h) for h in headings), tuple(warnings))
+                kind, title, product, paged, tuple(into.pages), tuple(Heading(*h) for h in headings), tuple(warnings)
+            )
         case "error":
             into.error = (rest[0], rest[1], rest[2])
         case _:

@@ -25,8 +25,10 @@ def measure(path: Path) -> str:
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     peak = after.ru_maxrss // (1024 if sys.platform != "darwin" else 1 << 20)
     count = len(document.pages)
-    return (f"{path.name:34} {count:5} pages  {wall:5.2f} s wall  {cpu:5.2f} s CPU  {count / cpu:5.0f} pages/CPU-s  {peak:4} MiB peak  "
-            f"{len(document.headings):5} headings  {sum(len(page.blocks) for page in document.pages):6} blocks")
+    return (
+        f"{path.name:34} {count:5} pages  {wall:5.2f} s wall  {cpu:5.2f} s CPU  {count / cpu:5.0f} pages/CPU-s  "
+        f"{peak:4} MiB peak  {len(document.headings):5} headings  {sum(len(page.blocks) for page in document.pages):6} blocks"
+    )
 
 
 def main() -> None:
