@@ -82,7 +82,7 @@ def ask(client: httpx.Client, text: str, **more: str) -> tuple[list[dict[str, st
     """Ask through Gradio's queue, as the page does. Return each update as it stood, and when it came (seconds)."""
     config = client.get("/").text
     event = int(re.search(r'"targets":\[\[(\d+),"ask"\]\]', config).group(1))
-    number = int(re.search(r'"id":(\d+),"targets":\[\[%d,"ask"\]\]' % event, config).group(1))
+    number = int(re.search(rf'"id":(\d+),"targets":\[\[{event},"ask"\]\]', config).group(1))
     session = f"s{time.monotonic_ns()}"
     begun = time.perf_counter()
     join = {

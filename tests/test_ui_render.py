@@ -16,7 +16,19 @@ from hypothesis import strategies as st
 
 from chatbot.desk import Desk
 from chatbot.types import (
-    Answer, Citation, Cited, Conversation, Finished, FoundStep, Notice, Question, Route, Routed, Sentence, Token, Turn,
+    Answer,
+    Citation,
+    Cited,
+    Conversation,
+    Finished,
+    FoundStep,
+    Notice,
+    Question,
+    Route,
+    Routed,
+    Sentence,
+    Token,
+    Turn,
 )  # fmt: skip
 from knowledge.types import Box, Counts, Evidence, Job, Manual, Passage, SectionText
 from tests.conftest import PUMP, put

@@ -4,6 +4,7 @@
   const tandem = window.tandem;
   const $ = (id) => document.getElementById(id);
   const wide = matchMedia("(min-width: 1100px)");
+  const PATIENCE = 6; // checks without any update before a question counts as not taken
   let opening = null;
   let view = 0; // counts what the thread shows, so that a late reply does not overwrite it
   const SILENCE = 5000; // milliseconds without an update before the server is asked whether it is there
@@ -50,8 +51,8 @@
     if (state.running) return tandem.toast(tandem.say("busy"));
     const ticket = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     view += 1;
-    const turn = newTurn(text);
-    state.running = { ticket, turn, text, stopping: false };
+    const turn = newTurn(text, product);
+    state.running = { ticket, turn, text, stopping: false, heard: false, checks: 0 };
     busy(true);
     tandem.speak(tandem.say("searching"));
     tandem.panelReserve();
@@ -61,11 +62,14 @@
   }
 
   // The question is shown at once, as text; the server's own form of the turn comes with a reload.
-  function newTurn(text) {
+  function newTurn(text, product) {
     if (!state.conversation) $("t-turns").querySelector(".t-start")?.remove();
     const turn = Object.assign(document.createElement("article"), { className: "t-turn" });
     const head = Object.assign(document.createElement("header"), { className: "t-question" });
-    head.append(Object.assign(document.createElement("h2"), { textContent: text }));
+    const said = document.createElement("div");
+    said.append(Object.assign(document.createElement("h2"), { textContent: text }));
+    if (product) said.append(Object.assign(document.createElement("p"), { className: "t-asked", textContent: tandem.say("for", { product }) }));
+    head.append(said);
     const answer = Object.assign(document.createElement("div"), { className: "t-answer" });
     answer.append(Object.assign(document.createElement("p"), { className: "t-state busy", textContent: tandem.say("searching") }));
     turn.append(head, answer);
@@ -77,6 +81,7 @@
   tandem.answer = (update) => {
     const running = state.running;
     if (!running || !update || update.ticket !== running.ticket) return;
+    running.heard = true;
     watch(running);
     tandem.morph(running.turn.querySelector(".t-answer"), update.html);
     if (update.conversation && !state.conversation) remember(update.conversation);
@@ -110,9 +115,11 @@
     const there = await tandem.json("/status").catch(() => null);
     const stored = there && state.conversation ? await storedTurn().catch(() => null) : null;
     if (state.running !== running) return;
-    if (there && !stored) return watch(running);
+    running.checks += 1;
+    if (there && !stored && (running.heard || running.checks < PATIENCE)) return watch(running);
     if (stored) tandem.morph(running.turn, stored.innerHTML);
-    else lost(running);
+    else lost(running, there ? "unheard" : "offline");
+    tandem.panelFirst(running.turn);
     state.running = null;
     busy(false);
   }
@@ -125,9 +132,9 @@
     return turns.length === here && !turns[here - 1].querySelector("[data-pending]") ? turns[here - 1] : null;
   }
 
-  function lost(running) {
+  function lost(running, why) {
     const written = running.turn.querySelector(".t-text");
-    const told = tandem.say(written ? "interrupted" : "offline");
+    const told = tandem.say(written ? "interrupted" : why);
     const line = Object.assign(document.createElement("p"), { className: "t-state", textContent: told });
     running.turn.querySelector(".t-state.busy")?.remove();
     running.turn.querySelector(".t-answer").append(line);

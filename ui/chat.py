@@ -45,7 +45,7 @@ def build(desk: Desk, stops: Stops) -> gr.Blocks:
             concurrency_limit=None,
             api_visibility="private",
         )
-    return page.queue(default_concurrency_limit=None, max_size=200)
+    return page.queue(default_concurrency_limit=None, max_size=desk.settings.max_questions)
 
 
 def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Iterator[Update]]:

@@ -45,8 +45,9 @@ def bar(page: str) -> Markup:
         for name, href in (("chat", "/"), ("manuals", "/admin/"))
     )
     return Markup(
-        '<header class="t-bar" data-page="{page}">{menu}<a class="t-brand" href="/" aria-label="{name}">{logo}<span>{name}</span></a>'
-        '{middle}<div class="t-status" id="t-status"></div><nav aria-label="{name}">{links}</nav>{theme}{keys}</header>'
+        '<header class="t-bar" data-page="{page}">{menu}'
+        '<a class="t-brand" href="/" aria-label="{name}">{logo}<span>{name}</span></a>{middle}'
+        '<div class="t-status" id="t-status"></div><nav aria-label="{name}">{links}</nav>{theme}{keys}</header>'
     ).format(
         page=page,
         menu=menu,

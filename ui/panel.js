@@ -53,11 +53,11 @@
     }, () => {});
   };
 
-  // An answer without sources: what is open stays, an empty panel says what it is for.
+  // An answer without sources: what is open stays, so that nothing moves; an empty panel says what it is for.
   function empty(turn) {
     if ($("t-panel").hidden || $("t-panel-inside").childElementCount) return;
-    if (!turn.querySelector(".t-source")) return void ($("t-panel").hidden = true);
-    const line = Object.assign(document.createElement("p"), { className: "t-panel-empty", textContent: tandem.say("panel") });
+    const words = tandem.say(turn.querySelector(".t-source") ? "panel.nearest" : "panel.none");
+    const line = Object.assign(document.createElement("p"), { className: "t-panel-empty", textContent: words });
     $("t-panel-inside").append(line);
   }
 

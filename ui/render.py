@@ -19,6 +19,8 @@ from ui.texts import count, say
 
 _MARK = re.compile(r"\s*\[(\d{1,3})\]")
 _BULLET = re.compile(r"^\s*(?:[-*•–▪◦]|(\d{1,3})[.)])\s+")
+LONGEST_HELD = 24  # characters of a word that is held to its chip; a longer one may have to break itself
+
 Sources = Mapping[int, Citation]
 
 
@@ -37,10 +39,11 @@ def stored_turn(turn: Turn) -> Markup:
 def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
     """Return a turn: the question as typed, and whatever is known of the answer."""
     return Markup(
-        '<article class="t-turn"><header class="t-question"><h2>{}</h2><div class="t-tools">{}{}</div></header>'
+        '<article class="t-turn"><header class="t-question"><div><h2>{}</h2>{}</div><div class="t-tools">{}{}</div></header>'
         '<div class="t-answer">{}</div></article>'
     ).format(
         question.text,
+        Markup('<p class="t-asked">{}</p>').format(say("js.for", product=question.product)) if question.product else "",
         when(asked_at) if asked_at else "",
         icon_button("edit", say("turn.edit"), "edit", question=question.text, product=question.product),
         body,
@@ -151,6 +154,8 @@ def held(text: str, chips: Markup) -> Markup:
     if not chips:
         return escape(text)
     before, space, last = text.rpartition(" ")
+    if len(last) > LONGEST_HELD:
+        return Markup("{}{}").format(text, chips)
     return Markup('{}{}<span class="t-hold">{}{}</span>').format(before, space, last, chips)
 
 

@@ -71,6 +71,7 @@ ENGLISH: dict[str, str] = {
     "ask.hint": "Check the cited page before you quote a figure to a customer.",
     # answers
     "turn.edit": "Edit and ask again",
+    "js.for": "Product: {product}",
     "turn.asked": "Asked as: {question}",
     "turn.searching": "Searching the manuals",
     "turn.writing": "Writing",
@@ -180,7 +181,8 @@ ENGLISH: dict[str, str] = {
     "fault.host": "{host} can be reached from other machines, and there is no sign-in yet.",
     "fault.port": "Port {port} is taken by another program.",
     # the browser's own
-    "js.panel": "Choose a passage to see where it stands.",
+    "js.panel.nearest": "Choose a passage to see where it stands.",
+    "js.panel.none": "The page of a source appears here.",
     "js.copied": "Copied",
     "js.copied.one": "Copied with 1 source",
     "js.copied.other": "Copied with {n} sources",
@@ -200,6 +202,7 @@ ENGLISH: dict[str, str] = {
     "js.renamed": "Renamed",
     "js.rename": "New name",
     "js.offline": "No answer from the server. Your text is kept. Is Tandem still running?",
+    "js.unheard": "The server did not take the question. Your text is kept; ask again.",
     "js.interrupted": "The connection broke. What was written is kept.",
     "js.uploading": "Uploading, {n} %",
     "js.summary.one": "1 file received.",

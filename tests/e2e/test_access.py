@@ -56,7 +56,8 @@ def test_every_control_has_a_name_and_the_reading_order_is_answer_sources_box(si
     ask(page, "How do I replace the seal of the pump?")
     nameless = page.eval_on_selector_all(
         "#t-app :is(button, a, input, select, textarea)",
-        "all => all.filter(e => !(e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim())).map(e => e.outerHTML)",
+        "all => all.filter(e => !(e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim()))"
+        ".map(e => e.outerHTML)",
     )
     assert nameless == []
     order = page.evaluate(

@@ -175,6 +175,9 @@ def test_the_product_filter_limits_the_answer(site: Site, open_page: OpenPage) -
     page.select_option("#t-product", fan)
     ask(page, QUESTION)
     expect(page.locator(".t-turn")).not_to_contain_text("close both valves")
+    expect(page.locator(".t-question")).to_contain_text(f"Product: {fan}")
+    page.reload()
+    expect(page.locator(".t-question")).to_contain_text(f"Product: {fan}")
 
 
 def test_everything_works_by_keyboard_alone(site: Site, open_page: OpenPage) -> None:
@@ -216,7 +219,8 @@ def test_a_phone_shows_everything_without_sideways_scroll(site: Site, open_page:
     page.locator(".t-chip").first.click()
     expect(page.locator(".t-mark").first).to_be_in_viewport()
     shoot(page, f"phone-source-{'dark' if dark else 'light'}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for frame in ("html", ".t-thread", ".t-panel-inside"):
+        assert page.locator(frame).evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     page.get_by_role("button", name="Close source").click()
     expect(page.locator("#t-panel")).to_be_hidden()
 
@@ -237,6 +241,12 @@ def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage)
     page = open_page(site.url)
     ask(page, QUESTION)
     page.context.set_offline(True)
-    page.locator(".t-chip").last.click()
     page.get_by_role("button", name="Good answer").click()
     expect(page.locator(".t-toast")).to_contain_text("No answer from the server")
+    page.locator("#t-question").fill("And the torque of the screws?")
+    page.locator("#t-question").press("Enter")
+    expect(page.locator(".t-turn").last).to_contain_text("Your text is kept", timeout=20_000)
+    expect(page.locator("#t-question")).to_have_value("And the torque of the screws?")
+    page.context.set_offline(False)
+    page.locator("#t-question").press("Enter")
+    expect(page.locator(".t-turn").last.locator(".t-chip").first).to_be_visible(timeout=20_000)
