@@ -5,6 +5,7 @@ Knows no file format.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import logging
@@ -67,14 +68,16 @@ def start_child(module: str, arguments: list[str], stdin: int = subprocess.DEVNU
 def kill_child(child: subprocess.Popen[bytes]) -> None:
     """End the child's whole group at once and reap it. Harmless on a child that has ended."""
     if child.poll() is None:
-        if os.name == "posix":
-            os.killpg(child.pid, signal.SIGKILL)
-        else:
-            child.kill()
+        with contextlib.suppress(ProcessLookupError):  # it ended in between
+            if os.name == "posix":
+                os.killpg(child.pid, signal.SIGKILL)
+            else:
+                child.kill()
     child.wait()
     for pipe in (child.stdin, child.stdout):
         if pipe:
-            pipe.close()
+            with contextlib.suppress(OSError):  # what was still to be written to a dead child is lost anyway
+                pipe.close()
 
 
 def _collect(
