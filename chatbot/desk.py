@@ -137,6 +137,10 @@ class Desk:
         draft.answer = replace(draft.answer, products=products, evidence=found.evidence[:NEAREST])
         yield Token(draft.text)
 
+    def warm(self) -> None:
+        """Loads what the first question would wait for: the encoder and the vocabulary."""
+        self.search.find("warm up")
+
     def suggestions(self, limit: int = 3) -> tuple[str, ...]:
         """Questions that the present manuals answer: about headings, from different manuals."""
         from chatbot.suggest import suggestions

@@ -17,13 +17,14 @@ from chatbot.types import Citation, Sentence
 from knowledge.embed import load_encoder
 from knowledge.library import Library
 from knowledge.split import SPLIT_LINES, pieces
-from knowledge.text import Span, content_words, readable, stem, stems, unique
+from knowledge.text import Span, content_words, readable, stem, stems, unique, words
 from knowledge.types import Block, Evidence, Page, Passage
 
 MAX_WORDS = 80
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
+SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 _BULLET = re.compile(r"[•●▪◦‣·*–—-]\s+")
 
 
@@ -61,12 +62,19 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
     if not evidence:
         return Extract((), ())
     best = evidence[0]
-    lines = _lines(library, question, best.passage)
-    left, right = _whole_list(lines, *_window(lines, question, best.passage))
+    asked = _without_product(question, best.manual.product)
+    lines = _lines(library, asked, best.passage)
+    left, right = _whole_list(lines, *_window(lines, asked, best.passage))
     chosen = lines[left:right]
     sentences = tuple(Sentence(line.text, "verified", (n,), line.item) for n, line in enumerate(chosen, 1))
     citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
     return Extract(sentences, citations)
+
+
+def _without_product(question: str, product: str) -> str:
+    """The question without the words of the product's name, which its manual need not repeat in every sentence."""
+    names = set(words(product))
+    return " ".join(part for part in question.split() if not words(part) or not names.issuperset(words(part))) or question
 
 
 def cite(n: int, evidence: Evidence, passage: Passage, quote: str, start: int) -> Citation:
@@ -120,6 +128,9 @@ def _window(lines: Sequence[_Line], question: str, best: Passage) -> tuple[int, 
     weight = {term: math.log(1 + len(lines) / (1 + spread[term])) for term in asked}
     total = sum(weight.values()) or 1.0
     near = _meanings(lines, question)
+    shares = [sum(weight[term] for term in line.shared) / total for line in lines]
+    if (alone := _alone(lines, shares)) is not None:
+        return alone, alone + 1
     top, span = -1.0, (0, min(1, len(lines)))
     for left in range(len(lines)):
         size, prose, held, closest, inside = 0, 0, set[str](), 0.0, False
@@ -136,6 +147,19 @@ def _window(lines: Sequence[_Line], question: str, best: Passage) -> tuple[int, 
             if worth > top:
                 top, span = worth, (left, right + 1)
     return span
+
+
+def _alone(lines: Sequence[_Line], shares: Sequence[float]) -> int | None:
+    """In a section of specifications or codes, the sentence that answers by itself: its neighbours are about other things.
+
+    Such a section has short sentences only; the sentence has a figure and all of the question's words, and no other
+    sentence has most of them.
+    """
+    if len(lines) < 3 or any(line.listed or line.size > SHORT for line in lines):
+        return None
+    first, second = sorted(range(len(shares)), key=lambda i: -shares[i])[:2]
+    figure = any(map(str.isdigit, lines[first].text))
+    return first if figure and shares[first] > 0.99 and shares[second] < MOST else None
 
 
 def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:

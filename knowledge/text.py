@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?", re.I)
 
 STOP_WORDS = frozenset(
     """a about all also am an and any are as at be been being but by can could did do does done for from get gets
-    got had has have having he her here him his how i if in into is it its just know let like make me more most my
+    got had has have having he her here him his how i if in into is it its just know let like make many me more most much my
     need no not of on one or our out please possible she should so some such tell than that the their them then
     there these they this those to too up us use used user using was way we were what when where which who whom
     why will with would you your yours am im ive thing things want whether within without

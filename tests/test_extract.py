@@ -1,0 +1,79 @@
+"""Which sentences are quoted: windows, lists, specifications; always whole sentences of one section."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from conftest import ROOT, put
+
+from chatbot.desk import Desk, ask_once
+from chatbot.extract import MAX_WORDS
+from chatbot.types import Answer, Question
+
+SPECIFICATIONS = """# Kiln K9 manual
+
+## Specifications
+
+The kiln weighs 240 kilograms. The kiln uses 9000 watts. The door has part number KD-40. The lamp has part number KL-12.
+
+## Firing
+
+Firing takes a night. {filler} The kiln must be cold before you open the door. Then take the pots out one by one.
+"""
+FILLER = " ".join(f"Watch cone number {i} through the spy hole of the kiln from time to time." for i in range(30))
+
+
+def ask(desk: Desk, question: str, text: str = SPECIFICATIONS.format(filler=FILLER)) -> Answer:
+    put(desk.library, "kiln.md", text)
+    return ask_once(desk, Question(question))
+
+
+def test_a_specification_is_answered_by_its_sentence_alone(desk: Desk) -> None:
+    assert ask(desk, "What is the part number of the lamp of the K9?").text == "The lamp has part number KL-12. [1]"
+
+
+def test_a_long_section_is_cut_to_its_best_window(desk: Desk) -> None:
+    answer = ask(desk, "When must I open the door, cold or hot?")
+    assert "The kiln must be cold before you open the door." in answer.text
+    assert sum(len(sentence.text.split()) for sentence in answer.sentences) <= MAX_WORDS
+    assert {citation.section for citation in answer.citations} == {("Firing",)}
+
+
+def test_bullets_are_not_quoted(desk: Desk) -> None:
+    text = "# Pot manual\n\n## Colours of the glaze\n\nThe glaze has these colours:\n\n- red, from iron\n- blue, from cobalt\n- green, from copper\n"
+    answer = ask(desk, "Which colours has the glaze?", text)
+    assert [sentence.text for sentence in answer.sentences if sentence.item] == ["red, from iron", "blue, from cobalt", "green, from copper"]
+    page = desk.library.page(answer.citations[1].version_id, 1)
+    assert page.text[answer.citations[1].start : answer.citations[1].end] == "red, from iron"
+
+
+def test_the_sample_manuals_are_what_their_source_makes(tmp_path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "tests" / "samples"))
+    import make
+
+    assert (make.SAMPLES / "aurora-x100.md").read_text(encoding="utf-8") == make.manual_text("X100")
+    values = json.loads((make.HERE / "x200.json").read_text(encoding="utf-8"))
+    assert sum(map(len, values["codes"].values())) == 50
+    text = make.manual_text("X200")
+    made = make.Manual(tmp_path / "x.pdf", text.split("\n")[0].lstrip("# "))
+    made.build(make.flowables(text))
+    assert (tmp_path / "x.pdf").read_bytes() == (make.SAMPLES / "aurora-x200.pdf").read_bytes()
+
+
+def test_the_sample_manuals_answer(desk: Desk) -> None:
+    for job in desk.library.add_samples():
+        assert desk.library.run(job.id).state == "done"
+    asked = {
+        "What does error E04 mean on the X200?": "cutter is jammed",
+        "How do I reset the X100?": "Hold Cancel for 15 seconds.",
+        "How often must the print head of the X200 be cleaned?": "every 14 days",
+        "How many watts does the X100 use?": "The printer uses 45 watts.",
+    }
+    for question, expected in asked.items():
+        assert expected in ask_once(desk, Question(question)).text, question
+    assert ask_once(desk, Question("What is the weight of the printer?")).outcome == "which product"
+    assert len(desk.suggestions()) == 3
+    pages = {manual.kind: manual.pages for manual in desk.library.manuals()}
+    assert 8 <= pages["pdf"] <= 15
