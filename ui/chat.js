@@ -18,7 +18,9 @@
     const railSetting = localStorage.getItem("tandem.rail");
     showRail(railSetting ? railSetting === "open" && wide.matches : matchMedia("(min-width: 1440px)").matches);
     const box = $("t-question");
+    box.value = sessionStorage.getItem("tandem.draft") || ""; // Gradio reloads the page when the server comes back
     box.addEventListener("input", grow);
+    grow();
     box.addEventListener("keydown", boxKeys);
     $("t-ask").addEventListener("submit", (event) => (event.preventDefault(), submit()));
     $("t-rail-search").addEventListener("input", () => later(listConversations));
@@ -139,7 +141,9 @@
     running.turn.querySelector(".t-state.busy")?.remove();
     running.turn.querySelector(".t-answer").append(line);
     tandem.speak(told);
-    if (!written) $("t-question").value ||= running.text;
+    if (written) return;
+    $("t-question").value ||= running.text;
+    grow();
   }
 
   async function stop() {
@@ -268,6 +272,7 @@
     const box = $("t-question");
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
+    sessionStorage.setItem("tandem.draft", box.value);
   }
 
   function boxKeys(event) {

@@ -5,7 +5,7 @@
   const $ = (id) => document.getElementById(id);
 
   tandem.say = (key, values = {}) =>
-    Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), tandem.texts[key]);
+    Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, () => value), tandem.texts[key]);
   tandem.count = (key, n) => tandem.say(`${key}.${n === 1 ? "one" : "other"}`, { n: n.toLocaleString("en") });
 
   // Requests. A fault is told once, in the server's words.

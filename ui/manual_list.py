@@ -79,11 +79,16 @@ def _figure(name: str, value: str | Markup, note: str | Markup = "", *, small: b
 
 
 def jobs(listed: Sequence[Job]) -> Markup:
-    """Return one line for each file: name, phase in words, bar, and what can be done about it."""
+    """Return one line for each file: name, phase in words, bar, and what can be done about it.
+
+    ``listed`` is newest first; those on their way are shown in the order in which they are worked on.
+    """
     if not listed:
         return Markup("")
+    running = [job for job in reversed(listed) if job.state in RUNNING]
+    ended = [job for job in listed if job.state not in RUNNING]
     return Markup('<section class="t-card"><h2>{}</h2><ul class="t-jobs">{}</ul></section>').format(
-        say("job.title"), join(_job(job) for job in listed)
+        say("job.title"), join(_job(job) for job in running + ended)
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SEAL, OpenPage, ask
-from tests.serving import Site
+from tests.e2e.conftest import MARKDOWN, SEAL, OpenPage, ask
+from tests.serving import Site, client_of, running_site, upload, wait_until_read
 
 Shoot = Callable[[Page, str], None]
 QUESTION = "How do I replace the seal of the pump?"
@@ -235,6 +237,22 @@ def test_dark_follows_the_system_and_a_choice_is_remembered(site: Site, open_pag
     page.wait_for_selector("#t-app")
     assert page.evaluate(theme) == "light"
     assert not page.evaluate("document.body.classList.contains('dark')")
+
+
+def test_a_restarted_server_finds_the_page_as_it_was(open_page: OpenPage, tmp_path: Path) -> None:
+    with running_site(tmp_path / "data") as first:
+        with client_of(first) as client:
+            upload(client, "fan.md", MARKDOWN.encode())
+            wait_until_read(client)
+        page = open_page(first.url)
+        ask(page, "How often should the blades of the fan be cleaned?")
+        page.locator("#t-question").press_sequentially("And with wat")
+    with running_site(tmp_path / "data", urlsplit(first.url).port or 0):
+        page.wait_for_timeout(3000)
+        expect(page.locator("#t-question")).to_have_value("And with wat", timeout=20_000)
+        expect(page.locator(".t-text")).to_contain_text("200 hours")
+        ask(page, "What are the blades of the fan cleaned with?")
+        expect(page.locator(".t-turn").last).to_contain_text("dry cloth")
 
 
 def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage) -> None:
