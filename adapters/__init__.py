@@ -1,1 +1,1 @@
-"""Fine-tuned models and the server that runs them. Empty until a model server is connected."""
+"""Fine-tuned models and the servers that run them: the model-server client, adapters and their cards."""

@@ -1,4 +1,26 @@
-"""What can go wrong with a model server. Every class carries a hint."""
+"""What can go wrong with model servers and adapters. Every class carries a hint: what the user can do about it.
+
+AdapterError
+├─ ServerError
+│  ├─ ServerUnreachable      nobody answers there
+│  │  └─ ServerResting       it failed too often; the next try comes by itself
+│  ├─ ServerBusy             it answers, but says to come back later
+│  ├─ ServerRefused          it answers with an error
+│  │  ├─ ModelMissing
+│  │  └─ CannotLoad          the model is there, but the server cannot run it
+│  ├─ OutOfMemory
+│  ├─ TooSlow                a time limit passed
+│  ├─ StreamBroken           the answer stopped before its end
+│  └─ BadReply               what came back is not what a model server sends
+├─ Stopped                   somebody stopped the call
+├─ QueueFull                 too many wait already
+├─ CannotConvert             an adapter that no server could load as it is
+├─ CannotMerge
+├─ MissingPackage            an optional package is not installed
+├─ TrainingFailed
+└─ CardError
+   └─ NoSuchCard
+"""
 
 from __future__ import annotations
 
@@ -7,3 +29,89 @@ class AdapterError(Exception):
     """Base of all. ``str(error)`` is one clear sentence; ``hint`` says what to do."""
 
     hint = ""
+
+
+class ServerError(AdapterError):
+    """A call to a model server did not end as it should."""
+
+
+class ServerUnreachable(ServerError):
+    hint = "Start the model server (`ollama serve`), or correct TANDEM_OLLAMA_URL."
+
+
+class ServerResting(ServerUnreachable):
+    """The circuit breaker is open: the last calls failed, so this one was not made."""
+
+    hint = "Tandem tries the model server again by itself within some seconds."
+
+
+class ServerBusy(ServerError):
+    hint = "Wait a little and ask again."
+
+
+class ServerRefused(ServerError):
+    hint = "The sentence above is the model server's own; its log may say more."
+
+
+class ModelMissing(ServerRefused):
+    hint = "List the models with `ollama list`, then create or pull the one that is missing."
+
+
+class CannotLoad(ServerRefused):
+    """The model exists, but the server cannot run it. An adapter may not fit its base."""
+
+    hint = "Check that the adapter was trained on this very base, or publish it merged into its base."
+
+
+class OutOfMemory(ServerError):
+    hint = "Use a smaller model or a smaller context, or stop other models with `ollama stop`."
+
+
+class TooSlow(ServerError):
+    hint = "The model server may be loading a model or be overloaded. Ask again, or use a smaller model."
+
+
+class StreamBroken(ServerError):
+    hint = "Ask again. If it happens often, read the model server's log."
+
+
+class BadReply(ServerError):
+    hint = "Check that the address is that of a model server, and of no other program."
+
+
+class Stopped(AdapterError):
+    """Somebody stopped the call; the connection is closed."""
+
+    hint = "Ask again when you want the answer."
+
+
+class QueueFull(AdapterError):
+    hint = "Wait until some answers are done, then ask again."
+
+
+class CannotConvert(AdapterError):
+    """The adapter is not one that a model server loads. The sentence names the reason."""
+
+    hint = "Train it again with plain LoRA on the linear layers, or merge it into its base."
+
+
+class CannotMerge(AdapterError):
+    hint = "Merge it where it was trained, and import the merged model."
+
+
+class MissingPackage(AdapterError):
+    hint = "pip install -r requirements-train.txt"
+
+
+class TrainingFailed(AdapterError):
+    hint = "The log beside the result says more."
+
+
+class CardError(AdapterError):
+    """An adapter's card cannot be read or written."""
+
+    hint = "Import the adapter again; that writes a new card."
+
+
+class NoSuchCard(CardError):
+    hint = "List the adapters to see which there are."

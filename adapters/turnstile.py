@@ -1,0 +1,78 @@
+"""A bounded queue in front of a server: so many at a time, the rest wait in order and know their place.
+
+Knows nothing of servers. The standard library's semaphore has neither an order nor a place to show.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from adapters.errors import QueueFull
+
+
+class Turnstile:
+    """Lets ``at_once`` callers through at a time; at most ``waiting`` more stand in line."""
+
+    def __init__(self, at_once: int = 1, waiting: int = 200) -> None:
+        self.at_once, self.waiting = at_once, waiting
+        self._line: list[Ticket] = []
+        self._moved = threading.Condition()
+
+    def enter(self) -> Ticket:
+        """Takes a place at the end of the line. Raises QueueFull. Whoever enters must leave."""
+        with self._moved:
+            if len(self._line) >= self.at_once + self.waiting:
+                raise QueueFull(f"{self.waiting} questions already wait for the model server.")
+            ticket = Ticket(self)
+            self._line.append(ticket)
+            return ticket
+
+    def __len__(self) -> int:
+        """How many are through or in line."""
+        with self._moved:
+            return len(self._line)
+
+
+class Ticket:
+    """A place in the line of a turnstile. As a context manager it leaves at the end of the block."""
+
+    def __init__(self, turnstile: Turnstile) -> None:
+        self._turnstile = turnstile
+
+    @property
+    def place(self) -> int:
+        """0: through, may go ahead. k: the k-th of those who wait. -1: has left."""
+        with self._turnstile._moved:
+            return self._place()
+
+    def _place(self) -> int:
+        line = self._turnstile._line
+        return max(0, line.index(self) - self._turnstile.at_once + 1) if self in line else -1
+
+    def places(self, every: float = 0.5) -> Iterator[int]:
+        """The waiting place, again and again until it is this ticket's turn; nothing if it is its turn at once.
+
+        Yields when the place changes, and after ``every`` seconds in any case, so that a caller who wants to go
+        away gets the chance to. Leaving from another thread ends it too.
+        """
+        place = self.place
+        while place > 0:
+            yield place
+            with self._turnstile._moved:
+                before = place
+                self._turnstile._moved.wait_for(lambda: self._place() != before, timeout=every)  # noqa: B023
+                place = self._place()
+
+    def leave(self) -> None:
+        """Frees the place, waiting or not; those behind move up. Leaving twice does nothing."""
+        with self._turnstile._moved:
+            if self in self._turnstile._line:
+                self._turnstile._line.remove(self)
+                self._turnstile._moved.notify_all()
+
+    def __enter__(self) -> Ticket:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()

@@ -1,0 +1,89 @@
+"""The values that cross adapters' border. Plain data: nothing here talks to a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a server, in seconds, and how much to take from it.
+
+    ``first_byte`` is long because a server may have to load the model first. ``total`` is the deadline of
+    the whole call, however lively it is. ``most_bytes`` bounds what one answer may weigh.
+    """
+
+    connect: float = 3.0
+    first_byte: float = 120.0
+    between_bytes: float = 30.0
+    total: float = 600.0
+    most_bytes: int = 64 << 20
+
+
+# For questions that a healthy server answers at once.
+QUICK = Patience(connect=2.0, first_byte=5.0, between_bytes=3.0, total=8.0)
+# For creating models: gigabytes are copied and converted without a sign of life.
+LONG = Patience(first_byte=1800.0, between_bytes=1800.0, total=7200.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to generate. The defaults are greedy: the same question gets the same answer.
+
+    Ollama's own defaults (temperature 0.8, repeat_penalty 1.1) are not: with them, codes and numbers suffer.
+    ``num_ctx`` 0 keeps the model's own context length; changing it between calls reloads the model.
+    """
+
+    temperature: float = 0.0
+    repeat_penalty: float = 1.0
+    seed: int = 1
+    num_predict: int = 512
+    num_ctx: int = 0
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as the server lists it. ``digest`` names its content; ``size`` is in bytes."""
+
+    name: str
+    digest: str
+    size: int
+    family: str
+    parameters: str
+    quantization: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a server says about one model. ``context_length`` 0 means that it does not say.
+
+    ``parent`` is the model that it was made from, "" if none; ``adapter`` whether it has an adapter of its own.
+    """
+
+    architecture: str
+    context_length: int
+    template: str
+    parent: str
+    adapter: bool
+    capabilities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateStep:
+    """A sign of life while a model is made. ``done`` of ``total`` bytes, or 0 of 0."""
+
+    status: str
+    done: int = 0
+    total: int = 0
