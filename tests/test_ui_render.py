@@ -100,6 +100,14 @@ def test_items_become_a_list_that_keeps_its_numbers() -> None:
     assert "•" not in str(render.sentences(bullets, {}, "a1"))
 
 
+def test_the_rest_of_a_list_item_stays_in_it() -> None:
+    texts_ = ["1. Lift the lever.", "The head swings up.", "2. Put it in.", "Use RB-110 only.", "1. Another list."]
+    parts = [Sentence(text, "verified", (), text[0].isdigit()) for text in texts_]
+    html = str(render.sentences(parts, {}, "a1"))
+    assert "<li><span>Lift the lever.</span> <span>The head swings up.</span></li><li><span>Put it in." in html
+    assert "<p><span>Use RB-110 only.</span></p>" in html
+
+
 def test_marks_in_a_stream_become_chips_only_when_their_source_is_known() -> None:
     html = str(render.flowing("See table [7]. Hold it. [1]", {1: citation()}))
     assert "See table [7]. Hold" in html

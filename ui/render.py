@@ -99,14 +99,40 @@ def state_line(text: str, busy: bool = False) -> Markup:
 def sentences(parts: Sequence[Sentence], cited: Sources, answer_id: str) -> Markup:
     """Return the sentences of an answer; a run of list items becomes a list, the others a paragraph."""
     blocks = []
-    for is_item, run in groupby(parts, key=lambda part: part.item):
-        rows = [(part, *_without_bullet(readable(part.text))) for part in run]
-        if is_item:
-            blocks.append(_list([(number, _sentence(text, part, cited, answer_id)) for part, number, text in rows]))
-            continue
-        words = join((_sentence(readable(part.text), part, cited, answer_id) for part, *_ in rows), " ")
-        blocks.append(Markup("<p>{}</p>").format(words))
+    for is_item, run in groupby(_rows(parts), key=lambda row: row[0].item):
+        rows = [_row(row, cited, answer_id) for row in run]
+        blocks += [_list(rows)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in rows]
     return Markup('<div class="t-text">{}</div>').format(join(blocks))
+
+
+def _rows(parts: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Return the sentences by paragraph and list item.
+
+    Only an item's first sentence is marked as one. Sentences between it and the next item of the same list are the
+    rest of the item; after the last item they are a paragraph.
+    """
+    rows: list[list[Sentence]] = []
+    for part in parts:
+        if part.item and len(rows) > 1 and rows[-2][0].item and not rows[-1][0].item and _follows(rows[-2][0], part):
+            rest = rows.pop()
+            rows[-1] += rest
+        if part.item or not rows or rows[-1][0].item:
+            rows.append([])
+        rows[-1].append(part)
+    return rows
+
+
+def _follows(item: Sentence, later: Sentence) -> bool:
+    before, after = (_without_bullet(readable(part.text))[0] for part in (item, later))
+    return int(after) == int(before) + 1 if before and after else before == after
+
+
+def _row(row: Sequence[Sentence], cited: Sources, answer_id: str) -> tuple[str, Markup]:
+    """Return the number of a list item, or "", and the sentences of a row."""
+    number, first = _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
+    texts = [first, *(readable(part.text) for part in row[1:])]
+    shown = (_sentence(text, part, cited, answer_id) for text, part in zip(texts, row, strict=True))
+    return number, join(shown, " ")
 
 
 def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str) -> Markup:

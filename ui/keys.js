@@ -1,0 +1,112 @@
+// The keys, the question box, the mode switch, and what can be said about an answer.
+(() => {
+  "use strict";
+  const tandem = window.tandem;
+  const $ = (id) => document.getElementById(id);
+  const wide = matchMedia("(min-width: 1100px)");
+
+  tandem.keysStart = () => {
+    const box = $("t-question");
+    box.value = sessionStorage.getItem("tandem.draft") || ""; // Gradio reloads the page when the server comes back
+    box.addEventListener("input", grow);
+    box.addEventListener("keydown", boxKeys);
+    document.addEventListener("keydown", pageKeys);
+    document.querySelector("[role=radiogroup]").addEventListener("keydown", radioKeys);
+    grow();
+  };
+
+  function grow() {
+    const box = $("t-question");
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
+    sessionStorage.setItem("tandem.draft", box.value);
+  }
+
+  function boxKeys(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      tandem.submit();
+    } else if (event.key === "ArrowUp" && !event.target.value) {
+      const last = [...document.querySelectorAll(".t-turn .t-question h2")].pop();
+      if (!last) return;
+      event.preventDefault();
+      edit(last.textContent);
+    }
+  }
+
+  function pageKeys(event) {
+    if ($("t-dialog").open) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return event.preventDefault(), tandem.fresh();
+    if (event.key === "Escape") return escape();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+    if (event.key === "/") return event.preventDefault(), $("t-question").focus();
+    if (event.key === "?") return keys();
+    if (/^[1-9]$/.test(event.key)) tandem.panelNumber(event.key);
+  }
+
+  function escape() {
+    if (tandem.state.running) return tandem.stop();
+    if (!tandem.panelClose(true) && !wide.matches) tandem.showRail(false);
+  }
+
+  function edit(text) {
+    const box = $("t-question");
+    box.value = text;
+    grow();
+    box.focus();
+    box.setSelectionRange(text.length, text.length);
+  }
+
+  const keys = () =>
+    tandem.dialog({ title: tandem.say("keys.title"), lines: tandem.texts.keys.split("\n").map((line) => line.split("|")) });
+
+  function choose(button) {
+    if (button.getAttribute("aria-disabled")) return tandem.toast(button.title);
+    tandem.state.mode = button.dataset.mode;
+    for (const other of document.querySelectorAll("[data-mode]")) {
+      other.setAttribute("aria-checked", String(other === button));
+      other.tabIndex = other === button ? 0 : -1;
+    }
+  }
+
+  function radioKeys(event) {
+    const at = event.target.closest("[role=radio]");
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!at || !step) return;
+    const all = [...document.querySelectorAll("[role=radio]")];
+    const next = all[(all.indexOf(at) + step + all.length) % all.length];
+    event.preventDefault();
+    next.focus();
+    if (!next.getAttribute("aria-disabled")) choose(next);
+  }
+
+  async function bad(button) {
+    const told = await tandem.dialog({
+      title: button.title, yes: button.title,
+      fields: [{ name: "reason", label: tandem.say("bad.reason"), value: "" }],
+    });
+    if (told) await rate(button, false, told.reason);
+  }
+
+  async function rate(button, good, reason = "") {
+    await tandem.post(`/answers/${button.dataset.answer}/rate`, { good, reason });
+    for (const other of button.parentElement.querySelectorAll("[data-do=good], [data-do=bad]")) {
+      other.setAttribute("aria-pressed", String(other === button));
+    }
+    tandem.toast(tandem.say(good ? "rated.good" : "rated.bad"));
+  }
+
+  Object.assign(tandem, { grow });
+  tandem.on({
+    mode: choose,
+    keys,
+    edit: (button) => edit(button.dataset.question),
+    good: (button) => rate(button, true),
+    bad,
+    missing: async (button) => {
+      await tandem.post(`/answers/${button.dataset.answer}/missing`);
+      button.disabled = true;
+      tandem.toast(tandem.say("missing"));
+    },
+  });
+})();

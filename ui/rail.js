@@ -1,0 +1,98 @@
+// The rail of conversations, the status line and the product filter.
+(() => {
+  "use strict";
+  const tandem = window.tandem;
+  const $ = (id) => document.getElementById(id);
+  const wide = matchMedia("(min-width: 1100px)");
+
+  tandem.railStart = () => {
+    const setting = localStorage.getItem("tandem.rail");
+    showRail(setting ? setting === "open" && wide.matches : matchMedia("(min-width: 1440px)").matches);
+    let pause;
+    $("t-rail-search").addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => tandem.guard(list), 200);
+    });
+    addEventListener("focus", status);
+    setInterval(() => document.hidden || status(), 20000);
+    status();
+    tandem.guard(list);
+  };
+
+  async function list() {
+    const search = encodeURIComponent($("t-rail-search").value);
+    const zone = -new Date().getTimezoneOffset();
+    tandem.morph($("t-rail-list"), await tandem.html(`/conversations?search=${search}&zone=${zone}`));
+    mark();
+  }
+
+  function mark() {
+    for (const row of document.querySelectorAll("[data-conversation]")) {
+      const link = row.querySelector("a");
+      if (row.dataset.conversation === tandem.state.conversation) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  function fresh() {
+    tandem.open("");
+    if (!wide.matches) showRail(false);
+    $("t-question").focus();
+  }
+
+  async function rename(button) {
+    const { id, title } = button.dataset;
+    const named = await tandem.dialog({
+      title: tandem.say("rename"), yes: tandem.say("save"),
+      fields: [{ name: "title", label: tandem.say("rename"), value: title, required: true }],
+    });
+    if (!named) return;
+    await tandem.post(`/conversations/${id}/rename`, { title: named.title });
+    await list();
+    tandem.toast(tandem.say("renamed"));
+  }
+
+  async function remove(button) {
+    const { id, title } = button.dataset;
+    await tandem.post(`/conversations/${id}/delete`);
+    if (id === tandem.state.conversation) tandem.open("");
+    await list();
+    const undo = async () => {
+      await tandem.post(`/conversations/${id}/restore`);
+      await list();
+      tandem.toast(tandem.say("restored"));
+    };
+    tandem.toast(tandem.say("deleted", { title }), { label: tandem.say("undo"), run: () => tandem.guard(undo) });
+  }
+
+  function showRail(on) {
+    $("t-rail").hidden = !on;
+    document.querySelector("[data-do=rail]").setAttribute("aria-expanded", String(on));
+  }
+
+  async function status() {
+    const now = await tandem.json("/status").catch(() => null);
+    if (!now) return;
+    tandem.morph($("t-status"), now.html);
+    const box = $("t-product");
+    const wanted = box.value || new URLSearchParams(location.search).get("product") || "";
+    const names = [...box.options].slice(1).map((option) => option.value);
+    if (names.join("\n") !== now.products.join("\n")) {
+      box.replaceChildren(box.options[0], ...now.products.map((name) => new Option(name, name)));
+    }
+    if (now.products.includes(wanted)) box.value = wanted;
+    box.closest(".t-product").hidden = now.products.length < 2;
+  }
+
+  Object.assign(tandem, { listConversations: () => tandem.guard(list), markConversation: mark, fresh, showRail, status });
+  tandem.on({
+    rail: () => {
+      showRail($("t-rail").hidden);
+      localStorage.setItem("tandem.rail", $("t-rail").hidden ? "closed" : "open");
+    },
+    new: fresh,
+    open: (link) => (tandem.open(link.dataset.id), wide.matches || showRail(false)),
+    rename,
+    delete: remove,
+  });
+})();
