@@ -185,7 +185,7 @@ def ask(args: argparse.Namespace) -> int:
         "sentences": [{"text": s.text, "state": s.state, "n": list(s.n)} for s in answer.sentences],
         "evidence": [evidence_row(found) for found in answer.evidence], "products": answer.products,
         "notices": answer.notices, "asked": answer.asked, "match": answer.match, "seconds": answer.seconds,
-        "model": answer.model,
+        "signals": asdict(answer.signals) if answer.signals else None, "model": answer.model,
     }  # fmt: skip
     sources = [f"[{c['n']}] {c['manual']}, page {c['label'] or c['page']}, {c['section']}" for c in citations]
     choices = [f"- {product}" for product in answer.products]

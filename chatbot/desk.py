@@ -1,4 +1,4 @@
-"""The only road from a question to an answer: search, route, write, cite, keep.
+"""The only road from a question to an answer: search, route, write or quote, cite, keep.
 
 Knows the steps and their order; each is done elsewhere. Knows nothing of pages or servers.
 """
@@ -8,21 +8,28 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chatbot.errors import EmptyQuestion
+from adapters.errors import AdapterError, Stopped
+from chatbot.errors import EmptyQuestion, NoSuchConversation
 from chatbot.extract import extract
+from chatbot.followup import standalone
+from chatbot.models import Models, Serving, Writer
+from chatbot.prompts import NOT_SAID, UNSURE
+from chatbot.router import Limits as Thresholds
 from chatbot.router import route
 from chatbot.settings import Settings
-from chatbot.types import Answer, Cited, Finished, FoundStep, Notice, Outcome, Question, Route, Routed, Step, Token
+from chatbot.signals import signals
+from chatbot.types import Answer, Cited, Cleared, Finished, FoundStep, Notice, Outcome, Question, Route, Routed, Step, Token, Turn
 from knowledge.library import Library, open_library
-from knowledge.read import Limits
+from knowledge.products import mentioned
 from knowledge.search import Search
-from knowledge.types import Found
+from knowledge.types import Found, Limits
 
 if TYPE_CHECKING:
     from chatbot.journal import Journal
@@ -31,19 +38,27 @@ log = logging.getLogger(__name__)
 
 EVIDENCE = 8
 NEAREST = 5
+CHECKPOINT = 1.0  # seconds between what a broken stream leaves behind
 UNANSWERED = "The manuals do not answer this."
 WHICH_PRODUCT = "Several products answer this, and not in the same words. Which product is it about?"
 NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."
+NO_SOURCE = "No source in the manuals: this answer comes from what the adapter has learnt."
+QUOTES = "This answer quotes the manuals instead."
 MARK = re.compile(r" ?\[\d+\]")
 
 
 @dataclass(slots=True)
 class _Draft:
-    """What is known of an answer while it is made; ``text`` grows with every token."""
+    """An answer while it is made: ``text`` grows with every token, ``notices`` with every notice."""
 
     answer: Answer
     begun: float
+    stop: threading.Event
     text: str = ""
+    notices: list[str] = field(default_factory=list)
+
+    def now(self, **changes: object) -> None:
+        self.answer = replace(self.answer, **changes)  # type: ignore[arg-type]
 
 
 class Desk:
@@ -52,6 +67,7 @@ class Desk:
     def __init__(self, settings: Settings, library: Library) -> None:
         self.settings, self.library = settings, library
         self.search = Search(library)
+        self.models = Models(settings)
 
     @cached_property
     def journal(self) -> Journal:
@@ -60,22 +76,23 @@ class Desk:
 
         return open_journal(self.settings.folder / "journal.db")
 
-    def ask(self, question: Question, owner: str = "") -> Iterator[Step]:
+    def ask(self, question: Question, owner: str = "", stop: threading.Event | None = None) -> Iterator[Step]:
         """Answers a question step by step; the last step is Finished.
 
-        With an owner and a conversation, the question is on disk before the search begins, and however the
-        stream ends (also by ``close()``, which means stopped), what was written is kept.
+        With an owner and a conversation, the question is on disk before the search begins, and however the stream
+        ends (also by ``close()`` or by setting ``stop``, which mean stopped), what was written is kept.
         Raises EmptyQuestion.
         """
         if not question.text.strip():
             raise EmptyQuestion("The question is empty.")
-        draft = _Draft(_blank(), time.perf_counter())
+        draft = _Draft(_blank(), time.perf_counter(), stop or threading.Event())
         keep = bool(owner and question.conversation)
+        earlier = self._earlier(question, owner) if keep else ()
         if keep:
             self.journal.begin(draft.answer, question, owner)
         ending: Outcome = "stopped"
         try:
-            yield from self._steps(question, draft)
+            yield from self._kept(self._steps(question, earlier, draft), draft, keep)
             ending = draft.answer.outcome
             if keep:
                 self.journal.finish(draft.answer)
@@ -85,57 +102,131 @@ class Desk:
             ending = "failed"
             raise
         finally:
+            draft.stop.set()
             if keep:
                 self.journal.finish(replace(draft.answer, text=draft.text, outcome=ending))
 
-    def _steps(self, question: Question, draft: _Draft) -> Iterator[Step]:
-        found = self.search.find(question.text, question.product, EVIDENCE)
-        searched = time.perf_counter() - draft.begun
-        chosen = route(question.mode, found.match, self.settings.min_match)
-        draft.answer = replace(
-            draft.answer, route=chosen, evidence=found.evidence, match=round(found.match, 4), asked=_asked(question, found)
-        )
+    def _kept(self, steps: Iterator[Step], draft: _Draft, keep: bool) -> Iterator[Step]:
+        """The steps, with what they say collected, and every second on disk."""
+        last = time.monotonic()
+        for step in steps:
+            match step:
+                case Token(text):
+                    draft.text += text
+                case Cleared():
+                    draft.text = ""
+                    draft.now(sentences=(), citations=())
+                case Notice(text):
+                    draft.notices.append(text)
+            if keep and time.monotonic() - last > CHECKPOINT:
+                last = time.monotonic()
+                self.journal.checkpoint(replace(draft.answer, text=draft.text, outcome="interrupted"))
+            yield step
+        seconds = {**draft.answer.seconds, "total": round(time.perf_counter() - draft.begun, 4)}
+        draft.now(text=draft.text, notices=tuple(draft.notices), seconds=seconds)
+
+    def _earlier(self, question: Question, owner: str) -> tuple[Turn, ...]:
+        try:
+            return self.journal.turns(question.conversation, owner)
+        except NoSuchConversation:
+            return ()
+
+    def _steps(self, question: Question, earlier: tuple[Turn, ...], draft: _Draft) -> Iterator[Step]:
+        serving = self.models.look()
+        asked = standalone(question.text, [_as_asked(turn) for turn in earlier], self.library.products())
+        found = self._found(asked, question.product, earlier)
+        facts = signals(found.asked or asked, found, serving.trained)
+        chosen = route(question.mode, facts, Thresholds(self.settings.min_match))
+        shown = found.asked if found.asked and found.asked != question.text.strip() else ""
+        searched = {"search": round(time.perf_counter() - draft.begun, 4)}
+        draft.now(route=chosen, evidence=found.evidence, match=round(found.match, 4), asked=shown, signals=facts, seconds=searched)
         yield Routed(chosen)
-        yield FoundStep(found.evidence, found.match, draft.answer.asked)
-        notices = []
-        for text in self._notices(question):
-            notices.append(text)
-            yield Notice(text)
-        outcome = self._outcome(question, found)
-        if outcome == "answered":
-            yield from self._quote(found, draft)
-        else:
+        yield FoundStep(found.evidence, found.match, shown)
+        if question.mode in ("adapter", "both") and not facts.adapter:
+            yield Notice(f"No adapter is served, so this answer comes from the manuals. {serving.reason}".strip())
+        yield from self._answer(chosen, found, serving, draft)
+
+    def _found(self, asked: str, product: str, earlier: tuple[Turn, ...]) -> Found:
+        """What is found; when several products would fit, the one that the conversation is about decides."""
+        found = self.search.find(asked, product, EVIDENCE)
+        if not found.products or product:
+            return found
+        for turn in reversed(earlier):
+            talked = [c.product for c in turn.answer.citations] if turn.answer else []
+            talked += mentioned(_as_asked(turn), self.library.products())
+            if same := [name for name in talked if name in found.products]:
+                return self.search.find(asked, same[0], EVIDENCE)
+        return found
+
+    def _answer(self, chosen: Route, found: Found, serving: Serving, draft: _Draft) -> Iterator[Step]:
+        outcome = self._outcome(chosen, found)
+        if outcome != "answered":
             yield from self._decline(outcome, found, draft)
-        seconds = {"search": round(searched, 4), "total": round(time.perf_counter() - draft.begun, 4)}
-        draft.answer = replace(draft.answer, text=draft.text, outcome=outcome, notices=tuple(notices), seconds=seconds)
+            return
+        writer = serving.chat if chosen.mode == "documents" else serving.adapter
+        if writer is None:
+            yield from self._quote(found, draft)
+            return
+        try:
+            yield from self._written(chosen, found, writer, draft)
+        except Stopped:
+            raise
+        except AdapterError as error:
+            log.warning("answer by %s failed: %s", writer.model, error)
+            self.models.doubt(writer)
+            yield Cleared()
+            yield Notice(f"{error} {QUOTES if self._answerable(found) else ''}".strip())
+            if self._answerable(found):
+                yield from self._quote(found, draft)
+            else:
+                yield from self._decline("unanswered", found, draft)
 
-    def _notices(self, question: Question) -> list[str]:
-        if question.mode in ("adapter", "both"):
-            return ["No adapter is served, so this answer quotes the manuals."]
-        return []
+    def _answerable(self, found: Found) -> bool:
+        return bool(found.evidence) and found.match >= self.settings.min_match
 
-    def _outcome(self, question: Question, found: Found) -> Outcome:
-        if not found.evidence or found.match < self.settings.min_match:
+    def _outcome(self, chosen: Route, found: Found) -> Outcome:
+        if chosen.mode != "documents":
+            return "which product" if found.products and chosen.mode == "both" else "answered"
+        if not self._answerable(found):
             return "unanswered"
-        return "which product" if found.products and not question.product else "answered"
+        return "which product" if found.products else "answered"
+
+    def _written(self, chosen: Route, found: Found, writer: Writer, draft: _Draft) -> Iterator[Step]:
+        from chatbot.writing import Order, Writing, said
+
+        until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - draft.begun)
+        order = Order(writer, chosen.mode, found.asked, found.evidence, until, draft.stop)
+        writing = Writing(self.models, self.library, order)
+        draft.now(model=writer.model)
+        for step in writing.steps():
+            if isinstance(step, Token) and "first" not in draft.answer.seconds:
+                draft.now(seconds={**draft.answer.seconds, "first": round(time.perf_counter() - draft.begun, 4)})
+            yield step
+            draft.now(sentences=tuple(writing.attribution.sentences), citations=tuple(writing.attribution.citations))
+        draft.now(outcome="answered")
+        if not said(writing.attribution, (NOT_SAID, UNSURE)):
+            yield Cleared()
+            yield from self._decline("unanswered", found, draft)
+        elif chosen.mode != "documents" and not writing.attribution.citations:
+            yield Notice(NO_SOURCE)
 
     def _quote(self, found: Found, draft: _Draft) -> Iterator[Step]:
         quoted = extract(self.library, found.asked, found.evidence)
-        draft.answer = replace(draft.answer, sentences=quoted.sentences, citations=quoted.citations)
+        draft.now(sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered")
+        before = ""
         for sentence, citation in zip(quoted.sentences, quoted.citations, strict=True):
-            gap = "" if not draft.text else "\n" if sentence.item else " "
-            piece = f"{gap}{sentence.text} [{citation.n}]"
-            draft.text += piece
-            yield Token(piece)
+            gap = "" if not before else "\n" if sentence.item else " "
+            before = sentence.text
+            yield Token(f"{gap}{sentence.text} [{citation.n}]")
             yield Cited(citation)
 
     def _decline(self, outcome: Outcome, found: Found, draft: _Draft) -> Iterator[Step]:
-        draft.text = WHICH_PRODUCT if outcome == "which product" else UNANSWERED
+        text = WHICH_PRODUCT if outcome == "which product" else UNANSWERED
         if not self.library.counts().manuals:
-            draft.text = NO_MANUALS
+            text = NO_MANUALS
         products = found.products if outcome == "which product" else ()
-        draft.answer = replace(draft.answer, products=products, evidence=found.evidence[:NEAREST])
-        yield Token(draft.text)
+        draft.now(outcome=outcome, products=products, evidence=found.evidence[:NEAREST])
+        yield Token(text)
 
     def warm(self) -> None:
         """Loads what the first question would wait for: the encoder and the vocabulary."""
@@ -148,7 +239,8 @@ class Desk:
         return suggestions(self.library, self.search, limit, self.settings.min_match)
 
     def close(self) -> None:
-        """Closes journal and library."""
+        """Closes journal, models and library."""
+        self.models.close()
         if "journal" in self.__dict__:
             self.journal.close()
         self.library.close()
@@ -158,9 +250,9 @@ def _blank() -> Answer:
     return Answer(secrets.token_hex(8), "", "interrupted", Route("documents", ""))
 
 
-def _asked(question: Question, found: Found) -> str:
-    """The question as it was searched, or "" when that is what was typed."""
-    return found.asked if found.asked and found.asked != question.text.strip() else ""
+def _as_asked(turn: Turn) -> str:
+    """An earlier question as it was understood."""
+    return (turn.answer.asked if turn.answer else "") or turn.question.text
 
 
 def without_marks(text: str) -> str:

@@ -128,6 +128,11 @@ class Journal:
 
         self._write(write)
 
+    def checkpoint(self, answer: Answer) -> None:
+        """Puts what is written so far on disk, in case nothing more comes."""
+        text = _answers().dump_json(answer).decode()
+        self._write(lambda db: db.execute(turns.update().where(turns.c.answer_id == answer.id).values(answer=text)))
+
     # Reading
 
     def conversations(self, owner: str, search: str = "") -> tuple[Conversation, ...]:

@@ -1,16 +1,57 @@
-"""Which road a question takes, and why, in one sentence an agent understands. Pure: facts in, Route out."""
+"""Which road a question takes, and why, in one sentence an agent understands. Pure: signals in, Route out."""
 
 from __future__ import annotations
 
-from chatbot.types import Mode, Route
+from dataclasses import dataclass
+
+from chatbot.types import Mode, Route, Signals
+
+COVERED = 0.8  # nearness from which the adapter is taken to know the answer; tests/bench/bench_router.py
 
 
-def route(asked: Mode, match: float, min_match: float) -> Route:
-    """The road for a question. ``match`` is the probability that the manuals answer, ``min_match`` its threshold."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds: ``match`` from which the manuals answer, ``coverage`` from which the adapter does."""
+
+    match: float
+    coverage: float = COVERED
+
+
+def route(asked: Mode, facts: Signals, limits: Limits) -> Route:
+    """The road for a question. The agent's own choice wins, and is explained too."""
+    if asked != "auto":
+        return _chosen(asked, facts, limits)
+    answers = facts.match >= limits.match
+    if not facts.adapter:
+        return Route("documents", "The manuals cover this, and no adapter is served." if answers else "Nothing in the manuals matches well, and no adapter is served.")
+    covers = facts.coverage is not None and facts.coverage >= limits.coverage
+    if answers:
+        return _with_evidence(facts, covers)
+    if covers:
+        return Route("adapter", "Not found in the manuals; the adapter was trained on this.")
+    return Route("documents", "Neither the manuals nor the adapter's training cover this.")
+
+
+def _with_evidence(facts: Signals, covers: bool) -> Route:
+    if facts.news is None:
+        return Route("documents", "The manuals cover this; what the adapter was trained on is unknown.")
+    if facts.news > 0:
+        when = f" on {facts.changed[:10]}" if facts.changed else ""
+        return Route("documents", f"The manuals say something here that the adapter has not seen (published{when}).")
+    if covers:
+        return Route("both", "The manuals cover this, and the adapter was trained on the same passages.")
+    return Route("documents", "The manuals cover this; the adapter was not trained on such questions.")
+
+
+def _chosen(asked: Mode, facts: Signals, limits: Limits) -> Route:
     if asked == "documents":
         return Route("documents", "You chose the documents.")
-    if asked != "auto":
+    if not facts.adapter:
         return Route("documents", "No adapter is served, so the manuals answer.")
-    if match < min_match:
-        return Route("documents", "Nothing in the manuals matches well, and no adapter is served.")
-    return Route("documents", "The manuals cover this, and no adapter is served.")
+    if asked == "adapter":
+        doubt = " Parts of the manuals are newer than its training." if facts.news else ""
+        doubt = " What it was trained on is unknown." if facts.news is None else doubt
+        return Route("adapter", f"You chose the adapter.{doubt}")
+    if facts.match < limits.match:
+        return Route("both", "You chose both; the manuals match only weakly.")
+    return Route("both", "You chose both.")

@@ -36,6 +36,11 @@ class Settings:
     read_memory_mb: int = _setting(1024, "most memory for reading one file, in MB")
     index: str = _setting("sqlite:", "search engine, as a URL")
     min_match: float = _setting(0.42, "match probability (0 to 1) from which the manuals are taken to answer")
+    ollama_url: str = _setting("http://127.0.0.1:11434", "model servers, separated by commas; none: answers are always quotes")
+    chat_model: str = _setting("", "model that answers from passages; unset: the adapter's base, else the first that Ollama lists")
+    context: int = _setting(4096, "context length asked of the model server, in tokens; a model's own limit wins when it is lower")
+    answer_seconds: int = _setting(60, "deadline of an answer by a model; after it, the answer is quotes")
+    at_once: int = _setting(1, "how many answers a model server writes at once; the others wait in line")
     max_questions: int = _setting(200, "how many questions may wait at once")
     log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -83,6 +88,7 @@ def _check(settings: Settings) -> None:
     bounds = {
         "port": (0, 65_535), "max_upload_mb": (1, 4_096), "max_waiting": (1, 100_000), "read_seconds": (1, 3_600),
         "read_memory_mb": (128, 65_536), "min_match": (0, 1), "max_questions": (1, 10_000),
+        "context": (512, 1_048_576), "answer_seconds": (1, 3_600), "at_once": (1, 256),
     }  # fmt: skip
     for name, (low, high) in bounds.items():
         if not low <= getattr(settings, name) <= high:

@@ -31,6 +31,22 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What the router looks at.
+
+    ``match``: probability that the manuals answer. ``coverage``: nearness (0 to 1) of the question to what the adapter
+    was trained on; ``news``: share (0 to 1) of the evidence that the adapter has not seen; both None when there is no
+    adapter or nobody knows what it was trained on. ``adapter`` is its name, "" for none.
+    """
+
+    match: float
+    adapter: str = ""
+    coverage: float | None = None
+    news: float | None = None
+    changed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a sentence stands. ``quote`` is exactly the stored page text [start:end] of that version.
 
@@ -85,6 +101,7 @@ class Answer:
     asked: str = ""
     match: float = 0.0
     model: str = ""
+    signals: Signals | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -119,6 +136,18 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Step: the model server is busy; the question is at this place in line, 1 being the next."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Step: forget the tokens so far; the model server failed, and another text follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Step: something the agent should know, in words."""
 
@@ -132,7 +161,7 @@ class Finished:
     answer: Answer
 
 
-Step = Routed | FoundStep | Token | Cited | Notice | Finished
+Step = Routed | FoundStep | Waiting | Token | Cited | Cleared | Notice | Finished
 
 
 @dataclass(frozen=True, slots=True)

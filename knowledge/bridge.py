@@ -31,7 +31,7 @@ def as_node(found: Evidence) -> NodeWithScore:
 def as_retriever(search: Search, product: str = "", limit: int = 5) -> BaseRetriever:
     """A retriever over the library, limited to a product if one is given."""
     from llama_index.core.retrievers import BaseRetriever
-    from llama_index.core.schema import NodeWithScore, QueryBundle
+    from llama_index.core.schema import QueryBundle
 
     class TandemRetriever(BaseRetriever):
         def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

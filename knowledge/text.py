@@ -38,6 +38,44 @@ def readable(raw: str) -> str:
     return _SPACE.sub(" ", raw.replace(SOFT_HYPHEN, "")).strip()
 
 
+_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-", "−": "-"})
+
+
+def _plain(char: str) -> str:
+    """One character for comparing: lower case, plain quotation marks and dashes."""
+    return char.translate(_SAME).lower()[:1]
+
+
+def _within(raw: str, place: int, start: int, end: int) -> bool:
+    """Does a place lie inside a word or a number ("14.2" is one)?"""
+    if not start < place < end:
+        return False
+    before, after = raw[max(start, place - 2) : place], raw[place : min(end, place + 2)]
+    if before[-1].isalnum() and after[0].isalnum():
+        return True
+    split = before[-1].isdigit() and re.match(r"[.,]\d", after)
+    return bool(split or (re.search(r"\d[.,]$", before) and after[0].isdigit()))
+
+
+def locate(raw: str, wanted: str, start: int = 0, end: int | None = None) -> Span | None:
+    """Span in raw[start:end] of the words ``wanted``, or None.
+
+    White space, hyphens at line ends, case and the kind of quotation mark may differ; every other character must be
+    there. Whole words only.
+    """
+    end = len(raw) if end is None else end
+    places = [i for i in range(start, end) if not raw[i].isspace() and raw[i] != SOFT_HYPHEN]
+    held = "".join(_plain(raw[i]) for i in places)
+    needle = "".join(_plain(char) for char in wanted if not char.isspace() and char != SOFT_HYPHEN)
+    at = held.find(needle) if needle else -1
+    while at >= 0:
+        first, last = places[at], places[at + len(needle) - 1] + 1
+        if not (_within(raw, first, start, end) or _within(raw, last, start, end)):
+            return first, last
+        at = held.find(needle, at + 1)
+    return None
+
+
 def digest(text: str) -> str:
     """Content hash of a passage: SHA-256 of its readable text, 16 bytes in hex."""
     return hashlib.sha256(readable(text).encode("utf-8", "replace")).hexdigest()[:32]

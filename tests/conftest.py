@@ -82,6 +82,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = open_desk(Settings.load({}, data=tmp_path / "data"))
+    made = open_desk(Settings.load({}, data=tmp_path / "data", ollama_url="none"))
     yield made
     made.close()

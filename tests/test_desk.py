@@ -78,7 +78,7 @@ def test_a_mode_without_a_model_is_said(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP)
     answer = ask_once(desk, Question(SEAL.text, "adapter"))
     assert answer.route.mode == "documents"
-    assert answer.notices == ("No adapter is served, so this answer quotes the manuals.",)
+    assert answer.notices == ("No adapter is served, so this answer comes from the manuals. No model server is set: answers are quotes from the manuals.",)
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])

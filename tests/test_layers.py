@@ -16,7 +16,7 @@ BELOW = {"knowledge": set(), "adapters": set(), "chatbot": {"knowledge", "adapte
 OWNERS = {
     "gradio": {"ui"}, "fastapi": {"ui"}, "llama_index": {"knowledge"}, "sqlite_utils": {"knowledge"},
     "pypdf": {"knowledge"}, "pypdfium2": {"knowledge"}, "sqlalchemy": {"chatbot"}, "sacrebleu": {"chatbot"},
-    "ollama": {"adapters"}, "langchain": {"chatbot"}, "langchain_community": {"chatbot"},
+    "ollama": {"adapters"}, "langchain": {"chatbot"}, "langchain_core": {"chatbot"}, "langchain_ollama": {"chatbot"}, "langchain_community": {"chatbot"},
 }  # fmt: skip
 HEAVY = ("gradio", "llama_index", "langchain", "pypdfium2", "sqlalchemy", "pptx", "openpyxl", "mammoth")
 MODULES = [path for package in BELOW for path in sorted((ROOT / package).rglob("*.py"))]

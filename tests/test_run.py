@@ -20,7 +20,7 @@ def run(*arguments: object, data: Path, env: dict[str, str] | None = None) -> su
     clean = {key: value for key, value in os.environ.items() if not key.startswith("TANDEM_")}
     return subprocess.run(
         [sys.executable, ROOT / "run.py", "--data", data, *map(str, arguments)],
-        capture_output=True, text=True, env={**clean, **(env or {})}, timeout=120, check=False,
+        capture_output=True, text=True, env={**clean, "TANDEM_OLLAMA_URL": "none", **(env or {})}, timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def test_add_list_search_ask_remove(data: Path) -> None:
     fields_of_passage = {"id", "text", "score", "manual", "product", "version", "page", "label", "section", "start", "end", "hash"}
     assert fields_of_passage <= found["passages"][0].keys()
     answer = out("ask", "How do I replace the seal?", "--mode", "documents", "--product", "Pump P-200", data=data)
-    assert {"text", "route", "citations", "sentences", "evidence", "notices", "seconds", "model"} <= answer.keys()
+    assert {"text", "route", "citations", "sentences", "evidence", "notices", "seconds", "model", "signals"} <= answer.keys()
     assert answer["route"] == {"mode": "documents", "reason": "You chose the documents."}
     citation = answer["citations"][0]
     assert {"n", "manual", "version", "page", "section", "quote", "start", "end", "hash", "state"} <= citation.keys()
