@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import re
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -159,6 +162,26 @@ def test_a_websocket_is_closed(site: Site) -> None:
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x" * 24}
     link.request("GET", "/gradio_api/queue/join", headers=upgrade)
     assert link.getresponse().status in (400, 403, 404, 405)
+
+
+def test_a_fault_inside_is_told_without_its_insides(tmp_path: Path) -> None:
+    """The library's database is broken under the running server: words and a reference, the rest is in the log."""
+    with running_site(tmp_path / "data") as site, client_of(site) as client:
+        upload(client, "pump.md", MANUAL)
+        wait_until_read(client)
+        with contextlib.closing(sqlite3.connect(site.data / "knowledge.db")) as db:
+            db.execute("ALTER TABLE passages RENAME TO lost")
+            db.commit()
+        updates, _ = ask(client, "How do I replace the seal?")
+        told = str(updates[-1])
+        page = client.get("/start")
+    for text in (told, page.text):
+        assert "Reference " in text
+        assert "Traceback" not in text and "sqlite" not in text.lower() and "passages" not in text
+    reference = re.search(r"Reference (\w+)", told).group(1)
+    assert reference in site.log.read_text(encoding="utf-8")
+    assert page.status_code == 500
+    assert page.headers["x-content-type-options"] == "nosniff"
 
 
 def serve(*arguments: str) -> subprocess.CompletedProcess[str]:

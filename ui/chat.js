@@ -59,11 +59,14 @@
     if (product) said.append(Object.assign(document.createElement("p"), { className: "t-asked", textContent: tandem.say("for", { product }) }));
     head.append(said);
     const answer = Object.assign(document.createElement("div"), { className: "t-answer" });
-    answer.append(Object.assign(document.createElement("p"), { className: "t-state busy", textContent: tandem.say("searching") }));
+    answer.append(line(tandem.say("searching"), " busy"));
     turn.append(head, answer);
     $("t-turns").append(turn);
     return turn;
   }
+
+  const line = (text, more = "") =>
+    Object.assign(document.createElement("p"), { className: `t-state${more}`, textContent: text });
 
   // One update of a streaming answer: {ticket, conversation, phase, html}.
   tandem.answer = (update) => {
@@ -123,9 +126,8 @@
   function lost(running, why) {
     const written = running.turn.querySelector(".t-text");
     const told = tandem.say(written ? "interrupted" : why);
-    const line = Object.assign(document.createElement("p"), { className: "t-state", textContent: told });
     running.turn.querySelector(".t-state.busy")?.remove();
-    running.turn.querySelector(".t-answer").append(line);
+    running.turn.querySelector(".t-answer").append(line(told));
     tandem.speak(told);
     if (written) return;
     $("t-question").value ||= running.text;
@@ -136,8 +138,8 @@
     const running = state.running;
     if (!running || running.stopping) return;
     running.stopping = true;
-    const line = running.turn.querySelector(".t-state.busy");
-    if (line) line.textContent = tandem.say("stopping");
+    const busyLine = running.turn.querySelector(".t-state.busy");
+    if (busyLine) busyLine.textContent = tandem.say("stopping");
     await tandem.post(`/asks/${running.ticket}/stop`);
   }
 
@@ -169,6 +171,7 @@
     if (mine !== view) return; // another one was chosen, or a question asked, meanwhile
     if (html === undefined && conversation) return open("");
     $("t-turns").innerHTML = html || "";
+    if (html === undefined) $("t-turns").append(line(tandem.say("offline.page")));
     tandem.times($("t-turns"));
     tandem.markConversation();
     const last = $("t-turns").querySelector(".t-turn:last-child");

@@ -148,8 +148,10 @@ def start(counts: Counts, suggestions: Sequence[str]) -> Markup:
             )
             for text in suggestions
         )
-        return Markup('<div class="t-start"><h1>{}</h1><p>{}</p><ul class="t-suggestions">{}</ul></div>').format(
-            say("start.title"), say("start.lead"), asks
+        return Markup('<div class="t-start"><h1>{}</h1><p>{}</p>{}</div>').format(
+            say("start.title"),
+            say("start.lead"),
+            Markup('<ul class="t-suggestions">{}</ul>').format(asks) if asks else "",
         )
     if counts.waiting:
         line = Markup('<p class="t-state busy" data-watch>{}</p>').format(

@@ -13,6 +13,11 @@
       clearTimeout(pause);
       pause = setTimeout(() => tandem.guard(list), 200);
     });
+    $("t-main").addEventListener("pointerdown", () => {
+      if (wide.matches) return;
+      showRail(false);
+      tandem.panelClose(true);
+    });
     addEventListener("focus", status);
     setInterval(() => document.hidden || status(), 20000);
     status();

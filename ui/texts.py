@@ -202,6 +202,7 @@ ENGLISH: dict[str, str] = {
     "js.renamed": "Renamed",
     "js.rename": "New name",
     "js.offline": "No answer from the server. Your text is kept. Is Tandem still running?",
+    "js.offline.page": "This could not be loaded. Reload the page when the server answers again.",
     "js.unheard": "The server did not take the question. Your text is kept; ask again.",
     "js.interrupted": "The connection broke. What was written is kept.",
     "js.uploading": "Uploading, {n} %",

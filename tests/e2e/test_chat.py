@@ -227,6 +227,18 @@ def test_a_phone_shows_everything_without_sideways_scroll(site: Site, open_page:
     expect(page.locator("#t-panel")).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["/", "/admin/"])
+def test_nothing_is_asked_of_another_machine(site: Site, open_page: OpenPage, path: str) -> None:
+    page = open_page("about:blank", path="")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site.url + path)
+    page.wait_for_selector(".t-start, .t-table")
+    page.wait_for_load_state("networkidle")
+    assert asked
+    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
+
+
 def test_dark_follows_the_system_and_a_choice_is_remembered(site: Site, open_page: OpenPage) -> None:
     page = open_page(site.url, dark=True)
     theme = "document.documentElement.dataset.theme"
