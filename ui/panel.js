@@ -134,7 +134,9 @@
     const on = page.classList.toggle("zoomed");
     if (on) page.querySelector("img").src = page.dataset.large;
     const mark = page.querySelector(".t-mark");
-    if (on && mark) page.scrollLeft = mark.offsetLeft - 40;
+    if (!mark) return;
+    page.scrollLeft = mark.offsetLeft - 40;
+    reach($("t-panel-inside"), mark);
   }
 
   // A small card with the quote, while the pointer rests on a chip.

@@ -84,8 +84,9 @@ def _page(view: SourceView, page: PageView) -> Markup:
     missing = view.cited_page == page.number and not page.boxes
     unmarked = Markup('<p class="t-dim">{}</p>').format(say("panel.unmarked")) if missing else ""
     return Markup(
-        '{bar}{unmarked}<div class="t-page" tabindex="0" style="aspect-ratio:{width:.0f}/{height:.0f}"{data}>'
-        '<img src="{image}" alt="{alt}" width="{width:.0f}" height="{height:.0f}" decoding="async">{marks}</div>'
+        '{bar}{unmarked}<div class="t-page" tabindex="0"{data}>'
+        '<div class="t-sheet" style="aspect-ratio:{width:.0f}/{height:.0f}">'
+        '<img src="{image}" alt="{alt}" width="{width:.0f}" height="{height:.0f}" decoding="async">{marks}</div></div>'
     ).format(
         bar=_page_bar(view, page),
         unmarked=unmarked,

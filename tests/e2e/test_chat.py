@@ -33,6 +33,16 @@ def words_on_page(site: Site, page: Page, number: int) -> list[tuple[str, float,
     return lines
 
 
+def places_of_marks(page: Page) -> list[list[int]]:
+    """Left and top of each mark in per mille of the page image, whatever its size."""
+    image = page.locator(".t-page img").bounding_box()
+    marks = [mark.bounding_box() for mark in page.locator(".t-mark").all()]
+    return [
+        [round((m["x"] - image["x"]) / image["width"] * 1000), round((m["y"] - image["y"]) / image["height"] * 1000)]
+        for m in marks
+    ]
+
+
 def test_a_chip_opens_the_page_with_exactly_the_quoted_words_marked(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
@@ -74,9 +84,12 @@ def test_pages_can_be_turned_and_zoomed(site: Site, open_page: OpenPage) -> None
     expect(page.locator(".t-mark")).to_have_count(0)
     page.get_by_role("button", name="Back to the quoted page").click()
     expect(page.locator(".t-mark").first).to_be_visible()
+    before = places_of_marks(page)
     page.get_by_role("button", name="Zoom").click()
     width = page.locator(".t-page img").bounding_box()["width"]
     assert width > page.locator(".t-page").bounding_box()["width"] * 1.8
+    assert places_of_marks(page) == before
+    expect(page.locator(".t-mark").first).to_be_in_viewport()
 
 
 def test_a_markdown_source_shows_the_passage_in_its_section(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
