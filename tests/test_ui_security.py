@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import http.client
 import re
+import signal
 import socket
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -203,6 +205,19 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "is taken by another program" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_quietly_while_a_page_is_open(tmp_path: Path) -> None:
+    with running_site(tmp_path / "data") as site:
+        address = urlsplit(site.url)
+        link = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+        link.request("GET", "/gradio_api/heartbeat/open-page")
+        assert link.getresponse().status == 200
+        begun = time.monotonic()
+        site.process.send_signal(signal.SIGINT)
+        assert site.process.wait(timeout=15) == 0
+    assert time.monotonic() - begun < 5
+    assert site.log.read_text(encoding="utf-8") == ""
 
 
 def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:

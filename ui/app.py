@@ -126,7 +126,9 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
     with listener:
         app = create_app(desk)
         desk.library.start_worker()
-        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
+        # An open page always holds a stream, so that running out of this time is how every stop looks.
+        logging.getLogger("uvicorn.error").addFilter(lambda record: "graceful shutdown" not in record.getMessage())
         try:
             Server(config).run(sockets=[listener])
         except KeyboardInterrupt:  # uvicorn raises it again after it has shut down in good order

@@ -6,9 +6,11 @@ components; it only knows which of Gradio's own routes this product needs.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -20,6 +22,8 @@ from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 COOKIE = "tandem"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest life Chromium grants a cookie
@@ -169,7 +173,10 @@ class Guard:
         refused = refusal(scope["method"], scope["path"], headers)
         if refused:
             return await PlainTextResponse(refused[1], refused[0])(scope, receive, guarded)
-        return await self.app(scope, receive, guarded)
+        try:
+            await self.app(scope, receive, guarded)
+        except asyncio.CancelledError:  # the server stops while a page keeps a stream open; that is no fault
+            log.info("%s was cut by the end of the server", scope["path"])
 
     def _cookie(self, owner: str) -> str:
         value = sign(self.secret, owner)
