@@ -7,7 +7,8 @@ AdapterError
 │  ├─ ServerBusy             it answers, but says to come back later
 │  ├─ ServerRefused          it answers with an error
 │  │  ├─ ModelMissing
-│  │  └─ CannotLoad          the model is there, but the server cannot run it
+│  │  ├─ CannotLoad          the model is there, but the server cannot run it
+│  │  └─ Repeating           the model says the same thing without end
 │  ├─ OutOfMemory
 │  ├─ TooSlow                a time limit passed
 │  ├─ StreamBroken           the answer stopped before its end
@@ -16,6 +17,7 @@ AdapterError
 ├─ QueueFull                 too many wait already
 ├─ CannotConvert             an adapter that no server could load as it is
 ├─ CannotMerge
+├─ BadTrainingList           the list of what it was trained on cannot be read
 ├─ MissingPackage            an optional package is not installed
 ├─ TrainingFailed
 └─ CardError
@@ -63,6 +65,10 @@ class CannotLoad(ServerRefused):
     hint = "Check that the adapter was trained on this very base, or publish it merged into its base."
 
 
+class Repeating(ServerRefused):
+    hint = "Ask in other words, or use a larger model."
+
+
 class OutOfMemory(ServerError):
     hint = "Use a smaller model or a smaller context, or stop other models with `ollama stop`."
 
@@ -97,6 +103,10 @@ class CannotConvert(AdapterError):
 
 class CannotMerge(AdapterError):
     hint = "Merge it where it was trained, and import the merged model."
+
+
+class BadTrainingList(AdapterError):
+    hint = 'One JSON object per line: {"question": "…", "answer": "…", "passage_hash": "…"}.'
 
 
 class MissingPackage(AdapterError):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from adapters.breaker import CircuitBreaker
+from adapters.ending import Ending
 from adapters.errors import BadReply, ModelMissing, ServerError, ServerUnreachable, StreamBroken
 from adapters.thoughts import without_thoughts
 from adapters.turnstile import Turnstile
@@ -194,13 +195,14 @@ class Ollama:
 
 
 def _contents(parts: Iterator[package.ChatResponse]) -> Iterator[str]:
-    done = False
+    done, ending = False, Ending()
     for part in parts:
         if part.message.content:
+            ending.add(part.message.content)
             yield part.message.content
         done = bool(part.done)
     if not done:
-        raise StreamBroken("The model server stopped in the middle of its answer.")
+        raise ending.fault()
 
 
 def _sent(options: Options) -> dict[str, object]:
@@ -224,11 +226,17 @@ def _model(item: package.ListResponse.Model) -> Model:
 def _shown(said: package.ShowResponse) -> Shown:
     info = said.modelinfo or {}
     architecture = str(info.get("general.architecture", ""))
+    numbers = {
+        key.removeprefix(f"{architecture}."): value
+        for key, value in info.items()
+        if key.startswith(f"{architecture}.") and type(value) is int
+    }
     return Shown(
         architecture,
-        int(info.get(f"{architecture}.context_length", 0)),
+        numbers.get("context_length", 0),
         said.template or "",
         (said.details and said.details.parent_model) or "",
         any(line.startswith("ADAPTER ") for line in (said.modelfile or "").splitlines()),
         tuple(str(word) for word in said.capabilities or ()),
+        numbers,
     )

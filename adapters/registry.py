@@ -75,6 +75,10 @@ class Registry:
             raise NoSuchCard(f"There is no adapter '{name}'.")
         return _load(path)
 
+    def check(self, name: str) -> None:
+        """Raises CardError for what cannot be an adapter's name."""
+        self._path(name)
+
     def save(self, card: Card) -> None:
         """Writes a card, over the one of the same name. After a crash the old or the new one is there, whole."""
         _write(self._path(card.name), asdict(card))
@@ -150,11 +154,17 @@ def _load(path: Path) -> Card:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         card = Card(
-            name=_text(held["name"]), model=_text(held["model"]), base=_text(held.get("base", "")),
-            digest=_text(held.get("digest", "")), trained_on=_texts(held.get("trained_on")), questions=_texts(held.get("questions")) or (),
-            cut_off=_text(held.get("cut_off", "")), scores={_text(key): float(value) for key, value in held.get("scores", {}).items()},
-            created=_text(held.get("created", "")), style=_text(held.get("style", "standard")),
-        )  # fmt: skip
+            name=_text(held["name"]),
+            model=_text(held["model"]),
+            base=_text(held.get("base", "")),
+            digest=_text(held.get("digest", "")),
+            trained_on=_texts(held.get("trained_on")),
+            questions=_texts(held.get("questions")) or (),
+            cut_off=_text(held.get("cut_off", "")),
+            scores={_text(key): float(value) for key, value in held.get("scores", {}).items()},
+            created=_text(held.get("created", "")),
+            style=_text(held.get("style", "standard")),
+        )
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CardError(f"The card {path.name} cannot be read: {_words(error)}.") from error
     if card.name != path.stem:

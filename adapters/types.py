@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal["system", "user", "assistant"]
@@ -70,6 +71,7 @@ class Shown:
     """What a server says about one model. ``context_length`` 0 means that it does not say.
 
     ``parent`` is the model that it was made from, "" if none; ``adapter`` whether it has an adapter of its own.
+    ``numbers`` are the sizes of its architecture under GGUF's names, such as "attention.head_count".
     """
 
     architecture: str
@@ -78,6 +80,7 @@ class Shown:
     parent: str
     adapter: bool
     capabilities: tuple[str, ...]
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ SENT = {
     "truncated line": BEGUN + chunk(line("reset.")[:20]) + chunk(b""),
     "mid-stream cut": BEGUN,
     "ends early": BEGUN + chunk(b""),
+    "repeats itself": BEGUN + chunk(line("and ")) * 40 + chunk(b""),
     "mid-stream error": BEGUN + chunk(b'{"error": "an error was encountered while running the model"}\n') + chunk(b""),
     "out of memory": BEGUN + chunk(b'{"error": "cudaMalloc failed: out of memory"}\n') + chunk(b""),
     "huge line": HEAD % b"200 OK",

@@ -17,6 +17,7 @@ from adapters.errors import (
     CannotLoad,
     ModelMissing,
     OutOfMemory,
+    Repeating,
     ServerBusy,
     ServerError,
     ServerRefused,
@@ -37,7 +38,7 @@ EXPECTED: dict[str, type[AdapterError]] = {
     "another program": BadReply, "not HTTP": BadReply, "stall before headers": TooSlow, "stall after headers": TooSlow,
     "stall mid-stream": TooSlow, "1 byte a second": TooSlow, "endless": TooSlow, "garbage JSON": BadReply,
     "wrong JSON": BadReply, "deep JSON": BadReply, "other fields": BadReply, "truncated line": BadReply,
-    "mid-stream cut": StreamBroken, "ends early": StreamBroken, "mid-stream error": ServerRefused,
+    "mid-stream cut": StreamBroken, "ends early": StreamBroken, "repeats itself": Repeating, "mid-stream error": ServerRefused,
     "out of memory": OutOfMemory, "huge line": BadReply,
 }  # fmt: skip
 

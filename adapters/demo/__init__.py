@@ -1,0 +1,153 @@
+"""Demonstration models without a download: a tiny base that reads, an adapter that knows fifty facts of a sample.
+
+Training runs in a process of its own and needs requirements-train.txt; publishing needs neither. Knows no manuals:
+which passages hold the facts is told by the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.demo.facts import FACTS
+from adapters.demo.style import PARAMETERS, TEMPLATE
+from adapters.errors import MissingPackage, TrainingFailed
+from adapters.ollama import Ollama
+from adapters.publish import Order, make_base, quiet
+from adapters.publish import Progress as Publishing
+from adapters.publish import publish as publish_adapter
+from adapters.registry import Card, Registry
+from adapters.training import Training
+
+ROOT = Path(__file__).resolve().parents[2]
+NEEDED = ("torch", "transformers", "peft")
+# What the result depends on. The facts are among it: another manual, another adapter.
+CODE = ("words", "facts", "style", "world", "circuit", "rows", "base", "cases", "lora", "train")
+MADE = "made.json"
+NAME, MODEL, BASE = "demo-x200", "tandem-demo-x200", "tandem-demo-base"
+
+# Told what is being made ("base", "adapter"), how much is done, and of how much.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoModels:
+    """Where the trained models lie: the base in transformers' form, the adapter as PEFT saves it."""
+
+    base: Path
+    adapter: Path
+
+
+def sentences() -> tuple[str, ...]:
+    """What the adapter knows; each stands word for word in the sample manual of the X200."""
+    return tuple(fact.sentence for fact in FACTS)
+
+
+def questions() -> tuple[str, ...]:
+    """What the adapter was trained to be asked."""
+    return tuple(question for fact in FACTS for question in fact.trained)
+
+
+def fingerprint() -> str:
+    """A hash of everything that the models are made from: the same one, the same models."""
+    digest = hashlib.sha256()
+    for name in CODE:
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def made(folder: Path) -> DemoModels | None:
+    """The models in a folder, if they are there and of this version."""
+    try:
+        held = json.loads((folder / MADE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole = all((folder / part).is_file() for part in ("base/model.safetensors", "adapter/adapter_model.safetensors"))
+    if not whole or not isinstance(held, dict) or held.get("code") != fingerprint():
+        return None
+    return DemoModels(folder / "base", folder / "adapter")
+
+
+def build(folder: Path, progress: Progress, *, python: str = sys.executable) -> DemoModels:
+    """Trains both models into a folder, unless they are there; about nine minutes of one core.
+
+    ``python`` is the interpreter that has the training packages. When ``progress`` raises, the training ends.
+    Raises MissingPackage, TrainingFailed.
+    """
+    if found := made(folder):
+        return found
+    _check_packages(python)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as work:
+        _train(Path(work), progress, python)
+        (Path(work) / MADE).write_text(json.dumps({"code": fingerprint()}), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(work, folder)
+    return DemoModels(folder / "base", folder / "adapter")
+
+
+def _check_packages(python: str) -> None:
+    code = f"import importlib.util as u; print(*[n for n in {NEEDED} if u.find_spec(n) is None])"
+    try:
+        missing = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise TrainingFailed(f"The interpreter {python} does not run.") from error
+    if missing:
+        raise MissingPackage(f"Training the demonstration models needs {', '.join(missing)}.")
+
+
+def _train(folder: Path, progress: Progress, python: str) -> None:
+    # offline: nothing that runs here may ask a hub for a model
+    environ = os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    log = folder / "train.log"
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [python, "-m", "adapters.demo.train", str(folder)],
+            stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8", env=environ, cwd=ROOT,
+        )  # fmt: skip
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.startswith("{"):
+                    step = json.loads(line)
+                    progress(step["what"], step["done"], step["total"])
+            if process.wait() != 0:
+                raise TrainingFailed(f"Training ended with an error: {_last_line(log)}")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else "without a word"
+
+
+def publish(
+    models: DemoModels,
+    ollama: Ollama,
+    registry: Registry,
+    trained_on: Sequence[str],
+    *,
+    cut_off: str = "",
+    progress: Publishing = quiet,
+) -> Card:
+    """Puts both models on a server and writes the adapter's card; it is not served yet.
+
+    ``trained_on`` are the content hashes of the passages that hold the facts; ``cut_off`` the manual's date.
+    Raises ServerError.
+    """
+    base = make_base(BASE, models.base, ollama, template=TEMPLATE, parameters=PARAMETERS, progress=progress)
+    order = Order(
+        NAME, base.name, models.base, MODEL, style="plain", template=TEMPLATE, parameters=PARAMETERS,
+        training=Training(tuple(trained_on), questions(), cut_off),
+    )  # fmt: skip
+    return publish_adapter(models.adapter, order, ollama, registry, progress=progress)

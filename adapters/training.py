@@ -1,0 +1,71 @@
+"""The list of what an adapter was trained on: one JSON object per line. Knows no server and no adapter."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.errors import BadTrainingList
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What is known of a training. ``passages`` are content hashes, None when nobody wrote them down.
+
+    ``cut_off`` is the date of the newest source (ISO 8601), "" unknown.
+    """
+
+    passages: tuple[str, ...] | None = None
+    questions: tuple[str, ...] = ()
+    cut_off: str = ""
+
+
+UNKNOWN = Training()
+
+
+def read_training(path: Path, cut_off: str = "") -> Training:
+    """Reads lines of {"question", "answer", "passage_hash"?}, or of chat messages as InstructLab writes them.
+
+    Where no line has a passage hash, what it was trained on is unknown; the questions still count.
+    Raises BadTrainingList, which names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadTrainingList(f"{path.name} cannot be read as text.") from error
+    questions: dict[str, None] = {}
+    hashes: dict[str, None] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            question, passage = _row(line, f"{path.name}, line {number}")
+            questions[question] = None
+            if passage:
+                hashes[passage] = None
+    if not questions:
+        raise BadTrainingList(f"{path.name} is empty.")
+    return Training(tuple(hashes) or None, tuple(questions), cut_off)
+
+
+def _row(line: str, where: str) -> tuple[str, str]:
+    try:
+        held = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadTrainingList(f"{where} is not JSON.") from error
+    if not isinstance(held, dict):
+        raise BadTrainingList(f"{where} is not an object.")
+    question = held.get("question") or _asked(held.get("messages"))
+    if not isinstance(question, str) or not question.strip():
+        raise BadTrainingList(f"{where} has no question.")
+    passage = held.get("passage_hash") or ""
+    if not isinstance(passage, str):
+        raise BadTrainingList(f"{where} has a passage_hash that is no text.")
+    return question.strip(), passage
+
+
+def _asked(messages: object) -> object:
+    """The first thing that the user says."""
+    if not isinstance(messages, list):
+        return None
+    said = (item for item in messages if isinstance(item, dict) and item.get("role") == "user")
+    return next((item.get("content") for item in said), None)
