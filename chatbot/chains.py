@@ -9,7 +9,6 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from adapters.errors import StreamBroken
@@ -86,16 +85,22 @@ def chain(writer: Writer, task: Task) -> Runnable[dict[str, str], str]:
     from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
     style = writer.style
-    question = itemgetter("question")
+    rules = {"documents": style.documents, "adapter": style.adapter}.get(task.mode, style.both)
+    # The passages by a retriever, the question as it is; one after the other, since a parallel step starts threads.
     if task.mode == "adapter":
         passages: Any = RunnableLambda(lambda _: "")
     else:
-        passages = question | as_langchain_retriever(task.evidence) | RunnableLambda(lambda docs: numbered(_pairs(docs), style))
-    rules = {"documents": style.documents, "adapter": style.adapter}.get(task.mode, style.both)
-    fill = {"passages": passages, "question": question}
-    text = RunnableLambda(lambda filled: {"rules": rules, "text": user_text(filled["passages"], filled["question"])})
+        passages = as_langchain_retriever(task.evidence) | RunnableLambda(lambda docs: numbered(_pairs(docs), style))
+    text = RunnableLambda(lambda asked: {"rules": rules, "text": user_text(passages.invoke(asked["question"]), asked["question"])})
     prompt = ChatPromptTemplate.from_messages([("system", "{rules}"), ("human", "{text}")])
-    return fill | text | prompt | RunnableGenerator(_counted(_model(writer, task), task.told))
+    return text | prompt | RunnableGenerator(_counted(_model(writer, task), task.told))
+
+
+def warm() -> None:
+    """Imports what the first answer by a model would wait for: LangChain, LlamaIndex, the client (5 s of CPU)."""
+    as_langchain_retriever(()).invoke("warm up")
+    import langchain_core.prompts
+    import langchain_ollama  # noqa: F401
 
 
 def _pairs(docs: Sequence[Document]) -> list[tuple[str, str]]:

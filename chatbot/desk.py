@@ -98,6 +98,8 @@ class Desk:
                 self.journal.finish(draft.answer)
                 keep = False
             yield Finished(draft.answer)
+        except Stopped:
+            raise
         except Exception:
             ending = "failed"
             raise
@@ -201,9 +203,9 @@ class Desk:
         for step in writing.steps():
             if isinstance(step, Token) and "first" not in draft.answer.seconds:
                 draft.now(seconds={**draft.answer.seconds, "first": round(time.perf_counter() - draft.begun, 4)})
-            yield step
             draft.now(sentences=tuple(writing.attribution.sentences), citations=tuple(writing.attribution.citations))
-        draft.now(outcome="answered")
+            yield step
+        draft.now(sentences=tuple(writing.attribution.sentences), outcome="answered")
         if not said(writing.attribution, (NOT_SAID, UNSURE)):
             yield Cleared()
             yield from self._decline("unanswered", found, draft)
@@ -229,8 +231,12 @@ class Desk:
         yield Token(text)
 
     def warm(self) -> None:
-        """Loads what the first question would wait for: the encoder and the vocabulary."""
+        """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""
         self.search.find("warm up")
+        if self.models.look().chat is not None:
+            from chatbot import chains
+
+            chains.warm()
 
     def suggestions(self, limit: int = 3) -> tuple[str, ...]:
         """Questions that the present manuals answer: about headings, from different manuals."""
