@@ -106,6 +106,7 @@ class Ollama:
         options: Options | None = None,
         *,
         stop: threading.Event | None = None,
+        patience: Patience | None = None,
         keep_alive: str = "10m",
     ) -> Iterator[str]:
         """Answers piece by piece, without a thinking model's thoughts.
@@ -116,7 +117,7 @@ class Ollama:
         sent = [{"role": message.role, "content": disarmed(message.content)} for message in messages]
         with self.breaker.attempt():
             parts = guarded(
-                self._client(self.patience, stop).chat(
+                self._client(patience or self.patience, stop).chat(
                     model, sent, stream=True, options=_sent(options or Options()), keep_alive=keep_alive
                 ),
                 self.url,
@@ -128,9 +129,9 @@ class Ollama:
                 pieces.close()
                 parts.close()
 
-    def generate(self, model: str, prompt: str, options: Options | None = None) -> str:
+    def generate(self, model: str, prompt: str, options: Options | None = None, *, patience: Patience | None = None) -> str:
         """One whole answer to one user message."""
-        return "".join(self.chat(model, [Message("user", prompt)], options))
+        return "".join(self.chat(model, [Message("user", prompt)], options, patience=patience))
 
     def embed(self, model: str, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
         """One vector per text, of length 1. Raises BadReply when there are not as many."""

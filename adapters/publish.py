@@ -14,21 +14,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.base_files import for_ollama
-from adapters.errors import AdapterError, CannotConvert, CannotLoad, CannotMerge, ModelMissing, ServerError, ServerRefused
+from adapters.errors import AdapterError, CannotConvert, CannotMerge, ModelMissing, ServerError, ServerRefused
 from adapters.gguf import Shape, convert, shape_of_folder, shape_of_model
 from adapters.merge import merge
 from adapters.ollama import Ollama, full_name
 from adapters.peft import CONFIG
 from adapters.registry import Card, Registry
 from adapters.training import UNKNOWN, Training, read_training
-from adapters.types import CreateStep, Model, Options
+from adapters.types import CreateStep, Model, Options, Patience
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[CreateStep], None]
 Parameters = Mapping[str, float | int | tuple[str, ...]]
-# One word is enough to know that a model runs.
-PROOF = Options(num_predict=4)
+# One word is enough to know that a model runs; but it may be large, and is loaded for the first time.
+PROOF, LOADING = Options(num_predict=4), Patience(first_byte=900.0, total=900.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,7 @@ def publish(source: str | Path, order: Order, ollama: Ollama, registry: Registry
     it is merged into its base, if the base's weights are at hand.
     """
     registry.check(order.name)
-    path = Path(source)
-    if path.is_dir() and (path / CONFIG).is_file():
-        model, base = _from_peft(path, order, ollama, progress)
-    elif path.is_file():
-        model, base = _from_gguf(path, order, ollama, progress)
-    elif path.exists():
-        raise CannotConvert(f"{path.name} is neither a PEFT folder (it has no {CONFIG}) nor a GGUF file.")
-    else:
-        model, base = _from_server(str(source), order, ollama)
+    model, base = _Publishing(order, ollama, progress).from_source(source)
     card = Card(
         order.name, model.name, base, model.digest, order.training.passages, order.training.questions, order.training.cut_off,
         dict(order.scores), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), order.style,
@@ -110,96 +102,108 @@ def make_base(
     with tempfile.TemporaryDirectory(prefix="tandem-") as work:
         files = for_ollama(folder, Path(work))
         made = ollama.create(name, files=files, template=template, parameters=parameters, progress=progress)
-    _prove(made.name, ollama)
+    try:
+        _prove(made.name, ollama)
+    except ServerError:
+        with suppress(ServerError):
+            ollama.delete(made.name)
+        raise
     return made
 
 
-def _from_server(name: str, order: Order, ollama: Ollama) -> tuple[Model, str]:
-    found = ollama.model(name)
-    _prove(found.name, ollama, keep=True)
-    return found, order.base or ollama.show(name).parent
-
-
-def _from_gguf(path: Path, order: Order, ollama: Ollama, progress: Progress) -> tuple[Model, str]:
-    with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            raise CannotConvert(f"{path.name} is not a GGUF file.")
-    base = _base(order, ollama, progress)
-    return _made(order, ollama, lambda name: ollama.create(name, base=base, adapter=path, progress=progress)), base
-
-
-def _from_peft(folder: Path, order: Order, ollama: Ollama, progress: Progress) -> tuple[Model, str]:
-    base = _base(order, ollama, progress)
-    with tempfile.TemporaryDirectory(prefix="tandem-") as work:
-        try:
-            path = convert(folder, _shape(order, base, ollama), Path(work) / "adapter.gguf")
-            return _made(order, ollama, lambda name: ollama.create(name, base=base, adapter=path, progress=progress)), base
-        except (CannotConvert, CannotLoad, ServerRefused) as refused:
-            log.info("the adapter %s cannot be served as such: %s", order.name, refused)
-            return _merged(folder, order, Path(work), ollama, refused, progress), base
-
-
-def _merged(folder: Path, order: Order, work: Path, ollama: Ollama, refused: AdapterError, progress: Progress) -> Model:
-    """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
-    if order.base_folder is None:
-        raise CannotMerge(f"{refused} It could be merged into its base, but the base's weights are not at hand.") from refused
-    progress(CreateStep("merging the adapter into its base"))
-    try:
-        whole = merge(folder, order.base_folder, work / "merged")
-        template = order.template or ollama.show(order.base).template
-        files = for_ollama(whole, work / "changed")
-        return _made(
-            order, ollama,
-            lambda name: ollama.create(name, files=files, template=template, parameters=order.parameters, progress=progress),
-        )  # fmt: skip
-    except (CannotMerge, CannotConvert, ServerRefused) as error:
-        raise CannotMerge(f"{refused} Merged into its base it cannot be served either: {error}") from error
-
-
-def _base(order: Order, ollama: Ollama, progress: Progress) -> str:
-    """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""
-    if not order.base:
-        raise ModelMissing("Which base the adapter belongs to was not said.")
-    try:
-        return ollama.model(order.base).name
-    except ModelMissing:
-        if order.base_folder is None:
-            raise
-    made = make_base(
-        order.base, order.base_folder, ollama, template=order.template, parameters=order.parameters, progress=progress
-    )
-    return made.name
-
-
-def _shape(order: Order, base: str, ollama: Ollama) -> Shape:
-    """The base's shape: what is on the server decides; the folder is asked where the server does not say."""
-    try:
-        return shape_of_model(ollama.show(base))
-    except CannotConvert:
-        if order.base_folder is None:
-            raise
-        return shape_of_folder(order.base_folder)
-
-
-def _made(order: Order, ollama: Ollama, create: Callable[[str], Model]) -> Model:
-    """Makes a candidate, proves it, and only then gives it its name."""
-    wanted = full_name(order.model or order.name)
-    candidate = f"{wanted.rpartition(':')[0]}:candidate"
-    try:
-        create(candidate)
-        _prove(candidate, ollama)
-        return ollama.copy(candidate, wanted)
-    finally:
-        with suppress(ServerError):
-            ollama.delete(candidate)
-
-
-def _prove(model: str, ollama: Ollama, keep: bool = False) -> None:
+def _prove(model: str, ollama: Ollama) -> None:
     """Generates once: that a server made a model does not mean that it can load it. Raises ServerError."""
-    try:
-        ollama.generate(model, "Hello", PROOF)
-    except ServerError:
-        if not keep:
+    ollama.generate(model, "Hello", PROOF, patience=LOADING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Publishing:
+    """One adapter on its way to the server. Each way returns the model and the name of its base."""
+
+    order: Order
+    ollama: Ollama
+    progress: Progress
+
+    def from_source(self, source: str | Path) -> tuple[Model, str]:
+        path = Path(source)
+        if path.is_dir() and (path / CONFIG).is_file():
+            return self._from_peft(path)
+        if path.is_file():
+            return self._from_gguf(path)
+        if path.exists():
+            raise CannotConvert(f"{path.name} is neither a PEFT folder (it has no {CONFIG}) nor a GGUF file.")
+        return self._from_server(str(source))
+
+    def _from_server(self, name: str) -> tuple[Model, str]:
+        found = self.ollama.model(name)
+        _prove(found.name, self.ollama)
+        return found, self.order.base or self.ollama.show(name).parent
+
+    def _from_gguf(self, path: Path) -> tuple[Model, str]:
+        with path.open("rb") as file:
+            if file.read(4) != b"GGUF":
+                raise CannotConvert(f"{path.name} is not a GGUF file.")
+        base = self._base()
+        return self._adapted(base, path), base
+
+    def _from_peft(self, folder: Path) -> tuple[Model, str]:
+        base = self._base()
+        with tempfile.TemporaryDirectory(prefix="tandem-") as work:
+            try:
+                return self._adapted(base, convert(folder, self._shape(base), Path(work) / "adapter.gguf")), base
+            except (CannotConvert, ServerRefused) as refused:
+                log.info("the adapter %s cannot be served as such: %s", self.order.name, refused)
+                return self._merged(folder, Path(work), refused), base
+
+    def _adapted(self, base: str, adapter: Path) -> Model:
+        return self._made(lambda name: self.ollama.create(name, base=base, adapter=adapter, progress=self.progress))
+
+    def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
+        """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
+        order, ollama = self.order, self.ollama
+        if order.base_folder is None:
+            raise CannotMerge(f"{refused} It could be merged into its base, but the base's weights are not at hand.") from refused
+        self.progress(CreateStep("merging the adapter into its base"))
+        try:
+            files = for_ollama(merge(folder, order.base_folder, work / "merged"), work / "changed")
+            more = {"template": order.template or ollama.show(order.base).template, "parameters": order.parameters}
+            return self._made(lambda name: ollama.create(name, files=files, progress=self.progress, **more))
+        except (CannotMerge, CannotConvert, ServerRefused) as error:
+            raise CannotMerge(f"{refused} Merged into its base it cannot be served either: {error}") from error
+
+    def _base(self) -> str:
+        """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""
+        order = self.order
+        if not order.base:
+            raise ModelMissing("Which base the adapter belongs to was not said.")
+        try:
+            return self.ollama.model(order.base).name
+        except ModelMissing:
+            if order.base_folder is None:
+                raise
+        made = make_base(
+            order.base, order.base_folder, self.ollama,
+            template=order.template, parameters=order.parameters, progress=self.progress,
+        )  # fmt: skip
+        return made.name
+
+    def _shape(self, base: str) -> Shape:
+        """The shape of the base: what is on the server decides; the folder is asked where the server does not say."""
+        try:
+            return shape_of_model(self.ollama.show(base))
+        except CannotConvert:
+            if self.order.base_folder is None:
+                raise
+            return shape_of_folder(self.order.base_folder)
+
+    def _made(self, create: Callable[[str], Model]) -> Model:
+        """Makes a candidate, proves it, and only then gives it its name."""
+        wanted = full_name(self.order.model or self.order.name)
+        candidate = f"{wanted.rpartition(':')[0]}:candidate"
+        try:
+            create(candidate)
+            _prove(candidate, self.ollama)
+            return self.ollama.copy(candidate, wanted)
+        finally:
             with suppress(ServerError):
-                ollama.delete(model)
-        raise
+                self.ollama.delete(candidate)
