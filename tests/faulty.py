@@ -1,6 +1,7 @@
 """A model server that misbehaves, as a real socket server: each fault is a way in which real ones fail.
 
-``with faulty("stall before headers") as url:`` gives its address. It speaks just enough HTTP to get there.
+``with faulty("stall before headers") as url:`` gives its address. It speaks just enough HTTP to get there. With
+``models``, it lists and shows them as a healthy server does, and fails only when asked to write.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ HOLDS = {"stall before headers", "stall after headers", "stall mid-stream"}
 
 
 class _Server:
-    def __init__(self, fault: str) -> None:
-        self.fault, self.over = fault, threading.Event()
+    def __init__(self, fault: str, models: tuple[str, ...] = ()) -> None:
+        self.fault, self.models, self.over = fault, models, threading.Event()
         self.gone: list[bool] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.1)
@@ -89,13 +90,24 @@ class _Server:
         with connection, contextlib.suppress(OSError):
             connection.settimeout(5)
             asked = connection.recv(65_536)
-            if self.fault == "reset":
+            if self.fault == "reset" and not self._healthy(asked):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
                 return
-            listed = b"GET /api/tags" in asked and self.fault in ("none", "wrong model", "stall mid-stream")
-            connection.sendall(_json({"models": []}) if listed else SENT[self.fault])
-            if not listed:
+            healthy = self._healthy(asked)
+            connection.sendall(healthy or SENT[self.fault])
+            if not healthy:
                 self._go_on(connection)
+
+    def _healthy(self, asked: bytes) -> bytes:
+        """What a healthy server says about its models, or b"" where the fault has its turn."""
+        details = {"family": "llama", "parameter_size": "1B", "quantization_level": "F16"}
+        if asked.startswith(b"GET /api/tags") and (self.models or self.fault in ("none", "wrong model")):
+            found = [{"model": name, "digest": "d" * 64, "size": 1, "details": details} for name in self.models]
+            return _json({"models": found})
+        if asked.startswith(b"POST /api/show") and self.models:
+            info = {"general.architecture": "llama", "llama.context_length": 4096}
+            return _json({"details": details, "model_info": info, "template": "", "capabilities": ["completion"]})
+        return b""
 
     def _go_on(self, connection: socket.socket) -> None:
         if self.fault in HOLDS:
@@ -134,9 +146,9 @@ def _json(value: object) -> bytes:
 
 
 @contextmanager
-def faulty_server(fault: str) -> Iterator[_Server]:
+def faulty_server(fault: str, models: tuple[str, ...] = ()) -> Iterator[_Server]:
     """The server itself: ``url``, and ``gone``, which fills when a caller hangs up on a stalled answer."""
-    server = _Server(fault)
+    server = _Server(fault, models)
     try:
         yield server
     finally:
@@ -144,12 +156,12 @@ def faulty_server(fault: str) -> Iterator[_Server]:
 
 
 @contextmanager
-def faulty(fault: str) -> Iterator[str]:
+def faulty(fault: str, models: tuple[str, ...] = ()) -> Iterator[str]:
     """The address of a server with this fault; "refused" is a port where nobody listens."""
     if fault == "refused":
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
         yield f"http://127.0.0.1:{port}"
         return
-    with faulty_server(fault) as server:
+    with faulty_server(fault, models) as server:
         yield server.url

@@ -168,3 +168,13 @@ def test_what_is_no_address_is_refused_without_showing_a_password(url: str) -> N
     with pytest.raises(ServerUnreachable) as caught:
         open_ollama([url])
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", ["reset", "503", "stall before headers"])
+def test_a_server_that_lists_its_models_may_still_fail_to_write(fault: str) -> None:
+    with faulty(fault, models=("m:latest",)) as url:
+        server = Ollama(url, PATIENCE)
+        assert server.model("m").name == "m:latest"
+        assert server.show("m").context_length == 4096
+        with pytest.raises(EXPECTED[fault]):
+            list(server.chat("m", ASKED))
