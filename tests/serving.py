@@ -32,14 +32,18 @@ class Site:
 
 @contextmanager
 def running_site(data: Path, port: int = 0, **environ: str) -> Iterator[Site]:
-    """Serve until the block ends; the log stands in the data folder's neighbour."""
+    """Serve until the block ends; the log stands in the data folder's neighbour.
+
+    No model server takes part, also not one that a developer runs, unless TANDEM_OLLAMA_URL names it.
+    """
     data.mkdir(parents=True, exist_ok=True)
     log = data.parent / f"{data.name}.log"
     begun = time.perf_counter()
     command = [sys.executable, str(ROOT / "run.py"), "serve", "--port", str(port), "--no-browser", "--data", str(data)]
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=data.parent, env={**os.environ, **environ}
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=data.parent,
+            env={**os.environ, "TANDEM_OLLAMA_URL": "none", **environ},
         )
         try:
             assert process.stdout is not None

@@ -14,55 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.desk import Desk
+from adapters.registry import Card
 from chatbot.types import (
-    Answer,
-    Citation,
     Cited,
     Conversation,
-    Finished,
-    FoundStep,
     Notice,
     Question,
     Route,
-    Routed,
     Sentence,
     Token,
     Turn,
 )  # fmt: skip
-from knowledge.types import Box, Counts, Evidence, Job, Manual, Passage, SectionText
-from tests.conftest import PUMP, put
-from ui import layout, manual_list, panel, rail, render, sources, texts
-from ui.live import Live
+from knowledge.types import Box, Counts, Job, SectionText
+from tests.ui_values import QUESTION, answer, citation, evidence, serving, shown
+from ui import layout, manual_list, panel, prose, rail, render, sources, status, texts
 from ui.markup import day_and_time
 
 EVIL = "<img src=x onerror=alert(1)>'\"`${1}{{2}}</div>"
-QUESTION = Question("How do I reset it?")
-
-
-def citation(n: int = 1, **change: object) -> Citation:
-    made = Citation(
-        n, "m1", "Aurora X200", "X200", 2, 7, "2026-11-12T13:05:00Z", True, 3, "iii", ("Care", "Resetting"),
-        "Hold RESET for ten seconds.", 10, 37, "h",
-    )  # fmt: skip
-    return replace(made, **change)  # type: ignore[arg-type]
-
-
-def answer(**change: object) -> Answer:
-    made = Answer(
-        "a1", "Hold RESET. [1] Wait. [2]", "answered", Route("documents", "The manuals cover this."),
-        citations=(citation(1), citation(2, page=4, label="")),
-        sentences=(Sentence("Hold RESET.", "verified", (1,)), Sentence("Wait.", "verified", (2,))),
-        seconds={"total": 0.42},
-    )  # fmt: skip
-    return replace(made, **change)  # type: ignore[arg-type]
-
-
-def evidence(text: str = "Close both valves.") -> Evidence:
-    manual = Manual("m1", "Aurora X200", "X200", 2, 7, 9, 40, "live", "2026-11-12T13:05:00Z", "a.pdf", "pdf", True, "0" * 64)
-    return Evidence(Passage(5, 7, 3, "iii", ("Care",), 10, 20, text, "h"), manual, 0.4, ("words",))
-
-
 class Elements(HTMLParser):
     """The tags of a piece of HTML, and the text between them."""
 
@@ -92,25 +60,25 @@ def test_a_chip_without_pages_names_no_page() -> None:
 
 def test_items_become_a_list_that_keeps_its_numbers() -> None:
     steps = [Sentence(text, "verified", (1,), True) for text in ("3. Close it.", "4. Open it.")]
-    html = str(render.sentences([Sentence("Do this:", "verified"), *steps], {1: citation()}, "a1"))
+    html = str(prose.sentences([Sentence("Do this:", "verified"), *steps], {1: citation()}, "a1"))
     assert '<ol start="3"><li><span>Close <span class="t-hold">it.' in html
     assert "<p><span>Do this:</span></p>" in html
     bullets = [Sentence(text, "verified", (), True) for text in ("• One", "• Two")]
-    assert str(render.sentences(bullets, {}, "a1")).count("<li><span>") == 2
-    assert "•" not in str(render.sentences(bullets, {}, "a1"))
+    assert str(prose.sentences(bullets, {}, "a1")).count("<li><span>") == 2
+    assert "•" not in str(prose.sentences(bullets, {}, "a1"))
 
 
 def test_the_rest_of_a_list_item_stays_in_it() -> None:
     texts_ = ["1. Lift the lever.", "The head swings up.", "2. Put it in.", "Use RB-110 only.", "1. Another list."]
     parts = [Sentence(text, "verified", (), text[0].isdigit()) for text in texts_]
-    html = str(render.sentences(parts, {}, "a1"))
+    html = str(prose.sentences(parts, {}, "a1"))
     assert "<li><span>Lift the lever.</span> <span>The head swings up.</span></li><li><span>Put it in." in html
     assert "<p><span>Use RB-110 only.</span></p>" in html
 
 
 def test_marks_in_a_stream_become_chips_only_when_their_source_is_known() -> None:
-    html = str(render.flowing("See table [7]. Hold it. [1]", {1: citation()}))
-    assert "See table [7]. Hold" in html
+    html = str(prose.flowing(("See table [1]. Hold it.", 1, " Wait.", 2), {1: citation()}))
+    assert "See table [1]. Hold" in html and "Wait. [2]" in html
     assert html.count("t-chip") == 1 and "/passages/7/3/10/37?n=1" in html
 
 
@@ -121,8 +89,11 @@ def test_soft_hyphens_and_line_ends_of_a_pdf_are_not_shown() -> None:
 
 
 def test_an_unsupported_sentence_says_so_and_is_never_a_link() -> None:
-    html = str(render.sentences([Sentence("It flies.", "unsupported", (1,))], {1: citation()}, "a1"))
-    assert "Not in the manuals" in html and "t-chip" not in html
+    parts = [Sentence("It flies.", "unsupported", (1,)), Sentence("It swims.", "unsupported"), Sentence("Hold it.", "verified", (1,))]
+    html = str(prose.sentences(parts, {1: citation()}, "a1"))
+    assert html.count("not in the manuals") == 1 and html.index("swims") < html.index("not in the manuals") < html.index("Hold")
+    assert html.count("t-chip") == 1
+    assert "not in the manuals" not in str(prose.sentences([Sentence("Here is how:", "none")], {}, "a1"))
 
 
 @pytest.mark.parametrize("outcome", ["answered", "unanswered", "which product", "stopped", "interrupted", "failed"])
@@ -173,20 +144,6 @@ def test_asked_as_is_shown_only_when_it_differs() -> None:
 
 def test_a_turn_without_an_answer_is_marked_as_waiting() -> None:
     assert "data-pending" in str(render.conversation([Turn(QUESTION, None, "2026-11-12T13:05:00Z")]))
-
-
-def test_an_answer_on_its_way_shows_each_phase() -> None:
-    live = Live(QUESTION)
-    seen = [str(live.html())]
-    for step in (
-        Routed(Route("documents", "Because.")), FoundStep((), 0.9, "How to reset"), Notice("Mind this."),
-        Token("Hold RESET. [1]"), Cited(citation()), Finished(answer()),
-    ):  # fmt: skip
-        live.take(step)
-        seen.append(str(live.html()))
-    assert "Searching the manuals" in seen[0] and "Because." in seen[1] and "Asked as: How to reset" in seen[2]
-    assert "Mind this." in seen[3] and "Writing" in seen[4] and "t-chip" not in seen[4]
-    assert "/passages/" in seen[5] and "/answers/a1/sources/1" in seen[6] and "busy" not in seen[6]
 
 
 def view(**change: object) -> panel.SourceView:
@@ -250,14 +207,6 @@ def test_a_file_says_its_phase_in_words(job: Job, words: str) -> None:
     assert ("Cancel a.pdf" in html) == (job.state in ("queued", "reading", "indexing"))
 
 
-def test_status_and_start_never_claim_more_than_is_known() -> None:
-    empty, reading, ready = Counts(0, 0, 0, 0), Counts(0, 0, 2, 0), Counts(1, 1204, 0, 1)
-    assert "No manuals yet" in layout.status(empty) and "passages" not in layout.status(empty)
-    assert "Try with the sample manuals" in layout.start(empty, ())
-    assert "Reading 2 files" in layout.start(reading, ()) and "Try with" not in layout.start(reading, ())
-    assert "1,204 passages · 1 manual" in layout.status(ready) and "1 file could not be read" in layout.status(ready)
-
-
 @given(st.text(max_size=60) | st.just(EVIL))
 def test_no_text_can_leave_its_place(text: str) -> None:
     """Whatever a manual, a name or a question holds, the tags are the same as for harmless text."""
@@ -265,7 +214,7 @@ def test_no_text_can_leave_its_place(text: str) -> None:
     def everything(word: str) -> Iterator[str]:
         made = citation(manual=word, section=(word, word), quote=word, label=word, product=word)
         parts = (Sentence(word, "verified", (1,)), Sentence(f"• {word}", "supported", (1,), True), Sentence(word, "unsupported"))
-        full = answer(text=word, citations=(made,), sentences=parts, notices=(word,), route=Route("documents", word))
+        full = answer(text=word, citations=(made,), sentences=parts, notices=(word,), route=Route("documents", word), model=word)
         found = evidence(word)
         asked = Question(word, product=word)
         yield str(render.conversation([Turn(asked, full, "2026-11-12")]))
@@ -276,6 +225,9 @@ def test_no_text_can_leave_its_place(text: str) -> None:
         manual = replace(found.manual, name=word, product=word, file_name=word, warnings=(word,))
         yield str(manual_list.table([manual])) + str(manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")]))
         yield str(layout.start(Counts(1, 1, 0, 0), (word,)))
+        named = Card(word, word, word, word, trained_on=(word,))
+        yield str(status.line(Counts(1, 1, 0, 0), serving(card=named), (word,)))
+        yield shown(Token(word), Token(" [1]"), Cited(made), Token(f"\n- {word}"), Notice(word))[-1]
         yield str(rail.rail([Conversation("c", word, "2026-11-12", 1)], "", datetime.now(UTC)))
 
     # Texts that begin like a list item or hold a mark may change the layout; the tags allowed stay the same.
@@ -286,36 +238,6 @@ def test_no_text_can_leave_its_place(text: str) -> None:
             assert not [name for name in attributes if name.startswith("on")]
             assert (attributes.get("href") or "/")[0] in "/#"
             assert (attributes.get("src") or "/").startswith("/")
-
-
-def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(desk: Desk) -> None:
-    from ui.chat import answer_in_pieces
-
-    put(desk.library, "pump.md", PUMP)
-    question = Question("How do I replace the seal of the pump?", conversation=desk.journal.start())
-    said = iter([False, False, False, True])
-    pieces = list(answer_in_pieces(desk, question, "ana", lambda: next(said, True)))
-    assert pieces[-1][0] == "done" and "Stopped by you." in pieces[-1][1]
-    (turn,) = desk.journal.turns(question.conversation, "ana")
-    assert turn.answer.outcome == "stopped"
-
-
-def test_a_stored_answer_looks_as_it_did_when_it_was_streamed(desk: Desk) -> None:
-    from ui.chat import answer_in_pieces
-
-    put(desk.library, "pump.md", PUMP)
-    question = Question("How do I replace the seal of the pump?", conversation=desk.journal.start())
-    last = list(answer_in_pieces(desk, question, "ana", lambda: False))[-1]
-    assert last[0] == "done" and "t-chip" in last[1]
-    assert last[1] in str(render.conversation(desk.journal.turns(question.conversation, "ana")))
-
-
-def test_a_question_that_is_too_long_is_refused_in_words(desk: Desk) -> None:
-    from ui.chat import answer_in_pieces
-
-    assert list(answer_in_pieces(desk, Question("x" * 3000), "", lambda: False)) == [
-        ("done", '<p class="t-state">The question is longer than 2000 characters.</p>')
-    ]
 
 
 def test_dates_are_written_one_way() -> None:

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
+from ui.board import Board
 from ui.errors import NotLoopback, PortTaken
 from ui.security import Guard, is_loopback, load_secret
+from ui.stops import HangUps, Stops
 from ui.texts import say
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def quick_gradio() -> Iterator[None]:
         inspect.getfile = original
 
 
-def create_app(desk: Desk) -> FastAPI:
+def create_app(desk: Desk, board: Board) -> FastAPI:
     """Return the application: our routes, the manuals page at /admin/, the chat page at /."""
     with quick_gradio():
         import gradio as gr
@@ -62,12 +64,12 @@ def create_app(desk: Desk) -> FastAPI:
     from ui import manual_routes, routes
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    stops = routes.Stops()
+    stops = Stops()
     routes.add_fault_pages(app)
     for router in (
         routes.conversation_routes(desk),
         routes.answer_routes(desk, stops),
-        routes.page_routes(desk),
+        routes.page_routes(desk, board),
         manual_routes.manual_routes(desk),
     ):
         app.include_router(router)
@@ -78,6 +80,7 @@ def create_app(desk: Desk) -> FastAPI:
 
     _mount(app, gr, manuals.build(desk), "/admin")
     _mount(app, gr, chat.build(desk, stops), "/")  # last, because it takes every other address
+    app.add_middleware(HangUps, stops=stops)
     app.add_middleware(Guard, secret=load_secret(desk.settings.folder))
     return app
 
@@ -124,8 +127,11 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     with listener:
-        app = create_app(desk)
+        board = Board(desk)
+        app = create_app(desk, board)
         desk.library.start_worker()
+        desk.models.watch()
+        threading.Thread(target=board.warm, name="warm", daemon=True).start()
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
         # An open page always holds a stream, so that running out of this time is how every stop looks.
         logging.getLogger("uvicorn.error").addFilter(lambda record: "graceful shutdown" not in record.getMessage())

@@ -19,6 +19,8 @@
     tandem.railStart();
     tandem.keysStart();
     $("t-ask").addEventListener("submit", (event) => (event.preventDefault(), submit()));
+    // A page that goes takes its question along, so that no model writes for nobody.
+    addEventListener("pagehide", () => state.running && navigator.sendBeacon(`/asks/${state.running.ticket}/stop`));
     addEventListener("popstate", () => open(new URLSearchParams(location.search).get("c") || "", false));
     open(state.conversation, false);
     if (wide.matches) $("t-question").focus();

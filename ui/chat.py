@@ -6,23 +6,27 @@ its schema again on each yield (five times the CPU). The value is plain data; a 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import gradio as gr
 
+from adapters.errors import AdapterError, Stopped
 from chatbot.errors import ChatError
-from chatbot.types import Finished, Question, Token
+from chatbot.types import Finished, Mode, Question, Token
 from knowledge.errors import KnowledgeError
 from ui import layout, render
 from ui.live import Live
-from ui.routes import Stops, log_fault
+from ui.routes import log_fault
+from ui.stops import Running, Stops
 from ui.texts import say
 
 if TYPE_CHECKING:
     from chatbot.desk import Desk
 
+log = logging.getLogger(__name__)
 PERIOD = 1 / 8  # seconds between two updates of a streaming answer; 50 streams at 8 Hz are answered in time
 Update = dict[str, str]
 
@@ -55,40 +59,49 @@ def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Ite
         owner = str(getattr(request.request.state, "owner", ""))
         question = Question(
             text=str(asked.get("text", "")).strip(),
-            mode="documents" if asked.get("mode") == "documents" else "auto",
+            mode=_mode(asked.get("mode")),
             product=str(asked.get("product", ""))[:200],
             conversation=str(asked.get("conversation", ""))[:64] or (desk.journal.start() if owner else ""),
         )
         head = {"ticket": ticket, "conversation": question.conversation}
+        running = stops.open(ticket, request.session_hash or "")
         try:
-            for phase, html in answer_in_pieces(desk, question, owner, stops.open(ticket).is_set):
+            for phase, html in answer_in_pieces(desk, question, owner, running):
                 yield {**head, "phase": phase, "html": html}
-        except (ChatError, KnowledgeError) as error:
+        except (ChatError, KnowledgeError, AdapterError) as error:
             yield {**head, "phase": "done", "html": str(render.state_line(f"{error} {error.hint}".strip()))}
         except Exception as error:  # the edge: an answer must end in words, whatever broke
             yield {**head, "phase": "done", "html": str(render.failed(log_fault(error)))}
-        finally:
-            stops.close(ticket)
+        finally:  # also when Gradio closes this generator, because the page is gone
+            running.end()
+            stops.close(running)
 
     return ask
 
 
-def answer_in_pieces(desk: Desk, question: Question, owner: str, stopped: Callable[[], bool]) -> Iterator[tuple[str, str]]:
+def _mode(asked: object) -> Mode:
+    """Return the mode that the switch asked for; anything else than its own words is "auto"."""
+    return next((mode for mode in get_args(Mode) if mode == asked), "auto")
+
+
+def answer_in_pieces(desk: Desk, question: Question, owner: str, running: Running) -> Iterator[tuple[str, str]]:
     """Yield ("running" or "done", HTML of the answer so far), at most eight times a second, the first at once."""
     if len(question.text) > layout.MAX_QUESTION:
         yield "done", str(render.state_line(say("fault.length", n=layout.MAX_QUESTION)))
         return
-    live, shown, said = Live(question), 0.0, ""
-    steps = desk.ask(question, owner)
+    live, shown, writing = Live(question), 0.0, False
+    steps = desk.ask(question, owner, running.stop)
     try:
         for step in steps:
             live.take(step)
-            due = not isinstance(step, Token) or not said or time.monotonic() - shown >= PERIOD
+            due = not isinstance(step, Token) or not writing or time.monotonic() - shown >= PERIOD
             if due and not isinstance(step, Finished):
-                said, shown = live.text, time.monotonic()
+                writing, shown = bool(live.pieces), time.monotonic()
                 yield "running", str(live.html())
-            if stopped():
+            if running.wanted:
                 break
+    except Stopped:
+        log.info("a question was stopped while a model wrote its answer")
     finally:
         steps.close()
     yield "done", str(live.html() if live.answer else _as_kept(desk, question, owner))

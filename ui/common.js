@@ -60,7 +60,7 @@
   };
 
   // A dialog with a title, fields and two buttons; resolves to the fields' values, or to null.
-  tandem.dialog = ({ title, body = "", fields = [], yes, danger = false, lines = [] }) =>
+  tandem.dialog = ({ title, body = "", fields = [], yes, danger = false, lines = [], lights = [] }) =>
     new Promise((resolve) => {
       const dialog = $("t-dialog");
       const form = Object.assign(document.createElement("form"), { method: "dialog" });
@@ -68,6 +68,7 @@
       form.append(heading);
       if (body) form.append(Object.assign(document.createElement("p"), { textContent: body }));
       if (lines.length) form.append(keyList(lines));
+      for (const [light, why] of lights) form.append(told(light, why));
       for (const field of fields) {
         const label = Object.assign(document.createElement("label"), { textContent: field.label });
         const input = Object.assign(document.createElement("input"), {
@@ -97,6 +98,13 @@
       dialog.showModal();
       (form.querySelector("input") || cancel).focus();
     });
+
+  function told(light, why) {
+    const row = document.createElement("p");
+    row.append(light.cloneNode(true));
+    if (why) row.append(Object.assign(document.createElement("span"), { className: "t-why", textContent: why }));
+    return row;
+  }
 
   function keyList(lines) {
     const list = Object.assign(document.createElement("dl"), { className: "t-keys" });

@@ -69,6 +69,16 @@
     }
   }
 
+  // What can be chosen now. A chosen mode stays chosen when its model goes: the answer says what was done instead.
+  tandem.modes = (modes) => {
+    for (const button of document.querySelectorAll("[data-mode]")) {
+      const { live, why } = modes[button.dataset.mode];
+      button.title = why;
+      if (live) button.removeAttribute("aria-disabled");
+      else button.setAttribute("aria-disabled", "true");
+    }
+  };
+
   function radioKeys(event) {
     const at = event.target.closest("[role=radio]");
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -15,7 +15,7 @@ from ui.texts import count, say
 
 MAX_QUESTION = 2000  # characters
 MODES = ("auto", "documents", "adapter", "both", "compare")
-LIVE_MODES = ("auto", "documents")
+ALWAYS = ("auto", "documents")  # modes that run without an adapter
 
 
 def chat() -> Markup:
@@ -47,16 +47,24 @@ def bar(page: str) -> Markup:
     return Markup(
         '<header class="t-bar" data-page="{page}">{menu}'
         '<a class="t-brand" href="/" aria-label="{name}">{logo}<span>{name}</span></a>{middle}'
-        '<div class="t-status" id="t-status"></div><nav aria-label="{name}">{links}</nav>{theme}{keys}</header>'
+        '{status}<nav aria-label="{name}">{links}</nav>{theme}{keys}</header>'
     ).format(
         page=page,
         menu=menu,
         logo=logo(),
         name=say("app.name"),
         middle=middle,
+        status=_status() if page == "chat" else Markup('<div class="t-status"></div>'),
         links=links,
         theme=icon_button("theme", say("bar.theme"), "theme"),
         keys=icon_button("keys", say("bar.keys"), "keys") if page == "chat" else "",
+    )
+
+
+def _status() -> Markup:
+    """Return the place of the status line; a click tells it in full, which a phone has no room for."""
+    return Markup('<button type="button" class="t-status" id="t-status" data-do="status" title="{0}" aria-label="{0}"></button>').format(
+        say("js.status.title")
     )
 
 
@@ -75,7 +83,7 @@ def _modes() -> Markup:
 
 
 def _mode(mode: str) -> Markup:
-    live, chosen = mode in LIVE_MODES, mode == MODES[0]
+    live, chosen = mode in ALWAYS, mode == MODES[0]
     return Markup(
         '<button type="button" role="radio" data-do="mode" data-mode="{}" aria-checked="{}" tabindex="{}"{} title="{}">'
         "{}</button>"
@@ -139,8 +147,11 @@ def after() -> Markup:
     )
 
 
-def start(counts: Counts, suggestions: Sequence[str]) -> Markup:
-    """Return what an empty conversation shows: questions to start with, or how to get the first manual."""
+def start(counts: Counts, suggestions: Sequence[str], note: str = "") -> Markup:
+    """Return what an empty conversation shows: questions to start with, or how to get the first manual.
+
+    ``note`` is a sentence that should be known before the first question.
+    """
     if counts.manuals:
         asks = join(
             Markup('<li><button type="button" data-do="ask" data-question="{0}" data-product="">{1}{0}</button></li>').format(
@@ -148,9 +159,10 @@ def start(counts: Counts, suggestions: Sequence[str]) -> Markup:
             )
             for text in suggestions
         )
-        return Markup('<div class="t-start"><h1>{}</h1><p>{}</p>{}</div>').format(
+        return Markup('<div class="t-start"><h1>{}</h1><p>{}</p>{}{}</div>').format(
             say("start.title"),
             say("start.lead"),
+            Markup('<p class="t-note">{}{}</p>').format(icon("alert"), note) if note else "",
             Markup('<ul class="t-suggestions">{}</ul>').format(asks) if asks else "",
         )
     if counts.waiting:
@@ -167,24 +179,3 @@ def start(counts: Counts, suggestions: Sequence[str]) -> Markup:
         say("start.empty.lead"),
         line,
     )
-
-
-def status(counts: Counts) -> Markup:
-    """Return the status line: what can be asked, what is being read, what needs attention."""
-    lights = []
-    if counts.manuals:
-        passages, manuals = count("passages", counts.passages), count("manuals", counts.manuals)
-        lights.append(_light("good", say("status.library", passages=passages, manuals=manuals)))
-    else:
-        lights.append(_light("idle", say("status.empty")))
-    if counts.waiting:
-        lights.append(_light("busy", say("status.reading", files=count("files", counts.waiting))))
-    if counts.attention:
-        lights.append(_light("warn", say("status.attention", files=count("files", counts.attention))))
-    if counts.manuals:
-        lights.append(_light("idle", say("status.quotes"), say("status.quotes.why")))
-    return join(lights)
-
-
-def _light(state: str, text: str, why: str = "") -> Markup:
-    return Markup('<span class="t-light {}" title="{}"><i></i>{}</span>').format(state, why or text, text)

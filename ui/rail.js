@@ -4,6 +4,7 @@
   const tandem = window.tandem;
   const $ = (id) => document.getElementById(id);
   const wide = matchMedia("(min-width: 1100px)");
+  const PERIOD = 5000; // milliseconds between looks at what is served, so that a mode lights up by itself
 
   tandem.railStart = () => {
     const setting = localStorage.getItem("tandem.rail");
@@ -19,7 +20,7 @@
       tandem.panelClose(true);
     });
     addEventListener("focus", status);
-    setInterval(() => document.hidden || status(), 20000);
+    setInterval(() => document.hidden || status(), PERIOD);
     status();
     tandem.guard(list);
   };
@@ -79,6 +80,8 @@
     const now = await tandem.json("/status").catch(() => null);
     if (!now) return;
     tandem.morph($("t-status"), now.html);
+    $("t-status").setAttribute("aria-label", `${tandem.say("status.title")}: ${$("t-status").textContent}`);
+    tandem.modes(now.modes);
     const box = $("t-product");
     const wanted = box.value || new URLSearchParams(location.search).get("product") || "";
     const names = [...box.options].slice(1).map((option) => option.value);
@@ -89,6 +92,12 @@
     box.closest(".t-product").hidden = now.products.length < 2;
   }
 
+  // The status line in full: on a phone the bar has room for its lights only.
+  function tellStatus() {
+    const lights = [...$("t-status").children].map((light) => [light, light.title === light.textContent ? "" : light.title]);
+    return tandem.dialog({ title: tandem.say("status.title"), lights });
+  }
+
   Object.assign(tandem, { listConversations: () => tandem.guard(list), markConversation: mark, fresh, showRail, status });
   tandem.on({
     rail: () => {
@@ -96,6 +105,7 @@
       localStorage.setItem("tandem.rail", $("t-rail").hidden ? "closed" : "open");
     },
     new: fresh,
+    status: tellStatus,
     open: (link) => (tandem.open(link.dataset.id), wide.matches || showRail(false)),
     rename,
     delete: remove,

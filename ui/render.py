@@ -1,27 +1,20 @@
-"""Turns of a conversation as HTML: question, answer with its chips, sources, and what to do when there is none.
+"""Turns of a conversation as HTML: question, answer with its sources, and what to do when there is none.
 
 Pure functions: values of ``chatbot.types`` in, escaped HTML out. Knows nothing of Gradio, routes or databases.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from chatbot.types import Answer, Citation, Question, Route, Sentence, Turn
+from chatbot.types import Answer, Question, Route, Turn
 from knowledge.text import readable
+from ui import prose
 from ui.markup import icon, icon_button, join, text_button, when
-from ui.sources import chip, passages, source_lines, sources
+from ui.sources import passages, source_lines, sources
 from ui.texts import count, say
-
-_MARK = re.compile(r"\s*\[(\d{1,3})\]")
-_BULLET = re.compile(r"^\s*(?:[-*•–▪◦]|(\d{1,3})[.)])\s+")
-LONGEST_HELD = 24  # characters of a word that is held to its chip; a longer one may have to break itself
-
-Sources = Mapping[int, Citation]
 
 
 def conversation(turns: Sequence[Turn]) -> Markup:
@@ -52,26 +45,30 @@ def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
 
 def finished(answer: Answer, question: Question) -> Markup:
     """Return the whole of an answer that was stored: route, text, state, sources, actions."""
+    told, body = notices(answer.notices), _outcome(answer, question)
+    from_memory = answer.model and answer.outcome == "answered" and not answer.citations
     return join(
         (
             route_line(answer.route),
             asked_line(answer.asked, question),
-            notices(answer.notices),
-            _outcome(answer, question),
+            Markup("") if from_memory else told,
+            *body[:1],
+            told if from_memory else Markup(""),  # it came after the text, and stays there
+            *body[1:],
         )
     )
 
 
-def _outcome(answer: Answer, question: Question) -> Markup:
+def _outcome(answer: Answer, question: Question) -> tuple[Markup, ...]:
+    """Return the text of an answer, and what stands below it."""
     if answer.outcome == "which product":
-        return products(answer.products, question)
+        return (products(answer.products, question),)
     if answer.outcome == "unanswered":
-        return join((unanswered(answer), actions(answer)))
+        return (unanswered(answer), actions(answer))
     cited = {citation.n: citation for citation in answer.citations}
-    text = sentences(answer.sentences, cited, answer.id) if answer.sentences else flowing(answer.text, cited, answer.id)
-    state = "" if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
-    nearest = passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else ""
-    return join((text, Markup(state), sources(answer.citations, answer.id), Markup(nearest), actions(answer)))
+    state = Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
+    nearest = passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
+    return (prose.text(answer, cited), state, sources(answer.citations, answer.id), nearest, actions(answer))
 
 
 def route_line(route: Route) -> Markup:
@@ -94,95 +91,6 @@ def notices(texts: Iterable[str]) -> Markup:
 def state_line(text: str, busy: bool = False) -> Markup:
     """Return a line on the state of an answer; a busy one moves."""
     return Markup('<p class="t-state{}">{}</p>').format(" busy" if busy else "", text)
-
-
-def sentences(parts: Sequence[Sentence], cited: Sources, answer_id: str) -> Markup:
-    """Return the sentences of an answer; a run of list items becomes a list, the others a paragraph."""
-    blocks = []
-    for is_item, run in groupby(_rows(parts), key=lambda row: row[0].item):
-        rows = [_row(row, cited, answer_id) for row in run]
-        blocks += [_list(rows)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in rows]
-    return Markup('<div class="t-text">{}</div>').format(join(blocks))
-
-
-def _rows(parts: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Return the sentences by paragraph and list item.
-
-    Only an item's first sentence is marked as one. Sentences between it and the next item of the same list are the
-    rest of the item; after the last item they are a paragraph.
-    """
-    rows: list[list[Sentence]] = []
-    for part in parts:
-        if part.item and len(rows) > 1 and rows[-2][0].item and not rows[-1][0].item and _follows(rows[-2][0], part):
-            rest = rows.pop()
-            rows[-1] += rest
-        if part.item or not rows or rows[-1][0].item:
-            rows.append([])
-        rows[-1].append(part)
-    return rows
-
-
-def _follows(item: Sentence, later: Sentence) -> bool:
-    before, after = (_without_bullet(readable(part.text))[0] for part in (item, later))
-    return int(after) == int(before) + 1 if before and after else before == after
-
-
-def _row(row: Sequence[Sentence], cited: Sources, answer_id: str) -> tuple[str, Markup]:
-    """Return the number of a list item, or "", and the sentences of a row."""
-    number, first = _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
-    texts = [first, *(readable(part.text) for part in row[1:])]
-    shown = (_sentence(text, part, cited, answer_id) for text, part in zip(texts, row, strict=True))
-    return number, join(shown, " ")
-
-
-def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str) -> Markup:
-    chips = join(chip(cited[n], answer_id) for n in part.n if n in cited)
-    if part.state != "unsupported":
-        return Markup("<span>{}</span>").format(held(text, chips))
-    return Markup('<span class="t-unsupported">{} <em>{}{}</em></span>').format(text, icon("alert"), say("turn.unsupported"))
-
-
-def _without_bullet(text: str) -> tuple[str, str]:
-    match = _BULLET.match(text)
-    return (match.group(1) or "", text[match.end() :]) if match else ("", text)
-
-
-def _list(rows: Sequence[tuple[str, Markup]]) -> Markup:
-    items = join(Markup("<li>{}</li>").format(body) for _, body in rows)
-    if not all(number for number, _ in rows):
-        return Markup("<ul>{}</ul>").format(items)
-    return Markup('<ol start="{}">{}</ol>').format(rows[0][0], items)
-
-
-def flowing(text: str, cited: Sources, answer_id: str = "") -> Markup:
-    """Return an answer's text while it is being written, with a chip for each mark whose source is known."""
-    blocks = []
-    lines = [line for line in text.splitlines() if line.strip()]
-    for is_item, run in groupby(lines, key=lambda line: bool(_BULLET.match(line))):
-        split = [_without_bullet(line) if is_item else ("", line) for line in run]
-        bodies = [(number, _with_chips(rest, cited, answer_id)) for number, rest in split]
-        blocks += [_list(bodies)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in bodies]
-    return Markup('<div class="t-text">{}</div>').format(join(blocks))
-
-
-def _with_chips(line: str, cited: Sources, answer_id: str) -> Markup:
-    """Replace the marks whose source is known; any other "[3]" is the manual's own text and stays."""
-    pieces, at = [], 0
-    for mark in _MARK.finditer(line):
-        if citation := cited.get(int(mark.group(1))):
-            pieces.append(held(line[at : mark.start()], chip(citation, answer_id)))
-            at = mark.end()
-    return join([*pieces, escape(line[at:])])
-
-
-def held(text: str, chips: Markup) -> Markup:
-    """Return a text and its chips with the last word held to them, so that no chip begins a line."""
-    if not chips:
-        return escape(text)
-    before, space, last = text.rpartition(" ")
-    if len(last) > LONGEST_HELD:
-        return Markup("{}{}").format(text, chips)
-    return Markup('{}{}<span class="t-hold">{}{}</span>').format(before, space, last, chips)
 
 
 def unanswered(answer: Answer) -> Markup:
@@ -222,6 +130,7 @@ def actions(answer: Answer) -> Markup:
 
 
 def _figures(answer: Answer) -> list[str]:
+    """Return how well an answer is supported, who wrote it, and how long that took."""
     figures = []
     judged = [part.state for part in answer.sentences if part.state != "none"]
     if judged and all(state == "verified" for state in judged):
@@ -229,6 +138,8 @@ def _figures(answer: Answer) -> list[str]:
     elif judged:
         good = sum(state in ("verified", "supported") for state in judged)
         figures.append(say("turn.supported", n=good, all=len(judged)))
+    if answer.model:
+        figures.append(answer.model)
     if "total" in answer.seconds:
         total = answer.seconds["total"]
         figures.append(say("seconds", n=f"{total:.1f}") if total >= 0.1 else say("seconds.less"))
@@ -239,11 +150,12 @@ def plain_text(answer: Answer) -> str:
     """Return an answer as plain text with its marks, list items on their own lines."""
     if not answer.sentences:
         return answer.text.strip()
+    breaks, rest = prose.laid_out(answer)
     pieces = []
-    for part in answer.sentences:
+    for i, part in enumerate(answer.sentences):
         marks = "".join(f" [{n}]" for n in part.n)
-        pieces.append(("\n" if part.item else " ") + readable(part.text) + marks)
-    return "".join(pieces).strip()
+        pieces.append(("\n" if part.item or i in breaks else " ") + readable(part.text) + marks)
+    return " ".join(("".join(pieces).strip(), rest)).strip()
 
 
 def failed(reference: str) -> Markup:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,14 +14,17 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from adapters.errors import AdapterError
 from chatbot.errors import ChatError, NoSuchConversation
 from chatbot.types import Citation
 from knowledge import pages
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge
-from ui import layout, rail, render, sourceview
+from ui import layout, rail, render, sourceview, status
+from ui.board import Board
 from ui.errors import NoSuchSource, NotOwned
 from ui.panel import panel
 from ui.security import HEADERS
+from ui.stops import Stops
 from ui.texts import say
 
 if TYPE_CHECKING:
@@ -50,37 +52,19 @@ class Title(BaseModel):
     title: str = Field(min_length=1, max_length=200)
 
 
+class Status(BaseModel):
+    """What the page asks for every few seconds: the status line as HTML, the products, and the modes by name."""
+
+    html: str
+    products: tuple[str, ...]
+    modes: dict[str, status.Mode]
+
+
 class Vote(BaseModel):
     """What an agent thinks of an answer."""
 
     good: bool
     reason: str = Field(default="", max_length=500)
-
-
-class Stops:
-    """The running questions that can be stopped, by the ticket their browser made up. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._events: dict[str, threading.Event] = {}
-
-    def open(self, ticket: str) -> threading.Event:
-        """Register a question and return the event that is set when it is to stop."""
-        with self._lock:
-            return self._events.setdefault(ticket, threading.Event())
-
-    def close(self, ticket: str) -> None:
-        """Forget a question that has ended."""
-        with self._lock:
-            self._events.pop(ticket, None)
-
-    def stop(self, ticket: str) -> bool:
-        """Ask a running question to stop; False when there is none under this ticket."""
-        with self._lock:
-            event = self._events.get(ticket)
-        if event:
-            event.set()
-        return event is not None
 
 
 def owner_of(request: Request) -> str:
@@ -102,7 +86,7 @@ def add_fault_pages(app: FastAPI) -> None:
         reference = log_fault(error)
         return JSONResponse({"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS)
 
-    for kind in (ChatError, KnowledgeError):
+    for kind in (ChatError, KnowledgeError, AdapterError):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(Exception, unknown)
 
@@ -182,18 +166,20 @@ def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
     return routes
 
 
-def page_routes(desk: Desk) -> APIRouter:
+def page_routes(desk: Desk, board: Board) -> APIRouter:
     """Return the routes of what the chat page shows beside the conversation: start, status, page images."""
     routes = APIRouter()
 
     @routes.get("/start", response_class=HTMLResponse)
     def start() -> str:
-        return str(layout.start(desk.library.counts(), desk.suggestions(3)))
+        note = status.demonstration(board.serving())
+        return str(layout.start(desk.library.counts(), desk.suggestions(3), note))
 
     @routes.get("/status")
-    def status() -> dict[str, str | list[str]]:
-        counts = desk.library.counts()
-        return {"html": str(layout.status(counts)), "products": list(desk.library.products())}
+    def now() -> Status:
+        serving = board.serving()
+        html = status.line(desk.library.counts(), serving, board.later(serving.card))
+        return Status(html=str(html), products=desk.library.products(), modes=status.modes(serving))
 
     @routes.get("/pages/{version_id}/{number}.webp")
     def image(request: Request, version_id: int, number: int, v: str = "", width: int = WIDTHS[0]) -> Response:

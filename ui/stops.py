@@ -1,0 +1,115 @@
+"""The running questions, and what ends one early: the stop button, a closed tab, a broken connection.
+
+Knows tickets and sessions; nothing of what is asked, or of who answers it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import QueryParams
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STREAM = "/gradio_api/queue/data"  # where a browser listens to its answers
+EARLY = 200  # stops remembered whose question has not begun yet
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    """A question on its way.
+
+    Setting ``stop`` ends its work. Whoever does the work sets it too when done, so only ``wanted`` says that somebody
+    asked for the end.
+    """
+
+    ticket: str = ""
+    session: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
+    wanted: bool = False
+
+    def end(self) -> None:
+        """Ask for the end."""
+        self.wanted = True
+        self.stop.set()
+
+
+class Stops:
+    """The running questions, by the ticket that their browser made up. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[str, Running] = {}
+        self._early: deque[str] = deque(maxlen=EARLY)
+
+    def open(self, ticket: str, session: str = "") -> Running:
+        """Register a question; one that was stopped before it began is stopped at once."""
+        running = Running(ticket, session)
+        with self._lock:
+            self._running[ticket] = running
+            early = ticket in self._early
+        if early:
+            running.end()
+        return running
+
+    def close(self, running: Running) -> None:
+        """Forget a question that has ended."""
+        with self._lock:
+            self._running.pop(running.ticket, None)
+
+    def stop(self, ticket: str) -> bool:
+        """Ask a running question to stop; False when there is none under this ticket, yet or any more."""
+        with self._lock:
+            running = self._running.get(ticket)
+            if running is None:
+                self._early.append(ticket)
+        if running:
+            running.end()
+        return running is not None
+
+    def leave(self, session: str) -> None:
+        """Stop the questions of a browser page that is gone."""
+        with self._lock:
+            left = [running for running in self._running.values() if session and running.session == session]
+        for running in left:
+            running.end()
+
+
+class HangUps:
+    """ASGI middleware: when a browser closes the stream of its answers, its questions end.
+
+    Gradio notices this too, but only with the next piece of an answer, and a stalled model sends none.
+    """
+
+    def __init__(self, app: ASGIApp, stops: Stops) -> None:
+        self.app = app
+        self.stops = stops
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection; all but the streams pass untouched."""
+        if scope["type"] != "http" or not scope["path"].endswith(STREAM):
+            return await self.app(scope, receive, send)
+        session = QueryParams(scope["query_string"]).get("session_hash", "")
+        asked = await receive()
+        gone = asyncio.create_task(self._gone(receive, session))
+
+        async def received() -> Message:
+            nonlocal asked
+            first, asked = asked, {}
+            return first or await asyncio.shield(gone)
+
+        try:
+            await self.app(scope, received, send)
+        finally:
+            gone.cancel()
+
+    async def _gone(self, receive: Receive, session: str) -> Message:
+        while (message := await receive())["type"] != "http.disconnect":
+            continue
+        self.stops.leave(session)
+        return message
