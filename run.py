@@ -20,8 +20,7 @@ from knowledge.errors import KnowledgeError, UnreadableFile
 
 if TYPE_CHECKING:
     from chatbot.desk import Desk
-    from chatbot.evaluate import Report
-    from knowledge.types import Evidence, Job, Manual
+    from knowledge.types import Job, Manual
 
 SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx", ".xlsx")
 FAILURES = (KnowledgeError, ChatError, AdapterError)
@@ -116,6 +115,8 @@ def expand(patterns: Sequence[str]) -> Iterator[Path]:
 
 
 def manuals(args: argparse.Namespace) -> int:
+    from chatbot import report
+
     library = desk_for(args).library
     match args.action:
         case "publish":
@@ -125,12 +126,14 @@ def manuals(args: argparse.Namespace) -> int:
         case "remove":
             return told(args, library.remove(library.find(args.which).id), "was removed; answers that cite it keep their quotes")
     found = (*library.manuals(), *library.drafts())
-    lines = [f"{m.id}  {m.name}  [{m.product or 'no product'}]  version {m.version} ({m.state}), {m.passages:,} passages" for m in found]
-    show(args, {"manuals": [manual_row(manual) for manual in found]}, "\n".join(lines) or "There are no manuals yet.")
+    lines = [report.manual_line(manual) for manual in found]
+    show(args, {"manuals": [report.manual_row(manual) for manual in found]}, "\n".join(lines) or "There are no manuals yet.")
     return 0
 
 
 def told(args: argparse.Namespace, manual: Manual, what: str) -> int:
+    from chatbot.report import manual_row
+
     show(args, {"manuals": [manual_row(manual)]}, f"'{manual.name}', version {manual.version}, {what}.")
     return 0
 
@@ -140,62 +143,32 @@ def remove(args: argparse.Namespace) -> int:
     return manuals(args)
 
 
-def manual_row(manual: Manual) -> dict[str, object]:
-    """A manual as JSON. ``version_id`` is what ``publish`` takes."""
-    keys = ("id", "name", "product", "version", "version_id", "pages", "passages", "state", "added", "warnings")
-    return {key: getattr(manual, key) for key in keys}
-
-
-def evidence_row(found: Evidence) -> dict[str, object]:
-    """A passage as JSON; the section is "A > B > C" without the manual's name."""
-    passage = found.passage
-    return {
-        "id": passage.id, "text": passage.text, "score": found.score, "manual": found.manual.name,
-        "product": found.manual.product, "version": found.manual.version, "page": passage.page, "label": passage.label,
-        "section": " > ".join(passage.section), "start": passage.start, "end": passage.end, "hash": passage.hash,
-        "found_by": found.found_by,
-    }  # fmt: skip
-
-
 def search(args: argparse.Namespace) -> int:
+    from chatbot import report
+
     found = desk_for(args).search.find(args.question, args.product or "", args.limit)
-    rows = [evidence_row(one) for one in found.evidence]
-    lines = [f"match {found.match:.2f}"]
-    for row in rows:
-        lines.append(f"\n{row['score']:.2f}  {row['manual']}, page {row['label'] or row['page']}  {row['section']}\n{row['text']}")
+    rows = [report.evidence_row(one) for one in found.evidence]
+    lines = [f"match {found.match:.2f}", *(report.evidence_lines(one) for one in found.evidence)]
     show(args, {"match": found.match, "asked": found.asked, "product": found.product, "passages": rows}, "\n".join(lines))
     return 0
 
 
 def ask(args: argparse.Namespace) -> int:
+    from chatbot import report
     from chatbot.desk import ask_once
     from chatbot.types import Question
 
-    answer = ask_once(desk_for(args), Question(args.question, args.mode, args.product or ""))
-    citations = [
-        {
-            "n": c.n, "manual": c.manual, "product": c.product, "version": c.version, "page": c.page, "label": c.label,
-            "section": " > ".join(c.section), "quote": c.quote, "start": c.start, "end": c.end, "hash": c.hash,
-            "state": c.state,
-        }
-        for c in answer.citations
-    ]  # fmt: skip
-    data = {
-        "text": answer.text, "outcome": answer.outcome, "route": asdict(answer.route), "citations": citations,
-        "sentences": [{"text": s.text, "state": s.state, "n": list(s.n)} for s in answer.sentences],
-        "evidence": [evidence_row(found) for found in answer.evidence], "products": answer.products,
-        "notices": answer.notices, "asked": answer.asked, "match": answer.match, "seconds": answer.seconds,
-        "signals": asdict(answer.signals) if answer.signals else None, "model": answer.model,
-    }  # fmt: skip
-    sources = [f"[{c['n']}] {c['manual']}, page {c['label'] or c['page']}, {c['section']}" for c in citations]
-    choices = [f"- {product}" for product in answer.products]
-    show(args, data, "\n".join([answer.text, *choices, "", *sources, f"({answer.route.mode}: {answer.route.reason})"]))
+    desk = desk_for(args)
+    answer = ask_once(desk, Question(args.question, args.mode, args.product or ""))
+    show(args, report.answer_row(answer), report.answer_lines(answer))
+    desk.close()
     return 0
 
 
 def evaluate(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from chatbot import report
     from chatbot.evaluate import evaluate as run_cases
     from chatbot.evaluate import read_cases
 
@@ -204,7 +177,7 @@ def evaluate(args: argparse.Namespace) -> int:
     reports = {}
     for mode in args.mode or ["documents"]:
         with tqdm(total=len(cases), unit="case", desc=mode, disable=args.json or not sys.stderr.isatty()) as bar:
-            reports[mode] = report_row(run_cases(desk, cases, mode, args.manual or "", bar.update))
+            reports[mode] = report.report_row(run_cases(desk, cases, mode, args.manual or "", bar.update))
     data = {"cases": len(cases), "modes": reports}
     folder = desk.settings.folder / "evaluations"
     folder.mkdir(exist_ok=True)
@@ -212,35 +185,74 @@ def evaluate(args: argparse.Namespace) -> int:
     written.write_text(json.dumps(data, indent=1), encoding="utf-8")
     lines = [f"{len(cases)} cases"]
     for mode, row in reports.items():
-        lines += [f"\n{mode}", *(f"  {name:14} {value}" for name, value in flat(row))]
+        lines += [f"\n{mode}", *report.report_lines(row)]
     show(args, data, "\n".join([*lines, f"\nwritten to {written}"]))
     return 0
 
 
-def report_row(report: Report) -> dict[str, Any]:
-    """A report as JSON; a figure that no case allowed is null."""
-    recall = {f"R@{k}": value for k, value in report.recall.items()} if report.recall else {"R@1": None, "R@5": None, "R@10": None}
-    return rounded(
-        {
-            "retrieval": {**recall, "MRR": report.mrr}, "ROUGE-L": report.rouge_l, "BLEU": report.bleu,
-            "numbers": report.numbers, "sentences": report.states, "abstention": report.abstained,
-            "seconds": {"p50": report.seconds_p50, "p95": report.seconds_p95},
-        }
-    )  # fmt: skip
+def demo(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from chatbot.adapting import run_demo
+
+    desk = desk_for(args)
+    bars: dict[str, tqdm[Any]] = {}
+
+    def progress(what: str, done: int, total: int) -> None:
+        bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=args.json or not sys.stderr.isatty()))
+        bar.update(done - bar.n)
+
+    card = run_demo(desk, progress)
+    for bar in bars.values():
+        bar.close()
+    text = (
+        f"The demonstration adapter '{card.name}' is served. It is a toy: it knows fifty facts of the sample manual of the"
+        " Aurora X200, and its base reads nothing but sentences of that style.\nTry: run.py ask \"What does error E04 mean on the X200?\""
+    )
+    show(args, asdict(card), text)
+    return 0
 
 
-def rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: rounded(inner) for key, inner in value.items()}
-    return round(value, 4) if isinstance(value, float) else value
+def import_(args: argparse.Namespace) -> int:
+    from adapters.publish import Order
+    from chatbot.adapting import bring_in
+
+    name = args.name or Path(args.source).stem.replace(":", "-")
+    base_folder = Path(args.base_folder) if args.base_folder else None
+    order = Order(name, base=args.base or "", base_folder=base_folder, style=args.style)
+    card = bring_in(desk_for(args), args.source, order, Path(args.training) if args.training else None)
+    unknown = " What it was trained on is unknown, so Tandem cannot tell what is news to it." if card.trained_on is None else ""
+    show(args, asdict(card), f"'{card.name}' is imported as {card.model}.{unknown} Serve it with: run.py promote {card.name}")
+    return 0
 
 
-def flat(row: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
-    for key, value in row.items():
-        if isinstance(value, dict):
-            yield from flat(value, f"{key} ")
-        else:
-            yield f"{before}{key}", "-" if value is None else value
+def models(args: argparse.Namespace) -> int:
+    desk = desk_for(args)
+    serving = desk.models.look()
+    served = desk.models.registry.serving()
+    cards = desk.models.registry.cards()
+    data = {
+        "server": serving.state, "chat_model": serving.chat.model if serving.chat else "",
+        "served": served.name if served else "", "adapters": [asdict(card) for card in cards],
+    }  # fmt: skip
+    lines = [f"model server: {serving.state}", f"documents are answered by: {data['chat_model'] or 'quotes'}"]
+    for card in cards:
+        known = "unknown" if card.trained_on is None else f"{len(card.trained_on)} passages"
+        lines.append(f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} on {card.base}, trained on {known}")
+    show(args, data, "\n".join([*lines, *desk.models.registry.faults(), serving.reason]))
+    return 0
+
+
+def promote(args: argparse.Namespace) -> int:
+    card = desk_for(args).models.registry.serve(args.name)
+    show(args, asdict(card), f"'{card.name}' is served.")
+    return 0
+
+
+def rollback_model(args: argparse.Namespace) -> int:
+    card = desk_for(args).models.registry.roll_back()
+    show(args, asdict(card), f"'{card.name}' is served again.")
+    return 0
 
 
 def doctor(args: argparse.Namespace) -> int:
@@ -267,7 +279,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(function: Any, help: str) -> argparse.ArgumentParser:  # noqa: A002 - argparse's word
-        made = commands.add_parser(function.__name__, parents=[both], help=help, description=help)
+        name = function.__name__.strip("_").replace("_", "-")
+        made = commands.add_parser(name, parents=[both], help=help, description=help)
         made.set_defaults(run=function)
         return made
 
@@ -297,6 +310,18 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--cases", required=True, metavar="FILE")
     made.add_argument("--mode", action="append", choices=["auto", "documents", "adapter", "both"], help="may be repeated")
     made.add_argument("--manual", help="the manual of cases that name none")
+    command(demo, "make, publish and serve the demonstration models on a local Ollama (9 CPU-minutes)")
+    command(models, "list adapters and what is served")
+    made = command(import_, "take in an adapter: its name on the model server, a PEFT folder or a GGUF file")
+    made.add_argument("source", metavar="SOURCE")
+    made.add_argument("--name", help="the adapter's name here (default: from SOURCE)")
+    made.add_argument("--base", help="its base model on the server")
+    made.add_argument("--base-folder", metavar="DIR", help="the base's weights, for merging or when the server lacks it")
+    made.add_argument("--training", metavar="FILE", help="what it was trained on, JSON lines of {question, answer, passage_hash}")
+    made.add_argument("--style", choices=["standard", "plain"], default="standard", help="prompt style it understands")
+    made = command(promote, "serve this adapter")
+    made.add_argument("name")
+    command(rollback_model, "serve the adapter before this one again")
     command(doctor, "check the installation and show every setting")
     return top
 

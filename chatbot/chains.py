@@ -16,7 +16,7 @@ from adapters.thoughts import without_thoughts
 from adapters.types import Patience
 from adapters.wire import client_options, guarded
 from chatbot.models import Writer
-from chatbot.prompts import numbered, user_text
+from chatbot.prompts import Style, numbered, trimmed, user_text
 from chatbot.types import Mode
 from knowledge.bridge import as_node
 from knowledge.types import Evidence
@@ -90,7 +90,7 @@ def chain(writer: Writer, task: Task) -> Runnable[dict[str, str], str]:
     if task.mode == "adapter":
         passages: Any = RunnableLambda(lambda _: "")
     else:
-        passages = as_langchain_retriever(task.evidence) | RunnableLambda(lambda docs: numbered(_pairs(docs), style))
+        passages = as_langchain_retriever(task.evidence) | RunnableLambda(lambda docs: numbered(_pairs(docs, task.question, style), style))
     text = RunnableLambda(lambda asked: {"rules": rules, "text": user_text(passages.invoke(asked["question"]), asked["question"])})
     prompt = ChatPromptTemplate.from_messages([("system", "{rules}"), ("human", "{text}")])
     return text | prompt | RunnableGenerator(_counted(_model(writer, task), task.told))
@@ -99,12 +99,14 @@ def chain(writer: Writer, task: Task) -> Runnable[dict[str, str], str]:
 def warm() -> None:
     """Imports what the first answer by a model would wait for: LangChain, LlamaIndex, the client (5 s of CPU)."""
     as_langchain_retriever(()).invoke("warm up")
-    import langchain_core.prompts
     import langchain_ollama  # noqa: F401
 
 
-def _pairs(docs: Sequence[Document]) -> list[tuple[str, str]]:
-    return [(doc.page_content, f"{doc.metadata['manual']}, {doc.metadata['section']}") for doc in docs]
+def _pairs(docs: Sequence[Document], question: str, style: Style) -> list[tuple[str, str]]:
+    return [
+        (trimmed(doc.page_content, question, style.sentences), f"{doc.metadata['manual']}, {doc.metadata['section']}")
+        for doc in docs
+    ]
 
 
 def _model(writer: Writer, task: Task) -> Any:

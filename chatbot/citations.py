@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.extract import cite
 from chatbot.prompts import NOT_SAID, UNSURE
+from chatbot.support import supporting_window
 from chatbot.types import Citation, Sentence
 from knowledge.library import Library
 from knowledge.text import locate
@@ -39,25 +40,42 @@ class Attribution:
 
     def add(self, text: str, marks: Sequence[int]) -> Attributed:
         """Judges the next sentence. ``marks`` are the model's numbers, 1 being the first of the evidence."""
-        found = None if not claims(text) else self._verified(text, marks)
+        item = bool(_ITEM.match(text))
+        if not claims(text):
+            return self._kept(Sentence(text, "none", (), item), None)
+        found = self._verified(text, marks) or self._supported(text, marks)
         if found is None:
-            sentence = Sentence(text, "unsupported" if claims(text) else "none", (), bool(_ITEM.match(text)))
-            new: tuple[Citation, ...] = ()
-        else:
-            held = [c for c in self.citations if (c.version_id, c.page, c.start, c.end) == (found.version_id, found.page, found.start, found.end)]
-            citation = held[0] if held else replace(found, n=len(self.citations) + 1)
-            new = () if held else (citation,)
-            sentence = Sentence(text, "verified", (citation.n,), bool(_ITEM.match(text)))
-        self.citations += new
+            return self._kept(Sentence(text, "unsupported", (), item), None)
+        place = (found.version_id, found.page, found.start, found.end)
+        held = [c for c in self.citations if (c.version_id, c.page, c.start, c.end) == place]
+        citation = held[0] if held else replace(found, n=len(self.citations) + 1)
+        return self._kept(Sentence(text, found.state, (citation.n,), item), None if held else citation)
+
+    def _kept(self, sentence: Sentence, new: Citation | None) -> Attributed:
         self.sentences.append(sentence)
-        return Attributed(sentence, new)
+        if new is not None:
+            self.citations.append(new)
+        return Attributed(sentence, () if new is None else (new,))
+
+    def _looked_at(self, marks: Sequence[int]) -> list[Evidence]:
+        """The evidence in the order of looking: what the model named comes first."""
+        order = [n - 1 for n in marks if 0 < n <= len(self._evidence)]
+        return [self._evidence[i] for i in dict.fromkeys([*order, *range(len(self._evidence))])]
+
+    def _supported(self, text: str, marks: Sequence[int]) -> Citation | None:
+        """The window of a passage that supports a sentence in other words."""
+        for found in self._looked_at(marks):
+            page = self._library.page(found.passage.version_id, found.passage.page).text
+            raw = page[found.passage.start : found.passage.end]
+            if span := supporting_window(_ITEM.sub("", text), raw):
+                start = found.passage.start + span[0]
+                return replace(cite(0, found, found.passage, raw[span[0] : span[1]], start), state="supported")
+        return None
 
     def _verified(self, text: str, marks: Sequence[int]) -> Citation | None:
         """The place of a sentence that stands in a passage as it is; the passages that the model named come first."""
         words = _ITEM.sub("", text).strip()
-        order = [n - 1 for n in marks if 0 < n <= len(self._evidence)]
-        for i in dict.fromkeys([*order, *range(len(self._evidence))]):
-            found = self._evidence[i]
+        for found in self._looked_at(marks):
             page = self._library.page(found.passage.version_id, found.passage.page).text
             span = locate(page, words, found.passage.start, found.passage.end) or locate(
                 page, words.rstrip(".!?"), found.passage.start, found.passage.end

@@ -27,7 +27,7 @@ from chatbot.settings import Settings
 from chatbot.signals import signals
 from chatbot.types import Answer, Cited, Cleared, Finished, FoundStep, Notice, Outcome, Question, Route, Routed, Step, Token, Turn
 from knowledge.library import Library, open_library
-from knowledge.products import mentioned
+from knowledge.products import mentioned, without_product
 from knowledge.search import Search
 from knowledge.types import Found, Limits
 
@@ -197,7 +197,9 @@ class Desk:
         from chatbot.writing import Order, Writing, said
 
         until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - draft.begun)
-        order = Order(writer, chosen.mode, found.asked, found.evidence, until, draft.stop)
+        product = found.evidence[0].manual.product if found.evidence else ""
+        asked = found.asked if writer.style.framed else without_product(found.asked, product)
+        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop)
         writing = Writing(self.models, self.library, order)
         draft.now(model=writer.model)
         for step in writing.steps():
@@ -209,6 +211,10 @@ class Desk:
         if not said(writing.attribution, (NOT_SAID, UNSURE)):
             yield Cleared()
             yield from self._decline("unanswered", found, draft)
+        elif chosen.mode == "documents" and not writing.attribution.citations:
+            yield Cleared()
+            yield Notice(f"What the model wrote does not stand in the manuals. {QUOTES}")
+            yield from self._quote(found, draft)
         elif chosen.mode != "documents" and not writing.attribution.citations:
             yield Notice(NO_SOURCE)
 

@@ -16,8 +16,9 @@ import numpy as np
 from chatbot.types import Citation, Sentence
 from knowledge.embed import load_encoder
 from knowledge.library import Library
+from knowledge.products import without_product
 from knowledge.split import SPLIT_LINES, pieces
-from knowledge.text import Span, content_words, readable, stem, stems, unique, words
+from knowledge.text import Span, content_words, readable, stem, stems, unique
 from knowledge.types import Block, Evidence, Page, Passage
 
 MAX_WORDS = 80
@@ -62,19 +63,13 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
     if not evidence:
         return Extract((), ())
     best = evidence[0]
-    asked = _without_product(question, best.manual.product)
+    asked = without_product(question, best.manual.product)
     lines = _lines(library, asked, best.passage)
     left, right = _whole_list(lines, *_window(lines, asked, best.passage))
     chosen = lines[left:right]
     sentences = tuple(Sentence(line.text, "verified", (n,), line.item) for n, line in enumerate(chosen, 1))
     citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
     return Extract(sentences, citations)
-
-
-def _without_product(question: str, product: str) -> str:
-    """The question without the words of the product's name, which its manual need not repeat in every sentence."""
-    names = set(words(product))
-    return " ".join(part for part in question.split() if not words(part) or not names.issuperset(words(part))) or question
 
 
 def cite(n: int, evidence: Evidence, passage: Passage, quote: str, start: int) -> Citation:

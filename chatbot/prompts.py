@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.text import content_words, sentences, stem, stems
 from knowledge.types import Evidence
 
 NOT_SAID = "The manuals do not say."
@@ -18,7 +19,7 @@ _CONTROL = re.compile(r"<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a model is spoken to. ``letters`` is how many characters a token has at least, for the budget before the
-    model itself has told; ``most`` how many passages it can read at once."""
+    model itself has told; ``most`` how many passages it can read at once, and ``sentences`` how many of each (0: all)."""
 
     documents: str
     adapter: str
@@ -26,6 +27,7 @@ class Style:
     letters: float
     most: int
     framed: bool
+    sentences: int = 0
 
 
 STANDARD = Style(
@@ -48,7 +50,7 @@ STANDARD = Style(
 )
 # For models as small as the demonstration ones: byte for byte what they were trained on.
 _PLAIN = "You are the support assistant. Copy the answer from the passages and cite it."
-PLAIN = Style(_PLAIN, _PLAIN, _PLAIN, letters=1.5, most=2, framed=False)
+PLAIN = Style(_PLAIN, _PLAIN, _PLAIN, letters=1.5, most=1, framed=False, sentences=4)
 STYLES = {"standard": STANDARD, "plain": PLAIN}
 
 
@@ -57,6 +59,19 @@ def disarmed(text: str) -> str:
     while _CONTROL.search(text):
         text = _CONTROL.sub(" ", text)
     return text
+
+
+def trimmed(text: str, question: str, most: int) -> str:
+    """The run of at most so many sentences round the one that shares most with the question; rare words count more."""
+    spans = sentences(text)
+    if not most or len(spans) <= most:
+        return text
+    asked = frozenset(map(stem, content_words(question)))
+    shared = [asked & frozenset(stems(text[start:end])) for start, end in spans]
+    weight = {term: 1 / sum(term in terms for terms in shared) for terms in shared for term in terms}
+    best = max(range(len(spans)), key=lambda i: (sum(weight[term] for term in shared[i]), -i))
+    first = min(max(0, best - most // 2), len(spans) - most)
+    return text[spans[first][0] : spans[first + most - 1][1]]
 
 
 def numbered(passages: Sequence[tuple[str, str]], style: Style) -> str:
@@ -91,7 +106,10 @@ def that_fit(
     """
     chosen = tuple(evidence[: style.most])
     while chosen:
-        pairs = [(found.passage.text, f"{found.manual.name}, {' > '.join(found.passage.section)}") for found in chosen]
+        pairs = [
+            (trimmed(found.passage.text, question, style.sentences), f"{found.manual.name}, {' > '.join(found.passage.section)}")
+            for found in chosen
+        ]
         text = rules + user_text(numbered(pairs, style), question)
         if tokens_at_most(text, letters) + answer <= context:
             break

@@ -37,7 +37,8 @@ def _with_evidence(facts: Signals, covers: bool) -> Route:
         return Route("documents", "The manuals cover this; what the adapter was trained on is unknown.")
     if facts.news > 0:
         when = f" on {facts.changed[:10]}" if facts.changed else ""
-        return Route("documents", f"The manuals say something here that the adapter has not seen (published{when}).")
+        news = f"The manuals say something here that the adapter has not seen (published{when})"
+        return Route("both", f"{news}; the passages decide.") if covers else Route("documents", f"{news}.")
     if covers:
         return Route("both", "The manuals cover this, and the adapter was trained on the same passages.")
     return Route("documents", "The manuals cover this; the adapter was not trained on such questions.")

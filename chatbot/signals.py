@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from chatbot.types import Signals
 from knowledge.embed import load_encoder
+from knowledge.products import without_product
 from knowledge.text import content_words, stem
 from knowledge.types import Evidence, Found
 
@@ -31,7 +32,9 @@ def signals(question: str, found: Found, trained: Trained | None) -> Signals:
     """The signals of one question; without an adapter only the match counts."""
     if trained is None:
         return Signals(round(found.match, 4))
-    coverage = None if trained.questions is None else round(nearness(question, trained.questions), 4)
+    # The adapter's own product need not be named in its training questions.
+    plain = without_product(question, found.evidence[0].manual.product if found.evidence else "")
+    coverage = None if trained.questions is None else round(max(nearness(text, trained.questions) for text in {question, plain}), 4)
     basis = standing(found.evidence)
     news = None if trained.hashes is None else _share_of_news(basis, trained.hashes)
     changed = max((e.manual.added for e in basis if trained.hashes is not None and e.passage.hash not in trained.hashes), default="")

@@ -30,6 +30,9 @@ def product_of(title: str) -> str:
     return _LEFT_OVER.sub("", rest).strip(" -./&")[:60]
 
 
+_LEADING = frozenset("on of for in with from at the a an my our this".split())
+
+
 def name_words(product: str) -> tuple[str, ...]:
     """The words of a product's name; a plus sign counts ("S10+" is another product than "S10")."""
     return tuple(words(re.sub(r"\+", " plus ", product)))
@@ -57,6 +60,34 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
                 text = text.replace(pattern, "  ")
                 break
     return tuple(found)
+
+
+def without_product(question: str, product: str) -> str:
+    """The question without its product's name and the little words that led to it.
+
+    The name counts in full or by a part with a number in it ("X200", "Aurora X200"); "printer" alone stays. When
+    nothing else would be left, the question stays as it is.
+    """
+    names = set(name_words(product))
+    kept: list[str] = []
+    run: list[str] = []
+    for part in [*question.split(), ""]:
+        here = set(name_words(part))
+        if part and here and here <= names:
+            run.append(part)
+            continue
+        said = {word for piece in run for word in name_words(piece)}
+        if run and (said == names or any(any(map(str.isdigit, word)) for word in said)):
+            while kept and kept[-1].lower() in _LEADING:
+                kept.pop()
+            if kept and run[-1][-1] in "?!.":
+                kept[-1] += run[-1][-1]
+        else:
+            kept += run
+        run = []
+        kept += [part] if part else []
+    rest = " ".join(kept).strip(" ,:")
+    return rest if name_words(rest) else question
 
 
 def _shared_words(products: Sequence[str]) -> frozenset[str]:

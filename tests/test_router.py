@@ -19,7 +19,7 @@ STRONG, WEAK = 0.9, 0.1
 AUTO = {
     (STRONG, STRONG, 0.0): ("both", "same passages"),
     (STRONG, WEAK, 0.0): ("documents", "not trained on such"),
-    (STRONG, STRONG, 0.5): ("documents", "has not seen"),
+    (STRONG, STRONG, 0.5): ("both", "has not seen"),
     (STRONG, WEAK, 0.5): ("documents", "has not seen"),
     (STRONG, STRONG, None): ("documents", "unknown"),
     (STRONG, WEAK, None): ("documents", "unknown"),

@@ -143,8 +143,8 @@ def test_news_sends_the_question_to_the_documents(tmp_path: Path) -> None:
     with desk_with(tmp_path, ModelServer(said="Tighten the screws to 14 Nm."), card=True) as desk:
         put(desk.library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
         answer = ask_once(desk, Question(SEAL))
-    assert answer.route.mode == "documents"
-    assert "the adapter has not seen" in answer.route.reason
+    assert answer.route.mode == "both"
+    assert "the adapter has not seen" in answer.route.reason and answer.route.reason.endswith("the passages decide.")
     assert answer.sentences[0].state == "verified"
 
 

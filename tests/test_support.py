@@ -1,0 +1,47 @@
+"""When a passage supports a sentence in other words, and when it must not be said to."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot.support import supporting_window
+
+PASSAGE = (
+    "Switch the pump off before you open the cover. Remove the four screws and lift the cover. Tighten the screws to 12 Nm."
+    " Do not use solvent. If the filter is torn, order part KF-10. The motor takes 230 V."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Tighten the screws to 12 Nm.",
+        "The screws must be removed: lift the cover and remove the 4 screws.".replace("must be removed: ", ""),
+        "Lift the cover and remove the 4 screws.",
+        "Don't use solvent, and if the filter is torn, order part KF-10.",
+        "You tighten the screw to 12 Nm.",
+    ],
+)
+def test_supported(claim: str) -> None:
+    span = supporting_window(claim, PASSAGE)
+    assert span is not None
+    assert PASSAGE[slice(*span)].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Tighten the screws to 14 Nm.",
+        "Tighten the screws to 12 Nm only.",
+        "Use solvent if the filter is torn.",
+        "Order part KF-11 if the filter is torn.",
+        "Order part KF-10.",
+        "Switch the pump off after you open the cover.",
+        "The motor takes 230 V and the pump weighs 12 kg.",
+        "Grease the bearings of the pump.",
+        "12",
+        "",
+    ],
+)
+def test_not_supported(claim: str) -> None:
+    assert supporting_window(claim, PASSAGE) is None
