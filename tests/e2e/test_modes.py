@@ -1,0 +1,255 @@
+"""The modes in the browser, in front of a model server that writes, waits, breaks off, comes and goes."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import PUMP
+from tests.e2e.conftest import OpenPage, ask
+from tests.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.writing_server import WritingServer, serve_adapter, writing_server
+
+Shoot = Callable[[Page, str], None]
+QUESTION = "How do I replace the seal of the pump?"
+ANSWER = (
+    "Remove the four screws of the cover. [1] Tighten the screws to 12 Nm. [1] Use only oil of the maker, as `[1]` says.\n\n"
+    "Never run the pump dry. [2]"
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[WritingServer]:
+    with writing_server() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served(server: WritingServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with one manual, a model server and an adapter that was trained on all of it."""
+    with pump_site(tmp_path_factory.mktemp("modes") / "data", server.url) as made:
+        serve_adapter(made.data)
+        yield made
+
+
+def pump_site(data: Path, url: str):  # noqa: ANN201
+    from contextlib import contextmanager
+
+    @contextmanager
+    def running() -> Iterator[Site]:
+        with running_site(data, TANDEM_OLLAMA_URL=url, TANDEM_CHAT_MODEL="m:latest") as made:
+            with client_of(made) as client:
+                upload(client, "pump.md", PUMP.encode())
+                wait_until_read(client)
+            yield made
+
+    return running()
+
+
+def send(page: Page, text: str = QUESTION) -> None:
+    """Ask without waiting for the answer."""
+    page.locator("#t-question").fill(text)
+    page.locator("#t-question").press("Enter")
+
+
+def choose(page: Page, mode: str) -> None:
+    """Choose a mode as soon as it lights up."""
+    radio = page.get_by_role("radio", name=mode)
+    expect(radio).to_be_enabled(timeout=15_000)
+    radio.click()
+
+
+def wait_for(true: Callable[[], object], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to pass in time"
+        time.sleep(0.02)
+
+
+def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_stands(
+    served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
+) -> None:
+    server.write(ANSWER, pause=0.12)
+    page = open_page(served.url)
+    choose(page, "Documents")
+    send(page)
+    running = page.locator(".t-turn .t-answer:has(.t-state.busy)")
+    expect(running.locator(".t-chip")).to_have_count(2, timeout=20_000)  # while it is still being written
+    shoot(page, "modes-streaming")
+    page.wait_for_selector(".t-actions", timeout=20_000)
+    expect(page.locator(".t-route")).to_have_text("Documents You chose the documents.")
+    expect(page.locator(".t-text .t-chip")).to_have_count(3)
+    expect(page.locator(".t-text > p")).to_have_count(2)
+    unsupported = page.locator(".t-unsupported")
+    expect(unsupported).to_have_text("Use only oil of the maker, as `[1]` says. not in the manuals")
+    assert "dotted" in unsupported.locator("> span").evaluate("e => getComputedStyle(e).textDecoration")
+    expect(page.locator(".t-meta")).to_have_text(re.compile(r"^3 of 4 sentences supported · m:latest · \d+\.\d s$"))
+    page.locator(".t-text .t-chip").nth(1).click()
+    expect(page.locator(".t-section mark")).to_have_text("Tighten the screws to 12 Nm.")
+    shoot(page, "modes-answer")
+    assert server.models() == ["m:latest"]
+
+
+def test_a_stream_that_breaks_off_is_replaced_by_quotes_and_says_so(
+    served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
+) -> None:
+    server.write("Hold the blue lever and pull.", pause=0.3, ends="cut")
+    page = open_page(served.url)
+    choose(page, "Documents")
+    send(page)
+    expect(page.locator(".t-text")).to_contain_text("Hold the", timeout=20_000)
+    page.wait_for_selector(".t-actions", timeout=20_000)
+    expect(page.locator(".t-text")).to_contain_text("12 Nm")
+    expect(page.locator(".t-turn")).not_to_contain_text("Hold the", timeout=20_000)
+    expect(page.locator(".t-notice")).to_contain_text("This answer quotes the manuals instead.")
+    expect(page.locator(".t-meta")).to_contain_text("quoted word for word")
+    expect(page.locator(".t-meta")).not_to_contain_text("m:latest")
+    shoot(page, "modes-quotes")
+
+
+def test_who_waits_in_line_sees_the_place_and_moves_up(
+    served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
+) -> None:
+    server.write("Remove the four screws of the cover.", ends="stall")
+    first, second = open_page(served.url), open_page(served.url)
+    for page in (first, second):
+        choose(page, "Documents")
+        send(page)
+        page.wait_for_selector(".t-route", timeout=20_000)
+        first.wait_for_selector(".t-text", timeout=20_000)
+    expect(second.locator(".t-state")).to_have_text("The model server is busy: you are number 1 in line", timeout=20_000)
+    shoot(second, "modes-waiting")
+    server.ends = "well"
+    first.get_by_role("button", name="Stop").click()
+    second.wait_for_selector(".t-actions", timeout=20_000)
+    expect(second.locator(".t-text")).to_contain_text("four screws")
+
+
+def test_stop_ends_the_request_at_the_model_and_keeps_what_was_written(
+    served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
+) -> None:
+    server.write("Remove the four screws of the cover. [1] Then pull", pause=0.15, ends="stall")
+    page = open_page(served.url)
+    choose(page, "Documents")
+    send(page)
+    expect(page.locator(".t-text")).to_contain_text("Then pull", timeout=20_000)
+    stopped = time.monotonic()
+    page.get_by_role("button", name="Stop").click()
+    wait_for(lambda: server.gone, 3)
+    assert server.gone[0] - stopped < 1
+    page.wait_for_selector(".t-send.stop", state="hidden")
+    for _ in range(2):
+        expect(page.locator(".t-answer")).to_contain_text("Stopped by you.")
+        expect(page.locator(".t-text")).to_contain_text("Then pull")
+        expect(page.locator(".t-text .t-chip")).to_have_count(1)
+        shoot(page, "modes-stopped")
+        page.reload()
+        page.wait_for_selector(".t-turn")
+
+
+@pytest.mark.parametrize("way", ["closed", "left"])
+def test_a_page_that_goes_takes_its_question_along(served: Site, server: WritingServer, open_page: OpenPage, way: str) -> None:
+    server.write("Remove the four screws", pause=0.15, ends="stall")
+    page = open_page(served.url)
+    choose(page, "Documents")
+    send(page)
+    expect(page.locator(".t-text")).to_contain_text("four screws", timeout=20_000)
+    begun = time.monotonic()
+    if way == "closed":
+        page.close()
+    else:
+        page.goto(served.url + "/admin/")
+    wait_for(lambda: server.gone, 3)
+    assert server.gone[0] - begun < 1
+
+
+def test_the_adapter_answers_from_memory_and_that_it_has_no_source_stays_in_the_history(
+    served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
+) -> None:
+    server.write("It was built in Ulm. It is green.")
+    page = open_page(served.url)
+    expect(page.get_by_role("radio", name="Adapter")).to_be_enabled(timeout=15_000)
+    page.get_by_role("radio", name="Auto").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Adapter")).to_be_checked()
+    ask(page, "Who built it?")
+    for _ in range(2):
+        expect(page.locator(".t-route")).to_contain_text("Adapter")
+        expect(page.locator(".t-notice")).to_contain_text("No source in the manuals")
+        expect(page.locator(".t-meta")).to_contain_text("0 of 2 sentences supported · desk:v1")
+        expect(page.locator(".t-unsupported em")).to_have_count(1)
+        shoot(page, "modes-memory")
+        page.reload()
+        page.wait_for_selector(".t-turn")
+    choose(page, "Both")
+    ask(page, QUESTION)
+    expect(page.locator(".t-turn").last.locator(".t-route")).to_have_text("Both You chose both.")
+    assert server.models() == ["desk:v1", "desk:v1"]
+
+
+def test_auto_says_why_it_went_where_it_went(served: Site, server: WritingServer, open_page: OpenPage) -> None:
+    server.write("Tighten the screws to 12 Nm.")
+    page = open_page(served.url)
+    expect(page.get_by_role("radio", name="Both")).to_be_enabled(timeout=15_000)
+    ask(page, QUESTION)
+    expect(page.locator(".t-route")).to_contain_text("The manuals cover this")
+    expect(page.locator(".t-text .t-chip")).to_have_count(1)
+    compare = page.get_by_role("radio", name="Compare")
+    expect(compare).to_be_disabled()
+    compare.click(force=True)
+    expect(page.locator(".t-toast")).to_have_text("Compare comes later.")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1920, False), (1280, True), (390, False)])
+def test_the_lights_say_who_answers(served: Site, open_page: OpenPage, shoot: Shoot, width: int, dark: bool) -> None:
+    page = open_page(served.url, width, 844, dark=dark)
+    expect(page.locator(".t-light.good")).to_have_count(3, timeout=15_000)
+    expect(page.locator("#t-status")).to_have_accessible_name(re.compile("Adapter desk.*Documents: m:latest"))
+    page.locator("#t-status").click()
+    dialog = page.locator("#t-dialog")
+    expect(dialog).to_contain_text("1 manual")
+    expect(dialog).to_contain_text("Adapter desk")
+    expect(dialog).to_contain_text("Documents: m:latest")
+    shoot(page, f"modes-status-{width}")
+
+
+def test_modes_light_up_by_themselves_and_age_with_the_manuals(open_page: OpenPage, tmp_path: Path, shoot: Shoot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pump_site(tmp_path / "data", f"http://127.0.0.1:{port}") as site:
+        serve_adapter(site.data, style="plain")
+        page = open_page(site.url, 1600)
+        adapter = page.get_by_role("radio", name="Adapter")
+        expect(adapter).to_be_disabled()
+        adapter.click(force=True)
+        expect(page.locator(".t-toast")).to_contain_text("The model server does not answer")
+        expect(page.locator(".t-light.idle")).to_have_text("No model server: answers are quotes")
+        shoot(page, "modes-down")
+        with writing_server("Tighten the screws to 12 Nm.", port):
+            expect(adapter).to_be_enabled(timeout=20_000)
+            expect(page.locator("#t-status")).to_contain_text("Adapter desk")
+            page.reload()
+            expect(page.locator(".t-note")).to_contain_text("demonstration models")
+            shoot(page, "modes-demonstration")
+            choose(page, "Adapter")
+            ask(page, QUESTION)
+            expect(page.locator(".t-meta")).to_contain_text("desk:v1")
+            with client_of(site) as client:
+                upload(client, "pump.md", PUMP.replace("12 Nm", "14 Nm").encode())
+                wait_until_read(client)
+            expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, 1 manual newer", timeout=15_000)
+            shoot(page, "modes-stale")
+            serve_adapter(site.data, known=False)
+            expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, training unknown", timeout=15_000)
+        expect(adapter).to_be_disabled(timeout=20_000)
+        expect(adapter).to_be_checked()
+        ask(page, QUESTION)
+        expect(page.locator(".t-turn").last.locator(".t-notice")).to_contain_text("No adapter is served")
+        expect(page.locator(".t-turn").last.locator(".t-text")).to_contain_text("14 Nm")
