@@ -6,13 +6,13 @@ Knows the steps and their order; each is done elsewhere. Knows nothing of pages 
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError, Stopped
@@ -20,16 +20,31 @@ from chatbot.errors import EmptyQuestion, NoSuchConversation
 from chatbot.extract import extract
 from chatbot.followup import standalone
 from chatbot.models import Models, Serving, Writer
+from chatbot.phrases import NO_MANUALS, NO_SOURCE, QUOTES, UNANSWERED, WHICH_PRODUCT
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.router import Limits as Thresholds
-from chatbot.router import route
+from chatbot.router import out_of_date, route
 from chatbot.settings import Settings
 from chatbot.signals import signals
-from chatbot.types import Answer, Cited, Cleared, Finished, FoundStep, Notice, Outcome, Question, Route, Routed, Step, Token, Turn
+from chatbot.types import (
+    Answer,
+    Cited,
+    Cleared,
+    Finished,
+    FoundStep,
+    Notice,
+    Outcome,
+    Question,
+    Route,
+    Routed,
+    Step,
+    Token,
+    Turn,
+)
 from knowledge.library import Library, open_library
 from knowledge.products import mentioned, without_product
 from knowledge.search import Search
-from knowledge.types import Found, Limits
+from knowledge.types import Evidence, Found, Limits
 
 if TYPE_CHECKING:
     from chatbot.journal import Journal
@@ -39,17 +54,11 @@ log = logging.getLogger(__name__)
 EVIDENCE = 8
 NEAREST = 5
 CHECKPOINT = 1.0  # seconds between what a broken stream leaves behind
-UNANSWERED = "The manuals do not answer this."
-WHICH_PRODUCT = "Several products answer this, and not in the same words. Which product is it about?"
-NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."
-NO_SOURCE = "No source in the manuals: this answer comes from what the adapter has learnt."
-QUOTES = "This answer quotes the manuals instead."
-MARK = re.compile(r" ?\[\d+\]")
 
 
 @dataclass(slots=True)
 class _Draft:
-    """An answer while it is made: ``text`` grows with every token, ``notices`` with every notice."""
+    """An answer while it is made."""
 
     answer: Answer
     begun: float
@@ -87,8 +96,10 @@ class Desk:
             raise EmptyQuestion("The question is empty.")
         draft = _Draft(_blank(), time.perf_counter(), stop or threading.Event())
         keep = bool(owner and question.conversation)
-        earlier = self._earlier(question, owner) if keep else ()
+        earlier: tuple[Turn, ...] = ()
         if keep:
+            with suppress(NoSuchConversation):
+                earlier = self.journal.turns(question.conversation, owner)
             self.journal.begin(draft.answer, question, owner)
         ending: Outcome = "stopped"
         try:
@@ -127,17 +138,13 @@ class Desk:
         seconds = {**draft.answer.seconds, "total": round(time.perf_counter() - draft.begun, 4)}
         draft.now(text=draft.text, notices=tuple(draft.notices), seconds=seconds)
 
-    def _earlier(self, question: Question, owner: str) -> tuple[Turn, ...]:
-        try:
-            return self.journal.turns(question.conversation, owner)
-        except NoSuchConversation:
-            return ()
-
     def _steps(self, question: Question, earlier: tuple[Turn, ...], draft: _Draft) -> Iterator[Step]:
         serving = self.models.look()
         asked = standalone(question.text, [_as_asked(turn) for turn in earlier], self.library.products())
         found = self._found(asked, question.product, earlier)
-        facts = signals(found.asked or asked, found, serving.trained)
+        trained = serving.trained
+        gone = self.library.gone(trained.hashes) if trained and trained.hashes else 0
+        facts = signals(found.asked or asked, found, trained, gone)
         chosen = route(question.mode, facts, Thresholds(self.settings.min_match))
         shown = found.asked if found.asked and found.asked != question.text.strip() else ""
         searched = {"search": round(time.perf_counter() - draft.begun, 4)}
@@ -199,7 +206,10 @@ class Desk:
         until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - draft.begun)
         product = found.evidence[0].manual.product if found.evidence else ""
         asked = found.asked if writer.style.framed else without_product(found.asked, product)
-        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop)
+        recall = None
+        if chosen.mode == "both" and out_of_date(draft.answer.signals):
+            recall = partial(self._remembered, product=product)
+        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop, recall)
         writing = Writing(self.models, self.library, order)
         draft.now(model=writer.model)
         for step in writing.steps():
@@ -207,7 +217,7 @@ class Desk:
                 draft.now(seconds={**draft.answer.seconds, "first": round(time.perf_counter() - draft.begun, 4)})
             draft.now(sentences=tuple(writing.attribution.sentences), citations=tuple(writing.attribution.citations))
             yield step
-        draft.now(sentences=tuple(writing.attribution.sentences), outcome="answered")
+        draft.now(sentences=tuple(writing.attribution.sentences), evidence=writing.evidence, outcome="answered")
         if not said(writing.attribution, (NOT_SAID, UNSURE)):
             yield Cleared()
             yield from self._decline("unanswered", found, draft)
@@ -217,6 +227,11 @@ class Desk:
             yield from self._quote(found, draft)
         elif chosen.mode != "documents" and not writing.attribution.citations:
             yield Notice(NO_SOURCE)
+
+    def _remembered(self, memory: str, product: str) -> tuple[Evidence, ...]:
+        """The evidence for what the adapter remembers, if the manuals have any."""
+        found = self.search.find(memory, product, 2)
+        return found.evidence if self._answerable(found) else ()
 
     def _quote(self, found: Found, draft: _Draft) -> Iterator[Step]:
         quoted = extract(self.library, found.asked, found.evidence)
@@ -265,11 +280,6 @@ def _blank() -> Answer:
 def _as_asked(turn: Turn) -> str:
     """An earlier question as it was understood."""
     return (turn.answer.asked if turn.answer else "") or turn.question.text
-
-
-def without_marks(text: str) -> str:
-    """An answer's text without the marks of its citations."""
-    return MARK.sub("", text)
 
 
 def ask_once(desk: Desk, question: Question, owner: str = "") -> Answer:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from chatbot.desk import Desk, ask_once, without_marks
+from chatbot.desk import Desk, ask_once
 from chatbot.errors import BadCases
+from chatbot.phrases import without_marks
 from chatbot.types import Answer, Mode, Question
 from knowledge.types import Evidence
 

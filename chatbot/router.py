@@ -27,9 +27,16 @@ def route(asked: Mode, facts: Signals, limits: Limits) -> Route:
     covers = facts.coverage is not None and facts.coverage >= limits.coverage
     if answers:
         return _with_evidence(facts, covers)
+    if covers and facts.gone:
+        return Route("both", "Not clearly found in the manuals, and some that the adapter learnt from have changed; the passages decide.")
     if covers:
         return Route("adapter", "Not found in the manuals; the adapter was trained on this.")
     return Route("documents", "Neither the manuals nor the adapter's training cover this.")
+
+
+def out_of_date(facts: Signals | None) -> bool:
+    """May what the adapter remembers of this question be out of date, so that its memory is held against the manuals?"""
+    return facts is not None and (facts.coverage or 0.0) >= COVERED and bool(facts.news or facts.gone)
 
 
 def _with_evidence(facts: Signals, covers: bool) -> Route:

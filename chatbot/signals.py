@@ -28,8 +28,11 @@ class Trained:
     questions: tuple[str, ...] | None
 
 
-def signals(question: str, found: Found, trained: Trained | None) -> Signals:
-    """The signals of one question; without an adapter only the match counts."""
+def signals(question: str, found: Found, trained: Trained | None, gone: int = 0) -> Signals:
+    """The signals of one question; without an adapter only the match counts.
+
+    ``gone`` is how many of the trained passages stand in no live manual.
+    """
     if trained is None:
         return Signals(round(found.match, 4))
     # The adapter's own product need not be named in its training questions.
@@ -38,7 +41,8 @@ def signals(question: str, found: Found, trained: Trained | None) -> Signals:
     basis = standing(found.evidence)
     news = None if trained.hashes is None else _share_of_news(basis, trained.hashes)
     changed = max((e.manual.added for e in basis if trained.hashes is not None and e.passage.hash not in trained.hashes), default="")
-    return Signals(round(found.match, 4), trained.name, coverage, news, changed)
+    lost = None if trained.hashes is None else round(gone / max(len(trained.hashes), 1), 4)
+    return Signals(round(found.match, 4), trained.name, coverage, news, lost, changed)
 
 
 def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

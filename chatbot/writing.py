@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
 from chatbot.chains import ANSWER_TOKENS, Task, write
@@ -23,7 +23,11 @@ from knowledge.types import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be written: by whom, in which mode, from what, until when (``time.monotonic``)."""
+    """What is to be written: by whom, in which mode, from what, until when (``time.monotonic``).
+
+    ``search``, if given, is asked for evidence with what the adapter remembers: its sentence finds the passage that
+    says otherwise today, where the question's own words do not.
+    """
 
     writer: Writer
     mode: Mode
@@ -31,13 +35,15 @@ class Order:
     evidence: tuple[Evidence, ...]
     until: float
     stop: threading.Event
+    search: Callable[[str], tuple[Evidence, ...]] | None = None
 
 
 class Writing:
     """One answer on its way. After ``steps`` has run, ``attribution`` holds its sentences and citations."""
 
     def __init__(self, models: Models, library: Library, order: Order) -> None:
-        self._models, self._order = models, order
+        self._models, self._library, self._order = models, library, order
+        self.evidence = order.evidence
         self.attribution = Attribution(library, order.evidence)
 
     def steps(self) -> Iterator[Step]:
@@ -59,12 +65,12 @@ class Writing:
 
     def _write(self) -> Iterator[Step]:
         order = self._order
+        if order.search is not None:
+            self._recall(order.search)
         fitting = self._fitting()
-        if (left_out := min(len(order.evidence), order.writer.style.most) - len(fitting)) and order.mode != "adapter":
+        if (left_out := min(len(self.evidence), order.writer.style.most) - len(fitting)) and order.mode != "adapter":
             yield Notice(f"{left_out} of {left_out + len(fitting)} passages did not fit the model's context and were left out.")
-        patience = self._models.patience_for(self._in_time())
-        told = lambda characters, tokens: self._models.learn(order.writer, characters, tokens)  # noqa: E731
-        task = Task(order.mode, order.question, fitting, patience, order.stop, told)
+        task = self._task(order.mode, fitting)
         reader = MarkReader(0 if order.mode == "adapter" else len(fitting))
         begun = False
         pieces = write(order.writer, task)
@@ -77,6 +83,24 @@ class Writing:
         finally:
             pieces.close()
 
+    def _task(self, mode: Mode, evidence: tuple[Evidence, ...]) -> Task:
+        writer = self._order.writer
+        patience = self._models.patience_for(self._in_time())
+        return Task(
+            mode, self._order.question, evidence, patience, self._order.stop,
+            lambda characters, tokens: self._models.learn(writer, characters, tokens),
+        )  # fmt: skip
+
+    def _recall(self, search: Callable[[str], tuple[Evidence, ...]]) -> None:
+        """Puts the evidence for what the adapter remembers before the evidence for the question."""
+        task = self._task("adapter", ())
+        # A request's own stop: ending it must not end the answer that follows.
+        task = replace(task, stop=threading.Event())
+        found = search("".join(write(self._order.writer, task)))
+        ids = {evidence.passage.id for evidence in found}
+        self.evidence = (*found, *(evidence for evidence in self.evidence if evidence.passage.id not in ids))
+        self.attribution = Attribution(self._library, self.evidence)
+
     def _fitting(self) -> tuple[Evidence, ...]:
         order = self._order
         if order.mode == "adapter":
@@ -85,7 +109,7 @@ class Writing:
         rules = style.documents if order.mode == "documents" else style.both
         room = min(ANSWER_TOKENS, context // 4)
         letters = self._models.letters(order.writer)
-        return that_fit(order.evidence, order.question, rules, style, letters=letters, context=context, answer=room)
+        return that_fit(self.evidence, order.question, rules, style, letters=letters, context=context, answer=room)
 
     def _shown(self, events: Iterator[Said | Ended]) -> Iterator[Step]:
         for event in events:

@@ -5,6 +5,7 @@ A facade: files, jobs, reading and storing are done by the modules it calls. Kno
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
@@ -158,6 +159,21 @@ class Library:
             "SELECT count(*), coalesce(sum(passages), 0) FROM versions WHERE state = 'live'"
         ).fetchone()
         return Counts(row[0], row[1], *self._jobs.counts())
+
+    def gone(self, hashes: Collection[str]) -> int:
+        """How many of these passage hashes no live manual has any more."""
+        live: set[str] = set()
+        wanted = list(hashes)
+        for first in range(0, len(wanted), 500):
+            some = wanted[first : first + 500]
+            marks = ",".join("?" * len(some))
+            rows = self.connections.db.execute(
+                f"SELECT DISTINCT hash FROM passages p JOIN versions v ON v.id = p.version_id"
+                f" WHERE v.state = 'live' AND hash IN ({marks})",
+                some,
+            )
+            live |= {row[0] for row in rows}
+        return len(set(wanted) - live)
 
     # Text
 

@@ -94,9 +94,8 @@ def test_a_failed_training_says_why_and_leaves_nothing(tmp_path: Path) -> None:
 
 @posix
 def test_progress_is_told_and_raising_in_it_ends_the_training(tmp_path: Path) -> None:
-    script = (
-        '[ "$1" = -c ] && exit 0; echo $$ > %s/pid; echo \'{"what": "base", "done": 3, "total": 9}\'; exec sleep 60' % tmp_path
-    )  # noqa: UP031
+    said, pid = '{"what": "base", "done": 3, "total": 9}', tmp_path / "pid"
+    script = f"[ $1 = -c ] && exit 0; echo $$ > {pid}; echo '{said}'; exec sleep 60"
     told = []
 
     def progress(*step: object) -> None:
@@ -109,7 +108,7 @@ def test_progress_is_told_and_raising_in_it_ends_the_training(tmp_path: Path) ->
     assert time.monotonic() - begun < 20
     assert told == [("base", 3, 9)]
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
+        os.kill(int(pid.read_text()), 0)
 
 
 def test_models_that_are_there_are_not_trained_again(tmp_path: Path) -> None:
@@ -156,7 +155,8 @@ def test_the_base_reads_facts_that_nobody_taught_it(models: Demo) -> None:
 def test_both_together_follow_the_passages_and_fill_in_from_memory(models: Demo) -> None:
     newer, elsewhere = mixtures()
     assert models.right(models.card.model, newer) >= 36
-    assert models.two_calls(newer) >= 36
+    assert models.right(models.card.model, elsewhere) >= 36
+    assert models.two_calls(newer) >= 30
     assert models.two_calls(elsewhere) >= 42
 
 

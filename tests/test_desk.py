@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import FAN, PUMP, put
 
-from chatbot.desk import NO_MANUALS, UNANSWERED, Desk, ask_once, without_marks
+from chatbot.desk import Desk, ask_once
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.journal import open_journal
+from chatbot.phrases import NO_MANUALS, UNANSWERED, without_marks
 from chatbot.types import Cited, Finished, FoundStep, Question, Routed, Token
 from knowledge.text import readable
 

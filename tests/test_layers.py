@@ -73,7 +73,7 @@ def test_readme_has_the_settings_the_commands_and_a_true_map() -> None:
 
 def test_every_text_a_database_reads_is_bound() -> None:
     """SQL is made of constants and numbers; what a person typed is a bound parameter."""
-    allowed = {"_MANUAL", "_PASSAGE", "where", "wanted", "joined", "chosen", "_OPEN", "_COLUMNS", "which", "change", "DIMENSIONS", "pragma", "SCHEMA_VERSION"}
+    allowed = {"_MANUAL", "_PASSAGE", "where", "wanted", "joined", "marks", "chosen", "_OPEN", "_COLUMNS", "which", "change", "DIMENSIONS", "pragma", "SCHEMA_VERSION"}
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.JoinedStr):

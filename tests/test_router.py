@@ -38,6 +38,12 @@ AUTO = {
 }
 
 
+def test_memory_alone_is_not_trusted_when_its_sources_have_changed() -> None:
+    chosen = route("auto", Signals(WEAK, "desk:v1", STRONG, 0.0, gone=0.1), LIMITS)
+    assert chosen.mode == "both"
+    assert "have changed" in chosen.reason
+
+
 def test_the_table_is_whole() -> None:
     assert set(AUTO) == set(itertools.product((STRONG, WEAK), (STRONG, WEAK, None), (0.0, 0.5, None)))
 
@@ -45,7 +51,7 @@ def test_the_table_is_whole() -> None:
 @pytest.mark.parametrize(("cell", "expected"), AUTO.items())
 def test_auto(cell: tuple[float, float | None, float | None], expected: tuple[str, str]) -> None:
     match, coverage, news = cell
-    chosen = route("auto", Signals(match, "desk:v1", coverage, news, "2026-11-12T10:00:00Z"), LIMITS)
+    chosen = route("auto", Signals(match, "desk:v1", coverage, news, changed="2026-11-12T10:00:00Z"), LIMITS)
     assert chosen.mode == expected[0]
     assert expected[1] in chosen.reason
 
@@ -83,7 +89,7 @@ def test_news_is_what_the_adapter_has_not_seen(library: Library) -> None:
 def test_what_nobody_wrote_down_is_unknown(library: Library) -> None:
     put(library, "pump.md", PUMP)
     found = Search(library).find("How do I replace the seal?")
-    assert signals("q", found, Trained("a", None, None)) == Signals(round(found.match, 4), "a", None, None)
+    assert signals("q", found, Trained("a", None, None)) == Signals(round(found.match, 4), "a")
     assert signals("q", found, None) == Signals(round(found.match, 4))
 
 

@@ -17,7 +17,8 @@ from faulty import HEAD, SENT, _json, _Server, chunk, line
 
 from adapters.registry import Card, Registry
 from chatbot.chains import warm
-from chatbot.desk import NO_SOURCE, UNANSWERED, Desk, ask_once, open_desk
+from chatbot.desk import Desk, ask_once, open_desk
+from chatbot.phrases import NO_SOURCE, UNANSWERED
 from chatbot.prompts import NOT_SAID, STANDARD, numbered, that_fit
 from chatbot.settings import Settings
 from chatbot.types import Cited, Cleared, Notice, Question, Token, Waiting

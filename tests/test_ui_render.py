@@ -54,6 +54,12 @@ def test_a_chip_is_a_button_that_says_what_it_opens() -> None:
     assert [chip["data-url"] for chip in chips] == ["/answers/a1/sources/1", "/answers/a1/sources/2"]
 
 
+def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
+    loose = citation(state="supported")
+    assert 'aria-label="Source 1: Aurora X200, page iii, in other words"' in sources.chip(loose, "a1")
+    assert "loose" in sources.chip(loose, "a1") and "loose" not in sources.chip(citation(), "a1")
+
+
 def test_a_chip_without_pages_names_no_page() -> None:
     assert sources.source_name(citation(paged=False, label="")) == "Source 1: Aurora X200"
 

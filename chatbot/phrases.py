@@ -1,0 +1,17 @@
+"""What Tandem itself says in an answer, and the marks it sets. Words only."""
+
+from __future__ import annotations
+
+import re
+
+UNANSWERED = "The manuals do not answer this."
+WHICH_PRODUCT = "Several products answer this, and not in the same words. Which product is it about?"
+NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."
+NO_SOURCE = "No source in the manuals: this answer comes from what the adapter has learnt."
+QUOTES = "This answer quotes the manuals instead."
+MARK = re.compile(r" ?\[\d+\]")
+
+
+def without_marks(text: str) -> str:
+    """An answer's text without the marks of its citations."""
+    return MARK.sub("", text)
