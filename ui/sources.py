@@ -22,10 +22,20 @@ SNIPPET = 180  # characters of a quote in the list of sources
 
 
 def chip(citation: Citation, answer_id: str) -> Markup:
-    """Return the numbered button that opens a source; its name says what it opens."""
+    """Return the numbered button that opens a source; its name says what it opens.
+
+    A source that says the same in other words has a chip of its own look and name.
+    """
+    name, quoted = source_name(citation), citation.state == "verified"
     return Markup(
-        '<button type="button" class="t-chip" data-do="source" data-n="{}" data-url="{}" aria-label="{}">{}</button>'
-    ).format(citation.n, source_url(citation, answer_id), source_name(citation), citation.n)
+        '<button type="button" class="t-chip{}" data-do="source" data-n="{}" data-url="{}" aria-label="{}">{}</button>'
+    ).format(
+        "" if quoted else " loose",
+        citation.n,
+        source_url(citation, answer_id),
+        name if quoted else say("chip.name.loose", name=name),
+        citation.n,
+    )
 
 
 def source_name(citation: Citation) -> str:

@@ -115,6 +115,7 @@ ENGLISH: dict[str, str] = {
     "js.bad.reason": "What is wrong with it?",
     "chip.name": "Source {n}: {manual}",
     "chip.name.page": "Source {n}: {manual}, page {page}",
+    "chip.name.loose": "{name}, in other words",
     "where.page": "page {page}",
     # the source panel
     "panel.title": "Source",
