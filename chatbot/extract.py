@@ -65,7 +65,7 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
     best = evidence[0]
     asked = without_product(question, best.manual.product)
     lines = _lines(library, asked, best.passage)
-    left, right = _whole_list(lines, *_window(lines, asked, best.passage))
+    left, right = _whole_list(lines, *_fewest_rows(lines, *_window(lines, asked, best.passage)))
     chosen = lines[left:right]
     sentences = tuple(Sentence(line.text, "verified", (n,), line.item) for n, line in enumerate(chosen, 1))
     citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
@@ -155,6 +155,19 @@ def _alone(lines: Sequence[_Line], shares: Sequence[float]) -> int | None:
     first, second = sorted(range(len(shares)), key=lambda i: -shares[i])[:2]
     figure = any(map(str.isdigit, lines[first].text))
     return first if figure and shares[first] > 0.99 and shares[second] < MOST else None
+
+
+def _fewest_rows(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
+    """A window of table rows without the rows at its ends that add no word of the question."""
+    while right - left > 1 and lines[left].row and lines[left].shared <= _held(lines[left + 1 : right]):
+        left += 1
+    while right - left > 1 and lines[right - 1].row and lines[right - 1].shared <= _held(lines[left : right - 1]):
+        right -= 1
+    return left, right
+
+
+def _held(lines: Sequence[_Line]) -> frozenset[str]:
+    return frozenset[str]().union(*(line.shared for line in lines))
 
 
 def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:

@@ -41,6 +41,13 @@ def test_a_long_section_is_cut_to_its_best_window(desk: Desk) -> None:
     assert {citation.section for citation in answer.citations} == {("Firing",)}
 
 
+def test_of_a_table_only_the_row_that_answers_is_quoted(desk: Desk) -> None:
+    rows = "\n".join(f"| {name} | {value} |" for name, value in {"Hotkey": "Action", "Ctrl+A": "Select all", "Ctrl+B": "Add symbol to schematic", "Ctrl+C": "Add text"}.items())
+    table = rows.replace("| Action |", "| Action |\n| --- | --- |")
+    answer = ask(desk, "How do I add a symbol to the schematic?", f"# Editor manual\n\n## Hotkeys\n\n{table}\n")
+    assert [sentence.text for sentence in answer.sentences] == ["Ctrl+B | Add symbol to schematic"]
+
+
 def test_bullets_are_not_quoted(desk: Desk) -> None:
     text = "# Pot manual\n\n## Colours of the glaze\n\nThe glaze has these colours:\n\n- red, from iron\n- blue, from cobalt\n- green, from copper\n"
     answer = ask(desk, "Which colours has the glaze?", text)

@@ -61,6 +61,7 @@ BREAKING = {
 KINDS: dict[str, BlockKind] = {"li": "item", "dt": "item", "caption": "caption", "figcaption": "caption", "pre": "code"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
+ICON_SIZE = re.compile(r"[\s_-]+(?:16|20|22|24|32|48|64)$")  # "zoom in 24" is the icon's file, 24 pixels large
 CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\s|$)", re.I)
 
 
@@ -113,7 +114,7 @@ class _Sink:
             if tag not in VOID:
                 self._silent.append(tag)
         elif tag == "br":
-            self._text.append("\n")
+            self._text.append(" " if self._tables else "\n")
         elif tag == "img":
             self._image(attributes.get("alt", ""))
         elif tag in ("table", "tr", "td", "th"):
@@ -221,6 +222,7 @@ class _Sink:
 
     def _image(self, alternative: str) -> None:
         """The words of an icon in the middle of a sentence: without them "Tap [Settings]" loses its object."""
+        alternative = ICON_SIZE.sub("", alternative)
         if 0 < len(alternative) <= 60 and not re.search(r"\.\w{3,4}$|/", alternative):
             self._text.append(f" {alternative} ")
 
