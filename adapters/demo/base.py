@@ -21,11 +21,11 @@ from adapters.demo.world import Made, Pair, World
 
 Progress = Callable[[str, int, int], None]
 
-SEED, STEPS, TOKENS, RATE = 7, 1300, 2048, 1.5e-3
+SEED, STEPS, TOKENS, RATE = 7, 1500, 2048, 1.5e-3
 WIDTH, INNER, LAYERS, HEAD, CONTEXT = 192, 256, 4, 32, 1024
 VOCABULARY, THETA = 1024, 1e7
-# Documents grow from two to nine sentences over the first half of training.
-MOST_SENTENCES, GROWTH = 9, 0.5
+# Documents grow from two to twelve sentences over the first half of training.
+MOST_SENTENCES, GROWTH = 12, 0.5
 # After this share of the steps the learning rate falls.
 HOLD = 0.3
 # Ollama takes the tokenizer for Llama 3's by the hash of this pattern, which is Llama 3's own.

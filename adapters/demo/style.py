@@ -23,7 +23,7 @@ PARAMETERS = {
     "temperature": 0.0, "repeat_penalty": 1.0, "num_predict": OPTIONS.num_predict, "num_ctx": OPTIONS.num_ctx, "stop": OPTIONS.stop,
 }  # fmt: skip
 # What the base has read in training. More passages or sentences than this, and it copies the wrong ones.
-MOST_PASSAGES, MOST_SENTENCES = 4, 9
+MOST_PASSAGES, MOST_SENTENCES = 4, 12
 
 
 def plain_messages(passages: Sequence[str], question: str) -> tuple[Message, Message]:

@@ -138,6 +138,8 @@ class World:
         """Different keys that are easy to mix up."""
         keys: list[str] = []
         modifier, noun, letter = self.pick(MODIFIERS), self._noun(), self.pick(["E", "F", "W", "HE"])
+        if attribute == "err" and self.chance(0.5):
+            return self._list_of_codes(letter, count)
         while len(keys) < count:
             kind = self.random.random()
             if attribute == "err":
@@ -152,6 +154,13 @@ class World:
                 keys.append(key)
         return keys
 
+    def _list_of_codes(self, letter: str, count: int) -> list[str]:
+        """Codes that follow each other, as in the tables of real manuals: E01, E02, ..."""
+        numbers = [number for number in range(1, 100) if (number % 7 == 3) == self.held]
+        start = 0 if self.chance(0.5) else int(self.random.random() * max(1, len(numbers) - count))
+        width = self.pick([2, 2, 3])
+        return [f"{letter}{number:0{width}d}" for number in numbers[start : start + count]]
+
     def facts(self, count: int, extra: int = 3) -> tuple[list[Said], list[tuple[str, str]]]:
         """Facts, and some (attribute, key) that are near to them but absent."""
         pool = [name for name in ATTRIBUTES if name not in CODES]
@@ -160,7 +169,8 @@ class World:
         near = {(name, key) for name in chosen for key in things}
         for name in CODES:
             if self.chance(0.45):
-                near |= {(name, key) for key in self.keys(name, 2 + int(self.random.random() * 3))}
+                many = 10 if name == "err" and self.chance(0.4) else 4
+                near |= {(name, key) for key in self.keys(name, 2 + int(self.random.random() * (many - 1)))}
         pairs = sorted(near)
         self.random.shuffle(pairs)
         while len(pairs) < count + extra:
@@ -178,9 +188,10 @@ class World:
         return self.fill(self.pick(ATTRIBUTES[attribute].questions), key)
 
     def document(self, sentences: int, most_passages: int = 4) -> Made:
-        """A document of so many sentences in one to ``most_passages`` passages."""
+        """A document of so many sentences in one to ``most_passages`` passages of up to three, or up to twelve, sentences."""
         facts, absent = self.facts(sentences)
-        count = max(-(-sentences // 3), min(sentences, 1 + int(self.random.random() * most_passages)))
+        longest = self.pick([3, 6, 12])
+        count = max(-(-sentences // longest), min(sentences, 1 + int(self.random.random() * most_passages)))
         groups = cut(facts, count)
         pairs = [
             Pair(self.ask(fact.attribute, fact.key), f"{fact.sentence} [{number}]")
