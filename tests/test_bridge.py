@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import FAN, PUMP, put
+from manuals import FAN, PUMP, put
 
 from knowledge.bridge import as_retriever
 from knowledge.library import Library

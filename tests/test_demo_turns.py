@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, put
 from demo_models import trained_models
+from manuals import ROOT, put
 from ollama_server import running_ollama
 
 from adapters.demo.facts import FACTS

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import FAN, PUMP, put
+from manuals import FAN, PUMP, put
 
 from chatbot.desk import Desk, ask_once
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import PUMP, put
+from manuals import PUMP, put
 from rouge_score.rouge_scorer import RougeScorer
 
 from chatbot.desk import Desk

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from conftest import ROOT, put
+from manuals import ROOT, put
 
 from chatbot.desk import Desk, ask_once
 from chatbot.extract import MAX_WORDS

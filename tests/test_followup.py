@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import FAN, PUMP, put
+from manuals import FAN, PUMP, put
 
 from chatbot.desk import Desk, ask_once
 from chatbot.followup import standalone

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import FAN, PUMP, ROOT, only, put
+from manuals import FAN, PUMP, ROOT, only, put
 
 from knowledge.errors import DataFolder, KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge, UnreadableFile
 from knowledge.library import Library, open_library

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from conftest import PUMP, only, put
+from manuals import PUMP, only, put
 
 from chatbot.router import Limits, route
 from chatbot.signals import Trained, nearness, signals

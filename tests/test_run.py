@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FAN, PUMP, ROOT
+from manuals import FAN, PUMP, ROOT
 
 from chatbot.errors import BadSetting
 from chatbot.settings import Settings, fields, table

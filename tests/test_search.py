@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import FAN, PUMP, put
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from manuals import FAN, PUMP, put
 
 from knowledge.embed import DIMENSIONS, cosine, load_encoder, quantise, signs
 from knowledge.embedded import driven, quoted

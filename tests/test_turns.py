@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import PUMP, put
 from faulty import HEAD, SENT, _json, _Server, chunk, line
+from manuals import PUMP, put
 
 from adapters.registry import Card, Registry
 from chatbot.chains import warm

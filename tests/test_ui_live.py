@@ -18,7 +18,7 @@ from chatbot.types import (
     Token,
     Waiting,
 )
-from tests.conftest import PUMP, put
+from tests.manuals import PUMP, put
 from tests.ui_values import QUESTION, answer, citation, shown
 from ui import render
 from ui.stops import Running
