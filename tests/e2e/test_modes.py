@@ -6,13 +6,14 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.manuals import PUMP
 from tests.e2e.conftest import OpenPage, ask
+from tests.manuals import PUMP
 from tests.serving import Site, client_of, running_site, upload, wait_until_read
 from tests.writing_server import WritingServer, serve_adapter, writing_server
 
@@ -38,18 +39,14 @@ def served(server: WritingServer, tmp_path_factory: pytest.TempPathFactory) -> I
         yield made
 
 
-def pump_site(data: Path, url: str):  # noqa: ANN201
-    from contextlib import contextmanager
-
-    @contextmanager
-    def running() -> Iterator[Site]:
-        with running_site(data, TANDEM_OLLAMA_URL=url, TANDEM_CHAT_MODEL="m:latest") as made:
-            with client_of(made) as client:
-                upload(client, "pump.md", PUMP.encode())
-                wait_until_read(client)
-            yield made
-
-    return running()
+@contextmanager
+def pump_site(data: Path, url: str) -> Iterator[Site]:
+    """A server with one manual in front of the model server at an address."""
+    with running_site(data, TANDEM_OLLAMA_URL=url, TANDEM_CHAT_MODEL="m:latest") as made:
+        with client_of(made) as client:
+            upload(client, "pump.md", PUMP.encode())
+            wait_until_read(client)
+        yield made
 
 
 def send(page: Page, text: str = QUESTION) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.manuals import PUMP
 from tests.e2e.conftest import OpenPage, ask
+from tests.manuals import PUMP
 from tests.serving import Site, client_of, running_site, upload, wait_until_read
 from tests.writing_server import serve_adapter, writing_server
 

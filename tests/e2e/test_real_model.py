@@ -1,0 +1,113 @@
+"""The modes in a browser in front of a real Ollama with the demonstration models: asked, killed, started again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from adapters import demo
+from tests.e2e.conftest import OpenPage, ask
+from tests.serving import ROOT, running_site
+
+QUESTION = "What does error E04 mean on the X200?"
+FACT = "Error E04 means that the cutter is jammed"
+
+
+def demo_cache() -> str:
+    """The folder of the demonstration models; they are made there before the tests, which takes minutes."""
+    cache = os.environ.get("TANDEM_DEMO_CACHE", "")
+    if not cache or demo.made(Path(cache) / demo.fingerprint()[:16]) is None:
+        pytest.skip("there are no demonstration models of this version in TANDEM_DEMO_CACHE")
+    if shutil.which("ollama") is None:
+        pytest.skip("there is no ollama on the PATH; .ci/ollama builds one")
+    return cache
+
+
+@contextmanager
+def ollama_at(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A real server on a port, in a group of processes of its own, so that it can be killed with its runners."""
+    own = {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_MODELS": str(folder / "models"), "OLLAMA_NO_CLOUD": "1"}
+    with (folder / "ollama.log").open("ab") as log:
+        process = subprocess.Popen(["ollama", "serve"], stdout=log, stderr=log, env=os.environ | own, start_new_session=True)
+        try:
+            end = time.monotonic() + 30
+            while not _answers(port):
+                assert time.monotonic() < end, "ollama did not start"
+                time.sleep(0.1)
+            yield process
+        finally:
+            kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(20)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/api/version", timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def ask_in(page: Page, mode: str, question: str = QUESTION) -> None:
+    page.get_by_role("radio", name=mode).click()
+    ask(page, question)
+    page.locator(".t-turn").last.locator(".t-actions").wait_for()
+
+
+def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(open_page: OpenPage, tmp_path: Path) -> None:
+    cache = demo_cache()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    environ = {"TANDEM_OLLAMA_URL": f"http://127.0.0.1:{port}", "TANDEM_DEMO_CACHE": cache}
+    with ollama_at(port, tmp_path) as ollama:
+        command = [sys.executable, str(ROOT / "run.py"), "demo", "--data", str(tmp_path / "data")]
+        subprocess.run(command, env=os.environ | environ, check=True, timeout=200, capture_output=True)
+        with running_site(tmp_path / "data", **environ) as site:
+            page = open_page(site.url, 1600)
+            expect(page.locator(".t-note")).to_contain_text("demonstration models")
+            expect(page.get_by_role("radio", name="Adapter")).to_be_enabled(timeout=15_000)
+            expect(page.locator("#t-status")).to_contain_text("Adapter demo-x200")
+            expect(page.locator(".t-light.warn")).to_have_count(0)
+            answer = page.locator(".t-turn").last
+            for mode in ("Documents", "Adapter", "Both", "Auto"):
+                ask_in(page, mode)
+                # The right answer is the demonstration's own test; here it is that an answer comes, and who wrote it.
+                expect(answer.locator(".t-text")).to_contain_text("Error E04 means")
+                expect(answer.locator(".t-meta")).to_contain_text("tandem-demo-")
+                if mode != "Adapter":
+                    expect(answer.locator(".t-chip").first).to_be_visible()
+            # Ollama is frozen while the question is on its way to it, then killed.
+            page.get_by_role("radio", name="Both").click()
+            page.wait_for_timeout(300)
+            os.kill(ollama.pid, signal.SIGSTOP)
+            page.locator("#t-question").fill(QUESTION)
+            page.locator("#t-question").press("Enter")
+            page.wait_for_timeout(1500)
+            kill(ollama)
+            page.wait_for_selector(".t-send.stop", state="hidden")
+            expect(answer.locator(".t-notice").first).to_be_visible()
+            expect(answer.locator(".t-text")).to_contain_text(FACT)
+            expect(answer.locator(".t-meta")).to_contain_text("quoted word for word")
+            adapter = page.get_by_role("radio", name="Adapter")
+            expect(adapter).to_be_disabled(timeout=20_000)
+            expect(page.locator(".t-light.idle")).to_contain_text("No model server")
+            with ollama_at(port, tmp_path):
+                expect(adapter).to_be_enabled(timeout=30_000)
+                ask_in(page, "Adapter")
+                expect(answer.locator(".t-meta")).to_contain_text("tandem-demo-x200")
