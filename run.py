@@ -310,7 +310,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--cases", required=True, metavar="FILE")
     made.add_argument("--mode", action="append", choices=["auto", "documents", "adapter", "both"], help="may be repeated")
     made.add_argument("--manual", help="the manual of cases that name none")
-    command(demo, "make, publish and serve the demonstration models on a local Ollama (9 CPU-minutes)")
+    command(demo, "make, publish and serve the demonstration models on a local Ollama (11 CPU-minutes)")
     command(models, "list adapters and what is served")
     made = command(import_, "take in an adapter: its name on the model server, a PEFT folder or a GGUF file")
     made.add_argument("source", metavar="SOURCE")

@@ -34,7 +34,7 @@ def run_demo(desk: Desk, progress: Progress) -> Card:
 
     Raises AdapterError: MissingPackage, TrainingFailed, ServerError.
     """
-    server = server_of(desk)  # before nine minutes of training, not after
+    server = server_of(desk)  # before minutes of training, not after
     for job in desk.library.add_samples():
         desk.library.run(job.id)
     manual, hashes = passages_with(desk.library, demo.sentences())

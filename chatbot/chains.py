@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.errors import StreamBroken
+from adapters.ending import Ending
 from adapters.thoughts import without_thoughts
 from adapters.types import Patience
 from adapters.wire import client_options, guarded
@@ -125,16 +125,17 @@ def _counted(model: Any, told: Callable[[int, int], None]) -> Callable[[Iterator
     """The model as a step of a chain: text only, an end without "done" as a fault, and the prompt's size told."""
 
     def texts(prompts: Iterator[Any]) -> Iterator[str]:
-        done = False
+        done, ending = False, Ending()
         for prompt in prompts:
             characters = sum(len(str(message.content)) for message in prompt.to_messages())
             for chunk in model.stream(prompt):
                 if chunk.content:
+                    ending.add(str(chunk.content))
                     yield str(chunk.content)
                 done = done or bool(chunk.response_metadata.get("done"))
                 if chunk.usage_metadata:
                     told(characters, int(chunk.usage_metadata["input_tokens"]))
         if not done:
-            raise StreamBroken("The model server stopped in the middle of its answer.")
+            raise ending.fault()
 
     return texts

@@ -77,7 +77,7 @@ def made(folder: Path) -> DemoModels | None:
 
 
 def build(folder: Path, progress: Progress, *, python: str = sys.executable) -> DemoModels:
-    """Trains both models into a folder, unless they are there; about nine minutes of one core.
+    """Trains both models into a folder, unless they are there; about eleven minutes of one core.
 
     ``python`` is the interpreter that has the training packages. When ``progress`` raises, the training ends.
     Raises MissingPackage, TrainingFailed.
