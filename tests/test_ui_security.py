@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ import httpx
 import pytest
 
 from tests.serving import ROOT, Site, ask, client_of, running_site, upload, wait_until_read
+from tests.writing_server import writing_server
 from ui.security import host_name, is_loopback, load_secret, owner_of, sign
 
 MANUAL = b"# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves. Remove the four screws of the cover.\n"
@@ -218,6 +220,29 @@ def test_ctrl_c_ends_quietly_while_a_page_is_open(tmp_path: Path) -> None:
         assert site.process.wait(timeout=15) == 0
     assert time.monotonic() - begun < 5
     assert site.log.read_text(encoding="utf-8") == ""
+
+
+def test_ctrl_c_does_not_wait_for_a_model_that_is_still_writing(tmp_path: Path) -> None:
+    with (
+        writing_server() as server,
+        running_site(tmp_path / "data", TANDEM_OLLAMA_URL=server.url, TANDEM_CHAT_MODEL="m:latest") as site,
+    ):
+        server.write("Close both", ends="stall")
+        with client_of(site) as client:
+            upload(client, "pump.md", MANUAL)
+            wait_until_read(client)
+            asking = threading.Thread(target=ask, args=(client, "How do I replace the seal?"))
+            asking.start()
+            end = time.monotonic() + 30
+            while not server.asked and time.monotonic() < end:
+                time.sleep(0.1)
+            begun = time.monotonic()
+            site.process.send_signal(signal.SIGINT)
+            assert site.process.wait(timeout=15) == 0
+            assert time.monotonic() - begun < 5
+            assert server.gone
+            asking.join(5)
+    assert "Traceback" not in site.log.read_text(encoding="utf-8")
 
 
 def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def quick_gradio() -> Iterator[None]:
         inspect.getfile = original
 
 
-def create_app(desk: Desk, board: Board) -> FastAPI:
+def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     """Return the application: our routes, the manuals page at /admin/, the chat page at /."""
     with quick_gradio():
         import gradio as gr
@@ -64,7 +64,6 @@ def create_app(desk: Desk, board: Board) -> FastAPI:
     from ui import manual_routes, routes
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    stops = Stops()
     routes.add_fault_pages(app)
     for router in (
         routes.conversation_routes(desk),
@@ -117,8 +116,13 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
         raise NotLoopback(say("fault.host", host=host))
     listener = listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+    board, stops = Board(desk), Stops()
 
     class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            stops.end_all()  # or the end would wait for a model that is still writing
+            await super().shutdown(sockets)
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if ready:
@@ -127,8 +131,7 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     with listener:
-        board = Board(desk)
-        app = create_app(desk, board)
+        app = create_app(desk, board, stops)
         desk.library.start_worker()
         desk.models.watch()
         threading.Thread(target=board.warm, name="warm", daemon=True).start()

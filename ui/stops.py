@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -74,9 +75,16 @@ class Stops:
 
     def leave(self, session: str) -> None:
         """Stop the questions of a browser page that is gone."""
+        self._end(lambda running: bool(session) and running.session == session)
+
+    def end_all(self) -> None:
+        """Stop every question, because the server ends."""
+        self._end(lambda _: True)
+
+    def _end(self, chosen: Callable[[Running], bool]) -> None:
         with self._lock:
-            left = [running for running in self._running.values() if session and running.session == session]
-        for running in left:
+            ending = [running for running in self._running.values() if chosen(running)]
+        for running in ending:
             running.end()
 
 
