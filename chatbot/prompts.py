@@ -50,7 +50,7 @@ STANDARD = Style(
 )
 # For models as small as the demonstration ones: byte for byte what they were trained on.
 _PLAIN = "You are the support assistant. Copy the answer from the passages and cite it."
-PLAIN = Style(_PLAIN, _PLAIN, _PLAIN, letters=1.5, most=3, framed=False, sentences=1)
+PLAIN = Style(_PLAIN, _PLAIN, _PLAIN, letters=1.5, most=1, framed=False, sentences=4)
 STYLES = {"standard": STANDARD, "plain": PLAIN}
 
 
