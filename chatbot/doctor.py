@@ -14,7 +14,9 @@ from chatbot.errors import ChatError
 from chatbot.settings import Settings, fields
 from knowledge.errors import KnowledgeError
 
-PACKAGES = ("gradio", "llama-index-core", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy")
+PACKAGES = (
+    "gradio", "llama-index-core", "langchain", "langchain-ollama", "ollama", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,17 @@ def _journal(settings: Settings) -> Check:
     return Check("conversations", "ok", "journal.db opens")
 
 
-def _model_server(_: Settings) -> Check:
-    return Check("model server", "note", "none is used yet: answers are quotes from the manuals.")
+def _model_server(settings: Settings) -> Check:
+    from chatbot.models import Models
+
+    models = Models(settings)
+    serving = models.look()
+    if serving.state != "up":
+        return Check("model server", "note", serving.reason)
+    writer = f"documents are answered by {serving.chat.model}" if serving.chat else "it has no model that can answer"
+    adapter = f"adapter {serving.card.name}" if serving.card else serving.reason
+    faults = " ".join(models.registry.faults())
+    return Check("model server", "note" if faults or not serving.chat else "ok", f"{writer}; {adapter} {faults}".strip())
 
 
 _CHECKS: tuple[Callable[[Settings], Check], ...] = (
