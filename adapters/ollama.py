@@ -62,7 +62,8 @@ class Ollama:
         if parts.username or parts.password:
             raise ServerUnreachable("The address of a model server must not hold a password; it would stand in every message.")
         self.url, self.patience = url.rstrip("/"), patience or Patience()
-        self.breaker, self.turnstile = breaker or CircuitBreaker(), turnstile or Turnstile()
+        self.breaker = CircuitBreaker() if breaker is None else breaker
+        self.turnstile = Turnstile() if turnstile is None else turnstile  # an empty one is false, having a length
 
     def _client(self, patience: Patience, stop: threading.Event | None = None) -> package.Client:
         import ollama

@@ -25,7 +25,7 @@ from chatbot.signals import Trained
 log = logging.getLogger(__name__)
 
 FRESH = 3.0  # seconds that a look is believed
-AGAIN = 5.0  # seconds between looks of the watching thread
+AGAIN = 2.0  # seconds between looks of the watching thread, so that questions find a fresh one
 EMBEDDERS = ("bert", "nomic-bert")
 
 
@@ -85,17 +85,24 @@ class Models:
 
     def look(self) -> Serving:
         """What is served now; a look is believed for some seconds."""
-        with self._lock:
-            if time.monotonic() - self._when > FRESH:
-                self._seen, self._when = self._look(), time.monotonic()
+        if time.monotonic() - self._when <= FRESH:
             return self._seen
+        # While another thread looks, what was seen last must do; only the first look ever is waited for.
+        if not self._lock.acquire(blocking=self._when == float("-inf")):
+            return self._seen
+        try:
+            if time.monotonic() - self._when > FRESH:
+                self._seen = self._look()
+                self._when = time.monotonic()
+            return self._seen
+        finally:
+            self._lock.release()
 
     def doubt(self, writer: Writer) -> None:
         """Forgets what was seen, because a call to this model just failed."""
         if self.servers is not None:
             self.servers.doubt(writer.server)
-        with self._lock:
-            self._when = float("-inf")
+        self._when = float("-inf")
 
     def watch(self) -> None:
         """Looks every few seconds in a thread, so that modes light up by themselves and no question waits for a look."""

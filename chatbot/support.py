@@ -1,8 +1,8 @@
 """Does a passage support a sentence that is not its very words? Rules on words, numbers and negations. Pure.
 
-"Supported" means: within two neighbouring sentences of the passage stand all numbers, codes and names of the
-sentence, the same negations and conditions, and nearly all of its other words. It does not mean proved: who does
-what to whom is not looked at.
+"Supported" means: one sentence of the passage (two neighbouring ones, for a claim without numbers and codes) has all
+numbers, codes and names of the claim, the same negations and conditions, and nearly all of its other words. It does not
+mean proved: who does what to whom is not looked at.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def supporting_window(claim: str, passage: str) -> Span | None:
     if len(wanted) + len(exact) < FEWEST:
         return None
     spans = sentences(passage)
-    for size in range(1, WINDOW + 1):
+    # Codes and numbers of two sentences must not be mixed: in a list of error codes, neighbours are the worst sources.
+    for size in range(1, 2 if exact else WINDOW + 1):
         for first in range(len(spans) - size + 1):
             start, end = spans[first][0], spans[first + size - 1][1]
             if _supports(passage[start:end], wanted, exact, hard):

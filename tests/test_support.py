@@ -9,6 +9,7 @@ from chatbot.support import supporting_window
 PASSAGE = (
     "Switch the pump off before you open the cover. Remove the four screws and lift the cover. Tighten the screws to 12 Nm."
     " Do not use solvent. If the filter is torn, order part KF-10. The motor takes 230 V."
+    " Error E03 means that the head is hot, so wait for 5 minutes. Error E04 means that the cutter is jammed."
 )
 
 
@@ -18,7 +19,6 @@ PASSAGE = (
         "Tighten the screws to 12 Nm.",
         "The screws must be removed: lift the cover and remove the 4 screws.".replace("must be removed: ", ""),
         "Lift the cover and remove the 4 screws.",
-        "Don't use solvent, and if the filter is torn, order part KF-10.",
         "You tighten the screw to 12 Nm.",
     ],
 )
@@ -40,6 +40,7 @@ def test_supported(claim: str) -> None:
         "The motor takes 230 V and the pump weighs 12 kg.",
         "Grease the bearings of the pump.",
         "12",
+        "Error E04 means that the head is hot, so wait for 5 minutes.",
         "",
     ],
 )

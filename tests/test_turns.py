@@ -252,6 +252,16 @@ def test_who_waits_in_line_knows_the_place(tmp_path: Path) -> None:
     assert places and set(places) == {1}
 
 
+def test_as_many_write_at_once_as_are_allowed(tmp_path: Path) -> None:
+    server = ModelServer("stall mid-stream")
+    with desk_with(tmp_path, server, seconds=3, at_once=2) as desk:
+        first = threading.Thread(target=lambda: list(desk.ask(Question(SEAL))))
+        first.start()
+        time.sleep(0.5)
+        assert not [step for step in desk.ask(Question(SEAL)) if isinstance(step, Waiting)]
+        first.join()
+
+
 def test_passages_that_do_not_fit_are_left_out_and_said(tmp_path: Path) -> None:
     long = PUMP + "".join(f"\n## Seal kit {i}\n\nThe seal of the pump, kit {i}: replace the seal. {'Grease it well. ' * 60}\n" for i in range(8))
     server = ModelServer(said="Tighten the screws to 12 Nm.", context=900)
