@@ -17,7 +17,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from adapters import demo
+from tests.demo_models import trained_models
 from tests.e2e.conftest import OpenPage, ask
 from tests.serving import ROOT, running_site
 
@@ -26,13 +26,10 @@ FACT = "Error E04 means that the cutter is jammed"
 
 
 def demo_cache() -> str:
-    """The folder of the demonstration models; they are made there before the tests, which takes minutes."""
-    cache = os.environ.get("TANDEM_DEMO_CACHE", "")
-    if not cache or demo.made(Path(cache) / demo.fingerprint()[:16]) is None:
-        pytest.skip("there are no demonstration models of this version in TANDEM_DEMO_CACHE")
+    """The folder of the demonstration models; they are made the first time, which takes minutes."""
     if shutil.which("ollama") is None:
         pytest.skip("there is no ollama on the PATH; .ci/ollama builds one")
-    return cache
+    return str(trained_models().base.parent.parent)
 
 
 @contextmanager
