@@ -86,7 +86,9 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(open_pa
                 ask_in(page, mode)
                 # The right answer is the demonstration's own test; here it is that an answer comes, and who wrote it.
                 expect(answer.locator(".t-text")).to_contain_text("Error E04 means")
-                expect(answer.locator(".t-meta")).to_contain_text("tandem-demo-")
+                # So small a base may misread; then its text is dropped and the manuals are quoted, with a notice.
+                written = answer.locator(".t-meta", has_text="tandem-demo-")
+                expect(written if mode != "Documents" else written.or_(answer.locator(".t-notice")).first).to_be_visible()
                 if mode != "Adapter":
                     expect(answer.locator(".t-chip").first).to_be_visible()
             # Ollama is frozen while the question is on its way to it, then killed.
