@@ -338,10 +338,15 @@ def main(arguments: Sequence[str]) -> int:
     if args.command == "manuals" and args.action and not args.which:
         made.error(f"manuals {args.action} needs a manual")
     try:
-        return args.run(args)
+        code: int = args.run(args)
+        sys.stdout.flush()
+        return code
     except FAILURES as error:
         print(sentence(error), file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of our output has seen enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
 
