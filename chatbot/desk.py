@@ -22,6 +22,7 @@ from chatbot.followup import standalone
 from chatbot.models import Models, Serving, Writer
 from chatbot.phrases import NO_MANUALS, NO_SOURCE, QUOTES, UNANSWERED, WHICH_PRODUCT
 from chatbot.prompts import NOT_SAID, UNSURE
+from chatbot.rewriting import by_model
 from chatbot.router import Limits as Thresholds
 from chatbot.router import out_of_date, route
 from chatbot.settings import Settings
@@ -94,7 +95,7 @@ class Desk:
         """
         if not question.text.strip():
             raise EmptyQuestion("The question is empty.")
-        draft = _Draft(_blank(), time.perf_counter(), stop or threading.Event())
+        draft = _Draft(Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")), time.perf_counter(), stop or threading.Event())
         keep = bool(owner and question.conversation)
         earlier: tuple[Turn, ...] = ()
         if keep:
@@ -140,7 +141,10 @@ class Desk:
 
     def _steps(self, question: Question, earlier: tuple[Turn, ...], draft: _Draft) -> Iterator[Step]:
         serving = self.models.look()
-        asked = standalone(question.text, [_as_asked(turn) for turn in earlier], self.library.products())
+        before = [_as_asked(turn) for turn in earlier]
+        asked = standalone(question.text, before, self.library.products())
+        if asked != question.text and serving.chat is not None and serving.chat.style.framed:
+            asked = by_model(self.models, serving.chat, question.text, before, draft.stop) or asked
         found = self._found(asked, question.product, earlier)
         trained = serving.trained
         gone = self.library.gone(trained.hashes) if trained and trained.hashes else 0
@@ -271,10 +275,6 @@ class Desk:
         if "journal" in self.__dict__:
             self.journal.close()
         self.library.close()
-
-
-def _blank() -> Answer:
-    return Answer(secrets.token_hex(8), "", "interrupted", Route("documents", ""))
 
 
 def _as_asked(turn: Turn) -> str:

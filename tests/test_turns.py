@@ -30,9 +30,9 @@ TAGS = {"models": [{"name": "desk:v1", "model": "desk:v1", "digest": "d1", "size
 
 
 class ModelServer(_Server):
-    """Lists its models in good order; a chat gets ``said`` (None: the fault). Keeps what was asked."""
+    """Lists its models in good order; a chat gets ``said``, or the next of it (None: the fault). Keeps what was asked."""
 
-    def __init__(self, fault: str = "none", said: str | None = None, context: int = 4096) -> None:
+    def __init__(self, fault: str = "none", said: str | list[str] | None = None, context: int = 4096) -> None:
         self.said, self.context, self.asked = said, context, []
         super().__init__(fault)
 
@@ -52,7 +52,8 @@ class ModelServer(_Server):
 
     def _chat(self, connection: socket.socket) -> None:
         if self.said is not None:
-            words = [chunk(line(word)) for word in self.said.replace(" ", " \0").split("\0")]
+            said = self.said if isinstance(self.said, str) else self.said.pop(0)
+            words = [chunk(line(word)) for word in said.replace(" ", " \0").split("\0")]
             last = chunk(line(done=True, prompt_eval_count=100, eval_count=len(words)))
             self._send(connection, HEAD % b"200 OK" + b"".join(words) + last + chunk(b""))
             return
@@ -155,6 +156,21 @@ def test_a_model_that_does_not_know_is_not_quoted(tmp_path: Path) -> None:
     answer = steps[-1].answer  # type: ignore[union-attr]
     assert (answer.outcome, answer.text) == ("unanswered", UNANSWERED)
     assert any(isinstance(step, Cleared) for step in steps)
+
+
+@pytest.mark.parametrize(("rewritten", "asked"), [
+    ("How often do I clean the filter of the pump?", "How often do I clean the filter of the pump?"),
+    ("Sure! What? Which one do you mean?", "How often: clean the filter of the pump?"),
+])  # fmt: skip
+def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(tmp_path: Path, rewritten: str, asked: str) -> None:
+    server = ModelServer(said=["Use water, not solvent. [1]", rewritten, "Clean the filter every 500 hours of operation. [1]"])
+    with desk_with(tmp_path, server) as desk:
+        talk = desk.journal.start()
+        ask_once(desk, Question("How do I clean the filter of the pump?", conversation=talk), "ana")
+        answer = ask_once(desk, Question("And how often?", conversation=talk), "ana")
+    assert answer.asked == asked
+    assert "500 hours" in answer.text
+    assert "Question 2: And how often?" in server.asked[1]["messages"][1]["content"]
 
 
 def test_thoughts_and_special_tokens_stay_out(tmp_path: Path) -> None:
