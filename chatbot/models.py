@@ -67,6 +67,7 @@ class Models:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         urls = [url.strip() for url in settings.ollama_url.split(",") if url.strip() and url.strip() != "none"]
+        self.deadline = float(settings.answer_seconds)
         self.servers: Servers | None = open_ollama(urls, self.patience(), at_once=settings.at_once) if urls else None
         self.registry = Registry(Path(settings.folder) / "adapters")
         self._lock = threading.Lock()
@@ -77,7 +78,7 @@ class Models:
 
     def patience(self) -> Patience:
         """How long an answer may take; a server may load the model before its first word."""
-        return self.patience_for(float(self._settings.answer_seconds))
+        return self.patience_for(self.deadline)
 
     def patience_for(self, seconds: float) -> Patience:
         """The patience of one answer that has so many seconds left."""

@@ -16,7 +16,7 @@ from chatbot.prompts import disarmed
 
 log = logging.getLogger(__name__)
 
-SECONDS = 8.0  # a rewriting that takes longer is not worth the wait
+SECONDS = 8.0  # a rewriting that takes longer is not worth the wait; nor one that takes a third of the deadline
 LONGEST = 300
 LAST = 4
 RULES = (
@@ -31,7 +31,7 @@ def by_model(models: Models, writer: Writer, question: str, earlier: Sequence[st
     messages = [Message("system", RULES), Message("user", f"{asked}\nRewritten question {len(earlier[-LAST:]) + 1}:")]
     options = Options(num_predict=80, num_ctx=writer.context)
     try:
-        pieces = writer.server.chat(writer.model, messages, options, stop=stop, patience=models.patience_for(SECONDS))
+        pieces = writer.server.chat(writer.model, messages, options, stop=stop, patience=models.patience_for(min(SECONDS, models.deadline / 3)))
         text = " ".join("".join(pieces).split()).strip("\"'“” ")
     except AdapterError as error:
         log.info("the follow-up was not rewritten by %s: %s", writer.model, error)

@@ -173,6 +173,17 @@ def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(tmp_path: Path, rewrit
     assert "Question 2: And how often?" in server.asked[1]["messages"][1]["content"]
 
 
+def test_a_stalled_rewriting_does_not_eat_the_deadline(tmp_path: Path) -> None:
+    with desk_with(tmp_path, ModelServer("stall before headers"), seconds=3) as desk:
+        talk = desk.journal.start()
+        ask_once(desk, Question("Which vaccine does my cat need?", conversation=talk), "ana")
+        begun = time.monotonic()
+        ask_once(desk, Question("And how often do I clean the filter of the pump P-200?", conversation=talk), "ana")
+        answer = ask_once(desk, Question("And with what?", conversation=talk), "ana")
+        assert time.monotonic() - begun <= 2 * (3 + 1)
+    assert answer.outcome == "answered"
+
+
 def test_thoughts_and_special_tokens_stay_out(tmp_path: Path) -> None:
     server = ModelServer(said="<think>The user wants 99 Nm</think>\n\nTighten the screws to 12 Nm.")
     with desk_with(tmp_path, server, min_match=0.1) as desk:
