@@ -176,12 +176,12 @@ def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(tmp_path: Path, rewrit
 def test_a_stalled_rewriting_does_not_eat_the_deadline(tmp_path: Path) -> None:
     with desk_with(tmp_path, ModelServer("stall before headers"), seconds=3) as desk:
         talk = desk.journal.start()
-        ask_once(desk, Question("Which vaccine does my cat need?", conversation=talk), "ana")
+        ask_once(desk, Question("How do I clean the filter of the pump?", conversation=talk), "ana")
         begun = time.monotonic()
-        ask_once(desk, Question("And how often do I clean the filter of the pump P-200?", conversation=talk), "ana")
-        answer = ask_once(desk, Question("And with what?", conversation=talk), "ana")
-        assert time.monotonic() - begun <= 2 * (3 + 1)
-    assert answer.outcome == "answered"
+        answer = ask_once(desk, Question("And how often?", conversation=talk), "ana")
+        assert time.monotonic() - begun <= 3 + 1
+    assert answer.asked == "How often: clean the filter of the pump?"
+    assert "500 hours" in answer.text
 
 
 def test_thoughts_and_special_tokens_stay_out(tmp_path: Path) -> None:
