@@ -7,6 +7,7 @@ loader looks for the tokenizer in a folder that its wheel does not have, then on
 from __future__ import annotations
 
 import importlib.util
+import os
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 DIMENSIONS = 256
-BATCH = 256
+BATCH = 32  # small, because the tokenizer keeps what its largest batch took
 _LOCK = threading.Lock()
 
 
@@ -37,6 +38,8 @@ class WordLlama:
     name = "wordllama-l2-supercat-256"
 
     def __init__(self, folder: Path) -> None:
+        # One thread: its pool would keep memory of its own, and a manual of 261 pages takes .3 s either way.
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
