@@ -173,19 +173,21 @@ def _held(lines: Sequence[_Line]) -> frozenset[str]:
 def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
     """A window that cuts into a list, widened to the list with the sentence before it while it stays readable.
 
-    Steps are worth nothing without the first; when the whole list is too long, it is cut at its end.
+    Steps are worth nothing without the first. A list that is too long is cut at its end, but never before the end of
+    the window, which is what answers: where even that is too long, the window stays as it is.
     """
     if not any(line.item for line in lines[left:right]):
         return left, right
-    while left > 0 and lines[left].listed and lines[left - 1].listed:
-        left -= 1
-    if left > 0 and lines[left].listed and lines[left - 1].text.endswith(":"):
-        left -= 1
-    while right < len(lines) and lines[right].listed and lines[right - 1].listed:
-        right += 1
-    while right - left > 1 and sum(line.size for line in lines[left:right]) > 2 * MAX_WORDS:
-        right -= 1
-    return left, right
+    first, last = left, right
+    while first > 0 and lines[first].listed and lines[first - 1].listed:
+        first -= 1
+    if first > 0 and lines[first].listed and lines[first - 1].text.endswith(":"):
+        first -= 1
+    while last < len(lines) and lines[last].listed and lines[last - 1].listed:
+        last += 1
+    while last > right and sum(line.size for line in lines[first:last]) > 2 * MAX_WORDS:
+        last -= 1
+    return (first, last) if sum(line.size for line in lines[first:last]) <= 2 * MAX_WORDS else (left, right)
 
 
 def _meanings(lines: Sequence[_Line], question: str) -> list[float]:

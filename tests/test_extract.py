@@ -48,6 +48,14 @@ def test_of_a_table_only_the_row_that_answers_is_quoted(desk: Desk) -> None:
     assert [sentence.text for sentence in answer.sentences] == ["Ctrl+B | Add symbol to schematic"]
 
 
+def test_a_list_too_long_to_quote_does_not_push_out_the_item_that_answers(desk: Desk) -> None:
+    items = "\n".join(f"- folder{i} holds what is needed for machines of kind number {i}" for i in range(30))
+    text = f"# Launcher manual\n\n## Folders\n\nThe launcher shows:\n\n{items}\n- latency holds the latency test for the computer\n"
+    answer = ask(desk, "Which folder holds the latency test for the computer?", text)
+    assert "the latency test" in answer.text
+    assert sum(len(sentence.text.split()) for sentence in answer.sentences) <= MAX_WORDS
+
+
 def test_bullets_are_not_quoted(desk: Desk) -> None:
     text = "# Pot manual\n\n## Colours of the glaze\n\nThe glaze has these colours:\n\n- red, from iron\n- blue, from cobalt\n- green, from copper\n"
     answer = ask(desk, "Which colours has the glaze?", text)
