@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.extract import cite
 from chatbot.prompts import NOT_SAID, UNSURE
-from chatbot.support import supporting_window
+from chatbot.support import prepare, supported_span
 from chatbot.types import Citation, Sentence
 from knowledge.library import Library
 from knowledge.text import locate
@@ -67,7 +67,7 @@ class Attribution:
         for found in self._looked_at(marks):
             page = self._library.page(found.passage.version_id, found.passage.page).text
             raw = page[found.passage.start : found.passage.end]
-            if span := supporting_window(_ITEM.sub("", text), raw):
+            if span := supported_span(_ITEM.sub("", text), prepare(raw)):
                 start = found.passage.start + span[0]
                 return replace(cite(0, found, found.passage, raw[span[0] : span[1]], start), state="supported")
         return None

@@ -1,0 +1,168 @@
+"""The words behind the comparison: which mean the same, which may be missing, which change the truth. Data only.
+
+The classes of words and the idea of hard and soft words were worked out on the manuals of the development set; see
+``tests/bench/citations``. A class must hold words that manuals use for the same act: "tap" and "press" are two.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+CLASSES = """press|push|depress;tap|touch;choose|select|pick;turn off|switch off|power off|deactivate|disable|shut off;
+turn on|switch on|power on|activate|enable;show|display;view|see|look at;remove|take out|detach;insert|put in;attach|fasten;
+begin|start|commence;stop|halt|prevent;end|finish|complete;delete|erase;change|modify|alter|edit|revise;adjust|tune;
+set up|configure|install;allow|permit|let;need|require|necessary;use|utilize|employ;make|create;make sure|ensure|verify that|be sure;
+check|inspect;keep|retain|preserve;get|obtain|receive|pick up;send|transmit;connect|link|hook up;disconnect|unplug;fix|repair;
+replace|exchange;open|launch;close|shut;move|shift;drag|pull;enter|type|key in|kind;save|store;find|locate;look for|search for;
+restart|reboot;rotate|turn|spin|revolve;lift|raise|increase;lower|bring down|reduce|decrease;wait|hold on;charge|recharge;clean|wipe;
+avoid|keep from;contact|get in touch with;visit|go to;download|fetch;update|upgrade;customize|personalize|customise;add|append;
+hide|conceal;swipe|slide;release|let go of;include|contain|comprise;provide|supply|give|offer|assign;occur|happen|take place;
+help|assist|aid|support;describe|explain;execute|run;specify|indicate;define|declare;generate|produce;combine|merge;
+separate|split;listen to|hear;read|peruse;print|output;damage|harm|hurt;usual|normal;quick|rapid|fast;automatically|by itself;
+example|instance;new|newest|latest|recent;inside|within|in;several|multiple;big|large;rarely|seldom;whole|entire;
+notify|inform|alert;permanently|for good;wish|want;begin with|start with;appear|come up;phone|smartphone;picture|photo|image;
+folder|directory;exceed|greater than|more than|higher than|larger than;
+design|intend;situation|case|circumstance;area|place|spot;additional|extra;people|persons|individuals;
+completely|entirely|fully|totally;initially|at first|originally;exactly|precisely;immediately|at once|right away|instantly;
+approximately|roughly;often|frequently;incorrect|wrong;issue|problem;amount|quantity;size|dimension;all|every;
+physician|doctor;desired|preferred;obey|follow;attempt|try;happens|occurs;correct|proper;
+hence|therefore;carefully|with care;separately|individually;
+remain|stay;discard|throw away;return|go back;fail|malfunction;
+expert|specialist;identical|equal;nearby|close by;obtain|acquire;confirm|verify"""
+
+PLAIN = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "“": '"', "”": '"'})
+HYPHENATED = re.compile("\u00ad\\s*")  # an invisible hyphen at a line's end, with the break behind it
+NUMBERS = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen twenty".split()
+    )
+}
+NUMBER_WORD = re.compile(rf"\b({'|'.join(NUMBERS)})(?:-(?=[a-z])|\b)", re.I)
+UNIT = re.compile(
+    r"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]?([mkuµ]?[AVW]|mAh|[mcku]?m|[mkuµn]?s|k?g|[kMGT]i?[Bb]|[kMG]?Hz|[CF]|°|dB|mbps|[kM]b/s)(?!\w)"
+)
+ON_STATE = "onstate"  # "on" as a state ("is on"), not as a preposition
+ON_ALONE = re.compile(r"(?<!\w)on(?=\s*(?:[.,;:()]|$|or\b|and\b|off\b))")
+GLUED = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z])")  # PDFs lose blanks
+REWRITES = tuple(
+    (re.compile(pattern), new)
+    for pattern, new in (
+        (r"\b(can)(?:not|'t| not)\b", r"\1 not"),
+        (r"won't", "will not"),
+        (r"n't\b", " not"),
+        (r"'(re|ve|ll|m|d)\b", " "),
+        (r"'s\b|'(?!\w)", " "),
+        (r"\bprior to\b", "before"),
+        (r"\b(?:apart from|other than|excluding|except(?:ing)? for|aside from)\b", "except"),
+        (r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),
+        (r"\bin order to\b|\bso as to\b", "to"),
+        (r"\be\.g\.|\bfor example\b|\bfor instance\b", ""),
+        (r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
+        (r"\b(?:need|needs|have|has) to\b", "must"),
+        (r"\bat least\b", "minimum"),
+        (r"\bat most\b", "maximum"),
+        (r"\band so (?:on|forth)\b", "etc"),
+        (r"(\d)\s*%", r"\1 percent"),
+        (r"(\d)-(?=[a-z]{2})", r"\1 "),
+    )
+)
+STOP = frozenset(
+    """a an the this that these those it its they them their your you we i our my us one's do does did doing will would shall have has had also please simply just then there here which who whom as so very quite
+    rather such like own either to-be any some already still now thus therefore additionally moreover furthermore however user's
+    e.g i.e etc same each s""".split()
+)
+BE = frozenset("is are was were be been being am".split())
+IRREGULAR = {  # past forms that do not end in -ed, of verbs that manuals use; the last of each is the participle
+    "begin": "began begun", "bend": "bent", "bind": "bound", "break": "broke broken", "bring": "brought", "build": "built",
+    "buy": "bought", "catch": "caught", "choose": "chose chosen", "come": "came", "do": "did done", "draw": "drew drawn",
+    "drive": "drove driven", "fall": "fell fallen", "feed": "fed", "feel": "felt", "find": "found", "freeze": "froze frozen",
+    "get": "got gotten", "give": "gave given", "go": "went gone", "grow": "grew grown", "hear": "heard", "hide": "hid hidden",
+    "hold": "held", "keep": "kept", "know": "knew known", "lay": "laid", "lead": "led", "leave": "left", "lend": "lent",
+    "light": "lit", "lose": "lost", "make": "made", "mean": "meant", "meet": "met", "override": "overrode overridden",
+    "pay": "paid", "rewrite": "rewrote rewritten", "rise": "rose risen", "run": "ran", "say": "said", "see": "saw seen",
+    "sell": "sold", "send": "sent", "shake": "shook shaken", "show": "showed shown", "speak": "spoke spoken", "spend": "spent",
+    "spin": "spun", "stand": "stood", "stick": "stuck", "sweep": "swept", "take": "took taken", "teach": "taught", "tell": "told",
+    "think": "thought", "throw": "threw thrown", "understand": "understood", "undo": "undid undone", "wake": "woke woken",
+    "wear": "wore worn", "win": "won", "withdraw": "withdrew withdrawn", "write": "wrote written",
+}  # fmt: skip
+UNCHANGED = frozenset("cut hit let put read run set shut split spread".split())  # participles like the verb itself
+_VERB = {form: verb for verb, forms in IRREGULAR.items() for form in forms.split()}
+LABELS = frozenset("note tip caution warning".split())  # before a sentence
+MODALS = {"can": 0, "could": 0, "may": 0, "might": 0, "must": 1, "should": 2}
+SOFT = frozenset("of to in on at for from with by into onto over via through between about within inside than under upon per out".split())
+HARD = {
+    "not": "NOT", "no": "NOT", "never": "NOT", "none": "NOT", "neither": "NOT", "nor": "NOT", "only": "ONLY", "unless": "UNLESS",
+    "except": "EXCEPT", "without": "WITHOUT", "if": "IF", "when": "IF", "while": "IF", "during": "IF", "until": "UNTIL", "till": "UNTIL",
+    "before": "BEFORE", "after": "AFTER", "off": "OFF", "where": "IF",
+}  # fmt: skip
+CONDITIONS = frozenset({"IF", "UNLESS", "EXCEPT", "UNTIL", "BEFORE", "AFTER", "ONLY"})
+LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or"})
+
+
+@cache
+def _stemmer():  # noqa: ANN202 - the library is untyped
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Porter2 stem of a lower-case word."""
+    return _stemmer().stemWord(word)
+
+
+@cache
+def classes() -> dict[str, str]:
+    """The class of each stem, or of each phrase: "S" and the class's first word. A word in two classes joins them."""
+    found: dict[str, str] = {}
+    for group in CLASSES.replace("\n", "").split(";"):
+        members = group.split("|")
+        keys = [member if " " in member else stem(member) for member in members]
+        joined = {found[key] for key in keys if key in found}
+        name = "S" + members[0].replace(" ", "")
+        for key in [key for key, held in found.items() if held in joined] + keys:
+            found[key] = name
+    return found
+
+
+_PHRASES = sorted({word for group in CLASSES.replace("\n", "").split(";") for word in group.split("|") if " " in word}, key=len, reverse=True)
+_INFLECTED = [re.sub(r"^(\w+)", r"\1(?:s|es|d|ed|ing)?", phrase) for phrase in _PHRASES]
+PHRASES = re.compile(rf"\b({'|'.join(_INFLECTED)})\b")
+_IN_PLACE = "zz"  # closes the name of a class that stands in a text in place of a phrase
+
+
+def phrase(match: re.Match[str]) -> str:
+    """A phrase found in a text, as one word that names its class."""
+    first, rest = match[0].split(" ", 1)
+    for known in _PHRASES:
+        head, tail = known.split(" ", 1)
+        if tail == rest and first.startswith(head[:3]):
+            return f" {classes()[known].lower()}{_IN_PLACE} "
+    return match[0]
+
+
+@cache
+def _named() -> dict[str, str]:
+    return {name.lower() + _IN_PLACE: name for name in set(classes().values())}
+
+
+@lru_cache(maxsize=100_000)
+def norm(word: str) -> str:
+    """What a content word is compared by: its class, or its stem."""
+    stemmed = _named().get(word) or stem(_VERB.get(word, word))
+    return classes().get(stemmed, stemmed)
+
+
+def participle(word: str) -> bool:
+    """Can a word be what is done, in "it is done"?"""
+    return (word.endswith("ed") and len(word) > 3) or word in _VERB or word in UNCHANGED or word.endswith(_IN_PLACE)
+
+
+@cache
+def harmless() -> frozenset[str]:
+    """Norms that a claim may have beyond the passage."""
+    return frozenset(map(norm, "use go want wish way able possible feel whether already existing certain various visit".split()))

@@ -1,0 +1,223 @@
+"""Decides whether an aligned claim is held by the passage: nothing negated, conditioned or moved that was not.
+
+Knows tokens and alignments. A chain that is cheap enough must still pass every rule here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chatbot.support.align import BUDGET, Aligned, Path, align
+from chatbot.support.lexicon import CONDITIONS, harmless
+from chatbot.support.tokens import CLAUSE, CONTENT, HARD, NO_BORDER, PHRASE, SOFT, WEIGHTY, Prepared, Token, build, is_number
+from chatbot.support.voice import active_forms
+
+FEWEST, ENOUGH = 2, 3  # words below which a claim is never found, or only as a whole sentence
+FEWEST_MOVED = 4  # words from which on one of them may stand elsewhere in its clause
+LONGEST_MOVED = 4  # words that may be moved together
+MOVED = 0.2  # what that takes from the budget
+MAY, MUST = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a passage that say a claim: places in the passage, and the place of each of the claim's tokens.
+
+    ``start`` and ``end`` are where the first and the last of them stand in the passage's text.
+    """
+
+    places: frozenset[int]
+    of: dict[int, int]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage as it stands, and with the active forms of its passive sentences behind it, if it has any."""
+
+    plain: Prepared
+    active: Prepared | None
+
+
+def supports(claim: Prepared, passage: Passage) -> Reading | None:
+    """How the passage says the claim, as it stands or with one of its passive clauses turned round, or None."""
+    for form in (claim, *active_forms(claim)):
+        if found := _supports(form, passage.plain):
+            return found
+    return _supports(claim, passage.active) if passage.active else None
+
+
+def _supports(claim: Prepared, passage: Prepared, slack: bool = True) -> Reading | None:
+    claim = _without_harmless(claim, passage)
+    needed = [token for token in claim.tokens if token.kind != SOFT]
+    if len(needed) < FEWEST or any(token.norm not in passage.places for token in needed):
+        return None
+    found = align(claim, passage, slack)
+    if found.broke < 0:
+        readings = (checked(claim, passage, path) for cost, path in found.chains if cost <= BUDGET)
+        return next((reading for reading in readings if reading and _says_enough(needed, passage, reading)), None)
+    return _moved(claim, passage, found) if slack and len(needed) >= FEWEST_MOVED else None
+
+
+def _without_harmless(claim: Prepared, passage: Prepared) -> Prepared:
+    """The claim without the words that it may have beyond the passage; their border goes to the next word."""
+    added = {i for i, token in enumerate(claim.tokens) if token.kind == CONTENT and token.norm in harmless() and token.norm not in passage.places}
+    if not added:
+        return claim
+    tokens: list[Token] = []
+    border, places = NO_BORDER, {}
+    for i, token in enumerate(claim.tokens):
+        places[i] = len(tokens)
+        if i in added:
+            border = max(border, token.border)
+        else:
+            tokens.append(token._replace(border=max(border, token.border)))
+            border = NO_BORDER
+    return build(claim.text, tuple(tokens), tuple((places.get(i, len(tokens)), strength) for i, strength in claim.modals))
+
+
+def _says_enough(needed: list[Token], passage: Prepared, reading: Reading) -> bool:
+    """A claim of two words can be found anywhere: it must be the whole of a sentence, but for what weighs nothing."""
+    if len(needed) >= ENOUGH:
+        return True
+    sentences = {passage.tokens[place].sentence for place in reading.places}
+    rest = sum(token.weight for place, token in enumerate(passage.tokens) if token.sentence in sentences and place not in reading.places)
+    return len(sentences) == 1 and rest < WEIGHTY
+
+
+def _moved(claim: Prepared, passage: Prepared, found: Aligned) -> Reading | None:
+    """The claim with a few words that stand elsewhere in their clause: "the GPIO's value" for "the value of the GPIO"."""
+    for start in range(found.broke, found.broke - LONGEST_MOVED, -1):
+        for end in range(start + 1, min(start + LONGEST_MOVED, len(claim.tokens)) + 1):
+            if start < 0 or not all(_may_be_moved(token) for token in claim.tokens[start:end]):
+                continue
+            without = _without(claim, start, end)
+            for place in _run(claim, passage, start, end):
+                for cost, path in align(without, passage).chains:
+                    reading = cost <= BUDGET - MOVED and checked(replace(without, modals=()), passage, path, range(place, place + end - start))
+                    if reading and _belongs(claim, passage, reading, (start, end), place):
+                        return reading
+    return None
+
+
+def _may_be_moved(token: Token) -> bool:
+    return token.kind == CONTENT and not is_number(token.norm) and token.norm[0] != "S"
+
+
+def _run(claim: Prepared, passage: Prepared, start: int, end: int) -> list[int]:
+    """Places at which the passage has the claim's tokens [start:end] one after the other."""
+    norms = [token.norm for token in claim.tokens[start:end]]
+    return [place for place in passage.places.get(norms[0], ()) if [token.norm for token in passage.tokens[place : place + len(norms)]] == norms]
+
+
+def _without(claim: Prepared, start: int, end: int) -> Prepared:
+    tokens = [*claim.tokens[:start], *claim.tokens[end:]]
+    if start < len(tokens) and claim.tokens[start].border > tokens[start].border:
+        tokens[start] = tokens[start]._replace(border=claim.tokens[start].border)
+    return build(claim.text, tuple(tokens), claim.modals)
+
+
+def _belongs(claim: Prepared, passage: Prepared, reading: Reading, moved: tuple[int, int], place: int) -> bool:
+    """Do the moved words stand in the clause of one of their neighbours, and not with a preposition of their own twice?"""
+    start, end = moved
+    attached = end - start > 1 and end < len(claim.tokens) and claim.tokens[end].border == NO_BORDER  # "in the pump's cover": "in" leads to the cover
+    if not attached and _by_preposition(claim, start, end) and _by_preposition(passage, place, place + end - start):
+        return False
+    beside = [reading.of[token] for token in (start - 1, start) if token in reading.of]
+    return any(passage.clauses[other] == passage.clauses[place] for other in beside)
+
+
+def _by_preposition(text: Prepared, start: int, end: int) -> bool:
+    tokens = text.tokens
+    return any(
+        0 <= other < len(tokens) and tokens[other].kind == SOFT and tokens[other].sentence == tokens[start].sentence
+        for other in (start - 1, end)
+    )
+
+
+def checked(claim: Prepared, passage: Prepared, path: Path | None, extra: range = range(0)) -> Reading | None:
+    """The reading of a chain, if it breaks no rule. ``extra`` are the places of words outside the chain."""
+    chain: list[int] = []
+    of: dict[int, int] = {}
+    while path is not None:
+        chain.append(path.place)
+        of[path.token] = path.place
+        path = path.before
+    places = frozenset(chain)
+    if not chain or len(places) < len(chain) or not places.isdisjoint(extra):
+        return None  # a word of the passage would be used twice
+    sentences = {passage.tokens[place].sentence for place in places}
+    if extra:
+        if passage.tokens[extra[0]].sentence not in sentences:
+            return None
+        places |= set(extra)
+    if _drops_something(passage, places, sentences) or _jumps_over(passage, chain[::-1], places, sentences):
+        return None
+    if _other_modal(claim, passage, of) or _torn(claim, passage, of):
+        return None
+    spans = [passage.tokens[place] for place in places]
+    return Reading(places, of, min(token.start for token in spans), max(token.end for token in spans))
+
+
+def _drops_something(passage: Prepared, places: frozenset[int], sentences: set[int]) -> bool:
+    """Was a negation in a touched clause, or a condition in a touched sentence, left out?"""
+    touched = {passage.clauses[place] for place in places}
+    left_out = (p for p, token in enumerate(passage.tokens) if token.kind == HARD and token.sentence in sentences and p not in places)
+    return any(
+        passage.clauses[place] in touched or (passage.tokens[place].norm in CONDITIONS and passage.tokens[place].weight) for place in left_out
+    )
+
+
+def _jumps_over(passage: Prepared, chain: list[int], places: frozenset[int], sentences: set[int]) -> bool:
+    """Do clauses that changed places have more than one word between them that is not said?"""
+    tokens = passage.tokens
+    if not any(later < place and tokens[place].sentence == tokens[later].sentence for place, later in zip(chain, chain[1:], strict=False)):
+        return False
+    first, last = min(places), max(places)
+    if passage.sums[last] - passage.sums[first] - sum(tokens[place].weight for place in places) <= 1.5:
+        return False
+    return any(
+        tokens[place].weight > WEIGHTY and tokens[place].sentence in sentences and place not in places
+        for place in range(first + 1, last)
+    )
+
+
+def _torn(claim: Prepared, passage: Prepared, of: dict[int, int]) -> bool:
+    """Where words changed their order: did one of them lose both its neighbours, without being a clause of its own?
+
+    "Tap Confirm, and remove" is made of the words of "Tap Remove, and confirm"; each of them is next to others.
+    """
+    order = [i for i, token in enumerate(claim.tokens) if token.kind != SOFT and i in of]
+    if all(of[later] > of[i] for i, later in zip(order, order[1:], strict=False)):
+        return False
+    for at, i in enumerate(order):
+        beside = [order[other] for other in (at - 1, at + 1) if 0 <= other < len(order)]
+        kept = any(_neighbours(passage, of[i], of[other]) for other in beside)
+        if not kept and not (_stands_alone(claim, i, PHRASE) and _stands_alone(passage, of[i], CLAUSE)):
+            return True
+    return False
+
+
+def _neighbours(passage: Prepared, one: int, other: int) -> bool:
+    left, right = sorted((one, other))
+    same = passage.tokens[left].sentence == passage.tokens[right].sentence
+    return same and passage.sums[right] - passage.sums[left + 1] < WEIGHTY
+
+
+def _stands_alone(text: Prepared, at: int, border: int) -> bool:
+    """Is there a border on both sides of a word?"""
+    after = at + 1
+    while after < len(text.tokens) and text.tokens[after].kind == SOFT:
+        after += 1
+    return (at == 0 or text.borders[at] >= border) and (after >= len(text.tokens) or text.borders[after] >= border)
+
+
+def _other_modal(claim: Prepared, passage: Prepared, of: dict[int, int]) -> bool:
+    """Does the claim say "may" where the passage says "must", or the other way round?"""
+    for i, place in of.items():
+        said = {strength for at, strength in claim.modals if at == i}
+        held = {strength for at, strength in passage.modals if at == place}
+        if said and held and not said & held and {min(said), min(held)} == {MAY, MUST}:
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""Says passive clauses in the active voice: "the cover is held by four screws" as "four screws hold the cover".
+
+Works on tokens. It knows no grammar beyond the participle behind "is" and the phrase behind "by", so it offers readings;
+whoever compares decides which of them fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.support.lexicon import CONDITIONS
+from chatbot.support.tokens import (
+    ADVERB,
+    CLAUSE,
+    HARD,
+    NO_BORDER,
+    PHRASE,
+    SENTENCE,
+    SOFT,
+    Prepared,
+    Token,
+    build,
+)
+
+SUBJECTS = 3  # how many beginnings of a subject are tried: a list has borders of its own
+Tokens = Sequence[Token]
+Order = list[tuple[int, int]]  # index of a token, and the border before it
+
+
+def both_voices(passage: Prepared) -> Prepared | None:
+    """The passage with the active forms of its passive sentences behind it, as sentences of their own; None without any."""
+    if not any(token.passive for token in passage.tokens):
+        return None
+    tokens, modals = list(passage.tokens), list(passage.modals)
+    for start, end in _sentences(passage.tokens):
+        number = tokens[-1].sentence + 1
+        for order in _orders(passage.tokens[start:end]):
+            places = [start + at for at, _ in order]
+            modals += [(len(tokens) + places.index(at), strength) for at, strength in passage.modals if at in places]
+            tokens += [passage.tokens[start + at]._replace(border=border, sentence=number, passive=False) for at, border in order]
+            number += 1
+    return build(passage.text, tuple(tokens), tuple(modals))
+
+
+def active_forms(claim: Prepared) -> Iterator[Prepared]:
+    """The claim with one of its passive clauses in the active voice."""
+    for order in _orders(claim.tokens):
+        places = [at for at, _ in order]
+        modals = tuple((places.index(at), strength) for at, strength in claim.modals if at in places)
+        yield build(claim.text, tuple(claim.tokens[at]._replace(border=border) for at, border in order), modals)
+
+
+def _sentences(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    start = 0
+    for at in range(1, len(tokens) + 1):
+        if at == len(tokens) or tokens[at].sentence != tokens[start].sentence:
+            if any(token.passive for token in tokens[start:at]):
+                yield start, at
+            start = at
+
+
+def _orders(tokens: Tokens) -> Iterator[Order]:
+    for verb, token in enumerate(tokens):
+        if not token.passive:
+            continue
+        end = verb + 1
+        while end < len(tokens) and tokens[end].border < CLAUSE:
+            end += 1
+        for start in _subject_starts(tokens, verb):
+            clause = _turned(tokens, start, verb, end)
+            if clause:
+                yield [*_as_is(tokens, range(start)), *clause, *_as_is(tokens, range(end, len(tokens)))]
+
+
+def _as_is(tokens: Tokens, places: Sequence[int]) -> Order:
+    return [(at, tokens[at].border) for at in places]
+
+
+def _subject_starts(tokens: Tokens, verb: int) -> list[int]:
+    """Where the subject may begin: at the last border, and before that where it may be a list."""
+    starts: list[int] = []
+    at = verb
+    while len(starts) < SUBJECTS:
+        while at > 0 and tokens[at].border < CLAUSE:
+            at -= 1
+        if any(token.kind == HARD and token.norm in CONDITIONS for token in tokens[at:verb]):
+            break
+        if at < verb:
+            starts.append(at)
+        if at == 0 or tokens[at].border == SENTENCE:
+            break
+        at -= 1
+    return starts
+
+
+def _turned(tokens: Tokens, start: int, verb: int, end: int) -> Order:
+    """Agent, what stands right before the verb ("not", "easily"), verb, subject, the rest; empty without a subject."""
+    first = verb
+    while first > start and (tokens[first - 1].kind == HARD or tokens[first - 1].weight == ADVERB):
+        first -= 1
+    if first == start:
+        return []
+    by = next((at for at in range(verb + 1, end) if tokens[at].norm == "by" and tokens[at].kind == SOFT), end)
+    stop = by + 1
+    while stop < end and tokens[stop].kind != SOFT and (stop == by + 1 or tokens[stop].border < PHRASE):
+        stop += 1
+    parts = [range(by + 1, min(stop, end)), range(first, verb + 1), range(start, first), range(verb + 1, by), range(stop, end)]
+    order: Order = []
+    for number, part in enumerate(parts):
+        for at in part:
+            inner = at > part.start or number > 2
+            border = tokens[start].border if not order else tokens[at].border if inner else NO_BORDER
+            order.append((at, border))
+    return order
