@@ -1,25 +1,22 @@
-"""From a written sentence to its citations: what the evidence holds is cited, the rest is said to be unsupported.
+"""From a written sentence to its citations: what the evidence holds is cited, the rest is said not to be held.
 
 The model's own marks only say where to look first. Knows evidence and page text; nothing of models or streams.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.extract import cite
-from chatbot.prompts import NOT_SAID, UNSURE
-from chatbot.support import prepare, supported_span
-from chatbot.types import Citation, Sentence
+from chatbot.judge import ITEM, Judge, Place, Source, Verdict
+from chatbot.types import Citation, Conflict, Sentence, SentenceState
 from knowledge.library import Library
-from knowledge.text import locate
-from knowledge.types import Evidence
+from knowledge.split import pieces
+from knowledge.text import readable
+from knowledge.types import Evidence, Page, Passage
 
-# A sentence that says nothing which a manual could hold.
-_NO_CLAIM = re.compile(r"^(?:here (?:is|are) how|follow these steps|do (?:this|the following)|to do (?:this|so)|yes|no|sure|certainly)\b[^.]*[:.!]?$", re.I)
-_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+MOST_CONFLICTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,59 +30,84 @@ class Attributed:
 class Attribution:
     """Cites the sentences of one answer against its evidence; the same place keeps its number."""
 
-    def __init__(self, library: Library, evidence: Sequence[Evidence]) -> None:
-        self._library, self._evidence = library, tuple(evidence)
+    def __init__(self, library: Library, evidence: Sequence[Evidence], quote_instead: bool = False) -> None:
+        """``quote_instead``: a sentence that nothing supports gives way to the nearest quote, where there is one."""
+        self._evidence, self._quote_instead = tuple(evidence), quote_instead
+        self._pages = [library.page(found.passage.version_id, found.passage.page) for found in evidence]
+        self._judge = Judge([source_of(found, page) for found, page in zip(evidence, self._pages, strict=True)])
         self.citations: list[Citation] = []
         self.sentences: list[Sentence] = []
 
     def add(self, text: str, marks: Sequence[int]) -> Attributed:
         """Judges the next sentence. ``marks`` are the model's numbers, 1 being the first of the evidence."""
-        item = bool(_ITEM.match(text))
-        if not claims(text):
-            return self._kept(Sentence(text, "none", (), item), None)
-        found = self._verified(text, marks) or self._supported(text, marks)
-        if found is None:
-            return self._kept(Sentence(text, "unsupported", (), item), None)
-        place = (found.version_id, found.page, found.start, found.end)
-        held = [c for c in self.citations if (c.version_id, c.page, c.start, c.end) == place]
-        citation = held[0] if held else replace(found, n=len(self.citations) + 1)
-        return self._kept(Sentence(text, found.state, (citation.n,), item), None if held else citation)
-
-    def _kept(self, sentence: Sentence, new: Citation | None) -> Attributed:
+        verdict = self._judge.judge(text, [n - 1 for n in marks])
+        before = len(self.citations)
+        instead = self._quote_instead and verdict.near
+        sentence = self._quoted(instead) if instead else self._judged(text, verdict)
         self.sentences.append(sentence)
-        if new is not None:
-            self.citations.append(new)
-        return Attributed(sentence, () if new is None else (new,))
+        return Attributed(sentence, tuple(self.citations[before:]))
 
-    def _looked_at(self, marks: Sequence[int]) -> list[Evidence]:
-        """The evidence in the order of looking: what the model named comes first."""
-        order = [n - 1 for n in marks if 0 < n <= len(self._evidence)]
-        return [self._evidence[i] for i in dict.fromkeys([*order, *range(len(self._evidence))])]
+    def _judged(self, text: str, verdict: Verdict) -> Sentence:
+        numbers = tuple(dict.fromkeys(self._number(place, verdict.state) for place in verdict.places))
+        near = None if verdict.near is None else self.citation(verdict.near, "verified")
+        against = verdict.against.differences if verdict.against else ()
+        return Sentence(text, verdict.state, numbers, bool(ITEM.match(text)), near, tuple((d.said, d.held) for d in against))
 
-    def _supported(self, text: str, marks: Sequence[int]) -> Citation | None:
-        """The window of a passage that supports a sentence in other words."""
-        for found in self._looked_at(marks):
-            page = self._library.page(found.passage.version_id, found.passage.page).text
-            raw = page[found.passage.start : found.passage.end]
-            if span := supported_span(_ITEM.sub("", text), prepare(raw)):
-                start = found.passage.start + span[0]
-                return replace(cite(0, found, found.passage, raw[span[0] : span[1]], start), state="supported")
+    def _quoted(self, place: Place) -> Sentence:
+        """A quote as a sentence of the answer."""
+        number = self._number(place, "verified")
+        return Sentence(readable(self.citations[number - 1].quote), "verified", (number,))
+
+    def adopt(self, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> None:
+        """Takes over sentences that are quotes, with their citations."""
+        self.sentences, self.citations = list(sentences), list(citations)
+
+    def citation(self, place: Place, state: SentenceState) -> Citation:
+        """A place as a citation without a number."""
+        found, page = self._evidence[place.source], self._pages[place.source]
+        start, end = found.passage.start + place.start, found.passage.start + place.end
+        return replace(cite(0, found, found.passage, page.text[start:end], start), state=state)
+
+    def _number(self, place: Place, state: SentenceState) -> int:
+        """The number of a place: the one it has, or the next."""
+        found = self.citation(place, state)
+        for held in self.citations:
+            if (held.version_id, held.page, held.start, held.end) == (found.version_id, found.page, found.start, found.end):
+                return held.n
+        self.citations.append(replace(found, n=len(self.citations) + 1))
+        return len(self.citations)
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Where another manual says the same as a cited sentence but with other figures; it is cited too."""
+        found: list[Conflict] = []
+        for sentence in [s for s in self.sentences if s.n and any(map(str.isdigit, s.text))]:
+            cited = self.citations[sentence.n[0] - 1]
+            place = self._place(cited)
+            if place is None:
+                continue
+            for other, against in self._judge.disagreements(cited.quote, place):
+                figures = tuple((difference.said, difference.held) for difference in against.differences)
+                found.append(Conflict(cited.n, self._number(other, "verified"), figures))
+                if len(found) == MOST_CONFLICTS:
+                    return tuple(found)
+        return tuple(found)
+
+    def _place(self, citation: Citation) -> Place | None:
+        for i, found in enumerate(self._evidence):
+            passage = found.passage
+            same = (passage.version_id, passage.page) == (citation.version_id, citation.page)
+            if same and passage.start <= citation.start and citation.end <= passage.end:
+                return Place(i, citation.start - passage.start, citation.end - passage.start)
         return None
 
-    def _verified(self, text: str, marks: Sequence[int]) -> Citation | None:
-        """The place of a sentence that stands in a passage as it is; the passages that the model named come first."""
-        words = _ITEM.sub("", text).strip()
-        for found in self._looked_at(marks):
-            page = self._library.page(found.passage.version_id, found.passage.page).text
-            span = locate(page, words, found.passage.start, found.passage.end) or locate(
-                page, words.rstrip(".!?"), found.passage.start, found.passage.end
-            )
-            if span is not None:
-                return cite(0, found, found.passage, page[span[0] : span[1]], span[0])
-        return None
+
+def source_of(found: Evidence, page: Page) -> Source:
+    """The passage as it is judged by: its page's text, with the sentences, rows and items that it is made of."""
+    passage = found.passage
+    return Source(page.text[passage.start : passage.end], _pieces(page, passage), found.manual.product, found.manual.id)
 
 
-def claims(text: str) -> bool:
-    """Does a sentence claim something about the product?"""
-    words = _ITEM.sub("", text).strip()
-    return bool(re.search(r"\w", words)) and not _NO_CLAIM.match(words) and words not in (NOT_SAID, UNSURE)
+def _pieces(page: Page, passage: Passage) -> tuple[tuple[int, int], ...]:
+    inside = [block for block in page.blocks if block.kind != "heading" and block.start < passage.end and block.end > passage.start]
+    spans = sorted(span for block in inside for span in pieces(page, block))
+    return tuple((start - passage.start, end - passage.start) for start, end in spans if passage.start <= start and end <= passage.end)

@@ -1,4 +1,4 @@
-"""The only road from a question to an answer: search, route, write or quote, cite, keep.
+"""The only road from a question to an answer: search, route, answer, keep.
 
 Knows the steps and their order; each is done elsewhere. Knows nothing of pages or servers.
 """
@@ -11,25 +11,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from adapters.errors import AdapterError, Stopped
+from adapters.errors import Stopped
+from chatbot.answering import Answering, Draft
 from chatbot.errors import EmptyQuestion, NoSuchConversation
-from chatbot.extract import extract
 from chatbot.followup import standalone
-from chatbot.models import Models, Serving, Writer
-from chatbot.phrases import NO_MANUALS, NO_SOURCE, QUOTES, UNANSWERED, WHICH_PRODUCT
-from chatbot.prompts import NOT_SAID, UNSURE
+from chatbot.models import Models
 from chatbot.rewriting import by_model
 from chatbot.router import Limits as Thresholds
-from chatbot.router import out_of_date, route
+from chatbot.router import route
 from chatbot.settings import Settings
 from chatbot.signals import signals
 from chatbot.types import (
     Answer,
-    Cited,
     Cleared,
     Finished,
     FoundStep,
@@ -43,9 +40,9 @@ from chatbot.types import (
     Turn,
 )
 from knowledge.library import Library, open_library
-from knowledge.products import mentioned, without_product
+from knowledge.products import mentioned
 from knowledge.search import Search
-from knowledge.types import Evidence, Found, Limits
+from knowledge.types import Found, Limits
 
 if TYPE_CHECKING:
     from chatbot.journal import Journal
@@ -53,22 +50,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVIDENCE = 8
-NEAREST = 5
 CHECKPOINT = 1.0  # seconds between what a broken stream leaves behind
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An answer while it is made."""
-
-    answer: Answer
-    begun: float
-    stop: threading.Event
-    text: str = ""
-    notices: list[str] = field(default_factory=list)
-
-    def now(self, **changes: object) -> None:
-        self.answer = replace(self.answer, **changes)  # type: ignore[arg-type]
 
 
 class Desk:
@@ -78,6 +60,7 @@ class Desk:
         self.settings, self.library = settings, library
         self.search = Search(library)
         self.models = Models(settings)
+        self._answering = Answering(settings, library, self.search, self.models)
 
     @cached_property
     def journal(self) -> Journal:
@@ -95,7 +78,7 @@ class Desk:
         """
         if not question.text.strip():
             raise EmptyQuestion("The question is empty.")
-        draft = _Draft(Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")), time.perf_counter(), stop or threading.Event())
+        draft = Draft(Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")), time.perf_counter(), stop or threading.Event())
         keep = bool(owner and question.conversation)
         earlier: tuple[Turn, ...] = ()
         if keep:
@@ -120,7 +103,7 @@ class Desk:
             if keep:
                 self.journal.finish(replace(draft.answer, text=draft.text, outcome=ending))
 
-    def _kept(self, steps: Iterator[Step], draft: _Draft, keep: bool) -> Iterator[Step]:
+    def _kept(self, steps: Iterator[Step], draft: Draft, keep: bool) -> Iterator[Step]:
         """The steps, with what they say collected, and every second on disk."""
         last = time.monotonic()
         for step in steps:
@@ -139,7 +122,7 @@ class Desk:
         seconds = {**draft.answer.seconds, "total": round(time.perf_counter() - draft.begun, 4)}
         draft.now(text=draft.text, notices=tuple(draft.notices), seconds=seconds)
 
-    def _steps(self, question: Question, earlier: tuple[Turn, ...], draft: _Draft) -> Iterator[Step]:
+    def _steps(self, question: Question, earlier: tuple[Turn, ...], draft: Draft) -> Iterator[Step]:
         serving = self.models.look()
         before = [_as_asked(turn) for turn in earlier]
         asked = standalone(question.text, before, self.library.products())
@@ -157,7 +140,7 @@ class Desk:
         yield FoundStep(found.evidence, found.match, shown)
         if question.mode in ("adapter", "both") and not facts.adapter:
             yield Notice(f"No adapter is served, so this answer comes from the manuals. {serving.reason}".strip())
-        yield from self._answer(chosen, found, serving, draft)
+        yield from self._answering.steps(chosen, found, serving, draft)
 
     def _found(self, asked: str, product: str, earlier: tuple[Turn, ...]) -> Found:
         """What is found; when several products would fit, the one that the conversation is about decides."""
@@ -170,90 +153,6 @@ class Desk:
             if same := [name for name in talked if name in found.products]:
                 return self.search.find(asked, same[0], EVIDENCE)
         return found
-
-    def _answer(self, chosen: Route, found: Found, serving: Serving, draft: _Draft) -> Iterator[Step]:
-        outcome = self._outcome(chosen, found)
-        if outcome != "answered":
-            yield from self._decline(outcome, found, draft)
-            return
-        writer = serving.chat if chosen.mode == "documents" else serving.adapter
-        if writer is None:
-            yield from self._quote(found, draft)
-            return
-        try:
-            yield from self._written(chosen, found, writer, draft)
-        except Stopped:
-            raise
-        except AdapterError as error:
-            log.warning("answer by %s failed: %s", writer.model, error)
-            self.models.doubt(writer)
-            yield Cleared()
-            yield Notice(f"{error} {QUOTES if self._answerable(found) else ''}".strip())
-            if self._answerable(found):
-                yield from self._quote(found, draft)
-            else:
-                yield from self._decline("unanswered", found, draft)
-
-    def _answerable(self, found: Found) -> bool:
-        return bool(found.evidence) and found.match >= self.settings.min_match
-
-    def _outcome(self, chosen: Route, found: Found) -> Outcome:
-        if chosen.mode != "documents":
-            return "which product" if found.products and chosen.mode == "both" else "answered"
-        if not self._answerable(found):
-            return "unanswered"
-        return "which product" if found.products else "answered"
-
-    def _written(self, chosen: Route, found: Found, writer: Writer, draft: _Draft) -> Iterator[Step]:
-        from chatbot.writing import Order, Writing, said
-
-        until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - draft.begun)
-        product = found.evidence[0].manual.product if found.evidence else ""
-        asked = found.asked if writer.style.framed else without_product(found.asked, product)
-        recall = None
-        if chosen.mode == "both" and out_of_date(draft.answer.signals):
-            recall = partial(self._remembered, product=product)
-        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop, recall)
-        writing = Writing(self.models, self.library, order)
-        draft.now(model=writer.model)
-        for step in writing.steps():
-            if isinstance(step, Token) and "first" not in draft.answer.seconds:
-                draft.now(seconds={**draft.answer.seconds, "first": round(time.perf_counter() - draft.begun, 4)})
-            draft.now(sentences=tuple(writing.attribution.sentences), citations=tuple(writing.attribution.citations))
-            yield step
-        draft.now(sentences=tuple(writing.attribution.sentences), evidence=writing.evidence, outcome="answered")
-        if not said(writing.attribution, (NOT_SAID, UNSURE)):
-            yield Cleared()
-            yield from self._decline("unanswered", found, draft)
-        elif chosen.mode == "documents" and not writing.attribution.citations:
-            yield Cleared()
-            yield Notice(f"What the model wrote does not stand in the manuals. {QUOTES}")
-            yield from self._quote(found, draft)
-        elif chosen.mode != "documents" and not writing.attribution.citations:
-            yield Notice(NO_SOURCE)
-
-    def _remembered(self, memory: str, product: str) -> tuple[Evidence, ...]:
-        """The evidence for what the adapter remembers, if the manuals have any."""
-        found = self.search.find(memory, product, 2)
-        return found.evidence if self._answerable(found) else ()
-
-    def _quote(self, found: Found, draft: _Draft) -> Iterator[Step]:
-        quoted = extract(self.library, found.asked, found.evidence)
-        draft.now(sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered")
-        before = ""
-        for sentence, citation in zip(quoted.sentences, quoted.citations, strict=True):
-            gap = "" if not before else "\n" if sentence.item else " "
-            before = sentence.text
-            yield Token(f"{gap}{sentence.text} [{citation.n}]")
-            yield Cited(citation)
-
-    def _decline(self, outcome: Outcome, found: Found, draft: _Draft) -> Iterator[Step]:
-        text = WHICH_PRODUCT if outcome == "which product" else UNANSWERED
-        if not self.library.counts().manuals:
-            text = NO_MANUALS
-        products = found.products if outcome == "which product" else ()
-        draft.now(outcome=outcome, products=products, evidence=found.evidence[:NEAREST])
-        yield Token(text)
 
     def warm(self) -> None:
         """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""

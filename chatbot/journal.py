@@ -18,45 +18,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from chatbot.errors import ChatError, NoSuchConversation
+from chatbot.journal_tables import SCHEMA_VERSION, cited, conversations, gaps, sentences, turns, upgrade, votes
 from chatbot.types import Answer, Conversation, Question, Turn
 
-SCHEMA_VERSION = 1
-TITLE = 80
-
-tables = sa.MetaData()
-conversations = sa.Table(
-    "conversations", tables,
-    sa.Column("id", sa.String, primary_key=True), sa.Column("owner", sa.String, nullable=False, index=True),
-    sa.Column("title", sa.String, nullable=False), sa.Column("changed", sa.String, nullable=False),
-    sa.Column("deleted", sa.Boolean, nullable=False, default=False),
-)  # fmt: skip
-turns = sa.Table(
-    "turns", tables,
-    sa.Column("id", sa.Integer, primary_key=True), sa.Column("answer_id", sa.String, nullable=False, unique=True),
-    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
-    sa.Column("question", sa.String, nullable=False), sa.Column("mode", sa.String, nullable=False),
-    sa.Column("product", sa.String, nullable=False), sa.Column("asked_at", sa.String, nullable=False),
-    sa.Column("outcome", sa.String, nullable=False), sa.Column("answer", sa.String),
-)  # fmt: skip
-cited = sa.Table(
-    "citations", tables,
-    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("n", sa.Integer, primary_key=True),
-    sa.Column("manual_id", sa.String, nullable=False, index=True), sa.Column("version_id", sa.Integer, nullable=False),
-    sa.Column("page", sa.Integer, nullable=False), sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False), sa.Column("hash", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False), sa.Column("cited_at", sa.String, nullable=False),
-)  # fmt: skip
-votes = sa.Table(
-    "votes", tables,
-    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("good", sa.Boolean, nullable=False),
-    sa.Column("reason", sa.String, nullable=False), sa.Column("voted_at", sa.String, nullable=False),
-)  # fmt: skip
-gaps = sa.Table(
-    "gaps", tables,
-    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("question", sa.String, nullable=False),
-    sa.Column("product", sa.String, nullable=False), sa.Column("reported_at", sa.String, nullable=False),
-)  # fmt: skip
-
+TITLE = 80  # characters
 Write = Callable[[sa.Connection], Any]
 
 
@@ -113,11 +78,14 @@ class Journal:
         self._write(write)
 
     def finish(self, answer: Answer) -> None:
-        """Puts an answer on disk, however it ended, with its citations."""
+        """Puts an answer on disk, however it ended, with its citations and the state of each sentence."""
         text = _answers().dump_json(answer).decode()
 
         def write(db: sa.Connection) -> None:
             db.execute(turns.update().where(turns.c.answer_id == answer.id).values(outcome=answer.outcome, answer=text))
+            for place, part in enumerate(answer.sentences):
+                row = {"answer_id": answer.id, "place": place, "text": part.text, "state": part.state, "sources": len(part.n)}
+                db.execute(sentences.insert().values(**row))
             for c in answer.citations:
                 db.execute(
                     cited.insert().values(
@@ -172,6 +140,15 @@ class Journal:
         if row is None or row.answer is None:
             raise NoSuchConversation("There is no such answer.")
         return _answers().validate_json(row.answer)
+
+    def support(self) -> dict[str, dict[str, int]]:
+        """How many sentences of all answers are in which state, by the mode that answered."""
+        with self._engine.connect() as db:
+            rows = db.exec_driver_sql("SELECT mode, state, sentences FROM support_by_mode ORDER BY mode, state").all()
+        found: dict[str, dict[str, int]] = {}
+        for mode, state, count in rows:
+            found.setdefault(mode, {})[state] = count
+        return found
 
     def citing(self, manual_id: str) -> int:
         """How many answers cite a manual."""
@@ -282,8 +259,7 @@ def open_journal(path: Path) -> Journal:
             version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
             if version > SCHEMA_VERSION:
                 raise ChatError(f"{path.name} was made by a newer Tandem. Update Tandem to open it.")
-            tables.create_all(db)
-            db.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            upgrade(db, version)
     except (sa.exc.SQLAlchemyError, OSError) as error:
         raise ChatError(f"The conversations in {path} cannot be opened: {error}.") from error
     return Journal(engine)

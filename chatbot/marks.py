@@ -31,10 +31,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The present sentence is complete: its whole text, and the numbers the model set in or right after it."""
+    """The present sentence is complete: its whole text, and the numbers the model set in or right after it.
+
+    ``line`` says whether it began a line of its own.
+    """
 
     text: str
     marks: tuple[int, ...]
+    line: bool = False
 
 
 class MarkReader:
@@ -119,6 +123,7 @@ class MarkReader:
 
     def _close(self) -> Iterator[Ended]:
         text, marks = self._sentence.strip(), tuple(self._marks)
+        line = "\n" in self._sentence[: len(self._sentence) - len(self._sentence.lstrip())]
         self._sentence, self._marks = "", []
         if text:
-            yield Ended(text, marks)
+            yield Ended(text, marks, line)

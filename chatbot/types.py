@@ -8,7 +8,7 @@ from typing import Literal
 from knowledge.types import Evidence
 
 Mode = Literal["auto", "documents", "adapter", "both"]
-SentenceState = Literal["verified", "supported", "unsupported", "none"]
+SentenceState = Literal["verified", "supported", "contradicted", "unsupported", "none"]
 Outcome = Literal["answered", "unanswered", "which product", "stopped", "interrupted", "failed"]
 
 
@@ -74,12 +74,27 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, its state, and the numbers of its citations. ``item`` marks a step of a list."""
+    """A sentence of an answer, its state, and the numbers of its citations. ``item`` marks a step of a list.
+
+    Where nothing supports it, ``near`` is the nearest quote; ``against`` are the words in which a contradicted one
+    differs from it, as (said, held by the manual).
+    """
 
     text: str
     state: SentenceState
     n: tuple[int, ...] = ()
     item: bool = False
+    near: Citation | None = None
+    against: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two manuals that say the same with other figures: the citation numbers of both, and (here, there) of each figure."""
+
+    n: int
+    other: int
+    figures: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,8 @@ class Answer:
     """An answer as it is kept. ``seconds`` holds wall time by stage: search, first, total.
 
     ``text`` carries the marks "[1]" of its citations at the end of each sentence. When ``outcome`` is
-    "unanswered", ``evidence`` holds the nearest passages; when it is "which product", ``products`` the choices.
+    "unanswered", ``evidence`` holds the nearest passages; when it is "which product", or when the manuals disagree
+    (``conflicts``), ``products`` the choices.
     """
 
     id: str
@@ -99,6 +115,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     notices: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     asked: str = ""
     match: float = 0.0
     model: str = ""

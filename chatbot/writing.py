@@ -25,7 +25,7 @@ from knowledge.types import Evidence
 class Order:
     """What is to be written: by whom, in which mode, from what, until when (``time.monotonic``).
 
-    ``search``, if given, is asked for evidence with what the adapter remembers: its sentence finds the passage that
+    ``quote_instead``: a sentence that nothing supports gives way to the nearest quote. ``search``, if given, is asked for evidence with what the adapter remembers: its sentence finds the passage that
     says otherwise today, where the question's own words do not.
     """
 
@@ -36,6 +36,7 @@ class Order:
     until: float
     stop: threading.Event
     search: Callable[[str], tuple[Evidence, ...]] | None = None
+    quote_instead: bool = False
 
 
 class Writing:
@@ -44,7 +45,7 @@ class Writing:
     def __init__(self, models: Models, library: Library, order: Order) -> None:
         self._models, self._library, self._order = models, library, order
         self.evidence = order.evidence
-        self.attribution = Attribution(library, order.evidence)
+        self.attribution = Attribution(library, order.evidence, order.quote_instead)
 
     def steps(self) -> Iterator[Step]:
         """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, Stopped when asked to."""
@@ -99,7 +100,7 @@ class Writing:
         found = search("".join(write(self._order.writer, task)))
         ids = {evidence.passage.id for evidence in found}
         self.evidence = (*found, *(evidence for evidence in self.evidence if evidence.passage.id not in ids))
-        self.attribution = Attribution(self._library, self.evidence)
+        self.attribution = Attribution(self._library, self.evidence, self._order.quote_instead)
 
     def _fitting(self) -> tuple[Evidence, ...]:
         order = self._order
@@ -112,11 +113,16 @@ class Writing:
         return that_fit(self.evidence, order.question, rules, style, letters=letters, context=context, answer=room)
 
     def _shown(self, events: Iterator[Said | Ended]) -> Iterator[Step]:
+        """Text as it comes; where it may have to give way to a quote, only once its sentence is judged."""
         for event in events:
             if isinstance(event, Said):
-                yield Token(event.text)
+                if not self._order.quote_instead:
+                    yield Token(event.text)
                 continue
+            gap = "\n" if event.line and self.attribution.sentences else " " if self.attribution.sentences else ""
             judged = self.attribution.add(event.text, event.marks)
+            if self._order.quote_instead:
+                yield Token(gap + judged.sentence.text)
             for n in judged.sentence.n:
                 yield Token(f" [{n}]")
             for citation in judged.new:

@@ -108,7 +108,9 @@ def test_documents_are_written_by_the_chat_model_and_checked(tmp_path: Path) -> 
         steps = list(desk.ask(Question(SEAL)))
         answer = steps[-1].answer  # type: ignore[union-attr]
     assert answer.model == "m:latest"
-    assert [(sentence.state, sentence.n) for sentence in answer.sentences] == [("verified", (1,)), ("verified", (2,)), ("unsupported", ())]
+    assert [(sentence.state, sentence.n) for sentence in answer.sentences] == [("verified", (1,)), ("verified", (2,)), ("contradicted", ())]
+    assert answer.sentences[2].against == (("99 Nm", "12 Nm"),)
+    assert answer.sentences[2].near is not None and answer.sentences[2].near.quote == "Tighten the screws to 12 Nm."
     assert answer.text == "Remove the four screws of the cover. [1] Tighten the screws to 12 Nm. [2] Tighten the screws to 99 Nm."
     assert "".join(step.text for step in steps if isinstance(step, Token)) == answer.text
     assert [step.citation.quote for step in steps if isinstance(step, Cited)] == ["Remove the four screws of the cover.", "Tighten the screws to 12 Nm."]

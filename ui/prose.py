@@ -86,7 +86,7 @@ def _row(row: Sequence[Sentence], cited: Sources, answer_id: str) -> tuple[str, 
     number, first = _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
     texts = [first, *(readable(part.text) for part in row[1:])]
     shown = []
-    for unsupported, run in groupby(zip(texts, row, strict=True), key=lambda pair: pair[1].state == "unsupported"):
+    for unsupported, run in groupby(zip(texts, row, strict=True), key=lambda pair: pair[1].state in ("unsupported", "contradicted")):
         if unsupported:
             shown.append(_unsupported(" ".join(text for text, _ in run)))
         else:

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from chatbot.support.rules import Passage, supports
+from chatbot.support.masks import masked
+from chatbot.support.rules import Passage, leaves_out, supports
 from chatbot.support.tokens import prepare as tokens_of
 from chatbot.support.voice import both_voices
-from knowledge.text import Span, sentences
+from knowledge.text import Span, locate, sentences
 
-__all__ = ["Passage", "prepare", "supported_span"]
+__all__ = ["Passage", "prepare", "quoted_span", "supported_span", "tokens_of"]
 
 
 @lru_cache(maxsize=2048)
-def prepare(text: str) -> Passage:
-    """A passage ready to be compared with claims; what was prepared before is kept."""
-    plain = tokens_of(text)
-    return Passage(plain, both_voices(plain))
+def prepare(text: str, breaks: tuple[int, ...] = ()) -> Passage:
+    """A passage ready to be compared with claims; what was prepared before is kept.
+
+    ``breaks`` are offsets at which a sentence begins although no full stop says so: rows of a table, items of a list.
+    """
+    plain = tokens_of(text, breaks)
+    return Passage(plain, both_voices(plain), masked(plain))
+
+
+def quoted_span(claim: str, passage: Passage) -> Span | None:
+    """Span of the claim's very words in the passage, or None; also None where the words are only a part of a sentence
+    whose negation or condition is left out: "use solvent" does not quote "do not use solvent".
+    """
+    text = passage.plain.text
+    for words in (claim, claim.rstrip(".!?")):
+        start = 0
+        while span := locate(text, words, start):
+            if not leaves_out(passage.plain, span):
+                return span
+            start = span[0] + 1
+    return None
 
 
 def supported_span(claim: str, passage: Passage) -> Span | None:

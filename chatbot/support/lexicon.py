@@ -41,11 +41,27 @@ NUMBERS = {
     )
 }
 NUMBER_WORD = re.compile(rf"\b({'|'.join(NUMBERS)})(?:-(?=[a-z])|\b)", re.I)
+UNIT_WORDS = (  # as they are said, and as they are written
+    ("s", "seconds?|secs?"), ("min", "minutes?|mins?"), ("h", "hours?|hrs?"), ("V", "volts?"), ("W", "watts?"), ("A", "amp(?:ere)?s?"),
+    ("mm", "millimet(?:er|re)s?"), ("cm", "centimet(?:er|re)s?"), ("m", "met(?:er|re)s?"), ("kg", "kilo(?:gram)?s?"), ("g", "grams?"),
+    ("Nm", "newton[ -]met(?:er|re)s?"), ("°C", "degrees? [Cc](?:elsius)?"), ("°F", "degrees? [Ff](?:ahrenheit)?"),
+)  # fmt: skip
+UNIT_WORD = re.compile(rf"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]{{1,2}}(?:{'|'.join(f'({words})' for _, words in UNIT_WORDS)})\b")
 UNIT = re.compile(
-    r"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]?([mkuµ]?[AVW]|mAh|[mcku]?m|[mkuµn]?s|k?g|[kMGT]i?[Bb]|[kMG]?Hz|[CF]|°|dB|mbps|[kM]b/s)(?!\w)"
+    r"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]?([mkuµ]?[AVW]|mAh|Nm|[mcku]?m|[mkuµn]?s|min|h|k?g|[kMGT]i?[Bb]|[kMG]?Hz|°[CF]|[CF]|°|dB|mbps|[kM]b/s"
+    r"|m?bar|psi|rpm|dpi|[hkM]?Pa|m?l|[km]?Ω|mm/s|m/s|km/h)(?!\w)"
 )
+
+
+def unit(match: re.Match[str]) -> str:
+    """A number and the word of its unit, as a number and the sign of it."""
+    symbol = next(sign for sign, word in zip((sign for sign, _ in UNIT_WORDS), match.groups()[1:], strict=True) if word)
+    return f"{match[1]} {symbol}"
+
+
 ON_STATE = "onstate"  # "on" as a state ("is on"), not as a preposition
 ON_ALONE = re.compile(r"(?<!\w)on(?=\s*(?:[.,;:()]|$|or\b|and\b|off\b))")
+RANGE = re.compile(r"(?<=\d)-(?=\d+\b)")  # "5-10 s" as "5 to 10 s"
 GLUED = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z])")  # PDFs lose blanks
 REWRITES = tuple(
     (re.compile(pattern), new)

@@ -21,11 +21,13 @@ MAY, MUST = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of a passage that say a claim: places in the passage, and the place of each of the claim's tokens.
+    """The words of a passage that say a claim: places in the passage, and the place of each token of ``claim``, which
+    is the form of the claim that was found.
 
     ``start`` and ``end`` are where the first and the last of them stand in the passage's text.
     """
 
+    claim: Prepared
     places: frozenset[int]
     of: dict[int, int]
     start: int
@@ -34,10 +36,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage as it stands, and with the active forms of its passive sentences behind it, if it has any."""
+    """A passage as it stands; with the active forms of its passive sentences behind it, if it has any; and masked, with
+    the index of each masked token."""
 
     plain: Prepared
     active: Prepared | None
+    masked: tuple[Prepared, tuple[int, ...]]
 
 
 def supports(claim: Prepared, passage: Passage) -> Reading | None:
@@ -157,7 +161,14 @@ def checked(claim: Prepared, passage: Prepared, path: Path | None, extra: range 
     if _other_modal(claim, passage, of) or _torn(claim, passage, of):
         return None
     spans = [passage.tokens[place] for place in places]
-    return Reading(places, of, min(token.start for token in spans), max(token.end for token in spans))
+    return Reading(claim, places, of, min(token.start for token in spans), max(token.end for token in spans))
+
+
+def leaves_out(passage: Prepared, span: tuple[int, int]) -> bool:
+    """Does a stretch of the passage's text leave out a negation or a condition of the sentences that it lies in?"""
+    start, end = span
+    places = frozenset(place for place, token in enumerate(passage.tokens) if start <= token.start < end)
+    return _drops_something(passage, places, {passage.tokens[place].sentence for place in places})
 
 
 def _drops_something(passage: Prepared, places: frozenset[int], sentences: set[int]) -> bool:

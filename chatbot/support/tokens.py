@@ -6,6 +6,7 @@ Knows words and punctuation; nothing of claims, passages or what supports what.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,9 +67,12 @@ def is_number(norm: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def prepare(text: str) -> Prepared:
-    """A text ready to be compared; what was prepared before is kept."""
-    return build(text, *_tokens(text))
+def prepare(text: str, breaks: tuple[int, ...] = ()) -> Prepared:
+    """A text ready to be compared; what was prepared before is kept.
+
+    ``breaks`` are offsets at which a sentence begins although no full stop says so: rows of a table, items of a list.
+    """
+    return build(text, *_tokens(text, breaks))
 
 
 def build(text: str, tokens: tuple[Token, ...], modals: tuple[tuple[int, int], ...]) -> Prepared:
@@ -87,24 +91,28 @@ def build(text: str, tokens: tuple[Token, ...], modals: tuple[tuple[int, int], .
 
 
 class _Traced:
-    """A text under rewriting that remembers which character of the original each character stands for."""
+    """A text under rewriting that remembers which stretch of the original each of its characters stands for."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.origin = text, list(range(len(text) + 1))
+        self.text = text
+        self.starts, self.ends = list(range(len(text))), list(range(1, len(text) + 1))
 
     def rewrite(self, pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str]) -> None:
         """Replaces every match; what is new stands for the whole of what it replaced."""
         if not pattern.search(self.text):
             return
-        parts, origin, at = [], list[int](), 0
+        parts, starts, ends, at = list[str](), list[int](), list[int](), 0
         for match in pattern.finditer(self.text):
             made = match.expand(new) if isinstance(new, str) else new(match)
             parts += [self.text[at : match.start()], made]
-            origin += self.origin[at : match.start()]
-            origin += [self.origin[match.start()]] * len(made)
+            starts += self.starts[at : match.start()]
+            ends += self.ends[at : match.start()]
+            if made:
+                starts += [self.starts[match.start()]] * len(made)
+                ends += [self.ends[max(match.start(), match.end() - 1)]] * len(made)
             at = match.end()
         self.text = "".join([*parts, self.text[at:]])
-        self.origin = origin + self.origin[at:]
+        self.starts, self.ends = starts + self.starts[at:], ends + self.ends[at:]
 
 
 def _normalised(text: str) -> _Traced:
@@ -112,6 +120,8 @@ def _normalised(text: str) -> _Traced:
     traced.rewrite(words.HYPHENATED, "")
     traced.rewrite(words.GLUED, ". ")
     traced.rewrite(words.NUMBER_WORD, lambda match: words.NUMBERS[match[1].lower()] + " ")
+    traced.rewrite(words.RANGE, " to ")
+    traced.rewrite(words.UNIT_WORD, words.unit)
     traced.rewrite(words.UNIT, r"\1~\2")
     low = traced.text.lower()
     traced.text = low if len(low) == len(traced.text) else "".join(char.lower()[:1] for char in traced.text)
@@ -122,14 +132,17 @@ def _normalised(text: str) -> _Traced:
     return traced
 
 
-def _tokens(text: str) -> tuple[tuple[Token, ...], tuple[tuple[int, int], ...]]:
+def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tuple[tuple[int, int], ...]]:
     traced = _normalised(text)
     found: list[Token] = []
     modals: list[tuple[int, int]] = []
     border, depth, sentence, be = SENTENCE, 0, 0, False
-    word = ""
+    word, pending = "", deque(sorted(breaks))
     for match in _TOKEN.finditer(traced.text):
         before, word = word, match[0]
+        while pending and traced.starts[match.start()] >= pending[0]:
+            pending.popleft()
+            border, depth, sentence = SENTENCE, 0, sentence + 1
         if match["end"]:
             border, depth, sentence = SENTENCE, 0, sentence + 1
         elif match["sep"]:
@@ -149,7 +162,7 @@ def _tokens(text: str) -> tuple[tuple[Token, ...], tuple[tuple[int, int], ...]]:
                 border = max(border, PHRASE)
             elif norm in words.CONDITIONS and norm != "ONLY":
                 border = max(border, CLAUSE)
-            start, end = traced.origin[match.start()], traced.origin[match.end() - 1] + 1
+            start, end = traced.starts[match.start()], traced.ends[match.end() - 1]
             found.append(Token(norm, kind, border, weight, sentence, start, end, be and words.participle(word)))
             border = NO_BORDER
             be = be and (kind == HARD or weight == ADVERB)  # "is not quickly done"

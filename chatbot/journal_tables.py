@@ -1,0 +1,81 @@
+"""The journal's tables, and the views that are our figures. SQLAlchemy Core, so that another database can follow.
+
+Knows names and columns; nothing of who reads or writes them.
+"""
+
+from __future__ import annotations
+
+import json
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = 2
+
+tables = sa.MetaData()
+conversations = sa.Table(
+    "conversations", tables,
+    sa.Column("id", sa.String, primary_key=True), sa.Column("owner", sa.String, nullable=False, index=True),
+    sa.Column("title", sa.String, nullable=False), sa.Column("changed", sa.String, nullable=False),
+    sa.Column("deleted", sa.Boolean, nullable=False, default=False),
+)  # fmt: skip
+turns = sa.Table(
+    "turns", tables,
+    sa.Column("id", sa.Integer, primary_key=True), sa.Column("answer_id", sa.String, nullable=False, unique=True),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("question", sa.String, nullable=False), sa.Column("mode", sa.String, nullable=False),
+    sa.Column("product", sa.String, nullable=False), sa.Column("asked_at", sa.String, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False), sa.Column("answer", sa.String),
+)  # fmt: skip
+cited = sa.Table(
+    "citations", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("manual_id", sa.String, nullable=False, index=True), sa.Column("version_id", sa.Integer, nullable=False),
+    sa.Column("page", sa.Integer, nullable=False), sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False), sa.Column("hash", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False), sa.Column("cited_at", sa.String, nullable=False),
+)  # fmt: skip
+votes = sa.Table(
+    "votes", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("good", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.String, nullable=False), sa.Column("voted_at", sa.String, nullable=False),
+)  # fmt: skip
+gaps = sa.Table(
+    "gaps", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("question", sa.String, nullable=False),
+    sa.Column("product", sa.String, nullable=False), sa.Column("reported_at", sa.String, nullable=False),
+)  # fmt: skip
+sentences = sa.Table(
+    "sentences", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("text", sa.String, nullable=False), sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("sources", sa.Integer, nullable=False),
+)  # fmt: skip
+
+# Shares of sentences by state: for each mode that answered, and for each day.
+VIEWS = {
+    "support_by_mode": """
+        SELECT json_extract(t.answer, '$.route.mode') AS mode, s.state AS state, count(*) AS sentences,
+               count(DISTINCT s.answer_id) AS answers
+        FROM sentences s JOIN turns t ON t.answer_id = s.answer_id WHERE s.state <> 'none' GROUP BY 1, 2""",
+    "support_by_day": """
+        SELECT substr(t.asked_at, 1, 10) AS day, s.state AS state, count(*) AS sentences, count(DISTINCT s.answer_id) AS answers
+        FROM sentences s JOIN turns t ON t.answer_id = s.answer_id WHERE s.state <> 'none' GROUP BY 1, 2""",
+}
+
+
+def upgrade(db: sa.Connection, version: int) -> None:
+    """Brings a journal of an earlier version up to date; 0 is a new one. Call it inside a transaction."""
+    tables.create_all(db)
+    for name, query in VIEWS.items():
+        db.exec_driver_sql(f"CREATE VIEW IF NOT EXISTS {name} AS {query}")
+    if version == 1:  # the sentences lay in the answers only
+        for answer_id, text in db.execute(sa.select(turns.c.answer_id, turns.c.answer).where(turns.c.answer.is_not(None))).all():
+            _fill(db, answer_id, json.loads(text)["sentences"])
+    db.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _fill(db: sa.Connection, answer_id: str, found: list[dict[str, object]]) -> None:
+    for place, sentence in enumerate(found):
+        sources = len(sentence["n"])  # type: ignore[arg-type]
+        row = {"answer_id": answer_id, "place": place, "text": sentence["text"], "state": sentence["state"], "sources": sources}
+        db.execute(sentences.insert().values(**row))

@@ -1,0 +1,201 @@
+"""What the evidence says of one sentence: word for word, in other words, otherwise, or not at all. Pure.
+
+Knows passages as text; nothing of libraries, citations or streams. The states are explained in README.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from chatbot.prompts import NOT_SAID, UNSURE
+from chatbot.support import Passage, prepare, quoted_span, supported_span, tokens_of
+from chatbot.support.differ import Contradiction, contradiction
+from chatbot.support.tokens import CONTENT
+from chatbot.types import SentenceState
+from knowledge.products import without_product
+from knowledge.text import Span, sentences
+
+# Sentences that say nothing which a manual could hold: what leads over to steps, and courtesies.
+_LEAD = re.compile(r"^(?:here (?:is|are)|follow these|do (?:this|the following|these)|to do (?:this|so)|the steps are)\b[^.!?]{0,80}:$", re.I)
+_COURTESY = re.compile(
+    r"^(?:(?:yes|no|sure|certainly|of course|absolutely|you(?:'re| are) (?:very )?welcome)"
+    r"|(?:hi|hello|dear|good (?:morning|afternoon|evening|day))\b[^.!?:\d]{0,40}"
+    r"|(?:thank you|thanks)\b(?! to\b)[^.!?:\d]{0,80}"
+    r"|(?:(?:kind|best|warm) regards|regards|sincerely|yours)\b[^.!?:\d]{0,40}"
+    r"|(?:i|we) hope (?:this|that|it) helps?\b[^.!?:\d]{0,40}"
+    r"|(?:if you have (?:any )?(?:further|other|more) questions, )?(?:please )?(?:feel free to |do not hesitate to |let (?:me|us) know)[^.!?:\d]{0,80})"
+    r"\s*[,.!]*$",
+    re.I,
+)
+ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+NEAR_ENOUGH = 0.4  # share of a claim's words that the nearest sentence must have to be shown beside it
+MOST_SOURCES = 3
+FEWEST_OF_A_PART = 4  # words that each half of a sentence over two passages must have
+Finder = Callable[[str, int], Span | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage to check against. ``pieces`` are its sentences, rows and items; ``group`` says which manual it is of."""
+
+    text: str
+    pieces: tuple[Span, ...] = ()
+    product: str = ""
+    group: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Source:
+        """A passage of which nothing is known but its text: a sentence ends at a full stop or an empty line."""
+        parts = tuple(part for start, end in _paragraphs(text) for part in sentences(text, start, end))
+        return cls(text, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a source's text."""
+
+    source: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state of a sentence, where it stands, and otherwise the nearest place, with the words that differ."""
+
+    state: SentenceState
+    places: tuple[Place, ...] = ()
+    near: Place | None = None
+    against: Contradiction | None = None
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges sentences by one set of passages, which are prepared once."""
+
+    sources: Sequence[Source]
+    _prepared: list[Passage] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._prepared = [prepare(source.text, tuple(start for start, _ in source.pieces)) for source in self.sources]
+
+    def judge(self, text: str, named: Sequence[int] = ()) -> Verdict:
+        """Judges a sentence; ``named`` are the indexes of the sources that its writer named, which are looked at first."""
+        if not claims(text):
+            return Verdict("none")
+        claim = ITEM.sub("", text).strip()
+        order = [*dict.fromkeys(i for i in named if 0 <= i < len(self.sources))]
+        order += [i for i in range(len(self.sources)) if i not in order]
+        for state, found in (("verified", self._quoted), ("supported", self._supported)):
+            if places := self._sources_of(claim, order, set(named), found):
+                return Verdict(state, places)
+        if places := self._in_parts(claim, order):
+            return Verdict("supported", places)
+        return self._otherwise(claim, order)
+
+    def _sources_of(self, claim: str, order: Sequence[int], named: set[int], found: Finder) -> tuple[Place, ...]:
+        """The first place, and those of the other sources that the writer named as well."""
+        places: list[Place] = []
+        for i in order:
+            if places and (i not in named or len(places) == MOST_SOURCES):
+                break
+            if span := found(claim, i):
+                places.append(Place(i, *span))
+        return tuple(places)
+
+    def _quoted(self, claim: str, i: int) -> Span | None:
+        """The span of the very words; a single word quotes nothing unless it has a figure."""
+        if len(_content(claim)) < 2 and not re.search(r"\d", claim):
+            return None
+        return quoted_span(claim, self._prepared[i])
+
+    def _supported(self, claim: str, i: int) -> Span | None:
+        """The span that says the claim; the name of the source's own product may stand in it."""
+        product = self.sources[i].product
+        plain = without_product(claim, product) if product else claim
+        forms = (claim,) if plain == claim else (claim, plain)
+        return next((span for form in forms if (span := supported_span(form, self._prepared[i]))), None)
+
+    def _in_parts(self, claim: str, order: Sequence[int]) -> tuple[Place, ...]:
+        """Places of the two halves of "… and …", each held by another passage of one manual."""
+        for first, second in _halves(claim):
+            for i in order:
+                start = self._supported(first, i)
+                if start is None:
+                    continue
+                for j in order:
+                    same = self.sources[i].group == self.sources[j].group
+                    if j != i and same and (end := self._supported(second, j)):
+                        return Place(i, *start), Place(j, *end)
+        return ()
+
+    def _otherwise(self, claim: str, order: Sequence[int]) -> Verdict:
+        """Contradicted, or not said; with the nearest place if there is one."""
+        ours = tokens_of(claim)
+        for i in order:
+            if against := contradiction(ours, self._prepared[i]):
+                start, end = self._whole(i, against.start, against.end)
+                return Verdict("contradicted", (), Place(i, start, end), against)
+        return Verdict("unsupported", near=self._nearest(claim, order))
+
+    def disagreements(self, text: str, place: Place) -> Iterator[tuple[Place, Contradiction]]:
+        """Passages of other manuals that say the same as a sentence, which stands at ``place``, but with another number."""
+        claim = tokens_of(ITEM.sub("", text).strip())
+        for i, passage in enumerate(self._prepared):
+            other = self.sources[i].group != self.sources[place.source].group
+            if not other or supported_span(claim.text, passage):
+                continue
+            against = contradiction(claim, passage)
+            if against and all(difference.number for difference in against.differences):
+                yield Place(i, *self._whole(i, against.start, against.end)), against
+
+    def _whole(self, i: int, start: int, end: int) -> Span:
+        """A span widened to whole sentences."""
+        pieces = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
+        return (min(start, pieces[0][0]), max(end, pieces[-1][1])) if pieces else (start, end)
+
+    def _pieces(self, i: int) -> Sequence[Span]:
+        return self.sources[i].pieces or sentences(self.sources[i].text)
+
+    def _nearest(self, claim: str, order: Sequence[int]) -> Place | None:
+        """The sentence that has most of the claim's words, if it has enough of them."""
+        wanted = _content(claim)
+        best, found = NEAR_ENOUGH, None
+        for i in order:
+            for start, end in self._pieces(i):
+                share = len(wanted & _content(self.sources[i].text[start:end])) / max(len(wanted), 1)
+                if share > best:
+                    best, found = share, Place(i, start, end)
+        return found
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(token.norm for token in tokens_of(text).tokens if token.kind == CONTENT)
+
+
+def _halves(claim: str) -> Iterator[tuple[str, str]]:
+    """The two halves at each "and" or ";" that leaves both long enough; none where a condition may govern both."""
+    if any(token.norm in ("IF", "UNLESS", "UNTIL", "BEFORE", "AFTER", "EXCEPT", "NOT") for token in tokens_of(claim).tokens):
+        return
+    for joint in re.finditer(r",? and (?:then )?|; ", claim):
+        first, second = claim[: joint.start()], claim[joint.end() :]
+        if min(len(_content(first)), len(_content(second))) >= FEWEST_OF_A_PART:
+            yield first, second
+
+
+def claims(text: str) -> bool:
+    """Does a sentence claim something about the product? A question, a courtesy or "Here is how:" does not."""
+    words = ITEM.sub("", text).strip()
+    if not re.search(r"\w", words) or words.endswith("?") or words in (NOT_SAID, UNSURE):
+        return False
+    return not (_LEAD.match(words) or _COURTESY.match(words.replace("’", "'")))
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    start = 0
+    for gap in re.finditer(r"\n\s*\n|$", text):
+        if text[start : gap.start()].strip():
+            yield start, gap.start()
+        start = gap.end()

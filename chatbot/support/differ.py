@@ -1,0 +1,68 @@
+"""Finds where a passage says the same as a claim but for a number, a negation or a word and its opposite. Pure.
+
+That is a contradiction in a manual's own words; anything subtler is not found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatbot.support.masks import NEGATIONS, alike_norm, masked
+from chatbot.support.rules import Passage, Reading, supports
+from chatbot.support.tokens import Prepared, Token, is_number
+
+MOST = 2  # differences above which two sentences are about two things
+FEWEST = 3  # words that two sentences must share; one less where they differ in a number
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the claim says, and what the passage says there; one is "" where only the other has a "not"."""
+
+    said: str
+    held: str
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A stretch of the passage's text that says otherwise, and in what."""
+
+    start: int
+    end: int
+    differences: tuple[Difference, ...]
+
+
+def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
+    """Where the passage says otherwise, or None. Meant for claims that the passage does not support."""
+    hidden, places = passage.masked
+    reading = supports(masked(claim)[0], Passage(hidden, None, passage.masked))
+    if reading is None:
+        return None
+    said = {token.start: token for token in claim.tokens}
+    pairs = [(said[reading.claim.tokens[i].start], passage.plain.tokens[places[place]]) for i, place in reading.of.items()]
+    same = sum(ours.norm == theirs.norm for ours, theirs in pairs)
+    found = [
+        Difference(_words(claim, ours), _words(passage.plain, theirs), is_number(ours.norm))
+        for ours, theirs in pairs
+        if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)
+    ]
+    found += _negation(claim, passage, reading)
+    if not 0 < len(found) <= MOST or same < FEWEST - any(one.number for one in found):
+        return None
+    return Contradiction(reading.start, reading.end, tuple(found))
+
+
+def _negation(claim: Prepared, passage: Passage, reading: Reading) -> list[Difference]:
+    """The "not" that only one of the two has."""
+    plain, places = passage.plain, passage.masked[1]
+    touched = {plain.clauses[places[place]] for place in reading.places}
+    held = [token for i, token in enumerate(plain.tokens) if token.norm in NEGATIONS and plain.clauses[i] in touched]
+    said = [token for token in claim.tokens if token.norm in NEGATIONS]
+    if len(held) % 2 == len(said) % 2:
+        return []
+    return [Difference(_words(claim, said[0]) if said else "", _words(plain, held[0]) if held else "", False)]
+
+
+def _words(text: Prepared, token: Token) -> str:
+    return text.text[token.start : token.end]
