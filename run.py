@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.errors import AdapterError
-from chatbot.errors import ChatError
+from chatbot.errors import BadDraft, ChatError
 from chatbot.settings import Settings
 from knowledge.errors import KnowledgeError, UnreadableFile
 
@@ -165,6 +165,30 @@ def ask(args: argparse.Namespace) -> int:
     return 0
 
 
+def check(args: argparse.Namespace) -> int:
+    from chatbot import report
+    from chatbot.check import check_against, check_draft, read_passages
+
+    text = sys.stdin.read() if args.file == "-" else read_draft(Path(args.file))
+    if args.passages:
+        passages = read_passages(Path(args.passages))
+        rows = [report.verdict_row(sentence, verdict, passages) for sentence, verdict in check_against(passages, text)]
+    else:
+        desk = desk_for(args)
+        rows = [report.checked_row(one) for one in check_draft(desk.library, desk.search, text, args.product or "")]
+        desk.close()
+    show(args, {"sentences": rows}, "\n".join(map(report.checked_lines, rows)))
+    return 0
+
+
+def read_draft(path: Path) -> str:
+    """The text of a file. Raises BadDraft."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadDraft(f"The draft {path} cannot be read: {error}.") from error
+
+
 def evaluate(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
@@ -306,6 +330,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("question")
     made.add_argument("--mode", choices=["auto", "documents", "adapter", "both"], default="auto")
     made.add_argument("--product", help="answer only from this product's manuals")
+    made = command(check, "check a text sentence by sentence against the manuals")
+    made.add_argument("file", metavar="FILE", help="the text to check; - reads standard input")
+    made.add_argument("--passages", metavar="FILE", help='check against these instead: {"passages": [{"text": "…"}]}')
+    made.add_argument("--product", help="look only in this product's manuals")
     made = command(evaluate, "measure search and answers on a case file (JSON lines)")
     made.add_argument("--cases", required=True, metavar="FILE")
     made.add_argument("--mode", action="append", choices=["auto", "documents", "adapter", "both"], help="may be repeated")

@@ -25,3 +25,13 @@ class BadCases(ChatError):
     """A case file cannot be used; the sentence names the line."""
 
     hint = 'One JSON object a line: {"question", "answer", "manual", "sections": ["A > B"]}.'
+
+
+class BadDraft(ChatError):
+    """A text cannot be checked: there is none, or too much of it."""
+
+    hint = "Paste the reply, in parts if it is long."
+
+
+class BadPassages(ChatError):
+    hint = 'One JSON object: {"passages": [{"text": "…"}]}.'

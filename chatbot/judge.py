@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.support import Passage, prepare, quoted_span, supported_span, tokens_of
 from chatbot.support.differ import Contradiction, contradiction
-from chatbot.support.tokens import CONTENT
+from chatbot.support.tokens import CONTENT, Prepared
 from chatbot.types import SentenceState
 from knowledge.products import without_product
 from knowledge.text import Span, sentences
@@ -29,9 +30,11 @@ _COURTESY = re.compile(
     r"\s*[,.!]*$",
     re.I,
 )
+_NAME = re.compile(r"\b[A-Za-z]+-?\d+\w*")  # X200: a figure that is none
 ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 NEAR_ENOUGH = 0.4  # share of a claim's words that the nearest sentence must have to be shown beside it
 MOST_SOURCES = 3
+WINDOW = 2_400  # characters that are compared at once
 FEWEST_OF_A_PART = 4  # words that each half of a sentence over two passages must have
 Finder = Callable[[str, int], Span | None]
 
@@ -76,10 +79,10 @@ class Judge:
     """Judges sentences by one set of passages, which are prepared once."""
 
     sources: Sequence[Source]
-    _prepared: list[Passage] = field(init=False)
+    _windows: list[list[tuple[int, Passage]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._prepared = [prepare(source.text, tuple(start for start, _ in source.pieces)) for source in self.sources]
+        self._windows = [list(_windows(source)) for source in self.sources]
 
     def judge(self, text: str, named: Sequence[int] = ()) -> Verdict:
         """Judges a sentence; ``named`` are the indexes of the sources that its writer named, which are looked at first."""
@@ -109,14 +112,34 @@ class Judge:
         """The span of the very words; a single word quotes nothing unless it has a figure."""
         if len(_content(claim)) < 2 and not re.search(r"\d", claim):
             return None
-        return quoted_span(claim, self._prepared[i])
+        return self._first(i, partial(quoted_span, claim))
 
     def _supported(self, claim: str, i: int) -> Span | None:
-        """The span that says the claim; the name of the source's own product may stand in it."""
+        """The span that says the claim; that it is about the source's own product may be said in it."""
         product = self.sources[i].product
-        plain = without_product(claim, product) if product else claim
-        forms = (claim,) if plain == claim else (claim, plain)
-        return next((span for form in forms if (span := supported_span(form, self._prepared[i]))), None)
+        span = self._first(i, partial(supported_span, claim))
+        if span is None and product and (plain := without_product(claim, product)) != claim:
+            span = self._first(i, partial(supported_span, plain))
+        if span is None and product and (plain := _without_kind(claim, product)) != claim:
+            span = self._first(i, partial(supported_span, plain, slack=False))
+        return span
+
+    def _first(self, i: int, find: Callable[[Passage], Span | None]) -> Span | None:
+        """The first span that is found in a source, as a span of its text."""
+        for offset, passage in self._windows[i]:
+            if span := find(passage):
+                return span[0] + offset, span[1] + offset
+        return None
+
+    def _against(self, claim: Prepared, i: int) -> tuple[Place, Contradiction] | None:
+        """Where a source says otherwise, in whole sentences."""
+        for offset, passage in self._windows[i]:
+            if against := contradiction(claim, passage):
+                start, end = against.start + offset, against.end + offset
+                parts = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
+                whole = (min(start, parts[0][0]), max(end, parts[-1][1])) if parts else (start, end)
+                return Place(i, *whole), against
+        return None
 
     def _in_parts(self, claim: str, order: Sequence[int]) -> tuple[Place, ...]:
         """Places of the two halves of "… and …", each held by another passage of one manual."""
@@ -135,26 +158,19 @@ class Judge:
         """Contradicted, or not said; with the nearest place if there is one."""
         ours = tokens_of(claim)
         for i in order:
-            if against := contradiction(ours, self._prepared[i]):
-                start, end = self._whole(i, against.start, against.end)
-                return Verdict("contradicted", (), Place(i, start, end), against)
+            if found := self._against(ours, i):
+                return Verdict("contradicted", (), *found)
         return Verdict("unsupported", near=self._nearest(claim, order))
 
     def disagreements(self, text: str, place: Place) -> Iterator[tuple[Place, Contradiction]]:
         """Passages of other manuals that say the same as a sentence, which stands at ``place``, but with another number."""
-        claim = tokens_of(ITEM.sub("", text).strip())
-        for i, passage in enumerate(self._prepared):
-            other = self.sources[i].group != self.sources[place.source].group
-            if not other or supported_span(claim.text, passage):
+        claim = ITEM.sub("", text).strip()
+        for i, source in enumerate(self.sources):
+            if source.group == self.sources[place.source].group or self._supported(claim, i):
                 continue
-            against = contradiction(claim, passage)
-            if against and all(difference.number for difference in against.differences):
-                yield Place(i, *self._whole(i, against.start, against.end)), against
-
-    def _whole(self, i: int, start: int, end: int) -> Span:
-        """A span widened to whole sentences."""
-        pieces = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
-        return (min(start, pieces[0][0]), max(end, pieces[-1][1])) if pieces else (start, end)
+            found = self._against(tokens_of(claim), i)
+            if found and all(difference.number for difference in found[1].differences):
+                yield found
 
     def _pieces(self, i: int) -> Sequence[Span]:
         return self.sources[i].pieces or sentences(self.sources[i].text)
@@ -169,6 +185,14 @@ class Judge:
                 if share > best:
                     best, found = share, Place(i, start, end)
         return found
+
+
+def _without_kind(claim: str, product: str) -> str:
+    """The claim without "of the printer", for a product that is one."""
+    kinds = [word for word in product.split() if word.isalpha()]
+    if not kinds:
+        return claim
+    return re.sub(rf" (?:of|on|in|for|from|with|at|inside) (?:the|your|this) {re.escape(kinds[-1])}\b", "", claim, flags=re.I)
 
 
 def _content(text: str) -> frozenset[str]:
@@ -190,7 +214,23 @@ def claims(text: str) -> bool:
     words = ITEM.sub("", text).strip()
     if not re.search(r"\w", words) or words.endswith("?") or words in (NOT_SAID, UNSURE):
         return False
-    return not (_LEAD.match(words) or _COURTESY.match(words.replace("’", "'")))
+    return not (_LEAD.match(words) or _COURTESY.match(_NAME.sub("", words.replace("’", "'"))))
+
+
+def _windows(source: Source) -> Iterator[tuple[int, Passage]]:
+    """A source in stretches of whole sentences that are not too long, each with its offset; neighbours share a sentence."""
+    pieces = source.pieces or tuple(sentences(source.text))
+    if len(source.text) <= WINDOW or not pieces:
+        yield 0, prepare(source.text, tuple(start for start, _ in source.pieces))
+        return
+    first = 0
+    while first < len(pieces):
+        offset, last = pieces[first][0], first
+        while last + 1 < len(pieces) and pieces[last + 1][1] - offset <= WINDOW:
+            last += 1
+        text = source.text[offset : pieces[last][1]]
+        yield offset, prepare(text, tuple(start - offset for start, _ in pieces[first : last + 1]))
+        first = max(last, first + 1) if last + 1 < len(pieces) else len(pieces)
 
 
 def _paragraphs(text: str) -> Iterator[Span]:

@@ -114,12 +114,13 @@ class MarkReader:
         if not _ENDS.search(whole):
             return None
         line = whole.find("\n", len(self._sentence))
-        if line >= 0 and whole[:line].strip():
-            return line if line > len(self._sentence) or self._sentence.strip() else None
+        breaks = line >= 0 and bool(whole[:line].strip())
         # What came before was looked at before: only an end near the new text can be a new one.
         tail = max(0, len(self._sentence) - LOOK_BACK)
-        ends = [end for _, end in sentences(whole, tail)[:-1] if end >= len(self._sentence) - 8]
-        return max(ends[0], len(self._sentence)) if ends else None
+        ends = [end for _, end in sentences(whole, tail, line if breaks else None)[:-1] if end >= len(self._sentence) - 8]
+        if ends:
+            return max(ends[0], len(self._sentence))
+        return line if breaks and (line > len(self._sentence) or self._sentence.strip()) else None
 
     def _close(self) -> Iterator[Ended]:
         text, marks = self._sentence.strip(), tuple(self._marks)

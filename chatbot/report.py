@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from chatbot.check import Checked
 from chatbot.evaluate import Report
-from chatbot.types import Answer, Citation
+from chatbot.judge import Verdict
+from chatbot.types import Answer, Citation, Conflict, Sentence, SentenceState
+from knowledge.text import readable
 from knowledge.types import Evidence, Manual
 
 SEPARATOR = " > "
@@ -48,12 +51,20 @@ def _citation_row(c: Citation) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _sentence_row(part: Sentence) -> dict[str, object]:
+    row: dict[str, object] = {"text": part.text, "state": part.state, "n": list(part.n)}
+    if part.near:
+        row |= {"nearest": _citation_row(part.near), "against": [list(pair) for pair in part.against]}
+    return row
+
+
 def answer_row(answer: Answer) -> dict[str, object]:
     """A whole answer."""
     return {
         "text": answer.text, "outcome": answer.outcome, "route": asdict(answer.route),
         "citations": [_citation_row(citation) for citation in answer.citations],
-        "sentences": [{"text": s.text, "state": s.state, "n": list(s.n)} for s in answer.sentences],
+        "sentences": [_sentence_row(sentence) for sentence in answer.sentences],
+        "conflicts": [asdict(conflict) for conflict in answer.conflicts],
         "evidence": [evidence_row(found) for found in answer.evidence], "products": answer.products,
         "notices": answer.notices, "asked": answer.asked, "match": answer.match, "seconds": answer.seconds,
         "model": answer.model, "signals": asdict(answer.signals) if answer.signals else None,
@@ -64,7 +75,68 @@ def answer_lines(answer: Answer) -> str:
     choices = [f"- {product}" for product in answer.products]
     sources = [f"[{c.n}] {c.manual}, page {c.label or c.page}, {SEPARATOR.join(c.section)}" for c in answer.citations]
     notices = [f"Note: {notice}" for notice in answer.notices]
+    notices += [f"Not in the manuals: {s.text}{_nearest(s)}" for s in answer.sentences if s.state in ("unsupported", "contradicted")]
+    notices += [f"The manuals disagree: {_disagreement(conflict)}." for conflict in answer.conflicts]
     return "\n".join([answer.text, *choices, "", *sources, *notices, f"({answer.route.mode}: {answer.route.reason})"])
+
+
+def _nearest(part: Sentence) -> str:
+    return f" The manual says: “{readable(part.near.quote)}” ({_where(part.near)})" if part.near else ""
+
+
+def _disagreement(conflict: Conflict) -> str:
+    return " and ".join(f"“{here}” in [{conflict.n}], “{there}” in [{conflict.other}]" for here, there in conflict.figures)
+
+
+def checked_row(checked: Checked) -> dict[str, object]:
+    """A checked sentence; where nothing supports it, ``nearest`` is the nearest quote of a manual, or null."""
+    part = checked.sentence
+    return {
+        "text": part.text, "state": part.state, "sources": [_place_row(c) for c in checked.sources if c.n in part.n],
+        "why": why(part.state, part.against, _where(part.near or (checked.sources[0] if checked.sources else None))),
+        "nearest": _place_row(part.near) if part.near else None,
+        "others": [{**_place_row(o.citation), "figures": [list(pair) for pair in o.figures]} for o in checked.others],
+    }  # fmt: skip
+
+
+def verdict_row(text: str, verdict: Verdict, passages: Sequence[str]) -> dict[str, object]:
+    """A sentence checked against given passages, which are named by their index from 0."""
+    rows = [
+        {"passage": place.source, "start": place.start, "end": place.end, "quote": passages[place.source][place.start : place.end]}
+        for place in (*verdict.places, *([verdict.near] if verdict.near else []))
+    ]
+    held = len(verdict.places)
+    against = tuple((d.said, d.held) for d in verdict.against.differences) if verdict.against else ()
+    where = f"passage {rows[0]['passage']}" if rows else ""
+    return {
+        "text": text, "state": verdict.state, "sources": rows[:held], "why": why(verdict.state, against, where),
+        "nearest": rows[held] if len(rows) > held else None,
+    }  # fmt: skip
+
+
+def checked_lines(row: dict[str, object]) -> str:
+    """A checked sentence for people: its state, the sentence, and why."""
+    return f"{row['state']:13} {row['text']}\n{'':13} {row['why']}"
+
+
+def why(state: SentenceState, against: Sequence[tuple[str, str]], where: str) -> str:
+    """Why a sentence is in its state, in one sentence; ``where`` is the place of its source, or of the nearest quote."""
+    if state == "contradicted":
+        differs = " and ".join(f"“{held}” where this says “{said}”" if held and said else "“not”" if held else f"no “{said}”" for said, held in against)
+        return f"The manual says {differs} ({where})."
+    if state == "unsupported":
+        return f"No passage says this; the nearest is in {where}." if where else "No passage says this."
+    return {"verified": f"Word for word in {where}.", "supported": f"In other words in {where}."}.get(state, "Claims nothing about a product.")
+
+
+def _where(c: Citation | None) -> str:
+    return ", ".join(part for part in (c.manual, f"page {c.label or c.page}", SEPARATOR.join(c.section)) if part) if c else ""
+
+
+def _place_row(c: Citation) -> dict[str, object]:
+    keys = ("manual", "product", "version", "page", "label", "section", "start", "end", "quote", "hash")
+    row = _citation_row(c)
+    return {key: row[key] for key in keys}
 
 
 def report_row(report: Report) -> dict[str, Any]:

@@ -28,6 +28,7 @@ CASES = [
     ("See array[1], `x [1]`, [2024] and [Fn]. Ok [9].", [("See array[1], `x [1]`, [2024] and [Fn].", ()), ("Ok [9].", ())]),
     ("One [1]\n2. Two [2]\n- three", [("One", (1,)), ("2. Two", (2,)), ("- three", ())]),
     ("It takes 3.5 V, e.g. a cell [1]. Yes.", [("It takes 3.5 V, e.g. a cell.", (1,)), ("Yes.", ())]),
+    ("Hold it [1]. Then go. Wait.\n- Stop.", [("Hold it.", (1,)), ("Then go.", ()), ("Wait.", ()), ("- Stop.", ())]),
     ("", []),
     ("[1]", []),
 ]

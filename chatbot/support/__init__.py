@@ -37,9 +37,9 @@ def quoted_span(claim: str, passage: Passage) -> Span | None:
     return None
 
 
-def supported_span(claim: str, passage: Passage) -> Span | None:
-    """Span in the passage's text of the whole sentences that say the claim, or None."""
-    reading = supports(tokens_of(claim), passage)
+def supported_span(claim: str, passage: Passage, slack: bool = True) -> Span | None:
+    """Span in the passage's text of the whole sentences that say the claim, or None; ``slack`` as in ``supports``."""
+    reading = supports(tokens_of(claim), passage, slack)
     if reading is None:
         return None
     first, last = reading.start, reading.end

@@ -12,7 +12,7 @@ from chatbot.support.rules import Passage, Reading, supports
 from chatbot.support.tokens import Prepared, Token, is_number
 
 MOST = 2  # differences above which two sentences are about two things
-FEWEST = 3  # words that two sentences must share; one less where they differ in a number
+FEWEST = 2  # words that two sentences must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
         if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)
     ]
     found += _negation(claim, passage, reading)
-    if not 0 < len(found) <= MOST or same < FEWEST - any(one.number for one in found):
+    if not 0 < len(found) <= MOST or same < max(FEWEST, len(found)):
         return None
     return Contradiction(reading.start, reading.end, tuple(found))
 

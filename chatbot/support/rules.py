@@ -14,6 +14,8 @@ from chatbot.support.voice import active_forms
 
 FEWEST, ENOUGH = 2, 3  # words below which a claim is never found, or only as a whole sentence
 FEWEST_MOVED = 4  # words from which on one of them may stand elsewhere in its clause
+LONGEST_CLAIM = 60  # tokens; a longer claim is only ever a quote
+MOST_PLACES = 24  # at which a passage may have one word: the work grows with their square
 LONGEST_MOVED = 4  # words that may be moved together
 MOVED = 0.2  # what that takes from the budget
 MAY, MUST = 0, 1
@@ -44,17 +46,22 @@ class Passage:
     masked: tuple[Prepared, tuple[int, ...]]
 
 
-def supports(claim: Prepared, passage: Passage) -> Reading | None:
-    """How the passage says the claim, as it stands or with one of its passive clauses turned round, or None."""
+def supports(claim: Prepared, passage: Passage, slack: bool = True) -> Reading | None:
+    """How the passage says the claim, as it stands or with one of its passive clauses turned round, or None.
+
+    Without ``slack`` no word of the passage may be left out, and none moved.
+    """
     for form in (claim, *active_forms(claim)):
-        if found := _supports(form, passage.plain):
+        if found := _supports(form, passage.plain, slack):
             return found
-    return _supports(claim, passage.active) if passage.active else None
+    return _supports(claim, passage.active, slack) if passage.active else None
 
 
-def _supports(claim: Prepared, passage: Prepared, slack: bool = True) -> Reading | None:
+def _supports(claim: Prepared, passage: Prepared, slack: bool) -> Reading | None:
     claim = _without_harmless(claim, passage)
     needed = [token for token in claim.tokens if token.kind != SOFT]
+    if len(claim.tokens) > LONGEST_CLAIM or any(len(passage.places.get(token.norm, ())) > MOST_PLACES for token in claim.tokens):
+        return None  # no sentence that a person would read
     if len(needed) < FEWEST or any(token.norm not in passage.places for token in needed):
         return None
     found = align(claim, passage, slack)

@@ -1,0 +1,105 @@
+"""A reply that is about to go out, checked sentence by sentence: in the library, against given passages, on the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from manuals import FAN, PUMP, put
+
+from chatbot.check import LONGEST, check_against, check_draft, read_passages
+from chatbot.desk import Desk
+from chatbot.errors import BadDraft, BadPassages
+from run import main
+
+DRAFT = """Hello Ms Keller,
+
+thank you for writing. Close both valves to replace the seal of the pump [1]. Tighten the screws to 14 Nm.
+- Clean the filter every 500 hours.
+The pump can swim.
+
+Kind regards
+"""
+
+
+def test_each_sentence_says_what_the_manuals_hold_of_it(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP, product="Pump P-200")
+    checked = list(check_draft(desk.library, desk.search, DRAFT))
+    states = {one.sentence.text: one.sentence.state for one in checked}
+    assert states["Hello Ms Keller,"] == "none"
+    assert states["Tighten the screws to 14 Nm."] == "contradicted"
+    assert states["The pump can swim."] == "unsupported"
+    assert states["Close both valves to replace the seal of the pump."] == "supported"
+    (filter_,) = [one for one in checked if "500 hours" in one.sentence.text]
+    assert filter_.line and filter_.sentence.item
+    quote = filter_.sources[0].quote if filter_.sources else filter_.sentence.near.quote  # type: ignore[union-attr]
+    assert "500 hours" in quote
+    (wrong,) = [one for one in checked if one.sentence.state == "contradicted"]
+    assert wrong.sentence.near is not None and wrong.sentence.near.quote == "Tighten the screws to 12 Nm."
+    assert wrong.sentence.against == (("14 Nm", "12 Nm"),)
+
+
+def test_the_product_that_the_draft_names_is_what_it_is_about(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP, product="Pump P-200")
+    put(desk.library, "fan.md", FAN, product="Fan F-100")
+    about = "This is about the Fan F-100. Tighten the screws to 12 Nm."
+    assert [one.sentence.state for one in check_draft(desk.library, desk.search, about)][1] == "contradicted"
+    assert [one.sentence.state for one in check_draft(desk.library, desk.search, about.replace("Fan F-100", "Pump P-200"))][1] == "verified"
+    unnamed = "Tighten the screws to 12 Nm."
+    assert next(check_draft(desk.library, desk.search, unnamed, "Fan F-100")).sentence.state == "contradicted"
+    (other,) = next(check_draft(desk.library, desk.search, unnamed)).others
+    assert (other.citation.product, other.figures) == ("Fan F-100", (("12 Nm", "4 Nm"),))
+
+
+def test_given_passages_are_named_by_their_index(tmp_path: Path) -> None:
+    passages = ("Nothing here.", "Do not use solvent. Tighten the screws to 12 Nm.")
+    (first, one), (_, two) = check_against(passages, "Tighten the screws to 12 Nm. Use solvent.")
+    assert (first, one.state, two.state) == ("Tighten the screws to 12 Nm.", "verified", "contradicted")
+    (place,) = one.places
+    assert passages[place.source][place.start : place.end] == first
+
+
+def test_the_command_line_keeps_its_contract(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_OLLAMA_URL", "none")
+    data = ["--data", str(tmp_path / "data"), "--json"]
+    (tmp_path / "pump.md").write_text(PUMP)
+    (tmp_path / "draft.txt").write_text(DRAFT)
+    assert main([*data, "add", str(tmp_path / "pump.md")]) == 0
+    capsys.readouterr()
+    assert main([*data, "check", str(tmp_path / "draft.txt")]) == 0
+    rows = json.loads(capsys.readouterr().out)["sentences"]
+    assert all(set(row) >= {"text", "state", "sources", "why"} for row in rows)
+    (torque,) = [row for row in rows if "14 Nm" in row["text"]]
+    assert torque["why"].startswith("The manual says “12 Nm” where this says “14 Nm” (Pump P-200 user manual")
+    (valves,) = [row for row in rows if "valves" in row["text"]]
+    assert {"manual", "version", "page", "section", "start", "end", "quote"} <= set(valves["sources"][0])
+
+    (tmp_path / "passages.json").write_text(json.dumps({"passages": [{"text": "Tighten the screws to 12 Nm."}]}))
+    monkeypatch.setattr("sys.stdin", io.StringIO("Tighten the screws to 12 Nm."))
+    assert main(["check", "-", "--passages", str(tmp_path / "passages.json"), "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["sentences"]
+    assert row["sources"] == [{"passage": 0, "start": 0, "end": 28, "quote": "Tighten the screws to 12 Nm."}]
+    assert main(["check", str(tmp_path / "draft.txt"), "--data", str(tmp_path / "data")]) == 0
+    assert "contradicted  Tighten the screws to 14 Nm." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "x" * (LONGEST + 1)])
+def test_a_draft_that_cannot_be_checked_says_why(desk: Desk, text: str) -> None:
+    with pytest.raises(BadDraft):
+        list(check_draft(desk.library, desk.search, text))
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"passages": []}', '{"passages": [{"txt": "a"}]}', '{"passages": [3]}', "\ud800".encode("utf-8", "surrogatepass")])
+def test_a_passages_file_that_cannot_be_used_says_how_it_should_look(tmp_path: Path, content: str | bytes) -> None:
+    path = tmp_path / "p.json"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BadPassages) as fault:
+        read_passages(path)
+    assert "passages" in fault.value.hint
+
+
+def test_a_missing_draft_is_one_sentence_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "none.txt"), "--data", str(tmp_path / "data")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
