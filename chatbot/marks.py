@@ -113,8 +113,9 @@ class MarkReader:
             return max(LONGEST, len(self._sentence)) if len(self._sentence) < len(whole) else None
         if not _ENDS.search(whole):
             return None
-        line = whole.find("\n", len(self._sentence))
-        breaks = line >= 0 and bool(whole[:line].strip())
+        blank = len(whole) - len(whole.lstrip())
+        line = whole.find("\n", max(len(self._sentence), blank))
+        breaks = line >= 0
         # What came before was looked at before: only an end near the new text can be a new one.
         tail = max(0, len(self._sentence) - LOOK_BACK)
         ends = [end for _, end in sentences(whole, tail, line if breaks else None)[:-1] if end >= len(self._sentence) - 8]

@@ -29,6 +29,8 @@ CASES = [
     ("One [1]\n2. Two [2]\n- three", [("One", (1,)), ("2. Two", (2,)), ("- three", ())]),
     ("It takes 3.5 V, e.g. a cell [1]. Yes.", [("It takes 3.5 V, e.g. a cell.", (1,)), ("Yes.", ())]),
     ("Hold it [1]. Then go. Wait.\n- Stop.", [("Hold it.", (1,)), ("Then go.", ()), ("Wait.", ()), ("- Stop.", ())]),
+    ("\n\nDear Ann,\n\nthank you.\n- Use A only.\n- Fly.\n\nTom\nLee", [
+        ("Dear Ann,", ()), ("thank you.", ()), ("- Use A only.", ()), ("- Fly.", ()), ("Tom", ()), ("Lee", ())]),
     ("", []),
     ("[1]", []),
 ]

@@ -56,12 +56,12 @@ def quick_gradio() -> Iterator[None]:
 
 
 def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
-    """Return the application: our routes, the manuals page at /admin/, the chat page at /."""
+    """Return the application: our routes, the manuals page at /admin/, the check at /check/, the chat page at /."""
     with quick_gradio():
         import gradio as gr
 
-        from ui import chat, manuals
-    from ui import manual_routes, routes
+        from ui import chat, draft_page, manuals
+    from ui import draft_routes, manual_routes, routes
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     routes.add_fault_pages(app)
@@ -69,6 +69,7 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
         routes.conversation_routes(desk),
         routes.answer_routes(desk, stops),
         routes.page_routes(desk, board),
+        draft_routes.draft_routes(desk),
         manual_routes.manual_routes(desk),
     ):
         app.include_router(router)
@@ -77,7 +78,12 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     def admin() -> RedirectResponse:
         return RedirectResponse("/admin/", 307)
 
+    @app.get("/check")
+    def check() -> RedirectResponse:
+        return RedirectResponse("/check/", 307)
+
     _mount(app, gr, manuals.build(desk), "/admin")
+    _mount(app, gr, draft_page.build(desk), "/check")
     _mount(app, gr, chat.build(desk, stops), "/")  # last, because it takes every other address
     app.add_middleware(HangUps, stops=stops)
     app.add_middleware(Guard, secret=load_secret(desk.settings.folder))

@@ -31,6 +31,11 @@
       })
     ).json();
 
+  tandem.stream = async (url, body) =>
+    (
+      await send(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
+    ).body.getReader();
+
   // Messages: seen for some seconds, spoken at once; one with an action stays longer.
   tandem.speak = (text) => {
     const line = $("t-spoken");

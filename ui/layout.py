@@ -42,7 +42,7 @@ def bar(page: str) -> Markup:
     menu = icon_button("menu", say("bar.rail"), "rail") if page == "chat" else Markup("")
     links = join(
         Markup('<a href="{}"{}>{}</a>').format(href, Markup(' aria-current="page"') if name == page else "", say(f"app.{name}"))
-        for name, href in (("chat", "/"), ("manuals", "/admin/"))
+        for name, href in (("chat", "/"), ("check", "/check/"), ("manuals", "/admin/"))
     )
     return Markup(
         '<header class="t-bar" data-page="{page}">{menu}'

@@ -29,7 +29,7 @@ COOKIE = "tandem"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest life Chromium grants a cookie
 MAX_BODY = 256 * 1024  # bytes; a question and a form are far below, an upload has its own bound
 UPLOAD = "/manuals/upload"
-PAGES = frozenset({"/", "/admin", "/admin/"})
+PAGES = frozenset({"/", "/admin", "/admin/", "/check", "/check/"})
 READS = frozenset({"GET", "HEAD"})
 
 # Gradio's templates are compiled in the browser, hence 'unsafe-eval'; its start page has inline scripts.
@@ -126,7 +126,7 @@ def refusal(method: str, path: str, headers: Headers) -> tuple[int, str] | None:
 
 
 def _closed(path: str) -> bool:
-    inner = path.removeprefix("/admin")
+    inner = path.removeprefix("/admin").removeprefix("/check")
     if inner.startswith("/gradio_api/"):
         return not inner.removeprefix("/gradio_api/").startswith(GRADIO)
     return inner.startswith(CLOSED)
