@@ -64,6 +64,89 @@ def test_bullets_are_not_quoted(desk: Desk) -> None:
     assert page.text[answer.citations[1].start : answer.citations[1].end] == "red, from iron"
 
 
+LAUNCHER = """LAUNCHER MANUAL
+
+FOLDERS
+
+The machines folder is made for whole machines like:
+
+- boss
+- sherline
+- tormach
+
+A whole machine may be needed.
+The programs folder holds programs that run alone:
+
+- info, a file about the computer
+- halrun, a terminal
+- latency, for the latency test
+- pyvcp, an example
+
+"""
+SEAL = """PUMP MANUAL
+
+SEALS
+
+{lead}
+
+{a} Switch the pump off and wait.
+{b} Take out the four screws.
+{c} Fit the new seal:
+- black for water
+- red for oil
+{d} Tighten everything again.
+
+"""
+
+
+def quoted(desk: Desk, question: str, text: str) -> list[str]:
+    put(desk.library, "listed.txt", text)
+    return [sentence.text for sentence in ask_once(desk, Question(question)).sentences]
+
+
+def test_of_bullets_only_those_that_answer_are_quoted_with_their_lead_in(desk: Desk) -> None:
+    found = quoted(desk, "How do I start the latency test?", LAUNCHER)
+    assert found == ["The programs folder holds programs that run alone:", "latency, for the latency test"]
+
+
+def test_bullets_at_the_end_of_prose_are_trimmed_too(desk: Desk) -> None:
+    text = "OVEN MANUAL\n\nCARE\n\nUse these cleaners:\n\n* vinegar for the glass door\n* soap and water\n* oil on the hinges\n"
+    assert quoted(desk, "What cleans the glass door?", text) == ["Use these cleaners:", "vinegar for the glass door"]
+
+
+def test_a_list_all_of_which_answers_stays_whole(desk: Desk) -> None:
+    whole = ["The programs folder holds programs that run alone:", "info, a file about the computer", "halrun, a terminal"]
+    found = quoted(desk, "Which programs are in the programs folder?", LAUNCHER)
+    assert found[-5:] == [*whole, "latency, for the latency test", "pyvcp, an example"]
+
+
+def test_what_is_nested_in_a_bullet_stays_with_it(desk: Desk) -> None:
+    text = "PAN MANUAL\n\nCOATS\n\nThe pans have coats:\n\n- enamel chips\n* heals by itself never\n- iron rusts\n* needs oil\n- copper\n"
+    found = quoted(desk, "What happens when iron rusts?", text)
+    assert found == ["The pans have coats:", "iron rusts", "needs oil"]
+
+
+def test_numbered_steps_stay_together_with_their_bullets(desk: Desk) -> None:
+    text = SEAL.format(lead="Seals wear out:", a="1.", b="2.", c="3.", d="4.")
+    found = quoted(desk, "Which seal do I fit for oil?", text)
+    assert [line.split(" ", 1)[1] if line[0].isdigit() else line for line in found if line != "Seals wear out:"] == [
+        "Switch the pump off and wait.", "Take out the four screws.", "Fit the new seal:", "black for water", "red for oil",
+        "Tighten everything again.",
+    ]  # fmt: skip
+
+
+def test_a_procedure_with_bullets_is_not_taken_apart(desk: Desk) -> None:
+    text = SEAL.format(lead="To renew it:", a="*", b="*", c="*", d="*")
+    found = quoted(desk, "Which seal do I fit for oil?", text)
+    assert "Switch the pump off and wait." in found and "Tighten everything again." in found
+
+
+def test_items_without_a_sign_may_be_steps_and_stay_together(desk: Desk) -> None:
+    put(desk.library, "seal.md", "# Pump manual\n\n## Seals\n\n1. Switch the pump off.\n2. Take out the screws.\n3. Fit the seal for oil.\n")
+    found = ask_once(desk, Question("Which seal do I fit for oil?"))
+    assert [sentence.text for sentence in found.sentences] == ["Switch the pump off.", "Take out the screws.", "Fit the seal for oil."]
+
+
 def test_the_sample_manuals_are_what_their_source_makes(tmp_path: Path) -> None:
     sys.path.insert(0, str(ROOT / "tests" / "samples"))
     import make

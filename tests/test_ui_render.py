@@ -257,7 +257,7 @@ UI = Path(__file__).parents[1] / "ui"
 
 def test_every_text_is_used_and_every_used_text_exists() -> None:
     """Keys that are put together at run time end in a name of a state, mode or count."""
-    python = [ast.parse(path.read_text(encoding="utf-8")) for path in UI.glob("*.py") if path.name != "texts.py"]
+    python = [ast.parse(path.read_text(encoding="utf-8")) for path in UI.glob("*.py") if not path.name.startswith("texts")]
     strings = {
         node.value for tree in python for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }

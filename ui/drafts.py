@@ -15,11 +15,10 @@ from chatbot.types import Citation, Sentence
 from knowledge.text import readable
 from ui.layout import after, bar
 from ui.markup import icon, icon_button, join, text_button
-from ui.sources import chip, clip, source_lines, sources
+from ui.sources import chip, clip, source_lines, sources, verdict
 from ui.texts import count, say
 
 SIGNS = {"verified": "check", "supported": "check", "contradicted": "alert", "unsupported": "question"}
-WORDS = {"verified": "state.verified", "supported": "state.supported", "unsupported": "state.unsupported"}
 COUNTS = {"contradicted": "check.contradicted", "unsupported": "check.unsupported"}
 
 
@@ -122,16 +121,6 @@ class Report:
             marks = "".join(f" [{citation.n}]" for citation in cited)
             text += ("" if not text else "\n" if one.line else " ") + readable(one.sentence.text) + marks
         return text + source_lines(used)
-
-
-def verdict(part: Sentence) -> str:
-    """Return the verdict on a sentence in words: "The manual says 12 Nm, not 14 Nm"."""
-    if part.state != "contradicted":
-        return say(WORDS[part.state])
-    said, held = (", ".join(pair[i] for pair in part.against if pair[i]) for i in (0, 1))
-    if said and held:
-        return say("state.contradicted.figure", held=held, said=said)
-    return say("state.contradicted")
 
 
 def _figures(pairs: Sequence[tuple[str, str]]) -> str:

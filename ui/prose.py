@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
 from chatbot.types import Answer, Citation, Sentence
 from knowledge.text import readable
-from ui.markup import join
-from ui.sources import chip
+from ui.markup import icon, join
+from ui.sources import chip, clip, place_button, verdict
 from ui.texts import say
 
 _MARK = re.compile(r" ?\[\d{1,3}\]")
@@ -86,8 +87,8 @@ def _row(row: Sequence[Sentence], cited: Sources, answer_id: str) -> tuple[str, 
     number, first = _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
     texts = [first, *(readable(part.text) for part in row[1:])]
     shown = []
-    for unsupported, run in groupby(zip(texts, row, strict=True), key=lambda pair: pair[1].state in ("unsupported", "contradicted")):
-        if unsupported:
+    for alone, run in groupby(zip(texts, row, strict=True), key=lambda pair: pair[1].state == "unsupported" and pair[1].near is None):
+        if alone:
             shown.append(_unsupported(" ".join(text for text, _ in run)))
         else:
             shown += [_sentence(text, part, cited, answer_id) for text, part in run]
@@ -95,7 +96,12 @@ def _row(row: Sequence[Sentence], cited: Sources, answer_id: str) -> tuple[str, 
 
 
 def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str) -> Markup:
-    chips = join(chip(cited[n], answer_id) for n in part.n if n in cited)
+    if part.state == "contradicted":
+        return _against(text, part)
+    if part.state == "unsupported":
+        return join((_unsupported(text), beside(part)), " ")
+    # The same place may hold one sentence word for word and another in other words: the state is the sentence's.
+    chips = join(chip(replace(cited[n], state=part.state), answer_id) for n in part.n if n in cited)
     return Markup("<span>{}</span>").format(held(text, chips))
 
 
@@ -103,6 +109,22 @@ def _unsupported(text: str) -> Markup:
     """Return sentences that no passage holds, marked once for all of them."""
     return Markup('<span class="t-unsupported" title="{}"><span>{}</span> <em>{}</em></span>').format(
         say("turn.unsupported.why"), text, say("turn.unsupported")
+    )
+
+
+def _against(text: str, part: Sentence) -> Markup:
+    """Return a sentence that a manual contradicts, with the manual's words beside it."""
+    return Markup('<span class="t-unsupported against" title="{}"><span>{}</span> <em>{}{}</em></span> {}').format(
+        say("turn.contradicted.why"), text, icon("alert"), verdict(part), beside(part)
+    )
+
+
+def beside(part: Sentence) -> Markup:
+    """Return the nearest quote of the manuals, where a sentence is not in them as it is."""
+    if part.near is None:
+        return Markup("")
+    return Markup('<span class="t-beside">{} <q>{}</q> {}</span>').format(
+        say("near.says"), clip(readable(part.near.quote)), place_button(part.near)
     )
 
 

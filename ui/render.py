@@ -5,15 +5,15 @@ Pure functions: values of ``chatbot.types`` in, escaped HTML out. Knows nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from chatbot.types import Answer, Question, Route, Turn
+from chatbot.types import Answer, Citation, Conflict, Question, Route, Turn
 from knowledge.text import readable
 from ui import prose
 from ui.markup import icon, icon_button, join, text_button, when
-from ui.sources import passages, source_lines, sources
+from ui.sources import chip, passages, source_lines, sources
 from ui.texts import count, say
 
 
@@ -68,7 +68,30 @@ def _outcome(answer: Answer, question: Question) -> tuple[Markup, ...]:
     cited = {citation.n: citation for citation in answer.citations}
     state = Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
     nearest = passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
-    return (prose.text(answer, cited), state, sources(answer.citations, answer.id), nearest, actions(answer))
+    return (prose.text(answer, cited), conflicts(answer, question), state, sources(answer.citations, answer.id), nearest, actions(answer))
+
+
+def conflicts(answer: Answer, question: Question) -> Markup:
+    """Return where two manuals give other figures for the same, and the question which product it is about."""
+    if not answer.conflicts:
+        return Markup("")
+    cited = {citation.n: citation for citation in answer.citations}
+    lines = join(Markup("<p>{}</p>").format(_conflict(conflict, cited, answer.id)) for conflict in answer.conflicts)
+    buttons = join(text_button(name, "ask", question=question.text, product=name) for name in answer.products)
+    return Markup('<section class="t-conflicts">{}<div>{}<p><b>{}</b></p>{}</div></section>').format(
+        icon("alert"),
+        lines,
+        say("turn.conflict.which" if answer.products else "turn.conflict.read"),
+        Markup('<div class="t-choices">{}</div>').format(buttons) if answer.products else "",
+    )
+
+
+def _conflict(conflict: Conflict, cited: Mapping[int, Citation], answer_id: str) -> Markup:
+    one, other = cited[conflict.n], cited[conflict.other]
+    figures = [", ".join(pair[side] for pair in conflict.figures) for side in (0, 1)]
+    return Markup(escape(say("turn.conflict", here="{0}", figure="{1}", chip="{2}", there="{3}", other="{4}", chip2="{5}"))).format(
+        one.manual, figures[0], chip(one, answer_id), other.manual, figures[1], chip(other, answer_id)
+    )
 
 
 def route_line(route: Route) -> Markup:

@@ -11,13 +11,14 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from chatbot.types import Citation
+from chatbot.types import Citation, Sentence
 from knowledge.text import readable
 from knowledge.types import Evidence
 from ui.markup import join, where
 from ui.texts import count, say
 
 SHOWN_SOURCES = 5  # the rest of a long list folds away
+WORDS = {"verified": "state.verified", "supported": "state.supported", "unsupported": "state.unsupported"}
 SNIPPET = 180  # characters of a quote in the list of sources
 
 
@@ -35,6 +36,26 @@ def chip(citation: Citation, answer_id: str) -> Markup:
         source_url(citation, answer_id),
         name if quoted else say("chip.name.loose", name=name),
         citation.n,
+    )
+
+
+def verdict(part: Sentence) -> str:
+    """Return the verdict on a sentence in words: "The manual says 12 Nm, not 14 Nm"."""
+    if part.state != "contradicted":
+        return say(WORDS[part.state])
+    said, held = (", ".join(pair[i] for pair in part.against if pair[i]) for i in (0, 1))
+    if said and held:
+        return say("state.contradicted.figure", held=held, said=said)
+    return say("state.contradicted")
+
+
+def place_button(citation: Citation) -> Markup:
+    """Return the button that opens a place without a number; it shows the page, or the manual's name without pages."""
+    page = page_label(citation)
+    label = where((), page) if page else citation.manual
+    name = say("near.name", manual=citation.manual, place=where(citation.section, page))
+    return Markup('<button type="button" class="t-chip place" data-do="source" data-n="0" data-url="{}" aria-label="{}">{}</button>').format(
+        source_url(citation, ""), name, label
     )
 
 
