@@ -1,0 +1,84 @@
+"""What an answer's sentences look like by their state, and what is shown where two manuals disagree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage, ask
+from tests.manuals import FAN, PUMP
+from tests.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.writing_server import WritingServer, writing_server
+
+Shoot = Callable[[Page, str], None]
+QUESTION = "How do I replace the seal of the pump?"
+ANSWER = (
+    "Remove the four screws of the cover. [1] You must close both valves to replace the seal. [1] Tighten the screws to 14 Nm. [1]"
+    " Then oil the hinges of the garden gate."
+)
+SERVICE = PUMP.replace("user manual", "service manual").replace("12 Nm", "9 Nm")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[WritingServer]:
+    with writing_server() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def written(server: WritingServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with one manual, and a model that writes what it is told."""
+    with running_site(tmp_path_factory.mktemp("evidence") / "data", TANDEM_OLLAMA_URL=server.url, TANDEM_CHAT_MODEL="m:latest") as made:
+        with client_of(made) as client:
+            upload(client, "pump.md", PUMP.encode())
+            wait_until_read(client)
+        yield made
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False)], ids=["light", "dark", "phone"])
+def test_each_state_is_seen_and_the_manuals_words_stand_beside(
+    written: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot, width: int, dark: bool
+) -> None:
+    server.write(ANSWER)
+    page = open_page(written.url, width, 900, dark=dark)
+    expect(page.get_by_role("radio", name="Documents")).to_be_enabled(timeout=15_000)
+    page.get_by_role("radio", name="Documents").click()
+    expect(page.locator(".t-light", has_text="Documents")).to_have_count(1, timeout=15_000)
+    ask(page, QUESTION)
+    text = page.locator(".t-text")
+    expect(text.locator(".t-chip:not(.loose, .place)").first).to_have_accessible_name(re.compile(r"^Source 1: Pump P-200 user manual$"))
+    expect(text.locator(".t-chip.loose")).to_have_accessible_name(re.compile("in other words"))
+    against = text.locator(".t-unsupported.against")
+    expect(against).to_contain_text("Tighten the screws to 14 Nm.")
+    expect(against).to_contain_text("The manual says 12 Nm, not 14 Nm")
+    expect(text.locator(".t-beside q").first).to_have_text("Tighten the screws to 12 Nm.")
+    expect(text.locator(".t-unsupported", has_text="garden gate")).to_contain_text("not in the manuals")
+    expect(page.locator(".t-meta")).to_contain_text("2 of 4 sentences supported")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shoot(page, f"evidence-{width}-{'dark' if dark else 'light'}")
+    text.locator(".t-chip.place").first.click()
+    expect(page.locator("#t-panel blockquote")).to_have_text("Tighten the screws to 12 Nm.")
+    page.reload()
+    expect(page.locator(".t-text .t-beside q").first).to_have_text("Tighten the screws to 12 Nm.")
+
+
+def test_two_manuals_of_one_product_that_disagree_are_both_shown(open_page: OpenPage, shoot: Shoot, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with running_site(tmp_path_factory.mktemp("disagree") / "data") as site:
+        with client_of(site) as client:
+            for name, manual in (("user.md", PUMP), ("service.md", SERVICE), ("fan.md", FAN)):
+                upload(client, name, manual.encode())
+            wait_until_read(client)
+        page = open_page(site.url)
+        ask(page, "How do I replace the seal of the Pump P-200?")
+        box = page.locator(".t-conflicts")
+        expect(box).to_contain_text("The manuals do not agree")
+        expect(box).to_contain_text("12 Nm")
+        expect(box).to_contain_text("9 Nm")
+        expect(box).not_to_contain_text("4 Nm")  # the fan is another product, and was not asked about
+        expect(box).to_contain_text("Read both before you pass one on.")
+        shoot(page, "conflict")
+        box.locator(".t-chip").nth(1).click()
+        expect(page.locator("#t-panel blockquote")).to_contain_text(re.compile("9 Nm|12 Nm"))
