@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from chatbot.types import Answer, Citation, Conflict, Question, Route, Turn
 from knowledge.text import readable
@@ -76,10 +76,11 @@ def conflicts(answer: Answer, question: Question) -> Markup:
     if not answer.conflicts:
         return Markup("")
     cited = {citation.n: citation for citation in answer.citations}
-    lines = join(Markup("<p>{}</p>").format(_conflict(conflict, cited, answer.id)) for conflict in answer.conflicts)
+    lines = join(_conflict(conflict, cited, answer.id) for conflict in answer.conflicts)
     buttons = join(text_button(name, "ask", question=question.text, product=name) for name in answer.products)
-    return Markup('<section class="t-conflicts">{}<div>{}<p><b>{}</b></p>{}</div></section>').format(
+    return Markup('<section class="t-conflicts">{}<div><p><b>{}</b></p>{}<p>{}</p>{}</div></section>').format(
         icon("alert"),
+        say("turn.conflict"),
         lines,
         say("turn.conflict.which" if answer.products else "turn.conflict.read"),
         Markup('<div class="t-choices">{}</div>').format(buttons) if answer.products else "",
@@ -87,10 +88,11 @@ def conflicts(answer: Answer, question: Question) -> Markup:
 
 
 def _conflict(conflict: Conflict, cited: Mapping[int, Citation], answer_id: str) -> Markup:
-    one, other = cited[conflict.n], cited[conflict.other]
-    figures = [", ".join(pair[side] for pair in conflict.figures) for side in (0, 1)]
-    return Markup(escape(say("turn.conflict", here="{0}", figure="{1}", chip="{2}", there="{3}", other="{4}", chip2="{5}"))).format(
-        one.manual, figures[0], chip(one, answer_id), other.manual, figures[1], chip(other, answer_id)
+    """Return a line for each of the two manuals: its name, its figure, its chip."""
+    sides = zip((cited[conflict.n], cited[conflict.other]), zip(*conflict.figures, strict=True), strict=True)
+    return join(
+        Markup("<p>{} {}</p>").format(say("turn.conflict.side", manual=citation.manual, figure=", ".join(figures)), chip(citation, answer_id))
+        for citation, figures in sides
     )
 
 
