@@ -6,13 +6,13 @@ Knows evidence and page text; nothing of routes, models or conversations.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from chatbot.bullets import Trim, mark, sign
 from chatbot.types import Citation, Sentence
 from knowledge.embed import load_encoder
 from knowledge.library import Library
@@ -26,21 +26,20 @@ MAX_WORDS = 80
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
-_BULLET = re.compile(r"[•●▪◦‣·*–—-]\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A sentence where it stands, with what it has in common with the question.
 
-    ``item`` opens a list item, ``listed`` lies in one, ``row`` is a line of a table or listing.
+    ``mark`` is that of the list item it opens, or ""; ``listed`` lies in one; ``row`` is a line of a table or listing.
     """
 
     passage: Passage
     start: int
     end: int
     text: str
-    item: bool
+    mark: str
     listed: bool
     row: bool
     size: int
@@ -65,9 +64,11 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
     best = evidence[0]
     asked = without_product(question, best.manual.product)
     lines = _lines(library, asked, best.passage)
-    left, right = _whole_list(lines, *_fewest_rows(lines, *_window(lines, asked, best.passage)))
-    chosen = lines[left:right]
-    sentences = tuple(Sentence(line.text, "verified", (n,), line.item) for n, line in enumerate(chosen, 1))
+    weight, near = _weights(lines, asked), _meanings(lines, asked)
+    left, right = _whole_list(lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage)))
+    heading = frozenset(weight) & frozenset(stems(best.passage.section[-1])) if best.passage.section else frozenset[str]()
+    chosen = [lines[i] for i in Trim(lines, weight, near, heading).kept(left, right)]
+    sentences = tuple(Sentence(line.text, "verified", (n,), bool(line.mark)) for n, line in enumerate(chosen, 1))
     citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
     return Extract(sentences, citations)
 
@@ -103,26 +104,28 @@ def _lines(library: Library, question: str, passage: Passage) -> list[_Line]:
 
 def _line(passage: Passage, page_text: str, block: Block, span: Span, asked: frozenset[str]) -> _Line:
     start, end = span
-    if bullet := _BULLET.match(page_text, start, end):
-        start = bullet.end()
+    first = block.kind == "item" and start == block.start
+    opens = mark(page_text, start, end) if first else ""
+    start += sign(page_text, start, end)
     text = readable(page_text[start:end])
-    first = block.kind == "item" and span[0] == block.start
     row = block.kind in SPLIT_LINES
     shared = asked & frozenset(stems(text))
-    return _Line(passage, start, end, text, first, block.kind == "item", row, len(text.split()), shared)
+    return _Line(passage, start, end, text, opens, block.kind == "item", row, len(text.split()), shared)
 
 
-def _window(lines: Sequence[_Line], question: str, best: Passage) -> tuple[int, int]:
+def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
+    """The question's words, in its order, rare ones in the section weighing more."""
+    spread = Counter(term for line in lines for term in line.shared)
+    return {term: math.log(1 + len(lines) / (1 + spread[term])) for term in unique(map(stem, content_words(question)))}
+
+
+def _window(lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage) -> tuple[int, int]:
     """First and last (exclusive) sentence of the best window.
 
     Worth of a window: share of the question's words it holds, rare ones counting more, plus its closest sentence in
     meaning, plus the rewards above.
     """
-    asked = unique(map(stem, content_words(question)))
-    spread = Counter(term for line in lines for term in line.shared)
-    weight = {term: math.log(1 + len(lines) / (1 + spread[term])) for term in asked}
     total = sum(weight.values()) or 1.0
-    near = _meanings(lines, question)
     shares = [sum(weight[term] for term in line.shared) / total for line in lines]
     if (alone := _alone(lines, shares)) is not None:
         return alone, alone + 1
@@ -176,7 +179,7 @@ def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int
     Steps are worth nothing without the first. A list that is too long is cut at its end, but never before the end of
     the window, which is what answers: where even that is too long, the window stays as it is.
     """
-    if not any(line.item for line in lines[left:right]):
+    if not any(line.mark for line in lines[left:right]):
         return left, right
     first, last = left, right
     while first > 0 and lines[first].listed and lines[first - 1].listed:

@@ -1,0 +1,171 @@
+"""Which items of bullet lists an answer needs: bullets are independent of each other, numbered steps are not.
+
+Knows lines and what each has in common with the question; nothing of pages, windows or the library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+STEP = "1"  # the mark of a numbered item, and of one without a sign: nobody knows what it was, so it is not taken apart
+LEAST = 1e-9  # an item that says anything says more than this
+NEAR = 0.3  # cosine from which a line is near the question in meaning; items of other matters lie under .2, kindred ones over .35
+_SIGN = re.compile(r"[•●▪◦‣⁃∙·■□➢➤✓*+–—\uf000-\uf0ff-]\s+")
+_NUMBER = re.compile(r"(?:\w+\s)?\(?(?:\d{1,2}|[a-z])(?:[.)]|:)\s", re.I)  # "3. ", "(b) ", "Step 3: "
+# Sentences that introduce a procedure, whatever sign its items have: "To replace the filter:", "Follow these steps:".
+_PROCEDURE = re.compile(
+    r"(?:to|um|pour|para)\s|.*\b(?:steps?|order|procedure|sequence|schritten?|reihenfolge|étapes?|pasos?)\b", re.I
+)
+
+
+class Line(Protocol):
+    """A sentence; ``mark`` is that of the list item it opens, or ""."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def listed(self) -> bool: ...
+    @property
+    def mark(self) -> str: ...
+    @property
+    def shared(self) -> frozenset[str]: ...
+
+
+def sign(text: str, start: int, end: int) -> int:
+    """Length of the bullet, with the white space after it, that opens a line."""
+    found = _SIGN.match(text, start, end)
+    return found.end() - start if found else 0
+
+
+def mark(text: str, start: int, end: int) -> str:
+    """The mark of a list item: its bullet, or STEP."""
+    length = sign(text, start, end)
+    return text[start] if length and not _NUMBER.match(text, start + length, end) else STEP
+
+
+class Trim:
+    """The lines of a section of which a window is quoted, with the weight of the question's words and each line's nearness to it."""
+
+    def __init__(
+        self, lines: Sequence[Line], weight: Mapping[str, float], near: Sequence[float], heading: frozenset[str]
+    ) -> None:
+        self._lines, self._weight, self._near, self._heading = lines, weight, near, heading
+
+    def kept(self, left: int, right: int) -> list[int]:
+        """The window's lines without the bullets that have nothing to do with the question.
+
+        A list whose lead-in or heading says as much of the question as any item adds is itself the answer and stays
+        whole. Of another, the items stay that share a word with the question or are near in meaning, with the lead-in.
+        A list with none goes, lead-in and all, unless nothing else would answer.
+        """
+        lists = [(first, last, self._topic(first)) for first, last in self._runs(left, right)]
+        top = max((self._best(max(first, left), min(last, right), topic) for first, last, topic in lists), default=0.0)
+        leads: set[int] = set()
+        out: set[int] = set()
+        dropped: list[int] = []
+        for first, last, topic in lists:
+            items = set(range(max(first, left), min(last, right)))
+            stay = self._stay(min(items), max(items) + 1, topic, max(top, LEAST))
+            lead = self._lead(first, min(stay or items))
+            if stay:
+                leads |= lead
+                out |= items - stay - lead
+            elif self._spare(first, left, top) and any(map(self._says, set(range(left, right)) - items - lead)):
+                dropped += items
+                out |= items | lead
+        chosen = sorted((set(range(left, right)) | leads) - out)
+        return self._tidy(chosen, leads, dropped)
+
+    def _lead(self, first: int, item: int) -> set[int]:
+        """The sentence ending in ":" that introduces a list, or the nested list that the item is in."""
+        marks = ""
+        for i in range(item, max(first - 1, 0) - 1, -1):
+            if i < item and self._lines[i].text.endswith(":") and marks == self._lines[item].mark:
+                return {i}
+            marks = self._lines[i].mark or marks
+        return set()
+
+    def _spare(self, first: int, left: int, top: float) -> bool:
+        """May a list without an item that answers go? Not where it belongs to prose that answers, and no item elsewhere does."""
+        while first > left and not self._lines[first - 1].listed:
+            first -= 1
+            if top == 0 and self._says(first):
+                return False
+        return True
+
+    def _tidy(self, chosen: list[int], leads: set[int], dropped: list[int]) -> list[int]:
+        """Without the sentences that a list dropped at either end leaves over."""
+        loose = [not (self._says(i) or self._lines[i].listed or i in leads) for i in chosen]
+        left, right = 0, len(chosen)
+        while left < right and loose[left] and min(dropped, default=chosen[left]) < chosen[left]:
+            left += 1
+        while left < right and loose[right - 1] and max(dropped, default=chosen[right - 1]) > chosen[right - 1]:
+            right -= 1
+        return chosen[left:right]
+
+    def _runs(self, left: int, right: int) -> list[tuple[int, int]]:
+        """First and last (exclusive) line of the section's bullet lists that the window touches.
+
+        Not those that are a procedure, and not those amid steps, which are parts of a step.
+        """
+        lines, found, at = self._lines, [], 0
+        steps = [i for i, line in enumerate(lines) if line.mark == STEP]
+        while at < len(lines):
+            end = at + 1
+            if lines[at].listed:
+                while end < len(lines) and lines[end].listed:
+                    end += 1
+                outer = next((line.mark for line in lines[at:end] if line.mark), STEP)
+                part = bool(steps) and steps[0] < at and end <= steps[-1]
+                part = part or any(_PROCEDURE.match(lines[i].text) for i in self._lead(at, at))
+                if outer != STEP and not part and at < right and end > left:
+                    found.append((at, end))
+            at = end
+        return found
+
+    def _topic(self, first: int) -> frozenset[str]:
+        """The question's words in the heading and in the two sentences before a list."""
+        before = []
+        while len(before) < 2 and first > 0 and not self._lines[first - 1].listed:
+            first -= 1
+            before.append(self._lines[first].shared)
+        return self._heading.union(*before)
+
+    def _worth(self, words: frozenset[str]) -> float:
+        return sum(self._weight.get(word, 0.0) for word in words)
+
+    def _held(self, first: int, last: int) -> frozenset[str]:
+        return frozenset[str]().union(*(line.shared for line in self._lines[first:last]))
+
+    def _best(self, first: int, last: int, topic: frozenset[str]) -> float:
+        """The most that one item says of the question beyond its list's topic."""
+        return max((self._worth(self._held(*unit) - topic) for unit in self._units(first, last)), default=0.0)
+
+    def _units(self, first: int, last: int) -> list[tuple[int, int]]:
+        """The items of the outermost level, each with what is nested in it; a cut item at the top is one, too."""
+        outer = next((line.mark for line in self._lines[first:last] if line.mark), STEP)
+        starts = [i for i in range(first, last) if i == first or self._lines[i].mark == outer]
+        return list(zip(starts, [*starts[1:], last], strict=True))
+
+    def _stay(self, first: int, last: int, topic: frozenset[str], top: float) -> set[int]:
+        """The lines of a list that stay."""
+        marks = [line.mark for line in self._lines[first:last] if line.mark]
+        if (marks and marks[0] == STEP) or self._worth(topic) >= top:
+            return set(range(first, last))
+        kept: set[int] = set()
+        for start, end in self._units(first, last):
+            inner = next((i for i in range(start + 1, end) if self._lines[i].mark), end)
+            if not self._lines[inner - 1].text.endswith(":"):  # what is nested says more of its item: both or neither
+                inner = end
+            own = self._held(start, inner) - topic
+            nested = self._stay(inner, end, topic | own, top) if inner < end else set[int]()
+            if nested:
+                kept |= {*range(start, inner), *nested}
+            elif own or any(self._near[i] >= NEAR for i in range(start, inner)):
+                kept |= {*range(start, end)}
+        return kept
+
+    def _says(self, i: int) -> bool:
+        return bool(self._lines[i].shared) or self._near[i] >= NEAR
