@@ -226,7 +226,7 @@ def test_no_text_can_leave_its_place(text: str) -> None:
         yield str(render.conversation([Turn(asked, full, "2026-11-12")]))
         yield str(render.finished(replace(full, outcome="unanswered", evidence=(found,)), asked))
         yield str(render.products((word,), asked))
-        yield str(panel.panel(view(manual=word, path=(word,), quote=word, notes=(word,), page=page(3))))
+        yield str(panel.panel(view(manual=word, path=(word,), quote=word, history=panel.History(word, word), page=page(3))))
         yield str(panel.panel(view(section=SectionText((word,), f"a\n{word}", 0, 9), start=1, end=5)))
         manual = replace(found.manual, name=word, product=word, file_name=word, warnings=(word,))
         yield str(manual_list.table([manual])) + str(manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")]))

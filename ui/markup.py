@@ -69,6 +69,11 @@ def day_and_time(moment: str) -> str:
     return f"{parsed.day} {parsed:%b %Y, %H:%M}"
 
 
+def day(moment: str) -> str:
+    """Return "12 Nov 2026" for a moment in ISO 8601, in UTC."""
+    return day_and_time(moment).partition(",")[0]
+
+
 def parse_time(moment: str) -> datetime:
     """Parse a moment in ISO 8601, taken as UTC when it names no zone. Raises ValueError."""
     parsed = datetime.fromisoformat(moment.replace("Z", "+00:00"))

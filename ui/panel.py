@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from knowledge.text import SOFT_HYPHEN, readable
 from knowledge.types import Box, SectionText
-from ui.markup import attributes, day_and_time, icon, icon_button, join, where
+from ui.markup import attributes, day_and_time, icon, icon_button, join, text_button, where
 from ui.texts import say
 
 _LINE_END = re.compile(r"[ \t]+\n")
@@ -33,11 +33,23 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What became of the cited version, in a sentence ("" for nothing), and the address that shows it.
+
+    ``same``: the very words stand in the version that is searched now, and the address is where.
+    """
+
+    text: str = ""
+    url: str = ""
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SourceView:
     """What the panel shows of one source. ``n`` is 0 for a passage without a number.
 
     ``cited_page`` is the page of the quote, ``page`` the one that is shown, ``section`` the text for formats without
-    pages; ``start`` and ``end`` say where the quote stands in it. ``changed`` and ``notes`` are sentences.
+    pages; ``start`` and ``end`` say where the quote stands in it. ``gone``: neither is stored any more.
     """
 
     n: int
@@ -53,7 +65,8 @@ class SourceView:
     section: SectionText | None = None
     start: int = 0
     end: int = 0
-    notes: tuple[str, ...] = ()
+    history: History = History()
+    gone: bool = False
 
 
 def panel(view: SourceView) -> Markup:
@@ -71,11 +84,26 @@ def panel(view: SourceView) -> Markup:
         place=where(view.path, view.label),
         version=say("panel.version", version=view.version, added=day_and_time(view.added)),
         close=icon_button("close", say("panel.close"), "close"),
-        notes=join(Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), note) for note in view.notes),
+        notes=join((_told(view.history), _notice(say("panel.gone")) if view.gone else Markup(""))),
         quote=quote,
         copy=icon_button("copy", say("panel.copy"), "copy", text=copied, count=-2),
         shown=_page(view, view.page) if view.page else _section(view),
     )
+
+
+def _told(history: History) -> Markup:
+    """Return what became of the version: quiet where the words are the same, a notice where they are not."""
+    if not history.text:
+        return Markup("")
+    if history.same:
+        look = text_button(say("panel.moved.show"), "turn", "small", url=history.url)
+        return Markup('<p class="t-same">{}<span>{}</span>{}</p>').format(icon("check"), history.text, look)
+    look = text_button(say("panel.changed.show"), "turn", "small", url=history.url) if history.url else Markup("")
+    return _notice(history.text, look)
+
+
+def _notice(text: str, look: Markup = Markup("")) -> Markup:
+    return Markup('<p class="t-notice">{}<span>{}</span>{}</p>').format(icon("alert"), text, look)
 
 
 def _page(view: SourceView, page: PageView) -> Markup:

@@ -6,6 +6,7 @@ Pure functions: values of ``chatbot.types`` in, escaped HTML out. Knows nothing 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -13,20 +14,20 @@ from chatbot.types import Answer, Citation, Conflict, Question, Route, Turn
 from knowledge.text import readable
 from ui import prose
 from ui.markup import icon, icon_button, join, text_button, when
-from ui.sources import chip, passages, source_lines, sources
+from ui.sources import Changed, chip, passages, source_lines, sources
 from ui.texts import count, say
 
 
-def conversation(turns: Sequence[Turn]) -> Markup:
-    """Return all turns of a stored conversation, oldest first."""
-    return join(stored_turn(turn) for turn in turns)
+def conversation(turns: Sequence[Turn], since: Mapping[str, Changed] = MappingProxyType({})) -> Markup:
+    """Return all turns of a stored conversation, oldest first; ``since`` holds what became of each answer's sources."""
+    return join(stored_turn(turn, since.get(turn.answer.id, {}) if turn.answer else {}) for turn in turns)
 
 
-def stored_turn(turn: Turn) -> Markup:
+def stored_turn(turn: Turn, since: Changed) -> Markup:
     """Return a turn as it was kept; one without an answer yet says so."""
     if turn.answer is None:
         return turn_of(turn.question, Markup('<p class="t-state" data-pending>{}</p>').format(say("turn.waiting")))
-    return turn_of(turn.question, finished(turn.answer, turn.question), turn.asked_at)
+    return turn_of(turn.question, finished(turn.answer, turn.question, since), turn.asked_at)
 
 
 def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
@@ -43,9 +44,9 @@ def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
     )
 
 
-def finished(answer: Answer, question: Question) -> Markup:
+def finished(answer: Answer, question: Question, since: Changed = MappingProxyType({})) -> Markup:
     """Return the whole of an answer that was stored: route, text, state, sources, actions."""
-    told, body = notices(answer.notices), _outcome(answer, question)
+    told, body = notices(answer.notices), _outcome(answer, question, since)
     from_memory = answer.model and answer.outcome == "answered" and not answer.citations
     return join(
         (
@@ -59,7 +60,7 @@ def finished(answer: Answer, question: Question) -> Markup:
     )
 
 
-def _outcome(answer: Answer, question: Question) -> tuple[Markup, ...]:
+def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup, ...]:
     """Return the text of an answer, and what stands below it."""
     if answer.outcome == "which product":
         return (products(answer.products, question),)
@@ -68,7 +69,7 @@ def _outcome(answer: Answer, question: Question) -> tuple[Markup, ...]:
     cited = {citation.n: citation for citation in answer.citations}
     state = Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
     nearest = passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
-    return (prose.text(answer, cited), conflicts(answer, question), state, sources(answer.citations, answer.id), nearest, actions(answer))
+    return (prose.text(answer, cited), conflicts(answer, question), state, sources(answer.citations, answer.id, since), nearest, actions(answer))
 
 
 def conflicts(answer: Answer, question: Question) -> Markup:

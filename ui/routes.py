@@ -21,6 +21,7 @@ from knowledge import pages
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge
 from ui import layout, rail, render, sourceview, status
 from ui.board import Board
+from ui.changes import changes
 from ui.errors import NoSuchSource, NotOwned
 from ui.panel import panel
 from ui.security import HEADERS
@@ -109,7 +110,9 @@ def conversation_routes(desk: Desk) -> APIRouter:
 
     @routes.get("/conversations/{key}")
     def shown(request: Request, key: str) -> str:
-        return str(render.conversation(desk.journal.turns(key, owner_of(request))))
+        turns = desk.journal.turns(key, owner_of(request))
+        since = {turn.answer.id: sourceview.since(desk.library, turn.answer) for turn in turns if turn.answer}
+        return str(render.conversation(turns, since))
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
     def rename(request: Request, key: str, body: Title) -> dict[str, bool]:
@@ -135,16 +138,32 @@ def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
 
     @routes.get("/answers/{key}/sources/{n}", response_class=HTMLResponse)
     def source(request: Request, key: str, n: int, page: int = 0) -> str:
-        answer = desk.journal.answer(key, owner_of(request))
-        citation = next((c for c in answer.citations if c.n == n), None)
-        if citation is None:
-            raise NoSuchSource(say("fault.source"))
-        return _panel(citation, f"/answers/{key}/sources/{n}", page)
+        return _panel(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}", response_class=HTMLResponse)
     def passage(version_id: int, number: int, start: int, end: int, page: int = 0) -> str:
         citation = sourceview.of_place(desk.library, version_id, number, (start, end))
         return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
+
+    @routes.get("/answers/{key}/sources/{n}/changes", response_class=HTMLResponse)
+    def source_changes(request: Request, key: str, n: int) -> str:
+        return _changes(_cited(request, key, n), f"/answers/{key}/sources/{n}")
+
+    @routes.get("/passages/{version_id}/{number}/{start}/{end}/changes", response_class=HTMLResponse)
+    def passage_changes(version_id: int, number: int, start: int, end: int) -> str:
+        citation = sourceview.of_place(desk.library, version_id, number, (start, end))
+        return _changes(citation, f"/passages/{version_id}/{number}/{start}/{end}")
+
+    def _cited(request: Request, key: str, n: int) -> Citation:
+        answer = desk.journal.answer(key, owner_of(request))
+        citation = next((c for c in answer.citations if c.n == n), None)
+        if citation is None:
+            raise NoSuchSource(say("fault.source"))
+        return citation
+
+    def _changes(citation: Citation, back: str) -> str:
+        made = sourceview.difference(desk.library, citation)
+        return str(changes(citation.manual, citation.version, made, back))
 
     def _panel(citation: Citation, url: str, page: int) -> str:
         return str(panel(sourceview.of_citation(desk.library, citation, url, page)))

@@ -6,18 +6,22 @@ knows only the addresses under which the source panel is fetched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from chatbot.types import Citation, Sentence
+from knowledge.pinned import Since
 from knowledge.text import readable
 from knowledge.types import Evidence
-from ui.markup import join, where
+from ui.markup import icon, join, where
 from ui.texts import count, say
 
 SHOWN_SOURCES = 5  # the rest of a long list folds away
+MARKS = {"changed": "since.changed", "removed": "since.removed"}  # the very words in a newer version need no mark
+Changed = Mapping[int, Since]
 WORDS = {"verified": "state.verified", "supported": "state.supported", "unsupported": "state.unsupported"}
 SNIPPET = 180  # characters of a quote in the list of sources
 
@@ -80,39 +84,42 @@ def page_label(citation: Citation) -> str:
     return (citation.label or str(citation.page)) if citation.paged else ""
 
 
-def sources(citations: Sequence[Citation], answer_id: str) -> Markup:
-    """Return the list of sources under an answer, by place; a long list folds."""
+def sources(citations: Sequence[Citation], answer_id: str, since: Changed = MappingProxyType({})) -> Markup:
+    """Return the list of sources under an answer, by place; a long list folds. ``since``: what became of each, by number."""
     if not citations:
         return Markup("")
     shown, folded = citations, Markup("")
     if len(citations) > SHOWN_SOURCES + 1:
         shown, rest = citations[:SHOWN_SOURCES], citations[SHOWN_SOURCES:]
         summary = say("turn.sources.more", sources=count("sources", len(citations)))
-        folded = Markup("<details><summary>{}</summary><ol>{}</ol></details>").format(summary, _groups(rest, answer_id))
+        folded = Markup("<details><summary>{}</summary><ol>{}</ol></details>").format(summary, _groups(rest, answer_id, since))
     return Markup('<section class="t-sources"><h3>{}</h3><ol>{}</ol>{}</section>').format(
-        say("turn.sources"), _groups(shown, answer_id), folded
+        say("turn.sources"), _groups(shown, answer_id, since), folded
     )
 
 
-def _groups(citations: Sequence[Citation], answer_id: str) -> Markup:
+def _groups(citations: Sequence[Citation], answer_id: str, since: Changed) -> Markup:
     """Return one box for each run of citations from the same place, so that the place is named once."""
     runs = groupby(citations, key=lambda c: (c.manual, where(c.section, page_label(c))))
     return join(
         Markup('<li class="t-group"><p><b>{}</b>{}</p>{}</li>').format(
-            manual, place, join(_source(citation, answer_id) for citation in run)
+            manual, place, join(_source(citation, answer_id, since) for citation in run)
         )
         for (manual, place), run in runs
     )
 
 
-def _source(citation: Citation, answer_id: str) -> Markup:
+def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
+    mark = MARKS.get(since.get(citation.n, "same"))
+    told = say(mark, version=citation.version) if mark else ""
     return Markup(
         '<button type="button" class="t-source" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
-        '<span class="t-n" aria-hidden="true">{n}</span><q>{quote}</q></button>'
+        '<span class="t-n" aria-hidden="true">{n}</span><q>{quote}</q>{mark}</button>'
     ).format(
+        mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told) if told else "",
         n=citation.n,
         url=source_url(citation, answer_id),
-        name=f"{source_name(citation)}. {clip(readable(citation.quote))}",
+        name=". ".join(filter(None, (source_name(citation), told, clip(readable(citation.quote))))),
         quote=clip(readable(citation.quote)),
     )
 

@@ -5,14 +5,15 @@ Knows the library and the page images, and nothing of Gradio or HTTP.
 
 from __future__ import annotations
 
-from chatbot.types import Citation
+from chatbot.types import Answer, Citation
 from knowledge import pages
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.library import Library
+from knowledge.pinned import Difference, Pin, Since, changes, now, states
 from knowledge.types import Manual, SectionText
 from ui.errors import NoSuchSource
-from ui.markup import day_and_time
-from ui.panel import PageView, SourceView
+from ui.markup import day
+from ui.panel import History, PageView, SourceView
 from ui.sources import page_label
 from ui.texts import say
 
@@ -22,7 +23,7 @@ def of_citation(library: Library, citation: Citation, url: str, shown: int = 0) 
 
     The quote is the one that was kept, so it can be shown even when its page is no longer stored.
     """
-    page, section, notes = _place(library, citation, shown)
+    page, section = _place(library, citation, shown)
     return SourceView(
         n=citation.n,
         manual=citation.manual,
@@ -37,7 +38,8 @@ def of_citation(library: Library, citation: Citation, url: str, shown: int = 0) 
         section=section,
         start=citation.start,
         end=citation.end,
-        notes=notes,
+        history=_history(library, citation, url),
+        gone=page is None and section is None,
     )
 
 
@@ -73,15 +75,14 @@ def of_place(library: Library, version_id: int, page: int, span: tuple[int, int]
     )
 
 
-def _place(library: Library, citation: Citation, shown: int) -> tuple[PageView | None, SectionText | None, tuple[str, ...]]:
+def _place(library: Library, citation: Citation, shown: int) -> tuple[PageView | None, SectionText | None]:
     try:
         manual = library.version(citation.version_id)
-        notes = _notes(library, citation)
         if citation.paged:
-            return page_view(library, manual, citation, shown or citation.page), None, notes
-        return None, library.section(citation.version_id, citation.page, citation.start), notes
+            return page_view(library, manual, citation, shown or citation.page), None
+        return None, library.section(citation.version_id, citation.page, citation.start)
     except KnowledgeError:  # the quote was kept with the answer; its page is gone
-        return None, None, (say("panel.gone"),)
+        return None, None
 
 
 def page_view(library: Library, manual: Manual, citation: Citation, number: int) -> PageView:
@@ -105,14 +106,36 @@ def page_address(manual: Manual, number: int) -> str:
     return f"/pages/{manual.version_id}/{number}.webp?v={manual.sha256[:12]}"
 
 
-def _notes(library: Library, citation: Citation) -> tuple[str, ...]:
-    try:
-        current = library.manual(citation.manual_id)
-    except NoSuchManual:
-        return (say("panel.removed"),)
-    if current.state == "removed":
-        return (say("panel.removed"),)
-    if current.version_id == citation.version_id:
-        return ()
-    added = day_and_time(current.added)
-    return (say("panel.changed", version=current.version, added=added, old=citation.version),)
+def pin_of(citation: Citation) -> Pin:
+    """Return what knowledge needs to look a citation up again."""
+    c = citation
+    return Pin(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
+
+
+def since(library: Library, answer: Answer) -> dict[int, Since]:
+    """Return what became of each citation of an answer since, by its number."""
+    found = states(library.connections.db, [pin_of(citation) for citation in answer.citations])
+    return {citation.n: state for citation, state in zip(answer.citations, found, strict=True)}
+
+
+def difference(library: Library, citation: Citation) -> Difference:
+    """Return how the section of a citation has changed. Raises NoSuchSource when its version is the live one, or none is."""
+    made = changes(library.connections.db, pin_of(citation))
+    if made is None:
+        raise NoSuchSource(say("fault.source"))
+    return made
+
+
+def _history(library: Library, citation: Citation, url: str) -> History:
+    """Return what is told of the citation's version: a sentence, and where to look."""
+    found = now(library.connections.db, pin_of(citation))
+    if found.state == "removed" or found.live is None:
+        return History(say("panel.removed"))
+    if found.state == "same":
+        return History()
+    if found.place is not None:
+        place = f"/passages/{found.live.version_id}/{found.place.page}/{found.place.start}/{found.place.end}"
+        return History(say("panel.moved", version=found.live.version, day=day(found.live.added)), place, same=True)
+    old, new = citation.version, found.live.version
+    text = say("panel.changed", old=old, old_day=day(citation.added), version=new, day=day(found.live.added))
+    return History(text, f"{url}/changes")
