@@ -49,7 +49,7 @@ class Elements(HTMLParser):
 
 def test_a_chip_is_a_button_that_says_what_it_opens() -> None:
     tags = Elements(str(render.finished(answer(), QUESTION))).tags
-    chips = [attributes for tag, attributes in tags if tag == "button" and "t-chip" in (attributes["class"] or "")]
+    chips = [attributes for tag, attributes in tags if tag == "button" and "t-chip" in (attributes.get("class") or "")]
     assert [chip["aria-label"] for chip in chips] == ["Source 1: Aurora X200, page iii", "Source 2: Aurora X200, page 4"]
     assert [chip["data-url"] for chip in chips] == ["/answers/a1/sources/1", "/answers/a1/sources/2"]
 
@@ -139,7 +139,8 @@ def test_copied_text_carries_marks_and_sources() -> None:
     made = answer(sentences=steps)
     assert render.plain_text(made) == "Do this: [1]\n• Hold it. [2]"
     assert sources.source_lines(made.citations) == (
-        "\n\n[1] Aurora X200, Care › Resetting, page iii\n[2] Aurora X200, Care › Resetting, page 4"
+        "\n\n[1] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page iii: “Hold RESET for ten seconds.”"
+        "\n[2] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page 4: “Hold RESET for ten seconds.”"
     )
 
 
@@ -263,7 +264,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     }
     script = "".join(path.read_text(encoding="utf-8") for path in UI.glob("*.js"))
     strings |= {f"js.{key}" for key in re.findall(r'(?:say|count)\(\s*(?:[^"()]*\? )?"([\w.]+)"', script)}
-    strings |= {f"js.{key}" for key in re.findall(r'"([\w.]+)"', script)} | {"js.keys"}
+    strings |= {f"js.{key}" for key in re.findall(r'"([\w.]+)"', script)} | {"js.keys", "js.states"}
     stems = {key.removesuffix(".one").removesuffix(".other") for key in texts.ENGLISH}
     built = ("mode.", "job.", "turn.", "manuals.table.", "manuals.state.", "manuals.empty.step", "app.")
     assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from gradio.themes import Base
 
 HERE = Path(__file__).parent
-STYLES = ("style.css", "chat.css", "check.css", "manuals.css")
-SCRIPTS = ("common.js", "chat.js", "rail.js", "keys.js", "panel.js", "check.js", "manuals.js")
+STYLES = ("style.css", "chat.css", "check.css", "manuals.css", "print.css")
+SCRIPTS = ("common.js", "chat.js", "rail.js", "keys.js", "panel.js", "check.js", "manuals.js", "print.js")
 # A tile with two wheels, as the sign in the bar; inline, so that no request is needed.
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Crect width='24' height='24' "

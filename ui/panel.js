@@ -22,6 +22,9 @@
     });
     $("t-turns").addEventListener("pointerover", (event) => hint(event.target.closest(".t-chip")));
     $("t-turns").addEventListener("pointerout", (event) => event.target.closest(".t-chip") && hint(null));
+    $("t-turns").addEventListener("focusin", (event) => event.target.matches(".t-chip:focus-visible") && hint(event.target, true));
+    $("t-turns").addEventListener("focusout", () => hint(null));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && hint(null), true);
   };
 
   const fetched = (url) => {
@@ -139,18 +142,19 @@
     reach($("t-panel-inside"), mark);
   }
 
-  // A small card with the quote, while the pointer rests on a chip.
+  // A small card with the quote, while the pointer or the focus rests on a chip.
   let card = null;
   let wait;
-  function hint(chip) {
+  function hint(chip, byKey = false) {
     clearTimeout(wait);
     card?.remove();
     card = null;
-    if (!chip || !matchMedia("(hover: hover)").matches) return;
+    if (!chip || !(byKey || matchMedia("(hover: hover)").matches)) return;
     wait = setTimeout(() => {
       const row = chip.closest(".t-turn").querySelector(`.t-source[data-n="${chip.dataset.n}"]`);
       if (!row) return;
       card = Object.assign(document.createElement("div"), { className: "t-card-hint" });
+      if (chip.dataset.told) card.append(Object.assign(document.createElement("p"), { className: "t-told-state", textContent: chip.dataset.told }));
       card.append(row.closest(".t-group").querySelector("p").cloneNode(true), row.querySelector("q").cloneNode(true));
       card.setAttribute("aria-hidden", "true");
       const at = chip.getBoundingClientRect();

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chatbot.types import Answer, Citation, Conflict, Question, Route, Turn
 from knowledge.text import readable
@@ -149,15 +149,15 @@ def actions(answer: Answer) -> Markup:
         if answer.citations:
             label = say("answer.copy.sources")
             copies.append(icon_button("quote", label, "copy", text=cited, count=len(answer.citations)))
-        tools = copies + tools
+        tools = [*copies, icon_button("print", say("answer.print"), "print"), *tools]
     return Markup('<footer class="t-actions">{}<span class="t-meta">{}</span></footer>').format(
-        join(tools), " · ".join(_figures(answer))
+        join(tools), join(_figures(answer), " · ")
     )
 
 
-def _figures(answer: Answer) -> list[str]:
-    """Return how well an answer is supported, who wrote it, and how long that took."""
-    figures = []
+def _figures(answer: Answer) -> list[Markup]:
+    """Return how well an answer is supported (a click says what that means), who wrote it, and how long that took."""
+    figures: list[str] = []
     judged = [part.state for part in answer.sentences if part.state != "none"]
     if judged and all(state == "verified" for state in judged):
         figures.append(count("turn.verified", len(judged)))
@@ -169,7 +169,10 @@ def _figures(answer: Answer) -> list[str]:
     if "total" in answer.seconds:
         total = answer.seconds["total"]
         figures.append(say("seconds", n=f"{total:.1f}") if total >= 0.1 else say("seconds.less"))
-    return figures
+    shown = [escape(figure) for figure in figures]
+    if judged:
+        shown[0] = Markup('<button type="button" data-do="states" title="{}">{}</button>').format(say("turn.states"), shown[0])
+    return shown
 
 
 def plain_text(answer: Answer) -> str:

@@ -16,7 +16,7 @@ from chatbot.types import Citation, Sentence
 from knowledge.pinned import Since
 from knowledge.text import readable
 from knowledge.types import Evidence
-from ui.markup import icon, join, where
+from ui.markup import day, icon, join, where
 from ui.texts import count, say
 
 SHOWN_SOURCES = 5  # the rest of a long list folds away
@@ -33,11 +33,12 @@ def chip(citation: Citation, answer_id: str) -> Markup:
     """
     name, quoted = source_name(citation), citation.state == "verified"
     return Markup(
-        '<button type="button" class="t-chip{}" data-do="source" data-n="{}" data-url="{}" aria-label="{}">{}</button>'
+        '<button type="button" class="t-chip{}" data-do="source" data-n="{}" data-url="{}" data-told="{}" aria-label="{}">{}</button>'
     ).format(
         "" if quoted else " loose",
         citation.n,
         source_url(citation, answer_id),
+        say(WORDS[citation.state]) if citation.state in WORDS else "",
         name if quoted else say("chip.name.loose", name=name),
         citation.n,
     )
@@ -149,6 +150,12 @@ def _passage(found: Evidence) -> Markup:
 
 
 def source_lines(citations: Sequence[Citation]) -> str:
-    """Return the sources as lines of plain text: "[1] Aurora X200, version 2: Care › Cleaning, page 3"."""
-    rows = [f"[{c.n}] {', '.join(p for p in (c.manual, where(c.section, page_label(c))) if p)}" for c in citations]
+    """Return the sources as footnotes: "[1] Aurora X200, version 2 (12 Nov 2026), Care › Cleaning, page 3: “Hold RESET.”"."""
+    rows = [f"[{c.n}] {_footnote(c)}" for c in citations]
     return "\n\n" + "\n".join(rows) if rows else ""
+
+
+def _footnote(c: Citation) -> str:
+    place = where(c.section, page_label(c))
+    version = say("footnote.version", version=c.version, day=day(c.added))
+    return f"{', '.join(part for part in (c.manual, version, place) if part)}: “{clip(readable(c.quote))}”"

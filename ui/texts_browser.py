@@ -48,6 +48,11 @@ ENGLISH: dict[str, str] = {
     "js.edit.title": "Name and product",
     "js.samples": "The sample manuals are being read",
     "js.busy": "One question at a time. Stop the running one first.",
+    "js.states.title": "What is checked",
+    "js.states": "Word for word|The sentence stands in the manual as it is, at the place that its number opens.\n"
+    "In other words|One place of the manual says it: same figures, names, conditions and order. It is checked by rule, so open the place "
+    "before you rely on it.\nNot in the manuals|No passage that was found says it. It may still be true; it is never given a source.\n"
+    "The manual says|A manual says the same with another figure or the opposite word.",
     "js.keys.title": "Keyboard keys",
     "js.keys": "Enter|Ask\nShift Enter|New line\nEsc|Stop, or close the source\nCtrl K|New conversation\n"
     "1 – 9|Open that source of the last answer\n↑|Edit the last question\n/|Go to the question box\n?|Show these keys",

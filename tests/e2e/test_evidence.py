@@ -82,3 +82,40 @@ def test_two_manuals_of_one_product_that_disagree_are_both_shown(open_page: Open
         shoot(page, "conflict")
         box.locator(".t-chip").nth(1).click()
         expect(page.locator("#t-panel blockquote")).to_contain_text(re.compile("9 Nm|12 Nm"))
+
+
+def test_a_focused_chip_shows_its_quote_and_the_summary_explains_itself(written: Site, server: WritingServer, open_page: OpenPage) -> None:
+    server.write(ANSWER)
+    page = open_page(written.url)
+    expect(page.locator(".t-light", has_text="Documents")).to_have_count(1, timeout=15_000)
+    ask(page, QUESTION)
+    page.locator(".t-meta button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#t-dialog")).to_contain_text("Not in the manuals")
+    page.keyboard.press("Escape")
+    page.locator(".t-text .t-chip.loose").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(".t-card-hint")).to_contain_text("In other words")
+    expect(page.locator(".t-card-hint")).to_contain_text("close both valves")
+    page.keyboard.press("Escape")
+    expect(page.locator(".t-card-hint")).to_have_count(0)
+
+
+def test_one_answer_is_printed_with_all_its_sources_and_nothing_to_click(written: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot) -> None:
+    server.write(ANSWER)
+    page = open_page(written.url, dark=True)
+    expect(page.locator(".t-light", has_text="Documents")).to_have_count(1, timeout=15_000)
+    ask(page, QUESTION)
+    ask(page, "How do I clean the filter of the pump?")
+    page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+    page.get_by_role("button", name="Print this answer").last.click()
+    page.emulate_media(media="print")
+    expect(page.locator(".t-turn").first).to_be_hidden()
+    expect(page.locator(".t-turn").last.locator(".t-sources")).to_be_visible()
+    for hidden in (".t-bar", ".t-ask", "#t-panel", ".t-actions .t-tool"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.querySelector('.t-turn:last-child .t-text')).color") == "rgb(0, 0, 0)"
+    shoot(page, "print")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".t-turn").first).to_be_visible()
