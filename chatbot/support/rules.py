@@ -51,6 +51,9 @@ def supports(claim: Prepared, passage: Passage, slack: bool = True) -> Reading |
 
     Without ``slack`` no word of the passage may be left out, and none moved.
     """
+    there, added = passage.plain.places, harmless()
+    if any(token.kind != SOFT and token.norm not in there and token.norm not in added for token in claim.tokens):
+        return None  # most passages end here, before any form of the claim is made
     for form in (claim, *active_forms(claim)):
         if found := _supports(form, passage.plain, slack):
             return found
