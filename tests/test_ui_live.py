@@ -58,7 +58,7 @@ def test_an_answer_from_memory_says_so_below_its_text_and_who_wrote_it() -> None
     )  # fmt: skip
     html = str(render.finished(made, QUESTION))
     assert html.index("built in Ulm") < html.index("No source in the manuals.") < html.index("t-actions")
-    assert "0 of 1 sentences supported · desk:v1 · 1.2 s" in html
+    assert "0 of 1 sentences supported</button> · desk:v1 · 1.2 s" in html
     live = shown(FoundStep((), 0.1), Token("It was built in Ulm."), Notice("No source in the manuals."))[-1]
     assert live.index("built in Ulm") < live.index("No source in the manuals.")
 
