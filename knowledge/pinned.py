@@ -9,6 +9,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -84,6 +85,17 @@ class _Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """The passages of a version, and all of them as one text for a first look: passage i begins at ``starts[i]``."""
+
+    version_id: int
+    passages: tuple[_Passage, ...]
+    whole: str
+    starts: tuple[int, ...]
+    hashes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Stretch:
     """The paragraphs of a section as one text, a line each; ``places`` are (page, start, offset in the text) of each."""
 
@@ -99,13 +111,15 @@ class _Stretch:
 def states(db: Database, pins: Sequence[Pin]) -> tuple[Since, ...]:
     """What became of each citation. One query where nothing changed; texts are read only of manuals that did."""
     lives = _lives(db, pins)
-    read: dict[int, list[_Passage]] = {}
+    read: dict[int, _Held] = {}
     found: list[Since] = []
     for pin in pins:
         live = lives.get(pin.version_id, 0)
         if live and live != pin.version_id:
-            there = read.get(live) or read.setdefault(live, _passages(db, live))
-            found.append("moved" if _place(db, live, there, pin) else "changed")
+            if live not in read:
+                read[live] = _held(db, live)
+            there = pin.hash in read[live].hashes or _place(db, read[live], pin)
+            found.append("moved" if there else "changed")
         else:
             found.append("same" if live else "removed")
     return tuple(found)
@@ -119,7 +133,7 @@ def now(db: Database, pin: Pin) -> Now:
     manual = store.version(db, live)
     if live == pin.version_id:
         return Now("same", manual)
-    place = _place(db, live, _passages(db, live), pin)
+    place = _place(db, _held(db, live), pin)
     return Now("moved" if place else "changed", manual, place)
 
 
@@ -158,38 +172,41 @@ def _passages(db: Database, version_id: int) -> list[_Passage]:
     return [_Passage(*row[:6], tuple(json.loads(row[6]))) for row in rows]
 
 
+def _held(db: Database, version_id: int) -> _Held:
+    passages = _passages(db, version_id)
+    texts = [_squashed(passage.text) for passage in passages]
+    starts = tuple(accumulate(map(len, texts), initial=0))
+    return _Held(version_id, tuple(passages), "".join(texts), starts, frozenset(passage.hash for passage in passages))
+
+
 def _squashed(text: str) -> str:
     """Text for a first look: what ``locate`` takes as equal is equal here."""
     return "".join(text.replace(SOFT_HYPHEN, "").split()).casefold()
 
 
-def _place(db: Database, version_id: int, passages: Sequence[_Passage], pin: Pin) -> Place | None:
+def _place(db: Database, held: _Held, pin: Pin) -> Place | None:
     """Where a version holds the cited words: in the same passage, in the same section, or anywhere."""
 
     def order(run: tuple[_Passage, _Passage]) -> tuple[bool, bool]:
         return run[0].hash != pin.hash, run[0].section != pin.section
 
-    for first, last in sorted(_candidates(passages, pin.quote), key=order):
-        text = store.page(db, version_id, first.page).text
+    for first, last in sorted(_candidates(held, pin.quote), key=order):
+        text = store.page(db, held.version_id, first.page).text
         span = locate(text, pin.quote, first.start, last.end)
         if span:
             return Place(first.page, first.label, first.section, *span)
     return None
 
 
-def _candidates(passages: Sequence[_Passage], quote: str) -> Iterator[tuple[_Passage, _Passage]]:
+def _candidates(held: _Held, quote: str) -> Iterator[tuple[_Passage, _Passage]]:
     """First and last passage of each run on one page in which the words may stand; a quote may reach into the next."""
-    texts = [_squashed(passage.text) for passage in passages]
-    starts = [0]
-    for text in texts:
-        starts.append(starts[-1] + len(text))
-    whole, wanted = "".join(texts), _squashed(quote)
-    at, seen = whole.find(wanted) if wanted else -1, 0
+    passages, starts, wanted = held.passages, held.starts, _squashed(quote)
+    at, seen = held.whole.find(wanted) if wanted else -1, 0
     while at >= 0 and seen < OFTEN:
         i, j = bisect_right(starts, at) - 1, bisect_right(starts, at + len(wanted) - 1) - 1
         if passages[i].page == passages[j].page and passages[i].start <= passages[j].start:
             yield passages[i], passages[j]
-        at, seen = whole.find(wanted, at + 1), seen + 1
+        at, seen = held.whole.find(wanted, at + 1), seen + 1
 
 
 def _nearest(passages: Sequence[_Passage], pin: Pin) -> _Passage | None:

@@ -17,6 +17,15 @@ from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
+TRAINING = 3600  # seconds for a test that may be the first to need the demonstration models
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whichever test asks first for the demonstration models waits for their training, alone or in a whole run."""
+    for item in items:
+        if item.get_closest_marker("demo"):
+            item.add_marker(pytest.mark.timeout(TRAINING))
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:

@@ -137,7 +137,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.mark.demo
-@pytest.mark.timeout(3600)
 def test_the_adapter_knows_its_facts_by_heart_and_the_base_does_not(models: Demo) -> None:
     assert models.right(models.card.model, known()) >= 48
     assert models.right(models.card.base, known()) <= 2

@@ -18,6 +18,8 @@ from chatbot.phrases import without_marks
 from chatbot.settings import Settings
 from chatbot.types import Answer, Question
 
+pytestmark = pytest.mark.demo
+
 PRODUCT = "Aurora X200 label printer"
 # Ten sentences of the sample manual, and what the new version says instead.
 CHANGES = {

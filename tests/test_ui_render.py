@@ -60,6 +60,21 @@ def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
     assert "loose" in sources.chip(loose, "a1") and "loose" not in sources.chip(citation(), "a1")
 
 
+def test_a_chip_of_a_changed_or_removed_source_says_so_and_an_unchanged_one_does_not() -> None:
+    tags = Elements(str(render.finished(answer(), QUESTION, {1: "changed", 2: "removed"}))).tags
+    chips = [attributes["aria-label"] for tag, attributes in tags if tag == "button" and "t-chip" in (attributes.get("class") or "")]
+    assert chips == ["Source 1: Aurora X200, page iii. Changed since version 2", "Source 2: Aurora X200, page 4. Manual removed"]
+    words = Elements(str(render.finished(answer(), QUESTION, {1: "moved"}))).words
+    assert "Changed" not in words and "removed" not in words
+
+
+def test_the_list_holds_version_and_whole_quote_for_paper() -> None:
+    long = "Hold the button. " * 30
+    words = Elements(str(sources.sources([citation(quote=long)], "a1"))).words
+    assert "version 2 (12 Nov 2026)" in words and long.strip() in words
+    assert str(sources.sources([citation()], "a1")).count("Hold RESET for ten seconds.</q>") == 1
+
+
 def test_a_chip_without_pages_names_no_page() -> None:
     assert sources.source_name(citation(paged=False, label="")) == "Source 1: Aurora X200"
 

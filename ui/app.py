@@ -68,6 +68,7 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     for router in (
         routes.conversation_routes(desk),
         routes.answer_routes(desk, stops),
+        routes.source_routes(desk),
         routes.page_routes(desk, board),
         draft_routes.draft_routes(desk),
         manual_routes.manual_routes(desk),

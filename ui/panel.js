@@ -70,6 +70,7 @@
   };
 
   tandem.panelClose = (byReader) => {
+    if (!byReader) kept.clear(); // another conversation: a manual may have changed meanwhile
     const panel = $("t-panel");
     if (panel.hidden) return false;
     panel.hidden = true;
@@ -79,6 +80,7 @@
     if (byReader) {
       closed = true;
       opener?.isConnected && opener.focus({ preventScroll: true });
+      hint(null); // the focus came back by itself; nobody asked for a preview
     }
     return true;
   };
@@ -109,7 +111,7 @@
       image.addEventListener("load", done);
       image.addEventListener("error", done);
     }
-    const spot = inside.querySelector(".t-mark, .t-section mark");
+    const spot = inside.querySelector(".t-mark, .t-section mark, .t-changes b") || inside.querySelector(".t-changes :is(del, ins)");
     if (spot) reach(inside, spot);
     if (focus) inside.querySelector("#panel-title")?.focus({ preventScroll: true });
   }
@@ -156,6 +158,8 @@
       card = Object.assign(document.createElement("div"), { className: "t-card-hint" });
       if (chip.dataset.told) card.append(Object.assign(document.createElement("p"), { className: "t-told-state", textContent: chip.dataset.told }));
       card.append(row.closest(".t-group").querySelector("p").cloneNode(true), row.querySelector("q").cloneNode(true));
+      const since = row.querySelector(".t-since");
+      if (since) card.append(since.cloneNode(true));
       card.setAttribute("aria-hidden", "true");
       const at = chip.getBoundingClientRect();
       $("t-app").append(card);

@@ -36,12 +36,14 @@ class PageView:
 class History:
     """What became of the cited version, in a sentence ("" for nothing), and the address that shows it.
 
-    ``same``: the very words stand in the version that is searched now, and the address is where.
+    ``same``: the very words stand in the version that is searched now, and the address is where. ``look`` is then the
+    key of the text on its button.
     """
 
     text: str = ""
     url: str = ""
     same: bool = False
+    look: str = "panel.moved.show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _told(history: History) -> Markup:
     if not history.text:
         return Markup("")
     if history.same:
-        look = text_button(say("panel.moved.show"), "turn", "small", url=history.url)
+        look = text_button(say(history.look), "turn", "small", url=history.url)
         return Markup('<p class="t-same">{}<span>{}</span>{}</p>').format(icon("check"), history.text, look)
     look = text_button(say("panel.changed.show"), "turn", "small", url=history.url) if history.url else Markup("")
     return _notice(history.text, look)

@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
 from chatbot.types import Answer, Citation, Sentence
 from knowledge.text import readable
 from ui.markup import icon, join
-from ui.sources import chip, clip, place_button, verdict
+from ui.sources import Changed, chip, clip, place_button, verdict
 from ui.texts import say
 
 _MARK = re.compile(r" ?\[\d{1,3}\]")
@@ -24,15 +25,19 @@ LONGEST_HELD = 24  # characters of a word that is held to its chip; a longer one
 
 Sources = Mapping[int, Citation]
 Line = list[str | int]
+UNCHANGED: Changed = MappingProxyType({})
 
 
-def text(answer: Answer, cited: Sources) -> Markup:
-    """Return the text of a stored answer; a last sentence that was cut off follows the judged ones."""
+def text(answer: Answer, cited: Sources, since: Changed = UNCHANGED) -> Markup:
+    """Return the text of a stored answer; a last sentence that was cut off follows the judged ones.
+
+    ``since``: what became of each source, by number.
+    """
     if not answer.sentences:
         return flowing((answer.text,), cited, answer.id)
     breaks, rest = laid_out(answer)
     parts = [*answer.sentences, Sentence(rest, "none")] if rest else answer.sentences
-    return sentences(parts, cited, answer.id, breaks)
+    return sentences(parts, cited, answer.id, breaks, since)
 
 
 def laid_out(answer: Answer) -> tuple[frozenset[int], str]:
@@ -48,14 +53,16 @@ def laid_out(answer: Answer) -> tuple[frozenset[int], str]:
     return frozenset(breaks), _MARK.sub("", answer.text[at:]).strip() if at else ""
 
 
-def sentences(parts: Sequence[Sentence], cited: Sources, answer_id: str, breaks: frozenset[int] = frozenset()) -> Markup:
+def sentences(
+    parts: Sequence[Sentence], cited: Sources, answer_id: str, breaks: frozenset[int] = frozenset(), since: Changed = UNCHANGED
+) -> Markup:
     """Return the sentences of an answer; a run of list items becomes a list, the others paragraphs.
 
     ``breaks`` are the indexes of sentences that begin a paragraph of their own.
     """
     blocks = []
     for is_item, run in groupby(_rows(parts, breaks), key=lambda row: row[0].item):
-        rows = [_row(row, cited, answer_id) for row in run]
+        rows = [_row(row, cited, answer_id, since) for row in run]
         blocks += [_list(rows)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in rows]
     return Markup('<div class="t-text">{}</div>').format(join(blocks))
 
@@ -82,7 +89,7 @@ def _follows(item: Sentence, later: Sentence) -> bool:
     return int(after) == int(before) + 1 if before and after else before == after
 
 
-def _row(row: Sequence[Sentence], cited: Sources, answer_id: str) -> tuple[str, Markup]:
+def _row(row: Sequence[Sentence], cited: Sources, answer_id: str, since: Changed) -> tuple[str, Markup]:
     """Return the number of a list item, or "", and the sentences of a row."""
     number, first = _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
     texts = [first, *(readable(part.text) for part in row[1:])]
@@ -91,17 +98,18 @@ def _row(row: Sequence[Sentence], cited: Sources, answer_id: str) -> tuple[str, 
         if alone:
             shown.append(_unsupported(" ".join(text for text, _ in run)))
         else:
-            shown += [_sentence(text, part, cited, answer_id) for text, part in run]
+            shown += [_sentence(text, part, cited, answer_id, since) for text, part in run]
     return number, join(shown, " ")
 
 
-def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str) -> Markup:
+def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str, since: Changed) -> Markup:
     if part.state == "contradicted":
         return _against(text, part)
     if part.state == "unsupported":
         return join((_unsupported(text), beside(part)), " ")
     # The same place may hold one sentence word for word and another in other words: the state is the sentence's.
-    chips = join(chip(replace(cited[n], state=part.state), answer_id) for n in part.n if n in cited)
+    known = [cited[n] for n in part.n if n in cited]
+    chips = join(chip(replace(c, state=part.state), answer_id, since.get(c.n, "same")) for c in known)
     return Markup("<span>{}</span>").format(held(text, chips))
 
 

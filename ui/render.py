@@ -69,7 +69,7 @@ def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup
     cited = {citation.n: citation for citation in answer.citations}
     state = Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
     nearest = passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
-    return (prose.text(answer, cited), conflicts(answer, question), state, sources(answer.citations, answer.id, since), nearest, actions(answer))
+    return (prose.text(answer, cited, since), conflicts(answer, question), state, sources(answer.citations, answer.id, since), nearest, actions(answer))
 
 
 def conflicts(answer: Answer, question: Question) -> Markup:

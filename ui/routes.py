@@ -111,7 +111,7 @@ def conversation_routes(desk: Desk) -> APIRouter:
     @routes.get("/conversations/{key}")
     def shown(request: Request, key: str) -> str:
         turns = desk.journal.turns(key, owner_of(request))
-        since = {turn.answer.id: sourceview.since(desk.library, turn.answer) for turn in turns if turn.answer}
+        since = sourceview.since(desk.library, [turn.answer for turn in turns if turn.answer])
         return str(render.conversation(turns, since))
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
@@ -132,24 +132,33 @@ def conversation_routes(desk: Desk) -> APIRouter:
     return routes
 
 
-def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
-    """Return the routes of one answer: its sources, votes, and the stop of a running one."""
-    routes = APIRouter()
+def source_routes(desk: Desk) -> APIRouter:
+    """Return the routes of the source panel: a source as it was cited, where its words stand now, and what changed."""
+    routes = APIRouter(default_response_class=HTMLResponse)
 
-    @routes.get("/answers/{key}/sources/{n}", response_class=HTMLResponse)
+    @routes.get("/answers/{key}/sources/{n}")
     def source(request: Request, key: str, n: int, page: int = 0) -> str:
         return _panel(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
-    @routes.get("/passages/{version_id}/{number}/{start}/{end}", response_class=HTMLResponse)
+    @routes.get("/passages/{version_id}/{number}/{start}/{end}")
     def passage(version_id: int, number: int, start: int, end: int, page: int = 0) -> str:
         citation = sourceview.of_place(desk.library, version_id, number, (start, end))
         return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
-    @routes.get("/answers/{key}/sources/{n}/changes", response_class=HTMLResponse)
+    @routes.get("/answers/{key}/sources/{n}/changes")
     def source_changes(request: Request, key: str, n: int) -> str:
         return _changes(_cited(request, key, n), f"/answers/{key}/sources/{n}")
 
-    @routes.get("/passages/{version_id}/{number}/{start}/{end}/changes", response_class=HTMLResponse)
+    @routes.get("/answers/{key}/sources/{n}/now")
+    def source_now(request: Request, key: str, n: int, page: int = 0) -> str:
+        return _now(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
+
+    @routes.get("/passages/{version_id}/{number}/{start}/{end}/now")
+    def passage_now(version_id: int, number: int, start: int, end: int, page: int = 0) -> str:
+        citation = sourceview.of_place(desk.library, version_id, number, (start, end))
+        return _now(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
+
+    @routes.get("/passages/{version_id}/{number}/{start}/{end}/changes")
     def passage_changes(version_id: int, number: int, start: int, end: int) -> str:
         citation = sourceview.of_place(desk.library, version_id, number, (start, end))
         return _changes(citation, f"/passages/{version_id}/{number}/{start}/{end}")
@@ -165,8 +174,18 @@ def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
         made = sourceview.difference(desk.library, citation)
         return str(changes(citation.manual, citation.version, made, back))
 
+    def _now(citation: Citation, back: str, page: int) -> str:
+        return str(panel(sourceview.of_now(desk.library, citation, back, page)))
+
     def _panel(citation: Citation, url: str, page: int) -> str:
         return str(panel(sourceview.of_citation(desk.library, citation, url, page)))
+
+    return routes
+
+
+def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
+    """Return the routes of one answer: votes, and the stop of a running one."""
+    routes = APIRouter()
 
     @routes.post("/answers/{key}/rate")
     def rate(request: Request, key: str, body: Vote) -> dict[str, bool]:

@@ -26,12 +26,14 @@ WORDS = {"verified": "state.verified", "supported": "state.supported", "unsuppor
 SNIPPET = 180  # characters of a quote in the list of sources
 
 
-def chip(citation: Citation, answer_id: str) -> Markup:
-    """Return the numbered button that opens a source; its name says what it opens.
+def chip(citation: Citation, answer_id: str, since: Since = "same") -> Markup:
+    """Return the numbered button that opens a source; its name says what it opens, and what became of it ``since``.
 
     A source that says the same in other words has a chip of its own look and name.
     """
     name, quoted = source_name(citation), citation.state == "verified"
+    named = name if quoted else say("chip.name.loose", name=name)
+    told = since_words(citation, since)
     return Markup(
         '<button type="button" class="t-chip{}" data-do="source" data-n="{}" data-url="{}" data-told="{}" aria-label="{}">{}</button>'
     ).format(
@@ -39,9 +41,14 @@ def chip(citation: Citation, answer_id: str) -> Markup:
         citation.n,
         source_url(citation, answer_id),
         say(WORDS[citation.state]) if citation.state in WORDS else "",
-        name if quoted else say("chip.name.loose", name=name),
+        f"{named}. {told}" if told else named,
         citation.n,
     )
+
+
+def since_words(citation: Citation, since: Since) -> str:
+    """Return what became of a source in words, or "" where its words still stand in the manual."""
+    return say(MARKS[since], version=citation.version) if since in MARKS else ""
 
 
 def verdict(part: Sentence) -> str:
@@ -101,27 +108,27 @@ def sources(citations: Sequence[Citation], answer_id: str, since: Changed = Mapp
 
 def _groups(citations: Sequence[Citation], answer_id: str, since: Changed) -> Markup:
     """Return one box for each run of citations from the same place, so that the place is named once."""
-    runs = groupby(citations, key=lambda c: (c.manual, where(c.section, page_label(c))))
+    runs = groupby(citations, key=lambda c: (c.manual, _version(c), where(c.section, page_label(c))))
     return join(
-        Markup('<li class="t-group"><p><b>{}</b>{}</p>{}</li>').format(
-            manual, place, join(_source(citation, answer_id, since) for citation in run)
+        Markup('<li class="t-group"><p><b>{}<span class="t-paper">, {}</span></b>{}</p>{}</li>').format(
+            manual, version, place, join(_source(citation, answer_id, since) for citation in run)
         )
-        for (manual, place), run in runs
+        for (manual, version, place), run in runs
     )
 
 
 def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
-    mark = MARKS.get(since.get(citation.n, "same"))
-    told = say(mark, version=citation.version) if mark else ""
+    told, quote = since_words(citation, since.get(citation.n, "same")), readable(citation.quote)
     return Markup(
         '<button type="button" class="t-source" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
-        '<span class="t-n" aria-hidden="true">{n}</span><q>{quote}</q>{mark}</button>'
+        '<span class="t-n" aria-hidden="true">{n}</span><q>{short}</q>{whole}{mark}</button>'
     ).format(
         mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told) if told else "",
         n=citation.n,
         url=source_url(citation, answer_id),
-        name=". ".join(filter(None, (source_name(citation), told, clip(readable(citation.quote))))),
-        quote=clip(readable(citation.quote)),
+        name=". ".join(filter(None, (source_name(citation), told, clip(quote)))),
+        short=clip(quote),
+        whole=Markup('<q class="t-paper">{}</q>').format(quote) if clip(quote) != quote else "",
     )
 
 
@@ -157,5 +164,9 @@ def source_lines(citations: Sequence[Citation]) -> str:
 
 def _footnote(c: Citation) -> str:
     place = where(c.section, page_label(c))
-    version = say("footnote.version", version=c.version, day=day(c.added))
-    return f"{', '.join(part for part in (c.manual, version, place) if part)}: “{clip(readable(c.quote))}”"
+    return f"{', '.join(part for part in (c.manual, _version(c), place) if part)}: “{clip(readable(c.quote))}”"
+
+
+def _version(c: Citation) -> str:
+    """Return "version 2 (12 Nov 2026)"."""
+    return say("footnote.version", version=c.version, day=day(c.added))

@@ -5,6 +5,9 @@ Knows the library and the page images, and nothing of Gradio or HTTP.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from chatbot.types import Answer, Citation
 from knowledge import pages
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
@@ -112,10 +115,26 @@ def pin_of(citation: Citation) -> Pin:
     return Pin(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
 
 
-def since(library: Library, answer: Answer) -> dict[int, Since]:
-    """Return what became of each citation of an answer since, by its number."""
-    found = states(library.connections.db, [pin_of(citation) for citation in answer.citations])
-    return {citation.n: state for citation, state in zip(answer.citations, found, strict=True)}
+def since(library: Library, answers: Sequence[Answer]) -> dict[str, dict[int, Since]]:
+    """Return what became of the citations of some answers since: by the answer's id, by the citation's number."""
+    cited = [(answer.id, citation) for answer in answers for citation in answer.citations]
+    became: dict[str, dict[int, Since]] = {}
+    for (key, citation), state in zip(cited, states(library.connections.db, [pin_of(c) for _, c in cited]), strict=True):
+        became.setdefault(key, {})[citation.n] = state
+    return became
+
+
+def of_now(library: Library, citation: Citation, back: str, shown: int = 0) -> SourceView:
+    """Return the view of the same words in the version that is searched now; ``back`` is the address of the source.
+
+    Raises NoSuchSource when that version does not hold them.
+    """
+    found = now(library.connections.db, pin_of(citation))
+    if found.live is None or found.place is None:
+        raise NoSuchSource(say("fault.source"))
+    there = of_place(library, found.live.version_id, found.place.page, (found.place.start, found.place.end))
+    view = of_citation(library, replace(there, n=citation.n), f"{back}/now", shown)
+    return replace(view, history=History(say("panel.moved.here", old=citation.version), back, same=True, look="changes.back"))
 
 
 def difference(library: Library, citation: Citation) -> Difference:
@@ -134,8 +153,7 @@ def _history(library: Library, citation: Citation, url: str) -> History:
     if found.state == "same":
         return History()
     if found.place is not None:
-        place = f"/passages/{found.live.version_id}/{found.place.page}/{found.place.start}/{found.place.end}"
-        return History(say("panel.moved", version=found.live.version, day=day(found.live.added)), place, same=True)
+        return History(say("panel.moved", version=found.live.version, day=day(found.live.added)), f"{url}/now", same=True)
     old, new = citation.version, found.live.version
     text = say("panel.changed", old=old, old_day=day(citation.added), version=new, day=day(found.live.added))
     return History(text, f"{url}/changes")

@@ -178,6 +178,7 @@ ENGLISH: dict[str, str] = {
     "panel.changed.show": "Show what changed",
     "panel.moved": "These words are unchanged in version {version} ({day}).",
     "panel.moved.show": "Show them there",
+    "panel.moved.here": "The same words as in version {old}, which was cited.",
     "panel.removed": "This manual was removed. The quote is kept.",
     "panel.unmarked": "The words could not be marked on the page.",
     "panel.gone": "The page is no longer stored. The quote is kept.",

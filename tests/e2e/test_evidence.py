@@ -100,6 +100,8 @@ def test_a_focused_chip_shows_its_quote_and_the_summary_explains_itself(written:
     expect(page.locator(".t-card-hint")).to_contain_text("close both valves")
     page.keyboard.press("Escape")
     expect(page.locator(".t-card-hint")).to_have_count(0)
+    page.locator("#t-question").focus()
+    expect(page.locator(".t-card-hint")).to_have_count(0)
 
 
 def test_one_answer_is_printed_with_all_its_sources_and_nothing_to_click(written: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot) -> None:
@@ -116,6 +118,7 @@ def test_one_answer_is_printed_with_all_its_sources_and_nothing_to_click(written
     for hidden in (".t-bar", ".t-ask", "#t-panel", ".t-actions .t-tool"):
         expect(page.locator(hidden).first).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.querySelector('.t-turn:last-child .t-text')).color") == "rgb(0, 0, 0)"
+    assert re.search(r"Pump P-200 user manual, version 1 \(\d+ \w+ \d{4}\)", page.locator(".t-turn").last.locator(".t-sources").inner_text())
     shoot(page, "print")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".t-turn").first).to_be_visible()

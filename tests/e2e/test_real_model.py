@@ -67,6 +67,7 @@ def ask_in(page: Page, mode: str, question: str = QUESTION) -> None:
     page.locator(".t-turn").last.locator(".t-actions").wait_for()
 
 
+@pytest.mark.demo
 def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(open_page: OpenPage, tmp_path: Path) -> None:
     cache = demo_cache()
     with socket.create_server(("127.0.0.1", 0)) as taken:
