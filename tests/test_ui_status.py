@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from adapters.registry import Card
+from chatbot.desk import open_desk
 from chatbot.models import OFF, Serving
+from chatbot.settings import Settings
 from knowledge.types import Counts
 from tests.ui_values import serving
+from tests.writing_server import writing_server
 from ui import layout, status
+from ui.board import Board
 from ui.stops import Stops
 
 
@@ -74,6 +80,18 @@ def test_demonstration_models_are_called_so() -> None:
     assert "demonstration models" in status.demonstration(demo) and "demonstration models" in status.line(Counts(1, 9, 0, 0), demo)
     assert "demonstration models" in layout.start(Counts(1, 9, 0, 0), (), status.demonstration(demo))
     assert not status.demonstration(serving())
+
+
+def test_a_page_that_opens_during_the_first_look_for_models_waits_for_it(tmp_path: Path) -> None:
+    with writing_server() as server, ThreadPoolExecutor(2) as pool:
+        desk = open_desk(Settings.load({}, data=tmp_path / "data", ollama_url=server.url))
+        board = Board(desk)
+        server.lists.clear()
+        pages = [pool.submit(board.serving) for _ in range(2)]
+        assert not wait(pages, timeout=0.3).done
+        server.lists.set()
+        assert [page.result(10).state for page in pages] == ["up", "up"]
+        desk.close()
 
 
 def test_only_the_questions_of_a_page_that_is_gone_are_stopped() -> None:

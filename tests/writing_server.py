@@ -32,6 +32,8 @@ class WritingServer(ThreadingHTTPServer):
         self.asked: list[dict[str, object]] = []
         self.gone: list[float] = []
         self.over = threading.Event()
+        self.lists = threading.Event()  # cleared, the list of models is kept waiting for
+        self.lists.set()
         super().__init__(("127.0.0.1", port), _Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
@@ -52,6 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # noqa: N802
         details = {"family": "llama"}
+        self.server.lists.wait(10)
         self._json({"models": [{"name": n, "model": n, "digest": n, "size": 1, "details": details} for n in MODELS]})
 
     def do_POST(self) -> None:  # noqa: N802

@@ -25,22 +25,22 @@ AGAIN = 5.0  # seconds between looks for a model server, until the first one is 
 
 
 class Board:
-    """What is served now. Safe for threads; no call waits for a model server behind another call."""
+    """What is served now. Safe for threads; once something was seen, no call waits for a model server behind another."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._looking = threading.Lock()
-        self._serving = OFF
+        self._serving: Serving | None = None
         self._aged: tuple[int, Card, tuple[str, ...]] | None = None
 
     def serving(self) -> Serving:
         """Return what is served: looked up now, or what was seen last while somebody else is looking."""
-        if self._looking.acquire(blocking=False):
+        if self._looking.acquire(blocking=self._serving is None):
             try:
                 self._serving = self._desk.models.look()
             finally:
                 self._looking.release()
-        return self._serving
+        return self._serving or OFF
 
     def later(self, card: Card | None) -> tuple[str, ...]:
         """Return the manuals that are newer than an adapter; worked out again when manuals or adapter change."""
