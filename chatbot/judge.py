@@ -6,9 +6,10 @@ Knows passages as text; nothing of libraries, citations or streams. The states a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.support import Passage, prepare, quoted_span, supported_span, tokens_of
@@ -80,6 +81,7 @@ class Judge:
 
     sources: Sequence[Source]
     _windows: list[list[tuple[int, Passage]]] = field(init=False)
+    _bags: dict[int, list[tuple[Span, frozenset[str]]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._windows = [list(_windows(source)) for source in self.sources]
@@ -180,11 +182,22 @@ class Judge:
         wanted = _content(claim)
         best, found = NEAR_ENOUGH, None
         for i in order:
-            for start, end in self._pieces(i):
-                share = len(wanted & _content(self.sources[i].text[start:end])) / max(len(wanted), 1)
+            for span, words in self._words(i):
+                share = len(wanted & words) / max(len(wanted), 1)
                 if share > best:
-                    best, found = share, Place(i, start, end)
+                    best, found = share, Place(i, *span)
         return found
+
+    def _words(self, i: int) -> list[tuple[Span, frozenset[str]]]:
+        """The content words of each piece of a source; read from the prepared passage, when first asked for."""
+        if i not in self._bags:
+            held = {offset + t.start: t.norm for offset, passage in self._windows[i] for t in passage.plain.tokens if t.kind == CONTENT}
+            starts = sorted(held)
+            self._bags[i] = [
+                (span, frozenset(held[start] for start in starts[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]))
+                for span in self._pieces(i)
+            ]
+        return self._bags[i]
 
 
 def _without_kind(claim: str, product: str) -> str:
@@ -195,6 +208,7 @@ def _without_kind(claim: str, product: str) -> str:
     return re.sub(rf" (?:of|on|in|for|from|with|at|inside) (?:the|your|this) {re.escape(kinds[-1])}\b", "", claim, flags=re.I)
 
 
+@lru_cache(maxsize=1024)
 def _content(text: str) -> frozenset[str]:
     return frozenset(token.norm for token in tokens_of(text).tokens if token.kind == CONTENT)
 

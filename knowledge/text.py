@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 Span = tuple[int, int]
 
 SOFT_HYPHEN = "\u00ad"
 _SPACE = re.compile(r"\s+")
+_RUN = re.compile(rf"[^\s{SOFT_HYPHEN}]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?", re.I)
 
 STOP_WORDS = frozenset(
@@ -41,9 +44,20 @@ def readable(raw: str) -> str:
 _SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-", "−": "-"})
 
 
-def _plain(char: str) -> str:
-    """One character for comparing: lower case, plain quotation marks and dashes."""
-    return char.translate(_SAME).lower()[:1]
+@lru_cache(maxsize=256)
+def _squeezed(raw: str) -> tuple[str, Sequence[int]]:
+    """A text for comparing: lower case, plain quotation marks and dashes, nothing between; and the place of each character.
+
+    Kept, because one passage is searched for many sentences.
+    """
+    plain = raw.translate(_SAME)
+    # One character for one: "İ" has two in lower case, and "Σ" another one at the end of a word.
+    low = plain.lower() if plain.isascii() else "".join(char.lower()[:1] for char in plain)
+    places, held = array("I"), list[str]()
+    for run in _RUN.finditer(raw):
+        places.extend(range(*run.span()))
+        held.append(low[slice(*run.span())])
+    return "".join(held), places
 
 
 def _within(raw: str, place: int, start: int, end: int) -> bool:
@@ -64,15 +78,15 @@ def locate(raw: str, wanted: str, start: int = 0, end: int | None = None) -> Spa
     there. Whole words only.
     """
     end = len(raw) if end is None else end
-    places = [i for i in range(start, end) if not raw[i].isspace() and raw[i] != SOFT_HYPHEN]
-    held = "".join(_plain(raw[i]) for i in places)
-    needle = "".join(_plain(char) for char in wanted if not char.isspace() and char != SOFT_HYPHEN)
-    at = held.find(needle) if needle else -1
+    held, places = _squeezed(raw)
+    needle, _ = _squeezed(wanted)
+    last_place = bisect_left(places, end)
+    at = held.find(needle, bisect_left(places, start), last_place) if needle else -1
     while at >= 0:
         first, last = places[at], places[at + len(needle) - 1] + 1
         if not (_within(raw, first, start, end) or _within(raw, last, start, end)):
             return first, last
-        at = held.find(needle, at + 1)
+        at = held.find(needle, at + 1, last_place)
     return None
 
 

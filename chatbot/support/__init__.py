@@ -27,8 +27,10 @@ def quoted_span(claim: str, passage: Passage) -> Span | None:
     """Span of the claim's very words in the passage, or None; also None where the words are only a part of a sentence
     whose negation or condition is left out: "use solvent" does not quote "do not use solvent".
     """
-    text = passage.plain.text
-    for words in (claim, claim.rstrip(".!?")):
+    text, bare = passage.plain.text, claim.rstrip(".!?")
+    if locate(text, bare) is None:
+        return None
+    for words in (claim, bare):
         start = 0
         while span := locate(text, words, start):
             if not leaves_out(passage.plain, span):

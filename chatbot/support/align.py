@@ -51,41 +51,56 @@ Ends = dict[int, tuple[float, Path | None]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A chain with the place where it stands, and where the claim's next token would take it."""
+    """A chain with the place where it stands, and where the claim's next token would take it.
+
+    ``movable``: the clause that this token opens may change places with the one before.
+    """
 
     path: Path | None
     last: int
     token: int
     at: int
+    movable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The best chains with their costs; ``broke`` is the claim's token at which every chain ended, or -1."""
+    """The best chains with their costs; ``broke`` is the claim's token at which every chain ended, or -1.
+
+    ``ends`` holds, before each token, the place where each chain ended, with its cost: a claim that begins with the
+    same tokens can go on from there.
+    """
 
     chains: tuple[tuple[float, Path | None], ...]
-    broke: int = -1
+    broke: int
+    ends: tuple[Ends, ...]
 
 
-def align(claim: Prepared, passage: Prepared, slack: bool = True) -> Aligned:
-    """The cheapest chains through the passage. Without ``slack`` no word may be left out or moved."""
-    ends: Ends = {-1: (0.0, None)}
-    for i, token in enumerate(claim.tokens):
+def align(claim: Prepared, passage: Prepared, slack: bool = True, begun: Sequence[Ends] = (), limit: float = DEAREST) -> Aligned:
+    """The cheapest chains through the passage. Without ``slack`` no word may be left out or moved.
+
+    ``begun`` are the ``ends`` of a claim with the same first tokens; a chain that costs ``limit`` or more is given up.
+    """
+    past: list[Ends] = list(begun) or [{-1: (0.0, None)}]
+    for i in range(len(past) - 1, len(claim.tokens)):
         new: Ends = {}
-        for place, (cost, path) in ends.items():
-            if skippable(token, passage):
+        token = claim.tokens[i]
+        skips, places = skippable(token, passage), passage.places.get(token.norm, ())
+        movable = bool(claim.borders[i]) and _may_move(claim, i)
+        for place, (cost, path) in past[-1].items():
+            if skips:
                 _keep(new, place, cost + SKIP_SOFT, path)
-            for at in passage.places.get(token.norm, ()):
+            for at in places:
                 if path is not None and slack and _verb_before(passage, path, place, at):
                     _keep(new, place, cost + VERB_BEHIND, Path(at, path, i))
                     continue
-                price = _price(claim, passage, Step(path, place, i, at), slack)
-                if cost + price < DEAREST:
+                price = _price(claim, passage, Step(path, place, i, at, movable), slack)
+                if cost + price < limit:
                     _keep(new, at, cost + price, Path(at, path, i))
         if not new:
-            return Aligned((), i)
-        ends = new
-    return Aligned(tuple(sorted(ends.values(), key=lambda end: end[0])[:KEPT]))
+            return Aligned((), i, tuple(past))
+        past.append(new)
+    return Aligned(tuple(sorted(past[-1].values(), key=lambda end: end[0])[:KEPT]), -1, tuple(past))
 
 
 def _keep(ends: Ends, place: int, cost: float, path: Path | None) -> None:
@@ -110,7 +125,7 @@ def _price(claim: Prepared, passage: Prepared, step: Step, slack: bool) -> float
     same = target.sentence == passage.tokens[last].sentence
     if same and at > last:
         return _forward(passage, step, slack)
-    return _jump(passage, last, at, slack, _may_move(claim, step.token)) if claim.borders[step.token] else NEVER
+    return _jump(passage, last, at, slack, step.movable) if claim.borders[step.token] else NEVER
 
 
 def _beside(claim: Prepared, passage: Prepared, step: Step) -> bool:

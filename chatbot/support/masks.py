@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from chatbot.support.lexicon import PHRASES, norm, phrase
 from chatbot.support.tokens import CONTENT, NO_BORDER, Prepared, Token, build, is_number
@@ -17,6 +17,7 @@ _HARD = {"AFTER": "BEFORE", "UNLESS": "IF"}
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*(?:~.*)?")
 
 
+@lru_cache(maxsize=256)
 def masked(text: Prepared) -> tuple[Prepared, tuple[int, ...]]:
     """The text without negations, its numbers and opposites made alike; and the index in the text of each token left."""
     kept: list[int] = []

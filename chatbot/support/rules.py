@@ -6,6 +6,7 @@ Knows tokens and alignments. A chain that is cheap enough must still pass every 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 from chatbot.support.align import BUDGET, Aligned, Path, align
 from chatbot.support.lexicon import CONDITIONS, harmless
@@ -18,6 +19,7 @@ LONGEST_CLAIM = 60  # tokens; a longer claim is only ever a quote
 MOST_PLACES = 24  # at which a passage may have one word: the work grows with their square
 LONGEST_MOVED = 4  # words that may be moved together
 MOVED = 0.2  # what that takes from the budget
+TINY = 1e-9  # sums of prices are not exact
 MAY, MUST = 0, 1
 
 
@@ -106,12 +108,14 @@ def _moved(claim: Prepared, passage: Prepared, found: Aligned) -> Reading | None
         for end in range(start + 1, min(start + LONGEST_MOVED, len(claim.tokens)) + 1):
             if start < 0 or not all(_may_be_moved(token) for token in claim.tokens[start:end]):
                 continue
+            if not (places := _run(claim, passage, start, end)):
+                continue
             without = _without(claim, start, end)
-            for place in _run(claim, passage, start, end):
-                for cost, path in align(without, passage).chains:
-                    reading = cost <= BUDGET - MOVED and checked(replace(without, modals=()), passage, path, range(place, place + end - start))
-                    if reading and _belongs(claim, passage, reading, (start, end), place):
-                        return reading
+            chains = align(without, passage, begun=found.ends[: start + 1], limit=BUDGET - MOVED + TINY).chains
+            for place, (_, path) in product(places, chains):
+                reading = checked(replace(without, modals=()), passage, path, range(place, place + end - start))
+                if reading and _belongs(claim, passage, reading, (start, end), place):
+                    return reading
     return None
 
 

@@ -43,7 +43,7 @@ class Token(NamedTuple):
     passive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A text ready to be compared, as claim or as passage.
 
@@ -103,7 +103,7 @@ class _Traced:
             return
         parts, starts, ends, at = list[str](), list[int](), list[int](), 0
         for match in pattern.finditer(self.text):
-            made = match.expand(new) if isinstance(new, str) else new(match)
+            made = new(match) if callable(new) else match.expand(new) if "\\" in new else new
             parts += [self.text[at : match.start()], made]
             starts += self.starts[at : match.start()]
             ends += self.ends[at : match.start()]

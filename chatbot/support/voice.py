@@ -7,6 +7,7 @@ whoever compares decides which of them fits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from chatbot.support.lexicon import CONDITIONS
 from chatbot.support.tokens import (
@@ -42,12 +43,15 @@ def both_voices(passage: Prepared) -> Prepared | None:
     return build(passage.text, tuple(tokens), tuple(modals))
 
 
-def active_forms(claim: Prepared) -> Iterator[Prepared]:
-    """The claim with one of its passive clauses in the active voice."""
+@lru_cache(maxsize=256)
+def active_forms(claim: Prepared) -> tuple[Prepared, ...]:
+    """The claim with one of its passive clauses in the active voice, once for all passages that it is held against."""
+    forms: list[Prepared] = []
     for order in _orders(claim.tokens):
         places = [at for at, _ in order]
         modals = tuple((places.index(at), strength) for at, strength in claim.modals if at in places)
-        yield build(claim.text, tuple(claim.tokens[at]._replace(border=border) for at, border in order), modals)
+        forms.append(build(claim.text, tuple(claim.tokens[at]._replace(border=border) for at, border in order), modals))
+    return tuple(forms)
 
 
 def _sentences(tokens: Tokens) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """What is counted and timed: shares with their interval, a bag of words to compare with, false highlights, cost.
 
-Knows the check's interface only: ``prepare`` once a passage, ``supported_span`` for a claim.
+Knows the check's interface only: ``prepare`` once a passage, ``supported_span`` for a claim, ``Judge`` for an answer.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from claims import Claim
 from passages import Manual, Passage
 from vocabulary import CONTRACTIONS, NUMBER_WORDS
 
+from chatbot.judge import Judge, Source
 from chatbot.marks import MarkReader
 from chatbot.support import prepare, supported_span
 from knowledge.text import STOP_WORDS, locate, stem, words
@@ -111,7 +112,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def answer_times(claims: Sequence[Claim], answers: int, seed: int = 9) -> Times:
-    """Of ten sentences checked against six prepared passages of one manual, until one supports them."""
+    """Of ten sentences judged by six prepared passages of one manual: state, place, and what stands nearest otherwise."""
     random = Random(seed)
     about: defaultdict[str, defaultdict[Passage, list[str]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
@@ -120,10 +121,10 @@ def answer_times(claims: Sequence[Claim], answers: int, seed: int = 9) -> Times:
     for manual in [claim.manual for claim in random.choices(claims, k=answers)]:
         evidence = random.sample([*about[manual]], min(PASSAGES, len(about[manual])))
         said = random.choices([text for passage in evidence for text in about[manual][passage]], k=SENTENCES)
-        held = [prepared(text_of(passage)) for passage in evidence]
+        judge = Judge([Source.of(text_of(passage)) for passage in evidence])
         begun = time.process_time()
         for text in said:
-            any(supported_span(text, passage) is not None for passage in held)
+            judge.judge(text)
         milliseconds.append((time.process_time() - begun) * 1e3)
     return _times(milliseconds)
 
