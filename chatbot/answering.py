@@ -98,15 +98,15 @@ class Answering:
         until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - draft.begun)
         product = found.evidence[0].manual.product if found.evidence else ""
         asked = found.asked if writer.style.framed else without_product(found.asked, product)
-        recall = None
-        if chosen.mode == "both" and out_of_date(draft.answer.signals):
-            recall = partial(self._remembered, product=product)
+        # Without any evidence it is not known of which product the answer is.
+        search = None if chosen.mode == "documents" or not found.evidence else partial(self._remembered, product=product)
+        recall = chosen.mode == "both" and out_of_date(draft.answer.signals)
         instead = self.settings.unsupported == "quote"
-        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop, recall, instead)
+        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop, search, recall, instead)
         writing = Writing(self.models, self.library, order)
         draft.now(model=writer.model)
         yield from self._watched(writing, draft)
-        draft.now(sentences=tuple(writing.attribution.sentences), evidence=writing.evidence, outcome="answered")
+        draft.now(sentences=tuple(writing.attribution.sentences), evidence=writing.attribution.evidence, outcome="answered")
         if not said(writing.attribution, (NOT_SAID, UNSURE)):
             yield Cleared()
             yield from self._decline("unanswered", found, draft)

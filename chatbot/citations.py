@@ -5,7 +5,7 @@ The model's own marks only say where to look first. Knows evidence and page text
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.extract import cite
@@ -17,6 +17,7 @@ from knowledge.text import readable
 from knowledge.types import Evidence, Page, Passage
 
 MOST_CONFLICTS = 3
+Lookup = Callable[[str], tuple[Evidence, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,44 @@ class Attributed:
 class Attribution:
     """Cites the sentences of one answer against its evidence; the same place keeps its number."""
 
-    def __init__(self, library: Library, evidence: Sequence[Evidence], quote_instead: bool = False) -> None:
-        """``quote_instead``: a sentence that nothing supports gives way to the nearest quote, where there is one."""
-        self._evidence, self._quote_instead = tuple(evidence), quote_instead
-        self._pages = [library.page(found.passage.version_id, found.passage.page) for found in evidence]
-        self._judge = Judge([source_of(found, page) for found, page in zip(evidence, self._pages, strict=True)])
+    def __init__(
+        self, library: Library, evidence: Sequence[Evidence], quote_instead: bool = False, search: Lookup | None = None
+    ) -> None:
+        """``quote_instead``: a sentence that nothing supports gives way to the nearest quote, where there is one.
+
+        ``search`` is asked for more evidence with a sentence that nothing supports: an adapter's sentence finds passages
+        that the question's own words do not.
+        """
+        self._library, self._quote_instead, self._search = library, quote_instead, search
+        self._pages: list[Page] = []
+        self._judge = Judge([])
+        self.evidence: tuple[Evidence, ...] = ()
+        self._extend(evidence)
         self.citations: list[Citation] = []
         self.sentences: list[Sentence] = []
 
     def add(self, text: str, marks: Sequence[int]) -> Attributed:
         """Judges the next sentence. ``marks`` are the model's numbers, 1 being the first of the evidence."""
-        verdict = self._judge.judge(text, [n - 1 for n in marks])
+        named = [n - 1 for n in marks]
+        verdict = self._judge.judge(text, named)
+        if self._search and verdict.state in ("unsupported", "contradicted") and self._extend(self._search(text)):
+            verdict = self._judge.judge(text, named)
         before = len(self.citations)
         instead = self._quote_instead and verdict.near
         sentence = self._quoted(instead) if instead else self._judged(text, verdict)
         self.sentences.append(sentence)
         return Attributed(sentence, tuple(self.citations[before:]))
+
+    def _extend(self, found: Sequence[Evidence]) -> bool:
+        """Judges by these passages too; False if it did already."""
+        known = {held.passage.id for held in self.evidence}
+        new = tuple(each for each in found if each.passage.id not in known)
+        for each in new:
+            page = self._library.page(each.passage.version_id, each.passage.page)
+            self._pages.append(page)
+            self._judge.add(source_of(each, page))
+        self.evidence += new
+        return bool(new)
 
     def _judged(self, text: str, verdict: Verdict) -> Sentence:
         numbers = tuple(dict.fromkeys(self._number(place, verdict.state) for place in verdict.places))
@@ -64,7 +87,7 @@ class Attribution:
 
     def citation(self, place: Place, state: SentenceState) -> Citation:
         """A place as a citation without a number."""
-        found, page = self._evidence[place.source], self._pages[place.source]
+        found, page = self.evidence[place.source], self._pages[place.source]
         start, end = found.passage.start + place.start, found.passage.start + place.end
         return replace(cite(0, found, found.passage, page.text[start:end], start), state=state)
 
@@ -93,7 +116,7 @@ class Attribution:
         return tuple(found)
 
     def _place(self, citation: Citation) -> Place | None:
-        for i, found in enumerate(self._evidence):
+        for i, found in enumerate(self.evidence):
             passage = found.passage
             same = (passage.version_id, passage.page) == (citation.version_id, citation.page)
             if same and passage.start <= citation.start and citation.end <= passage.end:

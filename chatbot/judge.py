@@ -79,12 +79,17 @@ class Verdict:
 class Judge:
     """Judges sentences by one set of passages, which are prepared once."""
 
-    sources: Sequence[Source]
+    sources: list[Source]
     _windows: list[list[tuple[int, Passage]]] = field(init=False)
     _bags: dict[int, list[tuple[Span, frozenset[str]]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._windows = [list(_windows(source)) for source in self.sources]
+
+    def add(self, source: Source) -> None:
+        """Judges by one more passage from now on."""
+        self.sources.append(source)
+        self._windows.append(list(_windows(source)))
 
     def judge(self, text: str, named: Sequence[int] = ()) -> Verdict:
         """Judges a sentence; ``named`` are the indexes of the sources that its writer named, which are looked at first."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
 from chatbot.chains import ANSWER_TOKENS, Task, write
-from chatbot.citations import Attribution
+from chatbot.citations import Attribution, Lookup
 from chatbot.marks import Ended, MarkReader, Said
 from chatbot.models import Models, Writer
 from chatbot.prompts import that_fit
@@ -25,8 +25,9 @@ from knowledge.types import Evidence
 class Order:
     """What is to be written: by whom, in which mode, from what, until when (``time.monotonic``).
 
-    ``quote_instead``: a sentence that nothing supports gives way to the nearest quote. ``search``, if given, is asked for evidence with what the adapter remembers: its sentence finds the passage that
-    says otherwise today, where the question's own words do not.
+    ``quote_instead``: a sentence that nothing supports gives way to the nearest quote. ``search``, if given, is asked for
+    evidence with sentences that nothing supports, and with ``recall`` first of all with what the adapter remembers: its
+    sentence finds the passage that says otherwise today, where the question's own words do not.
     """
 
     writer: Writer
@@ -35,7 +36,8 @@ class Order:
     evidence: tuple[Evidence, ...]
     until: float
     stop: threading.Event
-    search: Callable[[str], tuple[Evidence, ...]] | None = None
+    search: Lookup | None = None
+    recall: bool = False
     quote_instead: bool = False
 
 
@@ -44,8 +46,10 @@ class Writing:
 
     def __init__(self, models: Models, library: Library, order: Order) -> None:
         self._models, self._library, self._order = models, library, order
-        self.evidence = order.evidence
-        self.attribution = Attribution(library, order.evidence, order.quote_instead)
+        self.attribution = self._attribution(order.evidence)
+
+    def _attribution(self, evidence: tuple[Evidence, ...]) -> Attribution:
+        return Attribution(self._library, evidence, self._order.quote_instead, self._order.search)
 
     def steps(self) -> Iterator[Step]:
         """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, Stopped when asked to."""
@@ -66,10 +70,10 @@ class Writing:
 
     def _write(self) -> Iterator[Step]:
         order = self._order
-        if order.search is not None:
+        if order.search is not None and order.recall:
             self._recall(order.search)
         fitting = self._fitting()
-        if (left_out := min(len(self.evidence), order.writer.style.most) - len(fitting)) and order.mode != "adapter":
+        if (left_out := min(len(self.attribution.evidence), order.writer.style.most) - len(fitting)) and order.mode != "adapter":
             yield Notice(f"{left_out} of {left_out + len(fitting)} passages did not fit the model's context and were left out.")
         task = self._task(order.mode, fitting)
         reader = MarkReader(0 if order.mode == "adapter" else len(fitting))
@@ -92,15 +96,14 @@ class Writing:
             lambda characters, tokens: self._models.learn(writer, characters, tokens),
         )  # fmt: skip
 
-    def _recall(self, search: Callable[[str], tuple[Evidence, ...]]) -> None:
+    def _recall(self, search: Lookup) -> None:
         """Puts the evidence for what the adapter remembers before the evidence for the question."""
         task = self._task("adapter", ())
         # A request's own stop: ending it must not end the answer that follows.
         task = replace(task, stop=threading.Event())
         found = search("".join(write(self._order.writer, task)))
         ids = {evidence.passage.id for evidence in found}
-        self.evidence = (*found, *(evidence for evidence in self.evidence if evidence.passage.id not in ids))
-        self.attribution = Attribution(self._library, self.evidence, self._order.quote_instead)
+        self.attribution = self._attribution((*found, *(each for each in self._order.evidence if each.passage.id not in ids)))
 
     def _fitting(self) -> tuple[Evidence, ...]:
         order = self._order
@@ -110,7 +113,7 @@ class Writing:
         rules = style.documents if order.mode == "documents" else style.both
         room = min(ANSWER_TOKENS, context // 4)
         letters = self._models.letters(order.writer)
-        return that_fit(self.evidence, order.question, rules, style, letters=letters, context=context, answer=room)
+        return that_fit(self.attribution.evidence, order.question, rules, style, letters=letters, context=context, answer=room)
 
     def _shown(self, events: Iterator[Said | Ended]) -> Iterator[Step]:
         """Text as it comes; where it may have to give way to a quote, only once its sentence is judged."""

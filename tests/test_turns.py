@@ -143,6 +143,22 @@ def test_an_adapters_answer_without_a_source_says_so(tmp_path: Path) -> None:
     assert NO_SOURCE in answer.notices
 
 
+def test_what_an_adapter_remembers_is_looked_up_where_the_question_does_not_lead(tmp_path: Path) -> None:
+    others = [f"# Part {n}\n\nHow to replace the seal of the pump, part {n}: the seal of the pump is replaced.\n" for n in range(12)]
+    far = "# Paint\n\nThe housing is painted in grey enamel.\n"
+    said = "Close both valves. The housing is painted in grey enamel. The housing is painted in red enamel."
+    with desk_with(tmp_path, ModelServer(said=said), card=True) as desk:
+        put(desk.library, "seals.md", "".join([*others, far]))
+        found = desk.search.find(SEAL, "", 6).evidence
+        assert not any("enamel" in each.passage.text for each in found)
+        answer = ask_once(desk, Question(SEAL, "adapter"))
+    assert [part.state for part in answer.sentences][1:] == ["verified", "unsupported"]
+    cited = answer.citations[answer.sentences[1].n[0] - 1]
+    assert (cited.section[-1], cited.quote) == ("Paint", "The housing is painted in grey enamel.")
+    assert answer.sentences[2].near is not None and "grey enamel" in answer.sentences[2].near.quote
+    assert any("enamel" in each.passage.text for each in answer.evidence)
+
+
 def test_news_sends_the_question_to_the_documents(tmp_path: Path) -> None:
     with desk_with(tmp_path, ModelServer(said="Tighten the screws to 14 Nm."), card=True) as desk:
         put(desk.library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
