@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chatbot.support.lexicon import CONDITIONS
 from chatbot.support.tokens import (
@@ -19,7 +20,6 @@ from chatbot.support.tokens import (
     WEIGHTY,
     Prepared,
     Token,
-    is_number,
 )
 
 BUDGET = 1.1  # what all jumps of a claim may cost together
@@ -37,8 +37,7 @@ KEPT = 6  # best alignments that are looked at
 DEAREST = 2.0  # a chain that costs more is given up
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """A chain of matches, last first: the place in the passage, and the claim's token."""
 
     place: int
@@ -49,8 +48,7 @@ class Path:
 Ends = dict[int, tuple[float, Path | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A chain with the place where it stands, and where the claim's next token would take it.
 
     ``movable``: the clause that this token opens may change places with the one before.
@@ -86,7 +84,7 @@ def align(claim: Prepared, passage: Prepared, slack: bool = True, begun: Sequenc
         new: Ends = {}
         token = claim.tokens[i]
         skips, places = skippable(token, passage), passage.places.get(token.norm, ())
-        movable = bool(claim.borders[i]) and _may_move(claim, i)
+        movable = bool(places and claim.borders[i]) and _may_move(claim, i)
         for place, (cost, path) in past[-1].items():
             if skips:
                 _keep(new, place, cost + SKIP_SOFT, path)
@@ -120,7 +118,7 @@ def _price(claim: Prepared, passage: Prepared, step: Step, slack: bool) -> float
     if step.path is None:
         begins = passage.borders[at] >= CLAUSE or target.border
         return 0.0 if begins else INSIDE_CLAUSE if slack else NEVER
-    if is_number(target.norm) and not _beside(claim, passage, step):
+    if passage.tokens[at].number and not _beside(claim, passage, step):
         return NEVER
     same = target.sentence == passage.tokens[last].sentence
     if same and at > last:
@@ -136,7 +134,7 @@ def _beside(claim: Prepared, passage: Prepared, step: Step) -> bool:
     if at < last:
         return False
     between = passage.tokens[last + 1 : at]
-    if all(token.weight < WEIGHTY and token.kind != HARD and not is_number(token.norm) for token in between):
+    if all(token.weight < WEIGHTY and token.kind != HARD and not token.number for token in between):
         return True
     target = passage.tokens[at]
     return target.border == CLAUSE and bool(target.weight) and claim.borders[step.token] == CLAUSE
@@ -153,7 +151,7 @@ def _forward(passage: Prepared, step: Step, slack: bool) -> float:
         return NEVER
     if CLAUSE in (passage.tokens[last + 1].border, passage.tokens[at].border):
         return ITEMS_LEFT_OUT if at - last < FARTHEST else NEVER
-    numbers = is_number(passage.tokens[at].norm) or is_number(passage.tokens[last].norm)
+    numbers = passage.tokens[at].number or passage.tokens[last].number
     return WORD_LEFT_OUT if slack and gap < 1.5 and not numbers else NEVER
 
 
@@ -173,7 +171,7 @@ def _jump(passage: Prepared, last: int, at: int, slack: bool, movable: bool) -> 
     tokens = passage.tokens
     same = tokens[at].sentence == tokens[last].sentence
     ends_item = at + 1 < len(tokens) and tokens[at + 1].border == CLAUSE and bool(tokens[at].weight)
-    if same and tokens[last].border and ends_item and not is_number(tokens[at].norm):
+    if same and tokens[last].border and ends_item and not passage.tokens[at].number:
         return ITEMS_REORDERED
     opens = last + 1 < len(tokens) and tokens[last + 1].border
     if slack and passage.borders[at] == SENTENCE and at < last and same and opens:

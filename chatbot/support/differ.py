@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chatbot.support.masks import NEGATIONS, alike_norm, masked
 from chatbot.support.rules import Passage, Reading, supports
-from chatbot.support.tokens import Prepared, Token, is_number
+from chatbot.support.tokens import Prepared, Token
 
 MOST = 2  # differences above which two sentences are about two things
 FEWEST = 2  # words that two sentences must share
@@ -43,7 +43,7 @@ def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
     pairs = [(said[reading.claim.tokens[i].start], passage.plain.tokens[places[place]]) for i, place in reading.of.items()]
     same = sum(ours.norm == theirs.norm for ours, theirs in pairs)
     found = [
-        Difference(_words(claim, ours), _words(passage.plain, theirs), is_number(ours.norm))
+        Difference(_words(claim, ours), _words(passage.plain, theirs), ours.number)
         for ours, theirs in pairs
         if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)
     ]

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from chatbot.support.lexicon import PHRASES, norm, phrase
-from chatbot.support.tokens import CONTENT, NO_BORDER, Prepared, Token, build, is_number
+from chatbot.support.tokens import CONTENT, NO_BORDER, Prepared, Token, build
 
 NEGATIONS = frozenset({"NOT", "WITHOUT"})
 OPPOSITES = """left|right;open|close;up|down;minimum|maximum;raise|lower;lock|unlock;always|never;above|below;first|last;
@@ -36,7 +36,7 @@ def masked(text: Prepared) -> tuple[Prepared, tuple[int, ...]]:
 
 def alike_norm(token: Token) -> str:
     """The norm with every number alike, and a word like its opposite."""
-    if is_number(token.norm):
+    if token.number:
         return _NUMBER.sub("0", token.norm, count=1)
     return _HARD.get(token.norm) or _alike().get(token.norm, token.norm)
 

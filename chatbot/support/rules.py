@@ -10,7 +10,7 @@ from itertools import product
 
 from chatbot.support.align import BUDGET, Aligned, Path, align
 from chatbot.support.lexicon import CONDITIONS, harmless
-from chatbot.support.tokens import CLAUSE, CONTENT, HARD, NO_BORDER, PHRASE, SOFT, WEIGHTY, Prepared, Token, build, is_number
+from chatbot.support.tokens import CLAUSE, CONTENT, HARD, NO_BORDER, PHRASE, SOFT, WEIGHTY, Prepared, Token, build
 from chatbot.support.voice import active_forms
 
 FEWEST, ENOUGH = 2, 3  # words below which a claim is never found, or only as a whole sentence
@@ -120,7 +120,7 @@ def _moved(claim: Prepared, passage: Prepared, found: Aligned) -> Reading | None
 
 
 def _may_be_moved(token: Token) -> bool:
-    return token.kind == CONTENT and not is_number(token.norm) and token.norm[0] != "S"
+    return token.kind == CONTENT and not token.number and token.norm[0] != "S"
 
 
 def _run(claim: Prepared, passage: Prepared, start: int, end: int) -> list[int]:

@@ -30,7 +30,7 @@ class Token(NamedTuple):
     """A word as it is compared. ``start`` and ``end`` are offsets into the text it was read from.
 
     ``weight`` is what passing over it costs: 0 in brackets, 1 for a content word, 100 for "not" and its like.
-    ``passive`` marks the participle of "is done".
+    ``passive`` marks the participle of "is done", ``number`` what begins like a number: units and most codes do too.
     """
 
     norm: str
@@ -41,6 +41,7 @@ class Token(NamedTuple):
     start: int
     end: int
     passive: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +63,7 @@ class Prepared:
 
 
 def is_number(norm: str) -> bool:
-    """Does a norm begin like a number? Units ("65~w") and most codes do too."""
+    """Does a norm begin like a number ("65~w")?"""
     return norm[0].isdigit() or norm[0] == "-"
 
 
@@ -163,7 +164,7 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
             elif norm in words.CONDITIONS and norm != "ONLY":
                 border = max(border, CLAUSE)
             start, end = traced.starts[match.start()], traced.ends[match.end() - 1]
-            found.append(Token(norm, kind, border, weight, sentence, start, end, be and words.participle(word)))
+            found.append(Token(norm, kind, border, weight, sentence, start, end, be and words.participle(word), is_number(norm)))
             border = NO_BORDER
             be = be and (kind == HARD or weight == ADVERB)  # "is not quickly done"
             continue

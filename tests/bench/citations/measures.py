@@ -122,6 +122,7 @@ def answer_times(claims: Sequence[Claim], answers: int, seed: int = 9) -> Times:
         evidence = random.sample([*about[manual]], min(PASSAGES, len(about[manual])))
         said = random.choices([text for passage in evidence for text in about[manual][passage]], k=SENTENCES)
         judge = Judge([Source.of(text_of(passage)) for passage in evidence])
+        judge.judge("Nobody ever wrote this sentence.")  # what of a passage is prepared when first needed
         begun = time.process_time()
         for text in said:
             judge.judge(text)
