@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chatbot.citations import Attribution
 from chatbot.errors import BadDraft, BadPassages
-from chatbot.judge import Judge, Source, Verdict, claims
+from chatbot.judge import ITEM, Judge, Source, Verdict, claims, closes
 from chatbot.marks import Ended, MarkReader
 from chatbot.types import Citation, Sentence
 from knowledge.library import Library
@@ -22,6 +22,7 @@ from knowledge.types import Evidence
 
 PASSAGES = 6  # searched for each sentence; those of the sentence before are looked at too
 LONGEST = 50_000  # characters of a draft
+LONGEST_NAME = 5  # words with a full stop behind them that may still be a name
 PIECE = 200  # characters that are read at once, as from a model
 
 
@@ -55,6 +56,16 @@ def sentences_of(text: str) -> list[Ended]:
     return found
 
 
+def _signature(ended: Sequence[Ended]) -> list[bool]:
+    """Of each sentence: is it a name or an address behind "Kind regards"? A whole sentence there ("P.S. …") is not."""
+    closed, found = False, list[bool]()
+    for event in ended:
+        whole = event.text.rstrip().endswith((".", "!")) and len(event.text.split()) > LONGEST_NAME
+        found.append(closed and not whole and not ITEM.match(event.text))
+        closed = closed or closes(event.text)
+    return found
+
+
 def check_draft(library: Library, search: Search, text: str, product: str = "") -> Iterator[Checked]:
     """Checks each sentence against the passages that a search for it finds. Raises BadDraft.
 
@@ -65,8 +76,8 @@ def check_draft(library: Library, search: Search, text: str, product: str = "") 
     named = mentioned(text, known)
     about = product or (named[0] if len(named) == 1 else "")
     before: tuple[Evidence, ...] = ()
-    for event in ended:
-        if not claims(event.text):
+    for event, signature in zip(ended, _signature(ended), strict=True):
+        if signature or not claims(event.text):
             yield Checked(Sentence(event.text, "none"), line=event.line)
             continue
         if not product and (here := mentioned(event.text, known)):
@@ -90,8 +101,8 @@ def check_against(passages: Sequence[str], text: str) -> Iterator[tuple[str, Ver
     """Checks each sentence against given passages; places name them by their index. Raises BadDraft."""
     ended = sentences_of(text)
     judge = Judge([Source.of(passage) for passage in passages])
-    for event in ended:
-        yield event.text, judge.judge(event.text)
+    for event, signature in zip(ended, _signature(ended), strict=True):
+        yield event.text, Verdict("none") if signature else judge.judge(event.text)
 
 
 def read_passages(path: Path) -> tuple[str, ...]:

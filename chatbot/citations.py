@@ -17,6 +17,7 @@ from knowledge.text import readable
 from knowledge.types import Evidence, Page, Passage
 
 MOST_CONFLICTS = 3
+Figures = tuple[tuple[str, str], ...]
 Lookup = Callable[[str], tuple[Evidence, ...]]
 
 
@@ -101,15 +102,20 @@ class Attribution:
         return len(self.citations)
 
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Where another manual says the same as a cited sentence but with other figures; it is cited too."""
+        """Where another manual says the same as a cited sentence but with other figures; it is cited too, in one place."""
         found: list[Conflict] = []
         for sentence in [s for s in self.sentences if s.n and any(map(str.isdigit, s.text))]:
             cited = self.citations[sentence.n[0] - 1]
             place = self._place(cited)
             if place is None:
                 continue
+            told: set[tuple[str, Figures]] = set()
             for other, against in self._judge.disagreements(cited.quote, place):
                 figures = tuple((difference.said, difference.held) for difference in against.differences)
+                manual = self.evidence[other.source].manual.id
+                if (manual, figures) in told:
+                    continue
+                told.add((manual, figures))
                 found.append(Conflict(cited.n, self._number(other, "verified"), figures))
                 if len(found) == MOST_CONFLICTS:
                     return tuple(found)

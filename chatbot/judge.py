@@ -21,11 +21,13 @@ from knowledge.text import Span, sentences
 
 # Sentences that say nothing which a manual could hold: what leads over to steps, and courtesies.
 _LEAD = re.compile(r"^(?:here (?:is|are)|follow these|do (?:this|the following|these)|to do (?:this|so)|the steps are)\b[^.!?]{0,80}:$", re.I)
+_REGARDS = r"(?:(?:(?:with )?(?:kind|best|warm)(?:est)? )?regards|(?:yours )?sincerely|yours|best wishes)\b[^.!?:\d]{0,40}"
+_CLOSING = re.compile(rf"^{_REGARDS}$", re.I)
 _COURTESY = re.compile(
     r"^(?:(?:yes|no|sure|certainly|of course|absolutely|you(?:'re| are) (?:very )?welcome)"
     r"|(?:hi|hello|dear|good (?:morning|afternoon|evening|day))\b[^.!?:\d]{0,40}"
     r"|(?:thank you|thanks)\b(?! to\b)[^.!?:\d]{0,80}"
-    r"|(?:(?:kind|best|warm) regards|regards|sincerely|yours)\b[^.!?:\d]{0,40}"
+    rf"|{_REGARDS}"
     r"|(?:i|we) hope (?:this|that|it) helps?\b[^.!?:\d]{0,40}"
     r"|(?:if you have (?:any )?(?:further|other|more) questions, )?(?:please )?(?:feel free to |do not hesitate to |let (?:me|us) know)[^.!?:\d]{0,80})"
     r"\s*[,.!]*$",
@@ -234,6 +236,11 @@ def claims(text: str) -> bool:
     if not re.search(r"\w", words) or words.endswith("?") or words in (NOT_SAID, UNSURE):
         return False
     return not (_LEAD.match(words) or _COURTESY.match(_NAME.sub("", words.replace("’", "'"))))
+
+
+def closes(text: str) -> bool:
+    """Is a line "Kind regards," or its like, behind which a letter is signed?"""
+    return bool(_CLOSING.match(text.strip()))
 
 
 def _windows(source: Source) -> Iterator[tuple[int, Passage]]:

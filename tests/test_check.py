@@ -41,6 +41,25 @@ def test_each_sentence_says_what_the_manuals_hold_of_it(desk: Desk) -> None:
     assert wrong.sentence.against == (("14 Nm", "12 Nm"),)
 
 
+def test_who_signs_a_reply_claims_nothing_but_a_postscript_does(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    text = "Close both valves.\n\nWith kind regards,\nTom Baker\nSupport Team, Pumps & Co.\nTel. 555 0199\n\nP.S. Tighten the screws to 14 Nm.\n- Run the pump dry"
+    states = [(one.sentence.text, one.sentence.state) for one in check_draft(desk.library, desk.search, text)]
+    assert [state for words, state in states if "Baker" in words or "Team" in words or "0199" in words] == ["none"] * 3
+    assert dict(states)["P.S. Tighten the screws to 14 Nm."] != "none"
+    assert states[-1][1] != "none"
+    assert [verdict.state for _, verdict in check_against((PUMP,), "Kind regards\nTom")] == ["none", "none"]
+    thanks = "Thanks for your message,\nthe pump can swim"
+    assert [verdict.state for _, verdict in check_against((PUMP,), thanks)][-1] == "unsupported"
+
+
+def test_another_manual_that_says_otherwise_in_two_places_is_told_once_with_what_is_counted(desk: Desk) -> None:
+    put(desk.library, "a.md", "# Pump\n\nClean the filter every 14 days.\n", product="Pump")
+    put(desk.library, "b.md", "# Fan\n\nClean the filter every 30 days.\n\n# Care\n\nClean the filter every 30 days.\n", product="Fan")
+    (checked,) = check_draft(desk.library, desk.search, "Clean the filter every 14 days.")
+    assert [(other.citation.product, other.figures) for other in checked.others] == [("Fan", (("14 days", "30 days"),))]
+
+
 def test_the_product_that_the_draft_names_is_what_it_is_about(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP, product="Pump P-200")
     put(desk.library, "fan.md", FAN, product="Fan F-100")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chatbot.support.masks import NEGATIONS, alike_norm, masked
 from chatbot.support.rules import Passage, Reading, supports
-from chatbot.support.tokens import Prepared, Token
+from chatbot.support.tokens import CONTENT, Prepared, Token
 
 MOST = 2  # differences above which two sentences are about two things
 FEWEST = 2  # words that two sentences must share
@@ -43,7 +43,7 @@ def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
     pairs = [(said[reading.claim.tokens[i].start], passage.plain.tokens[places[place]]) for i, place in reading.of.items()]
     same = sum(ours.norm == theirs.norm for ours, theirs in pairs)
     found = [
-        Difference(_words(claim, ours), _words(passage.plain, theirs), ours.number)
+        Difference(*_said_and_held(claim, ours, passage.plain, theirs), ours.number)
         for ours, theirs in pairs
         if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)
     ]
@@ -62,6 +62,24 @@ def _negation(claim: Prepared, passage: Passage, reading: Reading) -> list[Diffe
     if len(held) % 2 == len(said) % 2:
         return []
     return [Difference(_words(claim, said[0]) if said else "", _words(plain, held[0]) if held else "", False)]
+
+
+def _said_and_held(claim: Prepared, ours: Token, passage: Prepared, theirs: Token) -> tuple[str, str]:
+    """The words that differ; numbers with what they count, if both count the same: "14 days" and "30 days"."""
+    things = _counted(claim, ours), _counted(passage, theirs)
+    if things[0] and things[1] and things[0].norm == things[1].norm:
+        return claim.text[ours.start : things[0].end], passage.text[theirs.start : things[1].end]
+    return _words(claim, ours), _words(passage, theirs)
+
+
+def _counted(text: Prepared, token: Token) -> Token | None:
+    """The plural right behind a number that has no unit of its own."""
+    if not token.number or not _words(text, token).isdigit():
+        return None
+    after = next((other for other in text.tokens if other.start > token.start), None)
+    if after is None or after.kind != CONTENT or text.text[token.end : after.start] != " ":
+        return None
+    return after if _words(text, after).endswith("s") else None
 
 
 def _words(text: Prepared, token: Token) -> str:
