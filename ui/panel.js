@@ -157,7 +157,9 @@
       if (!row) return;
       card = Object.assign(document.createElement("div"), { className: "t-card-hint" });
       if (chip.dataset.told) card.append(Object.assign(document.createElement("p"), { className: "t-told-state", textContent: chip.dataset.told }));
-      card.append(row.closest(".t-group").querySelector("p").cloneNode(true), row.querySelector("q").cloneNode(true));
+      const quote = row.querySelector("q").cloneNode(true);
+      quote.removeAttribute("id");
+      card.append(row.closest(".t-group").querySelector("p").cloneNode(true), quote);
       const since = row.querySelector(".t-since");
       if (since) card.append(since.cloneNode(true));
       card.setAttribute("aria-hidden", "true");

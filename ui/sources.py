@@ -35,15 +35,21 @@ def chip(citation: Citation, answer_id: str, since: Since = "same") -> Markup:
     named = name if quoted else say("chip.name.loose", name=name)
     told = since_words(citation, since)
     return Markup(
-        '<button type="button" class="t-chip{}" data-do="source" data-n="{}" data-url="{}" data-told="{}" aria-label="{}">{}</button>'
+        '<button type="button" class="t-chip{}" data-do="source" data-n="{}" data-url="{}" data-told="{}" aria-label="{}"{}>{}</button>'
     ).format(
         "" if quoted else " loose",
         citation.n,
         source_url(citation, answer_id),
         say(WORDS[citation.state]) if citation.state in WORDS else "",
         f"{named}. {told}" if told else named,
+        Markup(' aria-describedby="{}"').format(_quote_id(citation, answer_id)) if answer_id else "",
         citation.n,
     )
+
+
+def _quote_id(citation: Citation, answer_id: str) -> str:
+    """Return the id of a quote in the list of sources; it describes the chips of its source."""
+    return f"quote-{answer_id}-{citation.n}"
 
 
 def since_words(citation: Citation, since: Since) -> str:
@@ -121,12 +127,13 @@ def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
     told, quote = since_words(citation, since.get(citation.n, "same")), readable(citation.quote)
     return Markup(
         '<button type="button" class="t-source" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
-        '<span class="t-n" aria-hidden="true">{n}</span><q>{short}</q>{whole}{mark}</button>'
+        '<span class="t-n" aria-hidden="true">{n}</span><q id="{id}">{short}</q>{whole}{mark}</button>'
     ).format(
         mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told) if told else "",
         n=citation.n,
         url=source_url(citation, answer_id),
         name=". ".join(filter(None, (source_name(citation), told, clip(quote)))),
+        id=_quote_id(citation, answer_id),
         short=clip(quote),
         whole=Markup('<q class="t-paper">{}</q>').format(quote) if clip(quote) != quote else "",
     )

@@ -93,6 +93,7 @@ def test_a_focused_chip_shows_its_quote_and_the_summary_explains_itself(written:
     page.keyboard.press("Enter")
     expect(page.locator("#t-dialog")).to_contain_text("Not in the manuals")
     page.keyboard.press("Escape")
+    expect(page.locator(".t-text .t-chip.loose")).to_have_accessible_description(re.compile("close both valves"))
     page.locator(".t-text .t-chip.loose").focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
