@@ -46,3 +46,17 @@ def test_supported(claim: str) -> None:
 )
 def test_not_supported(claim: str) -> None:
     assert supported_span(claim, prepare(PASSAGE)) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "held"),
+    [
+        ("Pull the lever to open the door.", "Pull the left lever to open the door.", False),
+        ("A blinking light means that the printer is receiving data.", "A blinking blue light means that the printer is receiving data.", False),
+        ("The light is on while the printer works.", "The red light is on while the printer works.", False),
+        ("Pull the lever to open the door.", "Pull the small lever to open the door.", True),
+        ("Pull the left lever to open the door.", "Pull the left lever to open the door.", True),
+    ],
+)
+def test_a_word_that_says_which_one_is_meant_is_not_left_out(claim: str, passage: str, held: bool) -> None:
+    assert (supported_span(claim, prepare(passage)) is not None) is held

@@ -115,6 +115,10 @@ HARD = {
     "before": "BEFORE", "after": "AFTER", "off": "OFF", "where": "IF",
 }  # fmt: skip
 CONDITIONS = frozenset({"IF", "UNLESS", "EXCEPT", "UNTIL", "BEFORE", "AFTER", "ONLY"})
+TELLING = frozenset(  # adjectives that say which one is meant: "the left lever" is not "the lever"
+    """red green blue yellow white black orange grey gray purple brown amber left right upper lower front rear top bottom
+    first second third last internal external inner outer horizontal vertical minimum maximum""".split()
+)
 LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or"})
 
 

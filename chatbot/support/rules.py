@@ -10,7 +10,7 @@ from itertools import product
 
 from chatbot.support.align import BUDGET, Aligned, Path, align
 from chatbot.support.lexicon import CONDITIONS, harmless
-from chatbot.support.tokens import CLAUSE, CONTENT, HARD, NO_BORDER, PHRASE, SOFT, WEIGHTY, Prepared, Token, build
+from chatbot.support.tokens import CLAUSE, CONTENT, HARD, NO_BORDER, PHRASE, SOFT, WEIGHTY, WHICH_ONE, Prepared, Token, build
 from chatbot.support.voice import active_forms
 
 FEWEST, ENOUGH = 2, 3  # words below which a claim is never found, or only as a whole sentence
@@ -172,7 +172,7 @@ def checked(claim: Prepared, passage: Prepared, path: Path | None, extra: range 
         places |= set(extra)
     if _drops_something(passage, places, sentences) or _jumps_over(passage, chain[::-1], places, sentences):
         return None
-    if _other_modal(claim, passage, of) or _torn(claim, passage, of):
+    if _means_another(passage, places) or _other_modal(claim, passage, of) or _torn(claim, passage, of):
         return None
     spans = [passage.tokens[place] for place in places]
     return Reading(claim, places, of, min(token.start for token in spans), max(token.end for token in spans))
@@ -191,6 +191,15 @@ def _drops_something(passage: Prepared, places: frozenset[int], sentences: set[i
     left_out = (p for p, token in enumerate(passage.tokens) if token.kind == HARD and token.sentence in sentences and p not in places)
     return any(
         passage.clauses[place] in touched or (passage.tokens[place].norm in CONDITIONS and passage.tokens[place].weight) for place in left_out
+    )
+
+
+def _means_another(passage: Prepared, places: frozenset[int]) -> bool:
+    """Was a word left out that says which one is meant: "the lever" for "the left lever"?"""
+    tokens = passage.tokens
+    return any(
+        place and tokens[place - 1].weight == WHICH_ONE and place - 1 not in places and tokens[place].border == NO_BORDER
+        for place in places
     )
 
 

@@ -17,6 +17,7 @@ from chatbot.support import lexicon as words
 SOFT, CONTENT, HARD = 0, 1, 2  # may differ; must be found; changes the truth of its clause
 NO_BORDER, PHRASE, CLAUSE, SENTENCE = 0, 1, 2, 3
 ADVERB = 0.01  # weight of "carefully": may be left out, but is preferred where it stands
+WHICH_ONE = 1.5  # weight of "left": never left out, as other words are
 WEIGHTY = 0.5  # from this weight on, a token cannot be passed over unseen
 _ADVERB_LENGTH = 5
 
@@ -182,4 +183,4 @@ def _read(word: str, depth: int) -> tuple[str, int, float]:
     if word == words.ON_STATE:
         return "on", CONTENT, 1
     adverb = word.endswith("ly") and len(word) > _ADVERB_LENGTH
-    return words.norm(word), CONTENT, 0 if depth else ADVERB if adverb else 1
+    return words.norm(word), CONTENT, 0 if depth else ADVERB if adverb else WHICH_ONE if word in words.TELLING else 1
