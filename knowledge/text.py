@@ -13,6 +13,7 @@ from functools import lru_cache
 Span = tuple[int, int]
 
 SOFT_HYPHEN = "\u00ad"
+LONGEST_KEPT = 20_000  # characters of a text that stays ready to be searched
 _SPACE = re.compile(r"\s+")
 _RUN = re.compile(rf"[^\s{SOFT_HYPHEN}]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?", re.I)
@@ -46,10 +47,7 @@ _SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'
 
 @lru_cache(maxsize=256)
 def _squeezed(raw: str) -> tuple[str, Sequence[int]]:
-    """A text for comparing: lower case, plain quotation marks and dashes, nothing between; and the place of each character.
-
-    Kept, because one passage is searched for many sentences.
-    """
+    """A text for comparing: lower case, plain quotation marks and dashes, nothing between; and the place of each character."""
     plain = raw.translate(_SAME)
     # One character for one: "İ" has two in lower case, and "Σ" another one at the end of a word.
     low = plain.lower() if plain.isascii() else "".join(char.lower()[:1] for char in plain)
@@ -78,7 +76,8 @@ def locate(raw: str, wanted: str, start: int = 0, end: int | None = None) -> Spa
     there. Whole words only.
     """
     end = len(raw) if end is None else end
-    held, places = _squeezed(raw)
+    # A passage is searched for many sentences; a page of a megabyte is not worth keeping.
+    held, places = _squeezed(raw) if len(raw) <= LONGEST_KEPT else _squeezed.__wrapped__(raw)
     needle, _ = _squeezed(wanted)
     last_place = bisect_left(places, end)
     at = held.find(needle, bisect_left(places, start), last_place) if needle else -1
