@@ -60,3 +60,15 @@ def test_not_supported(claim: str) -> None:
 )
 def test_a_word_that_says_which_one_is_meant_is_not_left_out(claim: str, passage: str, held: bool) -> None:
     assert (supported_span(claim, prepare(passage)) is not None) is held
+
+
+@pytest.mark.parametrize(
+    ("claim", "held"),
+    [
+        ("Do not place or store the pump near magnets.", True),
+        ("Place or store the pump near magnets.", False),
+        ("Store the pump near magnets, do not place it.", False),
+    ],
+)
+def test_what_is_forbidden_may_be_listed_in_another_order(claim: str, held: bool) -> None:
+    assert (supported_span(claim, prepare("Do not store or place the pump near magnets.")) is not None) is held

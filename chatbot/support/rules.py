@@ -227,7 +227,7 @@ def _torn(claim: Prepared, passage: Prepared, of: dict[int, int]) -> bool:
         return False
     for at, i in enumerate(order):
         beside = [order[other] for other in (at - 1, at + 1) if 0 <= other < len(order)]
-        kept = any(_neighbours(passage, of[i], of[other]) for other in beside)
+        kept = any(_neighbours(passage, of[i], of[other]) for other in beside) or _governs(claim, passage, i, of)
         if not kept and not (_stands_alone(claim, i, PHRASE) and _stands_alone(passage, of[i], CLAUSE)):
             return True
     return False
@@ -237,6 +237,14 @@ def _neighbours(passage: Prepared, one: int, other: int) -> bool:
     left, right = sorted((one, other))
     same = passage.tokens[left].sentence == passage.tokens[right].sentence
     return same and passage.sums[right] - passage.sums[left + 1] < WEIGHTY
+
+
+def _governs(claim: Prepared, passage: Prepared, at: int, of: dict[int, int]) -> bool:
+    """Is a word the "not" of a list whose items changed places? "Do not store or place it" forbids both."""
+    if claim.tokens[at].norm != "NOT" or at + 1 not in of:
+        return False
+    said = set(of.values())
+    return all(place in said or passage.tokens[place].weight < WEIGHTY for place in range(of[at] + 1, of[at + 1]))
 
 
 def _stands_alone(text: Prepared, at: int, border: int) -> bool:
