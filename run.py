@@ -168,6 +168,7 @@ def ask(args: argparse.Namespace) -> int:
 def check(args: argparse.Namespace) -> int:
     from chatbot import report
     from chatbot.check import check_against, check_draft, read_passages
+    from chatbot.phrases import NOTHING_TO_CHECK
 
     text = sys.stdin.read() if args.file == "-" else read_draft(Path(args.file))
     if args.passages:
@@ -175,6 +176,8 @@ def check(args: argparse.Namespace) -> int:
         rows = [report.verdict_row(sentence, verdict, passages) for sentence, verdict in check_against(passages, text)]
     else:
         desk = desk_for(args)
+        if not desk.library.counts().manuals:
+            print(NOTHING_TO_CHECK, file=sys.stderr)
         rows = [report.checked_row(one) for one in check_draft(desk.library, desk.search, text, args.product or "")]
         desk.close()
     show(args, {"sentences": rows}, "\n".join(map(report.checked_lines, rows)))

@@ -33,5 +33,9 @@ class BadDraft(ChatError):
     hint = "Paste the reply, in parts if it is long."
 
 
+class NoManuals(ChatError):
+    hint = "Add the manuals first."
+
+
 class BadPassages(ChatError):
     hint = 'One JSON object: {"passages": [{"text": "…"}]}.'

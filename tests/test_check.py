@@ -122,3 +122,11 @@ def test_a_passages_file_that_cannot_be_used_says_how_it_should_look(tmp_path: P
 def test_a_missing_draft_is_one_sentence_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path / "none.txt"), "--data", str(tmp_path / "data")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_without_manuals_it_is_said_that_there_is_nothing_to_check_against(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "draft.txt").write_text("The pump can swim.", encoding="utf-8")
+    assert main(["check", str(tmp_path / "draft.txt"), "--data", str(tmp_path / "data"), "--json"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["sentences"][0]["state"] == "unsupported"
+    assert shown.err.strip() == "There are no manuals yet, so there is nothing to check against."

@@ -14,6 +14,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from chatbot.check import LONGEST, check_draft, sentences_of
+from chatbot.errors import NoManuals
+from chatbot.phrases import NOTHING_TO_CHECK
 from ui.drafts import Report
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def draft_routes(desk: Desk) -> APIRouter:
 
     @routes.post("/drafts/check")
     def check(draft: Draft) -> StreamingResponse:
+        if not desk.library.counts().manuals:
+            raise NoManuals(NOTHING_TO_CHECK)
         total = len(sentences_of(draft.text))  # what cannot be checked is refused before the answer begins
         return StreamingResponse(_rows(draft, total), media_type="application/x-ndjson")
 

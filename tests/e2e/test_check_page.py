@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SEAL, OpenPage
-from tests.serving import Site, client_of
+from tests.serving import Site, client_of, running_site
 
 Shoot = Callable[[Page, str], None]
 DRAFT = f"Hello Ms Keller,\n\n{SEAL} Tighten them to 14 Nm.\n- Never run the pump dry.\nThe pump glows in the dark.\n\nKind regards"
@@ -72,6 +73,16 @@ def test_nothing_to_check_and_too_much_to_check(site: Site, open_page: OpenPage)
         assert client.post("/drafts/check", json={"text": "x" * 60_000}).status_code == 422
         with pytest.raises(httpx.HTTPStatusError):
             client.post("/drafts/check", json={"text": "a"}, headers={"origin": "http://evil.example"}).raise_for_status()
+
+
+def test_a_draft_without_manuals_is_told_what_is_missing_and_kept(tmp_path: Path, open_page: OpenPage) -> None:
+    with running_site(tmp_path / "data") as empty:
+        page = open_page(empty.url, path="/check/")
+        page.locator("#t-draft-text").fill(DRAFT)
+        page.get_by_role("button", name="Check", exact=True).click()
+        expect(page.get_by_text("There are no manuals yet, so there is nothing to check against.").first).to_be_visible()
+        expect(page.locator(".t-verdict")).to_have_count(0)
+        expect(page.locator("#t-draft-text")).to_have_value(DRAFT)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
