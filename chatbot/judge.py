@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.support import Passage, prepare, quoted_span, supported_span, tokens_of
 from chatbot.support.differ import Contradiction, contradiction
-from chatbot.support.tokens import CONTENT, Prepared
+from chatbot.support.tokens import CONTENT
 from chatbot.types import SentenceState
 from knowledge.products import without_product
 from knowledge.text import Span, sentences
@@ -125,13 +125,10 @@ class Judge:
 
     def _supported(self, claim: str, i: int) -> Span | None:
         """The span that says the claim; that it is about the source's own product may be said in it."""
-        product = self.sources[i].product
-        span = self._first(i, partial(supported_span, claim))
-        if span is None and product and (plain := without_product(claim, product)) != claim:
-            span = self._first(i, partial(supported_span, plain))
-        if span is None and product and (plain := _without_kind(claim, product)) != claim:
-            span = self._first(i, partial(supported_span, plain, slack=False))
-        return span
+        for said, slack in _forms(claim, self.sources[i].product):
+            if span := self._first(i, partial(supported_span, said, slack=slack)):
+                return span
+        return None
 
     def _first(self, i: int, find: Callable[[Passage], Span | None]) -> Span | None:
         """The first span that is found in a source, as a span of its text."""
@@ -140,10 +137,11 @@ class Judge:
                 return span[0] + offset, span[1] + offset
         return None
 
-    def _against(self, claim: Prepared, i: int) -> tuple[Place, Contradiction] | None:
+    def _against(self, claim: str, i: int) -> tuple[Place, Contradiction] | None:
         """Where a source says otherwise, in whole sentences."""
+        ours = tokens_of(_with_kind(claim, self.sources[i].product))
         for offset, passage in self._windows[i]:
-            if against := contradiction(claim, passage):
+            if against := contradiction(ours, passage):
                 start, end = against.start + offset, against.end + offset
                 parts = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
                 whole = (min(start, parts[0][0]), max(end, parts[-1][1])) if parts else (start, end)
@@ -165,9 +163,8 @@ class Judge:
 
     def _otherwise(self, claim: str, order: Sequence[int]) -> Verdict:
         """Contradicted, or not said; with the nearest place if there is one."""
-        ours = tokens_of(claim)
         for i in order:
-            if found := self._against(ours, i):
+            if found := self._against(claim, i):
                 return Verdict("contradicted", (), *found)
         return Verdict("unsupported", near=self._nearest(claim, order))
 
@@ -177,7 +174,7 @@ class Judge:
         for i, source in enumerate(self.sources):
             if source.group == self.sources[place.source].group or self._supported(claim, i):
                 continue
-            found = self._against(tokens_of(claim), i)
+            found = self._against(claim, i)
             if found and all(difference.number for difference in found[1].differences):
                 yield found
 
@@ -205,6 +202,26 @@ class Judge:
                 for span in self._pieces(i)
             ]
         return self._bags[i]
+
+
+def _forms(claim: str, product: str) -> Iterator[tuple[str, bool]]:
+    """The claim as it stands, and as it is said in the manual of its own product; with whether words may be left out."""
+    yield claim, True
+    if product:
+        named = ((without_product(claim, product), True), (_with_kind(claim, product), True), (_without_kind(claim, product), False))
+        yield from ((said, slack) for said, slack in named if said != claim)
+
+
+@lru_cache(maxsize=1024)
+def _with_kind(claim: str, product: str) -> str:
+    """The claim with "the printer" for "the X200", for a product that has a number in its name."""
+    parts = product.split()
+    kinds, models = [part for part in parts if part.isalpha()], [part for part in parts if re.search(r"\d", part)]
+    if not kinds or not models:
+        return claim
+    part = "|".join(map(re.escape, parts))
+    name = rf"(?:(?:the|your|this) )?(?<!\w)(?:(?:{part}) )*(?:{'|'.join(map(re.escape, models))})(?!\w)(?: (?:{part})(?!\w))*"
+    return re.sub(name, f"the {kinds[-1]}", claim, flags=re.I)
 
 
 def _without_kind(claim: str, product: str) -> str:

@@ -125,6 +125,21 @@ def test_the_products_own_name_may_stand_in_a_sentence_another_ones_may_not() ->
     assert Judge([passage]).judge("Hold the RESET button on the Aurora X100 for 10 seconds.").state == "unsupported"
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("The X100 weighs 1150 grams.", "supported"),
+        ("Your Aurora X100 label printer weighs 1150 grams.", "supported"),
+        ("The X200 weighs 1150 grams.", "unsupported"),
+        ("The X100 weighs 1250 grams.", "contradicted"),
+        ("The X100 ribbon weighs 1150 grams.", "unsupported"),
+    ],
+)
+def test_a_manual_calls_its_own_product_by_its_kind(said: str, state: str) -> None:
+    judge = Judge([Source("The printer weighs 1150 grams. Close the door.", (), "Aurora X100 label printer")])
+    assert judge.judge(said).state == state
+
+
 def test_manuals_that_disagree_in_a_figure_are_found() -> None:
     sources = [Source("Tighten the screws to 12 Nm.", (), "P", "a"), Source("Tighten the screws to 4 Nm.", (), "F", "b"),
                Source("Tighten the screws to 9 Nm.", (), "P", "a"), Source("Tighten the nuts to 4 Nm.", (), "F", "b")]  # fmt: skip

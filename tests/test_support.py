@@ -72,3 +72,26 @@ def test_a_word_that_says_which_one_is_meant_is_not_left_out(claim: str, passage
 )
 def test_what_is_forbidden_may_be_listed_in_another_order(claim: str, held: bool) -> None:
     assert (supported_span(claim, prepare("Do not store or place the pump near magnets.")) is not None) is held
+
+
+STEPS = "Clean the print head first, then raise the darkness by one step. To place a pin, click OK, then click on the canvas."
+
+
+@pytest.mark.parametrize(
+    ("claim", "held"),
+    [
+        ("Clean the print head first, then raise the darkness by one step.", True),
+        ("Raise the darkness by one step first, then clean the print head.", False),
+        ("Raise the darkness by one step, then clean the print head first.", False),
+        ("Click OK, then click on the canvas to place a pin.", True),
+        ("If the head is hot, then wait.", True),
+    ],
+)
+def test_steps_stay_in_their_order(claim: str, held: bool) -> None:
+    assert (supported_span(claim, prepare(STEPS + " Wait if the head is hot.")) is not None) is held
+
+
+def test_a_line_may_end_between_a_number_and_its_unit() -> None:
+    page = prepare("The head can be hot enough to burn skin: wait 5 \r\nminutes after printing before you touch it.")
+    assert supported_span("The head can be hot enough to burn the skin: please wait five minutes after printing before you touch it.", page)
+    assert supported_span("Wait 6 minutes after printing before you touch it.", page) is None

@@ -33,6 +33,7 @@ expert|specialist;identical|equal;nearby|close by;obtain|acquire;confirm|verify"
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "“": '"', "”": '"'})
 HYPHENATED = re.compile("\u00ad\\s*")  # an invisible hyphen at a line's end, with the break behind it
+BROKEN = re.compile(r"\s{2,}|[^\S ]")  # a line's end, which may stand between a number and its unit
 NUMBERS = {
     word: str(value)
     for value, word in enumerate(
@@ -71,6 +72,7 @@ REWRITES = tuple(
         (r"n't\b", " not"),
         (r"'(re|ve|ll|m|d)\b", " "),
         (r"'s\b|'(?!\w)", " "),
+        (r"\byou\s+(?:can |will |may )?(?:find|locate)\b(?! out\b)", ""),  # "you find it at the back": it is there
         (r"\bprior to\b", "before"),
         (r"\b(?:apart from|other than|excluding|except(?:ing)? for|aside from)\b", "except"),
         (r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),

@@ -172,7 +172,7 @@ def checked(claim: Prepared, passage: Prepared, path: Path | None, extra: range 
         places |= set(extra)
     if _drops_something(passage, places, sentences) or _jumps_over(passage, chain[::-1], places, sentences):
         return None
-    if _means_another(passage, places) or _other_modal(claim, passage, of) or _torn(claim, passage, of):
+    if _other_order(claim, of) or _means_another(passage, places) or _other_modal(claim, passage, of) or _torn(claim, passage, of):
         return None
     spans = [passage.tokens[place] for place in places]
     return Reading(claim, places, of, min(token.start for token in spans), max(token.end for token in spans))
@@ -192,6 +192,18 @@ def _drops_something(passage: Prepared, places: frozenset[int], sentences: set[i
     return any(
         passage.clauses[place] in touched or (passage.tokens[place].norm in CONDITIONS and passage.tokens[place].weight) for place in left_out
     )
+
+
+def _other_order(claim: Prepared, of: dict[int, int]) -> bool:
+    """Does the claim say "then" before what the passage says first? "If it is red, then stop" gives no order."""
+    for i, token in enumerate(claim.tokens):
+        if not token.later or i not in of:
+            continue
+        before = [j for j in of if claim.clauses[j] == claim.clauses[i] - 1]  # not the purpose that opens the sentence
+        conditional = any(other.kind == HARD and other.norm in CONDITIONS for other in claim.tokens[:i] if other.sentence == token.sentence)
+        if not conditional and any(of[j] > of[i] for j in before):
+            return True
+    return False
 
 
 def _means_another(passage: Prepared, places: frozenset[int]) -> bool:

@@ -31,7 +31,8 @@ class Token(NamedTuple):
     """A word as it is compared. ``start`` and ``end`` are offsets into the text it was read from.
 
     ``weight`` is what passing over it costs: 0 in brackets, 1 for a content word, 100 for "not" and its like.
-    ``passive`` marks the participle of "is done", ``number`` what begins like a number: units and most codes do too.
+    ``passive`` marks the participle of "is done", ``number`` what begins like a number: units and most codes do
+    too, ``later`` what stands right behind "then".
     """
 
     norm: str
@@ -43,6 +44,7 @@ class Token(NamedTuple):
     end: int
     passive: bool = False
     number: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +122,7 @@ class _Traced:
 def _normalised(text: str) -> _Traced:
     traced = _Traced(text.translate(words.PLAIN))
     traced.rewrite(words.HYPHENATED, "")
+    traced.rewrite(words.BROKEN, " ")
     traced.rewrite(words.GLUED, ". ")
     traced.rewrite(words.NUMBER_WORD, lambda match: words.NUMBERS[match[1].lower()] + " ")
     traced.rewrite(words.RANGE, " to ")
@@ -138,7 +141,7 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
     traced = _normalised(text)
     found: list[Token] = []
     modals: list[tuple[int, int]] = []
-    border, depth, sentence, be = SENTENCE, 0, 0, False
+    border, depth, sentence, be, later = SENTENCE, 0, 0, False, False
     word, pending = "", deque(sorted(breaks))
     for match in _TOKEN.finditer(traced.text):
         before, word = word, match[0]
@@ -152,6 +155,7 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
             depth += (word == "(") - (word == ")" and depth > 0)
         elif word in words.LISTING:
             border = max(border, CLAUSE)
+            later = later or word == "then"
         elif word in words.MODALS:
             modals.append((len(found), words.MODALS[word]))
             border = max(border, CLAUSE) if before == "you" else border
@@ -165,8 +169,8 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
             elif norm in words.CONDITIONS and norm != "ONLY":
                 border = max(border, CLAUSE)
             start, end = traced.starts[match.start()], traced.ends[match.end() - 1]
-            found.append(Token(norm, kind, border, weight, sentence, start, end, be and words.participle(word), is_number(norm)))
-            border = NO_BORDER
+            found.append(Token(norm, kind, border, weight, sentence, start, end, be and words.participle(word), is_number(norm), later))
+            border, later = NO_BORDER, False
             be = be and (kind == HARD or weight == ADVERB)  # "is not quickly done"
             continue
         be = False
