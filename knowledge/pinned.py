@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -86,13 +86,16 @@ class _Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The passages of a version, and all of them as one text for a first look: passage i begins at ``starts[i]``."""
+    """The passages of a version, and all of them as one text for a first look: passage i begins at ``starts[i]``.
+
+    ``by_hash`` are their own texts for that look.
+    """
 
     version_id: int
     passages: tuple[_Passage, ...]
     whole: str
     starts: tuple[int, ...]
-    hashes: frozenset[str]
+    by_hash: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def states(db: Database, pins: Sequence[Pin]) -> tuple[Since, ...]:
         if live and live != pin.version_id:
             if live not in read:
                 read[live] = _held(db, live)
-            there = pin.hash in read[live].hashes or _place(db, read[live], pin)
+            there = _squashed(pin.quote) in read[live].by_hash.get(pin.hash, "") or _place(db, read[live], pin)
             found.append("moved" if there else "changed")
         else:
             found.append("same" if live else "removed")
@@ -176,7 +179,7 @@ def _held(db: Database, version_id: int) -> _Held:
     passages = _passages(db, version_id)
     texts = [_squashed(passage.text) for passage in passages]
     starts = tuple(accumulate(map(len, texts), initial=0))
-    return _Held(version_id, tuple(passages), "".join(texts), starts, frozenset(passage.hash for passage in passages))
+    return _Held(version_id, tuple(passages), "".join(texts), starts, {p.hash: text for p, text in zip(passages, texts, strict=True)})
 
 
 def _squashed(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,16 @@ def test_words_that_the_new_version_still_has_are_unchanged_wherever_they_stand_
     assert found.state == "moved" and found.place is not None and found.live is not None and found.live.version == 2
     text = library.page(found.live.version_id, found.place.page).text
     assert text[found.place.start : found.place.end] == QUOTE
+
+
+def test_a_passage_that_stayed_does_not_speak_for_words_beyond_it(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    held = pin(library)
+    beyond = replace(held, quote=f"{QUOTE} Then oil the seal.")  # a quote may reach into the next passage, which is gone
+    put(library, "pump.md", PUMP.replace("500 hours", "300 hours"))
+    db = library.connections.db
+    assert states(db, [held, beyond]) == ("moved", "changed")
+    assert now(db, beyond).state == "changed"
 
 
 def test_changed_words_show_the_difference_of_their_section(library: Library) -> None:
