@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,6 +16,7 @@ import pytest
 
 from knowledge import errors
 from knowledge.read import Limits, read_file
+from knowledge.read.process import ROOT
 from tests.files import manual_pdf, one_page_pdf, text_content
 
 SLOW = "\n".join(f"- item {n} with *some* `marks` and [a link](x)" for n in range(150_000))
@@ -53,6 +58,29 @@ def test_computing_time(slow_file):
 def test_memory(slow_file):
     with pytest.raises(errors.ReaderFailed, match="more than 150 MB of memory"):
         read_file(slow_file, "slow.md", Limits(memory_mb=150))
+
+
+@linux
+def test_there_is_memory_left_to_say_that_there_is_none():
+    """Chained pairs leave not a byte; Python then ended with a traceback or, rarely, turned in a circle until its time was up."""
+    script = """
+import json, os, sys
+from knowledge.read import child
+
+def parse(*arguments):
+    global chain
+    chain = ()
+    while True:
+        chain = (chain,)
+
+child.parse = parse
+child.main(["x", '"x.md"', sys.argv[1]])
+os._exit(0)
+"""
+    limits = json.dumps(dataclasses.asdict(Limits(memory_mb=150, cpu_seconds=60)))
+    ended = subprocess.run([sys.executable, "-c", script, limits], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)[:2] == ["error", "memory"]
 
 
 def test_output(tmp_path):

@@ -20,6 +20,7 @@ from knowledge.read.wire import document_lines, error_line, progress_line
 from knowledge.types import Document, Limits
 
 Progress = Callable[[int, int], None]
+SPARE = 8 << 20  # bytes kept back, so that there is memory left to say that there is none
 
 
 def main(arguments: list[str]) -> None:
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> None:
     path, file_name, limits = Path(arguments[0]), json.loads(arguments[1]), Limits(**json.loads(arguments[2]))
     confine(limits)
     gc.disable()  # a short life with hardly any cycles; saves a tenth of the time
+    spare = bytearray(SPARE)
 
     def tell(page: int, of: int) -> None:
         out.write(progress_line(page, of))
@@ -40,6 +42,7 @@ def main(arguments: list[str]) -> None:
     except errors.UnreadableFile as error:
         out.write(error_line(type(error).__name__, str(error), ""))
     except MemoryError:
+        del spare  # before anything else: CPython turns in a circle where even a handler has no memory (gh-132508)
         out.write(error_line("memory", "", ""))
     except RecursionError:
         out.write(error_line("UnreadableFile", f"{shown_name(file_name)} is nested too deeply to be read.", ""))
