@@ -7,8 +7,8 @@
   const PERIOD = 5000; // milliseconds between looks at what is served, so that a mode lights up by itself
 
   tandem.railStart = () => {
-    const setting = localStorage.getItem("tandem.rail");
-    showRail(setting ? setting === "open" && wide.matches : matchMedia("(min-width: 1440px)").matches);
+    place();
+    wide.addEventListener("change", place); // a narrowed window: the rail would lie over the text
     let pause;
     $("t-rail-search").addEventListener("input", () => {
       clearTimeout(pause);
@@ -24,6 +24,12 @@
     status();
     tandem.guard(list);
   };
+
+  // Open or closed as it was left, if there is room for it beside the text.
+  function place() {
+    const setting = localStorage.getItem("tandem.rail");
+    showRail(setting ? setting === "open" && wide.matches : matchMedia("(min-width: 1440px)").matches);
+  }
 
   async function list() {
     const search = encodeURIComponent($("t-rail-search").value);

@@ -241,6 +241,15 @@ def test_a_phone_shows_everything_without_sideways_scroll(site: Site, open_page:
     expect(page.locator("#t-panel")).to_be_hidden()
 
 
+def test_a_narrowed_window_closes_the_conversations_that_would_lie_over_the_text(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url, 1440, 900)
+    expect(page.locator("#t-rail")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#t-rail")).to_be_hidden()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.locator("#t-rail")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/", "/admin/"])
 def test_nothing_is_asked_of_another_machine(site: Site, open_page: OpenPage, path: str) -> None:
     page = open_page("about:blank", path="")
