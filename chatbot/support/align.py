@@ -173,13 +173,14 @@ def _jump(passage: Prepared, last: int, at: int, slack: bool, movable: bool) -> 
     ends_item = at + 1 < len(tokens) and tokens[at + 1].border == CLAUSE and bool(tokens[at].weight)
     if same and tokens[last].border and ends_item and not passage.tokens[at].number:
         return ITEMS_REORDERED
-    opens = last + 1 < len(tokens) and tokens[last + 1].border
+    whole = passage.borders[at] >= CLAUSE and _ends_clause(tokens, last)
+    if same and whole and (at > last or movable):
+        return NEXT_CLAUSE
+    opens = last + 1 >= len(tokens) or tokens[last + 1].border
     if slack and passage.borders[at] == SENTENCE and at < last and same and opens:
         return OPENING_MOVED
-    if passage.borders[at] < CLAUSE or not _ends_clause(tokens, last):
+    if same or not whole:
         return NEVER
-    if same:
-        return NEXT_CLAUSE if at > last or movable else NEVER
     return NEXT_SENTENCE if passage.borders[at] == SENTENCE and _ends_sentence(tokens, last) else NEVER
 
 

@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
     ``weight`` is what passing over it costs: 0 in brackets, 1 for a content word, 100 for "not" and its like.
     ``passive`` marks the participle of "is done", ``number`` what begins like a number: units and most codes do
-    too, ``later`` what stands right behind "then".
+    too, ``later`` what stands right behind "then", ``gerund`` what ends in "-ing".
     """
 
     norm: str
@@ -45,6 +45,7 @@ class Token(NamedTuple):
     passive: bool = False
     number: bool = False
     later: bool = False
+    gerund: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,7 +170,10 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
             elif norm in words.CONDITIONS and norm != "ONLY":
                 border = max(border, CLAUSE)
             start, end = traced.starts[match.start()], traced.ends[match.end() - 1]
-            found.append(Token(norm, kind, border, weight, sentence, start, end, be and words.participle(word), is_number(norm), later))
+            if word == "by" and before and found and words.participle(before):
+                found[-1] = found[-1]._replace(passive=True)  # "a page written by Jim"
+            passive, gerund = be and words.participle(word), kind == CONTENT and word.endswith("ing")
+            found.append(Token(norm, kind, border, weight, sentence, start, end, passive, is_number(norm), later, gerund))
             border, later = NO_BORDER, False
             be = be and (kind == HARD or weight == ADVERB)  # "is not quickly done"
             continue

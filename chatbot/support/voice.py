@@ -71,8 +71,7 @@ def _orders(tokens: Tokens) -> Iterator[Order]:
         while end < len(tokens) and tokens[end].border < CLAUSE:
             end += 1
         for start in _subject_starts(tokens, verb):
-            clause = _turned(tokens, start, verb, end)
-            if clause:
+            for clause in _turned(tokens, start, verb, end):
                 yield [*_as_is(tokens, range(start)), *clause, *_as_is(tokens, range(end, len(tokens)))]
 
 
@@ -97,18 +96,27 @@ def _subject_starts(tokens: Tokens, verb: int) -> list[int]:
     return starts
 
 
-def _turned(tokens: Tokens, start: int, verb: int, end: int) -> Order:
-    """Agent, what stands right before the verb ("not", "easily"), verb, subject, the rest; empty without a subject."""
+def _turned(tokens: Tokens, start: int, verb: int, end: int) -> Iterator[Order]:
+    """Agent, what stands right before the verb ("not", "easily"), verb, subject, the rest; nothing without a subject.
+
+    What is done "by pressing M" is done by nobody in particular: then the rest stays whole, as a clause of its own.
+    """
     first = verb
     while first > start and (tokens[first - 1].kind == HARD or tokens[first - 1].weight == ADVERB):
         first -= 1
-    if first == start:
-        return []
+    if first == start or any(tokens[at].passive for at in range(start, first)):
+        return  # no subject, or one that is a clause of its own
     by = next((at for at in range(verb + 1, end) if tokens[at].norm == "by" and tokens[at].kind == SOFT), end)
     stop = by + 1
     while stop < end and tokens[stop].kind != SOFT and (stop == by + 1 or tokens[stop].border < PHRASE):
         stop += 1
     parts = [range(by + 1, min(stop, end)), range(first, verb + 1), range(start, first), range(verb + 1, by), range(stop, end)]
+    yield _in_order(tokens, start, parts)
+    if by + 1 < end and tokens[by + 1].gerund:
+        yield _in_order(tokens, start, [range(0), *parts[1:4], range(by, end)])
+
+
+def _in_order(tokens: Tokens, start: int, parts: Sequence[range]) -> Order:
     order: Order = []
     for number, part in enumerate(parts):
         for at in part:
