@@ -73,6 +73,10 @@ REWRITES = tuple(
         (r"'(re|ve|ll|m|d)\b", " "),
         (r"'s\b|'(?!\w)", " "),
         (r"\byou\s+(?:can |will |may )?(?:find|locate)\b(?! out\b)", ""),  # "you find it at the back": it is there
+        (r"\b(?:allow|enable|let|help)s? (?:you|users?|the user)\b(?: to\b)?|\bmeans that\b", " "),  # they say no more than a colon
+        (r"\bno longer\b", "not"),
+        (r"\bany ?more\b|\b(?:and )?afterwards?\b", "then"),
+        (r"\b(?:each|every) time\b", "if"),
         (r"\bprior to\b", "before"),
         (r"\b(?:apart from|other than|excluding|except(?:ing)? for|aside from)\b", "except"),
         (r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),
