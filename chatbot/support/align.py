@@ -51,7 +51,8 @@ Ends = dict[int, tuple[float, Path | None]]
 class Step(NamedTuple):
     """A chain with the place where it stands, and where the claim's next token would take it.
 
-    ``movable``: the clause that this token opens may change places with the one before.
+    ``movable``: the clause that this token opens may change places with the one before; ``bound``: it says what the
+    other is done for, by or under.
     """
 
     path: Path | None
@@ -59,6 +60,7 @@ class Step(NamedTuple):
     token: int
     at: int
     movable: bool
+    bound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,13 @@ def align(claim: Prepared, passage: Prepared, slack: bool = True, begun: Sequenc
     ``begun`` are the ``ends`` of a claim with the same first tokens; a chain that costs ``limit`` or more is given up.
     """
     past: list[Ends] = list(begun) or [{-1: (0.0, None)}]
+    single = bool(claim.tokens) and claim.tokens[0].sentence == claim.tokens[-1].sentence
     for i in range(len(past) - 1, len(claim.tokens)):
         new: Ends = {}
         token = claim.tokens[i]
         skips, places = skippable(token, passage), passage.places.get(token.norm, ())
         movable = bool(places and claim.borders[i]) and _may_move(claim, i)
+        bound = movable and single and not _joined(claim, i)
         for place, (cost, path) in past[-1].items():
             if skips:
                 _keep(new, place, cost + SKIP_SOFT, path)
@@ -92,7 +96,7 @@ def align(claim: Prepared, passage: Prepared, slack: bool = True, begun: Sequenc
                 if path is not None and slack and _verb_before(passage, path, place, at):
                     _keep(new, place, cost + VERB_BEHIND, Path(at, path, i))
                     continue
-                price = _price(claim, passage, Step(path, place, i, at, movable), slack)
+                price = _price(claim, passage, Step(path, place, i, at, movable, bound), slack)
                 if cost + price < limit:
                     _keep(new, at, cost + price, Path(at, path, i))
         if not new:
@@ -123,7 +127,7 @@ def _price(claim: Prepared, passage: Prepared, step: Step, slack: bool) -> float
     same = target.sentence == passage.tokens[last].sentence
     if same and at > last:
         return _forward(passage, step, slack)
-    return _jump(passage, last, at, slack, step.movable) if claim.borders[step.token] else NEVER
+    return _jump(passage, step, slack) if claim.borders[step.token] else NEVER
 
 
 def _beside(claim: Prepared, passage: Prepared, step: Step) -> bool:
@@ -167,19 +171,20 @@ def _verb_before(passage: Prepared, path: Path, last: int, at: int) -> bool:
     return abs(between - matched(passage, path, at, last + 1)) < WEIGHTY
 
 
-def _jump(passage: Prepared, last: int, at: int, slack: bool, movable: bool) -> float:
-    tokens = passage.tokens
+def _jump(passage: Prepared, step: Step, slack: bool) -> float:
+    tokens, last, at = passage.tokens, step.last, step.at
     same = tokens[at].sentence == tokens[last].sentence
     ends_item = at + 1 < len(tokens) and tokens[at + 1].border == CLAUSE and bool(tokens[at].weight)
     if same and tokens[last].border and ends_item and not passage.tokens[at].number:
         return ITEMS_REORDERED
-    whole = passage.borders[at] >= CLAUSE and _ends_clause(tokens, last)
-    if same and whole and (at > last or movable):
-        return NEXT_CLAUSE
-    opens = last + 1 >= len(tokens) or tokens[last + 1].border
+    opens = last + 1 < len(tokens) and tokens[last + 1].border
     if slack and passage.borders[at] == SENTENCE and at < last and same and opens:
         return OPENING_MOVED
-    if same or not whole:
+    if passage.borders[at] < CLAUSE or not _ends_clause(tokens, last):
+        return NEVER
+    if same:
+        return NEXT_CLAUSE if at > last or step.movable else NEVER
+    if step.bound:
         return NEVER
     return NEXT_SENTENCE if passage.borders[at] == SENTENCE and _ends_sentence(tokens, last) else NEVER
 
@@ -194,6 +199,13 @@ def _may_move(claim: Prepared, at: int) -> bool:
     clause = claim.clauses[at]
     firsts = [claim.tokens[bisect_left(claim.clauses, number)] for number in (clause, clause - 1) if number >= claim.clauses[0]]
     return any(token.kind == SOFT or (token.kind == HARD and token.norm in CONDITIONS) for token in firsts)
+
+
+def _joined(claim: Prepared, at: int) -> bool:
+    """Does an "and" stand before the clause here, or does a sentence begin?"""
+    while at and claim.tokens[at - 1].kind == SOFT and not claim.tokens[at].joined:
+        at -= 1
+    return claim.tokens[at].joined or claim.tokens[at].border == SENTENCE
 
 
 def matched(passage: Prepared, path: Path | None, left: int, right: int) -> float:

@@ -174,6 +174,8 @@ def checked(claim: Prepared, passage: Prepared, path: Path | None, extra: range 
         return None
     if _other_order(claim, of) or _means_another(passage, places) or _other_modal(claim, passage, of) or _torn(claim, passage, of):
         return None
+    if _trades_prepositions(claim, passage, of):
+        return None
     spans = [passage.tokens[place] for place in places]
     return Reading(claim, places, of, min(token.start for token in spans), max(token.end for token in spans))
 
@@ -257,6 +259,20 @@ def _governs(claim: Prepared, passage: Prepared, at: int, of: dict[int, int]) ->
         return False
     said = set(of.values())
     return all(place in said or passage.tokens[place].weight < WEIGHTY for place in range(of[at] + 1, of[at + 1]))
+
+
+def _trades_prepositions(claim: Prepared, passage: Prepared, of: dict[int, int]) -> bool:
+    """Has one word of the claim the preposition that another has in the passage: "from A, B opens", "from B, A opens"?"""
+    ours = {i: _preposition(claim, i) for i in of}
+    theirs = {i: _preposition(passage, place) for i, place in of.items()}
+    gained = {ours[i] for i in of if ours[i] and not theirs[i]}
+    lost = {theirs[i] for i in of if theirs[i] and not ours[i]}
+    return not gained.isdisjoint(lost)
+
+
+def _preposition(text: Prepared, at: int) -> str:
+    before = text.tokens[at - 1] if at else None
+    return before.norm if before and before.kind == SOFT and before.sentence == text.tokens[at].sentence else ""
 
 
 def _stands_alone(text: Prepared, at: int, border: int) -> bool:

@@ -32,7 +32,8 @@ class Token(NamedTuple):
 
     ``weight`` is what passing over it costs: 0 in brackets, 1 for a content word, 100 for "not" and its like.
     ``passive`` marks the participle of "is done", ``number`` what begins like a number: units and most codes do
-    too, ``later`` what stands right behind "then", ``gerund`` what ends in "-ing".
+    too, ``later`` what stands right behind "then", ``gerund`` what ends in "-ing",
+    ``joined`` what stands right behind "and" and its like.
     """
 
     norm: str
@@ -46,6 +47,7 @@ class Token(NamedTuple):
     number: bool = False
     later: bool = False
     gerund: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +144,7 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
     traced = _normalised(text)
     found: list[Token] = []
     modals: list[tuple[int, int]] = []
-    border, depth, sentence, be, later = SENTENCE, 0, 0, False, False
+    border, depth, sentence, be, later, joined = SENTENCE, 0, 0, False, False, False
     word, pending = "", deque(sorted(breaks))
     for match in _TOKEN.finditer(traced.text):
         before, word = word, match[0]
@@ -156,7 +158,7 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
             depth += (word == "(") - (word == ")" and depth > 0)
         elif word in words.LISTING:
             border = max(border, CLAUSE)
-            later = later or word == "then"
+            later, joined = later or word == "then", joined or word != "then"
         elif word in words.MODALS:
             modals.append((len(found), words.MODALS[word]))
             border = max(border, CLAUSE) if before == "you" else border
@@ -173,8 +175,8 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tupl
             if word == "by" and before and found and words.participle(before):
                 found[-1] = found[-1]._replace(passive=True)  # "a page written by Jim"
             passive, gerund = be and words.participle(word), kind == CONTENT and word.endswith("ing")
-            found.append(Token(norm, kind, border, weight, sentence, start, end, passive, is_number(norm), later, gerund))
-            border, later = NO_BORDER, False
+            found.append(Token(norm, kind, border, weight, sentence, start, end, passive, is_number(norm), later, gerund, joined))
+            border, later, joined = NO_BORDER, False, False
             be = be and (kind == HARD or weight == ADVERB)  # "is not quickly done"
             continue
         be = False
