@@ -37,7 +37,7 @@
     return kept.get(url);
   };
 
-  // On a wide page the panel opens with the question, so that nothing moves when the answer is read.
+  // On a wide page the panel opens with the question, or with the conversation, so that nothing moves when it is read.
   tandem.panelReserve = () => {
     if (!wide.matches || closed || !$("t-panel").hidden) return;
     $("t-panel-inside").replaceChildren();
@@ -47,9 +47,13 @@
 
   tandem.panelFirst = (turn) => {
     const first = turn.querySelector(".t-chip");
-    $("t-panel").classList.remove("waiting");
+    const waited = () => $("t-panel").classList.remove("waiting");
+    if (first && wide.matches && !closed) {
+      tandem.panelReserve();
+      return void tandem.guard(() => show(first, false)).then(waited);
+    }
+    waited();
     if (!first) return void empty(turn);
-    if (wide.matches && !closed) return void tandem.guard(() => show(first, false));
     fetched(first.dataset.url).then((html) => {
       const image = new DOMParser().parseFromString(html, "text/html").querySelector("img");
       if (image) new Image().src = image.getAttribute("src");

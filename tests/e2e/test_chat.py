@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import MARKDOWN, SEAL, OpenPage, ask
 from tests.serving import Site, client_of, running_site, upload, wait_until_read
@@ -239,6 +239,21 @@ def test_a_phone_shows_everything_without_sideways_scroll(site: Site, open_page:
         assert page.locator(frame).evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     page.get_by_role("button", name="Close source").click()
     expect(page.locator("#t-panel")).to_be_hidden()
+
+
+def test_an_opened_conversation_does_not_move_when_its_source_arrives(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url, 1440, 900)
+    ask(page, QUESTION)
+    held: list[Route] = []
+    page.route("**/sources/*", lambda route: held.append(route))  # a lambda: Playwright takes no built-in
+    page.reload()
+    page.wait_for_selector(".t-source")
+    before = page.locator(".t-source").last.bounding_box()
+    for route in held:
+        route.continue_()
+    expect(page.locator("#t-panel blockquote")).to_be_visible()
+    assert page.locator(".t-source").last.bounding_box() == before
+    assert "waiting" not in (page.locator("#t-panel").get_attribute("class") or "")
 
 
 def test_a_narrowed_window_closes_the_conversations_that_would_lie_over_the_text(site: Site, open_page: OpenPage) -> None:
