@@ -22,6 +22,7 @@ from chatbot.support.tokens import (
     Token,
 )
 
+PURPOSES = frozenset({"to", "by", "for"})
 BUDGET = 1.1  # what all jumps of a claim may cost together
 NEVER = 9.0
 SKIP_SOFT = 0.2  # a preposition of the claim that is another one in the passage
@@ -88,7 +89,7 @@ def align(claim: Prepared, passage: Prepared, slack: bool = True, begun: Sequenc
         token = claim.tokens[i]
         skips, places = skippable(token, passage), passage.places.get(token.norm, ())
         movable = bool(places and claim.borders[i]) and _may_move(claim, i)
-        bound = movable and single and not _joined(claim, i)
+        bound = bool(places and claim.borders[i]) and single and _is_bound(claim, i)
         for place, (cost, path) in past[-1].items():
             if skips:
                 _keep(new, place, cost + SKIP_SOFT, path)
@@ -201,11 +202,15 @@ def _may_move(claim: Prepared, at: int) -> bool:
     return any(token.kind == SOFT or (token.kind == HARD and token.norm in CONDITIONS) for token in firsts)
 
 
-def _joined(claim: Prepared, at: int) -> bool:
-    """Does an "and" stand before the clause here, or does a sentence begin?"""
-    while at and claim.tokens[at - 1].kind == SOFT and not claim.tokens[at].joined:
-        at -= 1
-    return claim.tokens[at].joined or claim.tokens[at].border == SENTENCE
+def _is_bound(claim: Prepared, at: int) -> bool:
+    """Does the clause here, or what opens the sentence, say what the other is done for, by or under? An "and" ends that."""
+    first = at
+    while first and claim.tokens[first - 1].kind == SOFT and not claim.tokens[first].joined:
+        first -= 1
+    if claim.tokens[first].joined or not first:
+        return False
+    opened = any(token.norm in PURPOSES or token.norm in CONDITIONS for token in (claim.tokens[first], claim.tokens[0]))
+    return opened or claim.tokens[first].kind == SOFT
 
 
 def matched(passage: Prepared, path: Path | None, left: int, right: int) -> float:

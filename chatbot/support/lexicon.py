@@ -9,27 +9,39 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-CLASSES = """press|push|depress;tap|touch;choose|select|pick;turn off|switch off|power off|deactivate|disable|shut off;
-turn on|switch on|power on|activate|enable;show|display;view|see|look at;remove|take out|detach;insert|put in;attach|fasten;
-begin|start|commence;stop|halt|prevent;end|finish|complete;delete|erase;change|modify|alter|edit|revise;adjust|tune;
-set up|configure|install;allow|permit|let;need|require|necessary;use|utilize|employ;make|create;make sure|ensure|verify that|be sure;
-check|inspect;keep|retain|preserve;get|obtain|receive|pick up;send|transmit;connect|link|hook up;disconnect|unplug;fix|repair;
-replace|exchange;open|launch;close|shut;move|shift;drag|pull;enter|type|key in|kind;save|store;find|locate;look for|search for;
-restart|reboot;rotate|turn|spin|revolve;lift|raise|increase;lower|bring down|reduce|decrease;wait|hold on;charge|recharge;clean|wipe;
-avoid|keep from;contact|get in touch with;visit|go to;download|fetch;update|upgrade;customize|personalize|customise;add|append;
-hide|conceal;swipe|slide;release|let go of;include|contain|comprise;provide|supply|give|offer|assign;occur|happen|take place;
-help|assist|aid|support;describe|explain;execute|run;specify|indicate;define|declare;generate|produce;combine|merge;
-separate|split;listen to|hear;read|peruse;print|output;damage|harm|hurt;usual|normal;quick|rapid|fast;automatically|by itself;
-example|instance;new|newest|latest|recent;inside|within|in;several|multiple;big|large;rarely|seldom;whole|entire;
-notify|inform|alert;permanently|for good;wish|want;begin with|start with;appear|come up;phone|smartphone;picture|photo|image;
-folder|directory;exceed|greater than|more than|higher than|larger than;
-design|intend;situation|case|circumstance;area|place|spot;additional|extra;people|persons|individuals;
-completely|entirely|fully|totally;initially|at first|originally;exactly|precisely;immediately|at once|right away|instantly;
-approximately|roughly;often|frequently;incorrect|wrong;issue|problem;amount|quantity;size|dimension;all|every;
-physician|doctor;desired|preferred;obey|follow;attempt|try;happens|occurs;correct|proper;
-hence|therefore;carefully|with care;separately|individually;
-remain|stay;discard|throw away;return|go back;fail|malfunction;
-expert|specialist;identical|equal;nearby|close by;obtain|acquire;confirm|verify"""
+CLASSES = """press|push|depress;tap|touch|tap on;choose|select|pick;turn off|switch off|power off|deactivate|disable|shut off|shut down|power down;
+turn on|switch on|power on|activate|enable|power up;show|display;view|see|look at;remove|take out|detach;insert|put in;attach|fasten;
+begin|start|commence;stop|halt|prevent|cease;end|finish|complete|conclude;delete|erase;change|modify|alter|edit|revise;adjust|tune;
+set up|configure|install|setup;allow|permit|let|authorize;need|require|necessary;use|utilize|employ|make use of|take advantage of;make|create;
+make sure|ensure|verify that|be sure|make certain;check|inspect|examine;keep|retain|preserve|maintain;get|obtain|receive|pick up|acquire;
+send|transmit;connect|link|hook up|plug in;disconnect|unplug;fix|repair|mend;replace|exchange|substitute;open|launch;close|shut;move|shift;drag|pull;
+enter|type|key in|kind;save|store;find|locate;look for|search for|seek;restart|reboot;rotate|turn|spin|revolve;lift|raise|increase|boost;
+lower|bring down|reduce|decrease;wait|hold on;charge|recharge;clean|wipe;avoid|keep from;contact|get in touch with|reach out to;visit|go to;
+download|fetch;update|upgrade;customize|personalize|customise|tailor;add|append;hide|conceal;swipe|slide;release|let go of;
+include|contain|comprise|consist of;provide|supply|give|offer|assign|deliver;occur|happen|take place;help|assist|aid|support;describe|explain;
+execute|run;define|declare;generate|produce;combine|merge|unite;separate|split|divide;listen to|hear;read|peruse;print|output;damage|harm|hurt;
+usual|normal|typical;quick|rapid|fast;automatically|by itself|on its own;example|instance;new|newest|latest|recent;inside|within|in;several|multiple;
+big|large;rarely|seldom;whole|entire;notify|inform|alert|tell;permanently|for good;wish|want;begin with|start with;appear|come up|pop up;
+phone|smartphone;picture|photo|image|photograph;folder|directory;exceed|greater than|more than|higher than|larger than;design|intend;
+situation|case|circumstance;area|place|spot|region;additional|extra|further;people|persons;completely|entirely|fully|totally;
+initially|at first|originally;exactly|precisely;immediately|at once|right away|instantly|straight away;approximately|roughly;often|frequently;
+incorrect|wrong;issue|problem|trouble|difficulty;amount|quantity;size|dimension;all|every;physician|doctor;desired|preferred;
+obey|follow|comply with|adhere to;attempt|try;correct|proper;hence|therefore|thus;carefully|with care|cautiously;separately|individually;remain|stay;
+discard|throw away|dispose of|get rid of;return|go back|come back;fail|malfunction;expert|specialist;identical|equal;nearby|close by;obtain|acquire;
+confirm|verify;middle|center|centre;differ|vary;request|ask for;operate|work;arrange|organize|organise;buy|purchase;small|little|tiny;
+easy|straightforward;difficult|tricky;important|essential|crucial|vital;improve|enhance;carry out|perform;many|numerous|lots of;nearly|almost;
+similar|alike;log in|login|sign in|sign on;log out|logout|sign out|log off;app|application;website|web site;option|choice;
+feature|functionality|capability;hold|hold down;danger|hazard;speak|talk;recommend|advise|suggest;depend|rely;
+cause|lead to|result in|bring about|give rise to;affect|influence|impact;calculate|compute|work out;copy|duplicate;skip|omit|leave out;
+ignore|disregard;cancel|abort;refresh|reload;enlarge|expand|magnify;obvious|evident|apparent;loud|noisy;available|accessible;
+main|primary|principal|chief;basic|fundamental|elementary;particular|specific;suitable|appropriate;enough|sufficient|adequate;
+simultaneously|concurrently;always|at all times|constantly;sometimes|occasionally|now and then;especially|notably;
+currently|at present|at the moment|presently|right now;finally|lastly;because of|due to|owing to|thanks to;instead of|rather than|in place of;
+next to|beside|adjacent to;below|beneath|underneath;among|amongst;child|children|kid;tv|television;task|job;goal|aim|purpose|objective;result|outcome;
+error|mistake;guide|handbook;liquid|fluid;price|cost;protect|safeguard|guard;remember|keep in mind|bear in mind;understand|comprehend;
+speed up|accelerate;slow down|decelerate;backup|back up;carry|transport;manage|administer;register|enroll|sign up;accept|agree to;
+refuse|reject|decline;limit|restrict;forbid|prohibit|ban;answer|reply|respond;mean|denote|signify|stand for|represent;resemble|look like;
+boot|boot up|start up;quit|exit;name|title;previously|formerly;take|capture;desktop|desk top;warn|caution;specify|indicate"""
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "“": '"', "”": '"'})
 HYPHENATED = re.compile("\u00ad\\s*")  # an invisible hyphen at a line's end, with the break behind it
