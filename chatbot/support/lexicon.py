@@ -86,6 +86,7 @@ REWRITES = tuple(
         (r"'s\b|'(?!\w)", " "),
         (r"\byou\s+(?:can |will |may )?(?:find|locate)\b(?! out\b)", ""),  # "you find it at the back": it is there
         (r"\b(?:allow|enable|let|help)s? (?:you|users?|the user)\b(?: to\b)?|\bmeans that\b", " "),  # they say no more than a colon
+        (r"(?<=, )use (?![\w ]*\bonly\b)(?=[\w ]+\.?$)", ""),  # "To do Y, use X" is "X: do Y"
         (r"\bno longer\b", "not"),
         (r"\bany ?more\b|\b(?:and )?afterwards?\b", "then"),
         (r"\b(?:each|every) time\b", "if"),
