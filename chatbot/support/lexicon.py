@@ -25,7 +25,7 @@ big|large;rarely|seldom;whole|entire;notify|inform|alert|tell;permanently|for go
 phone|smartphone;picture|photo|image|photograph;folder|directory;exceed|greater than|more than|higher than|larger than;design|intend;
 situation|case|circumstance;area|place|spot|region;additional|extra|further;people|persons;completely|entirely|fully|totally;
 initially|at first|originally;exactly|precisely;immediately|at once|right away|instantly|straight away;approximately|roughly;often|frequently;
-incorrect|wrong;issue|problem|trouble|difficulty;amount|quantity;size|dimension;all|every;physician|doctor;desired|preferred;
+incorrect|wrong;issue|problem|trouble|difficulty;amount|quantity;size|dimension;all|every|each;physician|doctor;desired|preferred;
 obey|follow|comply with|adhere to;attempt|try;correct|proper;hence|therefore|thus;carefully|with care|cautiously;separately|individually;remain|stay;
 discard|throw away|dispose of|get rid of;return|go back|come back;fail|malfunction;expert|specialist;identical|equal;nearby|close by;obtain|acquire;
 confirm|verify;middle|center|centre;differ|vary;request|ask for;operate|work;arrange|organize|organise;buy|purchase;small|little|tiny;
@@ -107,7 +107,7 @@ REWRITES = tuple(
 STOP = frozenset(
     """a an the this that these those it its they them their your you we i our my us one's do does did doing will would shall have has had also please simply just then there here which who whom as so very quite
     rather such like own either to-be any some already still now thus therefore additionally moreover furthermore however user's
-    e.g i.e etc same each s""".split()
+    e.g i.e etc same s""".split()
 )
 BE = frozenset("is are was were be been being am".split())
 IRREGULAR = {  # past forms that do not end in -ed, of verbs that manuals use; the last of each is the participle
