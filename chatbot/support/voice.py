@@ -104,7 +104,8 @@ def _turned(tokens: Tokens, start: int, verb: int, end: int) -> Iterator[Order]:
     first = verb
     while first > start and (tokens[first - 1].kind == HARD or tokens[first - 1].weight == ADVERB):
         first -= 1
-    if first == start or any(tokens[at].passive for at in range(start, first)):
+    other = next((at for at in range(start, first) if tokens[at].passive), verb)
+    if first == start or any(tokens[at].border >= CLAUSE for at in range(other + 1, verb + 1)):
         return  # no subject, or one that is a clause of its own
     by = next((at for at in range(verb + 1, end) if tokens[at].norm == "by" and tokens[at].kind == SOFT), end)
     stop = by + 1
