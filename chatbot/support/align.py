@@ -35,7 +35,7 @@ ITEMS_REORDERED = 0.3
 OPENING_MOVED = 0.4  # the phrase that opens a sentence said at its end
 FARTHEST = 16  # tokens of list items that may be left out
 KEPT = 6  # best alignments that are looked at
-DEAREST = 2.0  # a chain that costs more is given up
+DEAREST = BUDGET + 1e-9  # a chain that costs as much is given up: sums of prices are not exact
 
 
 class Path(NamedTuple):
