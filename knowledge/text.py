@@ -45,17 +45,28 @@ def readable(raw: str) -> str:
 _SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-", "−": "-"})
 
 
+def _plain(raw: str) -> str:
+    """A text in lower case with plain quotation marks and dashes, one character for one."""
+    plain = raw.translate(_SAME)
+    # "İ" has two characters in lower case, and "Σ" another one at the end of a word.
+    return plain.lower() if plain.isascii() else "".join(char.lower()[:1] for char in plain)
+
+
 @lru_cache(maxsize=256)
 def _squeezed(raw: str) -> tuple[str, Sequence[int]]:
     """A text for comparing: lower case, plain quotation marks and dashes, nothing between; and the place of each character."""
-    plain = raw.translate(_SAME)
-    # One character for one: "İ" has two in lower case, and "Σ" another one at the end of a word.
-    low = plain.lower() if plain.isascii() else "".join(char.lower()[:1] for char in plain)
+    low = _plain(raw)
     places, held = array("I"), list[str]()
     for run in _RUN.finditer(raw):
         places.extend(range(*run.span()))
         held.append(low[slice(*run.span())])
     return "".join(held), places
+
+
+@lru_cache(maxsize=256)
+def _needle(wanted: str) -> str:
+    """What is looked for in a squeezed text."""
+    return "".join(_RUN.findall(_plain(wanted)))
 
 
 def _within(raw: str, place: int, start: int, end: int) -> bool:
@@ -78,7 +89,7 @@ def locate(raw: str, wanted: str, start: int = 0, end: int | None = None) -> Spa
     end = len(raw) if end is None else end
     # A passage is searched for many sentences; a page of a megabyte is not worth keeping.
     held, places = _squeezed(raw) if len(raw) <= LONGEST_KEPT else _squeezed.__wrapped__(raw)
-    needle, _ = _squeezed(wanted)
+    needle = _needle(wanted)
     last_place = bisect_left(places, end)
     at = held.find(needle, bisect_left(places, start), last_place) if needle else -1
     while at >= 0:

@@ -6,6 +6,7 @@ Knows tokens and alignments. A chain that is cheap enough must still pass every 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 from chatbot.support.align import BUDGET, Aligned, Path, align
@@ -53,13 +54,24 @@ def supports(claim: Prepared, passage: Passage, slack: bool = True) -> Reading |
 
     Without ``slack`` no word of the passage may be left out, and none moved.
     """
-    there, added = passage.plain.places, harmless()
-    if any(token.kind != SOFT and token.norm not in there and token.norm not in added for token in claim.tokens):
+    if not _needed(claim) <= passage.plain.places.keys():
         return None  # most passages end here, before any form of the claim is made
     for form in (claim, *active_forms(claim)):
         if found := _supports(form, passage.plain, slack):
             return found
     return _supports(claim, passage.active, slack) if passage.active else None
+
+
+@lru_cache(maxsize=256)
+def _needed(claim: Prepared) -> frozenset[str]:
+    """Norms without which no passage says the claim; kept, for the claim is held against many."""
+    return frozenset(token.norm for token in claim.tokens if token.kind != SOFT) - harmless()
+
+
+@lru_cache(maxsize=2048)
+def _hard_places(passage: Prepared) -> tuple[int, ...]:
+    """Places of the passage's negations and conditions."""
+    return tuple(place for place, token in enumerate(passage.tokens) if token.kind == HARD)
 
 
 def _supports(claim: Prepared, passage: Prepared, slack: bool) -> Reading | None:
@@ -190,7 +202,7 @@ def leaves_out(passage: Prepared, span: tuple[int, int]) -> bool:
 def _drops_something(passage: Prepared, places: frozenset[int], sentences: set[int]) -> bool:
     """Was a negation in a touched clause, or a condition in a touched sentence, left out?"""
     touched = {passage.clauses[place] for place in places}
-    left_out = (p for p, token in enumerate(passage.tokens) if token.kind == HARD and token.sentence in sentences and p not in places)
+    left_out = (place for place in _hard_places(passage) if place not in places and passage.tokens[place].sentence in sentences)
     return any(
         passage.clauses[place] in touched or (passage.tokens[place].norm in CONDITIONS and passage.tokens[place].weight) for place in left_out
     )
