@@ -95,3 +95,75 @@ def test_a_line_may_end_between_a_number_and_its_unit() -> None:
     page = prepare("The head can be hot enough to burn skin: wait 5 \r\nminutes after printing before you touch it.")
     assert supported_span("The head can be hot enough to burn the skin: please wait five minutes after printing before you touch it.", page)
     assert supported_span("Wait 6 minutes after printing before you touch it.", page) is None
+
+
+CLOCK = (
+    "Tap Menu to choose a different city. Swipe the hours on the clock to set a time. If the cutter is jammed, open the cover."
+    " Replace the blade. Grid lines: Show lines that help to compose a picture or video. Location tags: Add the place."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "held"),
+    [
+        ("To choose a different city, tap Menu.", True),
+        ("To choose a different city, swipe the hours on the clock.", False),
+        ("Swipe the hours on the clock to choose a different city.", False),
+        ("Tap Menu to set a time.", False),
+        ("If the cutter is jammed, open the cover.", True),
+        ("If the cutter is jammed, replace the blade.", False),
+        ("Replace the blade if the cutter is jammed.", False),
+        ("To compose a picture or video, use Location tags.", False),
+        ("Swipe the hours on the clock to set a time, and if the cutter is jammed, open the cover.", True),
+    ],
+)
+def test_a_purpose_or_a_condition_is_never_taken_from_another_sentence(claim: str, held: bool) -> None:
+    assert (supported_span(claim, prepare(CLOCK)) is not None) is held
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "held"),
+    [
+        ("From the tray, the paper is located near the door.", "From the paper, the tray is located near the door.", False),
+        ("The value of the pin is shown on the screen.", "The pin's value is shown on the screen.", True),
+        ("In the lower tray, the labels are stacked.", "The labels are stacked in the lower tray.", True),
+    ],
+)
+def test_words_do_not_trade_their_prepositions(claim: str, passage: str, held: bool) -> None:
+    assert (supported_span(claim, prepare(passage)) is not None) is held
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "held"),
+    [
+        ("The track is finished by clicking on the pad.", "Click on the pad to finish the track.", True),
+        ("Press M to move the selected part.", "The selected part is moved by pressing M.", True),
+        ("Jim wrote this page about the drive.", "This page about the drive was written by Jim.", True),
+        ("Jim wrote this page about the drive.", "A page about the drive written by Jim.", True),
+        ("The drive is about the page written by Jim.", "A page about the drive written by Jim.", False),
+        ("Filters that can be defined for a symbol are activated by the left button.", "The left button activates filters that can be defined for a symbol.", True),
+        ("Parts are moved by pressing R and rotated by pressing M.", "Parts are moved by pressing M and rotated by pressing R.", False),
+        ("The part is rotated by pressing M.", "The part is moved by pressing M. The part is rotated by pressing R.", False),
+    ],
+)  # fmt: skip
+def test_either_voice(claim: str, passage: str, held: bool) -> None:
+    assert (supported_span(claim, prepare(passage)) is not None) is held
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "held"),
+    [
+        ("To take pictures from afar, use Voice control.", "Voice control: Take pictures from afar. Use the key to zoom.", True),
+        ("To zoom, use Voice control.", "Voice control: Take pictures from afar. Use the key to zoom.", False),
+        ("Voice control lets you take pictures from afar.", "Voice control: Take pictures from afar.", True),
+        ("The demo lets you save files.", "The demo does not let you save files.", False),
+        ("You can save files with the demo.", "The demo does not allow you to save files.", False),
+        ("The line is no longer drawn on the screen.", "The line is not drawn on the screen any more.", True),
+        ("The line is drawn on the screen.", "The line is no longer drawn on the screen.", False),
+        ("Every account has custom settings.", "Each account has custom settings.", True),
+        ("Every account has custom settings.", "The account has custom settings.", False),
+        ("The pump is checked every time it starts.", "The pump is checked whenever it starts.", True),
+    ],
+)
+def test_other_words_for_the_same(claim: str, passage: str, held: bool) -> None:
+    assert (supported_span(claim, prepare(passage)) is not None) is held
