@@ -85,7 +85,7 @@ REWRITES = tuple(
         (r"'(re|ve|ll|m|d)\b", " "),
         (r"'s\b|'(?!\w)", " "),
         (r"\byou\s+(?:can |will |may )?(?:find|locate)\b(?! out\b)", ""),  # "you find it at the back": it is there
-        (r"\b(?:allow|enable|let|help)s? (?:you|users?|the user)\b(?: to\b)?|\bmeans that\b", " "),  # they say no more than a colon
+        (r"\b(?:allow|enable|let|help)s? (?:you|users?|the user)\b(?: to\b)?", " "),  # they say no more than a colon
         (r"(?<=, )use (?![\w ]*\bonly\b)(?=[\w ]+\.?$)", ""),  # "To do Y, use X" is "X: do Y"
         (r"\bno longer\b", "not"),
         (r"\bany ?more\b|\b(?:and )?afterwards?\b", "then"),
@@ -204,4 +204,4 @@ def participle(word: str) -> bool:
 @cache
 def harmless() -> frozenset[str]:
     """Norms that a claim may have beyond the passage."""
-    return frozenset(map(norm, "use go want wish way able possible feel whether already existing certain various visit".split()))
+    return frozenset(map(norm, "use go want wish way able possible feel mean whether already existing certain various visit".split()))
