@@ -16,7 +16,7 @@ from chatbot.support import Passage, prepare, quoted_span, supported_span, token
 from chatbot.support.differ import Contradiction, contradiction
 from chatbot.support.tokens import CONTENT
 from chatbot.types import SentenceState
-from knowledge.products import without_product
+from knowledge.products import with_kind, without_kind, without_product
 from knowledge.text import Span, sentences
 
 # Sentences that say nothing which a manual could hold: what leads over to steps, and courtesies.
@@ -139,7 +139,7 @@ class Judge:
 
     def _against(self, claim: str, i: int) -> tuple[Place, Contradiction] | None:
         """Where a source says otherwise, in whole sentences."""
-        ours = tokens_of(_with_kind(claim, self.sources[i].product))
+        ours = tokens_of(with_kind(claim, self.sources[i].product))
         for offset, passage in self._windows[i]:
             if against := contradiction(ours, passage):
                 start, end = against.start + offset, against.end + offset
@@ -208,28 +208,8 @@ def _forms(claim: str, product: str) -> Iterator[tuple[str, bool]]:
     """The claim as it stands, and as it is said in the manual of its own product; with whether words may be left out."""
     yield claim, True
     if product:
-        named = ((without_product(claim, product), True), (_with_kind(claim, product), True), (_without_kind(claim, product), False))
+        named = ((without_product(claim, product), True), (with_kind(claim, product), True), (without_kind(claim, product), False))
         yield from ((said, slack) for said, slack in named if said != claim)
-
-
-@lru_cache(maxsize=1024)
-def _with_kind(claim: str, product: str) -> str:
-    """The claim with "the printer" for "the X200", for a product that has a number in its name."""
-    parts = product.split()
-    kinds, models = [part for part in parts if part.isalpha()], [part for part in parts if re.search(r"\d", part)]
-    if not kinds or not models:
-        return claim
-    part = "|".join(map(re.escape, parts))
-    name = rf"(?:(?:the|your|this) )?(?<!\w)(?:(?:{part}) )*(?:{'|'.join(map(re.escape, models))})(?!\w)(?: (?:{part})(?!\w))*"
-    return re.sub(name, f"the {kinds[-1]}", claim, flags=re.I)
-
-
-def _without_kind(claim: str, product: str) -> str:
-    """The claim without "of the printer", for a product that is one."""
-    kinds = [word for word in product.split() if word.isalpha()]
-    if not kinds:
-        return claim
-    return re.sub(rf" (?:of|on|in|for|from|with|at|inside) (?:the|your|this) {re.escape(kinds[-1])}\b", "", claim, flags=re.I)
 
 
 @lru_cache(maxsize=1024)
