@@ -163,6 +163,9 @@ def test_either_voice(claim: str, passage: str, held: bool) -> None:
         ("Every account has custom settings.", "Each account has custom settings.", True),
         ("Every account has custom settings.", "The account has custom settings.", False),
         ("The pump is checked every time it starts.", "The pump is checked whenever it starts.", True),
+        ("The lowest rate is five Hz.", "The lowest rate is 5 Hz.", True),
+        ("Wait for one ms before you write.", "Wait for 1ms before you write.", True),
+        ("The lowest rate is five kHz.", "The lowest rate is 5 Hz.", False),
     ],
 )
 def test_other_words_for_the_same(claim: str, passage: str, held: bool) -> None:

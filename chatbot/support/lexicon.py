@@ -61,7 +61,7 @@ UNIT_WORDS = (  # as they are said, and as they are written
 )  # fmt: skip
 UNIT_WORD = re.compile(rf"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]{{1,2}}(?:{'|'.join(f'({words})' for _, words in UNIT_WORDS)})\b")
 UNIT = re.compile(
-    r"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]?([mkuµ]?[AVW]|mAh|Nm|[mcku]?m|[mkuµn]?s|min|h|k?g|[kMGT]i?[Bb]|[kMG]?Hz|°[CF]|[CF]|°|dB|mbps|[kM]b/s"
+    r"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]{0,2}([mkuµ]?[AVW]|mAh|Nm|[mcku]?m|[mkuµn]?s|min|h|k?g|[kMGT]i?[Bb]|[kMG]?Hz|°[CF]|[CF]|°|dB|mbps|[kM]b/s"
     r"|m?bar|psi|rpm|dpi|[hkM]?Pa|m?l|[km]?Ω|mm/s|m/s|km/h)(?!\w)"
 )
 
