@@ -45,5 +45,10 @@ def supported_span(claim: str, passage: Passage, slack: bool = True) -> Span | N
     if reading is None:
         return None
     first, last = reading.start, reading.end
-    spans = [span for span in sentences(passage.plain.text) if span[1] > first and span[0] < last]
+    spans = [span for span in _sentences(passage.plain.text) if span[1] > first and span[0] < last]
     return (spans[0][0], spans[-1][1]) if spans else (first, last)
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str) -> list[Span]:
+    return sentences(text)

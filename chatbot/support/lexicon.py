@@ -76,32 +76,33 @@ ON_STATE = "onstate"  # "on" as a state ("is on"), not as a preposition
 ON_ALONE = re.compile(r"(?<!\w)on(?=\s*(?:[.,;:()]|$|or\b|and\b|off\b))")
 RANGE = re.compile(r"(?<=\d)-(?=\d+\b)")  # "5-10 s" as "5 to 10 s"
 GLUED = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z])")  # PDFs lose blanks
+# What a text must have for a rewriting to apply, which is quickly seen; the pattern; and what stands in its place.
 REWRITES = tuple(
-    (re.compile(pattern), new)
-    for pattern, new in (
-        (r"\b(can)(?:not|'t| not)\b", r"\1 not"),
-        (r"won't", "will not"),
-        (r"n't\b", " not"),
-        (r"'(re|ve|ll|m|d)\b", " "),
-        (r"'s\b|'(?!\w)", " "),
-        (r"\byou\s+(?:can |will |may )?(?:find|locate)\b(?! out\b)", ""),  # "you find it at the back": it is there
-        (r"\b(?:allow|enable|let|help)s? (?:you|users?|the user)\b(?: to\b)?", " "),  # they say no more than a colon
-        (r"(?<=, )use (?![\w ]*\bonly\b)(?=[\w ]+\.?$)", ""),  # "To do Y, use X" is "X: do Y"
-        (r"\bno longer\b", "not"),
-        (r"\bany ?more\b|\b(?:and )?afterwards?\b", "then"),
-        (r"\b(?:each|every) time\b", "if"),
-        (r"\bprior to\b", "before"),
-        (r"\b(?:apart from|other than|excluding|except(?:ing)? for|aside from)\b", "except"),
-        (r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),
-        (r"\bin order to\b|\bso as to\b", "to"),
-        (r"\be\.g\.|\bfor example\b|\bfor instance\b", ""),
-        (r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
-        (r"\b(?:need|needs|have|has) to\b", "must"),
-        (r"\bat least\b", "minimum"),
-        (r"\bat most\b", "maximum"),
-        (r"\band so (?:on|forth)\b", "etc"),
-        (r"(\d)\s*%", r"\1 percent"),
-        (r"(\d)-(?=[a-z]{2})", r"\1 "),
+    (tuple(hints.split("|")), re.compile(pattern), new)
+    for hints, pattern, new in (
+        ("can", r"\b(can)(?:not|'t| not)\b", r"\1 not"),
+        ("won't", r"won't", "will not"),
+        ("n't", r"n't\b", " not"),
+        ("'", r"'(re|ve|ll|m|d)\b", " "),
+        ("'", r"'s\b|'(?!\w)", " "),
+        ("find|locate", r"\byou\s+(?:can |will |may )?(?:find|locate)\b(?! out\b)", ""),  # "you find it at the back": it is there
+        ("allow|enable|let|help", r"\b(?:allow|enable|let|help)s? (?:you|users?|the user)\b(?: to\b)?", " "),  # they say no more than a colon
+        (", use ", r"(?<=, )use (?![\w ]*\bonly\b)(?=[\w ]+\.?$)", ""),  # "To do Y, use X" is "X: do Y"
+        ("no longer", r"\bno longer\b", "not"),
+        ("more|afterward", r"\bany ?more\b|\b(?:and )?afterwards?\b", "then"),
+        (" time", r"\b(?:each|every) time\b", "if"),
+        ("prior to", r"\bprior to\b", "before"),
+        ("apart|other than|exclud|except|aside", r"\b(?:apart from|other than|excluding|except(?:ing)? for|aside from)\b", "except"),
+        ("as soon|whenever|once|in case|long as|provid", r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),
+        ("order to|so as", r"\bin order to\b|\bso as to\b", "to"),
+        ("e.g|for example|for instance", r"\be\.g\.|\bfor example\b|\bfor instance\b", ""),
+        ("turn|switch|power|shut", r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
+        ("need|has to|have to", r"\b(?:need|needs|have|has) to\b", "must"),
+        ("at least", r"\bat least\b", "minimum"),
+        ("at most", r"\bat most\b", "maximum"),
+        ("and so ", r"\band so (?:on|forth)\b", "etc"),
+        ("%", r"(\d)\s*%", r"\1 percent"),
+        ("-", r"(\d)-(?=[a-z]{2})", r"\1 "),
     )
 )
 STOP = frozenset(

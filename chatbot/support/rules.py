@@ -75,12 +75,18 @@ def _hard_places(passage: Prepared) -> tuple[int, ...]:
     return tuple(place for place, token in enumerate(passage.tokens) if token.kind == HARD)
 
 
+@lru_cache(maxsize=2048)
+def _crowded(passage: Prepared) -> frozenset[str]:
+    """Norms that the passage has in too many places."""
+    return frozenset(norm for norm, places in passage.places.items() if len(places) > MOST_PLACES)
+
+
 def _supports(claim: Prepared, passage: Prepared, slack: bool) -> Reading | None:
     claim = _without_harmless(claim, passage)
     needed = [token for token in claim.tokens if token.kind != SOFT]
-    if len(claim.tokens) > LONGEST_CLAIM or any(len(passage.places.get(token.norm, ())) > MOST_PLACES for token in claim.tokens):
+    if len(claim.tokens) > LONGEST_CLAIM or not _crowded(passage).isdisjoint(token.norm for token in claim.tokens):
         return None  # no sentence that a person would read
-    if len(needed) < FEWEST or any(token.norm not in passage.places for token in needed):
+    if len(needed) < FEWEST or not all(token.norm in passage.places for token in needed):
         return None
     found = align(claim, passage, slack)
     if found.broke < 0:

@@ -133,8 +133,9 @@ def _normalised(text: str) -> _Traced:
     traced.rewrite(words.UNIT, r"\1~\2")
     low = traced.text.lower()
     traced.text = low if len(low) == len(traced.text) else "".join(char.lower()[:1] for char in traced.text)
-    for pattern, new in words.REWRITES:
-        traced.rewrite(pattern, new)
+    for hints, pattern, new in words.REWRITES:
+        if any(map(traced.text.__contains__, hints)):
+            traced.rewrite(pattern, new)
     traced.rewrite(words.PHRASES, words.phrase)
     traced.rewrite(words.ON_ALONE, words.ON_STATE)
     return traced
