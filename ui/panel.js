@@ -50,7 +50,10 @@
     const waited = () => $("t-panel").classList.remove("waiting");
     if (first && wide.matches && !closed) {
       tandem.panelReserve();
-      return void tandem.guard(() => show(first, false)).then(waited);
+      return void tandem.guard(() => show(first, false)).then(() => {
+        waited();
+        if (!$("t-panel-inside").childElementCount) $("t-panel").hidden = true; // it could not be fetched, which a toast says
+      });
     }
     waited();
     if (!first) return void empty(turn);

@@ -254,6 +254,11 @@ def test_an_opened_conversation_does_not_move_when_its_source_arrives(site: Site
     expect(page.locator("#t-panel blockquote")).to_be_visible()
     assert page.locator(".t-source").last.bounding_box() == before
     assert "waiting" not in (page.locator("#t-panel").get_attribute("class") or "")
+    page.unroute("**/sources/*")
+    page.route("**/sources/*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".t-toasts")).to_contain_text("Tandem")
+    expect(page.locator("#t-panel")).to_be_hidden()
 
 
 def test_a_narrowed_window_closes_the_conversations_that_would_lie_over_the_text(site: Site, open_page: OpenPage) -> None:
