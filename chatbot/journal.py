@@ -103,6 +103,15 @@ class Journal:
 
     # Reading
 
+    def owns(self, conversation: str, owner: str) -> bool:
+        """Say whether a conversation is kept and is an owner's; False too where that cannot be read."""
+        query = sa.select(conversations.c.id).where(conversations.c.id == conversation, conversations.c.owner == owner)
+        try:
+            with self._engine.connect() as db:
+                return db.execute(query).first() is not None
+        except sa.exc.SQLAlchemyError:
+            return False
+
     def conversations(self, owner: str, search: str = "") -> tuple[Conversation, ...]:
         """An owner's conversations, last changed first; ``search`` looks in titles and questions."""
         count = sa.select(sa.func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()

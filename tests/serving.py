@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,44 @@ def running_site(data: Path, port: int = 0, **environ: str) -> Iterator[Site]:
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=20)
+
+
+@contextmanager
+def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
+    """A server in this process that waits only so long for a request; gives its port, and its log as it stands."""
+    import logging
+    import tempfile
+    import threading
+
+    import uvicorn
+
+    from chatbot.desk import open_desk
+    from chatbot.settings import Settings
+    from ui.app import create_app, listen
+    from ui.board import Board
+    from ui.connections import ImpatientProtocol
+    from ui.stops import Stops
+
+    heard: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(handler.format(record))  # type: ignore[method-assign]
+    logging.getLogger().addHandler(handler)
+    with tempfile.TemporaryDirectory() as folder, listen("127.0.0.1", 0) as listener:
+        desk = open_desk(Settings.load({}, data=Path(folder), ollama_url="none"))
+        protocol = type("Brief", (ImpatientProtocol,), {"seconds": seconds})
+        config = uvicorn.Config(create_app(desk, Board(desk), Stops()), http=protocol, log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        try:
+            yield listener.getsockname()[1], lambda: "\n".join(heard)
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+            desk.close()
+            logging.getLogger().removeHandler(handler)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def test_another_site_cannot_send_anything(client: httpx.Client, path: str, head
     assert client.get("/manuals/state").json() == before
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/", "/status", "/conversations", "/gradio_api/queue/data", "/static/img/logo.svg"])
+@pytest.mark.parametrize("path", ["/", "/admin/", "/status", "/conversations", "/gradio_api/queue/data?session_hash=s", "/static/img/logo.svg"])
 def test_a_foreign_host_name_reads_nothing(client: httpx.Client, path: str) -> None:
     """DNS rebinding: a name of the attacker's that points to 127.0.0.1."""
     assert client.get(path, headers={"host": "rebound.evil.example"}).status_code == 403
@@ -261,6 +261,6 @@ def test_a_cookie_that_was_not_signed_here_names_nobody(cookie: str) -> None:
 
 
 def test_names_of_this_machine() -> None:
-    assert [host_name(h) for h in ("[::1]:80", "localhost:7860", "127.0.0.1", "::1")] == ["::1", "localhost", "127.0.0.1", "::1"]
+    assert [host_name(h) for h in ("[::1]:80", "localhost:7860", "127.0.0.1", "[::1]")] == ["::1", "localhost", "127.0.0.1", "::1"]
     assert all(map(is_loopback, ("localhost", "LOCALHOST", "127.0.0.1", "127.8.8.8", "::1")))
     assert not any(map(is_loopback, ("", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "[::1]", "10.0.0.1")))

@@ -20,7 +20,9 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from ui.board import Board
+from ui.document import Document
 from ui.errors import NotLoopback, PortTaken
+from ui.gate import Gate
 from ui.security import Guard, is_loopback, load_secret
 from ui.stops import HangUps, Stops
 from ui.texts import say
@@ -85,14 +87,17 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
 
     _mount(app, gr, manuals.build(desk), "/admin")
     _mount(app, gr, draft_page.build(desk), "/check")
-    _mount(app, gr, chat.build(desk, stops), "/")  # last, because it takes every other address
+    page = chat.build(desk, stops)
+    _mount(app, gr, page, "/")  # last, because it takes every other address
+    app.add_middleware(Gate, functions=tuple(page.fns))
+    app.add_middleware(Document)
     app.add_middleware(HangUps, stops=stops)
     app.add_middleware(Guard, secret=load_secret(desk.settings.folder))
     return app
 
 
 def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
-    from ui.assets import head, theme
+    from ui.assets import theme
 
     gr.mount_gradio_app(
         app,
@@ -108,7 +113,6 @@ def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
         pwa=False,
         mcp_server=False,
         theme=theme(gr),
-        head=head(),
     )
 
 
@@ -118,6 +122,8 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
     Raises NotLoopback for an address that other machines reach, and PortTaken.
     """
     import uvicorn
+
+    from ui.connections import ImpatientProtocol
 
     if not is_loopback(host):
         raise NotLoopback(say("fault.host", host=host))
@@ -142,7 +148,7 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
         desk.library.start_worker()
         desk.models.watch()
         threading.Thread(target=board.warm, name="warm", daemon=True).start()
-        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, http=ImpatientProtocol, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
         # An open page always holds a stream, so that running out of this time is how every stop looks.
         logging.getLogger("uvicorn.error").addFilter(lambda record: "graceful shutdown" not in record.getMessage())
         try:

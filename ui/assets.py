@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STYLES = ("style.css", "chat.css", "check.css", "manuals.css", "print.css")
-SCRIPTS = ("common.js", "chat.js", "rail.js", "keys.js", "panel.js", "check.js", "manuals.js", "print.js")
+SCRIPTS = ("safe.js", "common.js", "chat.js", "rail.js", "keys.js", "panel.js", "check.js", "manuals.js", "print.js")
 # A tile with two wheels, as the sign in the bar; inline, so that no request is needed.
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Crect width='24' height='24' "
@@ -25,16 +26,26 @@ _ICON = (
 )
 
 
-@cache
 def head() -> str:
     """Return the HTML for the head of a page. Only our own words stand in it, never a manual's."""
-    texts = json.dumps(for_browser(), ensure_ascii=True).replace("<", "\\u003c")
-    style = "\n".join(_read(name) for name in STYLES)
-    script = "\n".join(_read(name) for name in SCRIPTS)
     return (
         f'<meta name="color-scheme" content="light dark"><link rel="icon" href="{_ICON}">'
-        f"<style>{style}</style><script>window.tandem = {{ texts: {texts} }};\n{script}</script>"
+        f'<link rel="stylesheet" href="{address("tandem.css")}"><script src="{address("tandem.js")}"></script>'
     )
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the pages' common script ("tandem.js", with its texts) or style ("tandem.css"). Raises KeyError."""
+    if name == "tandem.js":
+        texts = json.dumps(for_browser(), ensure_ascii=True)
+        return f"window.tandem = {{ texts: {texts} }};\n" + "\n".join(_read(script) for script in SCRIPTS)
+    return "\n".join(_read(style) for style in {"tandem.css": STYLES}[name])
+
+
+def address(name: str) -> str:
+    """Return where a browser fetches an asset; it changes with the content, so that it can be kept for ever."""
+    return f"/tandem/{hashlib.sha256(asset(name).encode()).hexdigest()[:16]}/{name}"
 
 
 def _read(name: str) -> str:

@@ -13,17 +13,23 @@
 
   tandem.chat = (element, ask) => {
     state.ask = ask;
-    state.conversation = new URLSearchParams(location.search).get("c") || "";
+    state.conversation = named();
     tandem.start(element);
     tandem.panelStart();
     tandem.railStart();
     tandem.keysStart();
     $("t-ask").addEventListener("submit", (event) => (event.preventDefault(), submit()));
     // A page that goes takes its question along, so that no model writes for nobody.
-    addEventListener("pagehide", () => state.running && navigator.sendBeacon(`/asks/${state.running.ticket}/stop`));
-    addEventListener("popstate", () => open(new URLSearchParams(location.search).get("c") || "", false));
+    addEventListener("pagehide", () => state.running && navigator.sendBeacon(tandem.path`/asks/${state.running.ticket}/stop`));
+    addEventListener("popstate", () => open(named(), false));
     open(state.conversation, false);
     if (wide.matches) $("t-question").focus();
+  };
+
+  // The conversation that the address names; anything that is no id of ours is none.
+  const named = () => {
+    const id = new URLSearchParams(location.search).get("c") || "";
+    return tandem.isId(id) ? id : "";
   };
 
   async function submit() {
@@ -77,7 +83,7 @@
     running.heard = true;
     watch(running);
     tandem.morph(running.turn.querySelector(".t-answer"), update.html);
-    if (update.conversation && !state.conversation) remember(update.conversation);
+    if (update.conversation && update.conversation !== state.conversation) remember(update.conversation);
     if (update.phase === "done") finish(running);
   };
 
@@ -93,7 +99,7 @@
     if (!state.conversation) return;
     const stored = await storedTurn().catch(() => null);
     if (stored && running.turn.isConnected) {
-      tandem.morph(running.turn.querySelector(".t-question"), stored.querySelector(".t-question").innerHTML);
+      tandem.morph(running.turn.querySelector(".t-question"), stored.querySelector(".t-question"));
     }
   }
 
@@ -110,8 +116,8 @@
     if (state.running !== running) return;
     running.checks += 1;
     if (there && !stored && (running.heard || running.checks < PATIENCE)) return watch(running);
-    if (stored) tandem.morph(running.turn, stored.innerHTML);
-    else lost(running, there ? "unheard" : "offline");
+    if (stored) tandem.morph(running.turn, stored);
+    else lost(running, there ? "unheard" : "lost");
     tandem.panelFirst(running.turn);
     state.running = null;
     busy(false);
@@ -119,8 +125,8 @@
 
   // The last turn as it is kept, once it has an answer.
   async function storedTurn() {
-    const html = await tandem.html(`/conversations/${state.conversation}`);
-    const turns = new DOMParser().parseFromString(html, "text/html").querySelectorAll(".t-turn");
+    const html = await tandem.html(tandem.path`/conversations/${state.conversation}`);
+    const turns = tandem.nodes(html).querySelectorAll(".t-turn");
     const here = document.querySelectorAll(".t-turn").length;
     return turns.length === here && !turns[here - 1].querySelector("[data-pending]") ? turns[here - 1] : null;
   }
@@ -142,7 +148,7 @@
     running.stopping = true;
     const busyLine = running.turn.querySelector(".t-state.busy");
     if (busyLine) busyLine.textContent = tandem.say("stopping");
-    await tandem.post(`/asks/${running.ticket}/stop`);
+    await tandem.post(tandem.path`/asks/${running.ticket}/stop`);
   }
 
   function busy(on) {
@@ -169,10 +175,10 @@
     if (push) remember(conversation);
     state.conversation = conversation;
     tandem.panelClose(false);
-    const html = await tandem.guard(() => tandem.html(conversation ? `/conversations/${conversation}` : "/start"));
+    const html = await tandem.guard(() => tandem.html(conversation ? tandem.path`/conversations/${conversation}` : "/start"));
     if (mine !== view) return; // another one was chosen, or a question asked, meanwhile
     if (html === undefined && conversation) return open("");
-    $("t-turns").innerHTML = html || "";
+    tandem.fill($("t-turns"), html || "");
     if (html === undefined) $("t-turns").append(line(tandem.say("offline.page")));
     tandem.times($("t-turns"));
     tandem.markConversation();

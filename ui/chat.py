@@ -61,7 +61,7 @@ def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Ite
             text=str(asked.get("text", "")).strip(),
             mode=_mode(asked.get("mode")),
             product=str(asked.get("product", ""))[:200],
-            conversation=str(asked.get("conversation", ""))[:64] or (desk.journal.start() if owner else ""),
+            conversation=_conversation(desk, str(asked.get("conversation", "")), owner),
         )
         head = {"ticket": ticket, "conversation": question.conversation}
         running = stops.open(ticket, request.session_hash or "")
@@ -77,6 +77,16 @@ def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Ite
             stops.close(running)
 
     return ask
+
+
+def _conversation(desk: Desk, asked: str, owner: str) -> str:
+    """Return the conversation that a question goes on with: the one asked for if it is the browser's own, else a new one.
+
+    Only ids made here are ever stored; "" where the browser has no cookie, so that nothing can be kept.
+    """
+    if not owner:
+        return ""
+    return asked if asked and desk.journal.owns(asked, owner) else desk.journal.start()
 
 
 def _mode(asked: object) -> Mode:

@@ -45,11 +45,11 @@
 
   function add(row, list, line) {
     if (row.words === undefined) {
-      list.insertAdjacentHTML("beforeend", row.html);
+      list.append(tandem.nodes(row.html));
       line.textContent = tandem.say("checked", { done: row.done, total: row.total });
       return;
     }
-    list.insertAdjacentHTML("afterend", row.html);
+    list.after(tandem.nodes(row.html));
     tandem.speak(row.words);
   }
 

@@ -11,6 +11,7 @@
   // Requests. A fault is told once, in the server's words.
   async function send(url, options) {
     let reply;
+    if (new URL(url, location.origin).pathname !== url.split("?")[0]) throw new Error(tandem.say("nothing"));
     try {
       reply = await fetch(url, { credentials: "same-origin", ...options });
     } catch {
@@ -20,7 +21,17 @@
     const fault = await reply.json().catch(() => ({ error: tandem.say("offline"), hint: "" }));
     throw new Error(`${fault.error} ${fault.hint || ""}`.trim());
   }
-  tandem.html = async (url) => (await send(url)).text();
+  // The form of our own ids; nothing else is ever put into a path, so that none leads out of its place.
+  tandem.isId = (text) => /^[A-Za-z0-9_-]{1,64}$/.test(text);
+  tandem.path = (parts, ...ids) => {
+    if (!ids.every(tandem.isId)) throw new Error(tandem.say("nothing"));
+    return String.raw({ raw: parts }, ...ids);
+  };
+  tandem.html = async (url) => {
+    const reply = await send(url);
+    if (!/^text\/html\b/.test(reply.headers.get("content-type") || "")) throw new Error(tandem.say("offline"));
+    return reply.text();
+  };
   tandem.json = async (url) => (await send(url)).json();
   tandem.post = async (url, body) =>
     (
@@ -124,9 +135,7 @@
 
   // Replace only what differs, so that a selection, a focus or an open fold in the rest stays.
   tandem.morph = (target, html) => {
-    const next = document.createElement("div");
-    next.innerHTML = html;
-    merge(target, next);
+    merge(target, typeof html === "string" ? tandem.nodes(html) : html);
     tandem.times(target);
   };
   function merge(old, next) {

@@ -99,7 +99,7 @@
   }
 
   async function rate(button, good, reason = "") {
-    await tandem.post(`/answers/${button.dataset.answer}/rate`, { good, reason });
+    await tandem.post(tandem.path`/answers/${button.dataset.answer}/rate`, { good, reason });
     for (const other of button.parentElement.querySelectorAll("[data-do=good], [data-do=bad]")) {
       other.setAttribute("aria-pressed", String(other === button));
     }
@@ -114,7 +114,7 @@
     good: (button) => rate(button, true),
     bad,
     missing: async (button) => {
-      await tandem.post(`/answers/${button.dataset.answer}/missing`);
+      await tandem.post(tandem.path`/answers/${button.dataset.answer}/missing`);
       button.disabled = true;
       tandem.toast(tandem.say("missing"));
     },

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from knowledge.errors import TooLarge
 from ui import manual_list
+from ui.routes import Key, Number
 from ui.security import UPLOAD
 from ui.texts import count, say
 
@@ -62,27 +63,27 @@ def manual_routes(desk: Desk) -> APIRouter:
         return {"jobs": len(library.add_samples())}
 
     @routes.get("/manuals/{key}/cited")
-    def cited(key: str) -> dict[str, str]:
+    def cited(key: Key) -> dict[str, str]:
         answers = desk.journal.citing(library.manual(key).id)
         return {"cited": count("remove.cited", answers) if answers else say("remove.cited.none")}
 
     @routes.post("/manuals/{key}/describe")
-    def describe(key: str, body: Description) -> dict[str, bool]:
+    def describe(key: Key, body: Description) -> dict[str, bool]:
         library.describe(key, body.name, body.product)
         return {"done": True}
 
     @routes.post("/manuals/{key}/remove")
-    def remove(key: str) -> dict[str, bool]:
+    def remove(key: Key) -> dict[str, bool]:
         library.remove(key)
         return {"done": True}
 
     @routes.post("/jobs/{job_id}/cancel")
-    def cancel(job_id: int) -> dict[str, bool]:
+    def cancel(job_id: Number) -> dict[str, bool]:
         library.cancel(job_id)
         return {"done": True}
 
     @routes.post("/jobs/{job_id}/dismiss")
-    def dismiss(job_id: int) -> dict[str, bool]:
+    def dismiss(job_id: Number) -> dict[str, bool]:
         library.dismiss(job_id)
         return {"done": True}
 

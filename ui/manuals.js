@@ -42,7 +42,7 @@
     if ($("t-list").dataset.last !== now.table) {
       $("t-list").dataset.last = now.table;
       const open = [...$("t-list").querySelectorAll("details[open]")].map((d) => d.closest("tr").dataset.id);
-      $("t-list").innerHTML = now.table;
+      tandem.fill($("t-list"), now.table);
       tandem.times($("t-list"));
       for (const id of open) $("t-list").querySelector(`tr[data-id="${CSS.escape(id)}"] details`)?.setAttribute("open", "");
       order();
@@ -176,13 +176,13 @@
   }
 
   async function remove({ dataset: { id, name, size } }) {
-    const { cited } = await tandem.json(`/manuals/${id}/cited`);
+    const { cited } = await tandem.json(tandem.path`/manuals/${id}/cited`);
     const sure = await tandem.dialog({
       title: tandem.say("remove.title", { name }), body: tandem.say("remove.body", { size, cited }),
       yes: tandem.say("remove.yes"), danger: true,
     });
     if (!sure) return;
-    await tandem.post(`/manuals/${id}/remove`);
+    await tandem.post(tandem.path`/manuals/${id}/remove`);
     tandem.toast(tandem.say("remove.done", { name }));
     await refresh();
   }
@@ -198,7 +198,7 @@
       ],
     });
     if (!told) return;
-    await tandem.post(`/manuals/${id}/describe`, told);
+    await tandem.post(tandem.path`/manuals/${id}/describe`, told);
     tandem.toast(tandem.say("saved"));
     await refresh();
   }
@@ -206,8 +206,8 @@
   const deeds = {
     "edit-manual": edit,
     "remove-manual": remove,
-    "cancel-job": (button) => tandem.post(`/jobs/${button.dataset.job}/cancel`).then(refresh),
-    "dismiss-job": (button) => tandem.post(`/jobs/${button.dataset.job}/dismiss`).then(refresh),
+    "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
+    "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),
     sort: (button) => {
       sorted = { by: button.dataset.by, down: sorted.by === button.dataset.by && !sorted.down };
       order();

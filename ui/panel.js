@@ -58,7 +58,7 @@
     waited();
     if (!first) return void empty(turn);
     fetched(first.dataset.url).then((html) => {
-      const image = new DOMParser().parseFromString(html, "text/html").querySelector("img");
+      const image = tandem.nodes(html).querySelector("img");
       if (image) new Image().src = image.getAttribute("src");
     }, () => {});
   };
@@ -107,7 +107,7 @@
     const panel = $("t-panel");
     const inside = $("t-panel-inside");
     panel.classList.remove("waiting");
-    inside.innerHTML = html;
+    tandem.fill(inside, html);
     panel.hidden = false;
     inside.scrollTop = 0;
     const page = inside.querySelector(".t-page");

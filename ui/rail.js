@@ -59,18 +59,18 @@
       fields: [{ name: "title", label: tandem.say("rename"), value: title, required: true }],
     });
     if (!named) return;
-    await tandem.post(`/conversations/${id}/rename`, { title: named.title });
+    await tandem.post(tandem.path`/conversations/${id}/rename`, { title: named.title });
     await list();
     tandem.toast(tandem.say("renamed"));
   }
 
   async function remove(button) {
     const { id, title } = button.dataset;
-    await tandem.post(`/conversations/${id}/delete`);
+    await tandem.post(tandem.path`/conversations/${id}/delete`);
     if (id === tandem.state.conversation) tandem.open("");
     await list();
     const undo = async () => {
-      await tandem.post(`/conversations/${id}/restore`);
+      await tandem.post(tandem.path`/conversations/${id}/restore`);
       await list();
       tandem.toast(tandem.say("restored"));
     };

@@ -8,21 +8,25 @@ from __future__ import annotations
 import logging
 import secrets
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError, NoSuchConversation
 from chatbot.types import Citation
 from knowledge import pages
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge
-from ui import layout, rail, render, sourceview, status
+from ui import assets, layout, rail, render, sourceview, status
 from ui.board import Board
 from ui.changes import changes
 from ui.errors import NoSuchSource, NotOwned
+from ui.gate import ID
 from ui.panel import panel
 from ui.security import HEADERS
 from ui.stops import Stops
@@ -45,6 +49,12 @@ STATUS = {
     TooLarge: 413,
     QueueFull: 503,
 }
+
+
+# What stands in an address: an id of our own form, and a number that a database can hold.
+Key = Annotated[str, Path(pattern=ID)]
+Number = Annotated[int, Path(ge=0, lt=1 << 31)]
+PageNumber = Annotated[int, Query(ge=0, lt=1 << 31)]
 
 
 class Title(BaseModel):
@@ -87,6 +97,18 @@ def add_fault_pages(app: FastAPI) -> None:
         reference = log_fault(error)
         return JSONResponse({"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS)
 
+    def malformed(_: Request, error: RequestValidationError | ClientDisconnect) -> JSONResponse:
+        places = {str(fault["loc"][0]) for fault in error.errors()} if isinstance(error, RequestValidationError) else {"body"}
+        missing = places <= {"path", "query"}
+        return JSONResponse({"error": say("fault.address" if missing else "fault.body"), "hint": ""}, 404 if missing else 422)
+
+    def refused(_: Request, error: HTTPException) -> JSONResponse:
+        missing = error.status_code in (404, 405)
+        return JSONResponse({"error": say("fault.address" if missing else "fault.body"), "hint": ""}, error.status_code)
+
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(ClientDisconnect, malformed)
     for kind in (ChatError, KnowledgeError, AdapterError):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(Exception, unknown)
@@ -109,23 +131,23 @@ def conversation_routes(desk: Desk) -> APIRouter:
         return str(rail.rail(found, search, datetime.now(UTC), zone))
 
     @routes.get("/conversations/{key}")
-    def shown(request: Request, key: str) -> str:
+    def shown(request: Request, key: Key) -> str:
         turns = desk.journal.turns(key, owner_of(request))
         since = sourceview.since(desk.library, [turn.answer for turn in turns if turn.answer])
         return str(render.conversation(turns, since))
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
-    def rename(request: Request, key: str, body: Title) -> dict[str, bool]:
+    def rename(request: Request, key: Key, body: Title) -> dict[str, bool]:
         desk.journal.rename(key, owner_of(request), body.title)
         return {"done": True}
 
     @routes.post("/conversations/{key}/delete", response_class=JSONResponse)
-    def delete(request: Request, key: str) -> dict[str, bool]:
+    def delete(request: Request, key: Key) -> dict[str, bool]:
         desk.journal.delete(key, owner_of(request))
         return {"done": True}
 
     @routes.post("/conversations/{key}/restore", response_class=JSONResponse)
-    def restore(request: Request, key: str) -> dict[str, bool]:
+    def restore(request: Request, key: Key) -> dict[str, bool]:
         desk.journal.restore(key, owner_of(request))
         return {"done": True}
 
@@ -137,29 +159,29 @@ def source_routes(desk: Desk) -> APIRouter:
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/answers/{key}/sources/{n}")
-    def source(request: Request, key: str, n: int, page: int = 0) -> str:
+    def source(request: Request, key: Key, n: Number, page: PageNumber = 0) -> str:
         return _panel(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}")
-    def passage(version_id: int, number: int, start: int, end: int, page: int = 0) -> str:
+    def passage(version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0) -> str:
         citation = sourceview.of_place(desk.library, version_id, number, (start, end))
         return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
     @routes.get("/answers/{key}/sources/{n}/changes")
-    def source_changes(request: Request, key: str, n: int) -> str:
+    def source_changes(request: Request, key: Key, n: Number) -> str:
         return _changes(_cited(request, key, n), f"/answers/{key}/sources/{n}")
 
     @routes.get("/answers/{key}/sources/{n}/now")
-    def source_now(request: Request, key: str, n: int, page: int = 0) -> str:
+    def source_now(request: Request, key: Key, n: Number, page: PageNumber = 0) -> str:
         return _now(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}/now")
-    def passage_now(version_id: int, number: int, start: int, end: int, page: int = 0) -> str:
+    def passage_now(version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0) -> str:
         citation = sourceview.of_place(desk.library, version_id, number, (start, end))
         return _now(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}/changes")
-    def passage_changes(version_id: int, number: int, start: int, end: int) -> str:
+    def passage_changes(version_id: Number, number: Number, start: Number, end: Number) -> str:
         citation = sourceview.of_place(desk.library, version_id, number, (start, end))
         return _changes(citation, f"/passages/{version_id}/{number}/{start}/{end}")
 
@@ -188,17 +210,17 @@ def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/answers/{key}/rate")
-    def rate(request: Request, key: str, body: Vote) -> dict[str, bool]:
+    def rate(request: Request, key: Key, body: Vote) -> dict[str, bool]:
         desk.journal.rate(key, owner_of(request), body.good, body.reason)
         return {"done": True}
 
     @routes.post("/answers/{key}/missing")
-    def missing(request: Request, key: str) -> dict[str, bool]:
+    def missing(request: Request, key: Key) -> dict[str, bool]:
         desk.journal.report_missing(key, owner_of(request))
         return {"done": True}
 
     @routes.post("/asks/{ticket}/stop")
-    def stop(ticket: str) -> dict[str, bool]:
+    def stop(ticket: Key) -> dict[str, bool]:
         return {"done": stops.stop(ticket)}
 
     return routes
@@ -213,6 +235,12 @@ def page_routes(desk: Desk, board: Board) -> APIRouter:
         note = status.demonstration(board.serving())
         return str(layout.start(desk.library.counts(), desk.suggestions(3), note))
 
+    @routes.get("/tandem/{digest}/{name}")
+    def asset(digest: str, name: Literal["tandem.js", "tandem.css"]) -> Response:
+        kind = "text/javascript" if name.endswith(".js") else "text/css"
+        keep = FOREVER if assets.address(name) == f"/tandem/{digest}/{name}" else FRESH
+        return Response(assets.asset(name), media_type=kind, headers={"cache-control": keep})
+
     @routes.get("/status")
     def now() -> Status:
         serving = board.serving()
@@ -220,7 +248,7 @@ def page_routes(desk: Desk, board: Board) -> APIRouter:
         return Status(html=str(html), products=desk.library.products(), modes=status.modes(serving))
 
     @routes.get("/pages/{version_id}/{number}.webp")
-    def image(request: Request, version_id: int, number: int, v: str = "", width: int = WIDTHS[0]) -> Response:
+    def image(request: Request, version_id: Number, number: Number, v: str = "", width: Annotated[int, Query(ge=1, lt=1 << 31)] = WIDTHS[0]) -> Response:
         manual = desk.library.version(version_id)
         if width not in WIDTHS or not 1 <= number <= manual.pages:
             raise NoSuchPage(say("fault.source"))

@@ -12,7 +12,9 @@ import hmac
 import ipaddress
 import logging
 import os
+import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,27 +32,39 @@ COOKIE_SECONDS = 400 * 24 * 3600  # the longest life Chromium grants a cookie
 MAX_BODY = 256 * 1024  # bytes; a question and a form are far below, an upload has its own bound
 UPLOAD = "/manuals/upload"
 PAGES = frozenset({"/", "/admin", "/admin/", "/check", "/check/"})
+_HOST = re.compile(r"(?:\[(?P<inner>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::\d{1,5})?")
 READS = frozenset({"GET", "HEAD"})
 
-# Gradio's templates are compiled in the browser, hence 'unsafe-eval'; its start page has inline scripts.
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "media-src 'none'",
-        "frame-src 'none'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
+def policy(scripts: Sequence[str] = ()) -> str:
+    """Return the content security policy; ``scripts`` are the hashes of a page's inline scripts.
+
+    Gradio compiles templates in the browser, hence 'unsafe-eval', and sets styles of its own, hence 'unsafe-inline' for
+    these. Text becomes HTML or script only through the policies of ``safe.js``; the other names are Gradio's libraries',
+    which that file puts under the same rules.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(("script-src 'self' 'unsafe-eval'", *scripts)),
+            "script-src-attr 'none'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "media-src 'none'",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types tandem default svelte-trusted-html lit-html dompurify",
+        )
     )
-)
+
+
 HEADERS = {
-    "content-security-policy": POLICY,
+    "content-security-policy": policy(),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -59,7 +73,7 @@ HEADERS = {
 }
 # What the pages need of Gradio: joining and reading a queue, and keeping a session. Its file, upload, proxy,
 # stream and monitoring routes take paths or sizes that we do not want to vouch for.
-GRADIO = ("queue/join", "queue/data", "heartbeat/", "startup-events", "reset", "cancel", "app_id", "info", "theme.css")
+GRADIO = ("queue/join", "queue/data", "heartbeat/", "startup-events", "app_id", "theme.css")
 CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/manifest.json", "/config")
 
 
@@ -74,10 +88,9 @@ def is_loopback(host: str) -> bool:
 
 
 def host_name(header: str) -> str:
-    """Return the name in a Host header without its port: "[::1]:80" gives "::1"."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.rpartition(":")[0] if header.count(":") == 1 else header
+    """Return the name in a Host header without its port: "[::1]:80" gives "::1"; "" where it is no host and port."""
+    found = _HOST.fullmatch(header)
+    return (found.group("inner") or found.group("name")) if found else ""
 
 
 def load_secret(data: Path) -> bytes:
@@ -185,6 +198,6 @@ class Guard:
 
 def _set_headers(headers: MutableHeaders, cookie: str) -> None:
     for name, value in HEADERS.items():
-        headers[name] = value
+        headers.setdefault(name, value)
     if cookie:
         headers.append("set-cookie", cookie)

@@ -190,7 +190,9 @@ ENGLISH: dict[str, str] = {
     "changes.removed": "taken out:",
     "changes.added": "new:",
     # faults
-    "fault.unexpected": "Something went wrong here. Nothing was lost. Reference {reference}.",
+    "fault.unexpected": "Something went wrong here; the server's log says more. Reference {reference}.",
+    "fault.address": "There is no such page.",
+    "fault.body": "This was not sent in the form that the page uses. Reload the page and try again.",
     "fault.owner": "This page was opened before its cookie was set.",
     "fault.large": "{name} is larger than {n} MB.",
     "fault.length": "The question is longer than {n} characters.",

@@ -108,7 +108,7 @@ def test_a_question_nobody_answers_shows_the_nearest_passages_and_can_be_reporte
     page.locator(".t-sources .t-source").first.click()
     expect(page.locator("#panel-title")).not_to_be_empty()
     page.get_by_role("button", name="Report as missing").click()
-    expect(page.locator(".t-toast")).to_contain_text("Reported")
+    expect(page.locator(".t-toast")).to_contain_text("Noted")
 
 
 def test_a_reload_returns_to_the_conversation(site: Site, open_page: OpenPage) -> None:
@@ -318,7 +318,7 @@ def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage)
     expect(page.locator(".t-toast")).to_contain_text("No answer from the server")
     page.locator("#t-question").fill("And the torque of the screws?")
     page.locator("#t-question").press("Enter")
-    expect(page.locator(".t-turn").last).to_contain_text("Your text is kept", timeout=20_000)
+    expect(page.locator(".t-turn").last).to_contain_text("stands in the box again", timeout=20_000)
     expect(page.locator("#t-question")).to_have_value("And the torque of the screws?")
     page.context.set_offline(False)
     page.locator("#t-question").press("Enter")
