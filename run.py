@@ -262,7 +262,7 @@ def models(args: argparse.Namespace) -> int:
         "server": serving.state, "chat_model": serving.chat.model if serving.chat else "",
         "served": served.name if served else "", "adapters": [asdict(card) for card in cards],
     }  # fmt: skip
-    lines = [f"model server: {serving.state}", f"documents are answered by: {data['chat_model'] or 'quotes'}"]
+    lines = [f"model server: {serving.state}", f"documents are answered by: {data['chat_model'] or 'quotes'}. {serving.why}".rstrip()]
     for card in cards:
         known = "unknown" if card.trained_on is None else f"{len(card.trained_on)} passages"
         lines.append(f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} on {card.base}, trained on {known}")

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from adapters.breaker import CircuitBreaker
@@ -85,7 +85,7 @@ class Ollama:
     def models(self) -> tuple[Model, ...]:
         """The models that the server has, by name."""
         with translated(self.url):
-            found = [_model(item) for item in self._client(QUICK).list().models]
+            found = [_model(item) for item in _listed(self._client(QUICK))]
         return tuple(sorted(found, key=lambda model: model.name))
 
     def model(self, name: str) -> Model:
@@ -217,11 +217,23 @@ def _sent(options: Options) -> dict[str, object]:
     return {**sent, "stop": list(options.stop)} if options.stop else sent
 
 
-def _model(item: package.ListResponse.Model) -> Model:
-    details = item.details
+def _listed(client: package.Client) -> list[dict[str, Any]]:
+    """Return the server's list as it sent it: the package's own type leaves out where a model really runs."""
+    import ollama
+
+    class Tags(ollama.ListResponse):
+        models: list[dict[str, Any]]  # type: ignore[assignment]
+
+    return client._request(Tags, "GET", "/api/tags").models
+
+
+def _model(item: Mapping[str, Any]) -> Model:
+    details = item.get("details") or {}
+    name = str(item.get("model") or item.get("name") or "")
+    remote = str(item.get("remote_host") or "") or ("the cloud" if re.search(r"[:-]cloud$", name) else "")
     return Model(
-        item.model or "", item.digest or "", int(item.size or 0), (details and details.family) or "",
-        (details and details.parameter_size) or "", (details and details.quantization_level) or "",
+        name, str(item.get("digest") or ""), int(item.get("size") or 0), str(details.get("family") or ""),
+        str(details.get("parameter_size") or ""), str(details.get("quantization_level") or ""), remote,
     )  # fmt: skip
 
 

@@ -56,7 +56,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model as the server lists it. ``digest`` names its content; ``size`` is in bytes."""
+    """A model as the server lists it. ``digest`` names its content; ``size`` is in bytes.
+
+    ``remote`` is the host that it really runs on, "" when it runs on the server itself.
+    """
 
     name: str
     digest: str
@@ -64,6 +67,7 @@ class Model:
     family: str
     parameters: str
     quantization: str
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ Knows the models and the library; nothing of conversations or of how a question 
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +18,18 @@ from adapters.errors import AdapterError, Stopped
 from chatbot.citations import Attribution
 from chatbot.extract import extract
 from chatbot.models import Models, Serving, Writer
-from chatbot.phrases import NO_MANUALS, NO_SOURCE, QUOTES, UNANSWERED, WHICH_PRODUCT
+from chatbot.phrases import (
+    CUT,
+    DIFFERS,
+    LITTLE_HELD,
+    NO_ANSWER,
+    NO_MANUALS,
+    NO_SOURCE,
+    NOT_HELD,
+    QUOTES,
+    UNANSWERED,
+    WHICH_PRODUCT,
+)
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.router import out_of_date
 from chatbot.settings import Settings
@@ -33,6 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NEAREST = 5
+_CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
 
 @dataclass(slots=True)
@@ -75,12 +88,17 @@ class Answering:
         except AdapterError as error:
             log.warning("answer by %s failed: %s", writer.model, error)
             self.models.doubt(writer)
-            yield Cleared()
-            yield Notice(f"{error} {QUOTES if self._answerable(found) else ''}".strip())
-            if self._answerable(found):
-                yield from self._quote(found, draft)
-            else:
-                yield from self._decline("unanswered", found, draft)
+            yield from self._instead(str(error), found, draft)
+
+    def _instead(self, why: str, found: Found, draft: Draft) -> Iterator[Step]:
+        """Give way to the manuals: their words where they answer, else the nearest passages."""
+        yield Cleared()
+        if self._answerable(found):
+            yield Notice(f"{why} {QUOTES}")
+            yield from self._quote(found, draft)
+        else:
+            yield Notice(why)
+            yield from self._decline("unanswered", found, draft)
 
     def _answerable(self, found: Found) -> bool:
         return bool(found.evidence) and found.match >= self.settings.min_match
@@ -106,18 +124,44 @@ class Answering:
         writing = Writing(self.models, self.library, order)
         draft.now(model=writer.model)
         yield from self._watched(writing, draft)
-        draft.now(sentences=tuple(writing.attribution.sentences), evidence=writing.attribution.evidence, outcome="answered")
-        if not said(writing.attribution, (NOT_SAID, UNSURE)):
+        attribution = writing.attribution
+        if not attribution.sentences:
+            yield from self._instead(NO_ANSWER, found, draft)
+            return
+        if writing.tidied:
+            yield from writing.again()
+        draft.now(
+            sentences=tuple(attribution.sentences), citations=tuple(attribution.citations), evidence=attribution.evidence, outcome="answered"
+        )
+        if not said(attribution, (NOT_SAID, UNSURE)):
             yield Cleared()
             yield from self._decline("unanswered", found, draft)
-        elif writing.attribution.citations:
-            yield from self._disagreeing(writing.attribution, draft)
-        elif chosen.mode == "documents":
-            yield Cleared()
-            yield Notice(f"What the model wrote does not stand in the manuals. {QUOTES}")
-            yield from self._quote(found, draft)
+            return
+        if doubt := self._doubt(chosen, found, attribution):
+            yield from self._instead(doubt, replace(found, evidence=_with_nearest_first(attribution)), draft)
+            return
+        if writing.cut:
+            yield Notice(CUT)
+        if attribution.citations:
+            yield from self._disagreeing(attribution, draft)
         else:
             yield Notice(NO_SOURCE)
+
+    def _doubt(self, chosen: Route, found: Found, attribution: Attribution) -> str:
+        """Return why what was written gives way to the manuals, or "" when it may stand.
+
+        Where the manuals answer, most sentences must hold, and no figure or code may differ from theirs.
+        """
+        if chosen.mode == "adapter" or not self._answerable(found):
+            return "" if attribution.citations or chosen.mode != "documents" else NOT_HELD
+        held = sum(sentence.state in ("verified", "supported") for sentence in attribution.sentences)
+        if not held:
+            return NOT_HELD
+        if chosen.mode == "both":
+            material = [found.asked, *(evidence.passage.text for evidence in attribution.evidence)]
+            unlike = [s for s in attribution.sentences if s.state == "contradicted" or (s.state == "unsupported" and new_codes(s.text, material))]
+            return DIFFERS if unlike else ""
+        return LITTLE_HELD if 2 * held <= len(attribution.sentences) else ""
 
     def _watched(self, writing: Writing, draft: Draft) -> Iterator[Step]:
         """The steps of a text being written; the draft has each sentence as soon as it is judged."""
@@ -164,3 +208,15 @@ class Answering:
         products = found.products if outcome == "which product" else ()
         draft.now(outcome=outcome, products=products, evidence=found.evidence[:NEAREST])
         yield Token(text)
+
+
+def _with_nearest_first(attribution: Attribution) -> tuple[Evidence, ...]:
+    """Return an answer's evidence, first the passages whose words stand nearest to what was contradicted."""
+    near = {sentence.near.hash for sentence in attribution.sentences if sentence.near and sentence.state == "contradicted"}
+    return tuple(sorted(attribution.evidence, key=lambda evidence: evidence.passage.hash not in near))
+
+
+def new_codes(text: str, material: Sequence[str]) -> frozenset[str]:
+    """Return the numbers and codes of a sentence that stand nowhere in the material, as they are written there."""
+    known = {code for each in material for code in _CODE.findall(each.casefold())}
+    return frozenset(_CODE.findall(text.casefold())) - known

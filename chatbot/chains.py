@@ -27,11 +27,15 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 ANSWER_TOKENS = 400
+THOUGHT_TOKENS = 1200  # room for the thoughts of a model that cannot do without
+LONGEST = 20_000  # characters of an answer; a few times what its tokens hold
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One answer to write. ``told`` is called with the prompt's characters and the tokens the server counted."""
+    """One answer to write. ``told`` is called with the prompt's characters and the tokens the server counted, ``cut`` when
+    the answer was ended by its length.
+    """
 
     mode: Mode
     question: str
@@ -39,6 +43,7 @@ class Task:
     patience: Patience
     stop: threading.Event
     told: Callable[[int, int], None]
+    cut: Callable[[], None] = lambda: None
 
 
 class _FoundIndex:
@@ -93,7 +98,7 @@ def chain(writer: Writer, task: Task) -> Runnable[dict[str, str], str]:
         passages = as_langchain_retriever(task.evidence) | RunnableLambda(lambda docs: numbered(_pairs(docs, task.question, style), style))
     text = RunnableLambda(lambda asked: {"rules": rules, "text": user_text(passages.invoke(asked["question"]), asked["question"])})
     prompt = ChatPromptTemplate.from_messages([("system", "{rules}"), ("human", "{text}")])
-    return text | prompt | RunnableGenerator(_counted(_model(writer, task), task.told))
+    return text | prompt | RunnableGenerator(_counted(_model(writer, task), task))
 
 
 def warm() -> None:
@@ -115,27 +120,42 @@ def _model(writer: Writer, task: Task) -> Any:
     options = client_options(task.patience, task.stop)
     return ChatOllama(
         model=writer.model, base_url=writer.server.url, temperature=0, repeat_penalty=1.0, seed=1, num_ctx=writer.context,
-        num_predict=min(ANSWER_TOKENS, writer.context // 4), keep_alive="10m", sync_client_kwargs=options,
+        num_predict=answer_tokens(writer), reasoning={"off": False, "low": "low"}.get(writer.thinks), keep_alive="10m",
+        sync_client_kwargs=options,
         # LangChain makes an asynchronous client too; it is never used, and without this it would load certificates.
         async_client_kwargs={"verify": False, "timeout": 1.0},
     )  # fmt: skip
 
 
-def _counted(model: Any, told: Callable[[int, int], None]) -> Callable[[Iterator[Any]], Iterator[str]]:
-    """The model as a step of a chain: text only, an end without "done" as a fault, and the prompt's size told."""
+def answer_tokens(writer: Writer) -> int:
+    """Return how many tokens a model may write, its thoughts included where it cannot do without."""
+    thoughts = THOUGHT_TOKENS if writer.thinks == "low" else 0
+    return min(ANSWER_TOKENS + thoughts, writer.context // 4 + thoughts, writer.context // 2)
+
+
+def _counted(model: Any, task: Task) -> Callable[[Iterator[Any]], Iterator[str]]:
+    """The model as a step of a chain: text only, bounded, an end without "done" as a fault, and the prompt's size told."""
 
     def texts(prompts: Iterator[Any]) -> Iterator[str]:
-        done, ending = False, Ending()
+        done, ending, written = False, Ending(), 0
         for prompt in prompts:
             characters = sum(len(str(message.content)) for message in prompt.to_messages())
             for chunk in model.stream(prompt):
                 if chunk.content:
-                    ending.add(str(chunk.content))
-                    yield str(chunk.content)
-                done = done or bool(chunk.response_metadata.get("done"))
+                    text = str(chunk.content)[: LONGEST - written]
+                    written += len(text)
+                    ending.add(text)
+                    yield text
+                if written >= LONGEST:
+                    return task.cut()
+                if chunk.response_metadata.get("done"):
+                    done = True
+                    if chunk.response_metadata.get("done_reason") == "length":
+                        task.cut()
                 if chunk.usage_metadata:
-                    told(characters, int(chunk.usage_metadata["input_tokens"]))
+                    task.told(characters, int(chunk.usage_metadata["input_tokens"]))
         if not done:
             raise ending.fault()
+        return None
 
     return texts

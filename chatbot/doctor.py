@@ -121,7 +121,7 @@ def _model_server(settings: Settings) -> Check:
     serving = models.look()
     if serving.state != "up":
         return Check("model server", "note", serving.reason)
-    writer = f"documents are answered by {serving.chat.model}" if serving.chat else "it has no model that can answer"
+    writer = f"documents are answered by {serving.chat.model} ({serving.why})" if serving.chat else f"documents are quoted: {serving.why}"
     adapter = f"adapter {serving.card.name}" if serving.card else serving.reason
     faults = " ".join(models.registry.faults())
     return Check("model server", "note" if faults or not serving.chat else "ok", f"{writer}; {adapter} {faults}".strip())

@@ -9,15 +9,17 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from adapters.errors import AdapterError
-from adapters.ollama import Ollama
+from adapters.errors import AdapterError, ServerRefused
+from adapters.ollama import Ollama, full_name
 from adapters.registry import Card, Registry
 from adapters.servers import Servers, open_ollama
-from adapters.types import Patience
+from adapters.types import Model, Patience, Shown
+from chatbot.chat_model import Candidate, Choice, choose, listed
 from chatbot.prompts import PLAIN, STANDARD, STYLES, Style
 from chatbot.settings import Settings
 from chatbot.signals import Trained
@@ -26,28 +28,35 @@ log = logging.getLogger(__name__)
 
 FRESH = 3.0  # seconds that a look is believed
 AGAIN = 2.0  # seconds between looks of the watching thread, so that questions find a fresh one
-EMBEDDERS = ("bert", "nomic-bert")
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A model that can be asked: where, its name there, how it is spoken to, its context length in tokens."""
+    """A model that can be asked: where, its name there, how it is spoken to, its context length in tokens.
+
+    ``thinks``: "" for a model that answers at once, "off" for one whose thinking is turned off, "low" for one that cannot
+    do without.
+    """
 
     server: Ollama
     model: str
     style: Style
     context: int
+    thinks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What is served. ``state``: "off" (none configured), "down", "up". ``reason`` says in words what is missing."""
+    """What is served. ``state``: "off" (none configured), "down", "up". ``reason`` says in words what is missing;
+    ``why`` says why this chat model answers from passages, or why none does.
+    """
 
     state: str
     reason: str
     chat: Writer | None = None
     adapter: Writer | None = None
     card: Card | None = None
+    why: str = ""
 
     @property
     def trained(self) -> Trained | None:
@@ -73,7 +82,8 @@ class Models:
         self._lock = threading.Lock()
         self._seen, self._when = OFF, float("-inf")
         self._letters: dict[str, float] = {}
-        self._contexts: dict[str, int] = {}
+        self._writers: dict[str, tuple[int, str]] = {}
+        self._shown: dict[tuple[str, str], Shown] = {}
         self._closing = threading.Event()
 
     def patience(self) -> Patience:
@@ -136,22 +146,44 @@ class Models:
         adapter = None
         reason = "No adapter is served yet."
         if card is not None:
-            present = _named(card.model, found)
+            present = listed(card.model, tuple(found))
             reason = "" if present else f"The adapter '{card.name}' is not on the model server."
             adapter = self._writer(server, present, STYLES.get(card.style, STANDARD)) if present else None
-        base = _named(self._settings.chat_model, found) or (_named(card.base, found) if card else "")
-        if not base:
-            chats = [m.name for m in found.values() if m.family not in EMBEDDERS and (adapter is None or m.name != adapter.model)]
-            base = chats[0] if chats else ""
-        plain = card is not None and card.style == "plain" and base == _named(card.base, found)
-        chat = self._writer(server, base, PLAIN if plain else STANDARD) if base else None
-        return Serving("up", reason, chat, adapter, card if adapter else None)
+        choice = self._choice(server, found, card)
+        plain = card is not None and card.style == "plain" and choice.model == listed(card.base, tuple(found))
+        chat = self._writer(server, choice.model, PLAIN if plain else STANDARD) if choice.model else None
+        return Serving("up", reason, chat, adapter, card if adapter else None, choice.why)
+
+    def _choice(self, server: Ollama, found: Mapping[str, Model], card: Card | None) -> Choice:
+        adapters = {full_name(known.model) for known in self.registry.cards()}
+        candidates = []
+        for model in found.values():
+            said = self._show(server, model)
+            own = (said and said.adapter) or model.name in adapters
+            candidates.append(
+                Candidate(model.name, model.size, model.family, said.capabilities if said else (), model.remote, bool(own))
+            )
+        return choose(self._settings.chat_model, card.base if card else "", candidates)
+
+    def _show(self, server: Ollama, model: Model) -> Shown | None:
+        """What the server says about a model; asked once for each content. None where it does not say."""
+        key = (model.name, model.digest)
+        if key not in self._shown:
+            try:
+                self._shown[key] = server.show(model.name)
+            except ServerRefused as error:  # one broken model must not hide the others
+                log.info("%s cannot be looked at: %s", model.name, error)
+                return None
+        return self._shown[key]
 
     def _writer(self, server: Ollama, model: str, style: Style) -> Writer:
-        if model not in self._contexts:
-            own = server.show(model).context_length
-            self._contexts[model] = min(own, self._settings.context) if own else self._settings.context
-        return Writer(server, model, style, self._contexts[model])
+        if model not in self._writers:
+            said = server.show(model)
+            context = min(said.context_length or self._settings.context, self._settings.context)
+            thinks = "thinking" in said.capabilities
+            self._writers[model] = (context, ("low" if said.architecture.startswith("gptoss") else "off") if thinks else "")
+        context, thought = self._writers[model]
+        return Writer(server, model, style, context, thought)
 
     def letters(self, writer: Writer) -> float:
         """How many characters a token of this model has at least: what was seen, else the style's cautious guess."""
@@ -172,10 +204,3 @@ def _listens(url: str) -> bool:
             return True
     except (OSError, ValueError):
         return False
-
-
-def _named(wanted: str, found: dict[str, object]) -> str:
-    """The listed name for a wanted one ("x" finds "x:latest"), or ""."""
-    if not wanted:
-        return ""
-    return next((name for name in (wanted, f"{wanted}:latest") if name in found), "")

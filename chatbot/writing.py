@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
-from chatbot.chains import ANSWER_TOKENS, Task, write
+from chatbot.chains import Task, answer_tokens, write
 from chatbot.citations import Attribution, Lookup
+from chatbot.cleaning import RESTART, answer_text, is_whole, tidy
 from chatbot.marks import Ended, MarkReader, Said
 from chatbot.models import Models, Writer
-from chatbot.prompts import that_fit
-from chatbot.types import Cited, Mode, Notice, Step, Token, Waiting
+from chatbot.prompts import NOT_SAID, UNSURE, that_fit
+from chatbot.types import Cited, Cleared, Mode, Notice, Step, Token, Waiting
 from knowledge.library import Library
 from knowledge.types import Evidence
 
@@ -42,11 +43,17 @@ class Order:
 
 
 class Writing:
-    """One answer on its way. After ``steps`` has run, ``attribution`` holds its sentences and citations."""
+    """One answer on its way. After ``steps`` has run, ``attribution`` holds its sentences and citations.
+
+    ``cut`` says that the answer ended at its length limit, ``tidied`` that it holds other text than ``steps`` gave:
+    ``again`` gives it anew.
+    """
 
     def __init__(self, models: Models, library: Library, order: Order) -> None:
         self._models, self._library, self._order = models, library, order
         self.attribution = self._attribution(order.evidence)
+        self.cut, self.tidied = False, False
+        self._gaps: list[str] = []
 
     def _attribution(self, evidence: tuple[Evidence, ...]) -> Attribution:
         return Attribution(self._library, evidence, self._order.quote_instead, self._order.search)
@@ -80,11 +87,18 @@ class Writing:
         begun = False
         pieces = write(order.writer, task)
         try:
-            for piece in pieces:
-                piece = piece if begun else piece.lstrip()
-                begun = begun or bool(piece)
-                yield from self._shown(reader.feed(piece))
-            yield from self._shown(reader.end())
+            for piece in answer_text(pieces):
+                if time.monotonic() > order.until:  # the wire has ended long ago; reading what it brought has not
+                    raise TooSlow("The answer could not be read before the deadline.")
+                if piece is RESTART:
+                    yield Cleared()
+                    self.attribution, self._gaps = self._attribution(self.attribution.evidence), []
+                    reader, begun = MarkReader(0 if order.mode == "adapter" else len(fitting)), False
+                    continue
+                text = piece if begun else piece.lstrip()
+                begun = begun or bool(text)
+                yield from self._shown(reader.feed(text))
+            yield from self._shown(reader.end(), last=True)
         finally:
             pieces.close()
 
@@ -93,15 +107,19 @@ class Writing:
         patience = self._models.patience_for(self._in_time())
         return Task(
             mode, self._order.question, evidence, patience, self._order.stop,
-            lambda characters, tokens: self._models.learn(writer, characters, tokens),
+            lambda characters, tokens: self._models.learn(writer, characters, tokens), self._was_cut,
         )  # fmt: skip
+
+    def _was_cut(self) -> None:
+        self.cut = True
 
     def _recall(self, search: Lookup) -> None:
         """Puts the evidence for what the adapter remembers before the evidence for the question."""
         task = self._task("adapter", ())
         # A request's own stop: ending it must not end the answer that follows.
         task = replace(task, stop=threading.Event())
-        found = search("".join(write(self._order.writer, task)))
+        task = replace(task, cut=lambda: None)
+        found = search("".join(piece or "" for piece in answer_text(write(self._order.writer, task))))
         ids = {evidence.passage.id for evidence in found}
         self.attribution = self._attribution((*found, *(each for each in self._order.evidence if each.passage.id not in ids)))
 
@@ -111,25 +129,44 @@ class Writing:
             return ()
         style, context = order.writer.style, order.writer.context
         rules = style.documents if order.mode == "documents" else style.both
-        room = min(ANSWER_TOKENS, context // 4)
+        room = answer_tokens(order.writer)
         letters = self._models.letters(order.writer)
         return that_fit(self.attribution.evidence, order.question, rules, style, letters=letters, context=context, answer=room)
 
-    def _shown(self, events: Iterator[Said | Ended]) -> Iterator[Step]:
+    def _shown(self, events: Iterator[Said | Ended], last: bool = False) -> Iterator[Step]:
         """Text as it comes; where it may have to give way to a quote, only once its sentence is judged."""
+        style = self._order.writer.style
+        rules = {"documents": style.documents, "adapter": style.adapter}.get(self._order.mode, style.both)
+        rules = rules.replace(NOT_SAID, "").replace(UNSURE, "")  # these two are answers
         for event in events:
             if isinstance(event, Said):
                 if not self._order.quote_instead:
                     yield Token(event.text)
                 continue
+            text = "" if last and self.cut and not is_whole(event.text) else tidy(event.text, rules)
+            self.tidied = self.tidied or text != event.text
+            if not text:
+                continue
             gap = "\n" if event.line and self.attribution.sentences else " " if self.attribution.sentences else ""
-            judged = self.attribution.add(event.text, event.marks)
+            self._gaps.append(gap)
+            judged = self.attribution.add(text, event.marks)
             if self._order.quote_instead:
                 yield Token(gap + judged.sentence.text)
             for n in judged.sentence.n:
                 yield Token(f" [{n}]")
             for citation in judged.new:
                 yield Cited(citation)
+
+    def again(self) -> Iterator[Step]:
+        """Give the answer anew from its sentences: without what was written beside it."""
+        cited = {citation.n: citation for citation in self.attribution.citations}
+        yield Cleared()
+        for gap, sentence in zip(self._gaps, self.attribution.sentences, strict=True):
+            yield Token(gap + sentence.text)
+            for n in sentence.n:
+                yield Token(f" [{n}]")
+                if n in cited:
+                    yield Cited(cited.pop(n))
 
 
 def said(attribution: Attribution, nothing: Sequence[str]) -> bool:

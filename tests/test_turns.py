@@ -7,100 +7,20 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from faulty import HEAD, SENT, _json, _Server, chunk, line
+from faulty import SENT
 from manuals import PUMP, put
+from model_server import SEAL, ModelServer, desk_with
 
-from adapters.registry import Card, Registry
 from chatbot.chains import warm
-from chatbot.desk import Desk, ask_once, open_desk
+from chatbot.desk import ask_once
 from chatbot.phrases import NO_SOURCE, UNANSWERED
 from chatbot.prompts import NOT_SAID, STANDARD, numbered, that_fit
-from chatbot.settings import Settings
 from chatbot.types import Cited, Cleared, Notice, Question, Token, Waiting
 
 warm()  # the first import of LangChain would take more than these tests' deadlines
-SEAL = "How do I replace the seal of the pump?"
-TAGS = {"models": [{"name": "desk:v1", "model": "desk:v1", "digest": "d1", "size": 1, "details": {"family": "llama"}},
-                   {"name": "m:latest", "model": "m:latest", "digest": "d2", "size": 1, "details": {"family": "llama"}}]}  # fmt: skip
-
-
-class ModelServer(_Server):
-    """Lists its models in good order; a chat gets ``said``, or the next of it (None: the fault). Keeps what was asked."""
-
-    def __init__(self, fault: str = "none", said: str | list[str] | None = None, context: int = 4096) -> None:
-        self.said, self.context, self.asked = said, context, []
-        super().__init__(fault)
-
-    def _handle(self, connection: socket.socket) -> None:
-        connection.settimeout(5)
-        request = _request(connection)
-        if not request:
-            connection.close()
-        elif b"GET /api/tags" in request:
-            self._send(connection, _json(TAGS))
-        elif b"/api/show" in request:
-            info = {"general.architecture": "llama", "llama.context_length": self.context}
-            self._send(connection, _json({"modelfile": "", "template": "{{ .Prompt }}", "details": {}, "model_info": info, "capabilities": []}))
-        else:
-            self.asked.append(json.loads(request.partition(b"\r\n\r\n")[2]))
-            self._chat(connection)
-
-    def _chat(self, connection: socket.socket) -> None:
-        if self.said is not None:
-            said = self.said if isinstance(self.said, str) else self.said.pop(0)
-            words = [chunk(line(word)) for word in said.replace(" ", " \0").split("\0")]
-            last = chunk(line(done=True, prompt_eval_count=100, eval_count=len(words)))
-            self._send(connection, HEAD % b"200 OK" + b"".join(words) + last + chunk(b""))
-            return
-        if self.fault == "reset":
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
-            connection.close()
-            return
-        with connection, contextlib.suppress(OSError):
-            connection.sendall(SENT[self.fault])
-            self._go_on(connection)
-
-    def _send(self, connection: socket.socket, data: bytes) -> None:
-        with connection, contextlib.suppress(OSError):
-            connection.sendall(data)
-
-
-def _request(connection: socket.socket) -> bytes:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        if not (more := connection.recv(65_536)):
-            return b""  # only looked whether somebody listens
-        data += more
-    head, _, body = data.partition(b"\r\n\r\n")
-    sizes = [int(part.split(b":")[1]) for part in head.lower().split(b"\r\n") if part.startswith(b"content-length")]
-    while sizes and len(body) < sizes[0]:
-        body += connection.recv(65_536)
-    return head + b"\r\n\r\n" + body
-
-
-@contextmanager
-def desk_with(folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 3, **chosen: object) -> Iterator[Desk]:
-    """A desk with one manual, in front of a model server; with ``card``, "desk:v1" is the served adapter."""
-    settings = Settings.load({}, data=folder / "data", ollama_url=server.url, chat_model="m:latest", answer_seconds=seconds, **chosen)
-    desk = open_desk(settings)
-    put(desk.library, "pump.md", PUMP)
-    if card:
-        registry = Registry(settings.folder / "adapters")
-        hashes = tuple(row[0] for row in desk.library.connections.db.execute("SELECT hash FROM passages"))
-        registry.save(Card("desk", "desk:v1", "m:latest", "d1", trained_on=hashes, questions=(SEAL, "Who built it?")))
-        registry.serve("desk")
-    try:
-        yield desk
-    finally:
-        desk.close()
-        server.close()
-
-
 def test_documents_are_written_by_the_chat_model_and_checked(tmp_path: Path) -> None:
     said = "Remove the four screws of the cover [1]. Tighten the screws to 12 Nm. [2] Tighten the screws to 99 Nm. [1]"
     server = ModelServer(said=said)
@@ -248,7 +168,7 @@ def test_modes_light_up_when_the_server_comes(tmp_path: Path) -> None:
         desk.models._when = float("-inf")
         assert ask_once(desk, Question(SEAL)).model == ""
         again = ModelServer.__new__(ModelServer)
-        again.said, again.context, again.asked, again.fault = "Tighten the screws to 12 Nm.", 4096, [], "none"
+        vars(again).update(vars(server))
         again.over, again.gone = threading.Event(), []
         again._listener = socket.create_server(("127.0.0.1", port))
         again._listener.settimeout(0.1)

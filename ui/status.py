@@ -77,10 +77,10 @@ def line(counts: Counts, serving: Serving, later: Sequence[str] = ()) -> Markup:
     if serving.card:
         lights.append(_adapter(serving.card, later, demonstration(serving)))
     if serving.chat:
-        lights.append(_light("good", say("status.documents", model=serving.chat.model), say("status.documents.why")))
+        lights.append(_light("good", say("status.documents", model=serving.chat.model), f"{say('status.documents.why')} {serving.why}".strip()))
     elif counts.manuals:
         key = "status.quotes.model" if serving.state == "up" else "status.quotes"
-        lights.append(_light("idle", say(key), say("status.quotes.why") if serving.state == "up" else serving.reason))
+        lights.append(_light("idle", say(key), (serving.why or say("status.quotes.why")) if serving.state == "up" else serving.reason))
     return join(lights)
 
 
