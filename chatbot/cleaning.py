@@ -23,6 +23,7 @@ _CLOSES = re.compile("|".join(map(re.escape, CLOSES)), re.IGNORECASE)
 _HALF = re.compile(r"\s{0,3}(?:<\|[^<>|\n]{1,40}\|>\s*[a-z]{0,9}|<[^<>\n]{0,300}>?|<<[^<>\n]{0,300}>{0,2}|\[[/A-Z]{0,5}|◁[^▷\n]{0,8}|\n[\s#*]*[A-Za-z]{0,12} ?\d{0,2}\s?)$")
 _NEXT = re.compile(r"(?:^|\n)[\s#*]*(?:Question|Rewritten question|User|Human|Customer|System|Q)(?: ?\d+)?\s?:", re.IGNORECASE)
 _CALL = re.compile(r'\s*(?:```(?:json)?\s*)?(?:<tool_call>|\[?\s*\{\s*"(?:name|function|tool|tool_calls?|type)"\s*:)')
+_LABELS = ("answer:", "answer :", "final answer:", "short answer:")
 _LABEL = re.compile(r"\s*[*#]*\s*(?:Final |Short )?Answer\s?:[*]*\s*", re.IGNORECASE)
 
 _SOURCES = r"(?:passages?|manuals?|documentation|documents?|information|context|texts?|sources?|excerpts?|material)"
@@ -56,8 +57,8 @@ def answer_text(pieces: Iterable[str]) -> Iterator[str | None]:
         if not opened and (close := _CLOSES.search(waiting)):
             yield RESTART
             waiting, begun = waiting[close.end() :], False
-        if not begun and (_CALL.match(waiting) or len(waiting.strip()) < 24):
-            continue  # too little to tell a label or a call from an answer
+        if not begun and _may_be_beside(waiting):
+            continue
         text, waiting, over = _certain(waiting, begun)
         begun = begun or bool(text.strip())
         if text:
@@ -68,6 +69,14 @@ def answer_text(pieces: Iterable[str]) -> Iterator[str | None]:
         text = _cut(waiting, begun)[0].rstrip()
         if text:
             yield text
+
+
+def _may_be_beside(head: str) -> bool:
+    """Say whether an answer may begin with a label or the call of a tool: too little of it has come to tell."""
+    start = head.strip().lower()
+    bare = start.lstrip("*#").strip()
+    label = any(name.startswith(bare) or (bare.startswith(name) and len(bare) <= len(name) + 2) for name in _LABELS)
+    return not start or label or bool(_CALL.match(head)) or (start[0] in "{[`" and len(start) < 40)
 
 
 def _certain(waiting: str, begun: bool) -> tuple[str, str, bool]:
