@@ -6,11 +6,14 @@ request is a type; all else is refused in words before Gradio sees it. Knows not
 
 from __future__ import annotations
 
+import logging
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
@@ -20,8 +23,11 @@ from ui.texts import say
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+log = logging.getLogger(__name__)
+
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 ID = r"^[A-Za-z0-9_-]{1,64}$"  # our own ids, the browser's tickets and Gradio's sessions
+MOST_SESSIONS = 20_000
 Id = Annotated[str, Field(pattern=ID)]
 
 
@@ -56,11 +62,22 @@ class Gate:
     def __init__(self, app: ASGIApp, functions: Sequence[int]) -> None:
         self.app = app
         self.functions = functions
+        self._joined: OrderedDict[str, None] = OrderedDict()  # the pages that have asked, the latest last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; all but Gradio's queue and the pages pass untouched."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        try:
+            return await self._let_through(scope, receive, send)
+        except ClientDisconnect:  # who asked is gone; that is no fault, and there is nobody to tell
+            log.info("%s: the browser left before the end", scope["path"])
+        except RuntimeError as error:
+            if not isinstance(error.__cause__, HTTPException):
+                raise
+            log.info("%s: Gradio ended a stream whose session is over", scope["path"])
+
+    async def _let_through(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if path in PAGES:  # a page's own scripts read its query; Gradio would take it for its own
             return await self.app({**scope, "query_string": b""}, receive, send)
@@ -68,8 +85,8 @@ class Gate:
             return await self._join(scope, receive, send)
         if path.endswith(JOIN):
             return await _refuse("fault.address", 404)(scope, receive, send)
-        if path.endswith(DATA) and not Session.valid(scope["query_string"]):
-            return await _refuse("fault.body", 422)(scope, receive, send)
+        if path.endswith(DATA) and QueryParams(scope["query_string"]).get("session_hash") not in self._joined:
+            return await _refuse("fault.address", 404)(scope, receive, send)
         return await self.app(scope, receive, send)
 
     async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +96,10 @@ class Gate:
             return await _refuse("fault.body", 422)(scope, receive, send)
         if join.fn_index not in self.functions:
             return await _refuse("fault.address", 404)(scope, receive, send)
+        self._joined[join.session_hash] = None
+        self._joined.move_to_end(join.session_hash)
+        while len(self._joined) > MOST_SESSIONS:
+            self._joined.popitem(last=False)
         body = join.model_dump_json().encode()
         headers = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
         headers += [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
@@ -92,21 +113,6 @@ class Gate:
             return await receive()
 
         return await self.app({**scope, "headers": headers}, replayed, send)
-
-
-class Session(BaseModel):
-    """The page whose queue is read."""
-
-    session_hash: Id
-
-    @classmethod
-    def valid(cls, query: bytes) -> bool:
-        """Say whether a query names a session, and in the form of one."""
-        try:
-            cls.model_validate(dict(QueryParams(query)))
-        except ValidationError:
-            return False
-        return True
 
 
 def _refuse(key: str, status: int) -> JSONResponse:

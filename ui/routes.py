@@ -15,7 +15,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError, NoSuchConversation
@@ -97,8 +96,8 @@ def add_fault_pages(app: FastAPI) -> None:
         reference = log_fault(error)
         return JSONResponse({"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS)
 
-    def malformed(_: Request, error: RequestValidationError | ClientDisconnect) -> JSONResponse:
-        places = {str(fault["loc"][0]) for fault in error.errors()} if isinstance(error, RequestValidationError) else {"body"}
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        places = {str(fault["loc"][0]) for fault in error.errors()}
         missing = places <= {"path", "query"}
         return JSONResponse({"error": say("fault.address" if missing else "fault.body"), "hint": ""}, 404 if missing else 422)
 
@@ -108,7 +107,6 @@ def add_fault_pages(app: FastAPI) -> None:
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, malformed)
-    app.add_exception_handler(ClientDisconnect, malformed)
     for kind in (ChatError, KnowledgeError, AdapterError):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(Exception, unknown)
