@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from knowledge.text import stemmer
+
 CLASSES = """press|push|depress;tap|touch|tap on;choose|select|pick;turn off|switch off|power off|deactivate|disable|shut off|shut down|power down;
 turn on|switch on|power on|activate|enable|power up;show|display;view|see|look at;remove|take out|detach;insert|put in;attach|fasten;
 begin|start|commence;stop|halt|prevent|cease;end|finish|complete|conclude;delete|erase;change|modify|alter|edit|revise;adjust|tune;
@@ -142,17 +144,10 @@ TELLING = frozenset(  # adjectives that say which one is meant: "the left lever"
 LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or"})
 
 
-@cache
-def _stemmer():  # noqa: ANN202 - the library is untyped
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
-
-
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Porter2 stem of a lower-case word."""
-    return _stemmer().stemWord(word)
+    return stemmer("english").stemWord(word)
 
 
 @cache
