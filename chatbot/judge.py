@@ -10,14 +10,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import product
 
+from chatbot.naming import said_in_its_manual
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.support import Passage, prepare, quoted_span, supported_span, tokens_of
 from chatbot.support.differ import Contradiction, contradiction
 from chatbot.support.tokens import CONTENT
 from chatbot.types import SentenceState
-from knowledge.products import with_kind, without_kind, without_product
-from knowledge.text import Span, sentences
+from knowledge.text import Span, readable, sentences
 
 # Sentences that say nothing which a manual could hold: what leads over to steps, and courtesies.
 _LEAD = re.compile(r"^(?:here (?:is|are)|follow these|do (?:this|the following|these)|to do (?:this|so)|the steps are)\b[^.!?]{0,80}:$", re.I)
@@ -37,6 +38,11 @@ _NAME = re.compile(r"\b[A-Za-z]+-?\d+\w*")  # X200: a figure that is none
 ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 NEAR_ENOUGH = 0.4  # share of a claim's words that the nearest sentence must have to be shown beside it
 MOST_SOURCES = 3
+_CUT_OFF = re.compile(  # what no sentence ends with: it was cut in the middle
+    r"\b(?:the|an?|of|and|or|but|nor|your|our|their|its|my|than|because|which|whose|while|unless|if|when|into|via|per|is|are|was|were|be|must|"
+    r"should|(?:need|needs|have|has|want|able|order|as well as|such) (?:to|as))[\s\"'”’)\]]*[.…]*$",
+    re.I,
+)
 WINDOW = 2_400  # characters that are compared at once
 FEWEST_OF_A_PART = 4  # words that each half of a sentence over two passages must have
 Finder = Callable[[str, int], Span | None]
@@ -98,6 +104,8 @@ class Judge:
         if not claims(text):
             return Verdict("none")
         claim = ITEM.sub("", text).strip()
+        if _CUT_OFF.search(claim) and not any(self._whole(claim, i) for i in range(len(self.sources))):
+            return Verdict("unsupported", near=self._nearest(claim, range(len(self.sources))))
         order = [*dict.fromkeys(i for i in named if 0 <= i < len(self.sources))]
         order += [i for i in range(len(self.sources)) if i not in order]
         for state, found in (("verified", self._quoted), ("supported", self._supported)):
@@ -123,10 +131,14 @@ class Judge:
             return None
         return self._first(i, partial(quoted_span, claim))
 
+    def _whole(self, claim: str, i: int) -> bool:
+        """Is a claim one of a source's sentences, from its first to its last character?"""
+        return any(readable(self.sources[i].text[slice(*piece)]) == readable(claim) for piece in self._pieces(i))
+
     def _supported(self, claim: str, i: int) -> Span | None:
         """The span that says the claim; that it is about the source's own product may be said in it."""
-        for said, slack in _forms(claim, self.sources[i].product):
-            if span := self._first(i, partial(supported_span, said, slack=slack)):
+        for said in _forms(claim, self.sources[i].product):
+            if span := self._first(i, partial(supported_span, said)):
                 return span
         return None
 
@@ -139,9 +151,9 @@ class Judge:
 
     def _against(self, claim: str, i: int) -> tuple[Place, Contradiction] | None:
         """Where a source says otherwise, in whole sentences."""
-        ours = tokens_of(with_kind(claim, self.sources[i].product))
-        for offset, passage in self._windows[i]:
-            if against := contradiction(ours, passage):
+        forms = _forms(claim, self.sources[i].product)
+        for (offset, passage), said in product(self._windows[i], forms):
+            if against := contradiction(tokens_of(said), passage):
                 start, end = against.start + offset, against.end + offset
                 parts = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
                 whole = (min(start, parts[0][0]), max(end, parts[-1][1])) if parts else (start, end)
@@ -204,12 +216,9 @@ class Judge:
         return self._bags[i]
 
 
-def _forms(claim: str, product: str) -> Iterator[tuple[str, bool]]:
-    """The claim as it stands, and as it is said in the manual of its own product; with whether words may be left out."""
-    yield claim, True
-    if product:
-        named = ((without_product(claim, product), True), (with_kind(claim, product), True), (without_kind(claim, product), False))
-        yield from ((said, slack) for said, slack in named if said != claim)
+def _forms(claim: str, product: str) -> tuple[str, ...]:
+    """The claim as it stands, and as it is said in the manual of its own product."""
+    return claim, *said_in_its_manual(claim, product)
 
 
 @lru_cache(maxsize=1024)

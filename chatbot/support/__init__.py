@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from chatbot.support.masks import masked
-from chatbot.support.rules import Passage, leaves_out, supports
+from chatbot.support.omitted import leaves_out
+from chatbot.support.rules import Passage, supports
+from chatbot.support.tokens import Prepared
 from chatbot.support.tokens import prepare as tokens_of
-from chatbot.support.voice import both_voices
 from knowledge.text import Span, locate, sentences
 
 __all__ = ["Passage", "prepare", "quoted_span", "supported_span", "tokens_of"]
@@ -20,12 +21,12 @@ def prepare(text: str, breaks: tuple[int, ...] = ()) -> Passage:
     ``breaks`` are offsets at which a sentence begins although no full stop says so: rows of a table, items of a list.
     """
     plain = tokens_of(text, breaks)
-    return Passage(plain, both_voices(plain), masked(plain))
+    return Passage(plain, masked(plain))
 
 
 def quoted_span(claim: str, passage: Passage) -> Span | None:
     """Span of the claim's very words in the passage, or None; also None where the words are only a part of a sentence
-    whose negation or condition is left out: "use solvent" does not quote "do not use solvent".
+    and what is left out may restrict or deny them: "use solvent" does not quote "do not use solvent".
     """
     text, bare = passage.plain.text, claim.rstrip(".!?")
     if locate(text, bare) is None:
@@ -33,15 +34,21 @@ def quoted_span(claim: str, passage: Passage) -> Span | None:
     for words in (claim, bare):
         start = 0
         while span := locate(text, words, start):
-            if not leaves_out(passage.plain, span):
+            if not _cut(passage.plain, span):
                 return span
             start = span[0] + 1
     return None
 
 
-def supported_span(claim: str, passage: Passage, slack: bool = True) -> Span | None:
-    """Span in the passage's text of the whole sentences that say the claim, or None; ``slack`` as in ``supports``."""
-    reading = supports(tokens_of(claim), passage, slack)
+def _cut(passage: Prepared, span: Span) -> bool:
+    """Does a stretch of the text leave out what may restrict the sentences that it lies in, or hold no word at all?"""
+    places = frozenset(place for place, token in enumerate(passage.tokens) if span[0] <= token.start < span[1])
+    return not places or leaves_out(passage, places)
+
+
+def supported_span(claim: str, passage: Passage) -> Span | None:
+    """Span in the passage's text of the whole sentences that say the claim, or None."""
+    reading = supports(tokens_of(claim), passage.plain)
     if reading is None:
         return None
     first, last = reading.start, reading.end

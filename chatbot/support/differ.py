@@ -36,7 +36,7 @@ class Contradiction:
 def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
     """Where the passage says otherwise, or None. Meant for claims that the passage does not support."""
     hidden, places = passage.masked
-    reading = supports(masked(claim)[0], Passage(hidden, None, passage.masked))
+    reading = supports(masked(claim)[0], hidden)
     if reading is None:
         return None
     said = {token.start: token for token in claim.tokens}
