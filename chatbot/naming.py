@@ -15,7 +15,7 @@ from knowledge.text import unique
 
 KINDS = ("device", "product", "unit")  # what a manual calls a product whose name does not say what it is
 LED_BY = "on|of|for|in|with|from|at"
-_DETERMINER = r"(?:(?:the|your|this) )?"
+_DETERMINER = r"(?:(?:[Tt]he|[Yy]our|[Tt]his) )?"
 _ENDS = r"(?![\w+/-]|['’]\w|\.\d)"  # not "S10e", "S10+", "S10's", "2.8" for "2"
 _MORE = r"(?! (?:[A-Z]\w*|\d[\w.]*|(?:pro|plus|max|mini|lite|ultra|watch|edge)\b))"  # not "S10 Watch"
 
@@ -30,7 +30,7 @@ def said_in_its_manual(claim: str, product: str) -> tuple[str, ...]:
 
 
 def _forms(claim: str, name: str, product: str) -> Iterator[str]:
-    left_out = rf",? (?:{LED_BY}) {_DETERMINER}{name}(?=\s*[.,;:!]|\s*$)|^(?:{LED_BY}) {_DETERMINER}{name}, "
+    left_out = rf",? (?:{LED_BY}) {_DETERMINER}{name}(?=\s*[.,;:!]|\s*$)|^(?i:{LED_BY}) {_DETERMINER}{name}, "
     yield _capital(re.sub(left_out, "", claim))
     inside = rf" (?:{LED_BY}) {_DETERMINER}{name}(?= (?:{LED_BY}|to|if|when|until|before|after|and|is|are|has|can|must)\b)"
     yield _capital(re.sub(inside, "", claim))
@@ -57,5 +57,6 @@ def _name(product: str) -> str:
         return rf"(?i:{re.escape(product)}){_ENDS}{_MORE}" if len(parts) > 1 else ""
     first, last = models[0], models[-1]
     names = [parts[start:stop] for start in range(first + 1) for stop in range(last + 1, len(parts) + 1)]
+    names += [[*parts[start : last + 1], parts[-1]] for start in range(first + 1) if parts[-1].islower()]  # "X200 printer" of "X200 label printer"
     said = "|".join(rf"{re.escape(' '.join(name))}" for name in sorted(names, key=len, reverse=True))
     return rf"(?i:{said}){_ENDS}{_MORE}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from chatbot.support.masks import masked
-from chatbot.support.omitted import leaves_out
+from chatbot.support.omitted import leaves_out, under_condition
 from chatbot.support.rules import Passage, supports
 from chatbot.support.tokens import Prepared
 from chatbot.support.tokens import prepare as tokens_of
+from chatbot.support.voice import both_voices
 from knowledge.text import Span, locate, sentences
 
+_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*|(?<!\w)\.{0,2}/[\w./-]+")
 __all__ = ["Passage", "prepare", "quoted_span", "supported_span", "tokens_of"]
 
 
@@ -21,7 +24,7 @@ def prepare(text: str, breaks: tuple[int, ...] = ()) -> Passage:
     ``breaks`` are offsets at which a sentence begins although no full stop says so: rows of a table, items of a list.
     """
     plain = tokens_of(text, breaks)
-    return Passage(plain, masked(plain))
+    return Passage(plain, both_voices(plain), masked(plain))
 
 
 def quoted_span(claim: str, passage: Passage) -> Span | None:
@@ -34,10 +37,15 @@ def quoted_span(claim: str, passage: Passage) -> Span | None:
     for words in (claim, bare):
         start = 0
         while span := locate(text, words, start):
-            if not _cut(passage.plain, span):
+            if _options(words) == _options(text[slice(*span)]) and not _cut(passage.plain, span) and not under_condition(text, span[0]):
                 return span
             start = span[0] + 1
     return None
+
+
+def _options(text: str) -> list[str]:
+    """Options and paths, in which a capital is another letter: "-c" is not "-C"."""
+    return _OPTION.findall(text)
 
 
 def _cut(passage: Prepared, span: Span) -> bool:
@@ -48,8 +56,8 @@ def _cut(passage: Prepared, span: Span) -> bool:
 
 def supported_span(claim: str, passage: Passage) -> Span | None:
     """Span in the passage's text of the whole sentences that say the claim, or None."""
-    reading = supports(tokens_of(claim), passage.plain)
-    if reading is None:
+    reading = supports(tokens_of(claim), passage)
+    if reading is None or under_condition(passage.plain.text, reading.start):
         return None
     first, last = reading.start, reading.end
     spans = [span for span in _sentences(passage.plain.text) if span[1] > first and span[0] < last]

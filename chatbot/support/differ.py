@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot.support.masks import NEGATIONS, alike_norm, masked
-from chatbot.support.rules import Passage, Reading, supports
+from chatbot.support.rules import Passage, Reading, holds
 from chatbot.support.tokens import CONTENT, Prepared, Token
 
 MOST = 2  # differences above which two sentences are about two things
@@ -36,7 +36,7 @@ class Contradiction:
 def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
     """Where the passage says otherwise, or None. Meant for claims that the passage does not support."""
     hidden, places = passage.masked
-    reading = supports(masked(claim)[0], hidden)
+    reading = holds(masked(claim)[0], hidden)
     if reading is None:
         return None
     said = {token.start: token for token in claim.tokens}

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from knowledge.text import stemmer
 
 CLASSES = """press|push|depress;choose|select|pick;turn off|switch off|power off|shut off;deactivate|disable;turn on|switch on|power on;
-activate|enable;remove|take out;insert|put in;fasten|attach;begin|start|commence;delete|erase;change|modify|alter;allow|permit;need|require;
+activate|enable;remove|take out;insert|put in;fasten|attach;begin|start|commence;delete|erase;change|modify|alter;allow|permit;need|require;show|display;
 use|utilize|utilise;make sure|ensure|be sure|make certain;check|inspect;send|transmit;disconnect|unplug;close|shut;look for|search for;
 restart|reboot;reduce|decrease;customize|customise|personalize|personalise;hide|conceal;release|let go of;occur|happen|take place;assist|help;
 picture|photo|photograph;phone|smartphone;log in|login|sign in|sign on;log out|logout|sign out|log off;app|application;website|web site;
@@ -53,6 +53,7 @@ ON_STATE = "onstate"  # "on" as a state ("is on"), not as a preposition
 ON_ALONE = re.compile(r"(?<!\w)on(?=\s*(?:[.,;:()]|$|or\b|and\b|off\b))")
 RANGE = re.compile(r"(?<=\d)-(?=\d+\b)")  # "5-10 s" as "5 to 10 s"
 GLUED = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z])")  # PDFs lose blanks
+PATH = "thenpath"  # stands for the ">" of a way through menus
 # What a text must have for a rewriting to apply, which is quickly seen; the pattern; and what stands in its place.
 REWRITES = tuple(
     (tuple(hints.split("|")), re.compile(pattern), new)
@@ -78,6 +79,7 @@ REWRITES = tuple(
         ("at most", r"\bat most\b", "maximum"),
         ("and so ", r"\band so (?:on|forth)\b", "etc"),
         ("%", r"(\d)\s*%", r"\1 percent"),
+        (">", r"(?<=[^\W\d_]{3}) > (?=[^\W\d_]{3})", f" {PATH} "),  # "Settings > Display" is a way through menus
         ("-", r"(\d)-(?=[a-z]{2})", r"\1 "),
         ("<|>|±|≤|≥", r"([<>±≤≥]) (?=-?\d)", r"\1"),  # a sign belongs to its number
     )
@@ -100,6 +102,7 @@ IRREGULAR = {  # past forms that do not end in -ed, of verbs that manuals use; t
     "think": "thought", "throw": "threw thrown", "understand": "understood", "undo": "undid undone", "wake": "woke woken",
     "wear": "wore worn", "win": "won", "withdraw": "withdrew withdrawn", "write": "wrote written",
 }  # fmt: skip
+UNCHANGED = frozenset("cut hit let put read run set shut split spread".split())  # participles like the verb itself
 _VERB = {form: verb for verb, forms in IRREGULAR.items() for form in forms.split()}
 LABELS = frozenset("note tip caution warning".split())  # before a sentence
 MODALS = {"can": "can", "could": "can", "may": "may", "might": "may", "must": "must", "should": "should", "will": "will", "would": "will", "shall": "will"}
@@ -120,9 +123,9 @@ IMPERATIVES = frozenset(  # what may open a step
     find go hold insert install lift look lower make move open paste plug press pull push put read release remove rename replace
     restart rotate save scan scroll see select set slide start stop swipe switch tap tighten touch turn type unlock unplug wait wipe""".split()
 )
-LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or", "&", "plus"})
+LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or", "&", "plus", PATH})
 
-LINKS = {"but": "and", "&": "and", "plus": "and"}  # what joins as another word does
+LINKS = {"but": "and", "&": "and", "plus": "and", "then": "then"}  # what joins as another word does
 
 
 @lru_cache(maxsize=100_000)
@@ -173,6 +176,11 @@ def norm(word: str) -> str:
     """What a content word is compared by: its class, or its stem."""
     stemmed = _named().get(word) or stem(_VERB.get(word, word))
     return classes().get(stemmed, stemmed)
+
+
+def participle(word: str) -> bool:
+    """Can a word be what is done, in "it is done"?"""
+    return (word.endswith("ed") and len(word) > 3) or word in _VERB or word in UNCHANGED or word.endswith(_IN_PLACE)
 
 
 @cache

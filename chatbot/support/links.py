@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from chatbot.support.lexicon import PATH
 from chatbot.support.tokens import CLAUSE, SENTENCE, Prepared, Token
 
 
@@ -16,15 +17,17 @@ def other_links(claim: Prepared, passage: Prepared, of: dict[int, int]) -> bool:
 def _same_link(claim: Prepared, passage: Prepared, of: dict[int, int], i: int) -> bool:
     ours, place = claim.tokens[i], of[i]
     theirs = passage.tokens[place]
-    if ours.link == theirs.link:
+    if ours.link == theirs.link or {ours.link, theirs.link} in ({"and", "then"}, {"", "then"}):
         return True
+    if PATH in (ours.link, theirs.link):
+        return ours.later and theirs.link == PATH or theirs.later and ours.link == PATH  # "tap A, then B" for "A > B"
     before = of.get(i - 1)
     moved = before is None or passage.tokens[before].sentence != theirs.sentence or before > place
     if not ours.link:
         return moved and theirs.link == "and"  # "Tap Menu and select Wi-Fi", of which only the second step is said
     if theirs.link:
         return False
-    if ours.link == "and" and theirs.border == SENTENCE:
+    if ours.link in ("and", "then") and theirs.border == SENTENCE:
         return moved and not any(token.norm == "NOT" for token in claim.tokens[:i])  # two sentences joined: "not A and B" denies B
     return _listed(passage, place) == ours.link and not moved
 

@@ -6,13 +6,16 @@ Everything else restricts, or may. Knows tokens only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
-from chatbot.support.lexicon import SOFT as PREPOSITIONS
 from chatbot.support.lexicon import norm, steps
-from chatbot.support.tokens import ADVERB, CONTENT, HARD, Prepared
+from chatbot.support.tokens import ADVERB, CONTENT, HARD, Prepared, prepare
 
-REFERRING = frozenset(map(str.lower, ("see", "refer")))  # what may open a bracket that says nothing of its own
+LONGEST_LIST = 2_000  # characters of a list that are looked back over
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_LEAD_IN = re.compile(r":[^\S\n]*\n")
+REFERRING = ("see", "refer")  # what may open a bracket that says nothing of its own
 TOGETHER = ("same", "together", "both", "simultaneously", "each", "all", "while", "otherwise", "instead")
 
 
@@ -20,6 +23,23 @@ def leaves_out(passage: Prepared, places: Collection[int]) -> bool:
     """Do these places leave out anything of the sentences that they lie in which may restrict what is said?"""
     touched = {passage.tokens[place].sentence for place in places}
     return any(not _may_go(passage, run, places) for run in _runs(passage, touched, places))
+
+
+def under_condition(text: str, start: int) -> bool:
+    """Does a list stand under a sentence that denies or conditions its items: "Never do one of these:"?
+
+    ``start`` is where the item, or a sentence of it, begins in ``text``.
+    """
+    blocks = _BLANK_LINE.split(text[max(0, start - LONGEST_LIST) : start])
+    colons = [match.end() for match in _LEAD_IN.finditer(blocks[-1])]
+    if colons:
+        lead_in = blocks[-1][: colons[-1]]
+    elif len(blocks) > 1 and blocks[-2].rstrip().endswith(":"):
+        lead_in = blocks[-2]
+    else:
+        return False
+    said = re.split(r"[.!?]\s|\n", lead_in.strip().removesuffix(":"))[-1]
+    return any(token.kind == HARD and token.norm != "OFF" for token in prepare(said).tokens)
 
 
 def _runs(passage: Prepared, touched: Collection[int], places: Collection[int]) -> Iterator[range]:
@@ -81,4 +101,4 @@ def _is_step(passage: Prepared, run: range, places: Collection[int]) -> bool:
 
 
 def _together() -> frozenset[str]:
-    return frozenset(map(norm, TOGETHER)) | (PREPOSITIONS & {"until"})
+    return frozenset(map(norm, TOGETHER))

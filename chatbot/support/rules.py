@@ -14,6 +14,7 @@ from chatbot.support.links import other_links, other_modals
 from chatbot.support.omitted import leaves_out
 from chatbot.support.order import jumps_over, other_order, torn, trades_prepositions
 from chatbot.support.tokens import ADVERB, SOFT, WEIGHTY, Prepared, Token
+from chatbot.support.voice import active_forms
 
 FEWEST, ENOUGH = 2, 3  # words below which a claim is never found, or only as a whole sentence
 LONGEST_CLAIM = 80  # tokens; a longer claim is only ever a quote
@@ -36,16 +37,29 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage as it stands; and masked, with the index of each masked token."""
+    """A passage as it stands; with the active forms of its passive sentences behind it, if it has any; and masked, with
+    the index of each masked token."""
 
     plain: Prepared
+    active: Prepared | None
     masked: tuple[Prepared, tuple[int, ...]]
 
 
-def supports(claim: Prepared, passage: Prepared) -> Reading | None:
-    """How the passage says the claim, or None."""
+def supports(claim: Prepared, passage: Passage) -> Reading | None:
+    """How the passage says the claim, as it stands or with one of its passive clauses turned round, or None."""
+    if found := holds(claim, passage.plain):
+        return found
+    if not _needed(claim) - {"by"} <= passage.plain.places.keys():
+        return None  # most passages end here, before any form of the claim is made
+    if found := next((found for form in active_forms(claim) if (found := holds(form, passage.plain))), None):
+        return found
+    return holds(claim, passage.active) if passage.active else None
+
+
+def holds(claim: Prepared, passage: Prepared) -> Reading | None:
+    """How a text says the claim as it stands, or None."""
     if not _needed(claim) <= passage.places.keys():
-        return None  # most passages end here
+        return None
     if len(claim.tokens) > LONGEST_CLAIM or not _crowded(passage).isdisjoint(token.norm for token in claim.tokens):
         return None  # no sentence that a person would read
     needed = [token for token in claim.tokens if token.kind != SOFT]

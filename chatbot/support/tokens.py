@@ -30,7 +30,7 @@ class Token(NamedTuple):
     """A word as it is compared. ``start`` and ``end`` are offsets into the text it was read from.
 
     ``weight`` is what passing over it costs: 0 in brackets, 1 for a content word, 100 for "not" and its like.
-    ``number`` marks what begins like a number: units and most codes do too; ``later`` what stands right behind "then";
+    ``passive`` marks the participle of "is done", ``gerund`` what ends in "-ing"; ``number`` marks what begins like a number: units and most codes do too; ``later`` what stands right behind "then";
     ``link`` is the "and", "or" or "because" before it, ``modal`` the "can" or "must", with "you " where one is told so;
     ``bracket`` says that it stands in brackets.
     """
@@ -42,8 +42,10 @@ class Token(NamedTuple):
     sentence: int
     start: int
     end: int
+    passive: bool = False
     number: bool = False
     later: bool = False
+    gerund: bool = False
     link: str = ""
     modal: str = ""
     bracket: bool = False
@@ -152,19 +154,21 @@ class _State:
     depth: int = 0
     sentence: int = 0
     later: bool = False
+    be: bool = False
     link: str = ""
     modal: str = ""
 
     def begin(self) -> None:
         """Begins a new sentence."""
-        self.border, self.depth, self.sentence, self.link, self.modal = SENTENCE, 0, self.sentence + 1, "", ""
+        self.border, self.depth, self.sentence, self.be, self.link, self.modal = SENTENCE, 0, self.sentence + 1, False, "", ""
 
     def small(self, word: str, before: str) -> bool:
         """Takes a word that is no token; False for one that is."""
+        self.be = self.be and word not in words.LISTING and word not in words.MODALS or word in words.BE or word in ("was", "were")
         if word in words.LISTING:
             self.border = max(self.border, CLAUSE)
             self.later = self.later or word == "then"
-            self.link = self.link if word == "then" else words.LINKS.get(word, word)
+            self.link = (self.link or word) if word == "then" else words.LINKS.get(word, word)
         elif word in words.MODALS:
             told = before in ("you", "users")
             self.modal = f"{self.modal} {words.MODALS[word]}".strip() if self.modal or not told else f"you {words.MODALS[word]}"  # "may have to" are two
@@ -187,6 +191,7 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[Token, ...]:
         if match["end"]:
             state.begin()
         elif match["sep"]:
+            state.be = False
             state.border = max(state.border, CLAUSE)
             state.depth += (word == "(") - (word == ")" and state.depth > 0)
         elif not state.small(word, before):
@@ -196,9 +201,12 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[Token, ...]:
                 state.border = max(state.border, PHRASE)
             elif norm in words.CONDITIONS and norm != "ONLY":
                 state.border = max(state.border, CLAUSE)
-            found.append(
-                Token(norm, kind, state.border, weight, state.sentence, *span, is_number(norm), state.later, state.link, state.modal, state.depth > 0)
-            )
+            if word == "by" and before and found and words.participle(before):
+                found[-1] = found[-1]._replace(passive=True)  # "a page written by Jim"
+            passive, gerund = state.be and words.participle(word), kind == CONTENT and word.endswith("ing")
+            token = Token(norm, kind, state.border, weight, state.sentence, *span, passive, is_number(norm), state.later, gerund)
+            found.append(token._replace(link=state.link, modal=state.modal, bracket=state.depth > 0))
+            state.be = state.be and (kind == HARD or weight == ADVERB or word in ("was", "were"))  # "is not quickly done"
             state.border, state.later = NO_BORDER, False
             if weight != ADVERB:
                 state.link = state.modal = ""  # "and carefully lift" is "and lift"
