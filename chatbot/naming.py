@@ -22,11 +22,15 @@ _MORE = r"(?! (?:[A-Z]\w*|\d[\w.]*|(?:pro|plus|max|mini|lite|ultra|watch|edge)\b
 
 @lru_cache(maxsize=1024)
 def said_in_its_manual(claim: str, product: str) -> tuple[str, ...]:
-    """The claim without the product's name, and with its kind in the name's place; nothing where it is not named."""
-    name = _name(product)
-    if not name:
-        return ()
-    return tuple(unique(form for form in _forms(claim, name, product) if form != claim))
+    """The claim without the product's name, and with its kind in the name's place; nothing where it is not named.
+
+    Of a product that is a pump, "of the pump" may go as well.
+    """
+    name, kinds = _name(product), [word for word in product.split() if word.isalpha()]
+    forms = list(_forms(claim, name, product)) if name else []
+    if kinds:
+        forms.append(re.sub(rf" of (?:the|your|this) {re.escape(kinds[-1])}(?![\w-])", "", claim, flags=re.I))
+    return tuple(unique(form for form in forms if form != claim))
 
 
 def _forms(claim: str, name: str, product: str) -> Iterator[str]:
@@ -44,8 +48,8 @@ def _capital(text: str) -> str:
 
 
 def _kinds(product: str) -> list[str]:
-    own = [word for word in product.split() if word.isalpha() and word.islower()]
-    return [own[-1]] if own else list(KINDS)
+    own = [word for word in product.split() if word.isalpha()]
+    return [own[-1].lower()] if own and own[-1].islower() else [*(word.lower() for word in own[-1:]), *KINDS]
 
 
 @lru_cache(maxsize=256)

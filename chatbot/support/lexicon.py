@@ -72,7 +72,7 @@ REWRITES = tuple(
         ("as soon|whenever|once|in case|long as|provid", r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),
         ("order to|so as", r"\bin order to\b|\bso as to\b", "to"),
         ("e.g|for example|for instance", r"\be\.g\.|\bfor example\b|\bfor instance\b", ""),
-        ("turn|switch|power|shut", r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
+        ("turn|switch|power|shut", r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:(?!(?:on|off|and|or)\b)[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
         ("not ", r"\bnot (?:need|have) to\b", "not musthave"),  # nobody must, which is not "must not"
         ("need|has to|have to", r"\b(?:need|needs|have|has) to\b", "must"),
         ("at least", r"\bat least\b", "minimum"),
