@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import product
 
+from chatbot.language import ENGLISH, is_foreign, language_of
 from chatbot.naming import said_in_its_manual
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.support import Passage, prepare, quoted_span, supported_span, tokens_of
@@ -89,6 +90,7 @@ class Judge:
 
     sources: list[Source]
     _windows: list[list[tuple[int, Passage]]] = field(init=False)
+    _languages: dict[int, str] = field(init=False, default_factory=dict)
     _bags: dict[int, list[tuple[Span, frozenset[str]]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,6 +100,7 @@ class Judge:
         """Judges by one more passage from now on."""
         self.sources.append(source)
         self._windows.append(list(_windows(source)))
+        self._languages.clear()
 
     def judge(self, text: str, named: Sequence[int] = ()) -> Verdict:
         """Judges a sentence; ``named`` are the indexes of the sources that its writer named, which are looked at first."""
@@ -129,7 +132,23 @@ class Judge:
         """The span of the very words; a single word quotes nothing unless it has a figure."""
         if len(_content(claim)) < 2 and not re.search(r"\d", claim):
             return None
-        return self._first(i, partial(quoted_span, claim))
+        span = self._first(i, partial(quoted_span, claim))
+        return span if span is None or self._english(i, claim, span) or self._is_whole(claim, i, span) else None
+
+    def _english(self, i: int, claim: str, span: Span) -> bool:
+        """Is a claim, and what a source has there, in the one language of which negations and conditions are known?"""
+        if i not in self._languages:
+            mates = [source.text for source in self.sources if source.group == self.sources[i].group]
+            self._languages[i] = language_of(self.sources[i].text, "\n".join(mates))
+        return self._languages[i] == ENGLISH and not is_foreign(claim) and not is_foreign(self.sources[i].text[slice(*span)])
+
+    def _is_whole(self, claim: str, i: int, span: Span) -> bool:
+        """Is a claim the whole of one or more sentences as the source has them, but for the full stop?"""
+        start, end = span
+        text = self.sources[i].text
+        begins = any(piece[0] == start for piece in self._pieces(i))
+        ends = any(end <= piece[1] and start < piece[1] and not text[end : piece[1]].strip(" .!?…") for piece in self._pieces(i) if piece[0] < end)
+        return begins and ends and readable(text[start:end]).rstrip(".!?… ") == readable(claim).rstrip(".!?… ")
 
     def _whole(self, claim: str, i: int) -> bool:
         """Is a claim one of a source's sentences, from its first to its last character?"""
@@ -138,7 +157,7 @@ class Judge:
     def _supported(self, claim: str, i: int) -> Span | None:
         """The span that says the claim; that it is about the source's own product may be said in it."""
         for said in _forms(claim, self.sources[i].product):
-            if span := self._first(i, partial(supported_span, said)):
+            if (span := self._first(i, partial(supported_span, said))) and self._english(i, claim, span):
                 return span
         return None
 
@@ -157,7 +176,8 @@ class Judge:
                 start, end = against.start + offset, against.end + offset
                 parts = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
                 whole = (min(start, parts[0][0]), max(end, parts[-1][1])) if parts else (start, end)
-                return Place(i, *whole), against
+                if all(each.number for each in against.differences) or self._english(i, claim, whole):
+                    return Place(i, *whole), against
         return None
 
     def _in_parts(self, claim: str, order: Sequence[int]) -> tuple[Place, ...]:
