@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import product
+from typing import Literal
 
 from chatbot.language import ENGLISH, is_foreign, language_of
 from chatbot.naming import said_in_its_manual
@@ -40,7 +41,7 @@ ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 NEAR_ENOUGH = 0.4  # share of a claim's words that the nearest sentence must have to be shown beside it
 MOST_SOURCES = 3
 _CUT_OFF = re.compile(  # what no sentence ends with: it was cut in the middle
-    r"\b(?:the|an?|of|and|or|but|nor|your|our|their|its|my|than|because|which|whose|while|unless|if|when|into|via|per|is|are|was|were|be|must|"
+    r"\b(?:the|an?|of|and|or|but|nor|your|our|their|its|my|than|because|which|whose|while|unless|if|when|into|via|per|through|from|with|by|at|for|to|is|are|was|were|be|must|"
     r"should|(?:need|needs|have|has|want|able|order|as well as|such) (?:to|as))[\s\"'”’)\]]*[.…]*$",
     re.I,
 )
@@ -82,6 +83,7 @@ class Verdict:
     places: tuple[Place, ...] = ()
     near: Place | None = None
     against: Contradiction | None = None
+    by: Literal["rules", "model"] = "rules"
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class Judge:
         if not claims(text):
             return Verdict("none")
         claim = ITEM.sub("", text).strip()
-        if _CUT_OFF.search(claim) and not any(self._whole(claim, i) for i in range(len(self.sources))):
+        if cut_off(claim) and not any(self._whole(claim, i) for i in range(len(self.sources))):
             return Verdict("unsupported", near=self._nearest(claim, range(len(self.sources))))
         order = [*dict.fromkeys(i for i in named if 0 <= i < len(self.sources))]
         order += [i for i in range(len(self.sources)) if i not in order]
@@ -262,6 +264,11 @@ def claims(text: str) -> bool:
     if not re.search(r"\w", words) or words.endswith("?") or words in (NOT_SAID, UNSURE):
         return False
     return not (_LEAD.match(words) or _COURTESY.match(_NAME.sub("", words.replace("’", "'"))))
+
+
+def cut_off(claim: str) -> bool:
+    """Does a sentence end in its middle, as "you need to run the" does?"""
+    return bool(_CUT_OFF.search(claim))
 
 
 def closes(text: str) -> bool:

@@ -53,7 +53,7 @@ def _citation_row(c: Citation) -> dict[str, object]:
 
 
 def _sentence_row(part: Sentence) -> dict[str, object]:
-    row: dict[str, object] = {"text": part.text, "state": part.state, "n": list(part.n)}
+    row: dict[str, object] = {"text": part.text, "state": part.state, "n": list(part.n), "by": part.by}
     if part.near:
         against = [list(pair) for pair in part.against]
         row |= {"nearest": _citation_row(part.near), "against": against, "differs": _differs(part.text, part.near.quote)}
@@ -100,7 +100,7 @@ def checked_row(checked: Checked) -> dict[str, object]:
     """A checked sentence; where nothing supports it, ``nearest`` is the nearest quote of a manual, or null."""
     part = checked.sentence
     return {
-        "text": part.text, "state": part.state, "sources": [_place_row(c) for c in checked.sources if c.n in part.n],
+        "text": part.text, "state": part.state, "by": part.by, "sources": [_place_row(c) for c in checked.sources if c.n in part.n],
         "why": why(part.state, part.against, _where(part.near or (checked.sources[0] if checked.sources else None))),
         "nearest": _place_row(part.near) if part.near else None, "differs": _differs(part.text, part.near.quote if part.near else ""),
         "others": [{**_place_row(o.citation), "figures": [list(pair) for pair in o.figures]} for o in checked.others],

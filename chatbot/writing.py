@@ -17,6 +17,7 @@ from chatbot.marks import Ended, MarkReader, Said
 from chatbot.models import Models, Writer
 from chatbot.prompts import that_fit
 from chatbot.types import Cited, Mode, Notice, Step, Token, Waiting
+from chatbot.verifier import Verifier
 from knowledge.library import Library
 from knowledge.types import Evidence
 
@@ -39,6 +40,7 @@ class Order:
     search: Lookup | None = None
     recall: bool = False
     quote_instead: bool = False
+    verifier: Verifier | None = None
 
 
 class Writing:
@@ -49,7 +51,7 @@ class Writing:
         self.attribution = self._attribution(order.evidence)
 
     def _attribution(self, evidence: tuple[Evidence, ...]) -> Attribution:
-        return Attribution(self._library, evidence, self._order.quote_instead, self._order.search)
+        return Attribution(self._library, evidence, self._order.quote_instead, self._order.search, self._order.verifier)
 
     def steps(self) -> Iterator[Step]:
         """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, Stopped when asked to."""
