@@ -1,7 +1,8 @@
 """The words behind the comparison: which mean the same, which may be missing, which change the truth. Data only.
 
 The classes of words and the idea of hard and soft words were worked out on the manuals of the development set; see
-``tests/bench/citations``. A class must hold words that manuals use for the same act: "tap" and "press" are two.
+``tests/bench/citations``. A class must hold words that manuals use for the same act: "tap" and "press" are two. Nor may
+another word have the stem of a member: "generator" has that of "generate".
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from functools import cache, lru_cache
 from knowledge.text import stemmer
 
 CLASSES = """press|push|depress;choose|select|pick;turn off|switch off|power off|shut off;deactivate|disable;turn on|switch on|power on;
-activate|enable;remove|take out;insert|put in;fasten|attach;begin|start|commence;delete|erase;change|modify|alter;allow|permit;need|require;show|display;
+remove|take out;insert|put in;fasten|attach;begin|start|commence;delete|erase;change|modify|alter;allow|permit|let;need|require;show|display;
 use|utilize|utilise;make sure|ensure|be sure|make certain;check|inspect;send|transmit;disconnect|unplug;close|shut;look for|search for;
-restart|reboot;reduce|decrease;customize|customise|personalize|personalise;hide|conceal;release|let go of;occur|happen|take place;assist|help;
+restart|reboot;reduce|decrease;hide|conceal;release|let go of;occur|happen|take place;
 picture|photo|photograph;phone|smartphone;log in|login|sign in|sign on;log out|logout|sign out|log off;app|application;website|web site;
 every|each;tv|television;center|centre;incorrect|wrong;big|large;due to|because of;next to|beside;beneath|underneath;
-throw away|discard|dispose of;confirm|verify;buy|purchase;many|numerous;backup|back up;quit|exit;generate|produce;
-merge|combine;recommend|advise;whole|entire;contact|get in touch with;enough|sufficient;quantity|amount;at once|immediately"""
+throw away|discard|dispose of;confirm|verify;buy|purchase;many|numerous;backup|back up;quit|exit;
+recommend|advise;whole|entire;contact|get in touch with;enough|sufficient;quantity|amount;at once|immediately;
+rarely|seldom;enter|type;latest|newest;obtain|get;several|multiple;exactly|precisely;
+approximately|roughly;sometimes|occasionally;completely|entirely|fully|totally;currently|presently;carry out|perform;
+on its own|by itself"""
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "“": '"', "”": '"'})
 HYPHENATED = re.compile("\u00ad\\s*")  # an invisible hyphen at a line's end, with the break behind it
@@ -134,6 +138,12 @@ def stem(word: str) -> str:
     return stemmer("english").stemWord(word)
 
 
+def root(word: str) -> str:
+    """A word without its ending; "hardly" keeps it, for it is not "hard"."""
+    stemmed = stem(word)
+    return word if word.endswith("ly") and not stemmed.endswith("i") else stemmed
+
+
 @cache
 def classes() -> dict[str, str]:
     """The class of each stem, or of each phrase: "S" and the class's first word.
@@ -143,7 +153,7 @@ def classes() -> dict[str, str]:
     found: dict[str, str] = {}
     for group in CLASSES.replace("\n", "").split(";"):
         members = group.split("|")
-        for key in {member if " " in member else stem(member) for member in members}:
+        for key in {member if " " in member else root(member) for member in members}:
             if key in found:
                 raise ValueError(f"The stem {key!r} is in two classes of synonyms.")
             found[key] = "S" + members[0].replace(" ", "")
@@ -174,7 +184,7 @@ def _named() -> dict[str, str]:
 @lru_cache(maxsize=100_000)
 def norm(word: str) -> str:
     """What a content word is compared by: its class, or its stem."""
-    stemmed = _named().get(word) or stem(_VERB.get(word, word))
+    stemmed = _named().get(word) or root(_VERB.get(word, word))
     return classes().get(stemmed, stemmed)
 
 
