@@ -80,9 +80,31 @@ FALSE = {
         ("Clean the pump with water.", "Never do one of these:\n\nClean the pump with water.\nUse solvent on the cover."),
         ("Replace the battery of the remote.", "If the light is red:\n\nWait for ten minutes.\nReplace the battery of the remote."),
     ],
+    "order and steps": [
+        ("Save the file and close the app.", "Close the app and save the file."),
+        ("Close the app and save the file.", "Save the file. Close the app."),
+        ("Press the key.", "Press the key and hold it for 5 s."),
+        ("Remove the battery.", "Remove the battery and insert it the other way."),
+        ("Press the key.", "Press and hold the key."),
+        ("Turn the knob.", "Turn the knob and push the key at the same time."),
+        ("Connect the red wire to the left pin.", "Connect the blue wire to the left pin and the red wire to the right pin."),
+        ("The lamp is on.", "Make sure the lamp is on."),
+        ("The printer is connected to the phone by the hub.", "The phone is connected to the printer by the hub."),
+    ],
+    "half a sentence": [
+        ("Press Start to begin the copy.", "Press Start to begin the copy; do not press it during an update."),
+        ("Users can read the files.", "Users can read the files... of their own."),
+        ("The phone charges.", "The phone charges slowly."),
+        ("Users can read the files.", "Users can read the files - if they are shared."),
+        ("Users can read the files.", "Hopefully users can read the files."),
+        ("Users can read the files.", "Users can read the files: their own."),
+        ("Shake the unit hard.", "Avoid:\n\n- Use alcohol on the lens.\n- Shake the unit hard."),
+        ("Use alcohol on the lens.", "Do not\n\n- Use alcohol on the lens.\n- Shake it."),
+    ],
     "modal and time": [
         ("You must enter a password to continue.", "You may enter a password to continue."),
         ("The lamp blinks during the update.", "The lamp may blink during the update."),
+        ("The card will be erased.", "The card would be erased."),
         ("You must update the app.", "You may need to update the app."),
         ("The port is supported on all models.", "The port was supported on all models."),
     ],
@@ -104,6 +126,10 @@ FALSE = {
 def test_a_sentence_with_a_small_word_changed_has_no_source(claim: str, passage: str) -> None:
     assert state(passage.replace("\n\n", " "), passage.replace("\n\n", " ")) == "verified", "the passage's own words are a quote"
     assert state(claim, passage) not in ACCEPTED
+
+
+def test_a_question_is_not_an_answer() -> None:
+    assert state("You can delete the file.", "You can delete the file? No, it stays.") not in ACCEPTED
 
 
 @pytest.mark.parametrize(

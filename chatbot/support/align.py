@@ -118,7 +118,8 @@ def _jump(passage: Prepared, step: Step) -> float:
     tokens, last, at = passage.tokens, step.last, step.at
     same = tokens[at].sentence == tokens[last].sentence
     opens = last + 1 >= len(tokens) or tokens[last + 1].border
-    if passage.borders[at] == SENTENCE and at < last and same and opens:
+    led = tokens[at].kind == SOFT or tokens[at].norm in CONDITIONS  # "From Settings, …"; of two steps none may be moved
+    if led and passage.borders[at] == SENTENCE and at < last and same and opens:
         return OPENING_MOVED
     if passage.borders[at] < CLAUSE or not _ends_clause(tokens, last):
         return NEVER
@@ -126,7 +127,7 @@ def _jump(passage: Prepared, step: Step) -> float:
         return NEXT_CLAUSE if at > last or step.movable else NEVER
     if step.bound:
         return NEVER
-    return NEXT_SENTENCE if passage.borders[at] == SENTENCE and _ends_sentence(tokens, last) else NEVER
+    return NEXT_SENTENCE if at > last and passage.borders[at] == SENTENCE and _ends_sentence(tokens, last) else NEVER
 
 
 def _may_move(claim: Prepared, at: int) -> bool:

@@ -109,7 +109,7 @@ IRREGULAR = {  # past forms that do not end in -ed, of verbs that manuals use; t
 UNCHANGED = frozenset("cut hit let put read run set shut split spread".split())  # participles like the verb itself
 _VERB = {form: verb for verb, forms in IRREGULAR.items() for form in forms.split()}
 LABELS = frozenset("note tip caution warning".split())  # before a sentence
-MODALS = {"can": "can", "could": "can", "may": "may", "might": "may", "must": "must", "should": "should", "will": "will", "would": "will", "shall": "will"}
+MODALS = {"can": "can", "could": "can", "may": "may", "might": "may", "must": "must", "should": "should", "will": "will", "would": "would", "shall": "will"}
 SOFT = frozenset(
     """of to in on at for from with by into onto over via through between about within inside than under upon per out up down above
     below around across along behind against toward towards among outside past like near as""".split()
@@ -121,7 +121,8 @@ HARD = {
     "before": "BEFORE", "after": "AFTER", "off": "OFF", "where": "WHERE",
 }  # fmt: skip
 CONDITIONS = frozenset({"IF", "WHILE", "DURING", "WHERE", "UNLESS", "EXCEPT", "UNTIL", "BEFORE", "AFTER", "ONLY"})
-DROPPED = frozenset("carefully gently easily quickly simply slowly firmly securely properly correctly conveniently safely".split())
+DROPPED = frozenset("carefully gently easily simply properly correctly conveniently".split())
+DENYING = frozenset("avoid refrain forbidden prohibited wrong myth mistake mistakes".split())  # what a list may stand under
 IMPERATIVES = frozenset(  # what may open a step
     """add attach change charge check choose clean clear click close connect copy delete detach disconnect drag dry enter fasten
     find go hold insert install lift look lower make move open paste plug press pull push put read release remove rename replace

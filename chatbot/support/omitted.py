@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from chatbot.support.lexicon import norm, steps
+from chatbot.support.lexicon import CONDITIONS, DENYING, norm, steps
 from chatbot.support.tokens import ADVERB, CONTENT, HARD, Prepared, prepare
 
 LONGEST_LIST = 2_000  # characters of a list that are looked back over
@@ -22,7 +22,23 @@ TOGETHER = ("same", "together", "both", "simultaneously", "each", "all", "while"
 def leaves_out(passage: Prepared, places: Collection[int]) -> bool:
     """Do these places leave out anything of the sentences that they lie in which may restrict what is said?"""
     touched = {passage.tokens[place].sentence for place in places}
-    return any(not _may_go(passage, run, places) for run in _runs(passage, touched, places))
+    return _is_half(passage, touched) or any(not _may_go(passage, run, places) for run in _runs(passage, touched, places))
+
+
+def _is_half(passage: Prepared, touched: Collection[int]) -> bool:
+    """Is one of the sentences a question, or joined by a semicolon to one that is not touched?"""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        last = at + 1 == len(tokens)
+        if not last and tokens[at + 1].sentence == token.sentence:
+            continue
+        between = passage.text[token.end :] if last else passage.text[token.end : tokens[at + 1].start]
+        sides = {token.sentence} if last else {token.sentence, tokens[at + 1].sentence}
+        if ";" in between and 0 < len(sides & set(touched)) < len(sides):
+            return True
+        if token.sentence in touched and re.match(r"[\"'”’)\]]*\?", between):
+            return True
+    return False
 
 
 def under_condition(text: str, start: int) -> bool:
@@ -37,9 +53,18 @@ def under_condition(text: str, start: int) -> bool:
     elif len(blocks) > 1 and blocks[-2].rstrip().endswith(":"):
         lead_in = blocks[-2]
     else:
-        return False
-    said = re.split(r"[.!?]\s|\n", lead_in.strip().removesuffix(":"))[-1]
-    return any(token.kind == HARD and token.norm != "OFF" for token in prepare(said).tokens)
+        return len(blocks) > 1 and _denies(_last(blocks[-2]), ("NOT",))  # a heading "Do not"
+    return _denies(_last(lead_in), (*CONDITIONS, "NOT", "WITHOUT"))
+
+
+def _last(text: str) -> str:
+    """The last sentence of a text, if no full stop ends it."""
+    return re.split(r"[.!?](?:\s|$)|\n", text.strip().removesuffix(":"))[-1]
+
+
+def _denies(said: str, hard: Collection[str]) -> bool:
+    denying = {norm(word) for word in DENYING}
+    return any(token.norm in hard or token.norm in denying for token in prepare(said).tokens)
 
 
 def _runs(passage: Prepared, touched: Collection[int], places: Collection[int]) -> Iterator[range]:
@@ -81,7 +106,7 @@ def _only_refers(passage: Prepared, run: range) -> bool:
 def _is_step(passage: Prepared, run: range, places: Collection[int]) -> bool:
     """Is it a step of its own at an end of the sentence ("Tap Menu and select Wi-Fi"), joined to the other by "and"?
 
-    No condition, and nothing that both steps share, may be in it.
+    No condition, and nothing that both steps share, may be in it: "Press the key and hold it" is not "Press the key".
     """
     tokens = passage.tokens
     sentence = [at for at, token in enumerate(tokens) if token.sentence == tokens[run.start].sentence]
@@ -95,9 +120,11 @@ def _is_step(passage: Prepared, run: range, places: Collection[int]) -> bool:
     else:
         return False
     opens = all(tokens[at].kind == CONTENT and tokens[at].norm in steps() and not tokens[at].modal for at in (first, joint))
+    end = tokens[run.stop].start if run.stop < len(tokens) else len(passage.text)
+    of_it = re.search(r"\b(?:it|them|this|these|that|those)\b", passage.text[tokens[run.start].start : end], re.I)
     joined = tokens[joint].link == "and" or tokens[joint].later
     others = [at for at in sentence if at not in run and at not in places]
-    return opens and joined and not others and not any(tokens[at].kind == HARD for at in sentence)
+    return opens and joined and not of_it and not others and not any(tokens[at].kind == HARD for at in sentence)
 
 
 def _together() -> frozenset[str]:

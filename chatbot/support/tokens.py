@@ -20,7 +20,7 @@ ADVERB = 0.01  # weight of "carefully": may be left out, but is preferred where 
 WEIGHTY = 0.5  # from this weight on, a token cannot be passed over unseen
 
 _TOKEN = re.compile(
-    r"(?P<end>[.!?]+(?=\s|$)|;)|(?P<sep>[,:()\u2022]| - )"
+    r"(?P<end>(?<!\.)[.!?](?!\.)[!?]*(?=\s|$)|;)|(?P<sep>[,:()\u2022]| - )"
     r"|(?P<word>[<>±≤≥=+]*-?\d+(?:[.,]\d+)*(?:~[\w/°µ]+)?(?!\w)|(?:(?<!\S)--?|(?<![\w/])\.{0,2}/)?[^\W_](?:[\w.+/'=-]*[\w+])?"
     r"|[<>=!±≤≥≠+|~^*/\\%#$@&-]+|\.{2,}(?=\S)|(?<=\S)\.{2,})"
 )
