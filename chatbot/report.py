@@ -53,7 +53,9 @@ def _citation_row(c: Citation) -> dict[str, object]:
 
 
 def _sentence_row(part: Sentence) -> dict[str, object]:
-    row: dict[str, object] = {"text": part.text, "state": part.state, "n": list(part.n), "by": part.by}
+    row: dict[str, object] = {"text": part.text, "state": part.state, "n": list(part.n)}
+    if part.by != "rules":
+        row["by"] = part.by
     if part.near:
         against = [list(pair) for pair in part.against]
         row |= {"nearest": _citation_row(part.near), "against": against, "differs": _differs(part.text, part.near.quote)}
