@@ -13,7 +13,7 @@ from chatbot.support.align import Path, align
 from chatbot.support.links import other_links, other_modals
 from chatbot.support.omitted import leaves_out
 from chatbot.support.order import torn
-from chatbot.support.tokens import ADVERB, SOFT, WEIGHTY, Prepared, Token
+from chatbot.support.tokens import ADVERB, SENTENCE, SOFT, WEIGHTY, Prepared, Token
 from chatbot.support.voice import active_forms
 
 FEWEST, ENOUGH = 2, 3  # words below which a claim is never found, or only as a whole sentence
@@ -106,10 +106,35 @@ def _checked(claim: Prepared, passage: Prepared, path: Path | None) -> Reading |
         return None
     if leaves_out(passage, places) or torn(claim, passage, of):
         return None
+    if any(_renamed(claim, claim.tokens[i], passage, passage.tokens[place]) for i, place in of.items()):
+        return None
+    if _moves(passage, of) > 1:
+        return None  # "When A, B if C" with A and C in each other's place
     if other_links(claim, passage, of) or other_modals(claim, passage, of):
         return None
     spans = [passage.tokens[place] for place in places]
     return Reading(claim, places, of, min(token.start for token in spans), max(token.end for token in spans))
+
+
+def _renamed(claim: Prepared, ours: Token, passage: Prepared, theirs: Token) -> bool:
+    """Is a name in the passage ("Power off", a capital within its sentence) said otherwise? A name has no synonym."""
+    held, said = passage.text[theirs.start : theirs.end], claim.text[ours.start : ours.end]
+    if not held[:1].isupper() or theirs.number or _bare(held) == _bare(said):
+        return False
+    return not any(token.start == theirs.start and token.border >= SENTENCE for token in passage.tokens)
+
+
+
+def _bare(words: str) -> str:
+    """A name without capitals, hyphens, blanks and a plural "s"."""
+    return "".join(filter(str.isalnum, words.lower())).removesuffix("s")
+
+
+def _moves(passage: Prepared, of: dict[int, int]) -> int:
+    """How often the claim goes back in a sentence of the passage: once, where a clause changed places with the rest."""
+    places = [of[i] for i in sorted(of)]
+    pairs = zip(places, places[1:], strict=False)
+    return sum(later < place and passage.tokens[later].sentence == passage.tokens[place].sentence for place, later in pairs)
 
 
 def _says(passage: Prepared, sentences: set[int], norm: str) -> bool:
