@@ -178,7 +178,7 @@ def check(args: argparse.Namespace) -> int:
         desk = desk_for(args)
         if not desk.library.counts().manuals:
             print(NOTHING_TO_CHECK, file=sys.stderr)
-        rows = [report.checked_row(one) for one in check_draft(desk.library, desk.search, text, args.product or "")]
+        rows = [report.checked_row(one) for one in check_draft(desk.library, desk.search, text, args.product or "", desk.verifier())]
         desk.close()
     show(args, {"sentences": rows}, "\n".join(map(report.checked_lines, rows)))
     return 0

@@ -111,6 +111,7 @@ class Answering:
         return "which product" if found.products else "answered"
 
     def _written(self, chosen: Route, found: Found, writer: Writer, draft: Draft) -> Iterator[Step]:
+        from chatbot.verifier import verifier_of
         from chatbot.writing import Order, Writing, said
 
         until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - draft.begun)
@@ -120,7 +121,8 @@ class Answering:
         search = None if chosen.mode == "documents" or not found.evidence else partial(self._remembered, product=product)
         recall = chosen.mode == "both" and out_of_date(draft.answer.signals)
         instead = self.settings.unsupported == "quote"
-        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop, search, recall, instead)
+        verifier = verifier_of(self.models, self.settings.verifier, until - time.monotonic())
+        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop, search, recall, instead, verifier)
         writing = Writing(self.models, self.library, order)
         draft.now(model=writer.model)
         yield from self._watched(writing, draft)

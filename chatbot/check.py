@@ -15,6 +15,7 @@ from chatbot.errors import BadDraft, BadPassages
 from chatbot.judge import ITEM, Judge, Source, Verdict, claims, closes
 from chatbot.marks import Ended, MarkReader
 from chatbot.types import Citation, Sentence
+from chatbot.verifier import Verifier
 from knowledge.library import Library
 from knowledge.products import mentioned
 from knowledge.search import Search
@@ -66,10 +67,11 @@ def _signature(ended: Sequence[Ended]) -> list[bool]:
     return found
 
 
-def check_draft(library: Library, search: Search, text: str, product: str = "") -> Iterator[Checked]:
+def check_draft(library: Library, search: Search, text: str, product: str = "", verifier: Verifier | None = None) -> Iterator[Checked]:
     """Checks each sentence against the passages that a search for it finds. Raises BadDraft.
 
-    Without a ``product``, the one that the draft named last is what a sentence is about.
+    Without a ``product``, the one that the draft named last is what a sentence is about. A ``verifier`` is asked about
+    sentences that no rule finds.
     """
     ended = sentences_of(text)
     known = library.products()
@@ -84,12 +86,12 @@ def check_draft(library: Library, search: Search, text: str, product: str = "") 
             about = here[0]
         own = search.find(event.text, about, PASSAGES).evidence
         ids = {found.passage.id for found in own}
-        yield _checked(library, (*own, *(found for found in before if found.passage.id not in ids)), event)
+        yield _checked(library, (*own, *(found for found in before if found.passage.id not in ids)), event, verifier)
         before = own
 
 
-def _checked(library: Library, evidence: Sequence[Evidence], event: Ended) -> Checked:
-    attribution = Attribution(library, evidence)
+def _checked(library: Library, evidence: Sequence[Evidence], event: Ended, verifier: Verifier | None) -> Checked:
+    attribution = Attribution(library, evidence, verifier=verifier)
     sentence = attribution.add(event.text, ()).sentence
     sources = tuple(attribution.citations)
     conflicts = attribution.conflicts()

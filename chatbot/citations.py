@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.extract import cite
-from chatbot.judge import ITEM, Judge, Place, Source, Verdict
+from chatbot.judge import ITEM, Judge, Place, Source, Verdict, cut_off
 from chatbot.types import Citation, Conflict, Sentence, SentenceState
+from chatbot.verifier import Verifier
 from knowledge.library import Library
 from knowledge.split import pieces
 from knowledge.text import readable
@@ -33,13 +34,19 @@ class Attribution:
     """Cites the sentences of one answer against its evidence; the same place keeps its number."""
 
     def __init__(
-        self, library: Library, evidence: Sequence[Evidence], quote_instead: bool = False, search: Lookup | None = None
+        self,
+        library: Library,
+        evidence: Sequence[Evidence],
+        quote_instead: bool = False,
+        search: Lookup | None = None,
+        verifier: Verifier | None = None,
     ) -> None:
         """``quote_instead``: a sentence that nothing supports gives way to the nearest quote, where there is one.
 
         ``search`` is asked for more evidence with a sentence that nothing supports: an adapter's sentence finds passages
-        that the question's own words do not.
+        that the question's own words do not. ``verifier`` is asked, last of all, whether the nearest sentence says it.
         """
+        self._verifier = verifier
         self._library, self._quote_instead, self._search = library, quote_instead, search
         self._pages: list[Page] = []
         self._judge = Judge([])
@@ -54,11 +61,22 @@ class Attribution:
         verdict = self._judge.judge(text, named)
         if self._search and verdict.state in ("unsupported", "contradicted") and self._extend(self._search(text)):
             verdict = self._judge.judge(text, named)
+        verdict = self._second(text, verdict)
         before = len(self.citations)
         instead = self._quote_instead and verdict.near
         sentence = self._quoted(instead) if instead else self._judged(text, verdict)
         self.sentences.append(sentence)
         return Attributed(sentence, tuple(self.citations[before:]))
+
+    def _second(self, text: str, verdict: Verdict) -> Verdict:
+        """The verdict, unless the rules found nothing and the verifier finds that the nearest sentence says it."""
+        near, claim = verdict.near, ITEM.sub("", text).strip()
+        if self._verifier is None or verdict.state != "unsupported" or near is None or cut_off(claim):
+            return verdict
+        held = self._judge.sources[near.source].text[near.start : near.end]
+        if not self._verifier.words(claim, readable(held)):
+            return verdict
+        return Verdict("supported", (near,), by="model")
 
     def _extend(self, found: Sequence[Evidence]) -> bool:
         """Judges by these passages too; False if it did already."""
@@ -75,7 +93,7 @@ class Attribution:
         numbers = tuple(dict.fromkeys(self._number(place, verdict.state) for place in verdict.places))
         near = None if verdict.near is None else self.citation(verdict.near, "verified")
         against = verdict.against.differences if verdict.against else ()
-        return Sentence(text, verdict.state, numbers, bool(ITEM.match(text)), near, tuple((d.said, d.held) for d in against))
+        return Sentence(text, verdict.state, numbers, bool(ITEM.match(text)), near, tuple((d.said, d.held) for d in against), verdict.by)
 
     def _quoted(self, place: Place) -> Sentence:
         """A quote as a sentence of the answer."""

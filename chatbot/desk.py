@@ -39,6 +39,7 @@ from chatbot.types import (
     Token,
     Turn,
 )
+from chatbot.verifier import Verifier, verifier_of
 from knowledge.library import Library, open_library
 from knowledge.products import mentioned
 from knowledge.search import Search
@@ -68,6 +69,10 @@ class Desk:
         from chatbot.journal import open_journal
 
         return open_journal(self.settings.folder / "journal.db")
+
+    def verifier(self) -> Verifier | None:
+        """Who is asked about a sentence that no rule finds in the manuals; None unless TANDEM_VERIFIER is "model"."""
+        return verifier_of(self.models, self.settings.verifier, float(self.settings.answer_seconds))
 
     def ask(self, question: Question, owner: str = "", stop: threading.Event | None = None) -> Iterator[Step]:
         """Answers a question step by step; the last step is Finished.

@@ -10,14 +10,17 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import product
+from typing import Literal
 
+from chatbot.language import ENGLISH, is_foreign, language_of
+from chatbot.naming import said_in_its_manual
 from chatbot.prompts import NOT_SAID, UNSURE
 from chatbot.support import Passage, prepare, quoted_span, supported_span, tokens_of
 from chatbot.support.differ import Contradiction, contradiction
 from chatbot.support.tokens import CONTENT
 from chatbot.types import SentenceState
-from knowledge.products import with_kind, without_kind, without_product
-from knowledge.text import Span, sentences
+from knowledge.text import Span, readable, sentences
 
 # Sentences that say nothing which a manual could hold: what leads over to steps, and courtesies.
 _LEAD = re.compile(r"^(?:here (?:is|are)|follow these|do (?:this|the following|these)|to do (?:this|so)|the steps are)\b[^.!?]{0,80}:$", re.I)
@@ -37,6 +40,11 @@ _NAME = re.compile(r"\b[A-Za-z]+-?\d+\w*")  # X200: a figure that is none
 ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 NEAR_ENOUGH = 0.4  # share of a claim's words that the nearest sentence must have to be shown beside it
 MOST_SOURCES = 3
+_CUT_OFF = re.compile(  # what no sentence ends with: it was cut in the middle
+    r"\b(?:the|an?|of|and|or|but|nor|your|our|their|its|my|than|because|which|whose|while|unless|if|when|into|via|per|through|from|with|by|at|for|to|is|are|was|were|be|must|"
+    r"should|(?:need|needs|have|has|want|able|order|as well as|such) (?:to|as))[\s\"'”’)\]]*[.…]*$",
+    re.I,
+)
 WINDOW = 2_400  # characters that are compared at once
 FEWEST_OF_A_PART = 4  # words that each half of a sentence over two passages must have
 Finder = Callable[[str, int], Span | None]
@@ -75,6 +83,7 @@ class Verdict:
     places: tuple[Place, ...] = ()
     near: Place | None = None
     against: Contradiction | None = None
+    by: Literal["rules", "model"] = "rules"
 
 
 @dataclass(slots=True)
@@ -83,6 +92,7 @@ class Judge:
 
     sources: list[Source]
     _windows: list[list[tuple[int, Passage]]] = field(init=False)
+    _languages: dict[int, str] = field(init=False, default_factory=dict)
     _bags: dict[int, list[tuple[Span, frozenset[str]]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,12 +102,15 @@ class Judge:
         """Judges by one more passage from now on."""
         self.sources.append(source)
         self._windows.append(list(_windows(source)))
+        self._languages.clear()
 
     def judge(self, text: str, named: Sequence[int] = ()) -> Verdict:
         """Judges a sentence; ``named`` are the indexes of the sources that its writer named, which are looked at first."""
         if not claims(text):
             return Verdict("none")
         claim = ITEM.sub("", text).strip()
+        if cut_off(claim) and not any(self._whole(claim, i) for i in range(len(self.sources))):
+            return Verdict("unsupported", near=self._nearest(claim, range(len(self.sources))))
         order = [*dict.fromkeys(i for i in named if 0 <= i < len(self.sources))]
         order += [i for i in range(len(self.sources)) if i not in order]
         for state, found in (("verified", self._quoted), ("supported", self._supported)):
@@ -121,12 +134,32 @@ class Judge:
         """The span of the very words; a single word quotes nothing unless it has a figure."""
         if len(_content(claim)) < 2 and not re.search(r"\d", claim):
             return None
-        return self._first(i, partial(quoted_span, claim))
+        span = self._first(i, partial(quoted_span, claim))
+        return span if span is None or self._english(i, claim, span) or self._is_whole(claim, i, span) else None
+
+    def _english(self, i: int, claim: str, span: Span) -> bool:
+        """Is a claim, and what a source has there, in the one language of which negations and conditions are known?"""
+        if i not in self._languages:
+            mates = [source.text for source in self.sources if source.group == self.sources[i].group]
+            self._languages[i] = language_of(self.sources[i].text, "\n".join(mates))
+        return self._languages[i] == ENGLISH and not is_foreign(claim) and not is_foreign(self.sources[i].text[slice(*span)])
+
+    def _is_whole(self, claim: str, i: int, span: Span) -> bool:
+        """Is a claim the whole of one or more sentences as the source has them, but for the full stop?"""
+        start, end = span
+        text = self.sources[i].text
+        begins = any(piece[0] == start for piece in self._pieces(i))
+        ends = any(end <= piece[1] and start < piece[1] and not text[end : piece[1]].strip(" .!?…") for piece in self._pieces(i) if piece[0] < end)
+        return begins and ends and readable(text[start:end]).rstrip(".!?… ") == readable(claim).rstrip(".!?… ")
+
+    def _whole(self, claim: str, i: int) -> bool:
+        """Is a claim one of a source's sentences, from its first to its last character?"""
+        return any(readable(self.sources[i].text[slice(*piece)]) == readable(claim) for piece in self._pieces(i))
 
     def _supported(self, claim: str, i: int) -> Span | None:
         """The span that says the claim; that it is about the source's own product may be said in it."""
-        for said, slack in _forms(claim, self.sources[i].product):
-            if span := self._first(i, partial(supported_span, said, slack=slack)):
+        for said in _forms(claim, self.sources[i].product):
+            if (span := self._first(i, partial(supported_span, said))) and self._english(i, claim, span):
                 return span
         return None
 
@@ -139,13 +172,14 @@ class Judge:
 
     def _against(self, claim: str, i: int) -> tuple[Place, Contradiction] | None:
         """Where a source says otherwise, in whole sentences."""
-        ours = tokens_of(with_kind(claim, self.sources[i].product))
-        for offset, passage in self._windows[i]:
-            if against := contradiction(ours, passage):
+        forms = _forms(claim, self.sources[i].product)
+        for (offset, passage), said in product(self._windows[i], forms):
+            if against := contradiction(tokens_of(said), passage):
                 start, end = against.start + offset, against.end + offset
                 parts = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
                 whole = (min(start, parts[0][0]), max(end, parts[-1][1])) if parts else (start, end)
-                return Place(i, *whole), against
+                if all(each.number for each in against.differences) or self._english(i, claim, whole):
+                    return Place(i, *whole), against
         return None
 
     def _in_parts(self, claim: str, order: Sequence[int]) -> tuple[Place, ...]:
@@ -204,12 +238,9 @@ class Judge:
         return self._bags[i]
 
 
-def _forms(claim: str, product: str) -> Iterator[tuple[str, bool]]:
-    """The claim as it stands, and as it is said in the manual of its own product; with whether words may be left out."""
-    yield claim, True
-    if product:
-        named = ((without_product(claim, product), True), (with_kind(claim, product), True), (without_kind(claim, product), False))
-        yield from ((said, slack) for said, slack in named if said != claim)
+def _forms(claim: str, product: str) -> tuple[str, ...]:
+    """The claim as it stands, and as it is said in the manual of its own product."""
+    return claim, *said_in_its_manual(claim, product)
 
 
 @lru_cache(maxsize=1024)
@@ -233,6 +264,11 @@ def claims(text: str) -> bool:
     if not re.search(r"\w", words) or words.endswith("?") or words in (NOT_SAID, UNSURE):
         return False
     return not (_LEAD.match(words) or _COURTESY.match(_NAME.sub("", words.replace("’", "'"))))
+
+
+def cut_off(claim: str) -> bool:
+    """Does a sentence end in its middle, as "you need to run the" does?"""
+    return bool(_CUT_OFF.search(claim))
 
 
 def closes(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from chatbot.check import Checked
 from chatbot.evaluate import Report
 from chatbot.judge import Verdict
+from chatbot.support.compare import differing
 from chatbot.types import Answer, Citation, Conflict, Sentence, SentenceState
 from knowledge.text import readable
 from knowledge.types import Evidence, Manual
@@ -53,9 +54,18 @@ def _citation_row(c: Citation) -> dict[str, object]:
 
 def _sentence_row(part: Sentence) -> dict[str, object]:
     row: dict[str, object] = {"text": part.text, "state": part.state, "n": list(part.n)}
+    if part.by != "rules":
+        row["by"] = part.by
     if part.near:
-        row |= {"nearest": _citation_row(part.near), "against": [list(pair) for pair in part.against]}
+        against = [list(pair) for pair in part.against]
+        row |= {"nearest": _citation_row(part.near), "against": against, "differs": _differs(part.text, part.near.quote)}
     return row
+
+
+def _differs(said: str, held: str) -> list[dict[str, object]]:
+    """The words in which a sentence and the nearest one of a manual differ, numbers and codes first; "" where one has none."""
+    found = differing(readable(said), readable(held)) if held else ()
+    return [{"said": each.said, "held": each.held, "number": each.number} for each in found]
 
 
 def answer_row(answer: Answer) -> dict[str, object]:
@@ -92,9 +102,9 @@ def checked_row(checked: Checked) -> dict[str, object]:
     """A checked sentence; where nothing supports it, ``nearest`` is the nearest quote of a manual, or null."""
     part = checked.sentence
     return {
-        "text": part.text, "state": part.state, "sources": [_place_row(c) for c in checked.sources if c.n in part.n],
+        "text": part.text, "state": part.state, "by": part.by, "sources": [_place_row(c) for c in checked.sources if c.n in part.n],
         "why": why(part.state, part.against, _where(part.near or (checked.sources[0] if checked.sources else None))),
-        "nearest": _place_row(part.near) if part.near else None,
+        "nearest": _place_row(part.near) if part.near else None, "differs": _differs(part.text, part.near.quote if part.near else ""),
         "others": [{**_place_row(o.citation), "figures": [list(pair) for pair in o.figures]} for o in checked.others],
     }  # fmt: skip
 
@@ -111,6 +121,7 @@ def verdict_row(text: str, verdict: Verdict, passages: Sequence[str]) -> dict[st
     return {
         "text": text, "state": verdict.state, "sources": rows[:held], "why": why(verdict.state, against, where),
         "nearest": rows[held] if len(rows) > held else None,
+        "differs": _differs(text, str(rows[held]["quote"])) if len(rows) > held else [],
     }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Settings:
     context: int = _setting(4096, "context length asked of the model server, in tokens; a model's own limit wins when it is lower")
     answer_seconds: int = _setting(60, "deadline of an answer by a model; after it, the answer is quotes")
     unsupported: str = _setting("mark", "a written sentence that no passage supports: mark it, or quote the nearest passage in its place")
+    verifier: str = _setting("rules", "who says that a passage holds a sentence in other words: rules, or rules and then the chat model")
     at_once: int = _setting(1, "how many answers a model server writes at once; the others wait in line")
     max_questions: int = _setting(200, "how many questions may wait at once")
     log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
@@ -96,6 +97,8 @@ def _check(settings: Settings) -> None:
             raise BadSetting(f"{PREFIX}{name.upper()} must lie between {low} and {high}.")
     if settings.unsupported not in ("mark", "quote"):
         raise BadSetting(f"{PREFIX}UNSUPPORTED must be mark or quote.")
+    if settings.verifier not in ("rules", "model"):
+        raise BadSetting(f"{PREFIX}VERIFIER must be rules or model.")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise BadSetting(f"{PREFIX}LOG_LEVEL must be debug, info, warning or error.")
 

@@ -77,7 +77,7 @@ class Sentence:
     """A sentence of an answer, its state, and the numbers of its citations. ``item`` marks a step of a list.
 
     Where nothing supports it, ``near`` is the nearest quote; ``against`` are the words in which a contradicted one
-    differs from it, as (said, held by the manual).
+    differs from it, as (said, held by the manual). ``by`` says who found that it is supported.
     """
 
     text: str
@@ -86,6 +86,7 @@ class Sentence:
     item: bool = False
     near: Citation | None = None
     against: tuple[tuple[str, str], ...] = ()
+    by: Literal["rules", "model"] = "rules"
 
 
 @dataclass(frozen=True, slots=True)

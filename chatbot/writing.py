@@ -18,6 +18,7 @@ from chatbot.marks import Ended, MarkReader, Said
 from chatbot.models import Models, Writer
 from chatbot.prompts import NOT_SAID, UNSURE, that_fit
 from chatbot.types import Cited, Cleared, Mode, Notice, Step, Token, Waiting
+from chatbot.verifier import Verifier
 from knowledge.library import Library
 from knowledge.types import Evidence
 
@@ -40,6 +41,7 @@ class Order:
     search: Lookup | None = None
     recall: bool = False
     quote_instead: bool = False
+    verifier: Verifier | None = None
 
 
 class Writing:
@@ -56,7 +58,7 @@ class Writing:
         self._gaps: list[str] = []
 
     def _attribution(self, evidence: tuple[Evidence, ...]) -> Attribution:
-        return Attribution(self._library, evidence, self._order.quote_instead, self._order.search)
+        return Attribution(self._library, evidence, self._order.quote_instead, self._order.search, self._order.verifier)
 
     def steps(self) -> Iterator[Step]:
         """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, Stopped when asked to."""

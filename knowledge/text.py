@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import unicodedata
 from array import array
 from bisect import bisect_left
@@ -118,17 +119,24 @@ def words(text: str) -> list[str]:
     return [match.group().split("'")[0].split("’")[0] for match in _WORD.finditer(fold(text))]
 
 
-@lru_cache(maxsize=1)
-def _porter():  # noqa: ANN202 - the library is untyped
-    import snowballstemmer
+_STEMMERS = threading.local()  # a stemmer works on a word inside itself, so two threads must not share one
 
-    return snowballstemmer.stemmer("porter")
+
+def stemmer(algorithm: str):  # noqa: ANN201 - the library is untyped
+    """This thread's stemmer of an algorithm, such as "porter" or "english". Raises KeyError for one that does not exist."""
+    held = getattr(_STEMMERS, algorithm, None)
+    if held is None:
+        import snowballstemmer
+
+        held = snowballstemmer.stemmer(algorithm)
+        setattr(_STEMMERS, algorithm, held)
+    return held
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Porter stem of a folded word, as FTS5's porter tokenizer makes it."""
-    return _porter().stemWord(word)
+    return stemmer("porter").stemWord(word)
 
 
 def stems(text: str) -> list[str]:

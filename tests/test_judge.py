@@ -90,6 +90,23 @@ def test_rows_of_a_table_do_not_lend_each_other_words() -> None:
     assert table.judge("E05 open the door").state == "contradicted"
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage", "wanted"),
+    [
+        ("Remote Management can be turned on and off.", "Remote Management can be turned off.", "unsupported"),
+        ("Remote Management can be turned on and off.", "Remote Management can be turned on and off.", "verified"),
+        ("Remote Management can be turned on.", "Remote Management can be turned on and off.", "unsupported"),
+        ("Remote Management can be turned on.", "Remote Management can be turned off.", "contradicted"),
+        ("The valve can be opened and closed with the key.", "The valve can be closed with the key.", "unsupported"),
+        ("The valve can be opened with the key.", "The valve can be closed with the key.", "contradicted"),
+        ("Switch the pump on before you open the cover.", "Switch the pump off before you open the cover.", "contradicted"),
+        ("Turn the left key before the right lever.", "Turn the right key before the left lever.", "unsupported"),
+    ],
+)
+def test_who_says_both_of_two_opposites_is_not_contradicted_by_one(claim: str, passage: str, wanted: str) -> None:
+    assert state_of(claim, passage) == wanted
+
+
 def test_what_differs_is_named_in_the_words_of_both() -> None:
     found = judge("").judge("To reset the printer, hold Feed and Cancel for fifteen seconds.")
     assert found.against is not None

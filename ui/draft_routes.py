@@ -42,7 +42,7 @@ def draft_routes(desk: Desk) -> APIRouter:
 
     def _rows(draft: Draft, total: int) -> Iterator[str]:
         report = Report()
-        for number, checked in enumerate(check_draft(desk.library, desk.search, draft.text, draft.product), 1):
+        for number, checked in enumerate(check_draft(desk.library, desk.search, draft.text, draft.product, desk.verifier()), 1):
             yield _line(done=number, total=total, html=str(report.row(checked)))
         yield _line(done=total, total=total, html=str(report.summary()), words=report.words())
 

@@ -11,14 +11,17 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from chatbot.check import LONGEST, Checked, Other
+from chatbot.support.compare import Differing, differing
 from chatbot.types import Citation, Sentence
 from knowledge.text import readable
 from ui.layout import after, bar
-from ui.markup import icon, icon_button, join, text_button
+from ui.markup import icon, icon_button, join, marked, text_button
 from ui.sources import chip, clip, source_lines, sources, verdict
 from ui.texts import count, say
 
 SIGNS = {"verified": "check", "supported": "check", "contradicted": "alert", "unsupported": "question"}
+NOTHING = "–"  # where only one of the two has a word
+MOST_DIFFERING = 4
 COUNTS = {"contradicted": "check.contradicted", "unsupported": "check.unsupported"}
 
 
@@ -62,8 +65,14 @@ class Report:
         self.seen.append(checked)
         part = checked.sentence
         return Markup('<li class="t-verdict {}"><p class="t-said">{}</p><div class="t-told">{}</div></li>').format(
-            part.state, readable(part.text), self._told(checked)
+            part.state, self._said(part), self._told(checked)
         )
+
+    def _said(self, part: Sentence) -> Markup:
+        """Return the sentence; where the manual's nearest one says otherwise, with the words that differ marked."""
+        text = readable(part.text)
+        spans = [each.said_at for each in differing(text, readable(part.near.quote))] if part.near else []
+        return marked(text, spans, "t-differs")
 
     def _told(self, checked: Checked) -> Markup:
         part = checked.sentence
@@ -74,13 +83,18 @@ class Report:
         return join((said, self._near(part), *(self._other(other) for other in checked.others)))
 
     def _near(self, part: Sentence) -> Markup:
-        """Return the nearest quote of the manuals, and the button that puts it in the sentence's place."""
+        """Return the nearest quote of the manuals with the words that differ marked and named, numbers and codes first;
+        and the button that puts it in the sentence's place."""
         if part.near is None:
             return Markup("")
         near = self._numbered(part.near)
         quote = readable(near.quote)
         use = text_button(say("check.use"), "use", "small", sentence=part.text, quote=quote) if part.state == "contradicted" else ""
-        return Markup('<p class="t-near"><span>{}</span> <q>{}</q> {}</p>{}').format(say("near.says"), clip(quote), chip(near, ""), use)
+        differs = differing(readable(part.text), quote)
+        held = marked(clip(quote), [each.held_at for each in differs], "t-differs")
+        return Markup('<p class="t-near"><span>{}</span> <q>{}</q> {}</p>{}{}').format(
+            say("near.says"), held, chip(near, ""), _differing(differs), use
+        )
 
     def _other(self, other: Other) -> Markup:
         held = _figures(other.figures)
@@ -121,6 +135,12 @@ class Report:
             marks = "".join(f" [{citation.n}]" for citation in cited)
             text += ("" if not text else "\n" if one.line else " ") + readable(one.sentence.text) + marks
         return text + source_lines(used)
+
+
+def _differing(differs: Sequence[Differing]) -> Markup:
+    """Return the words that differ as a list "15 s → 10 s", at most MOST_DIFFERING."""
+    pairs = [f"{each.said or NOTHING} → {each.held or NOTHING}" for each in differs[:MOST_DIFFERING]]
+    return Markup('<p class="t-pairs">{}</p>').format(say("near.differs", words=" · ".join(pairs))) if pairs else Markup("")
 
 
 def _figures(pairs: Sequence[tuple[str, str]]) -> str:

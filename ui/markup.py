@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ui.texts import say
 
@@ -105,3 +105,13 @@ def where(section: tuple[str, ...], label: str) -> str:
     path = " › ".join(section)
     page = say("where.page", page=label) if label else ""
     return ", ".join(part for part in (path, page) if part)
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]], name: str) -> Markup:
+    """Return a text with these stretches of it marked, with ``name`` as the class; a stretch that lies outside is not."""
+    parts, at = [Markup("")], 0
+    for start, end in sorted(spans):
+        if at <= start < end <= len(text):
+            parts += [escape(text[at:start]), Markup('<mark class="{}">{}</mark>').format(name, text[start:end])]
+            at = end
+    return join([*parts, escape(text[at:])])

@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
+from chatbot.support.compare import differing
 from chatbot.types import Answer, Citation, Sentence
 from knowledge.text import readable
-from ui.markup import icon, join
+from ui.markup import icon, join, marked
 from ui.sources import Changed, chip, clip, place_button, verdict
 from ui.texts import say
 
@@ -128,11 +129,13 @@ def _against(text: str, part: Sentence) -> Markup:
 
 
 def beside(part: Sentence) -> Markup:
-    """Return the nearest quote of the manuals, where a sentence is not in them as it is."""
+    """Return the nearest quote of the manuals, the words that differ marked, where a sentence is not in them as it is."""
     if part.near is None:
         return Markup("")
+    quote = readable(part.near.quote)
+    spans = [each.held_at for each in differing(readable(part.text), quote)]
     return Markup('<span class="t-beside">{} <q>{}</q> {}</span>').format(
-        say("near.says"), clip(readable(part.near.quote)), place_button(part.near)
+        say("near.says"), marked(clip(quote), spans, "t-differs"), place_button(part.near)
     )
 
 

@@ -59,6 +59,8 @@ def since_words(citation: Citation, since: Since) -> str:
 
 def verdict(part: Sentence) -> str:
     """Return the verdict on a sentence in words: "The manual says 12 Nm, not 14 Nm"."""
+    if part.by == "model":
+        return say("state.supported.model")
     if part.state != "contradicted":
         return say(WORDS[part.state])
     said, held = (", ".join(pair[i] for pair in part.against if pair[i]) for i in (0, 1))

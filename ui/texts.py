@@ -134,10 +134,12 @@ ENGLISH: dict[str, str] = {
     # what the manuals say of a sentence
     "state.verified": "Word for word",
     "state.supported": "In other words",
+    "state.supported.model": "In other words, says the model",
     "state.unsupported": "Not in the manuals",
     "state.contradicted": "The manual says otherwise",
     "state.contradicted.figure": "The manual says {held}, not {said}",
     "near.says": "The manual says:",
+    "near.differs": "Differs: {words}",
     "near.name": "The manual’s words: {manual}, {place}",
     # check a draft
     "check.title": "Check a draft",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from chatbot.support.masks import masked
-from chatbot.support.rules import Passage, leaves_out, supports
+from chatbot.support.omitted import leaves_out, under_condition
+from chatbot.support.rules import Passage, supports
+from chatbot.support.tokens import Prepared
 from chatbot.support.tokens import prepare as tokens_of
 from chatbot.support.voice import both_voices
 from knowledge.text import Span, locate, sentences
 
+_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*|(?<!\w)\.{0,2}/[\w./-]+")
 __all__ = ["Passage", "prepare", "quoted_span", "supported_span", "tokens_of"]
 
 
@@ -25,7 +29,7 @@ def prepare(text: str, breaks: tuple[int, ...] = ()) -> Passage:
 
 def quoted_span(claim: str, passage: Passage) -> Span | None:
     """Span of the claim's very words in the passage, or None; also None where the words are only a part of a sentence
-    whose negation or condition is left out: "use solvent" does not quote "do not use solvent".
+    and what is left out may restrict or deny them: "use solvent" does not quote "do not use solvent".
     """
     text, bare = passage.plain.text, claim.rstrip(".!?")
     if locate(text, bare) is None:
@@ -33,16 +37,27 @@ def quoted_span(claim: str, passage: Passage) -> Span | None:
     for words in (claim, bare):
         start = 0
         while span := locate(text, words, start):
-            if not leaves_out(passage.plain, span):
+            if _options(words) == _options(text[slice(*span)]) and not _cut(passage.plain, span) and not under_condition(text, span[0]):
                 return span
             start = span[0] + 1
     return None
 
 
-def supported_span(claim: str, passage: Passage, slack: bool = True) -> Span | None:
-    """Span in the passage's text of the whole sentences that say the claim, or None; ``slack`` as in ``supports``."""
-    reading = supports(tokens_of(claim), passage, slack)
-    if reading is None:
+def _options(text: str) -> list[str]:
+    """Options and paths, in which a capital is another letter: "-c" is not "-C"."""
+    return _OPTION.findall(text)
+
+
+def _cut(passage: Prepared, span: Span) -> bool:
+    """Does a stretch of the text leave out what may restrict the sentences that it lies in, or hold no word at all?"""
+    places = frozenset(place for place, token in enumerate(passage.tokens) if span[0] <= token.start < span[1])
+    return not places or leaves_out(passage, places)
+
+
+def supported_span(claim: str, passage: Passage) -> Span | None:
+    """Span in the passage's text of the whole sentences that say the claim, or None."""
+    reading = supports(tokens_of(claim), passage)
+    if reading is None or under_condition(passage.plain.text, reading.start):
         return None
     first, last = reading.start, reading.end
     spans = [span for span in _sentences(passage.plain.text) if span[1] > first and span[0] < last]

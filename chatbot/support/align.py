@@ -7,35 +7,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from chatbot.support.lexicon import CONDITIONS
-from chatbot.support.tokens import (
-    ADVERB,
-    CLAUSE,
-    HARD,
-    SENTENCE,
-    SOFT,
-    WEIGHTY,
-    Prepared,
-    Token,
-)
+from chatbot.support.tokens import ADVERB, CLAUSE, HARD, SENTENCE, SOFT, WEIGHTY, Prepared, Token
 
 PURPOSES = frozenset({"to", "by", "for"})
 BUDGET = 1.1  # what all jumps of a claim may cost together
 NEVER = 9.0
-SKIP_SOFT = 0.2  # a preposition of the claim that is another one in the passage
 INSIDE_CLAUSE = 0.4  # the claim begins in the middle of a clause
 NEXT_CLAUSE, NEXT_SENTENCE = 0.25, 0.3  # from the end of one to the start of another
-ITEMS_LEFT_OUT = 0.3
-WORD_LEFT_OUT = 0.5
-VERB_BEHIND = 0.3  # "Start X" said as "X starts"
-ITEMS_REORDERED = 0.3
 OPENING_MOVED = 0.4  # the phrase that opens a sentence said at its end
-FARTHEST = 16  # tokens of list items that may be left out
+NEARER = 0.001  # of two places of one word the nearer is taken, and the one that begins a sentence
 KEPT = 6  # best alignments that are looked at
-DEAREST = BUDGET + 1e-9  # a chain that costs as much is given up: sums of prices are not exact
+DEAREST = BUDGET + 0.1  # a chain that costs as much is given up: that of nearness is not counted
 
 
 class Path(NamedTuple):
@@ -64,46 +49,27 @@ class Step(NamedTuple):
     bound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
-    """The best chains with their costs; ``broke`` is the claim's token at which every chain ended, or -1.
-
-    ``ends`` holds, before each token, the place where each chain ended, with its cost: a claim that begins with the
-    same tokens can go on from there.
-    """
-
-    chains: tuple[tuple[float, Path | None], ...]
-    broke: int
-    ends: tuple[Ends, ...]
-
-
-def align(claim: Prepared, passage: Prepared, slack: bool = True, begun: Sequence[Ends] = (), limit: float = DEAREST) -> Aligned:
-    """The cheapest chains through the passage. Without ``slack`` no word may be left out or moved.
-
-    ``begun`` are the ``ends`` of a claim with the same first tokens; a chain that costs ``limit`` or more is given up.
-    """
-    past: list[Ends] = list(begun) or [{-1: (0.0, None)}]
+def align(claim: Prepared, passage: Prepared) -> tuple[Path, ...]:
+    """The cheapest chains through the passage that have every word of the claim."""
+    ends: Ends = {-1: (0.0, None)}
     single = bool(claim.tokens) and claim.tokens[0].sentence == claim.tokens[-1].sentence
-    for i in range(len(past) - 1, len(claim.tokens)):
+    for i, token in enumerate(claim.tokens):
         new: Ends = {}
-        token = claim.tokens[i]
-        skips, places = skippable(token, passage), passage.places.get(token.norm, ())
+        places = passage.places.get(token.norm, ())
         movable = bool(places and claim.borders[i]) and _may_move(claim, i)
         bound = bool(places and claim.borders[i]) and single and _is_bound(claim, i)
-        for place, (cost, path) in past[-1].items():
-            if skips:
-                _keep(new, place, cost + SKIP_SOFT, path)
+        for place, (cost, path) in ends.items():
+            if token.weight == ADVERB and places:
+                _keep(new, place, cost, path)  # "carefully" may stand elsewhere in its sentence
             for at in places:
-                if path is not None and slack and _verb_before(passage, path, place, at):
-                    _keep(new, place, cost + VERB_BEHIND, Path(at, path, i))
-                    continue
-                price = _price(claim, passage, Step(path, place, i, at, movable, bound), slack)
-                if cost + price < limit:
+                price = _price(claim, passage, Step(path, place, i, at, movable, bound))
+                if cost + price < DEAREST:
                     _keep(new, at, cost + price, Path(at, path, i))
         if not new:
-            return Aligned((), i, tuple(past))
-        past.append(new)
-    return Aligned(tuple(sorted(past[-1].values(), key=lambda end: end[0])[:KEPT]), -1, tuple(past))
+            return ()
+        ends = new
+    best = sorted(ends.values(), key=lambda end: end[0])[:KEPT]
+    return tuple(path for _, path in best if path)
 
 
 def _keep(ends: Ends, place: int, cost: float, path: Path | None) -> None:
@@ -111,24 +77,19 @@ def _keep(ends: Ends, place: int, cost: float, path: Path | None) -> None:
         ends[place] = (cost, path)
 
 
-def skippable(token: Token, passage: Prepared) -> bool:
-    """May a claim have this token although the chain does not touch it?"""
-    return token.kind == SOFT or (token.weight == ADVERB and token.norm in passage.places)
-
-
-def _price(claim: Prepared, passage: Prepared, step: Step, slack: bool) -> float:
+def _price(claim: Prepared, passage: Prepared, step: Step) -> float:
     """What it costs to go on from the end of a chain to another place of the passage."""
     at, last = step.at, step.last
     target = passage.tokens[at]
     if step.path is None:
         begins = passage.borders[at] >= CLAUSE or target.border
-        return 0.0 if begins else INSIDE_CLAUSE if slack else NEVER
-    if passage.tokens[at].number and not _beside(claim, passage, step):
+        return NEARER * (passage.borders[at] < SENTENCE) if begins else INSIDE_CLAUSE
+    if target.number and not _beside(claim, passage, step):
         return NEVER
     same = target.sentence == passage.tokens[last].sentence
     if same and at > last:
-        return _forward(passage, step, slack)
-    return _jump(passage, step, slack) if claim.borders[step.token] else NEVER
+        return _forward(passage, step)
+    return _jump(passage, step) if claim.borders[step.token] else NEVER
 
 
 def _beside(claim: Prepared, passage: Prepared, step: Step) -> bool:
@@ -145,41 +106,22 @@ def _beside(claim: Prepared, passage: Prepared, step: Step) -> bool:
     return target.border == CLAUSE and bool(target.weight) and claim.borders[step.token] == CLAUSE
 
 
-def _forward(passage: Prepared, step: Step, slack: bool) -> float:
-    at, last = step.at, step.last
-    gap = passage.sums[at] - passage.sums[last + 1]
-    if gap > WEIGHTY and slack:
-        gap -= matched(passage, step.path, last, at)
-    if gap < WEIGHTY:
-        return 0.0
-    if gap >= 100:
-        return NEVER
-    if CLAUSE in (passage.tokens[last + 1].border, passage.tokens[at].border):
-        return ITEMS_LEFT_OUT if at - last < FARTHEST else NEVER
-    numbers = passage.tokens[at].number or passage.tokens[last].number
-    return WORD_LEFT_OUT if slack and gap < 1.5 and not numbers else NEVER
+def _forward(passage: Prepared, step: Step) -> float:
+    """Only what weighs nothing is passed over; a clause that was moved is not in the way either."""
+    gap = passage.sums[step.at] - passage.sums[step.last + 1]
+    if gap > WEIGHTY:
+        gap -= matched(passage, step.path, step.last, step.at)
+    return NEARER * (step.at - step.last - 1) if gap < WEIGHTY else NEVER
 
 
-def _verb_before(passage: Prepared, path: Path, last: int, at: int) -> bool:
-    """Is the place a known verb that opens its clause, with nothing but matched words between it and the chain's end?
-
-    The chain stays where it is then: "Start the pump" is said as "the pump starts".
-    """
-    target = passage.tokens[at]
-    if at >= last or target.sentence != passage.tokens[last].sentence or passage.borders[at] < CLAUSE or target.norm[0] != "S":
-        return False
-    between = passage.sums[last + 1] - passage.sums[at + 1]
-    return abs(between - matched(passage, path, at, last + 1)) < WEIGHTY
-
-
-def _jump(passage: Prepared, step: Step, slack: bool) -> float:
+def _jump(passage: Prepared, step: Step) -> float:
     tokens, last, at = passage.tokens, step.last, step.at
+    if tokens[at].bracket or tokens[last].bracket:
+        return NEVER
     same = tokens[at].sentence == tokens[last].sentence
-    ends_item = at + 1 < len(tokens) and tokens[at + 1].border == CLAUSE and bool(tokens[at].weight)
-    if same and tokens[last].border and ends_item and not passage.tokens[at].number:
-        return ITEMS_REORDERED
-    opens = last + 1 < len(tokens) and tokens[last + 1].border
-    if slack and passage.borders[at] == SENTENCE and at < last and same and opens:
+    opens = last + 1 >= len(tokens) or tokens[last + 1].border
+    led = tokens[at].kind == SOFT or tokens[at].norm in CONDITIONS  # "From Settings, …"; of two steps none may be moved
+    if led and passage.borders[at] == SENTENCE and at < last and same and opens:
         return OPENING_MOVED
     if passage.borders[at] < CLAUSE or not _ends_clause(tokens, last):
         return NEVER
@@ -187,7 +129,7 @@ def _jump(passage: Prepared, step: Step, slack: bool) -> float:
         return NEXT_CLAUSE if at > last or step.movable else NEVER
     if step.bound:
         return NEVER
-    return NEXT_SENTENCE if passage.borders[at] == SENTENCE and _ends_sentence(tokens, last) else NEVER
+    return NEXT_SENTENCE if at > last and passage.borders[at] == SENTENCE and _ends_sentence(tokens, last) else NEVER
 
 
 def _may_move(claim: Prepared, at: int) -> bool:

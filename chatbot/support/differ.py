@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot.support.masks import NEGATIONS, alike_norm, masked
-from chatbot.support.rules import Passage, Reading, supports
+from chatbot.support.rules import Passage, Reading, holds
 from chatbot.support.tokens import CONTENT, Prepared, Token
 
 MOST = 2  # differences above which two sentences are about two things
@@ -36,21 +36,30 @@ class Contradiction:
 def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
     """Where the passage says otherwise, or None. Meant for claims that the passage does not support."""
     hidden, places = passage.masked
-    reading = supports(masked(claim)[0], Passage(hidden, None, passage.masked))
+    ours_hidden, ours_at = masked(claim)
+    reading = holds(ours_hidden, hidden)
     if reading is None:
         return None
-    said = {token.start: token for token in claim.tokens}
-    pairs = [(said[reading.claim.tokens[i].start], passage.plain.tokens[places[place]]) for i, place in reading.of.items()]
+    pairs = [(claim.tokens[ours_at[i]], passage.plain.tokens[places[place]]) for i, place in reading.of.items()]
     same = sum(ours.norm == theirs.norm for ours, theirs in pairs)
-    found = [
-        Difference(*_said_and_held(claim, ours, passage.plain, theirs), ours.number)
-        for ours, theirs in pairs
-        if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)
-    ]
+    other = [(ours, theirs) for ours, theirs in pairs if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)]
+    found = [Difference(*_said_and_held(claim, ours, passage.plain, theirs), ours.number) for ours, theirs in other]
+    if _says_both(claim, passage.plain, reading, places, other):
+        return None
     found += _negation(claim, passage, reading)
     if not 0 < len(found) <= MOST or same < max(FEWEST, len(found)):
         return None
     return Contradiction(reading.start, reading.end, tuple(found))
+
+
+def _says_both(
+    claim: Prepared, passage: Prepared, reading: Reading, places: tuple[int, ...], other: list[tuple[Token, Token]]
+) -> bool:
+    """Does one of the two say both of a word and its opposite? "Can be turned on and off" is not denied by "off"."""
+    sentences = {passage.tokens[places[place]].sentence for place in reading.places}
+    held = {token.norm for token in passage.tokens if token.sentence in sentences}
+    said = {token.norm for token in claim.tokens}
+    return any(theirs.norm in said or ours.norm in held for ours, theirs in other if not ours.number)
 
 
 def _negation(claim: Prepared, passage: Passage, reading: Reading) -> list[Difference]:

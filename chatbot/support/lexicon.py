@@ -1,7 +1,8 @@
 """The words behind the comparison: which mean the same, which may be missing, which change the truth. Data only.
 
 The classes of words and the idea of hard and soft words were worked out on the manuals of the development set; see
-``tests/bench/citations``. A class must hold words that manuals use for the same act: "tap" and "press" are two.
+``tests/bench/citations``. A class must hold words that manuals use for the same act: "tap" and "press" are two. Nor may
+another word have the stem of a member: "generator" has that of "generate".
 """
 
 from __future__ import annotations
@@ -9,39 +10,19 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-CLASSES = """press|push|depress;tap|touch|tap on;choose|select|pick;turn off|switch off|power off|deactivate|disable|shut off|shut down|power down;
-turn on|switch on|power on|activate|enable|power up;show|display;view|see|look at;remove|take out|detach;insert|put in;attach|fasten;
-begin|start|commence;stop|halt|prevent|cease;end|finish|complete|conclude;delete|erase;change|modify|alter|edit|revise;adjust|tune;
-set up|configure|install|setup;allow|permit|let|authorize;need|require|necessary;use|utilize|employ|make use of|take advantage of;make|create;
-make sure|ensure|verify that|be sure|make certain;check|inspect|examine;keep|retain|preserve|maintain;get|obtain|receive|pick up|acquire;
-send|transmit;connect|link|hook up|plug in;disconnect|unplug;fix|repair|mend;replace|exchange|substitute;open|launch;close|shut;move|shift;drag|pull;
-enter|type|key in|kind;save|store;find|locate;look for|search for|seek;restart|reboot;rotate|turn|spin|revolve;lift|raise|increase|boost;
-lower|bring down|reduce|decrease;wait|hold on;charge|recharge;clean|wipe;avoid|keep from;contact|get in touch with|reach out to;visit|go to;
-download|fetch;update|upgrade;customize|personalize|customise|tailor;add|append;hide|conceal;swipe|slide;release|let go of;
-include|contain|comprise|consist of;provide|supply|give|offer|assign|deliver;occur|happen|take place;help|assist|aid|support;describe|explain;
-execute|run;define|declare;generate|produce;combine|merge|unite;separate|split|divide;listen to|hear;read|peruse;print|output;damage|harm|hurt;
-usual|normal|typical;quick|rapid|fast;automatically|by itself|on its own;example|instance;new|newest|latest|recent;inside|within|in;several|multiple;
-big|large;rarely|seldom;whole|entire;notify|inform|alert|tell;permanently|for good;wish|want;begin with|start with;appear|come up|pop up;
-phone|smartphone;picture|photo|image|photograph;folder|directory;exceed|greater than|more than|higher than|larger than;design|intend;
-situation|case|circumstance;area|place|spot|region;additional|extra|further;people|persons;completely|entirely|fully|totally;
-initially|at first|originally;exactly|precisely;immediately|at once|right away|instantly|straight away;approximately|roughly;often|frequently;
-incorrect|wrong;issue|problem|trouble|difficulty;amount|quantity;size|dimension;all|every|each;physician|doctor;desired|preferred;
-obey|follow|comply with|adhere to;attempt|try;correct|proper;hence|therefore|thus;carefully|with care|cautiously;separately|individually;remain|stay;
-discard|throw away|dispose of|get rid of;return|go back|come back;fail|malfunction;expert|specialist;identical|equal;nearby|close by;obtain|acquire;
-confirm|verify;middle|center|centre;differ|vary;request|ask for;operate|work;arrange|organize|organise;buy|purchase;small|little|tiny;
-easy|straightforward;difficult|tricky;important|essential|crucial|vital;improve|enhance;carry out|perform;many|numerous|lots of;nearly|almost;
-similar|alike;log in|login|sign in|sign on;log out|logout|sign out|log off;app|application;website|web site;option|choice;
-feature|functionality|capability;hold|hold down;danger|hazard;speak|talk;recommend|advise|suggest;depend|rely;
-cause|lead to|result in|bring about|give rise to;affect|influence|impact;calculate|compute|work out;copy|duplicate;skip|omit|leave out;
-ignore|disregard;cancel|abort;refresh|reload;enlarge|expand|magnify;obvious|evident|apparent;loud|noisy;available|accessible;
-main|primary|principal|chief;basic|fundamental|elementary;particular|specific;suitable|appropriate;enough|sufficient|adequate;
-simultaneously|concurrently;always|at all times|constantly;sometimes|occasionally|now and then;especially|notably;
-currently|at present|at the moment|presently|right now;finally|lastly;because of|due to|owing to|thanks to;instead of|rather than|in place of;
-next to|beside|adjacent to;below|beneath|underneath;among|amongst;child|children|kid;tv|television;task|job;goal|aim|purpose|objective;result|outcome;
-error|mistake;guide|handbook;liquid|fluid;price|cost;protect|safeguard|guard;remember|keep in mind|bear in mind;understand|comprehend;
-speed up|accelerate;slow down|decelerate;backup|back up;carry|transport;manage|administer;register|enroll|sign up;accept|agree to;
-refuse|reject|decline;limit|restrict;forbid|prohibit|ban;answer|reply|respond;mean|denote|signify|stand for|represent;resemble|look like;
-boot|boot up|start up;quit|exit;name|title;previously|formerly;take|capture;desktop|desk top;warn|caution;specify|indicate"""
+from knowledge.text import stemmer
+
+CLASSES = """press|push|depress;choose|select|pick;turn off|switch off|power off|shut off;deactivate|disable;turn on|switch on|power on;
+remove|take out;insert|put in;fasten|attach;begin|start|commence;delete|erase;change|modify|alter;allow|permit|let;need|require;show|display;
+use|utilize|utilise;make sure|ensure|be sure|make certain;check|inspect;send|transmit;disconnect|unplug;close|shut;look for|search for;
+restart|reboot;reduce|decrease;hide|conceal;release|let go of;occur|happen|take place;
+picture|photo|photograph;phone|smartphone;log in|login|sign in|sign on;log out|logout|sign out|log off;app|application;website|web site;
+every|each;tv|television;center|centre;incorrect|wrong;big|large;due to|because of;next to|beside;beneath|underneath;
+throw away|discard|dispose of;confirm|verify;buy|purchase;many|numerous;backup|back up;quit|exit;
+recommend|advise;whole|entire;contact|get in touch with;enough|sufficient;quantity|amount;at once|immediately;
+rarely|seldom;enter|type;latest|newest;obtain|get;several|multiple;exactly|precisely;
+approximately|roughly;sometimes|occasionally;completely|entirely|fully|totally;currently|presently;carry out|perform;
+on its own|by itself"""
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "“": '"', "”": '"'})
 HYPHENATED = re.compile("\u00ad\\s*")  # an invisible hyphen at a line's end, with the break behind it
@@ -76,6 +57,7 @@ ON_STATE = "onstate"  # "on" as a state ("is on"), not as a preposition
 ON_ALONE = re.compile(r"(?<!\w)on(?=\s*(?:[.,;:()]|$|or\b|and\b|off\b))")
 RANGE = re.compile(r"(?<=\d)-(?=\d+\b)")  # "5-10 s" as "5 to 10 s"
 GLUED = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z])")  # PDFs lose blanks
+PATH = "thenpath"  # stands for the ">" of a way through menus
 # What a text must have for a rewriting to apply, which is quickly seen; the pattern; and what stands in its place.
 REWRITES = tuple(
     (tuple(hints.split("|")), re.compile(pattern), new)
@@ -85,9 +67,7 @@ REWRITES = tuple(
         ("n't", r"n't\b", " not"),
         ("'", r"'(re|ve|ll|m|d)\b", " "),
         ("'", r"'s\b|'(?!\w)", " "),
-        ("find|locate", r"\byou\s+(?:can |will |may )?(?:find|locate)\b(?! out\b)", ""),  # "you find it at the back": it is there
-        ("allow|enable|let|help", r"\b(?:allow|enable|let|help)s? (?:you|users?|the user)\b(?: to\b)?", " "),  # they say no more than a colon
-        (", use ", r"(?<=, )use (?![\w ]*\bonly\b)(?=[\w ]+\.?$)", ""),  # "To do Y, use X" is "X: do Y"
+        ("if you", r"\bif you (?:want|wish|would like) to\b", "to"),
         ("no longer", r"\bno longer\b", "not"),
         ("more|afterward", r"\bany ?more\b|\b(?:and )?afterwards?\b", "then"),
         (" time", r"\b(?:each|every) time\b", "if"),
@@ -96,21 +76,23 @@ REWRITES = tuple(
         ("as soon|whenever|once|in case|long as|provid", r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),
         ("order to|so as", r"\bin order to\b|\bso as to\b", "to"),
         ("e.g|for example|for instance", r"\be\.g\.|\bfor example\b|\bfor instance\b", ""),
-        ("turn|switch|power|shut", r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
+        ("turn|switch|power|shut", r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:(?!(?:on|off|and|or)\b)[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
+        ("not ", r"\bnot (?:need|have) to\b", "not musthave"),  # nobody must, which is not "must not"
         ("need|has to|have to", r"\b(?:need|needs|have|has) to\b", "must"),
         ("at least", r"\bat least\b", "minimum"),
         ("at most", r"\bat most\b", "maximum"),
         ("and so ", r"\band so (?:on|forth)\b", "etc"),
         ("%", r"(\d)\s*%", r"\1 percent"),
+        (">", r"(?<=[^\W\d_]{3}) > (?=[^\W\d_]{3})", f" {PATH} "),  # "Settings > Display" is a way through menus
         ("-", r"(\d)-(?=[a-z]{2})", r"\1 "),
+        ("<|>|±|≤|≥", r"([<>±≤≥]) (?=-?\d)", r"\1"),  # a sign belongs to its number
     )
 )
-STOP = frozenset(
-    """a an the this that these those it its they them their your you we i our my us one's do does did doing will would shall have has had also please simply just then there here which who whom as so very quite
-    rather such like own either to-be any some already still now thus therefore additionally moreover furthermore however user's
-    e.g i.e etc same s""".split()
+STOP = frozenset(  # words that say nothing by themselves: a claim may have more or fewer of them
+    """a an the this that these those it its they them their your you we i our my us one's do does did doing have has had also please simply just then there here which who whom
+    such now thus therefore additionally moreover furthermore however user's e.g i.e etc s""".split()
 )
-BE = frozenset("is are was were be been being am".split())
+BE = frozenset("is are be been being am".split())  # "was" says something else
 IRREGULAR = {  # past forms that do not end in -ed, of verbs that manuals use; the last of each is the participle
     "begin": "began begun", "bend": "bent", "bind": "bound", "break": "broke broken", "bring": "brought", "build": "built",
     "buy": "bought", "catch": "caught", "choose": "chose chosen", "come": "came", "do": "did done", "draw": "drew drawn",
@@ -127,45 +109,55 @@ IRREGULAR = {  # past forms that do not end in -ed, of verbs that manuals use; t
 UNCHANGED = frozenset("cut hit let put read run set shut split spread".split())  # participles like the verb itself
 _VERB = {form: verb for verb, forms in IRREGULAR.items() for form in forms.split()}
 LABELS = frozenset("note tip caution warning".split())  # before a sentence
-MODALS = {"can": 0, "could": 0, "may": 0, "might": 0, "must": 1, "should": 2}
-SOFT = frozenset("of to in on at for from with by into onto over via through between about within inside than under upon per out".split())
+MODALS = {"can": "can", "could": "can", "may": "may", "might": "may", "must": "must", "should": "should", "will": "will", "would": "would", "shall": "will"}
+SOFT = frozenset(
+    """of to in on at for from with by into onto over via through between about within inside than under upon per out up down above
+    below around across along behind against toward towards among outside past like near as""".split()
+)
+SAME_SOFT = {"upon": "on", "onto": "on", "into": "in", "via": "through", "towards": "toward"}
 HARD = {
     "not": "NOT", "no": "NOT", "never": "NOT", "none": "NOT", "neither": "NOT", "nor": "NOT", "only": "ONLY", "unless": "UNLESS",
-    "except": "EXCEPT", "without": "WITHOUT", "if": "IF", "when": "IF", "while": "IF", "during": "IF", "until": "UNTIL", "till": "UNTIL",
-    "before": "BEFORE", "after": "AFTER", "off": "OFF", "where": "IF",
+    "except": "EXCEPT", "without": "WITHOUT", "if": "IF", "when": "IF", "while": "WHILE", "during": "DURING", "until": "UNTIL", "till": "UNTIL",
+    "before": "BEFORE", "after": "AFTER", "off": "OFF", "where": "WHERE",
 }  # fmt: skip
-CONDITIONS = frozenset({"IF", "UNLESS", "EXCEPT", "UNTIL", "BEFORE", "AFTER", "ONLY"})
-TELLING = frozenset(  # adjectives that say which one is meant: "the left lever" is not "the lever"
-    """red green blue yellow white black orange grey gray purple brown amber left right upper lower front rear top bottom
-    first second third last internal external inner outer horizontal vertical minimum maximum""".split()
+CONDITIONS = frozenset({"IF", "WHILE", "DURING", "WHERE", "UNLESS", "EXCEPT", "UNTIL", "BEFORE", "AFTER", "ONLY"})
+DROPPED = frozenset("carefully gently easily simply properly correctly conveniently".split())
+DENYING = frozenset("avoid refrain forbidden prohibited wrong myth mistake mistakes".split())  # what a list may stand under
+IMPERATIVES = frozenset(  # what may open a step
+    """add attach change charge check choose clean clear click close connect copy delete detach disconnect drag dry enter fasten
+    find go hold insert install lift look lower make move open paste plug press pull push put read release remove rename replace
+    restart rotate save scan scroll see select set slide start stop swipe switch tap tighten touch turn type unlock unplug wait wipe""".split()
 )
-LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or"})
+LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or", "&", "plus", PATH})
 
-
-@cache
-def _stemmer():  # noqa: ANN202 - the library is untyped
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
+LINKS = {"but": "and", "&": "and", "plus": "and", "then": "then"}  # what joins as another word does
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Porter2 stem of a lower-case word."""
-    return _stemmer().stemWord(word)
+    return stemmer("english").stemWord(word)
+
+
+def root(word: str) -> str:
+    """A word without its ending; "hardly" keeps it, for it is not "hard"."""
+    stemmed = stem(word)
+    return word if word.endswith("ly") and not stemmed.endswith("i") else stemmed
 
 
 @cache
 def classes() -> dict[str, str]:
-    """The class of each stem, or of each phrase: "S" and the class's first word. A word in two classes joins them."""
+    """The class of each stem, or of each phrase: "S" and the class's first word.
+
+    Raises ValueError for a stem in two classes: "end" and "entirely" would make one of two things.
+    """
     found: dict[str, str] = {}
     for group in CLASSES.replace("\n", "").split(";"):
         members = group.split("|")
-        keys = [member if " " in member else stem(member) for member in members]
-        joined = {found[key] for key in keys if key in found}
-        name = "S" + members[0].replace(" ", "")
-        for key in [key for key, held in found.items() if held in joined] + keys:
-            found[key] = name
+        for key in {member if " " in member else root(member) for member in members}:
+            if key in found:
+                raise ValueError(f"The stem {key!r} is in two classes of synonyms.")
+            found[key] = "S" + members[0].replace(" ", "")
     return found
 
 
@@ -193,7 +185,7 @@ def _named() -> dict[str, str]:
 @lru_cache(maxsize=100_000)
 def norm(word: str) -> str:
     """What a content word is compared by: its class, or its stem."""
-    stemmed = _named().get(word) or stem(_VERB.get(word, word))
+    stemmed = _named().get(word) or root(_VERB.get(word, word))
     return classes().get(stemmed, stemmed)
 
 
@@ -203,6 +195,6 @@ def participle(word: str) -> bool:
 
 
 @cache
-def harmless() -> frozenset[str]:
-    """Norms that a claim may have beyond the passage."""
-    return frozenset(map(norm, "use go want wish way able possible feel mean whether already existing certain various visit".split()))
+def steps() -> frozenset[str]:
+    """Norms of the verbs that may open a step."""
+    return frozenset(map(norm, IMPERATIVES)) | {name for key, name in classes().items() if key.split()[0] in IMPERATIVES}

@@ -14,7 +14,7 @@ horizontal|vertical;clockwise|counterclockwise;connect|disconnect;inside|outside
 long|short;high|low;more|less;insert|remove;attach|detach;loosen|tighten;internal|external;input|output;true|false;
 turn on|turn off;before|after;second|minute|hour|day|week|month"""
 _HARD = {"AFTER": "BEFORE", "UNLESS": "IF"}
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*(?:~.*)?")
+_NUMBER = re.compile(r"[<>±≤≥=+]*-?\d+(?:[.,]\d+)*(?:~.*)?")
 
 
 @lru_cache(maxsize=256)
@@ -22,16 +22,16 @@ def masked(text: Prepared) -> tuple[Prepared, tuple[int, ...]]:
     """The text without negations, its numbers and opposites made alike; and the index in the text of each token left."""
     kept: list[int] = []
     tokens: list[Token] = []
-    border = NO_BORDER
+    border, link = NO_BORDER, ""
     for i, token in enumerate(text.tokens):
-        border = max(border, token.border)
+        border, link = max(border, token.border), link or token.link
         if token.norm in NEGATIONS:
             continue
-        alike = token._replace(norm=alike_norm(token), border=border)
+        alike = token._replace(norm=alike_norm(token), border=border, link=link, modal="")
         tokens.append(alike._replace(kind=CONTENT, weight=1) if token.norm == "OFF" else alike)
         kept.append(i)
-        border = NO_BORDER
-    return build(text.text, tuple(tokens), ()), tuple(kept)
+        border, link = NO_BORDER, ""
+    return build(text.text, tuple(tokens)), tuple(kept)
 
 
 def alike_norm(token: Token) -> str:

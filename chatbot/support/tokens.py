@@ -17,13 +17,12 @@ from chatbot.support import lexicon as words
 SOFT, CONTENT, HARD = 0, 1, 2  # may differ; must be found; changes the truth of its clause
 NO_BORDER, PHRASE, CLAUSE, SENTENCE = 0, 1, 2, 3
 ADVERB = 0.01  # weight of "carefully": may be left out, but is preferred where it stands
-WHICH_ONE = 1.5  # weight of "left": never left out, as other words are
 WEIGHTY = 0.5  # from this weight on, a token cannot be passed over unseen
-_ADVERB_LENGTH = 5
 
 _TOKEN = re.compile(
-    r"(?P<end>[.!?]+(?=\s|$)|;)|(?P<sep>[,:()\u2022]| - )"
-    r"|(?P<word>-?\d+(?:[.,]\d+)*(?:~[\w/°µ]+)?(?!\w)|[^\W_](?:[\w.+/'=-]*[\w+])?)"
+    r"(?P<end>(?<!\.)[.!?](?!\.)[!?]*(?=\s|$)|;)|(?P<sep>[,:()\u2022]| - )"
+    r"|(?P<word>[<>±≤≥=+]*-?\d+(?:[.,]\d+)*(?:~[\w/°µ]+)?(?!\w)|(?:(?<!\S)--?|(?<![\w/])\.{0,2}/)?[^\W_](?:[\w.+/'=-]*[\w+])?"
+    r"|[<>=!±≤≥≠+|~^*/\\%#$@&-]+|\.{2,}(?=\S)|(?<=\S)\.{2,})"
 )
 
 
@@ -31,9 +30,9 @@ class Token(NamedTuple):
     """A word as it is compared. ``start`` and ``end`` are offsets into the text it was read from.
 
     ``weight`` is what passing over it costs: 0 in brackets, 1 for a content word, 100 for "not" and its like.
-    ``passive`` marks the participle of "is done", ``number`` what begins like a number: units and most codes do
-    too, ``later`` what stands right behind "then", ``gerund`` what ends in "-ing",
-    ``joined`` what stands right behind "and" and its like.
+    ``passive`` marks the participle of "is done", ``gerund`` what ends in "-ing"; ``number`` marks what begins like a number: units and most codes do too; ``later`` what stands right behind "then";
+    ``link`` is the "and", "or" or "because" before it, ``modal`` the "can" or "must", with "you " where one is told so;
+    ``bracket`` says that it stands in brackets.
     """
 
     norm: str
@@ -47,21 +46,26 @@ class Token(NamedTuple):
     number: bool = False
     later: bool = False
     gerund: bool = False
-    joined: bool = False
+    link: str = ""
+    modal: str = ""
+    bracket: bool = False
+
+    @property
+    def joined(self) -> bool:
+        """Does it stand right behind "and" and its like?"""
+        return bool(self.link)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A text ready to be compared, as claim or as passage.
 
-    ``modals`` are (index of the token behind it, strength: 0 may, 1 must, 2 should); ``places`` the indexes of each
-    norm; ``sums`` the running weight; ``borders`` the border before each token, seen through what weighs nothing;
-    ``clauses`` the number of the clause of each token.
+    ``places`` are the indexes of each norm; ``sums`` the running weight; ``borders`` the border before each token, seen
+    through what weighs nothing; ``clauses`` the number of the clause of each token.
     """
 
     text: str
     tokens: tuple[Token, ...]
-    modals: tuple[tuple[int, int], ...]
     places: dict[str, list[int]]
     sums: tuple[float, ...]
     borders: tuple[int, ...]
@@ -69,8 +73,9 @@ class Prepared:
 
 
 def is_number(norm: str) -> bool:
-    """Does a norm begin like a number ("65~w")?"""
-    return norm[0].isdigit() or norm[0] == "-"
+    """Does a norm begin like a number ("65~w", "-5", "±2")? An option ("-s") does not."""
+    bare = norm.lstrip("<>±≤≥=+-")
+    return bare[:1].isdigit()
 
 
 @lru_cache(maxsize=4096)
@@ -79,10 +84,10 @@ def prepare(text: str, breaks: tuple[int, ...] = ()) -> Prepared:
 
     ``breaks`` are offsets at which a sentence begins although no full stop says so: rows of a table, items of a list.
     """
-    return build(text, *_tokens(text, breaks))
+    return build(text, _tokens(text, breaks))
 
 
-def build(text: str, tokens: tuple[Token, ...], modals: tuple[tuple[int, int], ...]) -> Prepared:
+def build(text: str, tokens: tuple[Token, ...]) -> Prepared:
     """The tables that the comparison looks things up in."""
     places: dict[str, list[int]] = {}
     sums, borders, clauses = [0.0], list[int](), list[int]()
@@ -94,7 +99,7 @@ def build(text: str, tokens: tuple[Token, ...], modals: tuple[tuple[int, int], .
         clauses.append(clause)
         opens = i == 0 or token.border == SENTENCE or tokens[i - 1].weight > WEIGHTY or tokens[i - 1].kind == HARD
         borders.append(token.border if opens else max(token.border, borders[-1]))
-    return Prepared(text, tokens, modals, places, tuple(sums), tuple(borders), tuple(clauses))
+    return Prepared(text, tokens, places, tuple(sums), tuple(borders), tuple(clauses))
 
 
 class _Traced:
@@ -141,47 +146,71 @@ def _normalised(text: str) -> _Traced:
     return traced
 
 
-def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[tuple[Token, ...], tuple[tuple[int, int], ...]]:
+@dataclass(slots=True)
+class _State:
+    """What is known between two tokens: the border that comes, and the small words that belong to the next one."""
+
+    border: int = SENTENCE
+    depth: int = 0
+    sentence: int = 0
+    later: bool = False
+    be: bool = False
+    link: str = ""
+    modal: str = ""
+
+    def begin(self) -> None:
+        """Begins a new sentence."""
+        self.border, self.depth, self.sentence, self.be, self.link, self.modal = SENTENCE, 0, self.sentence + 1, False, "", ""
+
+    def small(self, word: str, before: str) -> bool:
+        """Takes a word that is no token; False for one that is."""
+        self.be = self.be and word not in words.LISTING and word not in words.MODALS or word in words.BE or word in ("was", "were")
+        if word in words.LISTING:
+            self.border = max(self.border, CLAUSE)
+            self.later = self.later or word == "then"
+            self.link = (self.link or word) if word == "then" else words.LINKS.get(word, word)
+        elif word in words.MODALS:
+            told = before in ("you", "users")
+            self.modal = f"{self.modal} {words.MODALS[word]}".strip() if self.modal or not told else f"you {words.MODALS[word]}"  # "may have to" are two
+            self.border = max(self.border, CLAUSE) if told else self.border
+        else:
+            return word in words.BE or word in words.STOP or (self.border == SENTENCE and word in words.LABELS)
+        return True
+
+
+def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[Token, ...]:
     traced = _normalised(text)
     found: list[Token] = []
-    modals: list[tuple[int, int]] = []
-    border, depth, sentence, be, later, joined = SENTENCE, 0, 0, False, False, False
+    state = _State()
     word, pending = "", deque(sorted(breaks))
     for match in _TOKEN.finditer(traced.text):
         before, word = word, match[0]
         while pending and traced.starts[match.start()] >= pending[0]:
             pending.popleft()
-            border, depth, sentence = SENTENCE, 0, sentence + 1
+            state.begin()
         if match["end"]:
-            border, depth, sentence = SENTENCE, 0, sentence + 1
+            state.begin()
         elif match["sep"]:
-            border = max(border, CLAUSE)
-            depth += (word == "(") - (word == ")" and depth > 0)
-        elif word in words.LISTING:
-            border = max(border, CLAUSE)
-            later, joined = later or word == "then", joined or word != "then"
-        elif word in words.MODALS:
-            modals.append((len(found), words.MODALS[word]))
-            border = max(border, CLAUSE) if before == "you" else border
-        elif word in words.BE:
-            be = True
-            continue
-        elif word not in words.STOP and not (border == SENTENCE and word in words.LABELS):
-            norm, kind, weight = _read(word, depth)
+            state.be = False
+            state.border = max(state.border, CLAUSE)
+            state.depth += (word == "(") - (word == ")" and state.depth > 0)
+        elif not state.small(word, before):
+            span = traced.starts[match.start()], traced.ends[match.end() - 1]
+            norm, kind, weight = _read(text[slice(*span)] if word[0] in "-/." and not is_number(word) else word, state.depth)
             if kind == SOFT:
-                border = max(border, PHRASE)
+                state.border = max(state.border, PHRASE)
             elif norm in words.CONDITIONS and norm != "ONLY":
-                border = max(border, CLAUSE)
-            start, end = traced.starts[match.start()], traced.ends[match.end() - 1]
+                state.border = max(state.border, CLAUSE)
             if word == "by" and before and found and words.participle(before):
                 found[-1] = found[-1]._replace(passive=True)  # "a page written by Jim"
-            passive, gerund = be and words.participle(word), kind == CONTENT and word.endswith("ing")
-            found.append(Token(norm, kind, border, weight, sentence, start, end, passive, is_number(norm), later, gerund, joined))
-            border, later, joined = NO_BORDER, False, False
-            be = be and (kind == HARD or weight == ADVERB)  # "is not quickly done"
-            continue
-        be = False
-    return tuple(found), tuple(modals)
+            passive, gerund = state.be and words.participle(word), kind == CONTENT and word.endswith("ing")
+            token = Token(norm, kind, state.border, weight, state.sentence, *span, passive, is_number(norm), state.later, gerund)
+            found.append(token._replace(link=state.link, modal=state.modal, bracket=state.depth > 0))
+            state.be = state.be and (kind == HARD or weight == ADVERB or word in ("was", "were"))  # "is not quickly done"
+            state.border, state.later = NO_BORDER, False
+            if weight != ADVERB:
+                state.link = state.modal = ""  # "and carefully lift" is "and lift"
+    return tuple(found)
 
 
 def _read(word: str, depth: int) -> tuple[str, int, float]:
@@ -190,8 +219,8 @@ def _read(word: str, depth: int) -> tuple[str, int, float]:
     if word in words.HARD:
         return words.HARD[word], HARD, 0 if depth else 100
     if word in words.SOFT:
-        return word, SOFT, 0
+        return words.SAME_SOFT.get(word, word), SOFT, 0
     if word == words.ON_STATE:
         return "on", CONTENT, 1
-    adverb = word.endswith("ly") and len(word) > _ADVERB_LENGTH
-    return words.norm(word), CONTENT, 0 if depth else ADVERB if adverb else WHICH_ONE if word in words.TELLING else 1
+    norm = words.norm(word) if word[0].isalnum() else word  # an option, a path or a sign is compared as it stands
+    return norm, CONTENT, 0 if depth else ADVERB if word in words.DROPPED else 1

@@ -32,15 +32,13 @@ def both_voices(passage: Prepared) -> Prepared | None:
     """The passage with the active forms of its passive sentences behind it, as sentences of their own; None without any."""
     if not any(token.passive for token in passage.tokens):
         return None
-    tokens, modals = list(passage.tokens), list(passage.modals)
+    tokens = list(passage.tokens)
     for start, end in _sentences(passage.tokens):
         number = tokens[-1].sentence + 1
         for order in _orders(passage.tokens[start:end]):
-            places = [start + at for at, _ in order]
-            modals += [(len(tokens) + places.index(at), strength) for at, strength in passage.modals if at in places]
             tokens += [passage.tokens[start + at]._replace(border=border, sentence=number, passive=False) for at, border in order]
             number += 1
-    return build(passage.text, tuple(tokens), tuple(modals))
+    return build(passage.text, tuple(tokens))
 
 
 @lru_cache(maxsize=256)
@@ -48,9 +46,7 @@ def active_forms(claim: Prepared) -> tuple[Prepared, ...]:
     """The claim with one of its passive clauses in the active voice, once for all passages that it is held against."""
     forms: list[Prepared] = []
     for order in _orders(claim.tokens):
-        places = [at for at, _ in order]
-        modals = tuple((places.index(at), strength) for at, strength in claim.modals if at in places)
-        forms.append(build(claim.text, tuple(claim.tokens[at]._replace(border=border) for at, border in order), modals))
+        forms.append(build(claim.text, tuple(claim.tokens[at]._replace(border=border) for at, border in order)))
     return tuple(forms)
 
 

@@ -19,6 +19,7 @@ from passages import Manual, Passage
 from vocabulary import CONTRACTIONS, NUMBER_WORDS
 
 from chatbot.judge import Judge, Source
+from chatbot.language import likeliest
 from chatbot.marks import MarkReader
 from chatbot.support import prepare, supported_span
 from knowledge.text import STOP_WORDS, locate, stem, words
@@ -114,6 +115,7 @@ def _stems(text: str) -> frozenset[str]:
 def answer_times(claims: Sequence[Claim], answers: int, seed: int = 9) -> Times:
     """Of ten sentences judged by six prepared passages of one manual: state, place, and what stands nearest otherwise."""
     random = Random(seed)
+    likeliest("The model of languages is read once, and not timed.")
     about: defaultdict[str, defaultdict[Passage, list[str]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
         about[claim.manual][claim.passage].append(claim.text)
