@@ -116,7 +116,7 @@ def _forward(passage: Prepared, step: Step) -> float:
 
 def _jump(passage: Prepared, step: Step) -> float:
     tokens, last, at = passage.tokens, step.last, step.at
-    if tokens[at].bracket or tokens[last].bracket:
+    if at < last and (tokens[at].bracket or tokens[last].bracket):
         return NEVER
     same = tokens[at].sentence == tokens[last].sentence
     opens = last + 1 >= len(tokens) or tokens[last + 1].border

@@ -124,7 +124,6 @@ def _renamed(claim: Prepared, ours: Token, passage: Prepared, theirs: Token) -> 
     return not any(token.start == theirs.start and token.border >= SENTENCE for token in passage.tokens)
 
 
-
 def _bare(words: str) -> str:
     """A name without capitals, hyphens, blanks and a plural "s"."""
     return "".join(filter(str.isalnum, words.lower())).removesuffix("s")
