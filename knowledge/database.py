@@ -69,6 +69,19 @@ def m001_manuals(db: Database) -> None:
     )
 
 
+@schema()
+def m002_identity(db: Database) -> None:
+    """Where a file came from, and which manual an upload may be a version of: a person is asked."""
+    _run(
+        db,
+        """
+        ALTER TABLE versions ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN doubt TEXT NOT NULL DEFAULT ''
+        """,
+    )
+
+
 class Connections:
     """Hands every thread its own connection to the same file."""
 

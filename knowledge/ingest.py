@@ -9,16 +9,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from sqlite_utils import Database
 
 from knowledge import store
 from knowledge.database import Connections
 from knowledge.embed import load_encoder
-from knowledge.errors import Cancelled, KnowledgeError, ReaderFailed
+from knowledge.errors import Cancelled, KnowledgeError, NoSuchManual, ReaderFailed
 from knowledge.files import Files
+from knowledge.identity import Arrival, decide, named
 from knowledge.index import Index
-from knowledge.jobs import Jobs
+from knowledge.jobs import Jobs, Wish
 from knowledge.products import product_of
 from knowledge.read import Limits, read_file
 from knowledge.split import split
@@ -28,6 +31,16 @@ log = logging.getLogger(__name__)
 
 ENDED = frozenset({"done", "unchanged", "failed", "set aside", "cancelled"})
 Progress = Callable[[Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job has led to; ``fresh`` is False where the same bytes were searched already. ``doubt`` is as in Job."""
+
+    manual: Manual
+    fresh: bool
+    message: str
+    doubt: str = ""
 
 
 class Ingest:
@@ -79,7 +92,7 @@ class Ingest:
 
     def _work(self, job: Job, progress: Progress | None) -> None:
         try:
-            manual, fresh = self._read_and_publish(job, progress)
+            outcome = self._read_and_publish(job, progress)
         except Cancelled:
             self._jobs.release(job.id)
         except ReaderFailed as error:
@@ -91,31 +104,77 @@ class Ingest:
             text = f"{job.file_name} could not be added: an unexpected fault (see the log, upload {job.id})."
             self._jobs.close(job.id, "failed", text)
         else:
-            text = _ready(manual) if fresh else f"Already there as '{manual.name}'"
-            self._jobs.close(job.id, "done" if fresh else "unchanged", text, manual.id)
+            self._jobs.close(job.id, "done" if outcome.fresh else "unchanged", outcome.message, outcome.manual.id, outcome.doubt)
 
-    def _read_and_publish(self, job: Job, progress: Progress | None) -> tuple[Manual, bool]:
-        """The manual a job has led to, and whether it is new (False: the same bytes were live already)."""
+    def _read_and_publish(self, job: Job, progress: Progress | None) -> Outcome:
+        """What a job has led to. What a file is, is decided inside the transaction that publishes it."""
         sha256, wish = self._jobs.source(job.id)
-        same = store.manual_by(self._connections.db, "v.state = 'live' AND v.sha256 = ?", sha256)
-        if same is not None:
-            store.describe(self._connections, same.id, wish.name or same.name, wish.product or same.product)
-            return self._newest(same.id), False
+        with self._connections.writing() as db:
+            if held := self._held(db, job, sha256, wish):
+                return held
         document = self._read(job, self._files.path(sha256), progress)
         self._jobs.tell(job.id, "indexing", "Indexing", (len(document.pages), len(document.pages)))
         if progress:
             progress(self._jobs.job(job.id))
-        parts = split(document)
-        hashes = frozenset(draft.hash for draft in parts[1])
-        held, name = store.target_manual(self._connections.db, wish.name, document, job.file_name, hashes)
-        guessed = held.product if held else document.product or product_of(document.title)
-        if not self._jobs.beat(job.id):
-            raise Cancelled(f"{job.file_name} was cancelled.")
-        publisher = store.Publisher(self._connections, self._index, load_encoder())
-        return publisher.publish(
-            document, parts, manual=held, name=name, product=wish.product or guessed, file_name=job.file_name,
-            sha256=sha256, draft=wish.draft,
-        ), True  # fmt: skip
+        sections, drafts = split(document)
+        encoder = load_encoder()
+        heads = [store.head_of(document.title, sections[draft.section]) for draft in drafts]
+        vectors = store.vectors_of(encoder, heads, drafts)
+        parcel = store.Parcel(document, sections, drafts, vectors, job.file_name, wish.source, sha256, wish.draft)
+        guessed = document.product or product_of(document.title)
+        arrival = Arrival(
+            document.title, _heading(document), guessed, job.file_name, wish.source, {d.hash: len(d.text.split()) for d in drafts},
+            " ".join(d.text for d in drafts), wish.name, wish.product,
+        )  # fmt: skip
+        with self._connections.writing() as db:
+            if not self._jobs.beat(job.id):
+                raise Cancelled(f"{job.file_name} was cancelled.")
+            if held := self._held(db, job, sha256, wish):  # another process was faster
+                return held
+            return self._publish(db, parcel, arrival, store.Publisher(self._index, encoder))
+
+    def _publish(self, db: Database, parcel: store.Parcel, arrival: Arrival, publisher: store.Publisher) -> Outcome:
+        decision = decide(db, arrival)
+        held = decision.manual
+        product = arrival.product or (held.product if held else arrival.guessed)
+        manual = publisher.publish(db, parcel, held.id if held else "", decision.name, product)
+        return Outcome(manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else "")
+
+    def _held(self, db: Database, job: Job, sha256: str, wish: Wish) -> Outcome | None:
+        """What came of a file whose bytes are searched already; None when they are not, or are another product's."""
+        same = store.manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
+        if same is None:
+            return None
+        meant = named(db, wish.name) if wish.name else None
+        if meant is not None and meant.id != same.id and meant.state != "removed":
+            manual = store.hand_over(db, self._index, same.id, meant.id)
+            self._jobs.moved(same.id, meant.id)
+            return Outcome(manual, True, _told(db, manual, meant))
+        other = wish.product and same.product and wish.product.casefold() != same.product.casefold()
+        if other and not wish.name and same.file_name.casefold() != job.file_name.casefold():
+            return None
+        store.describe_in(db, same.id, wish.name or same.name, wish.product or same.product)
+        manual = self._newest(same.id)
+        return Outcome(manual, False, f"Already there as '{manual.name}'")
+
+    def settle(self, job_id: int, same: bool) -> Job:
+        """Does what a person says of a file in doubt: a version of the manual in question, or a manual of its own.
+
+        Raises KnowledgeError when there is nothing to decide any more.
+        """
+        with self._connections.writing() as db:
+            job = self._jobs.job(job_id)
+            if not job.doubt:
+                raise KnowledgeError(f"There is nothing to decide about {job.file_name} any more.")
+            own = store.manual_by(db, "m.removed IS NULL AND m.id = ?", job.manual_id)
+            other = store.manual_by(db, "m.removed IS NULL AND m.id = ?", job.doubt)
+            if same and (own is None or other is None):
+                raise NoSuchManual(f"One of the two manuals of {job.file_name} was removed since.")
+            if not same or own is None or other is None:
+                return self._jobs.settle(job_id, job.message, job.manual_id)
+            manual = store.hand_over(db, self._index, own.id, other.id)
+            self._jobs.moved(own.id, other.id)
+            return self._jobs.settle(job_id, _told(db, manual, other), manual.id)
 
     def _newest(self, manual_id: str) -> Manual:
         found = store.manual_by(self._connections.db, "m.id = ?", manual_id)
@@ -150,6 +209,18 @@ class Ingest:
         return document
 
 
-def _ready(manual: Manual) -> str:
-    kept = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
-    return f"Draft: {kept}, not yet published" if manual.state == "draft" else f"Ready: {kept}"
+def _heading(document: Document) -> str:
+    """The first heading of a web page, which tells it from others of one title."""
+    first = document.headings[0].title if document.kind == "html" and document.headings else ""
+    return "" if first.casefold() == document.title.casefold() else first[:80]
+
+
+def _told(db: Database, manual: Manual, before: Manual | None) -> str:
+    """What came of a file, in words: how much there is to search, and what it was taken for."""
+    held = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
+    state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
+    if before is None:
+        return f"{state}. New manual '{manual.name}'"
+    count = store.sections_changed(db, before.version_id, manual.version_id)
+    changed = f"{count:,} sections changed" if count != 1 else "1 section changed"
+    return f"{state}. Version {manual.version} of '{manual.name}': {changed}"

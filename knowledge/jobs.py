@@ -21,16 +21,23 @@ from knowledge.types import Job, JobState
 STALE_SECONDS = 20.0  # a worker that has not shown itself for so long is dead; it shows itself every 2 s
 MAX_ATTEMPTS = 2
 _OPEN = "('queued', 'reading', 'indexing')"
-_COLUMNS = "id, file_name, state, done, total, message, manual_id"
+_COLUMNS = (
+    "id, file_name, state, done, total, message, manual_id, doubt,"
+    " coalesce((SELECT name FROM manuals WHERE manuals.id = jobs.doubt), '')"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the admin said of an upload: "" leaves name or product to the file; a draft waits to be published."""
+    """What the admin said of an upload: "" leaves name or product to the file; a draft waits to be published.
+
+    ``source`` is the folder that the file came from, or "" where only its name is known.
+    """
 
     name: str = ""
     product: str = ""
     draft: bool = False
+    source: str = ""
 
 
 class Jobs:
@@ -46,10 +53,10 @@ class Jobs:
             waiting = db.execute(f"SELECT count(*) FROM jobs WHERE state IN {_OPEN}").fetchone()[0]
             if waiting >= self._max_waiting:
                 raise QueueFull(f"{waiting} files are waiting already; {file_name} was not added.")
-            row = [stored.sha256, stored.size, file_name, wish.name, wish.product, int(wish.draft), now()]
+            row = [stored.sha256, stored.size, file_name, wish.name, wish.product, int(wish.draft), wish.source, now()]
             cursor = db.execute(
-                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, accepted, state, message)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
+                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, source, accepted, state, message)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
                 row,
             )
             job_id = int(cursor.lastrowid)
@@ -72,9 +79,9 @@ class Jobs:
     def source(self, job_id: int) -> tuple[str, Wish]:
         """SHA-256 of a job's file, and what was wished for it."""
         row = self._connections.db.execute(
-            "SELECT sha256, name, product, draft FROM jobs WHERE id = ?", [job_id]
+            "SELECT sha256, name, product, draft, source FROM jobs WHERE id = ?", [job_id]
         ).fetchone()
-        return row[0], Wish(row[1], row[2], bool(row[3]))
+        return row[0], Wish(row[1], row[2], bool(row[3]), row[4])
 
     def claim(self, job_id: int | None = None) -> Job | None:
         """Takes the given job, or the oldest waiting one, for this process; None when there is none to take."""
@@ -109,9 +116,16 @@ class Jobs:
         """Shows that this process still works on the job; False when the job was cancelled or taken away."""
         return self._update(job_id, "done = done", []) == 1
 
-    def close(self, job_id: int, state: JobState, message: str, manual_id: str = "") -> Job:
-        """Ends a job of this process."""
-        self._update(job_id, "state = ?, message = ?, manual_id = ?", [state, message, manual_id])
+    def close(self, job_id: int, state: JobState, message: str, manual_id: str = "", doubt: str = "") -> Job:
+        """Ends a job of this process; ``doubt`` is the manual that its file may be a version of."""
+        self._update(job_id, "state = ?, message = ?, manual_id = ?, doubt = ?", [state, message, manual_id, doubt])
+        return self.job(job_id)
+
+    def settle(self, job_id: int, message: str, manual_id: str) -> Job:
+        """Notes a person's word on what an ended job's file is; the question is closed."""
+        self._connections.db.execute(
+            "UPDATE jobs SET doubt = '', message = ?, manual_id = ? WHERE id = ?", [message, manual_id, job_id]
+        )
         return self.job(job_id)
 
     def retry(self, job_id: int, message: str) -> Job:
@@ -140,6 +154,12 @@ class Jobs:
         self._connections.db.execute(
             f"UPDATE jobs SET dismissed = 1 WHERE id = ? AND state NOT IN {_OPEN}", [job_id]
         )
+
+    def moved(self, manual_id: str, to: str) -> None:
+        """Lets the jobs of a manual that became part of another one point there."""
+        db = self._connections.db
+        db.execute("UPDATE jobs SET manual_id = ? WHERE manual_id = ?", [to, manual_id])
+        db.execute("UPDATE jobs SET doubt = CASE WHEN manual_id = ? THEN '' ELSE ? END WHERE doubt = ?", [to, to, manual_id])
 
     def counts(self) -> tuple[int, int]:
         """Jobs not ended, and jobs that failed and were not dismissed."""

@@ -145,7 +145,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An accepted upload on its way. ``done`` of ``total`` counts pages; ``message`` is in the user's words."""
+    """An accepted upload on its way. ``done`` of ``total`` counts pages; ``message`` is in the user's words.
+
+    ``doubt`` is the id of a manual that the file may be a new version of, until a person has said so, and
+    ``doubt_name`` its name; both are "" where there is nothing to ask.
+    """
 
     id: int
     file_name: str
@@ -154,6 +158,8 @@ class Job:
     total: int
     message: str
     manual_id: str = ""
+    doubt: str = ""
+    doubt_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

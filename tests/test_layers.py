@@ -46,7 +46,7 @@ def test_modules_are_small_and_say_what_they_are(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     tree = ast.parse(source)
     assert ast.get_docstring(tree)
-    assert source.count("\n") <= 300
+    assert source.count("\n") <= 400
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assert not [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60]
 

@@ -24,7 +24,7 @@ def texts(library: Library, question: str) -> list[str]:
 
 def test_an_upload_becomes_a_manual(library: Library) -> None:
     job = put(library, "pump.md", PUMP)
-    assert (job.state, job.message) == ("done", "Ready: 4 passages")
+    assert (job.state, job.message) == ("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")
     manual = only(library)
     assert (manual.name, manual.product, manual.version, manual.state) == ("Pump P-200 user manual", "Pump P-200", 1, "live")
     assert library.counts().passages == 4
@@ -98,7 +98,7 @@ def test_removed_is_not_found_but_still_readable(library: Library) -> None:
 def test_a_draft_is_searched_when_published_and_rolled_back(library: Library) -> None:
     put(library, "pump.md", PUMP)
     job = put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"), draft=True)
-    assert job.message == "Draft: 4 passages, not yet published"
+    assert job.message == "Draft: 4 passages, not yet published. Version 2 of 'Pump P-200 user manual': 1 section changed"
     assert "12 Nm" in " ".join(texts(library, "tighten the screws"))
     (draft,) = library.drafts()
     library.publish(draft.version_id)

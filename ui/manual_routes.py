@@ -20,6 +20,7 @@ from ui.texts import count, say
 
 if TYPE_CHECKING:
     from chatbot.desk import Desk
+    from knowledge.library import Library
 
 IN_MEMORY = 1 << 20  # bytes of an upload kept in memory before it goes to disk
 SHOWN_JOBS = 100
@@ -77,10 +78,26 @@ def manual_routes(desk: Desk) -> APIRouter:
         library.remove(key)
         return {"done": True}
 
+    routes.include_router(job_routes(library))
+    return routes
+
+
+def job_routes(library: Library) -> APIRouter:
+    """Return the routes of one file on its way: what it is, cancel, dismiss."""
+    routes = APIRouter()
+
     @routes.post("/jobs/{job_id}/cancel")
     def cancel(job_id: Number) -> dict[str, bool]:
         library.cancel(job_id)
         return {"done": True}
+
+    @routes.post("/jobs/{job_id}/version")
+    def version(job_id: Number) -> dict[str, str]:
+        return {"told": library.settle(job_id, same=True).message}
+
+    @routes.post("/jobs/{job_id}/own")
+    def own(job_id: Number) -> dict[str, str]:
+        return {"told": library.settle(job_id, same=False).message}
 
     @routes.post("/jobs/{job_id}/dismiss")
     def dismiss(job_id: Number) -> dict[str, bool]:

@@ -84,6 +84,10 @@ def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Doc
         from knowledge.read.office import read_office
 
         document = read_office(path, file_name, kind, limits)
+    elif kind == "webpages":
+        from knowledge.read.webpages import read_webpages
+
+        document = read_webpages(path, file_name, limits)
     else:
         document = _read_text(path, file_name, kind)
     if not any(page.text.strip() for page in document.pages):
