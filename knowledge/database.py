@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlite_utils import Database, Migrations
 from knowledge.errors import DataFolder
 
 schema = Migrations("knowledge")
+WAIT = 30.0  # seconds for which a writer waits for another one
 
 
 def _run(db: Database, script: str) -> None:
@@ -92,7 +94,9 @@ class Connections:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _refuse_newer(self.db)
-            schema.apply(self.db)
+            if schema.pending(self.db):
+                with self.writing() as db:  # one process at a time, and the others find it done
+                    schema.apply(db)
         except (OSError, sqlite3.DatabaseError) as error:
             raise DataFolder(f"The data folder {path.parent} cannot be used: {error}.") from error
 
@@ -101,8 +105,9 @@ class Connections:
         """This thread's connection: WAL, every commit on disk, foreign keys on."""
         found: Database | None = getattr(self._local, "db", None)
         if found is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+            connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+            _write_ahead(connection)
+            for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
                 connection.execute(f"PRAGMA {pragma}")
             found = self._local.db = Database(connection)
         return found
@@ -138,6 +143,20 @@ class Connections:
         if found is not None:
             found.close()
             self._local.db = None
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turns on WAL. SQLite does not wait here when two processes open a new file at once, so this does."""
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > end:
+                connection.close()
+                raise
+            time.sleep(0.02)
 
 
 def _refuse_newer(db: Database) -> None:

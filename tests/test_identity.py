@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from manuals import FAN, PUMP, only, put
+from manuals import FAN, PUMP, ROOT, only, put
 
 from knowledge.errors import KnowledgeError, NoSuchManual
-from knowledge.library import Library
+from knowledge.library import Library, open_library
 from knowledge.search import Search
 from knowledge.types import Job
 
@@ -129,3 +131,20 @@ def test_a_new_product_in_the_same_file_is_a_new_manual(library: Library) -> Non
     add(library, "/downloads", "manual.md", PUMP)
     add(library, "/downloads", "manual.md", FAN)
     assert sorted(manual.product for manual in library.manuals()) == ["Fan F-100", "Pump P-200"]
+
+
+def test_several_processes_that_add_one_manual_at_once_make_one_manual(tmp_path: Path) -> None:
+    """Also the folder is new, so that they make the database at once too."""
+    paths = []
+    for n in range(4):
+        paths.append(tmp_path / f"edition-{n}.md")
+        paths[-1].write_text(PUMP.replace("12 Nm", f"{12 + n} Nm"), encoding="utf-8")
+    command = [sys.executable, str(ROOT / "run.py"), "--json", "--data", str(tmp_path / "data"), "add"]
+    processes = [subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for path in paths]
+    told = [process.communicate(timeout=240) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0, 0], told
+    library = open_library(tmp_path / "data")
+    manual = only(library)
+    assert (manual.version, library.connections.db.execute("SELECT count(*) FROM manuals").fetchone()[0]) == (4, 1)
+    assert len({f"{n} Nm" for n in range(12, 16) if f"{n} Nm" in found(library, "tighten the screws")}) == 1
+    library.close()
