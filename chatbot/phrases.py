@@ -9,6 +9,7 @@ WHICH_PRODUCT = "Several products answer this, and not in the same words. Which 
 NOTHING_TO_CHECK = "There are no manuals yet, so there is nothing to check against."
 NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."
 NO_SOURCE = "No source in the manuals: this answer comes from what the adapter has learnt."
+NOT_KEPT = "This answer is not kept: {reason}."
 QUOTES = "This answer quotes the manuals instead."
 MARK = re.compile(r" ?\[\d+\]")
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database, Migrations
 
 from knowledge.errors import DataFolder
+from knowledge.place import Place, in_words, make_private
 
 schema = Migrations("knowledge")
+_STATEMENT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
 WAIT = 30.0  # seconds for which a writer waits for another one
 
 
@@ -84,6 +87,42 @@ def m002_identity(db: Database) -> None:
     )
 
 
+class _Cursor(sqlite3.Cursor):
+    """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        return self._told(super().execute, *arguments)
+
+    def executemany(self, *arguments: Any) -> _Cursor:
+        return self._told(super().executemany, *arguments)
+
+    def fetchone(self) -> Any:
+        return self._told(super().fetchone)
+
+    def fetchall(self) -> list[Any]:
+        return self._told(super().fetchall)
+
+    def __next__(self) -> Any:
+        return self._told(super().__next__)
+
+    def _told(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return work(*arguments)
+        except sqlite3.DatabaseError as error:
+            if (path := self.connection.path) is None or getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF in _STATEMENT:
+                raise
+            raise in_words(error, path) from error
+
+
+class _Careful(sqlite3.Connection):
+    """A connection whose cursors are careful once ``path`` is set."""
+
+    path: Path | None = None
+
+    def cursor(self, factory: type[sqlite3.Cursor] = _Cursor) -> sqlite3.Cursor:
+        return super().cursor(factory)
+
+
 class Connections:
     """Hands every thread its own connection to the same file."""
 
@@ -93,28 +132,44 @@ class Connections:
         self._local = threading.local()
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(path)
+            self.place = Place(path)
             _refuse_newer(self.db)
             if schema.pending(self.db):
                 with self.writing() as db:  # one process at a time, and the others find it done
                     schema.apply(db)
-        except (OSError, sqlite3.DatabaseError) as error:
-            raise DataFolder(f"The data folder {path.parent} cannot be used: {error}.") from error
+            generation(self.db)  # a file that is damaged further in is found now and not with the first question
+        except OSError as error:
+            raise DataFolder(f"The data folder {path.parent} cannot be used: {error.strerror or error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise in_words(error, path) from error
 
     @property
     def db(self) -> Database:
-        """This thread's connection: WAL, every commit on disk, foreign keys on."""
+        """This thread's connection: WAL, every commit on disk, foreign keys on. Its faults are DataFolder.
+
+        It never makes a file: an empty library must not take the place of one that was deleted or unmounted.
+        """
         found: Database | None = getattr(self._local, "db", None)
         if found is None:
-            connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
-            _write_ahead(connection)
-            for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
-                connection.execute(f"PRAGMA {pragma}")
+            try:
+                connection = sqlite3.connect(
+                    f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None, factory=_Careful
+                )
+                _write_ahead(connection)
+                for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+                    connection.execute(f"PRAGMA {pragma}")
+                connection.path = self.path
+            except sqlite3.DatabaseError as error:
+                self.place.check()
+                raise in_words(error, self.path) from error
             found = self._local.db = Database(connection)
         return found
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
-        """One transaction: all of it or nothing. It takes its turn among writers before it reads."""
+        """One transaction: all of it or nothing. It takes its turn among writers before it reads. Raises DataFolder."""
+        self.place.check()
         db = self.db
         db.conn.execute("BEGIN IMMEDIATE")
         try:

@@ -50,9 +50,15 @@ class NoSuchPage(KnowledgeError):
 
 
 class DataFolder(KnowledgeError):
-    """The data folder cannot be used: not writable, or made by a newer Tandem."""
+    """The data folder cannot be used: not writable, full, gone, damaged, or made by a newer Tandem."""
 
     hint = "Choose another folder with --data or TANDEM_DATA."
+
+
+class LibraryBusy(DataFolder):
+    """Another program holds the library."""
+
+    hint = "End the other program, or wait for it, and try again."
 
 
 class Cancelled(KnowledgeError):
