@@ -63,6 +63,7 @@ def serve(args: argparse.Namespace) -> int:
     from ui.app import serve as serve_pages
 
     desk = open_desk(settings)
+    _ = desk.journal  # a server that could keep nothing must not say that it is ready
 
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)

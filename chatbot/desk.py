@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from adapters.errors import Stopped
 from chatbot.answering import Answering, Draft
-from chatbot.errors import EmptyQuestion
+from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.followup import standalone
 from chatbot.keeping import Keeping
 from chatbot.models import Models
@@ -65,9 +65,11 @@ class Desk:
 
     @cached_property
     def journal(self) -> Journal:
-        """Conversations; opened on first use, because a question on the command line needs none."""
+        """Conversations; opened on first use, because a question on the command line needs none. Raises ChatError."""
         from chatbot.journal import open_journal
 
+        if fault := self.library.fault():  # never make a folder where the library was
+            raise NotKept(fault.rstrip("."))
         return open_journal(self.settings.folder / "journal.db")
 
     def ask(self, question: Question, owner: str = "", stop: threading.Event | None = None) -> Iterator[Step]:

@@ -49,6 +49,7 @@ class Journal:
 
     def __init__(self, engine: sa.Engine, place: Place) -> None:
         self._engine, self._place = engine, place
+        self._closed = False
         self._unkept: OrderedDict[str, tuple[str, Answer]] = OrderedDict()
         self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="journal-writer", daemon=True)
@@ -225,6 +226,7 @@ class Journal:
 
     def close(self) -> None:
         """Writes what waits, brings the file up to date without its log, then closes it."""
+        self._closed = True
         self._waiting.put(None)
         self._writer.join(timeout=10)
         with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as db:
@@ -256,6 +258,8 @@ class Journal:
 
     def _write(self, write: Write) -> None:
         """Returns when the change is on disk. Raises what ``write`` raises, NotKept when it cannot be put on disk."""
+        if self._closed:
+            raise NotKept("Tandem is being stopped")
         done: Future[Any] = Future()
         self._waiting.put((write, done))
         try:

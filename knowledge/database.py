@@ -152,6 +152,7 @@ class Connections:
         """
         found: Database | None = getattr(self._local, "db", None)
         if found is None:
+            self.place.check()
             try:
                 connection = sqlite3.connect(
                     f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None, factory=_Careful

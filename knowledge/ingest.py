@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from knowledge import store
 from knowledge.database import Connections
 from knowledge.embed import load_encoder
-from knowledge.errors import Cancelled, KnowledgeError, NoSuchManual, ReaderFailed
+from knowledge.errors import Cancelled, DataFolder, KnowledgeError, NoSuchManual, ReaderFailed
 from knowledge.files import Files
 from knowledge.identity import Arrival, decide, named
 from knowledge.index import Index
@@ -79,13 +79,25 @@ class Ingest:
                     progress(job)
         return job
 
+    def sweep(self) -> None:
+        """Removes the files that refused uploads and killed processes have left."""
+        with self._connections.writing():
+            if count := self._files.sweep(self._jobs.wanted()):
+                log.info("%d files that nothing needs were removed", count)
+
     def _serve_queue(self) -> None:
+        try:
+            self.sweep()
+        except DataFolder as error:
+            log.warning("no sweep: %s", error)
         while not self._stopping.is_set():
             self._wake.clear()
             try:
                 while not self._stopping.is_set() and (job := self._jobs.claim()):
                     self._work(job, None)
-            except Exception:  # the worker must outlive any one job, such as a disk that is full for a while
+            except DataFolder as error:  # a disk that is full for a while, a folder that is gone: it says so until it is mended
+                log.warning("uploads wait: %s", error)
+            except Exception:  # the worker must outlive any one job
                 log.exception("the upload worker stumbled")
             self._wake.wait(timeout=5)
         self._connections.close()
@@ -95,6 +107,12 @@ class Ingest:
             outcome = self._read_and_publish(job, progress)
         except Cancelled:
             self._jobs.release(job.id)
+        except DataFolder:  # the library's fault and not the file's: it waits, without a mark
+            self._jobs.release(job.id)
+            raise
+        except KeyboardInterrupt:
+            self._jobs.release(job.id)
+            raise
         except ReaderFailed as error:
             self._jobs.retry(job.id, f"{error} {error.hint}".strip())
         except KnowledgeError as error:

@@ -53,8 +53,10 @@ class Library:
         Raises TooLarge, UnreadableFile (empty), QueueFull, DataFolder.
         """
         shown = shown_name(file_name)
-        stored = self._files.keep(stream, shown, self._max_bytes)
-        job = self._jobs.accept(stored, shown, Wish(_line(name), _line(product), draft, source))
+        self.connections.place.check()
+        self._jobs.refuse_when_full(shown)
+        with self._files.received(stream, shown, self._max_bytes) as (stored, settle):
+            job = self._jobs.accept(stored, shown, Wish(_line(name), _line(product), draft, source), settle)
         self._ingest.wake()
         return job
 
@@ -65,6 +67,10 @@ class Library:
             with path.open("rb") as stream:
                 jobs.append(self.accept(stream, path.name))
         return tuple(jobs)
+
+    def fault(self) -> str:
+        """A sentence when the data folder is gone or another one since it was opened, else ""."""
+        return self.connections.place.fault()
 
     def job(self, job_id: int) -> Job:
         return self._jobs.job(job_id)

@@ -54,6 +54,7 @@ def manual_routes(desk: Desk) -> APIRouter:
     @routes.post(UPLOAD)
     async def upload(request: Request, name: str) -> dict[str, int]:
         limit_mb = desk.settings.max_upload_mb
+        library.connections.place.check()  # before anything is written beside it
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=desk.settings.folder) as spool:
             await _receive(request, spool, name, limit_mb)
             job = await run_in_threadpool(library.accept, spool, name)

@@ -38,6 +38,7 @@ ENGLISH: dict[str, str] = {
     "mode.missing.down": "This mode lights up when it answers again.",
     "mode.missing.up": "An admin can add one.",
     "status.library": "{passages} · {manuals}",
+    "status.broken": "The data folder is gone: nothing is kept",
     "status.empty": "No manuals yet",
     "status.reading": "Reading {files}",
     "status.attention": "{files} could not be read",

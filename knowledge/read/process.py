@@ -30,6 +30,7 @@ LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
 KNOWN = {
     c.__name__: c for c in (errors.UnreadableFile, errors.EncryptedFile, errors.NoText, errors.UnknownFormat, errors.TooLarge)
 }
+OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
 Progress = Callable[[int, int], None]
 
 
@@ -137,6 +138,8 @@ def _outcome(received: Received, code: int, name: str, limits: Limits) -> Docume
         log.info("%s: %s", name, detail)
     if received.document is not None:
         return received.document  # its head comes last, so it is whole, however the process ended
+    if code in OUTSIDE:  # a service manager stops the whole group; that says nothing of the file
+        raise errors.Cancelled(f"Reading {name} was stopped from outside.")
     if kind == "memory" or code in (-signal.SIGABRT, -signal.SIGSEGV, -getattr(signal, "SIGTRAP", 5), -signal.SIGILL, 1):
         raise errors.ReaderFailed(f"Reading {name} broke off: it is damaged or needs more than {limits.memory_mb} MB of memory.")
     if kind:
