@@ -7,6 +7,7 @@ import glob
 import json
 import logging
 import os
+import sqlite3
 import stat
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from adapters.errors import AdapterError
 from chatbot.errors import BadDraft, ChatError
 from chatbot.settings import Settings
-from knowledge.errors import KnowledgeError, UnreadableFile
+from knowledge.errors import KnowledgeError, QueueFull, UnreadableFile
 from knowledge.read.names import shown_name
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def add_one(library: Library, group: Group, args: argparse.Namespace, progress: 
     except OSError as error:
         reason = error.strerror or str(error)
         return {"state": "failed", "message": f"{shown_name(group.paths[0].name)} cannot be read: {reason}.", "manual": "", "doubt": ""}
-    except UnreadableFile as error:
+    except (UnreadableFile, QueueFull) as error:
         return {"state": "failed", "message": sentence(error), "manual": "", "doubt": ""}
     job = library.run(job.id, progress)
     return {"state": job.state, "message": job.message, "manual": job.manual_id, "doubt": job.doubt_name}
@@ -423,6 +424,9 @@ def main(arguments: Sequence[str]) -> int:
         return code
     except FAILURES as error:
         print(sentence(error), file=sys.stderr)
+        return 1
+    except sqlite3.Error as error:  # a library with a table or a column missing
+        print(printable(f"The library is damaged ({error}). Run doctor, or restore a backup."), file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has seen enough, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

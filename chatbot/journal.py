@@ -21,7 +21,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
-from chatbot.journal_tables import SCHEMA_VERSION, cited, conversations, gaps, sentences, turns, upgrade, votes
+from chatbot.journal_tables import (
+    SCHEMA_VERSION,
+    cited,
+    conversations,
+    gaps,
+    sentences,
+    tables,
+    turns,
+    upgrade,
+    votes,
+)
 from chatbot.types import Answer, Conversation, Question, Turn
 from knowledge.place import Place, make_private, reason
 
@@ -224,6 +234,13 @@ class Journal:
 
         self._write(write)
 
+    def examine(self) -> str:
+        """What is wrong inside the file, in words, or "". Reads all of it. Raises NotKept."""
+        with self._reading() as db:
+            found = db.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            lost = db.exec_driver_sql("PRAGMA foreign_key_check").first()
+        return f"it is damaged ({found})" if found != "ok" else "answers without a conversation are in it" if lost else ""
+
     def close(self) -> None:
         """Writes what waits, brings the file up to date without its log, then closes it."""
         self._closed = True
@@ -335,12 +352,16 @@ def open_journal(path: Path) -> Journal:
 
 
 def _bring_up_to_date(engine: sa.Engine, path: Path) -> None:
-    with engine.connect().execution_options(writes=True) as db, db.begin():
+    with engine.connect() as db:
         version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version > SCHEMA_VERSION:
-            raise ChatError(f"{path.name} was made by a newer Tandem. Update Tandem to open it.")
-        upgrade(db, version)
-        db.execute(sa.select(sa.func.count()).select_from(conversations)).scalar_one()
+    if version > SCHEMA_VERSION:
+        raise ChatError(f"{path.name} was made by a newer Tandem. Update Tandem to open it.")
+    if version < SCHEMA_VERSION:
+        with engine.connect().execution_options(writes=True) as db, db.begin():
+            upgrade(db, db.exec_driver_sql("PRAGMA user_version").scalar_one())
+    with engine.connect() as db:  # a file that is damaged further in is found now and not with the first question
+        for table in tables.sorted_tables:
+            db.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
 
 def fault_of(path: Path, error: sa.exc.SQLAlchemyError) -> ChatError:

@@ -9,14 +9,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database, Migrations
 
 from knowledge.errors import DataFolder
-from knowledge.place import Place, in_words, make_private
+from knowledge.place import Place, in_words, make_private, secure
 
 schema = Migrations("knowledge")
 _STATEMENT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
@@ -131,7 +131,7 @@ class Connections:
         self.path = path
         self._local = threading.local()
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secure(path.parent)
             make_private(path)
             self.place = Place(path)
             _refuse_newer(self.db)
@@ -192,6 +192,11 @@ class Connections:
             yield db
         finally:
             db.rollback()
+
+    def fold_in(self) -> None:
+        """Moves what stands in the log beside the file into it, so that a copy of the file alone is whole."""
+        with suppress(DataFolder):
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Closes this thread's connection; those of other threads end with their threads."""

@@ -117,9 +117,16 @@ def _is_held(path: Path) -> bool:
     return False
 
 
+def _read(stream: BinaryIO, shown_name: str) -> bytes:
+    try:
+        return stream.read(CHUNK)
+    except OSError as error:  # the file's fault and not the data folder's
+        raise UnreadableFile(f"{shown_name} cannot be read: {reason(error)}.") from error
+
+
 def _copy(stream: BinaryIO, out: BinaryIO, shown_name: str, max_bytes: int) -> StoredFile:
     hasher, size = hashlib.sha256(), 0
-    while chunk := stream.read(CHUNK):
+    while chunk := _read(stream, shown_name):
         size += len(chunk)
         if size > max_bytes:
             raise TooLarge(f"{shown_name} is larger than {max_bytes // CHUNK} MB.")

@@ -213,6 +213,7 @@ class Library:
     def close(self) -> None:
         """Stops the worker and closes this thread's connection."""
         self.stop_worker()
+        self.connections.fold_in()
         self.connections.close()
 
 

@@ -6,7 +6,9 @@ Knows files and SQLite's errors; nothing of what is in a database.
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
+import stat
 from pathlib import Path
 
 from knowledge.errors import DataFolder, LibraryBusy
@@ -47,8 +49,36 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def make_private(path: Path) -> None:
-    """Makes sure that a database file is there, readable by its owner alone. Raises OSError."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """Makes sure that a database file is there, and that its owner alone may read it. Raises OSError."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if os.name == "posix" and os.fstat(handle).st_mode & 0o077:
+            os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)
+    for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        if os.name == "posix" and beside.exists() and beside.stat().st_mode & 0o077:
+            beside.chmod(0o600)
+
+
+def secure(folder: Path) -> None:
+    """Makes a data folder, or takes from others what they may do in it.
+
+    Raises DataFolder, with the command that helps, for one that cannot be changed or that holds other things too.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = folder.stat().st_mode
+    if os.name != "posix" or not mode & 0o077:
+        return
+    ours = (folder / "knowledge.db").exists() or not any(folder.iterdir())
+    try:
+        if not ours or mode & stat.S_ISVTX:
+            raise PermissionError
+        folder.chmod(0o700)
+    except OSError as error:
+        made = DataFolder(f"Others can look into the data folder {folder}.")
+        made.hint = f"Choose a folder of its own with --data, or run: chmod 700 {shlex.quote(str(folder))}"
+        raise made from error
 
 
 def reason(error: BaseException) -> str:
