@@ -158,7 +158,7 @@ class Connections:
                     f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None, factory=_Careful
                 )
                 _write_ahead(connection)
-                for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+                for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-512"):
                     connection.execute(f"PRAGMA {pragma}")
                 connection.path = self.path
             except sqlite3.DatabaseError as error:
