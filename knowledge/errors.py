@@ -31,6 +31,10 @@ class TooLarge(UnreadableFile):
     hint = "Split the file into parts, or raise TANDEM_MAX_UPLOAD_MB."
 
 
+class TooManyPassages(UnreadableFile):
+    hint = "Split the file into parts."
+
+
 class ReaderFailed(UnreadableFile):
     """The reading process ran out of time or memory, or died. It is tried a second time."""
 

@@ -10,22 +10,23 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
 from knowledge import store
 from knowledge.database import Connections
-from knowledge.embed import load_encoder
 from knowledge.errors import Cancelled, DataFolder, KnowledgeError, NoSuchManual, ReaderFailed
 from knowledge.files import Files
 from knowledge.identity import Arrival, decide, named
 from knowledge.index import Index
 from knowledge.jobs import Jobs, Wish
+from knowledge.prepare import Prepared
 from knowledge.products import product_of
-from knowledge.read import Limits, read_file
-from knowledge.split import split
-from knowledge.types import Document, Job, Manual
+from knowledge.read import Limits, prepare_file
+from knowledge.types import Document, Job, JobState, Manual
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class Ingest:
             try:
                 while not self._stopping.is_set() and (job := self._jobs.claim()):
                     self._work(job, None)
+                    _trim()
             except DataFolder as error:  # a disk that is full for a while, a folder that is gone: it says so until it is mended
                 log.warning("uploads wait: %s", error)
             except Exception:  # the worker must outlive any one job
@@ -130,26 +132,21 @@ class Ingest:
         with self._connections.writing() as db:
             if held := self._held(db, job, sha256, wish):
                 return held
-        document = self._read(job, self._files.path(sha256), progress)
-        self._jobs.tell(job.id, "indexing", "Indexing", (len(document.pages), len(document.pages)))
-        if progress:
-            progress(self._jobs.job(job.id))
-        sections, drafts = split(document)
-        encoder = load_encoder()
-        heads = [store.head_of(document.title, sections[draft.section]) for draft in drafts]
-        vectors = store.vectors_of(encoder, heads, drafts)
-        parcel = store.Parcel(document, sections, drafts, vectors, job.file_name, wish.source, sha256, wish.draft)
+        prepared = self._read(job, self._files.path(sha256), progress)
+        document, passages = prepared.document, prepared.passages
+        parcel = store.Parcel(prepared, job.file_name, wish.source, sha256, wish.draft)
         guessed = document.product or product_of(document.title)
         arrival = Arrival(
-            document.title, _heading(document), guessed, job.file_name, wish.source, {d.hash: len(d.text.split()) for d in drafts},
-            " ".join(d.text for d in drafts), wish.name, wish.product,
+            document.title, _heading(document), guessed, job.file_name, wish.source,
+            {ready.draft.hash: len(ready.draft.text.split()) for ready in passages},
+            " ".join(ready.draft.text for ready in passages), wish.name, wish.product,
         )  # fmt: skip
         with self._connections.writing() as db:
             if not self._jobs.beat(job.id):
                 raise Cancelled(f"{job.file_name} was cancelled.")
             if held := self._held(db, job, sha256, wish):  # another process was faster
                 return held
-            return self._publish(db, parcel, arrival, store.Publisher(self._index, encoder))
+            return self._publish(db, parcel, arrival, store.Publisher(self._index))
 
     def _publish(self, db: Database, parcel: store.Parcel, arrival: Arrival, publisher: store.Publisher) -> Outcome:
         decision = decide(db, arrival)
@@ -199,7 +196,7 @@ class Ingest:
         assert found is not None, "manuals are never deleted"
         return found
 
-    def _read(self, job: Job, path: Path, progress: Progress | None) -> Document:
+    def _read(self, job: Job, path: Path, progress: Progress | None) -> Prepared:
         told = 0.0
 
         def read_pages(done: int, total: int) -> None:
@@ -207,10 +204,11 @@ class Ingest:
             if time.monotonic() - told < 0.2 and done < total:
                 return
             told = time.monotonic()
-            message = f"Reading page {done} of {total}"
-            self._jobs.tell(job.id, "reading", message, (done, total))
+            state: JobState = "reading" if done < total else "indexing"
+            message = f"Reading page {done} of {total}" if done < total else "Indexing"
+            self._jobs.tell(job.id, state, message, (done, total))
             if progress:
-                progress(replace(job, message=message, done=done, total=total))
+                progress(replace(job, state=state, message=message, done=done, total=total))
 
         beaten = time.monotonic()
 
@@ -221,10 +219,26 @@ class Ingest:
             beaten = time.monotonic()
             return self._stopping.is_set() or not self._jobs.beat(job.id)
 
-        document = read_file(path, job.file_name, self._limits, read_pages, cancelled)
+        prepared = prepare_file(path, job.file_name, self._limits, read_pages, cancelled)
         if not self._jobs.beat(job.id):
             raise Cancelled(f"{job.file_name} was cancelled.")
-        return document
+        return prepared
+
+
+@cache
+def _allocator() -> Any:
+    """glibc's, which keeps the memory of a large file for the process unless it is told to give it back; else None."""
+    import ctypes
+
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+
+
+def _trim() -> None:
+    if trim := _allocator():
+        trim(0)
 
 
 def _heading(document: Document) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,15 +17,11 @@ import numpy as np
 from sqlite_utils import Database
 
 from knowledge.database import Connections, changed
-from knowledge.embed import DIMENSIONS, Encoder, quantise
+from knowledge.embed import DIMENSIONS
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.index import Entry, Index
-from knowledge.split import Draft, Section
-from knowledge.text import sentences, stems, words
-from knowledge.types import Block, Document, Manual, Page, Passage, SectionText
-
-SEPARATOR = " > "
-MAX_SENTENCES = 24
+from knowledge.prepare import Prepared
+from knowledge.types import Block, Manual, Page, Passage, SectionText
 
 _MANUAL = """
     SELECT m.id, m.name, m.product, v.number, v.id, v.pages, v.passages,
@@ -126,31 +122,11 @@ def section_text(db: Database, version_id: int, number: int, start: int) -> Sect
     return SectionText(tuple(json.loads(path)), text[left:right], left, right)
 
 
-def head_of(document_title: str, section: Section) -> str:
-    """What is put in front of a passage for searching: its heading path, or the title before any heading."""
-    return SEPARATOR.join(section.path) or document_title
-
-
-def vectors_of(encoder: Encoder | None, heads: Sequence[str], drafts: Sequence[Draft]) -> list[np.ndarray | None]:
-    """For each passage float32 (1 + sentences, DIMENSIONS): the passage with its head first, then each sentence."""
-    if encoder is None:
-        return [None] * len(drafts)
-    texts, sizes = [], []
-    for head, draft in zip(heads, drafts, strict=True):
-        parts = [draft.text[start:end] for start, end in sentences(draft.text)[:MAX_SENTENCES]]
-        texts += [f"{head}. {draft.text}", *parts]
-        sizes.append(1 + len(parts))
-    return list(np.split(encoder.encode(texts), np.cumsum(sizes)[:-1])) if texts else []
-
-
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A read document on its way into the library, with its sections, passages and vectors, and the file's marks."""
+    """A prepared document on its way into the library, with the file's marks."""
 
-    document: Document
-    sections: Sequence[Section]
-    drafts: Sequence[Draft]
-    vectors: Sequence[np.ndarray | None]
+    prepared: Prepared
     file_name: str
     source: str
     sha256: str
@@ -158,10 +134,10 @@ class Parcel:
 
 
 class Publisher:
-    """Puts a read document into the database and the index. Call its methods inside one transaction."""
+    """Puts a prepared document into the database and the index. Call its methods inside one transaction."""
 
-    def __init__(self, index: Index, encoder: Encoder | None) -> None:
-        self._index, self._encoder = index, encoder
+    def __init__(self, index: Index) -> None:
+        self._index = index
 
     def publish(self, db: Database, parcel: Parcel, manual_id: str, name: str, product: str) -> Manual:
         """Stores a version of a manual ("": a new one) and, unless it is a draft, makes it the searched one."""
@@ -176,55 +152,46 @@ class Publisher:
             "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
             (
                 (version_id, p.number, p.label, p.text, json.dumps([(b.kind, b.start, b.end) for b in p.blocks]))
-                for p in parcel.document.pages
+                for p in parcel.prepared.document.pages
             ),
         )
-        heads = [head_of(parcel.document.title, parcel.sections[draft.section]) for draft in parcel.drafts]
-        self._insert_passages(db, version_id, parcel.sections, parcel.drafts, heads, parcel.vectors)
+        self._insert_passages(db, version_id, parcel.prepared)
         if not parcel.draft:
             make_live(db, self._index, version_id)
         return version(db, version_id)
 
     def _insert_version(self, db: Database, manual_id: str, parcel: Parcel) -> int:
-        document = parcel.document
+        document = parcel.prepared.document
         number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [manual_id])
         cursor = db.execute(
             "INSERT INTO versions (manual_id, number, sha256, file_name, title, kind, paged, state, added, pages, passages,"
             " encoder, warnings, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?)",
             [
                 manual_id, number.fetchone()[0], parcel.sha256, parcel.file_name, document.title, document.kind,
-                int(document.paged), now(), len(document.pages), len(parcel.drafts),
-                self._encoder.name if self._encoder else "", json.dumps(document.warnings), parcel.source,
+                int(document.paged), now(), len(document.pages), len(parcel.prepared.passages),
+                parcel.prepared.encoder, json.dumps(document.warnings), parcel.source,
             ],
         )  # fmt: skip
         return int(cursor.lastrowid)
 
-    def _insert_passages(
-        self, db: Database, version_id: int, sections: Sequence[Section], drafts: Sequence[Draft],
-        heads: Sequence[str], vectors: Sequence[np.ndarray | None],
-    ) -> None:  # fmt: skip
+    def _insert_passages(self, db: Database, version_id: int, prepared: Prepared) -> None:
         first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM sections").fetchone()[0]
         db.conn.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (first + i, version_id, json.dumps(s.path, ensure_ascii=False), s.page, s.start, s.end_page, s.end)
-                for i, s in enumerate(sections)
+                for i, s in enumerate(prepared.sections)
             ),
         )
         start = db.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0]
-        counts: Counter[str] = Counter()
-        rows = []
-        for i, (draft, head, vector) in enumerate(zip(drafts, heads, vectors, strict=True)):
-            whole = f"{head} {draft.text}"
-            counts.update(set(words(whole)))
-            blob = None if vector is None else quantise(vector).tobytes()
-            rows.append(
-                (start + i, version_id, first + draft.section, draft.page, draft.label, draft.start, draft.end,
-                 head, draft.text, f" {' '.join(stems(head))} | {' '.join(stems(draft.text))} ", draft.hash, blob)
-            )  # fmt: skip
+        rows = (
+            (start + i, version_id, first + d.section, d.page, d.label, d.start, d.end, ready.head, d.text, ready.stems, d.hash, ready.vectors)
+            for i, ready in enumerate(prepared.passages)
+            for d in (ready.draft,)
+        )
         db.conn.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         db.conn.executemany(
-            "INSERT INTO vocabulary VALUES (?, ?, ?)", ((version_id, word, count) for word, count in counts.items())
+            "INSERT INTO vocabulary VALUES (?, ?, ?)", ((version_id, word, count) for word, count in prepared.vocabulary.items())
         )
 
 
