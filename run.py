@@ -61,8 +61,10 @@ def printable(text: str) -> str:
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
     from chatbot.desk import open_desk
+    from knowledge.memory import few_arenas
     from ui.app import serve as serve_pages
 
+    few_arenas()
     desk = open_desk(settings)
     _ = desk.journal  # a server that could keep nothing must not say that it is ready
 

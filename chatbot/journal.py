@@ -336,7 +336,7 @@ def open_journal(path: Path) -> Journal:
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin below, in so many words
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-512"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

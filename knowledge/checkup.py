@@ -25,11 +25,15 @@ def examine(library: Library) -> tuple[str, ...]:
 
 def _index_faults(library: Library) -> list[str]:
     """Searching goes by the index; every live passage has to be in it, and no other."""
-    live = "SELECT p.id FROM passages p JOIN versions v ON v.id = p.version_id WHERE v.state = 'live'"
-    indexed = "SELECT id FROM passages_fts_docsize"
     db = library.connections.db
-    missing = db.execute(f"SELECT count(*) FROM ({live} EXCEPT {indexed})").fetchone()[0]
-    extra = db.execute(f"SELECT count(*) FROM ({indexed} EXCEPT {live})").fetchone()[0]
+    missing = db.execute(
+        "SELECT count(*) FROM (SELECT p.id FROM passages p JOIN versions v ON v.id = p.version_id WHERE v.state = 'live'"
+        " EXCEPT SELECT id FROM passages_fts_docsize)"
+    ).fetchone()[0]
+    extra = db.execute(
+        "SELECT count(*) FROM (SELECT id FROM passages_fts_docsize"
+        " EXCEPT SELECT p.id FROM passages p JOIN versions v ON v.id = p.version_id WHERE v.state = 'live')"
+    ).fetchone()[0]
     cure = "Remove and add the manuals again, or restore a backup."
     faults = []
     if missing:

@@ -154,9 +154,11 @@ class Connections:
         if found is None:
             self.place.check()
             try:
+                # Few statements are remembered: those with lists of ids never come again, and hold 50 KB each.
                 connection = sqlite3.connect(
-                    f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None, factory=_Careful
-                )
+                    f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None,
+                    cached_statements=16, factory=_Careful,
+                )  # fmt: skip
                 _write_ahead(connection)
                 for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-512"):
                     connection.execute(f"PRAGMA {pragma}")

@@ -10,9 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -23,6 +21,7 @@ from knowledge.files import Files
 from knowledge.identity import Arrival, decide, named
 from knowledge.index import Index
 from knowledge.jobs import Jobs, Wish
+from knowledge.memory import give_back
 from knowledge.prepare import Prepared
 from knowledge.products import product_of
 from knowledge.read import Limits, prepare_file
@@ -96,12 +95,13 @@ class Ingest:
             try:
                 while not self._stopping.is_set() and (job := self._jobs.claim()):
                     self._work(job, None)
-                    _trim()
+                    give_back()
             except DataFolder as error:  # a disk that is full for a while, a folder that is gone: it says so until it is mended
                 log.warning("uploads wait: %s", error)
             except Exception:  # the worker must outlive any one job
                 log.exception("the upload worker stumbled")
-            self._wake.wait(timeout=5)
+            if not self._wake.wait(timeout=5):
+                give_back()
         self._connections.close()
 
     def _work(self, job: Job, progress: Progress | None) -> None:
@@ -223,22 +223,6 @@ class Ingest:
         if not self._jobs.beat(job.id):
             raise Cancelled(f"{job.file_name} was cancelled.")
         return prepared
-
-
-@cache
-def _allocator() -> Any:
-    """glibc's, which keeps the memory of a large file for the process unless it is told to give it back; else None."""
-    import ctypes
-
-    try:
-        return ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):
-        return None
-
-
-def _trim() -> None:
-    if trim := _allocator():
-        trim(0)
 
 
 def _heading(document: Document) -> str:
