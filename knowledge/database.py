@@ -198,6 +198,7 @@ class Connections:
     def fold_in(self) -> None:
         """Moves what stands in the log beside the file into it, so that a copy of the file alone is whole."""
         with suppress(DataFolder):
+            self.db.execute("PRAGMA busy_timeout=1000")  # somebody who reads on must not hold up the end
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:

@@ -17,8 +17,9 @@ from knowledge.store import manual_by
 from knowledge.types import Manual
 
 # Sister manuals share up to all of their passages (80 of 561 pairs of Galaxy manuals share half or more), so that an
-# overlap counts only between files of one title, and never where the files name different products.
-STRONG = 0.5
+# overlap counts only between files of one title, and never where the files name different products. Under a title that
+# names no product, 20 of 33 of them were taken for versions of one another at STRONG, and none that differed at NEARLY.
+STRONG, NEARLY = 0.5, 0.95
 _CODE = re.compile(r"\b(?!v\d)[a-z]{1,4}-?\d{1,5}[a-z+]?(?!\w)", re.I)
 _EDITION = re.compile(r"(?:^|[\s_.\-(]+)(?:v(?:er(?:sion)?)?[\s_.-]*\d[\d.]*|rev[\s_.-]*\w{1,3}|\d+(?:[._-]\d+)*|final|new|copy|draft)(?=$|[\s_.\-)])", re.I)
 NAMED = 2  # how often a file must name a product for it to be the product's
@@ -99,8 +100,10 @@ def _is_version(db: Database, arrival: Arrival, manual: Manual, share: float) ->
         return False
     if product_of(arrival.title):
         return True
-    # "User manual" says nothing, and sister products share their chapters: the file has to be called the same.
+    # "User manual" says nothing, and sister products share their chapters: hardly a word may differ, nor the file's name.
     ours, theirs = _codes(arrival.file_name), _codes(manual.file_name)
+    if share < NEARLY:
+        return False
     called = _bare(arrival.file_name) == _bare(manual.file_name) and not (ours and theirs and ours.isdisjoint(theirs))
     return called and not _elsewhere(db, arrival, manual) and not _names_others(db, arrival, manual)
 

@@ -18,7 +18,7 @@ from knowledge.types import Job
 SHARED = "## Safety\n\nPull the plug first.\n\n## Disposal\n\nTake it to a collection point.\n\n## Warranty\n\nThe warranty is 24 months.\n"
 K7 = f"# User manual\n\n{SHARED}\n## Reset\n\nHold the key for 5 seconds.\n\n## Fuse\n\nThe fuse of the K7 is T 2.5 A.\n\n## Filter\n\nClean the filter of the K7.\n"
 K9 = K7.replace("K7", "K9").replace("5 seconds", "12 seconds").replace("2.5 A", "4 A")
-LONG = "".join(f"## Chapter {n}\n\nStep {n} of this manual is told here at some length.\n\n" for n in range(12))
+LONG = "".join(f"## Chapter {n}\n\nStep {n} of this manual is told here at some length.\n\n" for n in range(60))
 
 
 def add(library: Library, folder: str, name: str, text: str, **said: str) -> Job:
@@ -119,11 +119,12 @@ def test_a_question_about_a_removed_manual_is_answered_in_words(library: Library
     assert "4 A" in found(library, "fuse K9")
 
 
-def test_real_sister_manuals_under_one_title_are_never_versions(library: Library, manuals_folder: Path) -> None:
+@pytest.mark.parametrize("same_name", [False, True])
+def test_real_sister_manuals_under_one_title_are_never_versions(library: Library, manuals_folder: Path, same_name: bool) -> None:
     names = ("galaxy-s8", "galaxy-note-8", "galaxy-a11", "galaxy-a21")
     for name in names:
         text = (manuals_folder / "markdown" / f"{name}.md").read_text(encoding="utf-8")
-        put(library, f"{name}.md", "# User manual\n" + text.partition("\n")[2])
+        put(library, "manual.md" if same_name else f"{name}.md", "# User manual\n" + text.partition("\n")[2])
     assert len(library.manuals()) == len(names)
 
 
