@@ -7,19 +7,27 @@ import glob
 import json
 import logging
 import os
+import sqlite3
+import stat
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from adapters.errors import AdapterError
 from chatbot.errors import BadDraft, ChatError
 from chatbot.settings import Settings
-from knowledge.errors import KnowledgeError, UnreadableFile
+from knowledge.errors import KnowledgeError, QueueFull, UnreadableFile
+from knowledge.read.names import shown_name
 
 if TYPE_CHECKING:
     from chatbot.desk import Desk
+    from knowledge.library import Library
+    from knowledge.read.webpages import Group
     from knowledge.types import Job, Manual
 
 SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx", ".xlsx")
@@ -42,15 +50,23 @@ def settings_for(args: argparse.Namespace, **chosen: Any) -> Settings:
 
 def show(args: argparse.Namespace, data: object, text: str) -> None:
     """Prints data with --json, else text."""
-    print(json.dumps(data, ensure_ascii=False) if args.json else text)
+    print(json.dumps(data, ensure_ascii=False) if args.json else printable(text))
+
+
+def printable(text: str) -> str:
+    """Text that a terminal only shows: what would move its cursor or change its colours is left out."""
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs") or char == "\u00ad")
 
 
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
     from chatbot.desk import open_desk
+    from knowledge.memory import few_arenas
     from ui.app import serve as serve_pages
 
+    few_arenas()
     desk = open_desk(settings)
+    _ = desk.journal  # a server that could keep nothing must not say that it is ready
 
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
@@ -62,39 +78,75 @@ def serve(args: argparse.Namespace) -> int:
 def add(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from knowledge.read.webpages import groups
+
     library = desk_for(args).library
     paths = list(expand(args.files))
     if not paths:
         raise KnowledgeError(f"No manual found in {', '.join(args.files)}.")
-    if args.manual and len(paths) > 1:
+    found = groups(paths)
+    if args.manual and len(found) > 1:
         raise KnowledgeError("--manual names one manual, but several files were given.")
-    results, failed = [], 0
+    results: list[dict[str, str]] = []
     with tqdm(total=len(paths), unit="file", disable=args.json or not sys.stderr.isatty()) as bar:
-        for path in paths:
+        for group in found:
 
             def progress(job: Job) -> None:
                 bar.set_postfix_str(f"{job.file_name}: {job.message}")
 
-            try:
-                with path.open("rb") as stream:
-                    job = library.accept(
-                        stream, path.name, name=args.manual or "", product=args.product or "", draft=args.draft
-                    )
-                job = library.run(job.id, progress)
-            except (UnreadableFile, OSError) as error:
-                result = {"file": str(path), "state": "failed", "message": sentence(error), "manual": ""}
-            else:
-                result = {"file": str(path), "state": job.state, "message": job.message, "manual": job.manual_id}
-            failed += result["state"] not in ("done", "unchanged")
-            results.append(result)
-            bar.update()
+            row = add_one(library, group, args, progress)
+            results += [{"file": str(path), **row} for path in group.paths]
+            bar.update(len(group.paths))
             if not args.json:
-                tqdm.write(f"{path.name}  {result['message']}", file=sys.stdout)
+                for path in group.paths:
+                    tqdm.write(f"{shown_name(path.name)}  {row['message']}", file=sys.stdout)
+                if row["doubt"]:
+                    tqdm.write(f"  A new version of '{row['doubt']}'? Then add it again with --manual '{row['doubt']}'.", file=sys.stdout)
     if args.json:
         print(json.dumps({"files": results}, ensure_ascii=False))
+    failed = sum(row["state"] not in ("done", "unchanged") for row in results)
     if failed:
         print(f"{failed} of {len(paths)} files could not be added.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def add_one(library: Library, group: Group, args: argparse.Namespace, progress: Callable[[Job], None]) -> dict[str, str]:
+    """Adds one manual, a file or the web pages of a folder; what came of it as a row of the command's JSON."""
+    try:
+        with open_group(group) as (stream, name, source):
+            job = library.accept(
+                stream, name, name=args.manual or "", product=args.product or "", draft=args.draft, source=source
+            )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return {"state": "failed", "message": f"{shown_name(group.paths[0].name)} cannot be read: {reason}.", "manual": "", "doubt": ""}
+    except (UnreadableFile, QueueFull) as error:
+        return {"state": "failed", "message": sentence(error), "manual": "", "doubt": ""}
+    job = library.run(job.id, progress)
+    return {"state": job.state, "message": job.message, "manual": job.manual_id, "doubt": job.doubt_name}
+
+
+@contextmanager
+def open_group(group: Group) -> Iterator[tuple[BinaryIO, str, str]]:
+    """The bytes of one manual, its file name and its folder. Raises OSError, UnreadableFile (no regular file)."""
+    from knowledge.read.webpages import pack
+
+    first = group.paths[0].resolve()
+    if len(group.paths) > 1:
+        with tempfile.TemporaryFile() as packed:
+            name = pack(group, packed)
+            packed.seek(0)
+            yield packed, name, str(first.parent)
+        return
+    if not stat.S_ISREG(first.stat().st_mode):
+        raise UnreadableFile(f"{shown_name(first.name)} is not a file that can be read, but a {kind_of(first)}.")
+    with first.open("rb") as stream:
+        yield stream, group.paths[0].name, str(first.parent)
+
+
+def kind_of(path: Path) -> str:
+    """What a path that is no regular file is, in a word."""
+    return "pipe" if path.is_fifo() else "socket" if path.is_socket() else "folder" if path.is_dir() else "device"
 
 
 def expand(patterns: Sequence[str]) -> Iterator[Path]:
@@ -294,7 +346,7 @@ def doctor(args: argparse.Namespace) -> int:
 
 def sentence(error: BaseException) -> str:
     """An error as one sentence, with what to do about it."""
-    return " ".join(f"{error} {getattr(error, 'hint', '')}".split())
+    return printable(" ".join(f"{error} {getattr(error, 'hint', '')}".split()))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -374,6 +426,9 @@ def main(arguments: Sequence[str]) -> int:
         return code
     except FAILURES as error:
         print(sentence(error), file=sys.stderr)
+        return 1
+    except sqlite3.Error as error:  # a library with a table or a column missing
+        print(printable(f"The library is damaged ({error}). Run doctor, or restore a backup."), file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has seen enough, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

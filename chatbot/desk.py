@@ -10,15 +10,16 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from adapters.errors import Stopped
 from chatbot.answering import Answering, Draft
-from chatbot.errors import EmptyQuestion, NoSuchConversation
+from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.followup import standalone
+from chatbot.keeping import Keeping
 from chatbot.models import Models
 from chatbot.rewriting import by_model
 from chatbot.router import Limits as Thresholds
@@ -65,9 +66,11 @@ class Desk:
 
     @cached_property
     def journal(self) -> Journal:
-        """Conversations; opened on first use, because a question on the command line needs none."""
+        """Conversations; opened on first use, because a question on the command line needs none. Raises ChatError."""
         from chatbot.journal import open_journal
 
+        if fault := self.library.fault():  # never make a folder where the library was
+            raise NotKept(fault.rstrip("."))
         return open_journal(self.settings.folder / "journal.db")
 
     def verifier(self) -> Verifier | None:
@@ -78,25 +81,20 @@ class Desk:
         """Answers a question step by step; the last step is Finished.
 
         With an owner and a conversation, the question is on disk before the search begins, and however the stream
-        ends (also by ``close()`` or by setting ``stop``, which mean stopped), what was written is kept.
+        ends (also by ``close()`` or by setting ``stop``, which mean stopped), what was written is kept. Where the
+        journal cannot be written, the question is answered all the same, with a notice that says so and why.
         Raises EmptyQuestion.
         """
         if not question.text.strip():
             raise EmptyQuestion("The question is empty.")
         draft = Draft(Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")), time.perf_counter(), stop or threading.Event())
-        keep = bool(owner and question.conversation)
-        earlier: tuple[Turn, ...] = ()
-        if keep:
-            with suppress(NoSuchConversation):
-                earlier = self.journal.turns(question.conversation, owner)
-            self.journal.begin(draft.answer, question, owner)
+        keeping = Keeping(self._keeper, draft.answer.id, question, owner)
+        earlier = keeping.begin(draft.answer)
         ending: Outcome = "stopped"
         try:
-            yield from self._kept(self._steps(question, earlier, draft), draft, keep)
+            yield from self._told(self._steps(question, earlier, draft), draft, keeping)
             ending = draft.answer.outcome
-            if keep:
-                self.journal.finish(draft.answer)
-                keep = False
+            yield from keeping.ended(draft)
             yield Finished(draft.answer)
         except Stopped:
             raise
@@ -105,13 +103,15 @@ class Desk:
             raise
         finally:
             draft.stop.set()
-            if keep:
-                self.journal.finish(replace(draft.answer, text=draft.text, outcome=ending))
+            keeping.finish(replace(draft.answer, text=draft.text, outcome=ending))
 
-    def _kept(self, steps: Iterator[Step], draft: Draft, keep: bool) -> Iterator[Step]:
+    def _keeper(self) -> Journal:
+        return self.journal
+
+    def _told(self, steps: Iterator[Step], draft: Draft, keeping: Keeping) -> Iterator[Step]:
         """The steps, with what they say collected, and every second on disk."""
         last = time.monotonic()
-        for step in steps:
+        for step in chain(keeping.notices(), steps):
             match step:
                 case Token(text):
                     draft.text += text
@@ -120,9 +120,9 @@ class Desk:
                     draft.now(sentences=(), citations=())
                 case Notice(text):
                     draft.notices.append(text)
-            if keep and time.monotonic() - last > CHECKPOINT:
+            if time.monotonic() - last > CHECKPOINT:
+                keeping.checkpoint(replace(draft.answer, text=draft.text, outcome="interrupted"))
                 last = time.monotonic()
-                self.journal.checkpoint(replace(draft.answer, text=draft.text, outcome="interrupted"))
             yield step
         seconds = {**draft.answer.seconds, "total": round(time.perf_counter() - draft.begun, 4)}
         draft.now(text=draft.text, notices=tuple(draft.notices), seconds=seconds)

@@ -89,17 +89,21 @@ def _meaning(_: Settings) -> Check:
 
 
 def _library(settings: Settings) -> Check:
+    from knowledge import checkup
     from knowledge.library import open_library
 
     try:
         library = open_library(settings.folder, index_url=settings.index)
+        try:
+            faults, counts = checkup.examine(library), library.counts()
+        finally:
+            library.close()
     except KnowledgeError as error:
         return Check("library", "fault", f"{error} {error.hint}")
-    fault = library.connections.db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    counts = library.counts()
-    library.close()
-    if fault != "ok":
-        return Check("library", "fault", f"{library.connections.path} is damaged ({fault}). Restore a backup.")
+    except sqlite3.Error as error:  # a table or a column is gone
+        return Check("library", "fault", f"{settings.folder / 'knowledge.db'} is damaged ({error}). Restore a backup.")
+    if faults:
+        return Check("library", "fault", " ".join(faults))
     text = f"{counts.manuals} manuals, {counts.passages:,} passages, {counts.attention} files need attention"
     return Check("library", "note" if counts.attention else "ok", text)
 
@@ -108,10 +112,16 @@ def _journal(settings: Settings) -> Check:
     from chatbot.journal import open_journal
 
     try:
-        open_journal(settings.folder / "journal.db").close()
+        journal = open_journal(settings.folder / "journal.db")
+        try:
+            fault = journal.examine()
+        finally:
+            journal.close()
     except ChatError as error:
         return Check("conversations", "fault", f"{error} {error.hint}")
-    return Check("conversations", "ok", "journal.db opens")
+    if fault:
+        return Check("conversations", "fault", f"journal.db: {fault}. Put a backup in its place, or move it away.")
+    return Check("conversations", "ok", "journal.db is whole")
 
 
 def _model_server(settings: Settings) -> Check:

@@ -17,6 +17,16 @@ class NoSuchConversation(ChatError):
     hint = "It was deleted, or it belongs to another browser."
 
 
+class NotKept(ChatError):
+    """The journal cannot be read or written. ``reason`` says why in words that end no sentence."""
+
+    hint = "Ask whoever runs Tandem to look at it."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The conversations cannot be kept: {reason}.")
+        self.reason = reason
+
+
 class EmptyQuestion(ChatError):
     hint = "Type a question."
 

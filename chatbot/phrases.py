@@ -14,6 +14,7 @@ NOT_HELD = "What the model wrote does not stand in the manuals."
 LITTLE_HELD = "Too little of what the model wrote stands in the manuals."
 DIFFERS = "What the model wrote has other figures than the manuals."
 CUT = "The model's answer reached its length limit and is cut off here."
+NOT_KEPT = "This answer is not kept: {reason}."
 QUOTES = "This answer quotes the manuals instead."
 MARK = re.compile(r" ?\[\d+\]")
 

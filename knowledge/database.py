@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database, Migrations
 
 from knowledge.errors import DataFolder
+from knowledge.place import Place, in_words, make_private, secure
 
 schema = Migrations("knowledge")
+_STATEMENT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
+WAIT = 30.0  # seconds for which a writer waits for another one
 
 
 def _run(db: Database, script: str) -> None:
@@ -69,6 +74,55 @@ def m001_manuals(db: Database) -> None:
     )
 
 
+@schema()
+def m002_identity(db: Database) -> None:
+    """Where a file came from, and which manual an upload may be a version of: a person is asked."""
+    _run(
+        db,
+        """
+        ALTER TABLE versions ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN doubt TEXT NOT NULL DEFAULT ''
+        """,
+    )
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        return self._told(super().execute, *arguments)
+
+    def executemany(self, *arguments: Any) -> _Cursor:
+        return self._told(super().executemany, *arguments)
+
+    def fetchone(self) -> Any:
+        return self._told(super().fetchone)
+
+    def fetchall(self) -> list[Any]:
+        return self._told(super().fetchall)
+
+    def __next__(self) -> Any:
+        return self._told(super().__next__)
+
+    def _told(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return work(*arguments)
+        except sqlite3.DatabaseError as error:
+            if (path := self.connection.path) is None or getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF in _STATEMENT:
+                raise
+            raise in_words(error, path) from error
+
+
+class _Careful(sqlite3.Connection):
+    """A connection whose cursors are careful once ``path`` is set."""
+
+    path: Path | None = None
+
+    def cursor(self, factory: type[sqlite3.Cursor] = _Cursor) -> sqlite3.Cursor:
+        return super().cursor(factory)
+
+
 class Connections:
     """Hands every thread its own connection to the same file."""
 
@@ -77,26 +131,48 @@ class Connections:
         self.path = path
         self._local = threading.local()
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secure(path.parent)
+            make_private(path)
+            self.place = Place(path)
             _refuse_newer(self.db)
-            schema.apply(self.db)
-        except (OSError, sqlite3.DatabaseError) as error:
-            raise DataFolder(f"The data folder {path.parent} cannot be used: {error}.") from error
+            if schema.pending(self.db):
+                with self.writing() as db:  # one process at a time, and the others find it done
+                    schema.apply(db)
+            generation(self.db)  # a file that is damaged further in is found now and not with the first question
+        except OSError as error:
+            raise DataFolder(f"The data folder {path.parent} cannot be used: {error.strerror or error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise in_words(error, path) from error
 
     @property
     def db(self) -> Database:
-        """This thread's connection: WAL, every commit on disk, foreign keys on."""
+        """This thread's connection: WAL, every commit on disk, foreign keys on. Its faults are DataFolder.
+
+        It never makes a file: an empty library must not take the place of one that was deleted or unmounted.
+        """
         found: Database | None = getattr(self._local, "db", None)
         if found is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
-                connection.execute(f"PRAGMA {pragma}")
+            self.place.check()
+            try:
+                # Few statements are remembered: those with lists of ids never come again, and hold 50 KB each.
+                connection = sqlite3.connect(
+                    f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None,
+                    cached_statements=16, factory=_Careful,
+                )  # fmt: skip
+                _write_ahead(connection)
+                for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-512"):
+                    connection.execute(f"PRAGMA {pragma}")
+                connection.path = self.path
+            except sqlite3.DatabaseError as error:
+                self.place.check()
+                raise in_words(error, self.path) from error
             found = self._local.db = Database(connection)
         return found
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
-        """One transaction: all of it or nothing. It takes its turn among writers before it reads."""
+        """One transaction: all of it or nothing. It takes its turn among writers before it reads. Raises DataFolder."""
+        self.place.check()
         db = self.db
         db.conn.execute("BEGIN IMMEDIATE")
         try:
@@ -119,12 +195,32 @@ class Connections:
         finally:
             db.rollback()
 
+    def fold_in(self) -> None:
+        """Moves what stands in the log beside the file into it, so that a copy of the file alone is whole."""
+        with suppress(DataFolder):
+            self.db.execute("PRAGMA busy_timeout=1000")  # somebody who reads on must not hold up the end
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Closes this thread's connection; those of other threads end with their threads."""
         found: Database | None = getattr(self._local, "db", None)
         if found is not None:
             found.close()
             self._local.db = None
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turns on WAL. SQLite does not wait here when two processes open a new file at once, so this does."""
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > end:
+                connection.close()
+                raise
+            time.sleep(0.02)
 
 
 def _refuse_newer(db: Database) -> None:

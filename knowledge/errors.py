@@ -31,6 +31,10 @@ class TooLarge(UnreadableFile):
     hint = "Split the file into parts, or raise TANDEM_MAX_UPLOAD_MB."
 
 
+class TooManyPassages(UnreadableFile):
+    hint = "Split the file into parts."
+
+
 class ReaderFailed(UnreadableFile):
     """The reading process ran out of time or memory, or died. It is tried a second time."""
 
@@ -50,9 +54,15 @@ class NoSuchPage(KnowledgeError):
 
 
 class DataFolder(KnowledgeError):
-    """The data folder cannot be used: not writable, or made by a newer Tandem."""
+    """The data folder cannot be used: not writable, full, gone, damaged, or made by a newer Tandem."""
 
     hint = "Choose another folder with --data or TANDEM_DATA."
+
+
+class LibraryBusy(DataFolder):
+    """Another program holds the library."""
+
+    hint = "End the other program, or wait for it, and try again."
 
 
 class Cancelled(KnowledgeError):

@@ -9,25 +9,38 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from sqlite_utils import Database
 
 from knowledge import store
 from knowledge.database import Connections
-from knowledge.embed import load_encoder
-from knowledge.errors import Cancelled, KnowledgeError, ReaderFailed
+from knowledge.errors import Cancelled, DataFolder, KnowledgeError, NoSuchManual, ReaderFailed
 from knowledge.files import Files
+from knowledge.identity import Arrival, decide, named
 from knowledge.index import Index
-from knowledge.jobs import Jobs
+from knowledge.jobs import Jobs, Wish
+from knowledge.memory import give_back
+from knowledge.prepare import Prepared
 from knowledge.products import product_of
-from knowledge.read import Limits, read_file
-from knowledge.split import split
-from knowledge.types import Document, Job, Manual
+from knowledge.read import Limits, prepare_file
+from knowledge.types import Document, Job, JobState, Manual
 
 log = logging.getLogger(__name__)
 
 ENDED = frozenset({"done", "unchanged", "failed", "set aside", "cancelled"})
 Progress = Callable[[Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job has led to; ``fresh`` is False where the same bytes were searched already. ``doubt`` is as in Job."""
+
+    manual: Manual
+    fresh: bool
+    message: str
+    doubt: str = ""
 
 
 class Ingest:
@@ -66,22 +79,42 @@ class Ingest:
                     progress(job)
         return job
 
+    def sweep(self) -> None:
+        """Removes the files that refused uploads and killed processes have left."""
+        with self._connections.writing():
+            if count := self._files.sweep(self._jobs.wanted()):
+                log.info("%d files that nothing needs were removed", count)
+
     def _serve_queue(self) -> None:
+        try:
+            self.sweep()
+        except DataFolder as error:
+            log.warning("no sweep: %s", error)
         while not self._stopping.is_set():
             self._wake.clear()
             try:
                 while not self._stopping.is_set() and (job := self._jobs.claim()):
                     self._work(job, None)
-            except Exception:  # the worker must outlive any one job, such as a disk that is full for a while
+                    give_back()
+            except DataFolder as error:  # a disk that is full for a while, a folder that is gone: it says so until it is mended
+                log.warning("uploads wait: %s", error)
+            except Exception:  # the worker must outlive any one job
                 log.exception("the upload worker stumbled")
-            self._wake.wait(timeout=5)
+            if not self._wake.wait(timeout=5):
+                give_back()
         self._connections.close()
 
     def _work(self, job: Job, progress: Progress | None) -> None:
         try:
-            manual, fresh = self._read_and_publish(job, progress)
+            outcome = self._read_and_publish(job, progress)
         except Cancelled:
             self._jobs.release(job.id)
+        except DataFolder:  # the library's fault and not the file's: it waits, without a mark
+            self._jobs.release(job.id)
+            raise
+        except KeyboardInterrupt:
+            self._jobs.release(job.id)
+            raise
         except ReaderFailed as error:
             self._jobs.retry(job.id, f"{error} {error.hint}".strip())
         except KnowledgeError as error:
@@ -91,38 +124,79 @@ class Ingest:
             text = f"{job.file_name} could not be added: an unexpected fault (see the log, upload {job.id})."
             self._jobs.close(job.id, "failed", text)
         else:
-            text = _ready(manual) if fresh else f"Already there as '{manual.name}'"
-            self._jobs.close(job.id, "done" if fresh else "unchanged", text, manual.id)
+            self._jobs.close(job.id, "done" if outcome.fresh else "unchanged", outcome.message, outcome.manual.id, outcome.doubt)
 
-    def _read_and_publish(self, job: Job, progress: Progress | None) -> tuple[Manual, bool]:
-        """The manual a job has led to, and whether it is new (False: the same bytes were live already)."""
+    def _read_and_publish(self, job: Job, progress: Progress | None) -> Outcome:
+        """What a job has led to. What a file is, is decided inside the transaction that publishes it."""
         sha256, wish = self._jobs.source(job.id)
-        same = store.manual_by(self._connections.db, "v.state = 'live' AND v.sha256 = ?", sha256)
-        if same is not None:
-            store.describe(self._connections, same.id, wish.name or same.name, wish.product or same.product)
-            return self._newest(same.id), False
-        document = self._read(job, self._files.path(sha256), progress)
-        self._jobs.tell(job.id, "indexing", "Indexing", (len(document.pages), len(document.pages)))
-        if progress:
-            progress(self._jobs.job(job.id))
-        parts = split(document)
-        hashes = frozenset(draft.hash for draft in parts[1])
-        held, name = store.target_manual(self._connections.db, wish.name, document, job.file_name, hashes)
-        guessed = held.product if held else document.product or product_of(document.title)
-        if not self._jobs.beat(job.id):
-            raise Cancelled(f"{job.file_name} was cancelled.")
-        publisher = store.Publisher(self._connections, self._index, load_encoder())
-        return publisher.publish(
-            document, parts, manual=held, name=name, product=wish.product or guessed, file_name=job.file_name,
-            sha256=sha256, draft=wish.draft,
-        ), True  # fmt: skip
+        with self._connections.writing() as db:
+            if held := self._held(db, job, sha256, wish):
+                return held
+        prepared = self._read(job, self._files.path(sha256), progress)
+        document, passages = prepared.document, prepared.passages
+        parcel = store.Parcel(prepared, job.file_name, wish.source, sha256, wish.draft)
+        guessed = document.product or product_of(document.title)
+        arrival = Arrival(
+            document.title, _heading(document), guessed, job.file_name, wish.source,
+            {ready.draft.hash: len(ready.draft.text.split()) for ready in passages},
+            " ".join(ready.draft.text for ready in passages), wish.name, wish.product,
+        )  # fmt: skip
+        with self._connections.writing() as db:
+            if not self._jobs.beat(job.id):
+                raise Cancelled(f"{job.file_name} was cancelled.")
+            if held := self._held(db, job, sha256, wish):  # another process was faster
+                return held
+            return self._publish(db, parcel, arrival, store.Publisher(self._index))
+
+    def _publish(self, db: Database, parcel: store.Parcel, arrival: Arrival, publisher: store.Publisher) -> Outcome:
+        decision = decide(db, arrival)
+        held = decision.manual
+        product = arrival.product or (held.product if held else arrival.guessed)
+        manual = publisher.publish(db, parcel, held.id if held else "", decision.name, product)
+        return Outcome(manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else "")
+
+    def _held(self, db: Database, job: Job, sha256: str, wish: Wish) -> Outcome | None:
+        """What came of a file whose bytes are searched already; None when they are not, or are another product's."""
+        same = store.manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
+        if same is None:
+            return None
+        meant = named(db, wish.name) if wish.name else None
+        if meant is not None and meant.id != same.id and meant.state != "removed":
+            manual = store.hand_over(db, self._index, same.id, meant.id)
+            self._jobs.moved(same.id, meant.id)
+            return Outcome(manual, True, _told(db, manual, meant))
+        other = wish.product and same.product and wish.product.casefold() != same.product.casefold()
+        if other and not wish.name and same.file_name.casefold() != job.file_name.casefold():
+            return None
+        store.describe_in(db, same.id, wish.name or same.name, wish.product or same.product)
+        manual = self._newest(same.id)
+        return Outcome(manual, False, f"Already there as '{manual.name}'")
+
+    def settle(self, job_id: int, same: bool) -> Job:
+        """Does what a person says of a file in doubt: a version of the manual in question, or a manual of its own.
+
+        Raises KnowledgeError when there is nothing to decide any more.
+        """
+        with self._connections.writing() as db:
+            job = self._jobs.job(job_id)
+            if not job.doubt:
+                raise KnowledgeError(f"There is nothing to decide about {job.file_name} any more.")
+            own = store.manual_by(db, "m.removed IS NULL AND m.id = ?", job.manual_id)
+            other = store.manual_by(db, "m.removed IS NULL AND m.id = ?", job.doubt)
+            if same and (own is None or other is None):
+                raise NoSuchManual(f"One of the two manuals of {job.file_name} was removed since.")
+            if not same or own is None or other is None:
+                return self._jobs.settle(job_id, job.message, job.manual_id)
+            manual = store.hand_over(db, self._index, own.id, other.id)
+            self._jobs.moved(own.id, other.id)
+            return self._jobs.settle(job_id, _told(db, manual, other), manual.id)
 
     def _newest(self, manual_id: str) -> Manual:
         found = store.manual_by(self._connections.db, "m.id = ?", manual_id)
         assert found is not None, "manuals are never deleted"
         return found
 
-    def _read(self, job: Job, path: Path, progress: Progress | None) -> Document:
+    def _read(self, job: Job, path: Path, progress: Progress | None) -> Prepared:
         told = 0.0
 
         def read_pages(done: int, total: int) -> None:
@@ -130,10 +204,11 @@ class Ingest:
             if time.monotonic() - told < 0.2 and done < total:
                 return
             told = time.monotonic()
-            message = f"Reading page {done} of {total}"
-            self._jobs.tell(job.id, "reading", message, (done, total))
+            state: JobState = "reading" if done < total else "indexing"
+            message = f"Reading page {done} of {total}" if done < total else "Indexing"
+            self._jobs.tell(job.id, state, message, (done, total))
             if progress:
-                progress(replace(job, message=message, done=done, total=total))
+                progress(replace(job, state=state, message=message, done=done, total=total))
 
         beaten = time.monotonic()
 
@@ -144,12 +219,24 @@ class Ingest:
             beaten = time.monotonic()
             return self._stopping.is_set() or not self._jobs.beat(job.id)
 
-        document = read_file(path, job.file_name, self._limits, read_pages, cancelled)
+        prepared = prepare_file(path, job.file_name, self._limits, read_pages, cancelled)
         if not self._jobs.beat(job.id):
             raise Cancelled(f"{job.file_name} was cancelled.")
-        return document
+        return prepared
 
 
-def _ready(manual: Manual) -> str:
-    kept = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
-    return f"Draft: {kept}, not yet published" if manual.state == "draft" else f"Ready: {kept}"
+def _heading(document: Document) -> str:
+    """The first heading of a web page, which tells it from others of one title."""
+    first = document.headings[0].title if document.kind == "html" and document.headings else ""
+    return "" if first.casefold() == document.title.casefold() else first[:80]
+
+
+def _told(db: Database, manual: Manual, before: Manual | None) -> str:
+    """What came of a file, in words: how much there is to search, and what it was taken for."""
+    held = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
+    state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
+    if before is None:
+        return f"{state}. New manual '{manual.name}'"
+    count = store.sections_changed(db, before.version_id, manual.version_id)
+    changed = f"{count:,} sections changed" if count != 1 else "1 section changed"
+    return f"{state}. Version {manual.version} of '{manual.name}': {changed}"

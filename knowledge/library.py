@@ -5,6 +5,7 @@ A facade: files, jobs, reading and storing are done by the modules it calls. Kno
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
@@ -24,8 +25,9 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 def _line(text: str) -> str:
-    """What a person typed, as one line of at most 200 characters."""
-    return " ".join(text.encode("utf-8", "replace").decode().split())[:200]
+    """What a person typed, as one line of at most 200 characters without control characters."""
+    seen = "".join(char for char in text.encode("utf-8", "replace").decode() if char.isspace() or unicodedata.category(char)[0] != "C")
+    return " ".join(seen.split())[:200]
 
 
 class Library:
@@ -42,15 +44,19 @@ class Library:
     # Uploads
 
     def accept(
-        self, stream: BinaryIO, file_name: str, *, name: str = "", product: str = "", draft: bool = False
+        self, stream: BinaryIO, file_name: str, *, name: str = "", product: str = "", draft: bool = False, source: str = ""
     ) -> Job:
         """Keeps an upload on disk and queues it. When this returns, it cannot be lost.
+
+        ``source`` is the folder that the file lies in, where that is known: the same name there is the same manual.
 
         Raises TooLarge, UnreadableFile (empty), QueueFull, DataFolder.
         """
         shown = shown_name(file_name)
-        stored = self._files.keep(stream, shown, self._max_bytes)
-        job = self._jobs.accept(stored, shown, Wish(_line(name), _line(product), draft))
+        self.connections.place.check()
+        self._jobs.refuse_when_full(shown)
+        with self._files.received(stream, shown, self._max_bytes) as (stored, settle):
+            job = self._jobs.accept(stored, shown, Wish(_line(name), _line(product), draft, source), settle)
         self._ingest.wake()
         return job
 
@@ -62,6 +68,10 @@ class Library:
                 jobs.append(self.accept(stream, path.name))
         return tuple(jobs)
 
+    def fault(self) -> str:
+        """A sentence when the data folder is gone or another one since it was opened, else ""."""
+        return self.connections.place.fault()
+
     def job(self, job_id: int) -> Job:
         return self._jobs.job(job_id)
 
@@ -71,6 +81,13 @@ class Library:
 
     def cancel(self, job_id: int) -> Job:
         return self._jobs.cancel(job_id)
+
+    def settle(self, job_id: int, same: bool) -> Job:
+        """Says of a file in doubt that it is a version of the manual in question, or (False) a manual of its own.
+
+        Raises KnowledgeError when there is nothing to decide any more, NoSuchManual when a manual was removed.
+        """
+        return self._ingest.settle(job_id, same)
 
     def dismiss(self, job_id: int) -> None:
         self._jobs.dismiss(job_id)
@@ -196,6 +213,7 @@ class Library:
     def close(self) -> None:
         """Stops the worker and closes this thread's connection."""
         self.stop_worker()
+        self.connections.fold_in()
         self.connections.close()
 
 

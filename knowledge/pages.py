@@ -38,7 +38,8 @@ def page_image(library: Library, version_id: int, number: int, width: int = 900)
         return kept.read_bytes()
     except OSError:
         image = render_page(path, number, width)
-    _keep(kept, image)
+    if not library.fault():  # nothing is made where the data folder was
+        _keep(kept, image)
     return image
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,15 +17,11 @@ import numpy as np
 from sqlite_utils import Database
 
 from knowledge.database import Connections, changed
-from knowledge.embed import DIMENSIONS, Encoder, quantise
+from knowledge.embed import DIMENSIONS
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.index import Entry, Index
-from knowledge.split import Draft, Section
-from knowledge.text import sentences, stems, words
-from knowledge.types import Block, Document, Manual, Page, Passage, SectionText
-
-SEPARATOR = " > "
-MAX_SENTENCES = 24
+from knowledge.prepare import Prepared
+from knowledge.types import Block, Manual, Page, Passage, SectionText
 
 _MANUAL = """
     SELECT m.id, m.name, m.product, v.number, v.id, v.pages, v.passages,
@@ -125,117 +122,76 @@ def section_text(db: Database, version_id: int, number: int, start: int) -> Sect
     return SectionText(tuple(json.loads(path)), text[left:right], left, right)
 
 
-def head_of(document_title: str, section: Section) -> str:
-    """What is put in front of a passage for searching: its heading path, or the title before any heading."""
-    return SEPARATOR.join(section.path) or document_title
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A prepared document on its way into the library, with the file's marks."""
 
-
-def vectors_of(encoder: Encoder | None, heads: Sequence[str], drafts: Sequence[Draft]) -> list[np.ndarray | None]:
-    """For each passage float32 (1 + sentences, DIMENSIONS): the passage with its head first, then each sentence."""
-    if encoder is None:
-        return [None] * len(drafts)
-    texts, sizes = [], []
-    for head, draft in zip(heads, drafts, strict=True):
-        parts = [draft.text[start:end] for start, end in sentences(draft.text)[:MAX_SENTENCES]]
-        texts += [f"{head}. {draft.text}", *parts]
-        sizes.append(1 + len(parts))
-    return list(np.split(encoder.encode(texts), np.cumsum(sizes)[:-1])) if texts else []
-
-
-def target_manual(
-    db: Database, wished: str, document: Document, file_name: str, hashes: frozenset[str]
-) -> tuple[Manual | None, str]:
-    """Which manual a new file is a version of, and under which name it is kept.
-
-    A wished name decides. Else the same name or title is the same manual, unless its text has almost nothing in
-    common with what is there and the file is called otherwise: two products' "User manual" stay apart.
-    """
-    if wished:
-        return manual_by(db, "m.name = ? COLLATE NOCASE", wished), wished
-    found = manual_by(db, "m.name = ? COLLATE NOCASE", document.title) or manual_by(db, "v.title = ?", document.title)
-    if found is None or found.file_name.casefold() == file_name.casefold():
-        return found, found.name if found else document.title
-    held = {row[0] for row in db.execute("SELECT hash FROM passages WHERE version_id = ?", [found.version_id])}
-    if len(held & hashes) >= 0.1 * min(len(held), len(hashes)):
-        return found, found.name
-    other = f"{document.title} ({file_name})"
-    return manual_by(db, "m.name = ? COLLATE NOCASE", other), other
+    prepared: Prepared
+    file_name: str
+    source: str
+    sha256: str
+    draft: bool
 
 
 class Publisher:
-    """Puts a read document into the database and the index, all of it or nothing."""
+    """Puts a prepared document into the database and the index. Call its methods inside one transaction."""
 
-    def __init__(self, connections: Connections, index: Index, encoder: Encoder | None) -> None:
-        self._connections, self._index, self._encoder = connections, index, encoder
+    def __init__(self, index: Index) -> None:
+        self._index = index
 
-    def publish(
-        self, document: Document, parts: tuple[tuple[Section, ...], tuple[Draft, ...]], *,
-        manual: Manual | None, name: str, product: str, file_name: str, sha256: str, draft: bool,
-    ) -> Manual:  # fmt: skip
-        """Stores a version and, unless it is a draft, makes it the searched one; all in one transaction."""
-        sections, drafts = parts
-        heads = [head_of(document.title, sections[draft.section]) for draft in drafts]
-        vectors = vectors_of(self._encoder, heads, drafts)
-        with self._connections.writing() as db:
-            manual_id = manual.id if manual else secrets.token_hex(8)
-            db.execute(
-                "INSERT INTO manuals (id, name, product) VALUES (?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET name = excluded.name, product = excluded.product",
-                [manual_id, name, product],
-            )
-            version_id = self._insert_version(db, manual_id, document, len(drafts), file_name, sha256)
-            db.conn.executemany(
-                "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
-                (
-                    (version_id, p.number, p.label, p.text, json.dumps([(b.kind, b.start, b.end) for b in p.blocks]))
-                    for p in document.pages
-                ),
-            )
-            self._insert_passages(db, version_id, sections, drafts, heads, vectors)
-            if not draft:
-                make_live(db, self._index, version_id)
+    def publish(self, db: Database, parcel: Parcel, manual_id: str, name: str, product: str) -> Manual:
+        """Stores a version of a manual ("": a new one) and, unless it is a draft, makes it the searched one."""
+        manual_id = manual_id or secrets.token_hex(8)
+        db.execute(
+            "INSERT INTO manuals (id, name, product) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, product = excluded.product",
+            [manual_id, name, product],
+        )
+        version_id = self._insert_version(db, manual_id, parcel)
+        db.conn.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
+            (
+                (version_id, p.number, p.label, p.text, json.dumps([(b.kind, b.start, b.end) for b in p.blocks]))
+                for p in parcel.prepared.document.pages
+            ),
+        )
+        self._insert_passages(db, version_id, parcel.prepared)
+        if not parcel.draft:
+            make_live(db, self._index, version_id)
         return version(db, version_id)
 
-    def _insert_version(
-        self, db: Database, manual_id: str, document: Document, count: int, file_name: str, sha256: str
-    ) -> int:
+    def _insert_version(self, db: Database, manual_id: str, parcel: Parcel) -> int:
+        document = parcel.prepared.document
         number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [manual_id])
         cursor = db.execute(
             "INSERT INTO versions (manual_id, number, sha256, file_name, title, kind, paged, state, added, pages, passages,"
-            " encoder, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)",
+            " encoder, warnings, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?)",
             [
-                manual_id, number.fetchone()[0], sha256, file_name, document.title, document.kind, int(document.paged), now(),
-                len(document.pages), count, self._encoder.name if self._encoder else "", json.dumps(document.warnings),
+                manual_id, number.fetchone()[0], parcel.sha256, parcel.file_name, document.title, document.kind,
+                int(document.paged), now(), len(document.pages), len(parcel.prepared.passages),
+                parcel.prepared.encoder, json.dumps(document.warnings), parcel.source,
             ],
         )  # fmt: skip
         return int(cursor.lastrowid)
 
-    def _insert_passages(
-        self, db: Database, version_id: int, sections: Sequence[Section], drafts: Sequence[Draft],
-        heads: Sequence[str], vectors: Sequence[np.ndarray | None],
-    ) -> None:  # fmt: skip
+    def _insert_passages(self, db: Database, version_id: int, prepared: Prepared) -> None:
         first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM sections").fetchone()[0]
         db.conn.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (first + i, version_id, json.dumps(s.path, ensure_ascii=False), s.page, s.start, s.end_page, s.end)
-                for i, s in enumerate(sections)
+                for i, s in enumerate(prepared.sections)
             ),
         )
         start = db.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0]
-        counts: Counter[str] = Counter()
-        rows = []
-        for i, (draft, head, vector) in enumerate(zip(drafts, heads, vectors, strict=True)):
-            whole = f"{head} {draft.text}"
-            counts.update(set(words(whole)))
-            blob = None if vector is None else quantise(vector).tobytes()
-            rows.append(
-                (start + i, version_id, first + draft.section, draft.page, draft.label, draft.start, draft.end,
-                 head, draft.text, f" {' '.join(stems(head))} | {' '.join(stems(draft.text))} ", draft.hash, blob)
-            )  # fmt: skip
+        rows = (
+            (start + i, version_id, first + d.section, d.page, d.label, d.start, d.end, ready.head, d.text, ready.stems, d.hash, ready.vectors)
+            for i, ready in enumerate(prepared.passages)
+            for d in (ready.draft,)
+        )
         db.conn.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         db.conn.executemany(
-            "INSERT INTO vocabulary VALUES (?, ?, ?)", ((version_id, word, count) for word, count in counts.items())
+            "INSERT INTO vocabulary VALUES (?, ?, ?)", ((version_id, word, count) for word, count in prepared.vocabulary.items())
         )
 
 
@@ -265,13 +221,50 @@ def _take_offline(db: Database, index: Index, manual_id: str, state: str) -> Non
 def describe(connections: Connections, manual_id: str, name: str, product: str) -> None:
     """Sets a manual's name and product. Raises KnowledgeError when another manual has the name."""
     with connections.writing() as db:
-        other = manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", name)
-        if other is not None and other.id != manual_id:
-            raise KnowledgeError(f"Another manual is called '{name}' already.")
-        held = db.execute("SELECT name, product FROM manuals WHERE id = ?", [manual_id]).fetchone()
-        if held != (name, product):
-            db.execute("UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id])
-            changed(db)
+        describe_in(db, manual_id, name, product)
+
+
+def describe_in(db: Database, manual_id: str, name: str, product: str) -> None:
+    """As ``describe``, inside the caller's transaction."""
+    other = manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", name)
+    if other is not None and other.id != manual_id:
+        raise KnowledgeError(f"Another manual is called '{name}' already.")
+    held = db.execute("SELECT name, product FROM manuals WHERE id = ?", [manual_id]).fetchone()
+    if held != (name, product):
+        db.execute("UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id])
+        changed(db)
+
+
+def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:
+    """Makes all versions of one manual the newest of another, in their order; the first manual is no more.
+
+    The newest version that was searched is then the searched one. Call inside a transaction.
+    """
+    number = db.execute("SELECT max(number) FROM versions WHERE manual_id = ?", [to]).fetchone()[0]
+    moved = db.execute("SELECT id, state FROM versions WHERE manual_id = ? ORDER BY number", [manual_id]).fetchall()
+    live = next((key for key, state in moved if state == "live"), 0)
+    for place, (key, _) in enumerate(moved, number + 1):
+        db.execute("UPDATE versions SET manual_id = ?, number = ? WHERE id = ?", [to, place, key])
+    if live:  # taken offline first, because a manual has one live version
+        index.remove(live)
+        db.execute("UPDATE versions SET state = 'superseded' WHERE id = ?", [live])
+        make_live(db, index, live)
+    db.execute("DELETE FROM manuals WHERE id = ?", [manual_id])
+    return version(db, live or moved[-1][0])
+
+
+def sections_changed(db: Database, old: int, new: int) -> int:
+    """How many sections differ between two versions: other words, gone, or new."""
+    before, after = _sections(db, old), _sections(db, new)
+    return sum(before[path] != after[path] for path in before.keys() | after.keys())
+
+
+def _sections(db: Database, version_id: int) -> defaultdict[str, list[str]]:
+    query = "SELECT s.path, p.hash FROM passages p JOIN sections s ON s.id = p.section_id WHERE p.version_id = ? ORDER BY p.id"
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path, key in db.execute(query, [version_id]):
+        found[path].append(key)
+    return found
 
 
 def remove_manual(connections: Connections, index: Index, manual_id: str) -> None:

@@ -145,7 +145,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An accepted upload on its way. ``done`` of ``total`` counts pages; ``message`` is in the user's words."""
+    """An accepted upload on its way. ``done`` of ``total`` counts pages; ``message`` is in the user's words.
+
+    ``doubt`` is the id of a manual that the file may be a new version of, until a person has said so, and
+    ``doubt_name`` its name; both are "" where there is nothing to ask.
+    """
 
     id: int
     file_name: str
@@ -154,6 +158,8 @@ class Job:
     total: int
     message: str
     manual_id: str = ""
+    doubt: str = ""
+    doubt_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +177,15 @@ class Limits:
     """How much reading one file may cost.
 
     The defaults leave a factor of about thirty over a manual of 1,300 pages (3 s, 100 MiB).
-    ``max_page_characters`` bounds one page: PDFium needs about 45 bytes of memory per character.
+    ``max_page_characters`` bounds one page: PDFium needs about 45 bytes of memory per character. ``max_passages``
+    bounds what the library and its index grow by with one file. ``output_mb`` bounds what the reading process sends.
     """
 
     wall_seconds: float = 120.0
     cpu_seconds: int = 100
     memory_mb: int = 1024
-    output_mb: int = 64
+    output_mb: int = 160
     max_pages: int = 20_000
     max_page_characters: int = 1_000_000
     max_unpacked_mb: int = 512
+    max_passages: int = 20_000

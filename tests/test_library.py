@@ -16,6 +16,7 @@ from manuals import FAN, PUMP, ROOT, only, put
 from knowledge.errors import DataFolder, KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge, UnreadableFile
 from knowledge.library import Library, open_library
 from knowledge.search import Search
+from knowledge.types import Limits
 
 
 def texts(library: Library, question: str) -> list[str]:
@@ -24,7 +25,7 @@ def texts(library: Library, question: str) -> list[str]:
 
 def test_an_upload_becomes_a_manual(library: Library) -> None:
     job = put(library, "pump.md", PUMP)
-    assert (job.state, job.message) == ("done", "Ready: 4 passages")
+    assert (job.state, job.message) == ("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")
     manual = only(library)
     assert (manual.name, manual.product, manual.version, manual.state) == ("Pump P-200 user manual", "Pump P-200", 1, "live")
     assert library.counts().passages == 4
@@ -98,7 +99,7 @@ def test_removed_is_not_found_but_still_readable(library: Library) -> None:
 def test_a_draft_is_searched_when_published_and_rolled_back(library: Library) -> None:
     put(library, "pump.md", PUMP)
     job = put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"), draft=True)
-    assert job.message == "Draft: 4 passages, not yet published"
+    assert job.message == "Draft: 4 passages, not yet published. Version 2 of 'Pump P-200 user manual': 1 section changed"
     assert "12 Nm" in " ".join(texts(library, "tighten the screws"))
     (draft,) = library.drafts()
     library.publish(draft.version_id)
@@ -171,16 +172,68 @@ def test_an_accepted_upload_survives_a_killed_process(tmp_path: Path) -> None:
     library.close()
 
 
-def test_a_file_that_kills_its_process_twice_is_set_aside(library: Library) -> None:
+def claimed_by_a_dead_process(folder: Path) -> int:
+    """A library whose one upload was being read by a process that was killed."""
+    code = (
+        f"import sys, io, os; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path; from knowledge.library import open_library\n"
+        f"library = open_library(Path({str(folder)!r}))\n"
+        f"job = library.accept(io.BytesIO({PUMP!r}.encode()), 'pump.md')\n"
+        "library._jobs.claim(job.id); print(job.id, flush=True); os.kill(os.getpid(), 9)\n"
+    )
+    return int(subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=False).stdout)
+
+
+def test_kills_of_the_program_do_not_count_against_the_file(tmp_path: Path) -> None:
+    job_id = claimed_by_a_dead_process(tmp_path)
+    db = sqlite3.connect(tmp_path / "knowledge.db")
+    db.execute("UPDATE jobs SET attempts = 1")  # once its reader failed by itself; the kill is no second time
+    db.commit()
+    db.close()
+    library = open_library(tmp_path)
+    library.start_worker()
+    wait_for(lambda: library.job(job_id).state == "done")
+    library.close()
+
+
+@pytest.mark.parametrize("clock", [-1e9, 1e9])
+def test_a_claim_by_a_clock_that_was_wrong_ends_with_its_process(tmp_path: Path, clock: float) -> None:
+    job_id = claimed_by_a_dead_process(tmp_path)
+    library = open_library(tmp_path)
+    library.connections.db.execute("UPDATE jobs SET beat = ?", [time.time() + clock])
+    library.start_worker()
+    wait_for(lambda: library.job(job_id).state == "done")
+    library.close()
+
+
+def test_a_claim_from_elsewhere_lasts_while_it_shows_itself(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.jobs.STALE_SECONDS", 1.0)
     job = library.accept(io.BytesIO(PUMP.encode()), "pump.md")
     db = library.connections.db
-    for _ in range(2):
-        db.execute("UPDATE jobs SET state = 'queued' WHERE id = ?", [job.id])
-        db.execute("UPDATE jobs SET state = 'reading', attempts = attempts + 1, beat = 0, owner = 'dead' WHERE id = ?", [job.id])
-    library.start_worker()
-    wait_for(lambda: library.job(job.id).state == "set aside")
-    assert library.job(job.id).message.startswith("pump.md stopped the program twice and was set aside.")
-    assert library.manuals() == ()
+    db.execute("UPDATE jobs SET state = 'reading', owner = '4711-ab12cd34', beat = 9e15 WHERE id = ?", [job.id])
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        db.execute("UPDATE jobs SET beat = beat - 1 WHERE id = ?", [job.id])  # any change is a sign of life
+        assert library._jobs.claim() is None
+        time.sleep(0.1)
+    wait_for(lambda: library._jobs.claim() is not None)
+
+
+def test_a_claim_of_a_running_process_is_never_taken(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.jobs.STALE_SECONDS", 1e9)
+    other = open_library(library.data)
+    job = other.accept(io.BytesIO(PUMP.encode()), "pump.md")
+    assert other._jobs.claim(job.id)
+    assert library._jobs.claim() is None
+    other._jobs.release(job.id)
+    assert library._jobs.claim()
+    other.close()
+
+
+def test_a_reader_that_fails_by_itself_twice_sets_its_file_aside(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library._ingest._limits = Limits(memory_mb=128, cpu_seconds=1, wall_seconds=0.01)
+    job = put(library, "pump.md", PUMP)
+    assert job.state == "set aside" and "took longer than" in job.message
 
 
 def test_many_threads_read_while_one_writes(library: Library) -> None:
@@ -240,3 +293,90 @@ def wait_for(done: object, seconds: float = 20) -> None:
     while not done():  # type: ignore[operator]
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.05)
+
+
+def stored(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "files").rglob("*") if path.is_file() and path.parent.name != "pages")
+
+
+def test_a_refused_upload_leaves_no_bytes(tmp_path: Path) -> None:
+    library = open_library(tmp_path, max_waiting=1)
+    library.accept(io.BytesIO(b"a"), "a.md")
+    before = stored(tmp_path)
+    for n in range(5):
+        with pytest.raises(QueueFull):
+            library.accept(io.BytesIO(f"b{n}".encode()), "b.md")
+    assert stored(tmp_path) == before and len(before) == 1
+    library.close()
+
+
+def test_uploads_at_once_fill_the_queue_exactly(tmp_path: Path) -> None:
+    library, refused = open_library(tmp_path, max_waiting=5), []
+
+    def accept(n: int) -> None:
+        try:
+            library.accept(io.BytesIO(f"text {n}".encode() * 10_000), f"{n}.md")
+        except QueueFull as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=accept, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(refused), len(stored(tmp_path)), library.counts().waiting) == (7, 5, 5)
+    library.close()
+
+
+def test_a_start_sweeps_what_kills_have_left_and_nothing_else(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+    put(library, "pump.md", PUMP)
+    waiting = library.accept(io.BytesIO(FAN.encode()), "fan.md")
+    wanted = stored(tmp_path)
+    (tmp_path / "files" / "upload-left").write_bytes(b"half")
+    orphan = tmp_path / "files" / "ab" / ("ab" * 32)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"refused")
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            begun.set()
+            go_on.wait(20)
+            return super().read(size)
+
+    slow = threading.Thread(target=library.accept, args=(Slow(b"# Slow\n\nIt comes slowly."), "slow.md"))
+    slow.start()
+    begun.wait(20)
+    library.start_worker()
+    wait_for(lambda: library.job(waiting.id).state == "done")
+    go_on.set()
+    slow.join()
+    wait_for(lambda: library.counts().manuals == 3)
+    assert set(wanted) <= set(stored(tmp_path)) and len(stored(tmp_path)) == 3
+    library.close()
+
+
+def test_a_library_that_vanishes_is_noticed_and_not_made_again(library: Library, tmp_path: Path) -> None:
+    put(library, "pump.md", PUMP)
+    library.start_worker()
+    assert library.fault() == ""
+    library.data.rename(tmp_path / "away")
+    assert "is gone" in library.fault()
+    with pytest.raises(DataFolder, match="is gone: it was deleted, moved or unmounted"):
+        library.accept(io.BytesIO(FAN.encode()), "fan.md")
+    faults: list[Exception] = []
+
+    def look() -> None:  # a thread that has no connection yet
+        try:
+            library.counts()
+        except DataFolder as error:
+            faults.append(error)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert len(faults) == 1 and not library.data.exists()
+    (tmp_path / "away").rename(library.data)
+    assert library.fault() == ""
+    assert put(library, "fan.md", FAN).state == "done"

@@ -138,6 +138,9 @@ class Shelf:
     def file(self, version_id: int) -> Path:
         return self.path
 
+    def fault(self) -> str:
+        return ""
+
 
 def test_images_are_kept_by_content(tmp_path):
     shelf = Shelf(tmp_path / "data", one_page_pdf(tmp_path / "a", text_content(LINES)))

@@ -39,7 +39,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_add_list_search_ask_remove(data: Path) -> None:
     added = out("add", data.parent / "in", data=data)
-    assert [(file["state"], file["message"]) for file in added["files"]] == [("done", "Ready: 4 passages")]
+    assert [(file["state"], file["message"]) for file in added["files"]] == [("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")]
     (manual,) = out("manuals", data=data)["manuals"]
     assert {"id", "name", "product", "version", "pages", "passages", "state", "added"} <= manual.keys()
     found = out("search", "clean the filter", "--limit", 2, data=data)
@@ -63,6 +63,24 @@ def test_plain_output_is_for_people(data: Path) -> None:
     answer = run("ask", "How do I replace the seal?", data=data).stdout
     assert "Tighten the screws to 12 Nm. [" in answer
     assert "Pump P-200 user manual, page 1, Maintenance > Replace the seal" in answer
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_or_device_is_refused_and_not_waited_for(data: Path) -> None:
+    os.mkfifo(data.parent / "pipe.md")
+    done = run("add", data.parent / "pipe.md", "/dev/zero", data=data)
+    assert done.returncode == 1
+    assert "pipe.md is not a file that can be read, but a pipe" in done.stdout
+    assert "zero is not a file that can be read, but a device" in done.stdout
+
+
+def test_names_are_printed_without_control_characters(data: Path) -> None:
+    (data.parent / "in" / "\x1b[31mred\x07.md").write_text("# Red\n\nIt is red.\n", encoding="utf-8")
+    done = run("add", data.parent / "in", data.parent / "\x1b2Jgone.md", "--product", "P\x1b[1m", data=data)
+    done.stdout += run("manuals", data=data).stdout
+    done.stderr += run("remove", "\x1b[2Jnone", data=data).stderr + run("add", data.parent / "\x1b*.pdf", data=data).stderr
+    assert "red.md" in done.stdout and "gone.md" in done.stdout
+    assert not [char for char in done.stdout + done.stderr if ord(char) < 32 and char != "\n"]
 
 
 def test_versions_on_the_command_line(data: Path) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import inspect
 import logging
 import os
+import signal
 import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from ui.texts import say
 
 if TYPE_CHECKING:
     import gradio as gr
+    import uvicorn
 
     from chatbot.desk import Desk
 
@@ -132,6 +134,10 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
     board, stops = Board(desk), Stops()
 
     class Server(uvicorn.Server):
+        def capture_signals(self) -> AbstractContextManager[None]:
+            """Leave the signals to ``_stopped_by_signals``: uvicorn would raise them again before the worker has stopped."""
+            return nullcontext()
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             stops.end_all()  # or the end would wait for a model that is still writing
             await super().shutdown(sockets)
@@ -151,12 +157,27 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
         config = uvicorn.Config(app, http=ImpatientProtocol, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
         # An open page always holds a stream, so that running out of this time is how every stop looks.
         logging.getLogger("uvicorn.error").addFilter(lambda record: "graceful shutdown" not in record.getMessage())
-        try:
-            Server(config).run(sockets=[listener])
-        except KeyboardInterrupt:  # uvicorn raises it again after it has shut down in good order
-            log.info("stopped by the keyboard")
-        finally:
-            desk.library.stop_worker()
+        server = Server(config)
+        with _stopped_by_signals(server):
+            try:
+                server.run(sockets=[listener])
+            finally:
+                desk.library.stop_worker()
+                desk.close()
+
+
+@contextmanager
+def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the server in good order, however often they come, until the block has ended."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {sign: signal.signal(sign, server.handle_exit) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 def listen(host: str, port: int) -> socket.socket:

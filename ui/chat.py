@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, get_args
 
 import gradio as gr
 
 from adapters.errors import AdapterError, Stopped
 from chatbot.errors import ChatError
-from chatbot.types import Finished, Mode, Question, Token
+from chatbot.types import Finished, Mode, Question, Token, Turn
 from knowledge.errors import KnowledgeError
 from ui import layout, render
 from ui.live import Live
@@ -121,6 +122,8 @@ def _as_kept(desk: Desk, question: Question, owner: str) -> str:
     """Return the answer of a stopped question as the journal has it."""
     if not owner:
         return str(render.state_line(say("turn.stopped")))
-    turns = desk.journal.turns(question.conversation, owner)
-    answer = turns[-1].answer if turns else None
+    turns: tuple[Turn, ...] = ()
+    with suppress(ChatError):  # it could not be kept, and the page has said so
+        turns = desk.journal.turns(question.conversation, owner)
+    answer = turns[-1].answer if turns and turns[-1].question.text == question.text else None
     return str(render.finished(answer, question) if answer else render.state_line(say("turn.stopped")))

@@ -20,7 +20,7 @@ FAULTS = frozenset({"failed", "set aside"})
 COLUMNS = ("name", "product", "version", "pages", "passages", "added", "state")
 NUMBERS = frozenset({"version", "pages", "passages"})
 # What a file dialog offers; what is accepted is decided by the reader, from the bytes.
-OFFERED = ".pdf,.md,.markdown,.html,.htm,.txt,.docx,.pptx,.xlsx"
+OFFERED = ".pdf,.md,.markdown,.html,.htm,.txt,.docx,.pptx,.xlsx,.zip"
 
 
 def manuals_page(max_upload_mb: int) -> Markup:
@@ -98,15 +98,25 @@ def _job(job: Job) -> Markup:
     sign = "alert" if job.state in FAULTS else ("clock" if running else "check")
     return Markup(
         '<li class="t-job {kind}" data-job="{id}"><span class="t-job-sign">{sign}</span><div class="t-job-text">'
-        "<b>{name}</b><span>{phase}</span>{bar}</div>{tool}</li>"
+        "<b>{name}</b><span>{phase}</span>{bar}{question}</div>{tool}</li>"
     ).format(
-        kind="fault" if job.state in FAULTS else ("running" if running else "ended"),
+        kind="fault" if job.state in FAULTS else ("running" if running else "asks" if job.doubt_name else "ended"),
+        question=_question(job) if job.doubt_name else "",
         id=job.id,
         sign=icon(sign),
         name=job.file_name,
         phase=phase(job),
         bar=_progress(job) if running else "",
         tool=icon_button("close", say(tool[0], name=job.file_name), tool[1], job=job.id),
+    )
+
+
+def _question(job: Job) -> Markup:
+    """Return the question whether a file is a new version of a manual or one of its own, with a button for each."""
+    return Markup('<p class="t-job-question">{}</p><p class="t-job-question">{}{}</p>').format(
+        say("job.doubt", name=job.doubt_name),
+        text_button(say("job.doubt.version"), "same-manual", "main", job=job.id),
+        text_button(say("job.doubt.own"), "own-manual", job=job.id),
     )
 
 

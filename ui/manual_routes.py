@@ -20,6 +20,7 @@ from ui.texts import count, say
 
 if TYPE_CHECKING:
     from chatbot.desk import Desk
+    from knowledge.library import Library
 
 IN_MEMORY = 1 << 20  # bytes of an upload kept in memory before it goes to disk
 SHOWN_JOBS = 100
@@ -53,6 +54,7 @@ def manual_routes(desk: Desk) -> APIRouter:
     @routes.post(UPLOAD)
     async def upload(request: Request, name: str) -> dict[str, int]:
         limit_mb = desk.settings.max_upload_mb
+        library.connections.place.check()  # before anything is written beside it
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=desk.settings.folder) as spool:
             await _receive(request, spool, name, limit_mb)
             job = await run_in_threadpool(library.accept, spool, name)
@@ -77,10 +79,26 @@ def manual_routes(desk: Desk) -> APIRouter:
         library.remove(key)
         return {"done": True}
 
+    routes.include_router(job_routes(library))
+    return routes
+
+
+def job_routes(library: Library) -> APIRouter:
+    """Return the routes of one file on its way: what it is, cancel, dismiss."""
+    routes = APIRouter()
+
     @routes.post("/jobs/{job_id}/cancel")
     def cancel(job_id: Number) -> dict[str, bool]:
         library.cancel(job_id)
         return {"done": True}
+
+    @routes.post("/jobs/{job_id}/version")
+    def version(job_id: Number) -> dict[str, str]:
+        return {"told": library.settle(job_id, same=True).message}
+
+    @routes.post("/jobs/{job_id}/own")
+    def own(job_id: Number) -> dict[str, str]:
+        return {"told": library.settle(job_id, same=False).message}
 
     @routes.post("/jobs/{job_id}/dismiss")
     def dismiss(job_id: Number) -> dict[str, bool]:

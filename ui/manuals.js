@@ -203,11 +203,20 @@
     await refresh();
   }
 
+  // A file in doubt: a person says whether it is a new version or a manual of its own.
+  async function settle(button, what) {
+    const { told } = await tandem.post(tandem.path`/jobs/${button.dataset.job}/${what}`);
+    tandem.toast(told);
+    await refresh();
+  }
+
   const deeds = {
     "edit-manual": edit,
     "remove-manual": remove,
     "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
     "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),
+    "same-manual": (button) => settle(button, "version"),
+    "own-manual": (button) => settle(button, "own"),
     sort: (button) => {
       sorted = { by: button.dataset.by, down: sorted.by === button.dataset.by && !sorted.down };
       order();

@@ -242,6 +242,8 @@ def page_routes(desk: Desk, board: Board) -> APIRouter:
     @routes.get("/status")
     def now() -> Status:
         serving = board.serving()
+        if fault := desk.library.fault():
+            return Status(html=str(status.broken(fault)), products=(), modes=status.modes(serving))
         html = status.line(desk.library.counts(), serving, board.later(serving.card))
         return Status(html=str(html), products=desk.library.products(), modes=status.modes(serving))
 

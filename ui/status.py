@@ -62,6 +62,11 @@ def demonstration(serving: Serving) -> str:
     return say("status.demo") if serving.card and serving.card.style == "plain" else ""
 
 
+def broken(fault: str) -> Markup:
+    """Return the status line while the data folder is gone or unusable: one light that says so."""
+    return _light("warn", say("status.broken"), fault)
+
+
 def line(counts: Counts, serving: Serving, later: Sequence[str] = ()) -> Markup:
     """Return the lights of the status line; ``later`` names the manuals that are newer than the adapter."""
     lights = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ENGLISH: dict[str, str] = {
     # manuals
-    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, Markdown, HTML or text files here.",
+    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, Markdown, HTML or text files here. A ZIP of web pages is one manual.",
     "manuals.choose": "Choose files",
     "manuals.limit": "At most {n} MB each.",
     "manuals.add": "Add manuals",
@@ -56,5 +56,8 @@ ENGLISH: dict[str, str] = {
     "job.cancelled": "Cancelled",
     "job.cancel": "Cancel {name}",
     "job.dismiss": "Dismiss {name}",
+    "job.doubt": "New version of “{name}”, or a manual of its own?",
+    "job.doubt.version": "New version",
+    "job.doubt.own": "A manual of its own",
     "job.title": "Files",
 }

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.read.names import shown_name
 from knowledge.types import Document, Limits
 
-__all__ = ["Limits", "read_file", "shown_name"]
+if TYPE_CHECKING:
+    from knowledge.prepare import Prepared
+
+__all__ = ["Limits", "prepare_file", "read_file", "shown_name"]
 
 
 def read_file(
@@ -32,3 +36,20 @@ def read_file(
     from knowledge.read.process import read_in_child  # the child does not need it
 
     return read_in_child(path, file_name, limits, progress, cancelled)
+
+
+def prepare_file(
+    path: Path,
+    file_name: str,
+    limits: Limits = Limits(),
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Prepared:
+    """As ``read_file``, and split, stemmed and embedded, all of it in the child process.
+
+    ``progress`` is called with (pages, pages) when the reading is done. Raises as ``read_file`` does, and
+    TooManyPassages.
+    """
+    from knowledge.read.process import prepare_in_child
+
+    return prepare_in_child(path, file_name, limits, progress, cancelled)

@@ -12,19 +12,26 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge import errors
 from knowledge.read.formats import FileKind, file_kind
 from knowledge.read.names import shown_name
-from knowledge.read.wire import document_lines, error_line, progress_line
+from knowledge.read.wire import document_lines, error_line, prepared_lines, progress_line
 from knowledge.types import Document, Limits
+
+if TYPE_CHECKING:
+    from knowledge.prepare import Prepared
 
 Progress = Callable[[int, int], None]
 SPARE = 8 << 20  # bytes kept back, so that there is memory left to say that there is none
 
 
 def main(arguments: list[str]) -> None:
-    """Read ``arguments`` = (path, file name, limits as JSON) and write the outcome to standard output."""
+    """Read ``arguments`` = (path, file name, limits as JSON) and write the outcome to standard output.
+
+    With a fourth, "prepare", the document is also split, stemmed and embedded.
+    """
     out = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
     os.dup2(2, 1)  # what a library prints must not mix with our lines
     path, file_name, limits = Path(arguments[0]), json.loads(arguments[1]), Limits(**json.loads(arguments[2]))
@@ -39,6 +46,9 @@ def main(arguments: list[str]) -> None:
     try:
         document = parse(path, file_name, limits, tell)
         out.writelines(document_lines(document))
+        if arguments[3:] == ["prepare"]:
+            out.flush()
+            out.writelines(prepared_lines(_prepared(document, shown_name(file_name), limits)))
     except errors.UnreadableFile as error:
         out.write(error_line(type(error).__name__, str(error), ""))
     except MemoryError:
@@ -50,6 +60,13 @@ def main(arguments: list[str]) -> None:
         sentence = f"{shown_name(file_name)} is damaged and cannot be read."
         out.write(error_line("UnreadableFile", sentence, f"{error!r}\n{traceback.format_exc(limit=-8)}"[:8000]))
     out.flush()
+
+
+def _prepared(document: Document, name: str, limits: Limits) -> Prepared:
+    from knowledge.embed import load_encoder
+    from knowledge.prepare import prepare
+
+    return prepare(document, load_encoder(), name, limits.max_passages)
 
 
 def confine(limits: Limits) -> None:
@@ -84,6 +101,10 @@ def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Doc
         from knowledge.read.office import read_office
 
         document = read_office(path, file_name, kind, limits)
+    elif kind == "webpages":
+        from knowledge.read.webpages import read_webpages
+
+        document = read_webpages(path, file_name, limits)
     else:
         document = _read_text(path, file_name, kind)
     if not any(page.text.strip() for page in document.pages):

@@ -12,7 +12,7 @@ from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
 from knowledge.read.clean import BOMS, utf16_guess
 from knowledge.read.names import shown_name
 
-FileKind = Literal["pdf", "docx", "pptx", "xlsx", "html", "markdown", "text"]
+FileKind = Literal["pdf", "docx", "pptx", "xlsx", "html", "webpages", "markdown", "text"]
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OTHERS = (
@@ -120,6 +120,8 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
     for member, kind in OFFICE:
         if member in members or f"{member}.xml" in members or f"{member}2.xml" in members:
             return kind
+    if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
+        return "webpages"
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")
 
 

@@ -75,6 +75,19 @@ def read_html(text: str, file_name: str, kind: str = "html", title: str = "", wa
     return flow_document(kind, chosen, [sink.flow], warnings)
 
 
+def html_flow(text: str, number: int) -> tuple[Flow, str]:
+    """One web page of a manual of many as a flow, and its title. A page without headings gets its title as one."""
+    sink = _Sink(number)
+    _feed(text, sink)
+    title = " ".join(sink.title.split())
+    if title and not sink.flow.headings:
+        headed = _Sink(number)
+        headed.flow.heading(1, title)
+        _feed(text, headed)
+        sink = headed
+    return sink.flow, title
+
+
 def _feed(text: str, sink: _Sink) -> None:
     from lxml import etree
 
@@ -99,8 +112,8 @@ def _hidden(tag: str, attributes: Mapping[str, str]) -> bool:
 class _Sink:
     """Takes the events of lxml's parser. Its method names are lxml's."""
 
-    def __init__(self) -> None:
-        self.flow = Flow()
+    def __init__(self, number: int = 1) -> None:
+        self.flow = Flow(number)
         self.title = ""
         self._text: list[str] = []
         self._silent: list[str] = []  # open tags inside a hidden element, outermost first

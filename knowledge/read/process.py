@@ -18,18 +18,23 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge import errors
 from knowledge.read.names import shown_name
 from knowledge.read.wire import Received, receive
 from knowledge.types import Document, Limits
 
+if TYPE_CHECKING:
+    from knowledge.prepare import Prepared
+
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
 KNOWN = {
-    c.__name__: c for c in (errors.UnreadableFile, errors.EncryptedFile, errors.NoText, errors.UnknownFormat, errors.TooLarge)
+    c.__name__: c for c in (errors.UnreadableFile, errors.EncryptedFile, errors.NoText, errors.UnknownFormat, errors.TooLarge, errors.TooManyPassages)
 }
+OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
 Progress = Callable[[int, int], None]
 
 
@@ -37,8 +42,26 @@ def read_in_child(
     path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None
 ) -> Document:
     """See ``knowledge.read.read_file``."""
+    document = _run(path, file_name, limits, progress, cancelled, []).document
+    assert document is not None, "_run raises where there is none"
+    return document
+
+
+def prepare_in_child(
+    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> Prepared:
+    """See ``knowledge.read.prepare_file``."""
+    received = _run(path, file_name, limits, progress, cancelled, ["prepare"])
+    if received.prepared is None:
+        raise errors.ReaderFailed(f"Reading {shown_name(file_name)} broke off while it was indexed.")
+    return received.prepared
+
+
+def _run(
+    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None, more: list[str]
+) -> Received:
     name = shown_name(file_name)
-    arguments = [str(path.resolve()), json.dumps(file_name), json.dumps(dataclasses.asdict(limits))]
+    arguments = [str(path.resolve()), json.dumps(file_name), json.dumps(dataclasses.asdict(limits)), *more]
     child = start_child("knowledge.read.child", arguments)
     try:
         received = _collect(child, name, limits, progress or (lambda page, of: None), cancelled or (lambda: False))
@@ -47,7 +70,8 @@ def read_in_child(
         raise errors.ReaderFailed(f"{name} could not be read: the reading process did not end.") from error
     finally:
         kill_child(child)
-    return _outcome(received, child.returncode, name, limits)
+    _refuse(received, child.returncode, name, limits, whole=received.prepared if more else received.document)
+    return received
 
 
 def start_child(module: str, arguments: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
@@ -103,10 +127,12 @@ def _collect(
             size += len(line)
             if size > limits.output_mb << 20:
                 raise errors.ReaderFailed(f"{name} holds more than {limits.output_mb} MB of text.")
-            before = received.progress
+            before, parsed = received.progress, received.document is not None
             receive(line, received)
             if received.progress != before:
                 progress(*received.progress)
+            elif received.document is not None and not parsed:
+                progress(len(received.pages), len(received.pages))
     except ValueError as error:
         raise errors.ReaderFailed(f"{name} could not be read: the reading process broke off.") from error
     finally:
@@ -131,12 +157,15 @@ def _pump(child: subprocess.Popen[bytes], lines: queue.Queue[bytes], longest: in
             return
 
 
-def _outcome(received: Received, code: int, name: str, limits: Limits) -> Document:
+def _refuse(received: Received, code: int, name: str, limits: Limits, whole: object) -> None:
+    """Raise what went wrong; nothing did where ``whole``, which comes last, is there, however the process ended."""
     kind, sentence, detail = received.error
     if detail:
         log.info("%s: %s", name, detail)
-    if received.document is not None:
-        return received.document  # its head comes last, so it is whole, however the process ended
+    if whole is not None:
+        return
+    if code in OUTSIDE:  # a service manager stops the whole group; that says nothing of the file
+        raise errors.Cancelled(f"Reading {name} was stopped from outside.")
     if kind == "memory" or code in (-signal.SIGABRT, -signal.SIGSEGV, -getattr(signal, "SIGTRAP", 5), -signal.SIGILL, 1):
         raise errors.ReaderFailed(f"Reading {name} broke off: it is damaged or needs more than {limits.memory_mb} MB of memory.")
     if kind:

@@ -130,3 +130,23 @@ def test_a_phone_shows_the_list_without_sideways_scroll(site: Site, open_page: O
     expect(page.locator(".t-table tbody tr")).to_have_count(2)
     shoot(page, "phone-manuals")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_file_in_doubt_asks_whether_it_is_a_new_version(empty_site: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path) -> None:
+    for model, fuse in (("K7", "2.5 A"), ("K9", "4 A")):
+        text = f"# User manual\n\n## Safety\n\nPull the plug.\n\n## Fuse\n\nThe fuse of the {model} is {fuse}.\n"
+        (tmp_path / f"{model}.md").write_text(text, encoding="utf-8")
+    page = open_page(empty_site.url, path="/admin/")
+    page.set_input_files("#t-files", [tmp_path / "K7.md"])
+    expect(page.locator(".t-job", has_text="K7.md")).to_contain_text("New manual 'User manual'", timeout=READ)
+    page.set_input_files("#t-files", [tmp_path / "K9.md"])
+    asking = page.locator(".t-job", has_text="K9.md")
+    expect(asking).to_contain_text("New version of “User manual”, or a manual of its own?", timeout=READ)
+    page.reload()
+    expect(asking.get_by_role("button", name="A manual of its own")).to_be_visible()
+    shoot(page, "manual-in-doubt")
+    expect(page.locator(".t-table tbody tr")).to_have_count(2)
+    asking.get_by_role("button", name="New version").click()
+    expect(page.locator(".t-table tbody tr")).to_have_count(1)
+    expect(page.locator(".t-table .c-version")).to_have_text("2")
+    expect(page.locator(".t-job-question")).to_have_count(0)
