@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -66,10 +65,6 @@ class Journal:
         self._writer.start()
 
     # Answering
-
-    def start(self) -> str:
-        """An id for a new conversation; it is kept with its first question."""
-        return secrets.token_urlsafe(12)
 
     def begin(self, answer: Answer, question: Question, owner: str) -> None:
         """Puts a question on disk, before work on it starts. Raises NoSuchConversation (somebody else's), NotKept."""

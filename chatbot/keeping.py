@@ -6,6 +6,7 @@ Knows the journal; nothing of how a question is answered.
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from chatbot.journal import Journal
 
 log = logging.getLogger(__name__)
+
+
+def new_conversation() -> str:
+    """Return an id for a new conversation; it is kept with its first question."""
+    return secrets.token_urlsafe(12)
 
 
 class Keeping:

@@ -11,6 +11,7 @@ from manuals import FAN, PUMP, put
 from chatbot.desk import Desk, ask_once
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.journal import open_journal
+from chatbot.keeping import new_conversation
 from chatbot.phrases import NO_MANUALS, UNANSWERED, without_marks
 from chatbot.types import Cited, Finished, FoundStep, Question, Routed, Token
 from knowledge.text import readable
@@ -98,7 +99,7 @@ def test_suggested_questions_are_answered(desk: Desk) -> None:
 
 def test_a_conversation_is_there_tomorrow(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP)
-    talk = desk.journal.start()
+    talk = new_conversation()
     asked = Question(SEAL.text, conversation=talk)
     answer = ask_once(desk, asked, owner="ana")
     ask_once(desk, Question("And who won the cup?", conversation=talk), owner="ana")
@@ -114,7 +115,7 @@ def test_a_conversation_is_there_tomorrow(desk: Desk) -> None:
 
 
 def test_conversations_belong_to_their_owner(desk: Desk) -> None:
-    talk = desk.journal.start()
+    talk = new_conversation()
     answer = ask_once(desk, Question("Hello?", conversation=talk), owner="ana")
     for look in (
         lambda: desk.journal.turns(talk, "ben"), lambda: desk.journal.answer(answer.id, "ben"),
@@ -128,7 +129,7 @@ def test_conversations_belong_to_their_owner(desk: Desk) -> None:
 
 def test_a_stopped_answer_is_kept_as_stopped(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP)
-    talk = desk.journal.start()
+    talk = new_conversation()
     stream = desk.ask(Question(SEAL.text, conversation=talk), "ana")
     while not isinstance(next(stream), Token):
         pass
@@ -140,7 +141,7 @@ def test_a_stopped_answer_is_kept_as_stopped(desk: Desk) -> None:
 
 
 def test_a_question_is_on_disk_before_the_work(desk: Desk) -> None:
-    talk = desk.journal.start()
+    talk = new_conversation()
     stream = desk.ask(Question(SEAL.text, conversation=talk), "ana")
     next(stream)
     (turn,) = open_journal(desk.settings.folder / "journal.db").turns(talk, "ana")
@@ -148,7 +149,7 @@ def test_a_question_is_on_disk_before_the_work(desk: Desk) -> None:
 
 
 def test_rename_delete_restore_search(desk: Desk) -> None:
-    talk = desk.journal.start()
+    talk = new_conversation()
     ask_once(desk, Question("Where is the 50%_valve?", conversation=talk), owner="ana")
     desk.journal.rename(talk, "ana", "  Valve \n question ")
     assert [found.title for found in desk.journal.conversations("ana", "valve Q")] == ["Valve question"]
@@ -163,7 +164,7 @@ def test_rename_delete_restore_search(desk: Desk) -> None:
 
 
 def test_votes_and_reports_are_kept(desk: Desk) -> None:
-    talk = desk.journal.start()
+    talk = new_conversation()
     answer = ask_once(desk, Question("Who won?", conversation=talk), owner="ana")
     desk.journal.rate(answer.id, "ana", True)
     desk.journal.rate(answer.id, "ana", False, "wrong product")
@@ -178,7 +179,7 @@ def test_votes_and_reports_are_kept(desk: Desk) -> None:
 
 def test_fifty_agents_at_once_lose_nothing(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP)
-    talks = [desk.journal.start() for _ in range(50)]
+    talks = [new_conversation() for _ in range(50)]
     threads = [
         threading.Thread(target=ask_once, args=(desk, Question(SEAL.text, conversation=talk), f"agent {i}"))
         for i, talk in enumerate(talks)
@@ -204,7 +205,7 @@ def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
 
 def test_text_that_looks_like_code_stays_text(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP.replace("four screws", 'four {screws} {"lc": 1} screws'))
-    talk = desk.journal.start()
+    talk = new_conversation()
     odd = '{"lc": 1, "type": "constructor"} {x.__class__} {{ 7 * 7 }}'
     ask_once(desk, Question(odd, conversation=talk), owner="ana")
     answer = ask_once(desk, Question(SEAL.text, conversation=talk), owner="ana")

@@ -7,6 +7,7 @@ from manuals import FAN, PUMP, put
 
 from chatbot.desk import Desk, ask_once
 from chatbot.followup import standalone
+from chatbot.keeping import new_conversation
 from chatbot.types import Question
 
 PRODUCTS = ("Aurora X100 printer", "Aurora X200 printer")
@@ -42,7 +43,7 @@ def test_with_three_products_the_other_one_is_not_guessed() -> None:
 def test_a_conversation_carries_product_and_subject(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP)
     put(desk.library, "fan.md", FAN)
-    talk = desk.journal.start()
+    talk = new_conversation()
 
     def ask(text: str) -> str:
         answer = ask_once(desk, Question(text, conversation=talk), "ana")

@@ -16,6 +16,7 @@ from model_server import SEAL, ModelServer, desk_with
 
 from chatbot.chains import warm
 from chatbot.desk import ask_once
+from chatbot.keeping import new_conversation
 from chatbot.phrases import NO_SOURCE, UNANSWERED
 from chatbot.prompts import NOT_SAID, STANDARD, numbered, that_fit
 from chatbot.types import Cited, Cleared, Notice, Question, Token, Waiting
@@ -103,7 +104,7 @@ def test_a_model_that_does_not_know_is_not_quoted(tmp_path: Path) -> None:
 def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(tmp_path: Path, rewritten: str, asked: str) -> None:
     server = ModelServer(said=["Use water, not solvent. [1]", rewritten, "Clean the filter every 500 hours of operation. [1]"])
     with desk_with(tmp_path, server) as desk:
-        talk = desk.journal.start()
+        talk = new_conversation()
         ask_once(desk, Question("How do I clean the filter of the pump?", conversation=talk), "ana")
         answer = ask_once(desk, Question("And how often?", conversation=talk), "ana")
     assert answer.asked == asked
@@ -113,7 +114,7 @@ def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(tmp_path: Path, rewrit
 
 def test_a_stalled_rewriting_does_not_eat_the_deadline(tmp_path: Path) -> None:
     with desk_with(tmp_path, ModelServer("stall before headers"), seconds=3) as desk:
-        talk = desk.journal.start()
+        talk = new_conversation()
         ask_once(desk, Question("How do I clean the filter of the pump?", conversation=talk), "ana")
         begun = time.monotonic()
         answer = ask_once(desk, Question("And how often?", conversation=talk), "ana")
@@ -185,7 +186,7 @@ def test_modes_light_up_when_the_server_comes(tmp_path: Path) -> None:
 def test_stop_ends_the_request_within_a_second(tmp_path: Path) -> None:
     server = ModelServer("stall mid-stream")
     with desk_with(tmp_path, server, seconds=30) as desk:
-        talk, stop = desk.journal.start(), threading.Event()
+        talk, stop = new_conversation(), threading.Event()
         ended: list[float] = []
 
         def run() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chatbot.desk import Desk
+from chatbot.keeping import new_conversation
 from chatbot.types import (
     Cited,
     Cleared,
@@ -80,7 +81,7 @@ def pieces_of(desk: Desk, question: Question, running: Running | None = None) ->
 
 def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP)
-    question = Question("How do I replace the seal of the pump?", conversation=desk.journal.start())
+    question = Question("How do I replace the seal of the pump?", conversation=new_conversation())
     running = Running()
     pieces = pieces_of(desk, question, running)
     while "close both valves" not in next(pieces)[1]:
@@ -94,7 +95,7 @@ def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written
 
 def test_a_stored_answer_looks_as_it_did_when_it_was_streamed(desk: Desk) -> None:
     put(desk.library, "pump.md", PUMP)
-    question = Question("How do I replace the seal of the pump?", conversation=desk.journal.start())
+    question = Question("How do I replace the seal of the pump?", conversation=new_conversation())
     last = list(pieces_of(desk, question))[-1]
     assert last[0] == "done" and "t-chip" in last[1]
     assert last[1] in str(render.conversation(desk.journal.turns(question.conversation, "ana")))

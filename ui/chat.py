@@ -16,6 +16,7 @@ import gradio as gr
 
 from adapters.errors import AdapterError, Stopped
 from chatbot.errors import ChatError
+from chatbot.keeping import new_conversation
 from chatbot.types import Finished, Mode, Question, Token, Turn
 from knowledge.errors import KnowledgeError
 from ui import layout, render
@@ -87,7 +88,10 @@ def _conversation(desk: Desk, asked: str, owner: str) -> str:
     """
     if not owner:
         return ""
-    return asked if asked and desk.journal.owns(asked, owner) else desk.journal.start()
+    with suppress(ChatError):  # a journal that cannot be opened: the question is answered, and its answer says so
+        if asked and desk.journal.owns(asked, owner):
+            return asked
+    return new_conversation()
 
 
 def _mode(asked: object) -> Mode:
