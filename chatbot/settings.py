@@ -37,7 +37,7 @@ class Settings:
     index: str = _setting("sqlite:", "search engine, as a URL")
     min_match: float = _setting(0.42, "match probability (0 to 1) from which the manuals are taken to answer")
     ollama_url: str = _setting("http://127.0.0.1:11434", "model servers, separated by commas; none: answers are always quotes")
-    chat_model: str = _setting("", "model that answers from passages; unset: the adapter's base, else the first that Ollama lists")
+    chat_model: str = _setting("", "model that answers from passages; unset: the adapter's base, else the largest up to 10 GB that can write and runs on the server itself")
     context: int = _setting(4096, "context length asked of the model server, in tokens; a model's own limit wins when it is lower")
     answer_seconds: int = _setting(60, "deadline of an answer by a model; after it, the answer is quotes")
     unsupported: str = _setting("mark", "a written sentence that no passage supports: mark it, or quote the nearest passage in its place")
