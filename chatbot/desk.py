@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -62,16 +61,21 @@ class Desk:
         self.settings, self.library = settings, library
         self.search = Search(library)
         self.models = Models(settings)
+        self._journal: Journal | None = None
+        self._opening = threading.Lock()
         self._answering = Answering(settings, library, self.search, self.models)
 
-    @cached_property
+    @property
     def journal(self) -> Journal:
         """Conversations; opened on first use, because a question on the command line needs none. Raises ChatError."""
         from chatbot.journal import open_journal
 
-        if fault := self.library.fault():  # never make a folder where the library was
-            raise NotKept(fault.rstrip("."))
-        return open_journal(self.settings.folder / "journal.db")
+        with self._opening:  # two first questions at once must not open two
+            if self._journal is None:
+                if fault := self.library.fault():  # never make a folder where the library was
+                    raise NotKept(fault.rstrip("."))
+                self._journal = open_journal(self.settings.folder / "journal.db")
+            return self._journal
 
     def verifier(self) -> Verifier | None:
         """Who is asked about a sentence that no rule finds in the manuals; None unless TANDEM_VERIFIER is "model"."""
@@ -176,8 +180,8 @@ class Desk:
     def close(self) -> None:
         """Closes journal, models and library."""
         self.models.close()
-        if "journal" in self.__dict__:
-            self.journal.close()
+        if self._journal is not None:
+            self._journal.close()
         self.library.close()
 
 

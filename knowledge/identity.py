@@ -96,10 +96,11 @@ def _is_version(db: Database, arrival: Arrival, manual: Manual, share: float) ->
     )
     if _same_place(db, arrival, manual):
         return titled or share >= STRONG
-    if not titled or share < STRONG:
+    if not titled:
         return False
-    if product_of(arrival.title):
-        return True
+    if product_of(arrival.title):  # of one product, and over most of both texts or under one file name the same manual
+        same_file = arrival.file_name.casefold() == manual.file_name.casefold() and not _elsewhere(db, arrival, manual)
+        return share >= STRONG or same_file
     # "User manual" says nothing, and sister products share their chapters: hardly a word may differ, nor the file's name.
     ours, theirs = _codes(arrival.file_name), _codes(manual.file_name)
     if share < NEARLY:

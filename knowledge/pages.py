@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ STEP, NARROWEST, WIDEST = 300, 300, 2400  # pixels: few different widths, so tha
 KEPT = 4000  # images, about 250 MB; the oldest half goes when there are more
 LOOK_EVERY = 100  # new images between two looks at how many there are
 _written = itertools.count(1)
+
+_first = threading.Lock()
 
 
 def page_image(library: Library, version_id: int, number: int, width: int = 900) -> bytes:
@@ -69,8 +72,13 @@ def page_boxes(path: Path, number: int, start: int, end: int) -> tuple[Box, ...]
     return tuple(Box(*box) for box in _painter().ask("boxes", path, number, start, end)[0])
 
 
-@lru_cache(maxsize=1)
 def _painter() -> Painter:
+    with _first:  # two first pages at once must not start two processes
+        return _one_painter()
+
+
+@lru_cache(maxsize=1)
+def _one_painter() -> Painter:
     return Painter()
 
 

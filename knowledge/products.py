@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from knowledge.text import words
 
@@ -89,26 +88,6 @@ def without_product(question: str, product: str) -> str:
         kept += [part] if part else []
     rest = " ".join(kept).strip(" ,:")
     return rest if name_words(rest) else question
-
-
-@lru_cache(maxsize=1024)
-def with_kind(claim: str, product: str) -> str:
-    """The claim with "the printer" for "the X200" or "the Aurora X200 printer", for a product with a number in its name."""
-    parts = product.split()
-    kinds, models = [part for part in parts if part.isalpha()], [part for part in parts if re.search(r"\d", part)]
-    if not kinds or not models:
-        return claim
-    part = "|".join(map(re.escape, parts))
-    name = rf"(?:(?:the|your|this) )?(?<!\w)(?:(?:{part}) )*(?:{'|'.join(map(re.escape, models))})(?!\w)(?: (?:{part})(?!\w))*"
-    return re.sub(name, f"the {kinds[-1]}", claim, flags=re.I)
-
-
-def without_kind(claim: str, product: str) -> str:
-    """The claim without "of the printer", for a product that is one."""
-    kinds = [word for word in product.split() if word.isalpha()]
-    if not kinds:
-        return claim
-    return re.sub(rf" (?:of|on|in|for|from|with|at|inside) (?:the|your|this) {re.escape(kinds[-1])}\b", "", claim, flags=re.I)
 
 
 def _shared_words(products: Sequence[str]) -> frozenset[str]:

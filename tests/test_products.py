@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.products import mentioned, product_of, with_kind, without_kind
+from knowledge.products import mentioned, product_of
 
 PHONES = ["Galaxy S10", "Galaxy S10 Lite", "Galaxy S7 Edge", "Galaxy Note 10+", "Galaxy Note 10", "Aurora X200 printer", "KiCad"]
 
@@ -44,29 +44,3 @@ def test_titles(title: str, product: str) -> None:
 )
 def test_questions(question: str, products: tuple[str, ...]) -> None:
     assert mentioned(question, PHONES) == products
-
-
-@pytest.mark.parametrize(
-    ("claim", "said"),
-    [
-        ("The X200 weighs 2 kg.", "the printer weighs 2 kg."),
-        ("Clean the head of your Aurora X200 printer.", "Clean the head of the printer."),
-        ("The X2000 weighs 2 kg.", "The X2000 weighs 2 kg."),
-        ("The printer weighs 2 kg.", "The printer weighs 2 kg."),
-    ],
-)
-def test_a_product_said_as_what_it_is(claim: str, said: str) -> None:
-    assert with_kind(claim, "Aurora X200 printer") == said
-
-
-@pytest.mark.parametrize(
-    ("claim", "said"),
-    [
-        ("Open the cover of the printer.", "Open the cover."),
-        ("Open the printer cover.", "Open the printer cover."),
-        ("Place it beside the printer.", "Place it beside the printer."),
-    ],
-)
-def test_what_a_part_belongs_to_may_be_left_out(claim: str, said: str) -> None:
-    assert without_kind(claim, "Aurora X200 printer") == said
-    assert without_kind(claim, "X200") == claim

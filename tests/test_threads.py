@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from chatbot.desk import Desk
 
 ROOT = Path(__file__).parents[1]
 THREADS = 20
@@ -78,3 +82,17 @@ def test_twenty_threads_of_a_cold_process_judge_as_one_does(threads: int) -> Non
     assert judged["faults"] == []
     assert judged["threads"] == threads
     assert judged["states"] == ["supported"]
+
+
+def test_twenty_first_uses_at_once_open_one_journal_and_one_painter(desk: Desk) -> None:
+    """Two journals on one file would each have a writer of its own, and two painters a process each."""
+    from knowledge.pages import _painter
+
+    gate = threading.Barrier(20)
+
+    def first(_: int) -> tuple[int, int]:
+        gate.wait()
+        return id(desk.journal), id(_painter())
+
+    with ThreadPoolExecutor(20) as pool:
+        assert len(set(pool.map(first, range(20)))) == 1

@@ -93,7 +93,7 @@ class Report:
         differs = differing(readable(part.text), quote)
         held = marked(clip(quote), [each.held_at for each in differs], "t-differs")
         return Markup('<p class="t-near"><span>{}</span> <q>{}</q> {}</p>{}{}').format(
-            say("near.says"), held, chip(near, ""), _differing(differs), use
+            say("near.says" if part.state == "contradicted" else "near.compare"), held, chip(near, ""), _differing(differs), use
         )
 
     def _other(self, other: Other) -> Markup:

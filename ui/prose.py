@@ -135,7 +135,7 @@ def beside(part: Sentence) -> Markup:
     quote = readable(part.near.quote)
     spans = [each.held_at for each in differing(readable(part.text), quote)]
     return Markup('<span class="t-beside">{} <q>{}</q> {}</span>').format(
-        say("near.says"), marked(clip(quote), spans, "t-differs"), place_button(part.near)
+        say("near.says" if part.state == "contradicted" else "near.compare"), marked(clip(quote), spans, "t-differs"), place_button(part.near)
     )
 
 

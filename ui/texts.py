@@ -140,6 +140,7 @@ ENGLISH: dict[str, str] = {
     "state.contradicted": "The manual says otherwise",
     "state.contradicted.figure": "The manual says {held}, not {said}",
     "near.says": "The manual says:",
+    "near.compare": "No match found; compare:",
     "near.differs": "Differs: {words}",
     "near.name": "The manual’s words: {manual}, {place}",
     # check a draft

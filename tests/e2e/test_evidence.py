@@ -16,8 +16,8 @@ from tests.writing_server import WritingServer, writing_server
 Shoot = Callable[[Page, str], None]
 QUESTION = "How do I replace the seal of the pump?"
 ANSWER = (
-    "Remove the four screws of the cover. [1] You must close both valves to replace the seal. [1] Tighten the screws to 14 Nm. [1]"
-    " Then oil the hinges of the garden gate."
+    "Remove the four screws of the cover. [1] You must close both valves to replace the seal. [1] Switch the pump off before you open"
+    " the cover. [2] Tighten the screws to 14 Nm. [1] Then oil the hinges of the garden gate."
 )
 SERVICE = PUMP.replace("user manual", "service manual").replace("12 Nm", "9 Nm")
 
@@ -56,7 +56,7 @@ def test_each_state_is_seen_and_the_manuals_words_stand_beside(
     expect(against).to_contain_text("The manual says 12 Nm, not 14 Nm")
     expect(text.locator(".t-beside q").first).to_have_text("Tighten the screws to 12 Nm.")
     expect(text.locator(".t-unsupported", has_text="garden gate")).to_contain_text("not in the manuals")
-    expect(page.locator(".t-meta")).to_contain_text("2 of 4 sentences supported")
+    expect(page.locator(".t-meta")).to_contain_text("3 of 5 sentences supported")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shoot(page, f"evidence-{width}-{'dark' if dark else 'light'}")
     text.locator(".t-chip.place").first.click()
