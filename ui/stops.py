@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STREAM = "/gradio_api/queue/data"  # where a browser listens to its answers
+GRACE = 0.3  # seconds in which a page that stays has opened its next stream
 EARLY = 200  # stops remembered whose question has not begun yet
 
 
@@ -91,20 +92,24 @@ class Stops:
 class HangUps:
     """ASGI middleware: when a browser closes the stream of its answers, its questions end.
 
-    Gradio notices this too, but only with the next piece of an answer, and a stalled model sends none.
+    Gradio notices this too, but only with the next piece of an answer, and a stalled model sends none. A page closes its
+    stream after each answer and opens another with its next question, so a stream that ends late must not take that
+    question along: only a page that has opened none for a moment is gone.
     """
 
     def __init__(self, app: ASGIApp, stops: Stops) -> None:
         self.app = app
         self.stops = stops
+        self._streams: Counter[str] = Counter()  # by session: how many were ever opened
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; all but the streams pass untouched."""
         if scope["type"] != "http" or not scope["path"].endswith(STREAM):
             return await self.app(scope, receive, send)
         session = QueryParams(scope["query_string"]).get("session_hash", "")
+        self._streams[session] += 1
         asked = await receive()
-        gone = asyncio.create_task(self._gone(receive, session))
+        gone = asyncio.create_task(self._gone(receive, session, self._streams[session]))
 
         async def received() -> Message:
             nonlocal asked
@@ -116,8 +121,13 @@ class HangUps:
         finally:
             gone.cancel()
 
-    async def _gone(self, receive: Receive, session: str) -> Message:
+    async def _gone(self, receive: Receive, session: str, stream: int) -> Message:
         while (message := await receive())["type"] != "http.disconnect":
             continue
-        self.stops.leave(session)
+        asyncio.get_running_loop().call_later(GRACE, self._left, session, stream)
         return message
+
+    def _left(self, session: str, stream: int) -> None:
+        if self._streams[session] == stream:  # no later one: the page is gone
+            del self._streams[session]
+            self.stops.leave(session)
