@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ui.stops import GRACE, STREAM, HangUps, Stops
@@ -56,7 +57,9 @@ def _ended(between: bool) -> bool:
             assert asked.wanted, "a page that is gone in the end takes its question along"
         return ended
 
-    return asyncio.run(run())
+    # A thread of its own: while a browser is open, this one runs Playwright's loop.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 def test_a_page_that_is_gone_takes_its_question_along() -> None:
