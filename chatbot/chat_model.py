@@ -14,7 +14,7 @@ _EMBEDDERS = frozenset({"bert", "nomic-bert"})
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ListedModel:
     """A model on the server: ``size`` in bytes, ``remote`` the host that it really runs on ("" for this server),
     ``adapter`` whether it is a fine-tuned adapter that only a promotion may put to work."""
 
@@ -39,7 +39,7 @@ def listed(wanted: str, names: Sequence[str]) -> str:
     return next((name for name in (wanted, full_name(wanted)) if name in names), "") if wanted else ""
 
 
-def cannot_write(model: Candidate) -> str:
+def cannot_write(model: ListedModel) -> str:
     """Return why a model is no writer of answers, or "" when it is one."""
     if "embedding" in model.capabilities or model.family in _EMBEDDERS or _OTHERS.search(model.name):
         return "it makes vectors or rankings, not text"
@@ -48,7 +48,7 @@ def cannot_write(model: Candidate) -> str:
     return ""
 
 
-def choose(wanted: str, base: str, models: Sequence[Candidate]) -> Choice:
+def choose(wanted: str, base: str, models: Sequence[ListedModel]) -> Choice:
     """Choose the model that writes from passages: the one that was set, else the adapter's ``base``, else one that can.
 
     A set model that is missing or cannot write is never replaced by another. One that runs elsewhere is used only when it
@@ -70,7 +70,7 @@ def choose(wanted: str, base: str, models: Sequence[Candidate]) -> Choice:
     return Choice(best.name, f"{many}; TANDEM_CHAT_MODEL names another.")
 
 
-def _set(wanted: str, named: dict[str, Candidate]) -> Choice:
+def _set(wanted: str, named: dict[str, ListedModel]) -> Choice:
     found = named.get(listed(wanted, tuple(named)))
     if found is None:
         return Choice("", f"TANDEM_CHAT_MODEL names '{wanted}', which is not on the model server.")

@@ -19,7 +19,7 @@ from adapters.ollama import Ollama, full_name
 from adapters.registry import Card, Registry
 from adapters.servers import Servers, open_ollama
 from adapters.types import Model, Patience, Shown
-from chatbot.chat_model import Candidate, Choice, choose, listed
+from chatbot.chat_model import Choice, ListedModel, choose, listed
 from chatbot.prompts import PLAIN, STANDARD, STYLES, Style
 from chatbot.settings import Settings
 from chatbot.signals import Trained
@@ -161,7 +161,7 @@ class Models:
             said = self._show(server, model)
             own = (said and said.adapter) or model.name in adapters
             candidates.append(
-                Candidate(model.name, model.size, model.family, said.capabilities if said else (), model.remote, bool(own))
+                ListedModel(model.name, model.size, model.family, said.capabilities if said else (), model.remote, bool(own))
             )
         return choose(self._settings.chat_model, card.base if card else "", candidates)
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from model_server import SEAL, ModelServer, desk_with
 
-from chatbot.chat_model import Candidate, choose
+from chatbot.chat_model import ListedModel, choose
 from chatbot.desk import ask_once
 from chatbot.doctor import examine
 from chatbot.types import Question
 from ui.status import line
 
-WRITER = Candidate("zephyr:latest", 4 << 30, "llama", ("completion",))
-SMALL = Candidate("smol:latest", 1 << 30, "llama", ("completion", "tools"))
-HUGE = Candidate("big:70b", 40 << 30, "llama", ("completion",))
-EMBEDDER = Candidate("embeddinggemma:latest", 1 << 29, "gemma3", ("embedding",))
-NO_WORD = Candidate("bge-reranker:latest", 1 << 29, "llama")
-CLOUD = Candidate("gpt-oss:120b-cloud", 400, "gptoss", ("completion",), "https://ollama.com:443")
-ADAPTER = Candidate("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=True)
+WRITER = ListedModel("zephyr:latest", 4 << 30, "llama", ("completion",))
+SMALL = ListedModel("smol:latest", 1 << 30, "llama", ("completion", "tools"))
+HUGE = ListedModel("big:70b", 40 << 30, "llama", ("completion",))
+EMBEDDER = ListedModel("embeddinggemma:latest", 1 << 29, "gemma3", ("embedding",))
+NO_WORD = ListedModel("bge-reranker:latest", 1 << 29, "llama")
+CLOUD = ListedModel("gpt-oss:120b-cloud", 400, "gptoss", ("completion",), "https://ollama.com:443")
+ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=True)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ ADAPTER = Candidate("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=True
         ("gpt-oss:120b-cloud", "", [CLOUD, WRITER], "gpt-oss:120b-cloud", "It runs at https://ollama.com:443: questions and passages are sent there"),
     ],
 )  # fmt: skip
-def test_a_model_is_chosen_by_what_it_can_do(wanted: str, base: str, models: list[Candidate], model: str, why: str) -> None:
+def test_a_model_is_chosen_by_what_it_can_do(wanted: str, base: str, models: list[ListedModel], model: str, why: str) -> None:
     choice = choose(wanted, base, models)
     assert choice.model == model
     assert why in choice.why and choice.why.endswith(".")

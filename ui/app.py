@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from ui.board import Board
-from ui.document import Document
+from ui.document import PageDocument
 from ui.errors import NotLoopback, PortTaken
 from ui.gate import Gate
 from ui.security import Guard, is_loopback, load_secret
@@ -92,7 +92,7 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     page = chat.build(desk, stops)
     _mount(app, gr, page, "/")  # last, because it takes every other address
     app.add_middleware(Gate, functions=tuple(page.fns))
-    app.add_middleware(Document)
+    app.add_middleware(PageDocument)
     app.add_middleware(HangUps, stops=stops)
     app.add_middleware(Guard, secret=load_secret(desk.settings.folder))
     return app

@@ -23,7 +23,7 @@ _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL |
 _HEAD = re.compile(rb"<head>", re.IGNORECASE)
 
 
-class Document:
+class PageDocument:
     """ASGI middleware: completes each page's HTML and states which scripts may run in it."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -31,7 +31,7 @@ MOST_SESSIONS = 20_000
 Id = Annotated[str, Field(pattern=ID)]
 
 
-class Asked(BaseModel):
+class AskEvent(BaseModel):
     """What the page sends with a question; a conversation's id is "" before its first answer.
 
     A question that is too long passes, within what a request may hold: the answer says so.
@@ -50,7 +50,7 @@ class Join(BaseModel):
     model_config = ConfigDict(strict=True)
 
     data: Annotated[list[None], Field(max_length=0)]
-    event_data: Asked
+    event_data: AskEvent
     fn_index: int
     trigger_id: Annotated[int, Field(ge=0, lt=1 << 31)] | None = None
     session_hash: Id
