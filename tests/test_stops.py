@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ui.stops import GRACE, STREAM, HangUps, Stops
+import pytest
+
+from ui.stops import GRACE, STREAM, HangUps, Running, Stops
 
 
 class Stream:
@@ -38,33 +41,66 @@ async def _until_closed(scope: Any, receive: Any, send: Any) -> None:
         continue
 
 
-def _ended(between: bool) -> bool:
-    """Close a stream behind which a question runs; ``between``: the page has opened its next stream by then, or soon after."""
+Play = Callable[[HangUps, Stops], Awaitable[Running]]
 
-    async def run() -> bool:
+
+def _run(play: Play) -> Running:
+    """Run in a thread of its own: while a browser is open, this one runs Playwright's loop."""
+
+    async def run() -> Running:
         stops = Stops()
-        guard = HangUps(_until_closed, stops)
-        first = Stream(guard, "s")
-        await asyncio.sleep(0)
-        asked = stops.open("t2", "s")
-        await first.close()
-        second = Stream(guard, "s") if between else None
-        await asyncio.sleep(GRACE * 2)
-        ended = asked.wanted
-        if second:
-            await second.close()
-            await asyncio.sleep(GRACE * 2)
-            assert asked.wanted, "a page that is gone in the end takes its question along"
-        return ended
+        return await play(HangUps(_until_closed, stops), stops)
 
-    # A thread of its own: while a browser is open, this one runs Playwright's loop.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, run()).result()
 
 
+def _asked(stops: Stops, ticket: str) -> Running:
+    stops.asked("s")
+    return stops.open(ticket, "s")
+
+
 def test_a_page_that_is_gone_takes_its_question_along() -> None:
-    assert _ended(between=False)
+    async def play(guard: HangUps, stops: Stops) -> Running:
+        question = _asked(stops, "t1")
+        stream = Stream(guard, "s")
+        await asyncio.sleep(0)
+        await stream.close()
+        await asyncio.sleep(GRACE * 2)
+        return question
+
+    assert _run(play).wanted
 
 
 def test_a_stream_that_ends_late_does_not_end_the_next_question() -> None:
-    assert not _ended(between=True)
+    async def play(guard: HangUps, stops: Stops) -> Running:
+        _asked(stops, "t1")
+        first = Stream(guard, "s")
+        await asyncio.sleep(0)
+        question = _asked(stops, "t2")
+        await first.close()
+        second = Stream(guard, "s")
+        await asyncio.sleep(GRACE * 2)
+        assert not question.wanted
+        await second.close()
+        await asyncio.sleep(GRACE * 2)
+        return question
+
+    assert _run(play).wanted, "a page that is gone in the end takes its question along"
+
+
+def test_a_page_that_has_asked_again_is_given_time_to_open_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.stops.LONG_GRACE", GRACE * 4)
+
+    async def play(guard: HangUps, stops: Stops) -> Running:
+        _asked(stops, "t1")
+        first = Stream(guard, "s")
+        await asyncio.sleep(0)
+        await first.close()
+        question = _asked(stops, "t2")
+        await asyncio.sleep(GRACE * 2)
+        assert not question.wanted
+        await asyncio.sleep(GRACE * 4)
+        return question
+
+    assert _run(play).wanted, "a page that never comes back takes its question along"

@@ -91,7 +91,7 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     _mount(app, gr, draft_page.build(desk), "/check")
     page = chat.build(desk, stops)
     _mount(app, gr, page, "/")  # last, because it takes every other address
-    app.add_middleware(Gate, functions=tuple(page.fns))
+    app.add_middleware(Gate, functions=tuple(page.fns), stops=stops)
     app.add_middleware(PageDocument)
     app.add_middleware(HangUps, stops=stops)
     app.add_middleware(Guard, secret=load_secret(desk.settings.folder))

@@ -7,7 +7,6 @@ request is a type; all else is refused in words before Gradio sees it. Knows not
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from ui.security import PAGES
+from ui.stops import Stops
 from ui.texts import say
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 ID = r"^[A-Za-z0-9_-]{1,64}$"  # our own ids, the browser's tickets and Gradio's sessions
-MOST_SESSIONS = 20_000
 Id = Annotated[str, Field(pattern=ID)]
 
 
@@ -59,10 +58,10 @@ class Join(BaseModel):
 class Gate:
     """ASGI middleware. ``functions`` are the numbers that Gradio gave to the chat page's own functions."""
 
-    def __init__(self, app: ASGIApp, functions: Sequence[int]) -> None:
+    def __init__(self, app: ASGIApp, functions: Sequence[int], stops: Stops) -> None:
         self.app = app
         self.functions = functions
-        self._joined: OrderedDict[str, None] = OrderedDict()  # the pages that have asked, the latest last
+        self.stops = stops
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; all but Gradio's queue and the pages pass untouched."""
@@ -85,7 +84,7 @@ class Gate:
             return await self._join(scope, receive, send)
         if path.endswith(JOIN):
             return await _refuse("fault.address", 404)(scope, receive, send)
-        if path.endswith(DATA) and QueryParams(scope["query_string"]).get("session_hash") not in self._joined:
+        if path.endswith(DATA) and not self.stops.asks(QueryParams(scope["query_string"]).get("session_hash", "")):
             return await _refuse("fault.address", 404)(scope, receive, send)
         return await self.app(scope, receive, send)
 
@@ -96,10 +95,7 @@ class Gate:
             return await _refuse("fault.body", 422)(scope, receive, send)
         if join.fn_index not in self.functions:
             return await _refuse("fault.address", 404)(scope, receive, send)
-        self._joined[join.session_hash] = None
-        self._joined.move_to_end(join.session_hash)
-        while len(self._joined) > MOST_SESSIONS:
-            self._joined.popitem(last=False)
+        self.stops.asked(join.session_hash)
         body = join.model_dump_json().encode()
         headers = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
         headers += [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import Counter, deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import QueryParams
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 STREAM = "/gradio_api/queue/data"  # where a browser listens to its answers
 GRACE = 0.3  # seconds in which a page that stays has opened its next stream
+LONG_GRACE = 10.0  # the same, where it has asked again; a busy machine may take that long
+MOST_SESSIONS = 20_000
 EARLY = 200  # stops remembered whose question has not begun yet
 
 
@@ -48,6 +51,19 @@ class Stops:
         self._lock = threading.Lock()
         self._running: dict[str, Running] = {}
         self._early: deque[str] = deque(maxlen=EARLY)
+        self._asks: OrderedDict[str, int] = OrderedDict()  # by session: its questions; the latest asker last
+
+    def asked(self, session: str) -> None:
+        """Note that a page asks: its question begins, and its stream is opened, soon after."""
+        with self._lock:
+            self._asks[session] = self._asks.pop(session, 0) + 1
+            while len(self._asks) > MOST_SESSIONS:
+                self._asks.popitem(last=False)
+
+    def asks(self, session: str) -> int:
+        """Return how many questions a page has asked."""
+        with self._lock:
+            return self._asks.get(session, 0)
 
     def open(self, ticket: str, session: str = "") -> Running:
         """Register a question; one that was stopped before it began is stopped at once."""
@@ -93,23 +109,24 @@ class HangUps:
     """ASGI middleware: when a browser closes the stream of its answers, its questions end.
 
     Gradio notices this too, but only with the next piece of an answer, and a stalled model sends none. A page closes its
-    stream after each answer and opens another with its next question, so a stream that ends late must not take that
-    question along: only a page that has opened none for a moment is gone.
+    stream after each answer and opens another after its next question, so a stream that ends must not take that question
+    along: only a page that opens none is gone. One that has asked again is given longer.
     """
 
     def __init__(self, app: ASGIApp, stops: Stops) -> None:
         self.app = app
         self.stops = stops
-        self._streams: Counter[str] = Counter()  # by session: how many were ever opened
+        self._latest: dict[str, int] = {}  # by session: the stream that was opened last
+        self._numbers = count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; all but the streams pass untouched."""
         if scope["type"] != "http" or not scope["path"].endswith(STREAM):
             return await self.app(scope, receive, send)
         session = QueryParams(scope["query_string"]).get("session_hash", "")
-        self._streams[session] += 1
+        self._latest[session] = stream = next(self._numbers)
         asked = await receive()
-        gone = asyncio.create_task(self._gone(receive, session, self._streams[session]))
+        gone = asyncio.create_task(self._gone(receive, session, stream))
 
         async def received() -> Message:
             nonlocal asked
@@ -122,12 +139,18 @@ class HangUps:
             gone.cancel()
 
     async def _gone(self, receive: Receive, session: str, stream: int) -> Message:
+        asks = self.stops.asks(session)
         while (message := await receive())["type"] != "http.disconnect":
             continue
-        asyncio.get_running_loop().call_later(GRACE, self._left, session, stream)
+        asyncio.get_running_loop().call_later(GRACE, self._left, session, stream, asks)
         return message
 
-    def _left(self, session: str, stream: int) -> None:
-        if self._streams[session] == stream:  # no later one: the page is gone
-            del self._streams[session]
-            self.stops.leave(session)
+    def _left(self, session: str, stream: int, asks: int) -> None:
+        """Stop a page's questions unless it has opened another stream, or still may after asking again."""
+        if self._latest.get(session) != stream:
+            return
+        if (now := self.stops.asks(session)) != asks:
+            asyncio.get_running_loop().call_later(LONG_GRACE, self._left, session, stream, now)
+            return
+        del self._latest[session]
+        self.stops.leave(session)
