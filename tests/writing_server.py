@@ -32,14 +32,17 @@ class WritingServer(ThreadingHTTPServer):
         self.asked: list[dict[str, object]] = []
         self.gone: list[float] = []
         self.over = threading.Event()
+        self.last = threading.Event()  # cleared, the last word is kept waiting for
+        self.last.set()
         self.lists = threading.Event()  # cleared, the list of models is kept waiting for
         self.lists.set()
         super().__init__(("127.0.0.1", port), _Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
-    def write(self, said: str, pause: float = 0.0, ends: str = "well") -> None:
-        """Say what the next chats get."""
+    def write(self, said: str, pause: float = 0.0, ends: str = "well", hold: bool = False) -> None:
+        """Say what the next chats get; with ``hold`` the last word comes only once ``last`` is set."""
         self.said, self.pause, self.ends = said, pause, ends
+        (self.last.clear if hold else self.last.set)()
         self.asked.clear()
         self.gone.clear()
 
@@ -74,7 +77,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("connection", "close")
         self.end_headers()
         pause, ends = self.server.pause, self.server.ends
-        for word in re.findall(r"\s*\S+", self.server.said):
+        words = re.findall(r"\s*\S+", self.server.said)
+        for i, word in enumerate(words):
+            while i == len(words) - 1 and not self.server.last.is_set():
+                if self._hung_up(0.05):
+                    return
             if self._hung_up(pause):
                 return
             self._line(word)

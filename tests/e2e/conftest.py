@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.serving import Site, client_of, running_site, upload, wait_until_read
 
@@ -55,6 +55,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=15_000)  # a busy machine is normal
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, headless=True, args=ARGUMENTS)
         yield made

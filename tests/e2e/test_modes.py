@@ -72,13 +72,14 @@ def wait_for(true: Callable[[], object], seconds: float) -> None:
 def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_stands(
     served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
 ) -> None:
-    server.write(ANSWER, pause=0.12)
+    server.write(ANSWER, pause=0.05, hold=True)
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
     running = page.locator(".t-turn .t-answer:has(.t-state.busy)")
     expect(running.locator(".t-chip")).to_have_count(2, timeout=20_000)  # while it is still being written
     shoot(page, "modes-streaming")
+    server.last.set()
     page.wait_for_selector(".t-actions", timeout=20_000)
     expect(page.locator(".t-route")).to_have_text("Documents You chose the documents.")
     expect(page.locator(".t-text .t-chip")).to_have_count(3)
@@ -96,11 +97,12 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
 def test_a_stream_that_breaks_off_is_replaced_by_quotes_and_says_so(
     served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
 ) -> None:
-    server.write("Hold the blue lever and pull.", pause=0.3, ends="cut")
+    server.write("Hold the blue lever and pull.", pause=0.15, ends="cut", hold=True)
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
     expect(page.locator(".t-text")).to_contain_text("Hold the", timeout=20_000)
+    server.last.set()
     page.wait_for_selector(".t-actions", timeout=20_000)
     expect(page.locator(".t-text")).to_contain_text("12 Nm")
     expect(page.locator(".t-turn")).not_to_contain_text("Hold the", timeout=20_000)
