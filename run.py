@@ -22,12 +22,12 @@ from adapters.errors import AdapterError
 from chatbot.errors import BadDraft, ChatError
 from chatbot.settings import Settings
 from knowledge.errors import KnowledgeError, QueueFull, UnreadableFile
-from knowledge.read.names import shown_name
+from knowledge.parsing.titles import shown_name
 
 if TYPE_CHECKING:
-    from chatbot.desk import Desk
+    from chatbot.assistant import Desk
     from knowledge.library import Library
-    from knowledge.read.webpages import Group
+    from knowledge.parsing.web_pages import Group
     from knowledge.types import Job, Manual
 
 SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx", ".xlsx")
@@ -36,7 +36,7 @@ FAILURES = (KnowledgeError, ChatError, AdapterError)
 
 def desk_for(args: argparse.Namespace, **chosen: Any) -> Desk:
     """The desk on the data folder that the command line or the environment names."""
-    from chatbot.desk import open_desk
+    from chatbot.assistant import open_desk
 
     return open_desk(settings_for(args, **chosen))
 
@@ -60,8 +60,8 @@ def printable(text: str) -> str:
 
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
-    from chatbot.desk import open_desk
-    from knowledge.memory import few_arenas
+    from chatbot.assistant import open_desk
+    from knowledge.ingestion.memory import few_arenas
     from ui.app import serve as serve_pages
 
     few_arenas()
@@ -78,7 +78,7 @@ def serve(args: argparse.Namespace) -> int:
 def add(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from knowledge.read.webpages import groups
+    from knowledge.parsing.web_pages import groups
 
     library = desk_for(args).library
     paths = list(expand(args.files))
@@ -129,7 +129,7 @@ def add_one(library: Library, group: Group, args: argparse.Namespace, progress: 
 @contextmanager
 def open_group(group: Group) -> Iterator[tuple[BinaryIO, str, str]]:
     """The bytes of one manual, its file name and its folder. Raises OSError, UnreadableFile (no regular file)."""
-    from knowledge.read.webpages import pack
+    from knowledge.parsing.web_pages import pack
 
     first = group.paths[0].resolve()
     if len(group.paths) > 1:
@@ -167,7 +167,7 @@ def expand(patterns: Sequence[str]) -> Iterator[Path]:
 
 
 def manuals(args: argparse.Namespace) -> int:
-    from chatbot import report
+    from ui.cli import output
 
     library = desk_for(args).library
     match args.action:
@@ -178,13 +178,13 @@ def manuals(args: argparse.Namespace) -> int:
         case "remove":
             return told(args, library.remove(library.find(args.which).id), "was removed; answers that cite it keep their quotes")
     found = (*library.manuals(), *library.drafts())
-    lines = [report.manual_line(manual) for manual in found]
-    show(args, {"manuals": [report.manual_row(manual) for manual in found]}, "\n".join(lines) or "There are no manuals yet.")
+    lines = [output.manual_line(manual) for manual in found]
+    show(args, {"manuals": [output.manual_row(manual) for manual in found]}, "\n".join(lines) or "There are no manuals yet.")
     return 0
 
 
 def told(args: argparse.Namespace, manual: Manual, what: str) -> int:
-    from chatbot.report import manual_row
+    from ui.cli.output import manual_row
 
     show(args, {"manuals": [manual_row(manual)]}, f"'{manual.name}', version {manual.version}, {what}.")
     return 0
@@ -196,43 +196,43 @@ def remove(args: argparse.Namespace) -> int:
 
 
 def search(args: argparse.Namespace) -> int:
-    from chatbot import report
+    from ui.cli import output
 
     found = desk_for(args).search.find(args.question, args.product or "", args.limit)
-    rows = [report.evidence_row(one) for one in found.evidence]
-    lines = [f"match {found.match:.2f}", *(report.evidence_lines(one) for one in found.evidence)]
+    rows = [output.evidence_row(one) for one in found.evidence]
+    lines = [f"match {found.match:.2f}", *(output.evidence_lines(one) for one in found.evidence)]
     show(args, {"match": found.match, "asked": found.asked, "product": found.product, "passages": rows}, "\n".join(lines))
     return 0
 
 
 def ask(args: argparse.Namespace) -> int:
-    from chatbot import report
-    from chatbot.desk import ask_once
-    from chatbot.types import Question
+    from chatbot.assistant import ask_once
+    from chatbot.conversations.types import Question
+    from ui.cli import output
 
     desk = desk_for(args)
     answer = ask_once(desk, Question(args.question, args.mode, args.product or ""))
-    show(args, report.answer_row(answer), report.answer_lines(answer))
+    show(args, output.answer_row(answer), output.answer_lines(answer))
     desk.close()
     return 0
 
 
 def check(args: argparse.Namespace) -> int:
-    from chatbot import report
-    from chatbot.check import check_against, check_draft, read_passages
-    from chatbot.phrases import NOTHING_TO_CHECK
+    from chatbot.grounding.reply_check import check_against, check_draft, read_passages
+    from chatbot.messages import NOTHING_TO_CHECK
+    from ui.cli import output
 
     text = sys.stdin.read() if args.file == "-" else read_draft(Path(args.file))
     if args.passages:
         passages = read_passages(Path(args.passages))
-        rows = [report.verdict_row(sentence, verdict, passages) for sentence, verdict in check_against(passages, text)]
+        rows = [output.verdict_row(sentence, verdict, passages) for sentence, verdict in check_against(passages, text)]
     else:
         desk = desk_for(args)
         if not desk.library.counts().manuals:
             print(NOTHING_TO_CHECK, file=sys.stderr)
-        rows = [report.checked_row(one) for one in check_draft(desk.library, desk.search, text, args.product or "", desk.verifier())]
+        rows = [output.checked_row(one) for one in check_draft(desk.library, desk.search, text, args.product or "", desk.verifier())]
         desk.close()
-    show(args, {"sentences": rows}, "\n".join(map(report.checked_lines, rows)))
+    show(args, {"sentences": rows}, "\n".join(map(output.checked_lines, rows)))
     return 0
 
 
@@ -247,16 +247,16 @@ def read_draft(path: Path) -> str:
 def evaluate(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot import report
-    from chatbot.evaluate import evaluate as run_cases
-    from chatbot.evaluate import read_cases
+    from chatbot.evaluation.evaluate import evaluate as run_cases
+    from chatbot.evaluation.evaluate import read_cases
+    from ui.cli import output
 
     cases = read_cases(Path(args.cases))
     desk = desk_for(args)
     reports = {}
     for mode in args.mode or ["documents"]:
         with tqdm(total=len(cases), unit="case", desc=mode, disable=args.json or not sys.stderr.isatty()) as bar:
-            reports[mode] = report.report_row(run_cases(desk, cases, mode, args.manual or "", bar.update))
+            reports[mode] = output.report_row(run_cases(desk, cases, mode, args.manual or "", bar.update))
     data = {"cases": len(cases), "modes": reports}
     folder = desk.settings.folder / "evaluations"
     folder.mkdir(exist_ok=True)
@@ -264,7 +264,7 @@ def evaluate(args: argparse.Namespace) -> int:
     written.write_text(json.dumps(data, indent=1), encoding="utf-8")
     lines = [f"{len(cases)} cases"]
     for mode, row in reports.items():
-        lines += [f"\n{mode}", *report.report_lines(row)]
+        lines += [f"\n{mode}", *output.report_lines(row)]
     show(args, data, "\n".join([*lines, f"\nwritten to {written}"]))
     return 0
 
@@ -272,7 +272,7 @@ def evaluate(args: argparse.Namespace) -> int:
 def demo(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot.adapting import run_demo
+    from chatbot.deployment import run_demo
 
     desk = desk_for(args)
     bars: dict[str, tqdm[Any]] = {}
@@ -293,8 +293,8 @@ def demo(args: argparse.Namespace) -> int:
 
 
 def import_(args: argparse.Namespace) -> int:
-    from adapters.publish import Order
-    from chatbot.adapting import bring_in
+    from adapters.publishing.publish import Order
+    from chatbot.deployment import bring_in
 
     name = args.name or Path(args.source).stem.replace(":", "-")
     base_folder = Path(args.base_folder) if args.base_folder else None
@@ -337,11 +337,11 @@ def rollback_model(args: argparse.Namespace) -> int:
 def doctor(args: argparse.Namespace) -> int:
     from chatbot.doctor import examine
 
-    report = examine(settings_for(args))
-    lines = [f"{check.state:7} {check.name}: {check.text}" for check in report.checks]
-    lines += ["", *(f"{s.name} = {s.value}  ({s.origin})" for s in report.settings)]
-    show(args, asdict(report), "\n".join(lines))
-    return 1 if any(check.state == "fault" for check in report.checks) else 0
+    output = examine(settings_for(args))
+    lines = [f"{check.state:7} {check.name}: {check.text}" for check in output.checks]
+    lines += ["", *(f"{s.name} = {s.value}  ({s.origin})" for s in output.settings)]
+    show(args, asdict(output), "\n".join(lines))
+    return 1 if any(check.state == "fault" for check in output.checks) else 0
 
 
 def sentence(error: BaseException) -> str:

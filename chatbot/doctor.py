@@ -80,7 +80,7 @@ def _sqlite(_: Settings) -> Check:
 
 
 def _meaning(_: Settings) -> Check:
-    from knowledge.embed import load_encoder
+    from knowledge.search.embeddings import load_encoder
 
     encoder = load_encoder()
     if encoder is None:
@@ -89,8 +89,8 @@ def _meaning(_: Settings) -> Check:
 
 
 def _library(settings: Settings) -> Check:
-    from knowledge import checkup
     from knowledge.library import open_library
+    from knowledge.storage import checkup
 
     try:
         library = open_library(settings.folder, index_url=settings.index)
@@ -109,7 +109,7 @@ def _library(settings: Settings) -> Check:
 
 
 def _journal(settings: Settings) -> Check:
-    from chatbot.journal import open_journal
+    from chatbot.conversations.journal import open_journal
 
     try:
         journal = open_journal(settings.folder / "journal.db")
@@ -125,7 +125,7 @@ def _journal(settings: Settings) -> Check:
 
 
 def _model_server(settings: Settings) -> Check:
-    from chatbot.models import Models
+    from chatbot.models.serving import Models
 
     models = Models(settings)
     serving = models.look()

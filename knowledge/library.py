@@ -10,15 +10,15 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
-from knowledge import store
-from knowledge.database import Connections
 from knowledge.errors import KnowledgeError, NoSuchManual
-from knowledge.files import Files
-from knowledge.index import open_index
-from knowledge.ingest import Ingest, Progress
-from knowledge.jobs import Jobs, Wish
-from knowledge.read import Limits
-from knowledge.read.names import shown_name
+from knowledge.ingestion.jobs import Jobs, Wish
+from knowledge.ingestion.worker import Ingest, Progress
+from knowledge.parsing import Limits
+from knowledge.parsing.titles import shown_name
+from knowledge.search.indexes.base import open_index
+from knowledge.storage import rows as store
+from knowledge.storage.database import Connections
+from knowledge.storage.files import Files
 from knowledge.types import Counts, Job, Manual, Page, Passage, SectionText
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from chatbot.desk import Desk, open_desk  # noqa: E402
+from chatbot.assistant import Desk, open_desk  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 

@@ -14,28 +14,26 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from ui.board import Board
-from ui.document import PageDocument
+from ui.chat.model_status import Board
 from ui.errors import NotLoopback, PortTaken
-from ui.gate import Gate
-from ui.security import Guard, is_loopback, load_secret
-from ui.stops import HangUps, Stops
-from ui.texts import say
+from ui.text.english import say
+from ui.web.cancellation import HangUps, Stops
+from ui.web.document import PageDocument
+from ui.web.gate import Gate
+from ui.web.security import Guard, is_loopback, load_secret
 
 if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
 
-    from chatbot.desk import Desk
+    from chatbot.assistant import Desk
 
 log = logging.getLogger(__name__)
-HERE = Path(__file__).parent
 
 
 @contextmanager
@@ -64,8 +62,12 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     with quick_gradio():
         import gradio as gr
 
-        from ui import chat, draft_page, manuals
-    from ui import draft_routes, manual_routes, routes
+        from ui.chat import page as chat
+        from ui.manuals import page as manuals
+        from ui.reply_check import page as draft_page
+    from ui.chat import routes
+    from ui.manuals import routes as manual_routes
+    from ui.reply_check import routes as draft_routes
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     routes.add_fault_pages(app)
@@ -99,7 +101,7 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
 
 
 def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
-    from ui.assets import theme
+    from ui.web.assets import theme
 
     gr.mount_gradio_app(
         app,
@@ -125,7 +127,7 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
     """
     import uvicorn
 
-    from ui.connections import ImpatientProtocol
+    from ui.web.connections import ImpatientProtocol
 
     if not is_loopback(host):
         raise NotLoopback(say("fault.host", host=host))

@@ -17,15 +17,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.datasets.training_list import Training
 from adapters.demo.facts import FACTS
 from adapters.demo.style import PARAMETERS, TEMPLATE
 from adapters.errors import MissingPackage, TrainingFailed
-from adapters.ollama import Ollama
-from adapters.publish import Order, make_base, quiet
-from adapters.publish import Progress as Publishing
-from adapters.publish import publish as publish_adapter
+from adapters.publishing.publish import Order, make_base, quiet
+from adapters.publishing.publish import Progress as Publishing
+from adapters.publishing.publish import publish as publish_adapter
 from adapters.registry import Card, Registry
-from adapters.training import Training
+from adapters.servers.ollama import Ollama
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("torch", "transformers", "peft")

@@ -22,15 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from demo_models import trained_models  # noqa: E402
-from ollama_server import running_ollama  # noqa: E402
-from writing_server import serve_adapter, writing_server  # noqa: E402
-
 from adapters.demo.facts import FACTS  # noqa: E402
-from chatbot.desk import Desk, ask_once, open_desk  # noqa: E402
+from chatbot.assistant import Desk, ask_once, open_desk  # noqa: E402
+from chatbot.conversations.types import Citation, Question  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
-from chatbot.types import Citation, Question  # noqa: E402
 from knowledge.text import locate, readable  # noqa: E402
+from tests.support.demo_models import trained_models  # noqa: E402
+from tests.support.ollama_server import running_ollama  # noqa: E402
+from tests.support.writing_server import serve_adapter, writing_server  # noqa: E402
 
 ROWS = Path(__file__).with_name("attribution.tsv")
 PRODUCTS = {"X200": "Aurora X200 label printer", "X100": "Aurora X100 label printer"}
@@ -97,7 +96,7 @@ def outcome(desk: Desk, row: Row) -> Outcome:
 
 def remembered() -> Iterator[Outcome]:
     """What the real demonstration adapter says to known questions, to others, and to those of the other product."""
-    from chatbot.adapting import run_demo
+    from chatbot.deployment import run_demo
 
     models = trained_models()
     with tempfile.TemporaryDirectory() as folder, running_ollama(Path(folder) / "models") as url:

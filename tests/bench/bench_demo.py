@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from demo_models import known, mixtures, readings, running_demo, unknown  # noqa: E402
+from tests.support.demo_models import known, mixtures, readings, running_demo, unknown  # noqa: E402
 
 
 def main() -> None:

@@ -27,8 +27,8 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.files import manual_pdf  # noqa: E402
-from tests.serving import Site, ask, client_of, running_site, upload, wait_until_read  # noqa: E402
+from tests.support.files import manual_pdf  # noqa: E402
+from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read  # noqa: E402
 
 HALF = {
     "versions without all their passages": "SELECT count(*) FROM versions v WHERE v.state = 'live'"

@@ -20,7 +20,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.serving import Site, ask, client_of, running_site, upload, wait_until_read  # noqa: E402
+from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read  # noqa: E402
 
 GOAL = 1.3
 PARTS = ("seal", "filter", "valve", "blade", "belt", "fuse", "lamp", "pump", "sensor", "cover")

@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from faulty import HEAD, chunk, line  # noqa: E402
 from test_turns import SEAL, ModelServer, desk_with  # noqa: E402
 
-from chatbot.types import Finished, Question, Token  # noqa: E402
+from chatbot.conversations.types import Finished, Question, Token  # noqa: E402
+from tests.support.faulty import HEAD, chunk, line  # noqa: E402
 
 WORDS = ("Remove the four screws of the cover. Tighten the screws to 12 Nm. " * 12).split()
 

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from knowledge.read import read_file
-from tests.files import DATA
+from knowledge.parsing import read_file
+from tests.support.files import DATA
 
 
 def measure(path: Path) -> str:

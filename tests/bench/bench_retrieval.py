@@ -16,11 +16,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
 from questions import OFF_TOPIC  # noqa: E402
 
-from chatbot.desk import Desk, open_desk  # noqa: E402
-from chatbot.evaluate import Case, evaluate, rank, read_cases  # noqa: E402
+from chatbot.assistant import Desk, open_desk  # noqa: E402
+from chatbot.evaluation.evaluate import Case, evaluate, rank, read_cases  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
-from knowledge import ingest  # noqa: E402
-from knowledge.split import Draft, Section, split  # noqa: E402
+from knowledge.ingestion import worker  # noqa: E402
+from knowledge.ingestion.chunking import Draft, Section, split  # noqa: E402
 from knowledge.text import digest, readable  # noqa: E402
 from knowledge.types import Document  # noqa: E402
 
@@ -76,11 +76,11 @@ def main() -> None:
     print(f"  quoted answers            ROUGE-L F {report.rouge_l:.3f}   BLEU {report.bleu:.1f}   refused {report.abstained:.2f}")
     refused = sum(desk.search.find(question).match < desk.settings.min_match for question in OFF_TOPIC)
     print(f"  {len(OFF_TOPIC)} other questions        refused {refused / len(OFF_TOPIC):.2f}")
-    ours = ingest.split
+    ours = worker.split
     for size in (128, 256, 512):
-        ingest.split = llama_split(size)
+        worker.split = llama_split(size)
         print(f"  SentenceSplitter {size:<8} {figures(ranks_of(desk_on([phone]), cases))}")
-    ingest.split = ours
+    worker.split = ours
     everything = desk_on(sorted((DATA / "markdown").glob("*.md")))
     print(f"33 phones, no product       {figures(ranks_of(everything, cases))}")
     print(f"33 phones, product named    {figures(ranks_of(everything, cases, reword=lambda q: q.rstrip(' ?') + ' on the Galaxy S10?'))}")

@@ -24,7 +24,7 @@ import httpx  # noqa: E402
 import psutil  # noqa: E402
 
 from tests.e2e.conftest import ARGUMENTS, make_manual  # noqa: E402
-from tests.serving import Site, ask, client_of, running_site, upload, wait_until_read  # noqa: E402
+from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read  # noqa: E402
 
 QUESTION = "How do I replace the seal of the pump?"
 Row = tuple[str, str, str]

@@ -1,4 +1,4 @@
-"""Fits the logistic model behind a search's match, and prints the coefficients to put into knowledge/search.py.
+"""Fits the logistic model behind a search's match, and prints the coefficients to put into knowledge/search/retriever.py.
 
 Positives: the S10 questions and ANSWERED. Negatives: OFF_TOPIC, each against two libraries; the S10 questions
 against a library without phones; ANSWERED against one with only the phone.
@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 from questions import ANSWERED, OFF_TOPIC  # noqa: E402
 
 from knowledge.library import open_library  # noqa: E402
-from knowledge.search import Search  # noqa: E402
+from knowledge.search.retriever import Search  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 

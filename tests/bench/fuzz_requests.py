@@ -20,7 +20,7 @@ import httpx
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT)]
 
-from tests.serving import client_of, running_site, upload, wait_until_read  # noqa: E402
+from tests.support.serving import client_of, running_site, upload, wait_until_read  # noqa: E402
 
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 28_200
 IDS = ["1", "abc", "0", "-1", str(2**63), str(2**31), "1e3", "NaN", "..", "../status", "%00", "a" * 65, "é", "\ud800", "<b>", "None", "٣"]

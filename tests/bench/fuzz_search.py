@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT)]
 
 from knowledge.library import open_library  # noqa: E402
-from knowledge.search import Search  # noqa: E402
+from knowledge.search.retriever import Search  # noqa: E402
 
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 PIECES = [

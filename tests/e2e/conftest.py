@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -31,7 +31,7 @@ Clean the blades of the fan every 200 hours of operation. Use a dry cloth, not w
 
 def make_manual(path: Path) -> Path:
     """A PDF of three pages whose quoted words stand at a known height of page 2."""
-    from tests.files import manual_pdf
+    from tests.support.files import manual_pdf
 
     care = ["Switch the pump off before you open it.", SEAL.replace(" and remove", "\nand remove"), "Tighten them to 12 Nm."]
     chapters = [("Safety", ["Never run the pump dry."]), ("Replace the seal", care), ("Storage", ["Keep it above 5 °C."])]

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import OpenPage, ask
-from tests.serving import Site
+from tests.support.serving import Site
 
 SERIOUS = ("serious", "critical")
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import MARKDOWN, SEAL, OpenPage, ask
-from tests.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 Shoot = Callable[[Page, str], None]
 QUESTION = "How do I replace the seal of the pump?"

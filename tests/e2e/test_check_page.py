@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SEAL, OpenPage
-from tests.serving import Site, client_of, running_site
+from tests.support.serving import Site, client_of, running_site
 
 Shoot = Callable[[Page, str], None]
 DRAFT = f"Hello Ms Keller,\n\n{SEAL} Tighten them to 14 Nm.\n- Never run the pump dry.\nThe pump glows in the dark.\n\nKind regards"

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, ask
-from tests.manuals import FAN, PUMP
-from tests.serving import Site, client_of, running_site, upload, wait_until_read
-from tests.writing_server import WritingServer, writing_server
+from tests.support.manuals import FAN, PUMP
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.writing_server import WritingServer, writing_server
 
 Shoot = Callable[[Page, str], None]
 QUESTION = "How do I replace the seal of the pump?"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage
-from tests.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 RUN = "window.ran=(window.ran||0)+1"
 TAGS = [
@@ -115,7 +115,7 @@ def test_an_inline_script_that_the_page_does_not_hold_is_refused(site: Site) -> 
 
 def test_only_ids_made_here_become_conversations(site: Site) -> None:
     """A browser that makes up an id gets another one, and sees nobody's turns under the one it wanted."""
-    from tests.serving import ask
+    from tests.support.serving import ask
 
     def answered(client: httpx.Client, text: str, conversation: str = "") -> str:
         return str(ask(client, text, conversation=conversation)[0][0]["data"][0]["conversation"])  # type: ignore[index]

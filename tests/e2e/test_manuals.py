@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import MARKDOWN, OpenPage, ask, make_manual
-from tests.serving import Site, running_site
+from tests.support.serving import Site, running_site
 
 Shoot = Callable[[Page, str], None]
 READ = 60_000  # milliseconds in which a few small files are read, also on a busy machine

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, ask
-from tests.manuals import PUMP
-from tests.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.manuals import PUMP
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 Shoot = Callable[[Page, str], None]
 QUESTION = "How do I replace the seal of the pump?"

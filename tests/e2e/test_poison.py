@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, ask
-from tests.manuals import PUMP
-from tests.serving import Site, client_of, running_site, upload, wait_until_read
-from tests.writing_server import serve_adapter, writing_server
+from tests.support.manuals import PUMP
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.writing_server import serve_adapter, writing_server
 
 EVIL = "http://evil.example:9"
 MARK = "window.__ran=(window.__ran||0)+1"

@@ -17,9 +17,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.demo_models import trained_models
 from tests.e2e.conftest import OpenPage, ask
-from tests.serving import ROOT, running_site
+from tests.support.demo_models import trained_models
+from tests.support.serving import ROOT, running_site
 
 QUESTION = "What does error E04 mean on the X200?"
 FACT = "Error E04 means that the cutter is jammed"

@@ -23,7 +23,7 @@ from measures import Share, text_of  # noqa: E402
 from passages import DATA, Passage, read  # noqa: E402
 from small_words import KINDS  # noqa: E402
 
-from chatbot.judge import Judge, Source  # noqa: E402
+from chatbot.grounding.verifier import Judge, Source  # noqa: E402
 from knowledge.text import locate  # noqa: E402
 
 MANUALS = tuple(f"markdown/galaxy-{name}.md" for name in ("a50", "note-9", "tab-a-10.5", "s8-active", "a21", "s9-plus")) + (

@@ -18,10 +18,10 @@ from claims import Claim
 from passages import Manual, Passage
 from vocabulary import CONTRACTIONS, NUMBER_WORDS
 
-from chatbot.judge import Judge, Source
-from chatbot.language import likeliest
-from chatbot.marks import MarkReader
-from chatbot.support import prepare, supported_span
+from chatbot.grounding.citation_markers import MarkReader
+from chatbot.grounding.entailment import prepare, supported_span
+from chatbot.grounding.language import likeliest
+from chatbot.grounding.verifier import Judge, Source
 from knowledge.text import STOP_WORDS, locate, stem, words
 
 Z = 1.96  # of a 95 % interval

@@ -1,0 +1,1 @@
+"""Bringing a fine-tuned model onto a model server: conversion, proof, card."""

@@ -1,0 +1,209 @@
+"""Brings an adapter onto the model server, proves that it loads, and writes its card.
+
+Knows the forms an adapter comes in; nothing of questions, routes or manuals.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.datasets.training_list import UNKNOWN, Training, read_training
+from adapters.errors import AdapterError, CannotConvert, CannotMerge, ModelMissing, ServerError, ServerRefused
+from adapters.publishing.base_files import for_ollama
+from adapters.publishing.gguf import Shape, convert, shape_of_folder, shape_of_model
+from adapters.publishing.merge import merge
+from adapters.publishing.peft import CONFIG
+from adapters.registry import Card, Registry
+from adapters.servers.ollama import Ollama, full_name
+from adapters.types import CreateStep, Model, Options, Patience
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[CreateStep], None]
+Parameters = Mapping[str, float | int | tuple[str, ...]]
+# One word is enough to know that a model runs; but it may be large, and is loaded for the first time.
+PROOF, LOADING = Options(num_predict=4), Patience(first_byte=900.0, total=900.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make of an adapter.
+
+    ``name`` is the card's, and the model's name on the server unless ``model`` is given. ``base`` is the base's name
+    there; where the server lacks it, it is made from ``base_folder`` (transformers' form), which is also what merging
+    needs. ``template`` and ``parameters`` go with a base that is made.
+    """
+
+    name: str
+    base: str = ""
+    base_folder: Path | None = None
+    model: str = ""
+    style: str = "standard"
+    training: Training = UNKNOWN
+    scores: Mapping[str, float] = field(default_factory=dict)
+    template: str = ""
+    parameters: Parameters = field(default_factory=dict)
+
+
+def quiet(step: CreateStep) -> None:
+    """Shows nobody any progress."""
+
+
+def import_adapter(
+    source: str | Path,
+    order: Order,
+    ollama: Ollama,
+    registry: Registry,
+    *,
+    training: Path | None = None,
+    progress: Progress = quiet,
+) -> Card:
+    """Takes in an adapter that was made elsewhere: a PEFT folder, a GGUF file, or a model that the server has.
+
+    ``training`` is the list of what it was trained on; without one, that is unknown. Raises AdapterError.
+    """
+    if training is not None:
+        order = replace(order, training=read_training(training, order.training.cut_off))
+    return publish(source, order, ollama, registry, progress=progress)
+
+
+def publish(source: str | Path, order: Order, ollama: Ollama, registry: Registry, *, progress: Progress = quiet) -> Card:
+    """Makes the model, has it generate once, and writes the card; the adapter is not served yet. Raises AdapterError.
+
+    A model of the same name keeps working until the new one is proved. Where the server refuses the adapter as such,
+    it is merged into its base, if the base's weights are at hand.
+    """
+    registry.check(order.name)
+    model, base = _Publishing(order, ollama, progress).from_source(source)
+    card = Card(
+        order.name, model.name, base, model.digest, order.training.passages, order.training.questions, order.training.cut_off,
+        dict(order.scores), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), order.style,
+    )  # fmt: skip
+    registry.save(card)
+    return card
+
+
+def make_base(
+    name: str,
+    folder: Path,
+    ollama: Ollama,
+    *,
+    template: str = "",
+    parameters: Parameters | None = None,
+    progress: Progress = quiet,
+) -> Model:
+    """Makes a base on the server from a folder in transformers' form, and proves that it loads. Raises AdapterError."""
+    with tempfile.TemporaryDirectory(prefix="tandem-") as work:
+        files = for_ollama(folder, Path(work))
+        made = ollama.create(name, files=files, template=template, parameters=parameters, progress=progress)
+    try:
+        _prove(made.name, ollama)
+    except ServerError:
+        with suppress(ServerError):
+            ollama.delete(made.name)
+        raise
+    return made
+
+
+def _prove(model: str, ollama: Ollama) -> None:
+    """Generates once: that a server made a model does not mean that it can load it. Raises ServerError."""
+    ollama.generate(model, "Hello", PROOF, patience=LOADING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Publishing:
+    """One adapter on its way to the server. Each way returns the model and the name of its base."""
+
+    order: Order
+    ollama: Ollama
+    progress: Progress
+
+    def from_source(self, source: str | Path) -> tuple[Model, str]:
+        path = Path(source)
+        if path.is_dir() and (path / CONFIG).is_file():
+            return self._from_peft(path)
+        if path.is_file():
+            return self._from_gguf(path)
+        if path.exists():
+            raise CannotConvert(f"{path.name} is neither a PEFT folder (it has no {CONFIG}) nor a GGUF file.")
+        return self._from_server(str(source))
+
+    def _from_server(self, name: str) -> tuple[Model, str]:
+        found = self.ollama.model(name)
+        _prove(found.name, self.ollama)
+        return found, self.order.base or self.ollama.show(name).parent
+
+    def _from_gguf(self, path: Path) -> tuple[Model, str]:
+        with path.open("rb") as file:
+            if file.read(4) != b"GGUF":
+                raise CannotConvert(f"{path.name} is not a GGUF file.")
+        base = self._base()
+        return self._adapted(base, path), base
+
+    def _from_peft(self, folder: Path) -> tuple[Model, str]:
+        base = self._base()
+        with tempfile.TemporaryDirectory(prefix="tandem-") as work:
+            try:
+                return self._adapted(base, convert(folder, self._shape(base), Path(work) / "adapter.gguf")), base
+            except (CannotConvert, ServerRefused) as refused:
+                log.info("the adapter %s cannot be served as such: %s", self.order.name, refused)
+                return self._merged(folder, Path(work), refused), base
+
+    def _adapted(self, base: str, adapter: Path) -> Model:
+        return self._made(lambda name: self.ollama.create(name, base=base, adapter=adapter, progress=self.progress))
+
+    def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
+        """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
+        order, ollama = self.order, self.ollama
+        if order.base_folder is None:
+            raise CannotMerge(f"{refused} It could be merged into its base, but the base's weights are not at hand.") from refused
+        self.progress(CreateStep("merging the adapter into its base"))
+        try:
+            files = for_ollama(merge(folder, order.base_folder, work / "merged"), work / "changed")
+            more = {"template": order.template or ollama.show(order.base).template, "parameters": order.parameters}
+            return self._made(lambda name: ollama.create(name, files=files, progress=self.progress, **more))
+        except (CannotMerge, CannotConvert, ServerRefused) as error:
+            raise CannotMerge(f"{refused} Merged into its base it cannot be served either: {error}") from error
+
+    def _base(self) -> str:
+        """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""
+        order = self.order
+        if not order.base:
+            raise ModelMissing("Which base the adapter belongs to was not said.")
+        try:
+            return self.ollama.model(order.base).name
+        except ModelMissing:
+            if order.base_folder is None:
+                raise
+        made = make_base(
+            order.base, order.base_folder, self.ollama,
+            template=order.template, parameters=order.parameters, progress=self.progress,
+        )  # fmt: skip
+        return made.name
+
+    def _shape(self, base: str) -> Shape:
+        """The shape of the base: what is on the server decides; the folder is asked where the server does not say."""
+        try:
+            return shape_of_model(self.ollama.show(base))
+        except CannotConvert:
+            if self.order.base_folder is None:
+                raise
+            return shape_of_folder(self.order.base_folder)
+
+    def _made(self, create: Callable[[str], Model]) -> Model:
+        """Makes a candidate, proves it, and only then gives it its name."""
+        wanted = full_name(self.order.model or self.order.name)
+        candidate = f"{wanted.rpartition(':')[0]}:candidate"
+        try:
+            create(candidate)
+            _prove(candidate, self.ollama)
+            return self.ollama.copy(candidate, wanted)
+        finally:
+            with suppress(ServerError):
+                self.ollama.delete(candidate)

@@ -1,0 +1,256 @@
+"""The only Ollama client: one server, every call with a deadline, every failure one of adapters.errors.
+
+What a server can do is found by trying: its version says nothing (a build from source calls itself 0.0.0).
+Knows nothing of cards, questions or conversations.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from adapters.errors import BadReply, ModelMissing, ServerError, ServerUnreachable, StreamBroken
+from adapters.servers.circuit_breaker import CircuitBreaker
+from adapters.servers.ending import Ending
+from adapters.servers.request_queue import Turnstile
+from adapters.servers.thoughts import without_thoughts
+from adapters.servers.translate import client_options, guarded, translated
+from adapters.types import LONG, QUICK, CreateStep, Message, Model, Options, Patience, Shown
+
+if TYPE_CHECKING:
+    import ollama as package
+
+# What Ollama's tokenizer would read as control tokens, were it in a question or a manual.
+CONTROL = re.compile(r"<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>|<eos>|\[/?INST\]")
+
+
+def disarmed(text: str) -> str:
+    """Text of others without what a model would take for the borders of a message."""
+    while CONTROL.search(text):
+        text = CONTROL.sub(" ", text)
+    return text
+
+
+def full_name(model: str) -> str:
+    """A model's name with its tag: Ollama means "latest" when none is given."""
+    return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+
+
+class Ollama:
+    """One Ollama server. Every call may raise a ServerError; those with ``stop`` also Stopped.
+
+    Calls that use a model go through the circuit breaker. The turnstile is for callers that want to tell people
+    their place in line; nothing here enters it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        patience: Patience | None = None,
+        *,
+        breaker: CircuitBreaker | None = None,
+        turnstile: Turnstile | None = None,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ServerUnreachable(f"'{url}' is not the address of a model server.")
+        if parts.username or parts.password:
+            raise ServerUnreachable("The address of a model server must not hold a password; it would stand in every message.")
+        self.url, self.patience = url.rstrip("/"), patience or Patience()
+        self.breaker = CircuitBreaker() if breaker is None else breaker
+        self.turnstile = Turnstile() if turnstile is None else turnstile  # an empty one is false, having a length
+
+    def _client(self, patience: Patience, stop: threading.Event | None = None) -> package.Client:
+        import ollama
+
+        return ollama.Client(host=self.url, **client_options(patience, stop))
+
+    def check(self) -> None:
+        """Raises a ServerError unless a model server answers."""
+        self.models()
+
+    def alive(self) -> bool:
+        """Whether a model server answers, within ``QUICK``'s limits."""
+        try:
+            self.check()
+        except ServerError:
+            return False
+        return True
+
+    def models(self) -> tuple[Model, ...]:
+        """The models that the server has, by name."""
+        with translated(self.url):
+            found = [_model(item) for item in _listed(self._client(QUICK))]
+        return tuple(sorted(found, key=lambda model: model.name))
+
+    def model(self, name: str) -> Model:
+        """One model. Raises ModelMissing."""
+        found = [model for model in self.models() if model.name == full_name(name)]
+        if not found:
+            raise ModelMissing(f"The model server at {self.url} has no model '{name}'.")
+        return found[0]
+
+    def show(self, name: str) -> Shown:
+        """What the server says about a model. Raises ModelMissing."""
+        with translated(self.url):
+            return _shown(self._client(replace(QUICK, total=30.0, first_byte=30.0)).show(name))
+
+    def chat(
+        self,
+        model: str,
+        messages: Sequence[Message],
+        options: Options | None = None,
+        *,
+        stop: threading.Event | None = None,
+        patience: Patience | None = None,
+        keep_alive: str = "10m",
+    ) -> Iterator[str]:
+        """Answers piece by piece, without a thinking model's thoughts.
+
+        Closing the generator closes the connection at once, and the server stops generating; so does setting
+        ``stop`` from another thread, within 0.2 s. Raises StreamBroken when the answer stops before its end.
+        """
+        sent = [{"role": message.role, "content": disarmed(message.content)} for message in messages]
+        with self.breaker.attempt():
+            parts = guarded(
+                self._client(patience or self.patience, stop).chat(
+                    model, sent, stream=True, options=_sent(options or Options()), keep_alive=keep_alive
+                ),
+                self.url,
+            )
+            pieces = without_thoughts(_contents(parts))
+            try:
+                yield from pieces
+            finally:
+                pieces.close()
+                parts.close()
+
+    def generate(self, model: str, prompt: str, options: Options | None = None, *, patience: Patience | None = None) -> str:
+        """One whole answer to one user message."""
+        return "".join(self.chat(model, [Message("user", prompt)], options, patience=patience))
+
+    def embed(self, model: str, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+        """One vector per text, of length 1. Raises BadReply when there are not as many."""
+        if not texts:
+            return ()
+        with self.breaker.attempt():
+            with translated(self.url):
+                vectors = self._client(self.patience).embed(model, list(texts)).embeddings
+            if len(vectors) != len(texts):
+                raise BadReply(f"The model server sent {len(vectors)} vectors for {len(texts)} texts.")
+            return tuple(tuple(float(number) for number in vector) for vector in vectors)
+
+    def create(
+        self,
+        name: str,
+        *,
+        base: str = "",
+        files: Mapping[str, Path] | None = None,
+        adapter: Path | None = None,
+        template: str = "",
+        parameters: Mapping[str, float | int | tuple[str, ...]] | None = None,
+        progress: Callable[[CreateStep], None] = lambda step: None,
+    ) -> Model:
+        """Makes a model: from ``files`` (name to path, safetensors or GGUF), or from a ``base`` model that the
+        server has, with a GGUF ``adapter`` if given.
+
+        Raises ModelMissing when it lacks ``base`` (Ollama would try to download it), ServerRefused. That it was made
+        does not mean that it loads: generate once.
+        """
+        if base:
+            self.model(base)
+        blobs = {file: self._put(path, progress) for file, path in (files or {}).items()}
+        adapters = {adapter.name: self._put(adapter, progress)} if adapter else {}
+        steps = self._client(LONG).create(
+            name, from_=base or None, files=blobs or None, adapters=adapters or None, template=template or None,
+            parameters={key: list(value) if isinstance(value, tuple) else value for key, value in (parameters or {}).items()},
+            stream=True,
+        )  # fmt: skip
+        status = ""
+        for step in guarded(steps, self.url):
+            status = step.status or status
+            progress(CreateStep(status, step.completed or 0, step.total or 0))
+        if status != "success":
+            raise StreamBroken(f"The model server at {self.url} stopped in the middle of making '{name}'.")
+        return self.model(name)
+
+    def _put(self, path: Path, progress: Callable[[CreateStep], None]) -> str:
+        progress(CreateStep(f"sending {path.name}", 0, path.stat().st_size))
+        with translated(self.url):
+            return self._client(LONG).create_blob(path)
+
+    def copy(self, source: str, destination: str) -> Model:
+        """Gives a model a second name, at no cost. Raises ModelMissing."""
+        with translated(self.url):
+            self._client(QUICK).copy(source, destination)
+        return self.model(destination)
+
+    def delete(self, name: str) -> None:
+        """Removes a model. Raises ModelMissing."""
+        with translated(self.url):
+            self._client(QUICK).delete(name)
+
+
+def _contents(parts: Iterator[package.ChatResponse]) -> Iterator[str]:
+    done, ending = False, Ending()
+    for part in parts:
+        if part.message.content:
+            ending.add(part.message.content)
+            yield part.message.content
+        done = bool(part.done)
+    if not done:
+        raise ending.fault()
+
+
+def _sent(options: Options) -> dict[str, object]:
+    sent = {
+        "temperature": options.temperature, "repeat_penalty": options.repeat_penalty,
+        "seed": options.seed, "num_predict": options.num_predict,
+    }  # fmt: skip
+    if options.num_ctx:
+        sent["num_ctx"] = options.num_ctx
+    return {**sent, "stop": list(options.stop)} if options.stop else sent
+
+
+def _listed(client: package.Client) -> list[dict[str, Any]]:
+    """Return the server's list as it sent it: the package's own type leaves out where a model really runs."""
+    import ollama
+
+    class Tags(ollama.ListResponse):
+        models: list[dict[str, Any]]  # type: ignore[assignment]
+
+    return client._request(Tags, "GET", "/api/tags").models
+
+
+def _model(item: Mapping[str, Any]) -> Model:
+    details = item.get("details") or {}
+    name = str(item.get("model") or item.get("name") or "")
+    remote = str(item.get("remote_host") or "") or ("the cloud" if re.search(r"[:-]cloud$", name) else "")
+    return Model(
+        name, str(item.get("digest") or ""), int(item.get("size") or 0), str(details.get("family") or ""),
+        str(details.get("parameter_size") or ""), str(details.get("quantization_level") or ""), remote,
+    )  # fmt: skip
+
+
+def _shown(said: package.ShowResponse) -> Shown:
+    info = said.modelinfo or {}
+    architecture = str(info.get("general.architecture", ""))
+    numbers = {
+        key.removeprefix(f"{architecture}."): value
+        for key, value in info.items()
+        if key.startswith(f"{architecture}.") and type(value) is int
+    }
+    return Shown(
+        architecture,
+        numbers.get("context_length", 0),
+        said.template or "",
+        (said.details and said.details.parent_model) or "",
+        any(line.startswith("ADAPTER ") for line in (said.modelfile or "").splitlines()),
+        tuple(str(word) for word in said.capabilities or ()),
+        numbers,
+    )

@@ -1,0 +1,201 @@
+"""The answer without any model: the best run of whole sentences inside the best section, quoted.
+
+Knows evidence and page text; nothing of routes, models or conversations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot.answers.list_items import Trim, mark, sign
+from chatbot.conversations.types import Citation, Sentence
+from knowledge.ingestion.chunking import SPLIT_LINES, pieces
+from knowledge.library import Library
+from knowledge.search.embeddings import load_encoder
+from knowledge.search.products import without_product
+from knowledge.text import Span, content_words, readable, stem, stems, unique
+from knowledge.types import Block, Evidence, Page, Passage
+
+MAX_WORDS = 80
+# Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
+# passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
+LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
+SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence where it stands, with what it has in common with the question.
+
+    ``mark`` is that of the list item it opens, or ""; ``listed`` lies in one; ``row`` is a line of a table or listing.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    mark: str
+    listed: bool
+    row: bool
+    size: int
+    shared: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Sentences and, for each, the citation of the same number."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+
+
+def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Extract:
+    """Quotes the best window of at most 80 words from the section of the first evidence.
+
+    Every sentence is exactly page text [start:end] of its citation, hyphens at line ends and white space aside.
+    """
+    if not evidence:
+        return Extract((), ())
+    best = evidence[0]
+    asked = without_product(question, best.manual.product)
+    lines = _lines(library, asked, best.passage)
+    weight, near = _weights(lines, asked), _meanings(lines, asked)
+    left, right = _whole_list(lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage)))
+    heading = frozenset(weight) & frozenset(stems(best.passage.section[-1])) if best.passage.section else frozenset[str]()
+    chosen = [lines[i] for i in Trim(lines, weight, near, heading).kept(left, right)]
+    sentences = tuple(Sentence(line.text, "verified", (n,), bool(line.mark)) for n, line in enumerate(chosen, 1))
+    citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
+    return Extract(sentences, citations)
+
+
+def cite(n: int, evidence: Evidence, passage: Passage, quote: str, start: int) -> Citation:
+    """A verified citation of ``quote``, which is the stored text of the passage's page from ``start`` on."""
+    manual = evidence.manual
+    return Citation(
+        n, manual.id, manual.name, manual.product, manual.version, manual.version_id, manual.added, manual.paged,
+        passage.page, passage.label, passage.section, quote, start, start + len(quote), passage.hash,
+    )  # fmt: skip
+
+
+def _raw(library: Library, line: _Line) -> str:
+    return library.page(line.passage.version_id, line.passage.page).text[line.start : line.end]
+
+
+def _lines(library: Library, question: str, passage: Passage) -> list[_Line]:
+    """All sentences of the section that holds a passage, in reading order."""
+    asked = frozenset(map(stem, content_words(question)))
+    pages: dict[int, Page] = {}
+    lines = []
+    for part in library.section_passages(passage.id):
+        page = pages.setdefault(part.page, library.page(part.version_id, part.page))
+        for block in page.blocks:
+            if block.kind == "heading" or block.end <= part.start or block.start >= part.end:
+                continue
+            for start, end in pieces(page, block):
+                if part.start <= start and end <= part.end:
+                    lines.append(_line(part, page.text, block, (start, end), asked))
+    return lines
+
+
+def _line(passage: Passage, page_text: str, block: Block, span: Span, asked: frozenset[str]) -> _Line:
+    start, end = span
+    first = block.kind == "item" and start == block.start
+    opens = mark(page_text, start, end) if first else ""
+    start += sign(page_text, start, end)
+    text = readable(page_text[start:end])
+    row = block.kind in SPLIT_LINES
+    shared = asked & frozenset(stems(text))
+    return _Line(passage, start, end, text, opens, block.kind == "item", row, len(text.split()), shared)
+
+
+def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
+    """The question's words, in its order, rare ones in the section weighing more."""
+    spread = Counter(term for line in lines for term in line.shared)
+    return {term: math.log(1 + len(lines) / (1 + spread[term])) for term in unique(map(stem, content_words(question)))}
+
+
+def _window(lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage) -> tuple[int, int]:
+    """First and last (exclusive) sentence of the best window.
+
+    Worth of a window: share of the question's words it holds, rare ones counting more, plus its closest sentence in
+    meaning, plus the rewards above.
+    """
+    total = sum(weight.values()) or 1.0
+    shares = [sum(weight[term] for term in line.shared) / total for line in lines]
+    if (alone := _alone(lines, shares)) is not None:
+        return alone, alone + 1
+    top, span = -1.0, (0, min(1, len(lines)))
+    for left in range(len(lines)):
+        size, prose, held, closest, inside = 0, 0, set[str](), 0.0, False
+        for right in range(left, len(lines)):
+            size += lines[right].size
+            if size > MAX_WORDS and right > left:
+                break
+            prose += 0 if lines[right].row else lines[right].size
+            held |= lines[right].shared
+            closest = max(closest, near[right])
+            inside |= lines[right].passage.id == best.id
+            worth = sum(weight[term] for term in held) / total + closest
+            worth += LEAD * (left == 0 and not lines[0].row) + FILL * min(prose, MAX_WORDS) / MAX_WORDS + INSIDE * inside
+            if worth > top:
+                top, span = worth, (left, right + 1)
+    return span
+
+
+def _alone(lines: Sequence[_Line], shares: Sequence[float]) -> int | None:
+    """In a section of specifications or codes, the sentence that answers by itself: its neighbours are about other things.
+
+    Such a section has short sentences only; the sentence has a figure and all of the question's words, and no other
+    sentence has most of them.
+    """
+    if len(lines) < 3 or any(line.listed or line.size > SHORT for line in lines):
+        return None
+    first, second = sorted(range(len(shares)), key=lambda i: -shares[i])[:2]
+    figure = any(map(str.isdigit, lines[first].text))
+    return first if figure and shares[first] > 0.99 and shares[second] < MOST else None
+
+
+def _fewest_rows(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
+    """A window of table rows without the rows at its ends that add no word of the question."""
+    while right - left > 1 and lines[left].row and lines[left].shared <= _held(lines[left + 1 : right]):
+        left += 1
+    while right - left > 1 and lines[right - 1].row and lines[right - 1].shared <= _held(lines[left : right - 1]):
+        right -= 1
+    return left, right
+
+
+def _held(lines: Sequence[_Line]) -> frozenset[str]:
+    return frozenset[str]().union(*(line.shared for line in lines))
+
+
+def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
+    """A window that cuts into a list, widened to the list with the sentence before it while it stays readable.
+
+    Steps are worth nothing without the first. A list that is too long is cut at its end, but never before the end of
+    the window, which is what answers: where even that is too long, the window stays as it is.
+    """
+    if not any(line.mark for line in lines[left:right]):
+        return left, right
+    first, last = left, right
+    while first > 0 and lines[first].listed and lines[first - 1].listed:
+        first -= 1
+    if first > 0 and lines[first].listed and lines[first - 1].text.endswith(":"):
+        first -= 1
+    while last < len(lines) and lines[last].listed and lines[last - 1].listed:
+        last += 1
+    while last > right and sum(line.size for line in lines[first:last]) > 2 * MAX_WORDS:
+        last -= 1
+    return (first, last) if sum(line.size for line in lines[first:last]) <= 2 * MAX_WORDS else (left, right)
+
+
+def _meanings(lines: Sequence[_Line], question: str) -> list[float]:
+    encoder = load_encoder()
+    if encoder is None or not lines:
+        return [0.0] * len(lines)
+    vectors: np.ndarray = encoder.encode([question, *(line.text for line in lines)])
+    return [float(value) for value in vectors[1:] @ vectors[0]]

@@ -1,0 +1,88 @@
+"""Keeps one question and its answer in the journal, or says that it does not and why. An answer never waits for it long.
+
+Knows the journal; nothing of how a question is answered.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from chatbot.conversations.types import Answer, Notice, Question, Turn
+from chatbot.errors import ChatError, NoSuchConversation, NotKept
+from chatbot.messages import NOT_KEPT
+
+if TYPE_CHECKING:
+    from chatbot.answers.answerer import Draft
+    from chatbot.conversations.journal import Journal
+
+log = logging.getLogger(__name__)
+
+
+def new_conversation() -> str:
+    """Return an id for a new conversation; it is kept with its first question."""
+    return secrets.token_urlsafe(12)
+
+
+class Keeping:
+    """One question on its way into the journal; nothing is kept of a question without owner or conversation."""
+
+    def __init__(self, journal: Callable[[], Journal], answer_id: str, question: Question, owner: str) -> None:
+        self._journal, self._id, self._question, self._owner = journal, answer_id, question, owner
+        self._open = bool(owner and question.conversation)
+        self._lost = ""
+
+    def begin(self, answer: Answer) -> tuple[Turn, ...]:
+        """Puts the question on disk; returns the conversation before it. Raises NoSuchConversation (somebody else's)."""
+        earlier: tuple[Turn, ...] = ()
+        if not self._open:
+            return earlier
+        try:
+            with suppress(NoSuchConversation):
+                earlier = self._journal().turns(self._question.conversation, self._owner)
+            self._journal().begin(answer, self._question, self._owner)
+        except NoSuchConversation:
+            raise
+        except ChatError as error:
+            self._lose(error)
+        return earlier
+
+    def notices(self) -> Iterator[Notice]:
+        """Says, once, that the question is not kept."""
+        if self._lost:
+            yield Notice(NOT_KEPT.format(reason=self._lost))
+
+    def checkpoint(self, answer: Answer) -> None:
+        """Puts what is written so far on disk; where that fails, the end of the answer tries again."""
+        if self._open:
+            try:
+                self._journal().checkpoint(answer)
+            except NotKept as error:
+                log.warning("an answer on its way could not be kept: %s", error)
+
+    def ended(self, draft: Draft) -> Iterator[Notice]:
+        """Puts a whole answer on disk; where that fails, says so in it."""
+        self.finish(draft.answer)
+        if self._lost and (told := NOT_KEPT.format(reason=self._lost)) not in draft.notices:
+            draft.now(notices=(*draft.answer.notices, told))
+            yield Notice(told)
+        if self._lost and self._owner:
+            with suppress(ChatError):
+                self._journal().hold(draft.answer, self._owner)
+
+    def finish(self, answer: Answer) -> None:
+        """Puts an answer on disk as it stands, unless that was done."""
+        if self._open:
+            self._open = False
+            try:
+                self._journal().finish(answer)
+            except ChatError as error:
+                self._lose(error)
+
+    def _lose(self, error: ChatError) -> None:
+        self._open = False
+        self._lost = error.reason if isinstance(error, NotKept) else f"{error}".rstrip(".")
+        log.warning("a question is not kept: %s", self._lost)

@@ -1,0 +1,64 @@
+"""Questions to start with: made from headings of the present manuals, kept only when the manuals answer them.
+
+Knows the library and the search; nothing of models.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from knowledge.library import Library
+from knowledge.search.retriever import Search
+from knowledge.types import Manual
+
+TRIED = 12
+_PLAIN = re.compile(r"[^\W\d_][\w '’/-]{4,48}")
+_VERB = re.compile(
+    r"(?:add|adjust|change|charge|check|clean|clear|connect|create|delete|edit|enable|find|fit|insert|install|load|make"
+    r"|mount|open|pair|print|remove|replace|reset|restart|restore|save|select|send|set|share|start|stop|switch|turn"
+    r"|unlock|update|use|view)\b",
+    re.I,
+)
+_GERUND = re.compile(r"([A-Za-z]{3,})ing (?:the |an? |your )?[a-z]", re.I)
+
+
+def as_question(heading: str, product: str) -> str:
+    """A heading as a question, or "" when it would not read as one: "Replace the fuse" gives "How do I replace …?"."""
+    heading = re.sub(r"^[\dA-Z]{0,2}(?:\.\d+)*\.?\s+", "", heading).strip()
+    if not _PLAIN.fullmatch(heading):
+        return ""
+    on = f" on the {product}" if product and product.casefold() not in heading.casefold() else ""
+    lowered = heading[0].lower() + heading[1:] if not heading[:2].isupper() else heading
+    if _VERB.match(heading):
+        return f"How do I {lowered}{on}?"
+    if _GERUND.match(heading):
+        return f"What does the manual say about {lowered}{on}?"
+    return ""
+
+
+def suggestions(library: Library, search: Search, limit: int, min_match: float) -> tuple[str, ...]:
+    """Up to ``limit`` questions, from different manuals first; () for an empty library."""
+    manuals = library.manuals()
+    several = len({manual.product for manual in manuals}) > 1
+    pools = [_candidates(library, manual, several) for manual in manuals[:TRIED]]
+    chosen: list[str] = []
+    for round_ in range(TRIED):
+        for pool in pools:
+            if len(chosen) == limit:
+                return tuple(chosen)
+            if round_ < len(pool) and search.find(pool[round_]).match >= min_match:
+                chosen.append(pool[round_])
+    return tuple(chosen)
+
+
+def _candidates(library: Library, manual: Manual, several: bool) -> list[str]:
+    """Questions of one manual, commands before topics, sections with more text first."""
+    rows = library.connections.db.execute(
+        "SELECT s.path, sum(length(p.body)) AS size FROM sections s JOIN passages p ON p.section_id = s.id"
+        " WHERE s.version_id = ? GROUP BY s.id HAVING size > 150 ORDER BY min(size, 1200) DESC, s.id LIMIT 200",
+        [manual.version_id],
+    )
+    found = [as_question(json.loads(path)[-1], manual.product if several else "") for path, _ in rows if path != "[]"]
+    ready = [question for question in dict.fromkeys(found) if question]
+    return sorted(ready, key=lambda question: not question.startswith("How"))[:TRIED]

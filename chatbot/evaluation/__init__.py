@@ -1,0 +1,1 @@
+"""Case files, and the figures made of them."""

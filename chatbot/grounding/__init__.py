@@ -1,0 +1,1 @@
+"""Sentences held against the manuals: verified, cited, or said to be unsupported."""

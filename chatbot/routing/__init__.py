@@ -1,0 +1,1 @@
+"""Which way a question takes, and what it means after the ones before."""

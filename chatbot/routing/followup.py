@@ -1,0 +1,83 @@
+"""Questions that only make sense after the one before: made to stand alone, by rule. Pure.
+
+Knows earlier questions and product names; asks no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.search.products import mentioned, name_words
+from knowledge.text import content_words, words
+
+_LEAD = re.compile(r"^\s*(?:and|but|or|also|then|so|ok(?:ay)?|now|what about|how about|and what about|and how about)\b[\s,:]*", re.I)
+_LEAD_FULL = re.compile(r"^\s*(?:(?:and|but|or|also|then|so|ok(?:ay)?|now)\b[\s,:]*)*(?:(?:what|how) about\b[\s,:]*)?", re.I)
+_OTHER = re.compile(r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I)
+_POINTING = re.compile(r"\b(?:it|its|that|this|these|those|they|them|there|same|one|ones)\b", re.I)
+_ASKING = re.compile(r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*", re.I)
+FEW = 2  # content words up to which "And how often?" has no subject of its own
+
+
+def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -> str:
+    """The question with product and subject of the one before, or as it is when it stands alone.
+
+    ``earlier`` are the questions as they were asked, oldest first, each standing alone; ``products`` all names.
+    """
+    if not earlier:
+        return question
+    before = earlier[-1]
+    named, named_before = mentioned(question, products), mentioned(before, products)
+    if _OTHER.search(question) and (other := _the_other(earlier, products)):
+        rest = _LEAD_FULL.sub("", _OTHER.sub("", question)).strip(" ?.,")
+        return _with_product(before, named_before, other) if not content_words_own(rest) else f"{_capital(rest)} on the {other}?"
+    lead = bool(_LEAD.match(question))
+    own = [word for word in content_words_own(_LEAD_FULL.sub("", question)) if word not in _name_parts(named)]
+    if lead and named and not own:
+        return _with_product(before, named_before, named[0])
+    points = bool(_POINTING.search(question))
+    if (lead or points) and len(own) <= FEW:
+        return _joined(question, before, named, named_before)
+    if (lead or points) and not named and named_before:
+        return f"{_LEAD_FULL.sub('', question).strip(' ?.') or question}, {named_before[0]}?"
+    return question
+
+
+def content_words_own(text: str) -> list[str]:
+    """The words of a text that carry meaning; none when only stop words are there."""
+    found = content_words(text)
+    return [] if found == words(text) and not re.search(r"\w{4}", text) else [w for w in found if w not in ("other", "often", "long", "about")]
+
+
+def _joined(question: str, before: str, named: Sequence[str], named_before: Sequence[str]) -> str:
+    subject = _ASKING.sub("", before).strip(" ?.")
+    if named:
+        subject = _with_product(subject, named_before, named[0]).strip(" ?")
+    rest = _LEAD_FULL.sub("", question).strip(" ?.") or question.strip(" ?.")
+    return f"{_capital(rest)}: {subject}?"
+
+
+def _with_product(text: str, present: Sequence[str], product: str) -> str:
+    """A question about another product: its name in place of the one that is there, else added."""
+    for name in present:
+        for form in (name, " ".join(name.split()[1:]), *(part for part in name.split() if re.search(r"\d", part))):
+            if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text, re.I):
+                return re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", product, text, count=1, flags=re.I)
+    return f"{text.strip(' ?.')} on the {product}?"
+
+
+def _the_other(earlier: Sequence[str], products: Sequence[str]) -> str:
+    """The product meant by "the other one": the one talked about before the last, else the only other one there is."""
+    talked = [name for text in reversed(earlier) for name in mentioned(text, products)]
+    if not talked:
+        return ""
+    rest = [name for name in dict.fromkeys(talked) if name != talked[0]] or [name for name in products if name != talked[0]]
+    return rest[0] if rest and (len(rest) == 1 or len(dict.fromkeys(talked)) > 1) else ""
+
+
+def _name_parts(names: Sequence[str]) -> set[str]:
+    return {word for name in names for word in name_words(name)}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,78 @@
+"""What the router looks at: how well the manuals match, and what the adapter knows of the question and the evidence.
+
+Compares hashes and words; decides nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.conversations.types import Signals
+from knowledge.search.embeddings import load_encoder
+from knowledge.search.products import without_product
+from knowledge.text import content_words, stem
+from knowledge.types import Evidence, Found
+
+NEAR = 0.75  # evidence from this share of the best score on is what an answer would stand on
+DEEP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What is known of an adapter's training: passage hashes and questions; None when nobody wrote them down."""
+
+    name: str
+    hashes: frozenset[str] | None
+    questions: tuple[str, ...] | None
+
+
+def signals(question: str, found: Found, trained: Trained | None, gone: int = 0) -> Signals:
+    """The signals of one question; without an adapter only the match counts.
+
+    ``gone`` is how many of the trained passages stand in no live manual.
+    """
+    if trained is None:
+        return Signals(round(found.match, 4))
+    # The adapter's own product need not be named in its training questions.
+    plain = without_product(question, found.evidence[0].manual.product if found.evidence else "")
+    coverage = None if trained.questions is None else round(max(nearness(text, trained.questions) for text in {question, plain}), 4)
+    basis = standing(found.evidence)
+    news = None if trained.hashes is None else _share_of_news(basis, trained.hashes)
+    changed = max((e.manual.added for e in basis if trained.hashes is not None and e.passage.hash not in trained.hashes), default="")
+    lost = None if trained.hashes is None else round(gone / max(len(trained.hashes), 1), 4)
+    return Signals(round(found.match, 4), trained.name, coverage, news, lost, changed)
+
+
+def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence that an answer would stand on: the best passages, at most three."""
+    return tuple(found for found in evidence[:DEEP] if found.score >= NEAR * evidence[0].score)
+
+
+def _share_of_news(evidence: Sequence[Evidence], seen: frozenset[str]) -> float:
+    return sum(found.passage.hash not in seen for found in evidence) / len(evidence) if evidence else 0.0
+
+
+def nearness(question: str, trained: Sequence[str]) -> float:
+    """How near a question is to the nearest one of the training, 0 to 1.
+
+    Half the cosine of their meanings, half the share of words they have in common (Dice, rare words counting more),
+    so that "error E04" is not near to "error E05". Without an encoder the words alone count.
+    """
+    asked = frozenset(map(stem, content_words(question)))
+    if not trained or not asked:
+        return 0.0
+    known = [frozenset(map(stem, content_words(text))) for text in trained]
+    weight = {term: math.log(1 + len(known) / (1 + sum(term in words for words in known))) for term in asked.union(*known)}
+    shared = [_dice(asked, words, weight) for words in known]
+    encoder = load_encoder()
+    if encoder is None:
+        return max(shared)
+    vectors = encoder.encode([question, *trained])
+    return float(max(0.5 * share + 0.5 * max(0.0, cosine) for share, cosine in zip(shared, vectors[1:] @ vectors[0], strict=True)))
+
+
+def _dice(asked: frozenset[str], words: frozenset[str], weight: dict[str, float]) -> float:
+    total = sum(weight[term] for term in asked) + sum(weight[term] for term in words)
+    return 2 * sum(weight[term] for term in asked & words) / total if total else 0.0

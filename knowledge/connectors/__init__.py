@@ -1,0 +1,1 @@
+"""Tandem's search behind the interfaces of other libraries."""

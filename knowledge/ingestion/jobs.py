@@ -1,0 +1,236 @@
+"""The queue of accepted uploads, as rows: who works on what, how far, and how it ended.
+
+Knows no readers and no index; a job is claimed, told about, and closed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.errors import KnowledgeError, QueueFull
+from knowledge.storage.database import Connections
+from knowledge.storage.files import StoredFile
+from knowledge.storage.rows import now
+from knowledge.types import Job, JobState
+
+STALE_SECONDS = 20.0  # a worker that has not shown itself for so long is dead; it shows itself every second
+MAX_ATTEMPTS = 2
+_OPEN = "('queued', 'reading', 'indexing')"
+_COLUMNS = (
+    "id, file_name, state, done, total, message, manual_id, doubt,"
+    " coalesce((SELECT name FROM manuals WHERE manuals.id = jobs.doubt), '')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the admin said of an upload: "" leaves name or product to the file; a draft waits to be published.
+
+    ``source`` is the folder that the file came from, or "" where only its name is known.
+    """
+
+    name: str = ""
+    product: str = ""
+    draft: bool = False
+    source: str = ""
+
+
+class Jobs:
+    """The job rows of one library, seen by one process."""
+
+    def __init__(self, connections: Connections, max_waiting: int) -> None:
+        self._connections, self._max_waiting = connections, max_waiting
+        self.owner = new_owner()
+        self._mine: set[int] = set()
+        self._seen: dict[int, tuple[str, float, float]] = {}  # job -> owner, its beat, when that beat was first seen
+
+    def refuse_when_full(self, file_name: str) -> None:
+        """Raises QueueFull when no more uploads are taken."""
+        waiting = self._connections.db.execute(f"SELECT count(*) FROM jobs WHERE state IN {_OPEN}").fetchone()[0]
+        if waiting >= self._max_waiting:
+            raise QueueFull(f"{waiting} files are waiting already; {file_name} was not added.")
+
+    def accept(self, stored: StoredFile, file_name: str, wish: Wish, settle: Callable[[], None]) -> Job:
+        """Adds a job, and has ``settle`` put its bytes in their place; both or neither.
+
+        When this returns, the upload cannot be lost. Raises QueueFull.
+        """
+        with self._connections.writing() as db:
+            self.refuse_when_full(file_name)
+            settle()
+            row = [stored.sha256, stored.size, file_name, wish.name, wish.product, int(wish.draft), wish.source, now()]
+            cursor = db.execute(
+                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, source, accepted, state, message)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
+                row,
+            )
+            job_id = int(cursor.lastrowid)
+        return self.job(job_id)
+
+    def job(self, job_id: int) -> Job:
+        """One job as it stands. Raises KnowledgeError."""
+        row = self._connections.db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", [job_id]).fetchone()
+        if row is None:
+            raise KnowledgeError(f"There is no upload {job_id}.")
+        return Job(*row)
+
+    def recent(self, limit: int) -> tuple[Job, ...]:
+        """The jobs to show, newest first: open ones, and ended ones that were not dismissed."""
+        rows = self._connections.db.execute(
+            f"SELECT {_COLUMNS} FROM jobs WHERE NOT dismissed ORDER BY id DESC LIMIT ?", [limit]
+        )
+        return tuple(Job(*row) for row in rows)
+
+    def source(self, job_id: int) -> tuple[str, Wish]:
+        """SHA-256 of a job's file, and what was wished for it."""
+        row = self._connections.db.execute(
+            "SELECT sha256, name, product, draft, source FROM jobs WHERE id = ?", [job_id]
+        ).fetchone()
+        return row[0], Wish(row[1], row[2], bool(row[3]), row[4])
+
+    def wanted(self) -> set[str]:
+        """SHA-256 of every file that a version or an upload still needs; call inside a transaction."""
+        rows = self._connections.db.execute(
+            f"SELECT sha256 FROM versions UNION SELECT sha256 FROM jobs WHERE state IN {_OPEN} OR NOT dismissed"
+        )
+        return {row[0] for row in rows}
+
+    def claim(self, job_id: int | None = None) -> Job | None:
+        """Takes the given job, or the oldest waiting one, for this process; None when there is none to take."""
+        which, values = ("id = ?", [job_id]) if job_id is not None else ("1", [])
+        with self._connections.writing() as db:
+            self._free_stale()
+            row = db.execute(f"SELECT id FROM jobs WHERE state = 'queued' AND {which} ORDER BY id LIMIT 1", values).fetchone()
+            if row is None:
+                return None
+            db.execute(
+                "UPDATE jobs SET state = 'reading', message = 'Reading', owner = ?, beat = beat + 1 WHERE id = ?",
+                [self.owner, row[0]],
+            )
+            self._mine.add(row[0])
+        return self.job(row[0])
+
+    def _free_stale(self) -> None:
+        """Jobs whose process died wait again; that speaks against the process, not against the file."""
+        rows = self._connections.db.execute("SELECT id, owner, beat FROM jobs WHERE state IN ('reading', 'indexing')").fetchall()
+        now_, held = time.monotonic(), self._seen
+        self._seen = {}
+        for job_id, owner, beat in rows:
+            seen = held.get(job_id, ("", 0.0, 0.0))
+            since = seen[2] if seen[:2] == (owner, beat) else now_
+            alive = job_id in self._mine if owner == self.owner else is_alive(owner)
+            if alive is False or (owner != self.owner and now_ - since > STALE_SECONDS):
+                self._connections.db.execute("UPDATE jobs SET state = 'queued', message = 'Waiting' WHERE id = ?", [job_id])
+            else:
+                self._seen[job_id] = (owner, beat, since)
+
+    def tell(self, job_id: int, state: JobState, message: str, steps: tuple[int, int] = (0, 0)) -> None:
+        """Writes how far a job of this process is; a job cancelled meanwhile stays cancelled."""
+        self._update(job_id, "state = ?, message = ?, done = ?, total = ?", [state, message, *steps])
+
+    def beat(self, job_id: int) -> bool:
+        """Shows that this process still works on the job; False when the job was cancelled or taken away."""
+        return self._update(job_id, "done = done", []) == 1
+
+    def close(self, job_id: int, state: JobState, message: str, manual_id: str = "", doubt: str = "") -> Job:
+        """Ends a job of this process; ``doubt`` is the manual that its file may be a version of."""
+        self._update(job_id, "state = ?, message = ?, manual_id = ?, doubt = ?", [state, message, manual_id, doubt])
+        self._mine.discard(job_id)
+        return self.job(job_id)
+
+    def settle(self, job_id: int, message: str, manual_id: str) -> Job:
+        """Notes a person's word on what an ended job's file is; the question is closed."""
+        self._connections.db.execute(
+            "UPDATE jobs SET doubt = '', message = ?, manual_id = ? WHERE id = ?", [message, manual_id, job_id]
+        )
+        return self.job(job_id)
+
+    def retry(self, job_id: int, message: str) -> Job:
+        """Puts a job whose reader failed by itself back into the queue, or aside when it was the second time."""
+        self._update(
+            job_id,
+            "attempts = attempts + 1, message = ?, state = CASE WHEN attempts + 1 >= ? THEN 'set aside' ELSE 'queued' END",
+            [message, MAX_ATTEMPTS],
+        )
+        self._mine.discard(job_id)
+        return self.job(job_id)
+
+    def release(self, job_id: int) -> None:
+        """Gives a job back that this process has to leave, as if it had not been tried; a cancelled one stays so."""
+        self._mine.discard(job_id)
+        self._update(job_id, "state = 'queued', message = 'Waiting'", [])
+
+    def cancel(self, job_id: int) -> Job:
+        """Ends a waiting or running job; nothing of it becomes visible."""
+        self._connections.db.execute(
+            f"UPDATE jobs SET state = 'cancelled', message = 'Cancelled', dismissed = 1 WHERE id = ? AND state IN {_OPEN}",
+            [job_id],
+        )
+        return self.job(job_id)
+
+    def dismiss(self, job_id: int) -> None:
+        """Takes an ended job off the list."""
+        self._connections.db.execute(
+            f"UPDATE jobs SET dismissed = 1 WHERE id = ? AND state NOT IN {_OPEN}", [job_id]
+        )
+
+    def moved(self, manual_id: str, to: str) -> None:
+        """Lets the jobs of a manual that became part of another one point there."""
+        db = self._connections.db
+        db.execute("UPDATE jobs SET manual_id = ? WHERE manual_id = ?", [to, manual_id])
+        db.execute("UPDATE jobs SET doubt = CASE WHEN manual_id = ? THEN '' ELSE ? END WHERE doubt = ?", [to, to, manual_id])
+
+    def counts(self) -> tuple[int, int]:
+        """Jobs not ended, and jobs that failed and were not dismissed."""
+        row = self._connections.db.execute(
+            f"SELECT sum(state IN {_OPEN}), sum(state IN ('failed', 'set aside') AND NOT dismissed) FROM jobs"
+        ).fetchone()
+        return row[0] or 0, row[1] or 0
+
+    def _update(self, job_id: int, change: str, values: Sequence[Any]) -> int:
+        cursor = self._connections.db.execute(
+            f"UPDATE jobs SET {change}, beat = beat + 1 WHERE id = ? AND owner = ? AND state IN {_OPEN}",
+            [*values, job_id, self.owner],
+        )
+        return int(cursor.rowcount)
+
+
+def new_owner() -> str:
+    """A name for this process that no other one has: where its id counts, the id, when it began, and chance.
+
+    No clock stands in it that somebody could set.
+    """
+    return " ".join((_realm(), str(os.getpid()), _began(os.getpid()), secrets.token_hex(4)))
+
+
+def is_alive(owner: str) -> bool | None:
+    """Does the process of this name still run? None where that cannot be known: another machine, or no /proc."""
+    realm, _, rest = owner.partition(" ")
+    if not realm or realm == "-" or realm != _realm() or len(rest.split()) != 3:
+        return None
+    pid, began, _ = rest.split()
+    return _began(int(pid)) == began
+
+
+def _realm() -> str:
+    """The running kernel and the set of process ids that we see (a container has its own), or "-"."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}/{Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return "-"
+
+
+def _began(pid: int) -> str:
+    """When a process began, in the kernel's ticks since its start, or "-" where there is no such process."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return "-"
+    return "-" if fields[0] in "ZX" else fields[19]

@@ -1,0 +1,242 @@
+"""From an accepted upload to a searchable manual: claims jobs, has them read, splits, publishes, tells how far.
+
+Knows nothing of who asked for the upload, nor of questions.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from knowledge.errors import Cancelled, DataFolder, KnowledgeError, NoSuchManual, ReaderFailed
+from knowledge.ingestion.jobs import Jobs, Wish
+from knowledge.ingestion.memory import give_back
+from knowledge.ingestion.preparation import Prepared
+from knowledge.parsing import Limits, prepare_file
+from knowledge.search.indexes.base import Index
+from knowledge.search.products import product_of
+from knowledge.storage import rows
+from knowledge.storage.database import Connections
+from knowledge.storage.files import Files
+from knowledge.types import Document, Job, JobState, Manual
+from knowledge.versions.identity import Arrival, decide, named
+
+log = logging.getLogger(__name__)
+
+ENDED = frozenset({"done", "unchanged", "failed", "set aside", "cancelled"})
+Progress = Callable[[Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job has led to; ``fresh`` is False where the same bytes were searched already. ``doubt`` is as in Job."""
+
+    manual: Manual
+    fresh: bool
+    message: str
+    doubt: str = ""
+
+
+class Ingest:
+    """Works on the jobs of one library: one at a time in a thread, or one by name in the foreground."""
+
+    def __init__(self, connections: Connections, index: Index, files: Files, jobs: Jobs, limits: Limits) -> None:
+        self._connections, self._index, self._files, self._jobs, self._limits = connections, index, files, jobs, limits
+        self._wake, self._stopping = threading.Event(), threading.Event()
+        self._worker: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Starts the thread that works through the queue; also jobs that a dead process left behind."""
+        self._stopping.clear()
+        self._worker = threading.Thread(target=self._serve_queue, name="library-worker", daemon=True)
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Stops the thread; a job in the middle is taken up again by the next start."""
+        self._stopping.set()
+        self._wake.set()
+        if self._worker:
+            self._worker.join(timeout=10)
+
+    def wake(self) -> None:
+        """Says that there is a new job."""
+        self._wake.set()
+
+    def run(self, job_id: int, progress: Progress | None = None) -> Job:
+        """Works on one job until it has ended, here or in the process that has claimed it."""
+        while (job := self._jobs.job(job_id)).state not in ENDED:
+            if claimed := self._jobs.claim(job_id):
+                self._work(claimed, progress)
+            else:
+                time.sleep(0.2)
+                if progress:
+                    progress(job)
+        return job
+
+    def sweep(self) -> None:
+        """Removes the files that refused uploads and killed processes have left."""
+        with self._connections.writing():
+            if count := self._files.sweep(self._jobs.wanted()):
+                log.info("%d files that nothing needs were removed", count)
+
+    def _serve_queue(self) -> None:
+        try:
+            self.sweep()
+        except DataFolder as error:
+            log.warning("no sweep: %s", error)
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                while not self._stopping.is_set() and (job := self._jobs.claim()):
+                    self._work(job, None)
+                    give_back()
+            except DataFolder as error:  # a disk that is full for a while, a folder that is gone: it says so until it is mended
+                log.warning("uploads wait: %s", error)
+            except Exception:  # the worker must outlive any one job
+                log.exception("the upload worker stumbled")
+            if not self._wake.wait(timeout=5):
+                give_back()
+        self._connections.close()
+
+    def _work(self, job: Job, progress: Progress | None) -> None:
+        try:
+            outcome = self._read_and_publish(job, progress)
+        except Cancelled:
+            self._jobs.release(job.id)
+        except DataFolder:  # the library's fault and not the file's: it waits, without a mark
+            self._jobs.release(job.id)
+            raise
+        except KeyboardInterrupt:
+            self._jobs.release(job.id)
+            raise
+        except ReaderFailed as error:
+            self._jobs.retry(job.id, f"{error} {error.hint}".strip())
+        except KnowledgeError as error:
+            self._jobs.close(job.id, "failed", f"{error} {error.hint}".strip())
+        except Exception:  # an upload may hold anything; the reason goes to the log, the queue goes on
+            log.exception("upload %s (%s) failed", job.id, job.file_name)
+            text = f"{job.file_name} could not be added: an unexpected fault (see the log, upload {job.id})."
+            self._jobs.close(job.id, "failed", text)
+        else:
+            self._jobs.close(job.id, "done" if outcome.fresh else "unchanged", outcome.message, outcome.manual.id, outcome.doubt)
+
+    def _read_and_publish(self, job: Job, progress: Progress | None) -> Outcome:
+        """What a job has led to. What a file is, is decided inside the transaction that publishes it."""
+        sha256, wish = self._jobs.source(job.id)
+        with self._connections.writing() as db:
+            if held := self._held(db, job, sha256, wish):
+                return held
+        prepared = self._read(job, self._files.path(sha256), progress)
+        document, passages = prepared.document, prepared.passages
+        parcel = rows.Parcel(prepared, job.file_name, wish.source, sha256, wish.draft)
+        guessed = document.product or product_of(document.title)
+        arrival = Arrival(
+            document.title, _heading(document), guessed, job.file_name, wish.source,
+            {ready.draft.hash: len(ready.draft.text.split()) for ready in passages},
+            " ".join(ready.draft.text for ready in passages), wish.name, wish.product,
+        )  # fmt: skip
+        with self._connections.writing() as db:
+            if not self._jobs.beat(job.id):
+                raise Cancelled(f"{job.file_name} was cancelled.")
+            if held := self._held(db, job, sha256, wish):  # another process was faster
+                return held
+            return self._publish(db, parcel, arrival, rows.Publisher(self._index))
+
+    def _publish(self, db: Database, parcel: rows.Parcel, arrival: Arrival, publisher: rows.Publisher) -> Outcome:
+        decision = decide(db, arrival)
+        held = decision.manual
+        product = arrival.product or (held.product if held else arrival.guessed)
+        manual = publisher.publish(db, parcel, held.id if held else "", decision.name, product)
+        return Outcome(manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else "")
+
+    def _held(self, db: Database, job: Job, sha256: str, wish: Wish) -> Outcome | None:
+        """What came of a file whose bytes are searched already; None when they are not, or are another product's."""
+        same = rows.manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
+        if same is None:
+            return None
+        meant = named(db, wish.name) if wish.name else None
+        if meant is not None and meant.id != same.id and meant.state != "removed":
+            manual = rows.hand_over(db, self._index, same.id, meant.id)
+            self._jobs.moved(same.id, meant.id)
+            return Outcome(manual, True, _told(db, manual, meant))
+        other = wish.product and same.product and wish.product.casefold() != same.product.casefold()
+        if other and not wish.name and same.file_name.casefold() != job.file_name.casefold():
+            return None
+        rows.describe_in(db, same.id, wish.name or same.name, wish.product or same.product)
+        manual = self._newest(same.id)
+        return Outcome(manual, False, f"Already there as '{manual.name}'")
+
+    def settle(self, job_id: int, same: bool) -> Job:
+        """Does what a person says of a file in doubt: a version of the manual in question, or a manual of its own.
+
+        Raises KnowledgeError when there is nothing to decide any more.
+        """
+        with self._connections.writing() as db:
+            job = self._jobs.job(job_id)
+            if not job.doubt:
+                raise KnowledgeError(f"There is nothing to decide about {job.file_name} any more.")
+            own = rows.manual_by(db, "m.removed IS NULL AND m.id = ?", job.manual_id)
+            other = rows.manual_by(db, "m.removed IS NULL AND m.id = ?", job.doubt)
+            if same and (own is None or other is None):
+                raise NoSuchManual(f"One of the two manuals of {job.file_name} was removed since.")
+            if not same or own is None or other is None:
+                return self._jobs.settle(job_id, job.message, job.manual_id)
+            manual = rows.hand_over(db, self._index, own.id, other.id)
+            self._jobs.moved(own.id, other.id)
+            return self._jobs.settle(job_id, _told(db, manual, other), manual.id)
+
+    def _newest(self, manual_id: str) -> Manual:
+        found = rows.manual_by(self._connections.db, "m.id = ?", manual_id)
+        assert found is not None, "manuals are never deleted"
+        return found
+
+    def _read(self, job: Job, path: Path, progress: Progress | None) -> Prepared:
+        told = 0.0
+
+        def read_pages(done: int, total: int) -> None:
+            nonlocal told
+            if time.monotonic() - told < 0.2 and done < total:
+                return
+            told = time.monotonic()
+            state: JobState = "reading" if done < total else "indexing"
+            message = f"Reading page {done} of {total}" if done < total else "Indexing"
+            self._jobs.tell(job.id, state, message, (done, total))
+            if progress:
+                progress(replace(job, state=state, message=message, done=done, total=total))
+
+        beaten = time.monotonic()
+
+        def cancelled() -> bool:
+            nonlocal beaten
+            if time.monotonic() - beaten < 1:
+                return False
+            beaten = time.monotonic()
+            return self._stopping.is_set() or not self._jobs.beat(job.id)
+
+        prepared = prepare_file(path, job.file_name, self._limits, read_pages, cancelled)
+        if not self._jobs.beat(job.id):
+            raise Cancelled(f"{job.file_name} was cancelled.")
+        return prepared
+
+
+def _heading(document: Document) -> str:
+    """The first heading of a web page, which tells it from others of one title."""
+    first = document.headings[0].title if document.kind == "html" and document.headings else ""
+    return "" if first.casefold() == document.title.casefold() else first[:80]
+
+
+def _told(db: Database, manual: Manual, before: Manual | None) -> str:
+    """What came of a file, in words: how much there is to search, and what it was taken for."""
+    held = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
+    state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
+    if before is None:
+        return f"{state}. New manual '{manual.name}'"
+    count = rows.sections_changed(db, before.version_id, manual.version_id)
+    changed = f"{count:,} sections changed" if count != 1 else "1 section changed"
+    return f"{state}. Version {manual.version} of '{manual.name}': {changed}"

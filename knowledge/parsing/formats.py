@@ -1,0 +1,137 @@
+"""Tell what a file is from its first bytes and, for Office files, from the list of its members. Parses nothing."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
+from knowledge.parsing.clean import BOMS, utf16_guess
+from knowledge.parsing.titles import shown_name
+
+FileKind = Literal["pdf", "docx", "pptx", "xlsx", "html", "webpages", "markdown", "text"]
+HEAD = 65_536
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OTHERS = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a media file"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"BM", "a bitmap image"),
+    (b"{\\rtf", "an RTF file"),
+    (b"%!PS", "a PostScript file"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format", "a database"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+)
+OFFICE: tuple[tuple[str, FileKind], ...] = (
+    ("word/document", "docx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("xl/workbook.xml", "xlsx"),
+)
+NAMES: dict[str, FileKind] = {
+    "md": "markdown",
+    "markdown": "markdown",
+    "mkd": "markdown",
+    "html": "html",
+    "htm": "html",
+    "xhtml": "html",
+}
+MAX_MEMBERS, MAX_DIRECTORY = 20_000, 8 << 20  # an Office file of 1,000 slides has about 5,000 members
+
+
+def file_kind(path: Path, file_name: str) -> FileKind:
+    """The format of the file's content. The name decides only between text formats.
+
+    Raises UnreadableFile (empty), EncryptedFile (Office with a password) or UnknownFormat.
+    """
+    shown = shown_name(file_name)
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 2048))
+        tail = file.read()
+    if not head.strip():
+        raise UnreadableFile(f"{shown} is empty.")
+    if _is_pdf(head, tail):
+        return "pdf"
+    if head.startswith(b"PK"):
+        with path.open("rb") as file:
+            return _office(file, shown)
+    if head.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+            raise EncryptedFile(f"{shown} is protected with a password.")
+        raise UnknownFormat(f"{shown} is in an old Office format (.doc, .xls or .ppt).")
+    binary = utf16_guess(head) == "" and not any(head.startswith(mark) for mark, _ in BOMS) and _is_binary(head)
+    for magic, what in OTHERS:
+        if head.startswith(magic) and (binary or len(magic) > 3 or head[2:3] < b"\x20"):
+            raise UnknownFormat(f"{shown} is {what}, not a manual that can be read.")
+    if binary:
+        raise UnknownFormat(f"{shown} is not in a format that can be read.")
+    return _text_kind(head, file_name)
+
+
+def _is_pdf(head: bytes, tail: bytes) -> bool:
+    at = head.find(b"%PDF-", 0, 1024)  # ISO 32000 allows junk in the first 1,024 bytes
+    if at < 0:
+        return False
+    return not head[:at].strip(b"\xef\xbb\xbf \t\r\n\0") or b"%%EOF" in tail or b"startxref" in tail
+
+
+def _is_binary(head: bytes) -> bool:
+    odd = sum(head.count(bytes((code,))) for code in range(32) if code not in (9, 10, 12, 13, 27))
+    return odd > 0.05 * len(head)
+
+
+def _text_kind(head: bytes, file_name: str) -> FileKind:
+    start = (
+        re.sub(rb"<!--.*?-->", b"", head[:8192].replace(b"\0", b""), flags=re.S).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    )
+    if re.match(rb"(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<head|<body)", start):
+        return "html"
+    ending = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""
+    if ending in NAMES:
+        return NAMES[ending]
+    if ending == "txt":
+        return "text"
+    if re.search(rb"<(h[1-6]|p|div|table|ul)[\s>].*</(h[1-6]|p|div|table|ul)>", start, re.S):
+        return "html"
+    return "markdown" if len(re.findall(rb"(?m)^#{1,6} \S", head)) >= 2 else "text"
+
+
+def _office(file: BinaryIO, shown: str) -> FileKind:
+    if not _directory_is_small(file):
+        raise UnreadableFile(f"{shown} is damaged or is not an Office file.")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+        raise UnreadableFile(f"{shown} is cut short or damaged.") from error
+    for member, kind in OFFICE:
+        if member in members or f"{member}.xml" in members or f"{member}2.xml" in members:
+            return kind
+    if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
+        return "webpages"
+    raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")
+
+
+def _directory_is_small(file: BinaryIO) -> bool:
+    """Whether the list of members, which zipfile reads whole, is short. A missing list is left for zipfile to complain of."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 65_557))  # the end record is 22 bytes and a comment of at most 65,535
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return True
+    members, length = struct.unpack("<HI", tail[at + 10 : at + 16])
+    return members < MAX_MEMBERS and length < MAX_DIRECTORY

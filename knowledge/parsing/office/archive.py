@@ -1,0 +1,87 @@
+"""Open Office files (DOCX, PPTX, XLSX) safely and hand them to their readers.
+
+Bombs are refused here by what the archive declares; links in the files are never followed.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from knowledge.errors import EncryptedFile, UnreadableFile
+from knowledge.parsing.html import read_html
+from knowledge.parsing.titles import shown_name
+from knowledge.types import Document, Limits
+
+RATIO = 200  # times; XML of real sheets packs 10 to 50 times
+SMALL = 10 << 20  # bytes: below this a high ratio does no harm
+STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
+
+
+def read_office(path: Path, file_name: str, kind: Literal["docx", "pptx", "xlsx"], limits: Limits) -> Document:
+    """The manual in an Office file. Raises EncryptedFile or UnreadableFile."""
+    title = _checked_title(path, shown_name(file_name), limits)
+    if kind == "docx":
+        return _read_word(path, file_name, title)
+    if kind == "pptx":
+        from knowledge.parsing.office.pptx import read_slides
+
+        return read_slides(path, file_name, title)
+    from knowledge.parsing.office.xlsx import read_sheets
+
+    return read_sheets(path, file_name, title)
+
+
+def _read_word(path: Path, file_name: str, title: str) -> Document:
+    import mammoth
+
+    with path.open("rb") as file:
+        made = mammoth.convert_to_html(
+            file, style_map=STYLES, convert_image=mammoth.images.img_element(lambda image: {}), external_file_access=False
+        )
+    return read_html(made.value, file_name, "docx", title)
+
+
+def _checked_title(path: Path, shown: str, limits: Limits) -> str:
+    """Refuse what would hurt; return the title in the file's properties, or ""."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            _check_sizes(members, shown, limits)
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")):
+                    _check_xml(archive, member, shown)
+            return _property_title(archive)
+    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error) as error:
+        raise UnreadableFile(f"{shown} is cut short or damaged.") from error
+
+
+def _check_sizes(members: list[zipfile.ZipInfo], shown: str, limits: Limits) -> None:
+    if any(member.flag_bits & 1 for member in members):
+        raise EncryptedFile(f"{shown} is protected with a password.")
+    total = sum(member.file_size for member in members)
+    if total > limits.max_unpacked_mb << 20:
+        raise UnreadableFile(f"{shown} would unpack to {total >> 20:,} MB, more than {limits.max_unpacked_mb:,} MB.")
+    if any(m.file_size > SMALL and m.file_size > RATIO * max(m.compress_size, 1) for m in members):
+        raise UnreadableFile(f"{shown} is packed in a way that no Office program does, so it was not opened.")
+
+
+def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str) -> None:
+    """Office XML never declares entities; a file that does wants to blow up its reader."""
+    with archive.open(member) as file:
+        head = file.read(65_536).replace(b"\0", b"")  # without the NULs of UTF-16
+    if re.search(rb"<!(DOCTYPE|ENTITY)", head, re.I):
+        raise UnreadableFile(f"{shown} holds XML declarations that no Office program writes, so it was not opened.")
+
+
+def _property_title(archive: zipfile.ZipFile) -> str:
+    from lxml import etree
+
+    try:
+        data = archive.read("docProps/core.xml")
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (KeyError, etree.XMLSyntaxError):
+        return ""
+    return root.findtext("{http://purl.org/dc/elements/1.1/}title") or ""

@@ -1,0 +1,1 @@
+"""PDF files: text with its offsets, lines, blocks, headings."""

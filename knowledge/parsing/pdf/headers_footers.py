@@ -1,0 +1,103 @@
+"""Find running heads, feet and page numbers: outer lines that repeat from page to page and stand apart from the body."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.parsing.pdf.lines import Line, PageLines
+
+NUMBERED = re.compile(r"^(?:appendix\s+)?(?:\d+|[A-Z])(?:\.\d+)+[.:)]?\s+\S", re.I)
+OUTER = 3  # lines looked at from the top and from the bottom of a page
+EDGE = 0.18  # share of the height; LaTeX sets page numbers at .14 to .17
+BAND = 3  # points: lines of one band stand at one height
+LARGE = 1.25  # times the usual size: so large a line is a running head only if it repeats to the letter
+NEAR = 12  # pages: a head must come back within so many
+
+
+@dataclass(slots=True)
+class _Outer:
+    line: Line
+    key: str
+    band: int
+    apart: float  # 1 stands apart from the body, .1 is the outermost line, 0 neither
+
+
+def mark_furniture(pages: Sequence[PageLines]) -> None:
+    """Set ``furniture`` on the lines. A band that body text also uses (table heads, man pages' NAME) is none."""
+    sizes = sorted(line.size for page in pages for line in page.lines)
+    large = LARGE * sizes[len(sizes) // 2] if sizes else 0.0
+    outer = [found for page in pages for found in _outer_lines(page, large)]
+    places: dict[tuple[str, int], set[int]] = defaultdict(set)
+    bands: dict[int, list[_Outer]] = defaultdict(list)
+    for one in outer:
+        places[one.key, one.band].add(one.line.page)
+        bands[one.band].append(one)
+    repeated = _repeated(places, len(pages))
+    figures = {band: _figures(band, bands, repeated) for band in bands}
+    for one in outer:
+        count, share, alone = figures[one.band]
+        back = (one.key, one.band, one.line.page) in repeated
+        one.line.furniture = (
+            back
+            and one.apart > 0
+            and share >= 0.7
+            or back
+            and one.apart == 1
+            and share >= 0.25
+            and alone > 0.6
+            or one.apart == 1
+            and share >= 0.25
+            and alone > 0.85
+            and count > 0.3 * len(pages)
+        )
+
+
+def _outer_lines(page: PageLines, large: float) -> list[_Outer]:
+    ordered, found = sorted(page.lines, key=lambda line: -line.y), []
+    for at, line in enumerate(ordered):
+        inner = OUTER <= at < len(ordered) - OUTER
+        if inner or EDGE * page.height < line.y < (1 - EDGE) * page.height:
+            continue
+        neighbour = at + 1 if line.y > page.height / 2 else at - 1  # towards the body
+        if not 0 <= neighbour < len(ordered) or abs(ordered[neighbour].y - line.y) >= 1.5 * line.size:
+            apart = 1.0
+        else:
+            apart = 0.1 if at in (0, len(ordered) - 1) else 0.0
+        heading = line.size >= large and re.search(r"[^\W\d_]{2}", line.text)  # "Step 1", "Step 2" at page tops
+        found.append(_Outer(line, line.text if heading else _masked(line.text), round(line.y / BAND), apart))
+    return found
+
+
+def _masked(text: str) -> str:
+    """The line with numbers masked, but a leading section number kept: it tells a heading from a page number."""
+    number = NUMBERED.match(text)
+    kept = number.end() - 2 if number else 0
+    return text[:kept] + re.sub(r"\b[ivxlc]+\b|\d+", "#", text[kept:].lower())
+
+
+def _repeated(places: dict[tuple[str, int], set[int]], total: int) -> set[tuple[str, int, int]]:
+    found = set()
+    for key, band in places:
+        around = sorted(page for step in (-1, 0, 1) for page in places.get((key, band + step), ()))
+        often = len(around) > 0.3 * total > 1 or key == "#" and len(around) >= 5
+        for page in places[key, band]:
+            if often or _close(around, page) >= 3:
+                found.add((key, band, page))
+    return found
+
+
+def _close(pages: list[int], page: int) -> int:
+    """How many different pages of a sorted list lie within NEAR of this one."""
+    from bisect import bisect_left, bisect_right
+
+    return len(set(pages[bisect_left(pages, page - NEAR) : bisect_right(pages, page + NEAR)]))
+
+
+def _figures(band: int, bands: dict[int, list[_Outer]], repeated: set[tuple[str, int, int]]) -> tuple[int, float, float]:
+    """(lines in the band, share of them that repeat, share that stand apart)."""
+    around = [one for step in (-1, 0, 1) for one in bands.get(band + step, ())]
+    back = sum((one.key, one.band, one.line.page) in repeated for one in around)
+    return len(around), back / len(around), sum(one.apart == 1 for one in around) / len(around)

@@ -1,0 +1,157 @@
+"""Read a PDF with PDFium: text with PDFium's own offsets, blocks, headings, page labels, title.
+
+Where PDFium cannot open the file, pdf_second.py tries pypdf. Knows nothing of processes and their limits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from pathlib import Path
+
+from knowledge.errors import EncryptedFile, NoText, TooLarge
+from knowledge.parsing.clean import harmless
+from knowledge.parsing.document_builder import without_title
+from knowledge.parsing.pdf.blocks import index_pages, page_blocks, setting_of
+from knowledge.parsing.pdf.headers_footers import mark_furniture
+from knowledge.parsing.pdf.hyphens import clean_texts
+from knowledge.parsing.pdf.lines import PageLines, Probe, page_lines
+from knowledge.parsing.pdf.sections import headings_of
+from knowledge.parsing.titles import product_in, sensible_title, shown_name, title_from_name
+from knowledge.types import Document, Heading, Limits, Page
+
+VERSION = re.compile(r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I)  # a line below the title that is not part of it
+EVERY = 20  # pages between two reports of progress
+
+
+def read_pdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]) -> Document:
+    """The manual in a PDF file.
+
+    Raises EncryptedFile, NoText (scans), TooLarge or UnreadableFile.
+    """
+    import pypdfium2
+
+    shown = shown_name(file_name)
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY):
+            raise EncryptedFile(f"{shown} is protected with a password.") from error
+        return _second(path, file_name, limits, progress)
+    if len(document) == 0:
+        return _second(path, file_name, limits, progress)
+    if len(document) > limits.max_pages:
+        raise TooLarge(f"{shown} has {len(document):,} pages; at most {limits.max_pages:,} can be read.")
+    pages, lowest = _read_pages(document, limits, progress)
+    if not any(page.raw.strip() for page in pages):
+        if any(page.broken for page in pages):
+            return _second(path, file_name, limits, progress)
+        raise NoText(_no_text(shown, pages))
+    mark_furniture(pages)
+    headings = headings_of(document, pages, lowest)
+    texts = clean_texts([page.raw for page in pages])
+    title = _title(sensible_title(document.get_metadata_value("Title")), _largest_text(pages)) or title_from_name(file_name)
+    made = without_title([Heading(h.level, harmless(h.title), h.page, h.start, h.end) for h in headings], title)
+    built = _build(pages, texts, headings)
+    progress(len(pages), len(pages))
+    return Document("pdf", title, product_in(title), True, built, tuple(made), _warnings(pages))
+
+
+def _second(path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]) -> Document:
+    from knowledge.parsing.pdf.pypdf_fallback import read_with_pypdf
+
+    return read_with_pypdf(path, file_name, limits, progress)
+
+
+def _read_pages(document: object, limits: Limits, progress: Callable[[int, int], None]) -> tuple[list[PageLines], list[float]]:
+    probe, pages, lowest = Probe(), [], []
+    for index in range(len(document)):
+        page = PageLines(index + 1, document.get_page_label(index), "")
+        lowest.append(_read_page(document, index, page, probe, limits.max_page_characters))
+        pages.append(page)
+        if index % EVERY == 0:
+            progress(index, len(document))
+    return pages, lowest
+
+
+def _read_page(document: object, index: int, into: PageLines, probe: Probe, most: int) -> float:
+    """Fill in one page and close it again (left open, 1,335 pages take 418 MiB). Returns its lower edge in page space."""
+    import pypdfium2
+
+    try:
+        page = document[index]
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        into.broken = True
+        return 0.0
+    try:
+        into.cut = textpage.count_chars() > most
+        into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
+        if into.raw.strip():
+            page_lines(page, textpage, into, probe)
+        else:
+            into.image = any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+        return page.get_bbox()[1]
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _build(pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence) -> tuple[Page, ...]:
+    skipped = index_pages(pages, headings)
+    setting = setting_of(pages)
+    on_page: dict[int, list] = {}
+    for heading in headings:
+        on_page.setdefault(heading.page, []).append(heading)
+    return tuple(
+        Page(
+            page.number,
+            page.label,
+            text,
+            () if page.number in skipped else page_blocks(page, on_page.get(page.number, []), setting),
+        )
+        for page, text in zip(pages, texts, strict=True)
+    )
+
+
+def _title(told: str, seen: str) -> str:
+    """The title in the metadata, else the one on the first page; that one too where the metadata only adds a tail to it."""
+    return seen if not told or len(told) > 60 and len(seen) >= 8 and told.startswith(seen) else told
+
+
+def _largest_text(pages: Sequence[PageLines]) -> str:
+    """The largest text of the first page: what a reader takes for the title."""
+    lines = [line for line in pages[0].lines if not line.furniture]
+    if not lines:
+        return ""
+    size = max(line.size for line in lines)
+    body = sorted(line.size for page in pages[:20] for line in page.lines)
+    if size < 1.15 * body[len(body) // 2]:
+        return ""
+    found = [line.text for line in lines if line.size >= size - 0.6]
+    words = takewhile(lambda text: found[0] == text or not VERSION.match(text), found)
+    return sensible_title(" ".join(words)) if len(found) <= 4 else ""
+
+
+def _no_text(shown: str, pages: Sequence[PageLines]) -> str:
+    count = _count([page.number for page in pages])
+    what = f"{count} of images" if any(page.image for page in pages) else f"{count}, all empty"
+    return f"{shown} has no text ({what})."
+
+
+def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
+    groups = (
+        ("without text (images only)", [p.number for p in pages[1:] if p.image]),  # a cover is often an image
+        ("that could not be opened", [p.number for p in pages if p.broken]),
+        ("with so much text that only its first part was kept", [p.number for p in pages if p.cut]),
+    )
+    return tuple(f"{_count(numbers)} {what}: {_some(numbers)}." for what, numbers in groups if numbers)
+
+
+def _count(numbers: list[int]) -> str:
+    return "1 page" if len(numbers) == 1 else f"{len(numbers)} pages"
+
+
+def _some(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:8])) + (", …" if len(numbers) > 8 else "")

@@ -1,0 +1,75 @@
+"""Read plain text: paragraphs by blank lines, list items, and headings only where they are clear. Knows no other format."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.parsing.clean import lines_normal
+from knowledge.parsing.document_builder import Flow, flow_document
+from knowledge.parsing.titles import sensible_title, title_from_name
+from knowledge.types import Document
+
+RULE = re.compile(r"\s*([=\-~*^#])\1{2,}\s*$")
+ITEM = re.compile(r"\s*(?:[-*•o+–]|\(?\w{1,2}[.)]|Step \d+[.:])\s+\S")
+NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s+[^\W\d_].{1,80}$")
+LEVELS = {"=": 1, "#": 1, "*": 1}
+
+
+def read_plain(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
+    """A Document out of plain text."""
+    flow = Flow()
+    add_text(flow, text)
+    first = flow.headings[0] if flow.headings else None
+    title = sensible_title(first.title) if first and first.start == 0 else ""
+    return flow_document("text", title or title_from_name(file_name), [flow], warnings)
+
+
+def add_text(flow: Flow, text: str) -> None:
+    """Append plain text to a flow, block by block."""
+    groups = [group.split("\n") for group in re.split(r"\n(?:[^\S\n]*\n)+", lines_normal(text).strip("\n"))]
+    groups = [kept for group in groups if (kept := [line for line in group if line.strip()])]
+    for at, group in enumerate(groups):
+        _group(flow, group, groups[at + 1] if at + 1 < len(groups) else [])
+
+
+def _group(flow: Flow, lines: list[str], following: list[str]) -> None:
+    level, used = _heading(lines, following)
+    if level:
+        flow.heading(level, lines[0].strip())
+        lines = lines[used:]
+    block: list[str] = []
+    for line in lines:
+        if ITEM.match(line) and block:
+            _write(flow, block)
+            block = []
+        block.append(line)
+    if block:
+        _write(flow, block)
+
+
+def _write(flow: Flow, lines: list[str]) -> None:
+    if all(re.match(r"\s{4,}|\t", line) for line in lines) and not ITEM.match(lines[0]):
+        flow.add("code", "\n".join(lines))
+    elif sum(bool(re.search(r"\S {3,}\S|\t|\s\|\s", line)) for line in lines) >= max(2, 0.8 * len(lines)):
+        flow.add("table", "\n".join(lines))
+    else:
+        flow.add("item" if ITEM.match(lines[0]) else "text", "\n".join(lines))
+
+
+def _heading(lines: list[str], following: list[str]) -> tuple[int, int]:
+    """(level, lines used) of a heading at the top of a group of lines, or (0, 0)."""
+    first = lines[0].rstrip()
+    if len(first) > 90 or not re.search(r"[^\W\d_]", first):
+        return 0, 0
+    rule = RULE.match(lines[1]) if len(lines) > 1 else None
+    if rule and 0.6 * len(first.strip()) <= len(lines[1].strip()) <= len(first) + 10:
+        return LEVELS.get(rule[1], 2), 2
+    alone = len(lines) == 1 or (not first.startswith(" ") and lines[1].startswith((" ", "\t")) and not ITEM.match(first))
+    if not alone or first[-1] in ".,;:!?":
+        return 0, 0
+    if first.isupper() and len(re.findall(r"[^\W\d_]", first)) >= 4 and len(first) <= 60:
+        return 1, 1
+    number = NUMBERED.match(first)
+    if number and len(lines) == 1 and following and not NUMBERED.match(following[0]):
+        return number[1].count(".") + 1, 1
+    return 0, 0

@@ -1,0 +1,140 @@
+"""The reading process: takes a file name and limits, writes the document to its output as JSON lines, and ends.
+
+Started by process.py as ``python -m knowledge.parsing.sandbox.child``. Everything a hostile file can do happens here.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge import errors
+from knowledge.parsing.formats import FileKind, file_kind
+from knowledge.parsing.sandbox.protocol import (
+    document_lines,
+    error_line,
+    prepared_lines,
+    progress_line,
+)
+from knowledge.parsing.titles import shown_name
+from knowledge.types import Document, Limits
+
+if TYPE_CHECKING:
+    from knowledge.ingestion.preparation import Prepared
+
+Progress = Callable[[int, int], None]
+SPARE = 8 << 20  # bytes kept back, so that there is memory left to say that there is none
+
+
+def main(arguments: list[str]) -> None:
+    """Read ``arguments`` = (path, file name, limits as JSON) and write the outcome to standard output.
+
+    With a fourth, "prepare", the document is also split, stemmed and embedded.
+    """
+    out = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
+    os.dup2(2, 1)  # what a library prints must not mix with our lines
+    path, file_name, limits = Path(arguments[0]), json.loads(arguments[1]), Limits(**json.loads(arguments[2]))
+    confine(limits)
+    gc.disable()  # a short life with hardly any cycles; saves a tenth of the time
+    spare = bytearray(SPARE)
+
+    def tell(page: int, of: int) -> None:
+        out.write(progress_line(page, of))
+        out.flush()
+
+    try:
+        document = parse(path, file_name, limits, tell)
+        out.writelines(document_lines(document))
+        if arguments[3:] == ["prepare"]:
+            out.flush()
+            out.writelines(prepared_lines(_prepared(document, shown_name(file_name), limits)))
+    except errors.UnreadableFile as error:
+        out.write(error_line(type(error).__name__, str(error), ""))
+    except MemoryError:
+        del spare  # before anything else: CPython turns in a circle where even a handler has no memory (gh-132508)
+        out.write(error_line("memory", "", ""))
+    except RecursionError:
+        out.write(error_line("UnreadableFile", f"{shown_name(file_name)} is nested too deeply to be read.", ""))
+    except Exception as error:  # the libraries leak any kind of exception on damaged files; this is the edge
+        sentence = f"{shown_name(file_name)} is damaged and cannot be read."
+        out.write(error_line("UnreadableFile", sentence, f"{error!r}\n{traceback.format_exc(limit=-8)}"[:8000]))
+    out.flush()
+
+
+def _prepared(document: Document, name: str, limits: Limits) -> Prepared:
+    from knowledge.ingestion.preparation import prepare
+    from knowledge.search.embeddings import load_encoder
+
+    return prepare(document, load_encoder(), name, limits.max_passages)
+
+
+def confine(limits: Limits) -> None:
+    """Bound this process's memory, CPU time and files. Windows has no such limits; macOS ignores the one on memory."""
+    try:
+        import resource
+    except ImportError:
+        return
+    bounds = (
+        (resource.RLIMIT_AS, limits.memory_mb << 20),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.output_mb << 20),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for what, bound in bounds:
+        hard = resource.getrlimit(what)[1]
+        bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        try:
+            resource.setrlimit(what, (bound, hard))
+        except (ValueError, OSError):  # macOS refuses some of them
+            continue
+
+
+def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Document:
+    """The document in the file. Imports only the parser that the format needs."""
+    kind = file_kind(path, file_name)
+    if kind == "pdf":
+        from knowledge.parsing.pdf.reader import read_pdf
+
+        document = read_pdf(path, file_name, limits, progress)
+    elif kind in ("docx", "pptx", "xlsx"):
+        from knowledge.parsing.office.archive import read_office
+
+        document = read_office(path, file_name, kind, limits)
+    elif kind == "webpages":
+        from knowledge.parsing.web_pages import read_webpages
+
+        document = read_webpages(path, file_name, limits)
+    else:
+        document = _read_text(path, file_name, kind)
+    if not any(page.text.strip() for page in document.pages):
+        raise errors.NoText(f"{shown_name(file_name)} has no text.")
+    return document
+
+
+def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
+    from knowledge.parsing.clean import decoded
+
+    text, warning = decoded(path.read_bytes(), kind == "html")
+    warnings = (warning,) if warning else ()
+    if kind == "html":
+        from knowledge.parsing.html import read_html
+
+        return read_html(text, file_name, warnings=warnings)
+    if kind == "markdown":
+        from knowledge.parsing.markdown import read_markdown
+
+        return read_markdown(text, file_name, warnings)
+    from knowledge.parsing.plain_text import read_plain
+
+    return read_plain(text, file_name, warnings)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
+    os._exit(0)  # nothing is left to tidy up, and tidying takes time

@@ -1,0 +1,176 @@
+"""Run the reading child under limits and turn what it says, or how it dies, into a Document or one clear error.
+
+Knows no file format.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge import errors
+from knowledge.parsing.sandbox.protocol import Received, receive
+from knowledge.parsing.titles import shown_name
+from knowledge.types import Document, Limits
+
+if TYPE_CHECKING:
+    from knowledge.ingestion.preparation import Prepared
+
+log = logging.getLogger(__name__)
+ROOT = Path(__file__).resolve().parents[3]
+LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
+KNOWN = {
+    c.__name__: c for c in (errors.UnreadableFile, errors.EncryptedFile, errors.NoText, errors.UnknownFormat, errors.TooLarge, errors.TooManyPassages)
+}
+OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
+Progress = Callable[[int, int], None]
+
+
+def read_in_child(
+    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> Document:
+    """See ``knowledge.parsing.read_file``."""
+    document = _run(path, file_name, limits, progress, cancelled, []).document
+    assert document is not None, "_run raises where there is none"
+    return document
+
+
+def prepare_in_child(
+    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> Prepared:
+    """See ``knowledge.parsing.prepare_file``."""
+    received = _run(path, file_name, limits, progress, cancelled, ["prepare"])
+    if received.prepared is None:
+        raise errors.ReaderFailed(f"Reading {shown_name(file_name)} broke off while it was indexed.")
+    return received.prepared
+
+
+def _run(
+    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None, more: list[str]
+) -> Received:
+    name = shown_name(file_name)
+    arguments = [str(path.resolve()), json.dumps(file_name), json.dumps(dataclasses.asdict(limits)), *more]
+    child = start_child("knowledge.parsing.sandbox.child", arguments)
+    try:
+        received = _collect(child, name, limits, progress or (lambda page, of: None), cancelled or (lambda: False))
+        child.wait(timeout=5)
+    except subprocess.TimeoutExpired as error:
+        raise errors.ReaderFailed(f"{name} could not be read: the reading process did not end.") from error
+    finally:
+        kill_child(child)
+    _refuse(received, child.returncode, name, limits, whole=received.prepared if more else received.document)
+    return received
+
+
+def start_child(module: str, arguments: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """A Python process of its own group that runs one of our modules. Its error output is dropped."""
+    place = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = os.environ | {"PYTHONPATH": place, "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-P", "-m", module, *arguments]  # -P: never import from the working folder
+    return subprocess.Popen(
+        command,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=os.name == "posix",
+    )
+
+
+def kill_child(child: subprocess.Popen[bytes]) -> None:
+    """End the child's whole group at once and reap it. Harmless on a child that has ended."""
+    if child.poll() is None:
+        with contextlib.suppress(ProcessLookupError):  # it ended in between
+            if os.name == "posix":
+                os.killpg(child.pid, signal.SIGKILL)
+            else:
+                child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe:
+            with contextlib.suppress(OSError):  # what was still to be written to a dead child is lost anyway
+                pipe.close()
+
+
+def _collect(
+    child: subprocess.Popen[bytes], name: str, limits: Limits, progress: Progress, cancelled: Callable[[], bool]
+) -> Received:
+    """Read the child's lines until it closes its output. Raises ReaderFailed on time or size, Cancelled on request."""
+    lines: queue.Queue[bytes] = queue.Queue(maxsize=64)
+    stop = threading.Event()
+    threading.Thread(target=_pump, args=(child, lines, limits.output_mb << 20, stop), daemon=True).start()
+    received, size, deadline = Received(), 0, time.monotonic() + limits.wall_seconds
+    try:
+        while True:
+            if cancelled():
+                raise errors.Cancelled(f"Reading {name} was stopped.")
+            if time.monotonic() > deadline:
+                raise errors.ReaderFailed(f"{name} took longer than {limits.wall_seconds:g} seconds to read.")
+            try:
+                line = lines.get(timeout=LOOK)
+            except queue.Empty:
+                continue
+            if not line:
+                return received
+            size += len(line)
+            if size > limits.output_mb << 20:
+                raise errors.ReaderFailed(f"{name} holds more than {limits.output_mb} MB of text.")
+            before, parsed = received.progress, received.document is not None
+            receive(line, received)
+            if received.progress != before:
+                progress(*received.progress)
+            elif received.document is not None and not parsed:
+                progress(len(received.pages), len(received.pages))
+    except ValueError as error:
+        raise errors.ReaderFailed(f"{name} could not be read: the reading process broke off.") from error
+    finally:
+        stop.set()
+
+
+def _pump(child: subprocess.Popen[bytes], lines: queue.Queue[bytes], longest: int, stop: threading.Event) -> None:
+    """Move lines from the pipe to the queue; an empty one says that the child closed it."""
+    assert child.stdout is not None
+    while True:
+        try:
+            line = child.stdout.readline(longest + 1)
+        except (ValueError, OSError):  # the pipe was closed because the child was killed
+            line = b""
+        while not stop.is_set():
+            try:
+                lines.put(line, timeout=LOOK)
+                break
+            except queue.Full:
+                continue
+        if not line or stop.is_set():
+            return
+
+
+def _refuse(received: Received, code: int, name: str, limits: Limits, whole: object) -> None:
+    """Raise what went wrong; nothing did where ``whole``, which comes last, is there, however the process ended."""
+    kind, sentence, detail = received.error
+    if detail:
+        log.info("%s: %s", name, detail)
+    if whole is not None:
+        return
+    if code in OUTSIDE:  # a service manager stops the whole group; that says nothing of the file
+        raise errors.Cancelled(f"Reading {name} was stopped from outside.")
+    if kind == "memory" or code in (-signal.SIGABRT, -signal.SIGSEGV, -getattr(signal, "SIGTRAP", 5), -signal.SIGILL, 1):
+        raise errors.ReaderFailed(f"Reading {name} broke off: it is damaged or needs more than {limits.memory_mb} MB of memory.")
+    if kind:
+        raise KNOWN.get(kind, errors.UnreadableFile)(sentence)
+    if code == -getattr(signal, "SIGXCPU", 24):
+        raise errors.ReaderFailed(f"{name} took more than {limits.cpu_seconds} seconds of computing to read.")
+    log.warning("%s: the reading process ended with %s", name, code)
+    raise errors.ReaderFailed(f"Reading {name} broke off: the reading process ended by itself.")

@@ -1,0 +1,1 @@
+"""Pages as people see them: images, and the boxes that mark a quotation."""

@@ -1,0 +1,111 @@
+"""Pages as people see them: the image of a PDF page, its shape, and the boxes that mark a quotation on it.
+
+Images are kept under the data folder by content, page and width. Knows nothing of who asks or of the web.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.errors import NoSuchPage
+from knowledge.rendering.process import Painter
+from knowledge.types import Box
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
+
+STEP, NARROWEST, WIDEST = 300, 300, 2400  # pixels: few different widths, so that the cache stays small
+KEPT = 4000  # images, about 250 MB; the oldest half goes when there are more
+LOOK_EVERY = 100  # new images between two looks at how many there are
+_written = itertools.count(1)
+
+_first = threading.Lock()
+
+
+def page_image(library: Library, version_id: int, number: int, width: int = 900) -> bytes:
+    """The page as WebP, ``width`` pixels wide, rounded up to a multiple of 300 between 300 and 2,400.
+
+    Raises NoSuchManual, NoSuchPage (also for formats without pages), or ReaderFailed where a page cannot be drawn.
+    """
+    path = _pdf(library, version_id, number)
+    width = min(max(-(-width // STEP) * STEP, NARROWEST), WIDEST)
+    sha256 = library.version(version_id).sha256
+    kept = library.data / "files" / "pages" / sha256[:2] / f"{sha256}-{number}-{width}.webp"
+    try:
+        return kept.read_bytes()
+    except OSError:
+        image = render_page(path, number, width)
+    if not library.fault():  # nothing is made where the data folder was
+        _keep(kept, image)
+    return image
+
+
+def page_size(library: Library, version_id: int, number: int) -> tuple[float, float]:
+    """(width, height) of the page in points, as it is shown. Raises as ``page_image`` does."""
+    return measure_page(_pdf(library, version_id, number), number)
+
+
+def boxes(library: Library, version_id: int, number: int, start: int, end: int) -> tuple[Box, ...]:
+    """The boxes that mark page.text[start:end], a stroke for each run of words on a line. Raises as ``page_image`` does."""
+    return page_boxes(_pdf(library, version_id, number), number, start, end)
+
+
+def render_page(path: Path, number: int, width: int) -> bytes:
+    """Page ``number`` (from 1) of the PDF at ``path`` as WebP."""
+    return _painter().ask("draw", path, number, width)[1]
+
+
+def measure_page(path: Path, number: int) -> tuple[float, float]:
+    """(width, height) in points of a page of the PDF at ``path``, rotation and crop box applied."""
+    width, height = _painter().ask("measure", path, number)[0]
+    return width, height
+
+
+def page_boxes(path: Path, number: int, start: int, end: int) -> tuple[Box, ...]:
+    """The boxes of text [start:end] of a page, in fractions of the shown page with the origin top left."""
+    return tuple(Box(*box) for box in _painter().ask("boxes", path, number, start, end)[0])
+
+
+def _painter() -> Painter:
+    with _first:  # two first pages at once must not start two processes
+        return _one_painter()
+
+
+@lru_cache(maxsize=1)
+def _one_painter() -> Painter:
+    return Painter()
+
+
+def _pdf(library: Library, version_id: int, number: int) -> Path:
+    manual = library.version(version_id)
+    if not manual.paged:
+        raise NoSuchPage(f"{manual.name} has no page images.")
+    if not 1 <= number <= manual.pages:
+        raise NoSuchPage(f"{manual.name} has {manual.pages} pages, so there is no page {number}.")
+    return library.file(version_id)
+
+
+def _keep(kept: Path, image: bytes) -> None:
+    """Write the image beside the others; a full disk only costs the cache."""
+    try:
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=kept.parent, suffix=".new")
+        with os.fdopen(handle, "wb") as out:
+            out.write(image)
+        Path(name).replace(kept)
+        if next(_written) % LOOK_EVERY == 0:
+            _make_room(kept.parent.parent)
+    except OSError:
+        return
+
+
+def _make_room(folder: Path) -> None:
+    images = sorted(folder.glob("*/*"), key=lambda path: path.stat().st_mtime)
+    for path in images[: len(images) // 2 if len(images) > KEPT else 0]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,160 @@
+"""How well a passage fits a question: its measures, their fusion, and the calibrated match. Pure.
+
+Knows stems, counts and vectors; nothing of databases, manuals or products.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from knowledge.search.embeddings import DIMENSIONS, cosine
+from knowledge.text import content_words, stem, words
+from knowledge.types import Manual
+
+WEIGHTS = (1.0, 0.25, 0.6, 0.4, 0.3)  # words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
+MATCH = (-6.20, 4.78, 5.51, -0.89)  # intercept, coverage, meaning, unknown share; see match_probability
+MATCH_BY_WORDS = (-4.01, 6.28, 0.0, -1.31)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of the live manuals: word to passages, stem to passages, and the words as a list."""
+
+    generation: int
+    manuals: tuple[Manual, ...]
+    passages: int
+    counts: Mapping[str, int]
+    stems: Mapping[str, int]
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question made ready: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix)."""
+
+    text: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    idf: Mapping[str, float]
+    sure: Mapping[str, float]
+    vector: np.ndarray | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with its measures: BM25; and from 0 to 1 neighbouring words, meaning, coverage, heading fit, and how
+    far the question names the passage's manual."""
+
+    id: int
+    version_id: int
+    hash: str
+    words: float
+    pairs: float
+    meaning: float
+    coverage: float
+    heading: float
+    named: float
+    found_by: tuple[str, ...]
+    score: float = 0.0
+
+
+def idf_of(term: str, vocabulary: Vocabulary) -> float:
+    """Inverse document frequency of a stem, as BM25 counts it; never below 0."""
+    size = max(vocabulary.passages, 1)
+    count = min(vocabulary.stems.get(term, 0), size)
+    return math.log(1 + (size - count + 0.5) / (count + 0.5))
+
+
+def _scaled(values: Sequence[float]) -> list[float]:
+    """Values from 0 (the smallest) to 1 (the largest); equal values give 1, or 0 when they are 0."""
+    low, high = min(values), max(values)
+    if high - low < 1e-9:
+        return [1.0 if high > 0 else 0.0] * len(values)
+    return [(value - low) / (high - low) for value in values]
+
+
+def ranked(found: Sequence[Candidate]) -> list[Candidate]:
+    """Best first, by the weighted sum of the measures, each scaled over these candidates."""
+    if not found:
+        return []
+    legs = [_scaled([c.words for c in found]), _scaled([c.pairs for c in found]), _scaled([c.meaning for c in found])]
+    measures = zip(*legs, [c.heading for c in found], [c.named for c in found], strict=True)
+    scores = [sum(w * part for w, part in zip(WEIGHTS, row, strict=True)) / sum(WEIGHTS) for row in measures]
+    scored = [replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True)]
+    return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
+
+
+@lru_cache(maxsize=20_000)
+def _heading_stems(heading: str) -> frozenset[str]:
+    return frozenset(map(stem, content_words(heading)))
+
+
+@lru_cache(maxsize=2_000)
+def _name_words(name: str, product: str) -> frozenset[str]:
+    return frozenset([*words(name), *words(product)])
+
+
+def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> float:
+    """IDF-weighted share of the last heading's words that the question has: 1 when the heading is what is asked for."""
+    if not path:
+        return 0.0
+    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1])}
+    return sum(w for term, w in weights.items() if term in asked.stems) / max(sum(weights.values()), 1e-9)
+
+
+def share_of_pairs(asked: Asked, held: str) -> float:
+    """Share of the question's neighbouring words that are neighbours in the passage too, weighted by IDF."""
+    weights = [asked.idf.get(a, 0.0) + asked.idf.get(b, 0.0) for a, b in asked.pairs]
+    found = [weight for (a, b), weight in zip(asked.pairs, weights, strict=True) if f" {a} {b} " in held]
+    return sum(found) / total if (total := sum(weights)) else 0.0
+
+
+def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
+    """IDF-weighted share of the question's words that the passage, its heading path or its manual's name holds."""
+    total = sum(asked.idf.values())
+    there = (s for s in asked.stems if f" {s} " in held or s in names)
+    return sum(asked.idf[s] * asked.sure[s] for s in there) / total if total else 0.0
+
+
+def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
+    """Stems of the question's words that stand, as they are, in the manual's name or product."""
+    held = _name_words(manual.name, manual.product)
+    return frozenset(stem(word) for word in asked.words if word in held)
+
+
+def named_share(asked: Asked, names: frozenset[str]) -> float:
+    """IDF-weighted share of the question's words that name the manual."""
+    total = sum(asked.idf.values())
+    return sum(asked.idf[s] for s in names if s in asked.idf) / total if total else 0.0
+
+
+def meaning_of(asked: Asked, vectors: bytes | None) -> float:
+    """Largest cosine of the question with the passage or one of its sentences."""
+    if asked.vector is None or not vectors:
+        return 0.0
+    return float(cosine(asked.vector, np.frombuffer(vectors, dtype=np.int8).reshape(-1, DIMENSIONS)).max())
+
+
+def signals_of(candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary) -> tuple[float, float, float]:
+    """What the match is judged by, each from 0 to 1: the best coverage and the best meaning among the first five
+    passages, and the share of the question's words that no manual has."""
+    first = candidates[:5]
+    unknown = sum(term not in vocabulary.stems for term in asked.stems) / max(len(asked.stems), 1)
+    if not first:
+        return 0.0, 0.0, 1.0
+    return max(c.coverage for c in first), max(c.meaning for c in first), unknown
+
+
+def match_probability(signals: tuple[float, float, float], with_meaning: bool) -> float:
+    """The probability that the first passages answer the question, by a logistic model of ``signals_of``.
+
+    Coefficients: tests/bench/fit_match.py, fitted on questions that the manuals answer and that they do not.
+    """
+    fitted = MATCH if with_meaning else MATCH_BY_WORDS
+    return 1 / (1 + math.exp(-sum(c * x for c, x in zip(fitted, (1.0, *signals), strict=True))))

@@ -1,0 +1,211 @@
+"""A question to evidence: scope, spelling, words and meaning fused, duplicates folded, a calibrated match.
+
+Any text is a valid question. Knows nothing of answers, routes or pages.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+from knowledge.library import Library
+from knowledge.search.embeddings import Encoder, load_encoder
+from knowledge.search.indexes.base import Hit
+from knowledge.search.products import mentioned, name_words
+from knowledge.search.ranking import (
+    Asked,
+    Candidate,
+    Vocabulary,
+    coverage_of,
+    heading_fit,
+    idf_of,
+    match_probability,
+    meaning_of,
+    named_share,
+    names_of,
+    ranked,
+    share_of_pairs,
+    signals_of,
+)
+from knowledge.search.spelling import corrected
+from knowledge.storage import rows as store
+from knowledge.storage.database import generation
+from knowledge.text import content_words, stem, unique, words
+from knowledge.types import Evidence, Found, Manual, Passage
+
+MAX_CHARACTERS = 2_000
+DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
+CANDIDATES = 60
+AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
+
+
+class Search:
+    """Finds evidence in one library. Safe for threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._vocabulary: Vocabulary | None = None
+
+    def find(self, question: str, product: str = "", limit: int = 10) -> Found:
+        """The best passages for a question, limited to ``product`` or to the products that the question names."""
+        with self._library.connections.reading():
+            return self._find(question, product, limit)
+
+    def _find(self, question: str, product: str, limit: int) -> Found:
+        vocabulary = self.vocabulary()
+        question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
+        scope = self._scope(question, product, vocabulary)
+        asked = self._prepare(question, scope, vocabulary)
+        versions = _in_scope(vocabulary.manuals, scope, bool(product))
+        candidates = _fold(self._candidates(asked, versions, vocabulary), versions)
+        signals = signals_of(candidates, asked, vocabulary)
+        match = match_probability(signals, asked.vector is not None) if candidates else 0.0
+        contenders = () if scope else _contenders(candidates, versions)
+        named = scope[0] if len(scope) == 1 else ""
+        return Found(self._evidence(candidates[:limit], versions), match, named, contenders, asked.text)
+
+    def signals(self, question: str) -> tuple[float, float, float]:
+        """What the match of a question is judged by; see ``signals_of``. For fitting the match."""
+        vocabulary = self.vocabulary()
+        scope = self._scope(question, "", vocabulary)
+        asked = self._prepare(question, scope, vocabulary)
+        versions = _in_scope(vocabulary.manuals, scope, False)
+        return signals_of(_fold(self._candidates(asked, versions, vocabulary), versions), asked, vocabulary)
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of what is live now; read again after a change."""
+        db = self._library.connections.db
+        now = generation(db)
+        with self._lock:
+            if self._vocabulary is None or self._vocabulary.generation != now:
+                self._vocabulary = self._read_vocabulary(now)
+            return self._vocabulary
+
+    def _read_vocabulary(self, now: int) -> Vocabulary:
+        manuals = self._library.manuals()
+        rows = self._library.connections.db.execute(
+            "SELECT word, sum(y.passages) FROM vocabulary y JOIN versions v ON v.id = y.version_id"
+            " WHERE v.state = 'live' GROUP BY word"
+        )
+        counts = {word: int(count) for word, count in rows}
+        by_stem: dict[str, int] = {}
+        for word, count in counts.items():
+            by_stem[stem(word)] = by_stem.get(stem(word), 0) + count
+        spellings = tuple(word for word, count in counts.items() if count > 1 and word.isalpha())
+        return Vocabulary(now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings)
+
+    def _scope(self, question: str, product: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+        products = unique(manual.product for manual in vocabulary.manuals if manual.product)
+        if product:
+            return tuple(name for name in products if name.casefold() == product.casefold()) or (product,)
+        return mentioned(question, products)
+
+    def _prepare(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> Asked:
+        encoder = load_encoder()
+        in_names = {word for product in scope for word in name_words(product)}
+        terms = [word for word in content_words(question) if word not in in_names] or content_words(question)
+        fixes = corrected(unique(terms), vocabulary.counts, vocabulary.spellings, _knows(encoder))
+        terms = [fixes.get(term, term) for term in terms]
+        fixed = {stem(word) for word in fixes.values()}
+        order = [stem(fixes.get(word, word)) for word in words(question) if word not in in_names]
+        keep = unique(stem(term) for term in terms)
+        weights = {term: idf_of(term, vocabulary) for term in keep}
+        text = _replaced(question, fixes)
+        # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
+        plain = " ".join(part for part in text.split() if not in_names.issuperset(words(part))) or text
+        vector = encoder.encode([plain])[0] if encoder else None
+        solid = [term for term in order if term in weights]
+        sure = {s: 0.7 if s in fixed else 1.0 for s in keep}
+        return Asked(text, tuple(terms), tuple(keep), tuple(zip(solid, solid[1:], strict=False)), weights, sure, vector)
+
+    def _driving(self, asked: Asked, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
+        """The rarest terms (at least two, at most DRIVE_BUDGET postings) and the others."""
+        there = [s for s in asked.stems if vocabulary.stems.get(s)]
+        ordered = sorted(there, key=lambda s: vocabulary.stems[s])
+        rare, spent = [], 0
+        for term in ordered:
+            if len(rare) >= 2 and spent + vocabulary.stems[term] > DRIVE_BUDGET:
+                break
+            rare.append(term)
+            spent += vocabulary.stems[term]
+        return rare, [term for term in ordered if term not in rare]
+
+    def _candidates(self, asked: Asked, versions: Mapping[int, Manual], vocabulary: Vocabulary) -> list[Candidate]:
+        """The passages worth a look, measured, best first."""
+        if not asked.stems or not versions:
+            return []
+        rare, frequent = self._driving(asked, vocabulary)
+        hits = self._library.index.search(rare, frequent, asked.vector, versions.keys(), CANDIDATES)
+        by_id = {hit.id: hit for hit in hits}
+        wanted = ",".join(str(id) for id in by_id)
+        rows = self._library.connections.db.execute(
+            "SELECT p.id, p.version_id, p.hash, p.stems, p.vectors, s.path FROM passages p"
+            f" JOIN sections s ON s.id = p.section_id WHERE p.id IN ({wanted})"
+        )
+        names = {version: names_of(asked, manual) for version, manual in versions.items()}
+        return ranked(
+            [
+                Candidate(
+                    id, version_id, content, by_id[id].words, share_of_pairs(asked, held), meaning_of(asked, vectors),
+                    coverage_of(asked, held, names[version_id]), heading_fit(asked, json.loads(path), vocabulary),
+                    named_share(asked, names[version_id]), _legs(by_id[id]),
+                )
+                for id, version_id, content, held, vectors, path in rows
+            ]
+        )  # fmt: skip
+
+    def _evidence(self, chosen: Sequence[Candidate], versions: Mapping[int, Manual]) -> tuple[Evidence, ...]:
+        held: dict[int, Passage] = store.passages(self._library.connections.db, [found.id for found in chosen])
+        return tuple(
+            Evidence(held[found.id], versions[found.version_id], round(found.score, 4), found.found_by)
+            for found in chosen
+            if found.id in held
+        )
+
+
+def _in_scope(manuals: Sequence[Manual], scope: Sequence[str], filtered: bool) -> dict[int, Manual]:
+    """The manuals to look in, by version. A manual without a product may be about the one that a question names;
+    a filter is taken at its word."""
+    return {
+        m.version_id: m for m in manuals if not scope or m.product in scope or (not m.product and not filtered)
+    }
+
+
+def _knows(encoder: Encoder | None) -> Callable[[str], bool]:
+    """Tells right words of the language from misspelt ones; without an encoder, none is known to be right."""
+    return encoder.knows if encoder else lambda word: False
+
+
+def _replaced(question: str, fixes: Mapping[str, str]) -> str:
+    """The question with its misspelt words replaced, other words as typed."""
+    if not fixes:
+        return question
+    return " ".join(fixes.get("".join(words(part)[:1]), part) for part in question.split())
+
+
+def _legs(hit: Hit) -> tuple[str, ...]:
+    return tuple(name for name, score in (("words", hit.words), ("meaning", hit.meaning)) if score)
+
+
+def _fold(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> list[Candidate]:
+    """Leaves out a passage whose text stands higher up in a manual of the same product."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for found in ranked:
+        key = (versions[found.version_id].product or versions[found.version_id].id, found.hash)
+        if key not in seen:
+            seen.add(key)
+            kept.append(found)
+    return kept
+
+
+def _contenders(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> tuple[str, ...]:
+    """The products whose best passage is about as good as the best; () when one stands out or all say the same."""
+    if not ranked:
+        return ()
+    near = [found for found in ranked if found.score >= AMBIGUOUS * ranked[0].score]
+    products = unique(versions[found.version_id].product for found in near if versions[found.version_id].product)
+    same = len({found.hash for found in near}) == 1
+    return tuple(products) if len(products) > 1 and not same else ()

@@ -1,0 +1,1 @@
+"""The data folder: the database, the uploaded files, what can be wrong with them."""

@@ -1,0 +1,205 @@
+"""Circuit breaker and turnstile: who may go, who waits, who is told to come back."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from adapters.errors import QueueFull, ServerRefused, ServerResting, Stopped, TooSlow
+from adapters.servers.circuit_breaker import CircuitBreaker
+from adapters.servers.request_queue import Ticket, Turnstile
+
+
+class Clock:
+    """A clock that the test turns."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def fail(breaker: CircuitBreaker, error: Exception | None = None) -> None:
+    error = error or TooSlow("slow")
+    with pytest.raises(type(error)), breaker.attempt():
+        raise error
+
+
+def opened(clock: Clock) -> CircuitBreaker:
+    breaker = CircuitBreaker(failures=3, rest=10, clock=clock)
+    for _ in range(3):
+        fail(breaker)
+    return breaker
+
+
+def test_three_failures_in_a_row_open_it() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(failures=3, rest=10, clock=clock)
+    fail(breaker)
+    fail(breaker)
+    with breaker.attempt():
+        pass
+    fail(breaker)
+    fail(breaker)
+    assert breaker.state == "closed"
+    fail(breaker)
+    assert breaker.state == "open"
+    with pytest.raises(ServerResting, match="in 10 s"), breaker.attempt():
+        pytest.fail("an open circuit let a call through")
+
+
+def test_half_open_lets_one_probe_through_at_a_time() -> None:
+    clock = Clock()
+    breaker = opened(clock)
+    clock.now += 10
+    assert breaker.state == "half-open"
+    with breaker.attempt(), pytest.raises(ServerResting), breaker.attempt():
+        pytest.fail("a second probe went through")
+    assert breaker.state == "closed"
+
+
+def test_a_failed_probe_opens_it_again() -> None:
+    clock = Clock()
+    breaker = opened(clock)
+    clock.now += 11
+    fail(breaker)
+    assert breaker.state == "open"
+    clock.now += 9
+    assert breaker.state == "open"
+    clock.now += 1
+    with breaker.attempt():
+        pass
+    assert breaker.state == "closed"
+
+
+def test_a_refusal_is_a_sign_of_life() -> None:
+    clock = Clock()
+    breaker = opened(clock)
+    clock.now += 10
+    fail(breaker, ServerRefused("no such model"))
+    assert breaker.state == "closed"
+
+
+@pytest.mark.parametrize("leaving", [GeneratorExit(), Stopped("stopped"), ZeroDivisionError()])
+def test_a_caller_who_goes_away_says_nothing_but_frees_the_probe(leaving: BaseException) -> None:
+    clock = Clock()
+    breaker = opened(clock)
+    clock.now += 10
+    with pytest.raises(type(leaving)), breaker.attempt():
+        raise leaving
+    assert breaker.state == "half-open"
+    with breaker.attempt():
+        pass
+    assert breaker.state == "closed"
+
+
+def test_a_late_failure_of_an_old_call_does_not_free_the_probes_place() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(failures=1, rest=10, clock=clock)
+    old = breaker.attempt()
+    old.__enter__()
+    fail(breaker)
+    clock.now += 10
+    with breaker.attempt():
+        old.__exit__(TooSlow, TooSlow("late"), None)
+        clock.now += 10
+        with pytest.raises(ServerResting), breaker.attempt():
+            pytest.fail("a second probe went through")
+
+
+def test_many_threads_and_one_probe() -> None:
+    clock = Clock()
+    breaker = opened(clock)
+    clock.now += 10
+    through, start = [], threading.Barrier(20)
+
+    def call() -> None:
+        start.wait()
+        try:
+            with breaker.attempt():
+                through.append(1)
+                time.sleep(0.1)
+        except ServerResting:
+            pass
+
+    threads = [threading.Thread(target=call) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(through) == 1
+
+
+def test_the_line_moves_up_in_order() -> None:
+    turnstile = Turnstile(at_once=2, waiting=10)
+    tickets = [turnstile.enter() for _ in range(5)]
+    assert [ticket.place for ticket in tickets] == [0, 0, 1, 2, 3]
+    tickets[0].leave()
+    assert [ticket.place for ticket in tickets] == [-1, 0, 0, 1, 2]
+    tickets[3].leave()  # one who waits goes away
+    assert [ticket.place for ticket in tickets] == [-1, 0, 0, -1, 1]
+    tickets[3].leave()
+    assert len(turnstile) == 3
+
+
+def test_a_full_line_says_so_and_a_freed_place_is_free() -> None:
+    turnstile = Turnstile(at_once=1, waiting=1)
+    first, second = turnstile.enter(), turnstile.enter()
+    with pytest.raises(QueueFull):
+        turnstile.enter()
+    second.leave()
+    assert turnstile.enter().place == 1
+    first.leave()
+
+
+def test_places_are_told_until_it_is_ones_turn() -> None:
+    turnstile = Turnstile(at_once=1, waiting=5)
+    ahead = [turnstile.enter() for _ in range(2)]
+    with turnstile.enter() as mine:
+        told = []
+        for place in mine.places(every=5):
+            told.append(place)
+            ahead.pop(0).leave()
+        assert told == [2, 1]
+        assert mine.place == 0
+    assert len(turnstile) == 0
+
+
+def test_waiting_wakes_up_without_polling_and_reports_at_least_now_and_then() -> None:
+    turnstile = Turnstile()
+    ahead, mine = turnstile.enter(), turnstile.enter()
+    places = mine.places(every=0.05)
+    assert [next(places) for _ in range(3)] == [1, 1, 1]
+    threading.Timer(0.1, ahead.leave).start()
+    begun = time.monotonic()
+    assert next(mine.places(every=5)) == 1
+    waiting = mine.places(every=5)
+    next(waiting, None)
+    assert next(waiting, "mine") == "mine"
+    assert time.monotonic() - begun < 2
+
+
+def test_fifty_callers_never_exceed_the_limit() -> None:
+    turnstile, lock, now, most = Turnstile(at_once=3, waiting=50), threading.Lock(), [0], [0]
+
+    def work(ticket: Ticket) -> None:
+        with ticket:
+            for _ in ticket.places():
+                pass
+            with lock:
+                now[0] += 1
+                most[0] = max(most[0], now[0])
+            time.sleep(0.005)
+            with lock:
+                now[0] -= 1
+
+    threads = [threading.Thread(target=work, args=(turnstile.enter(),)) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most[0] == 3
+    assert len(turnstile) == 0

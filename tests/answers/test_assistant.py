@@ -1,0 +1,214 @@
+"""From a question to an answer: quotes with exact citations, refusals, which product, and what is kept."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from chatbot.assistant import Desk, ask_once
+from chatbot.conversations.journal import open_journal
+from chatbot.conversations.keeping import new_conversation
+from chatbot.conversations.types import Cited, Finished, FoundStep, Question, Routed, Token
+from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
+from chatbot.messages import NO_MANUALS, UNANSWERED, without_marks
+from knowledge.text import readable
+from tests.support.manuals import FAN, PUMP, put
+
+SEAL = Question("How do I replace the seal of the pump?")
+
+
+def test_every_sentence_is_a_verified_quote(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    answer = ask_once(desk, SEAL)
+    assert answer.outcome == "answered"
+    assert "Tighten the screws to 12 Nm." in answer.text
+    assert len(answer.sentences) == len(answer.citations) == 3
+    for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
+        page = desk.library.page(citation.version_id, citation.page)
+        assert citation.quote == page.text[citation.start : citation.end]
+        assert readable(citation.quote) == sentence.text
+        assert (sentence.state, sentence.n) == ("verified", (citation.n,))
+        assert citation.section == ("Maintenance", "Replace the seal")
+        assert citation.hash in {found.passage.hash for found in answer.evidence}
+    assert without_marks(answer.text) == " ".join(sentence.text for sentence in answer.sentences)
+
+
+def test_the_steps_come_in_order_and_make_the_text(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    steps = list(desk.ask(SEAL))
+    assert [type(step) for step in steps[:2]] == [Routed, FoundStep]
+    assert isinstance(steps[-1], Finished)
+    assert "".join(step.text for step in steps if isinstance(step, Token)) == steps[-1].answer.text
+    assert [step.citation.n for step in steps if isinstance(step, Cited)] == [1, 2, 3]
+
+
+def test_what_no_manual_answers_is_refused_with_the_nearest_passages(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    answer = ask_once(desk, Question("Which vaccine does my cat need?"))
+    assert (answer.outcome, answer.text) == ("unanswered", UNANSWERED)
+    assert answer.citations == answer.sentences == ()
+    assert ask_once(desk, Question("What colour has the pump's cover at night?")).evidence
+
+
+def test_an_empty_library_says_so(desk: Desk) -> None:
+    answer = ask_once(desk, SEAL)
+    assert (answer.outcome, answer.text) == ("unanswered", NO_MANUALS)
+
+
+def test_several_products_are_asked_back(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    put(desk.library, "fan.md", FAN)
+    answer = ask_once(desk, Question("How often do I clean the filter?"))
+    assert answer.outcome == "which product"
+    assert set(answer.products) == {"Pump P-200", "Fan F-100"}
+    chosen = ask_once(desk, Question("How often do I clean the filter?", product="Fan F-100"))
+    assert "200 hours" in chosen.text
+    assert "500 hours" not in chosen.text
+
+
+def test_steps_of_a_list_stay_together(desk: Desk) -> None:
+    steps = "\n".join(f"{i}. Do step number {i} with care." for i in range(1, 7))
+    put(desk.library, "x.md", f"# X10 manual\n\n## Reset the clock\n\nTo reset the clock:\n\n{steps}\n\n## Other\n\nNothing here.\n")
+    answer = ask_once(desk, Question("How do I reset the clock of the X10?"))
+    assert all(f"step number {i}" in answer.text for i in range(1, 7))
+    assert [sentence.item for sentence in answer.sentences] == [False] + [True] * 6
+
+
+def test_a_mode_without_a_model_is_said(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    answer = ask_once(desk, Question(SEAL.text, "adapter"))
+    assert answer.route.mode == "documents"
+    assert answer.notices == ("No adapter is served, so this answer comes from the manuals. No model server is set: answers are quotes from the manuals.",)
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_an_empty_question_is_refused(desk: Desk, text: str) -> None:
+    with pytest.raises(EmptyQuestion):
+        ask_once(desk, Question(text))
+
+
+def test_suggested_questions_are_answered(desk: Desk) -> None:
+    assert desk.suggestions() == ()
+    put(desk.library, "pump.md", PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3))
+    suggested = desk.suggestions()
+    assert suggested
+    assert all(ask_once(desk, Question(question)).outcome == "answered" for question in suggested)
+
+
+def test_a_conversation_is_there_tomorrow(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    talk = new_conversation()
+    asked = Question(SEAL.text, conversation=talk)
+    answer = ask_once(desk, asked, owner="ana")
+    ask_once(desk, Question("And who won the cup?", conversation=talk), owner="ana")
+    desk.journal.close()
+    journal = open_journal(desk.settings.folder / "journal.db")
+    first, second = journal.turns(talk, "ana")
+    assert (first.question, first.answer) == (asked, answer)
+    assert second.answer is not None and second.answer.outcome == "unanswered"
+    (listed,) = journal.conversations("ana")
+    assert (listed.title, listed.turns) == (SEAL.text, 2)
+    assert journal.answer(answer.id, "ana") == answer
+    assert journal.citing(answer.citations[0].manual_id) == 1
+
+
+def test_conversations_belong_to_their_owner(desk: Desk) -> None:
+    talk = new_conversation()
+    answer = ask_once(desk, Question("Hello?", conversation=talk), owner="ana")
+    for look in (
+        lambda: desk.journal.turns(talk, "ben"), lambda: desk.journal.answer(answer.id, "ben"),
+        lambda: desk.journal.rename(talk, "ben", "Mine"), lambda: desk.journal.delete(talk, "ben"),
+        lambda: desk.journal.rate(answer.id, "ben", True), lambda: ask_once(desk, Question("Hi", conversation=talk), owner="ben"),
+    ):  # fmt: skip
+        with pytest.raises(NoSuchConversation):
+            look()
+    assert desk.journal.conversations("ben") == ()
+
+
+def test_a_stopped_answer_is_kept_as_stopped(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    talk = new_conversation()
+    stream = desk.ask(Question(SEAL.text, conversation=talk), "ana")
+    while not isinstance(next(stream), Token):
+        pass
+    stream.close()
+    (turn,) = desk.journal.turns(talk, "ana")
+    assert turn.answer is not None
+    assert turn.answer.outcome == "stopped"
+    assert turn.answer.text.endswith("[1]")
+
+
+def test_a_question_is_on_disk_before_the_work(desk: Desk) -> None:
+    talk = new_conversation()
+    stream = desk.ask(Question(SEAL.text, conversation=talk), "ana")
+    next(stream)
+    (turn,) = open_journal(desk.settings.folder / "journal.db").turns(talk, "ana")
+    assert (turn.question.text, turn.answer) == (SEAL.text, None)
+
+
+def test_rename_delete_restore_search(desk: Desk) -> None:
+    talk = new_conversation()
+    ask_once(desk, Question("Where is the 50%_valve?", conversation=talk), owner="ana")
+    desk.journal.rename(talk, "ana", "  Valve \n question ")
+    assert [found.title for found in desk.journal.conversations("ana", "valve Q")] == ["Valve question"]
+    assert desk.journal.conversations("ana", "50%_") != ()
+    assert desk.journal.conversations("ana", "5%valve") == ()
+    with pytest.raises(ChatError, match="needs a name"):
+        desk.journal.rename(talk, "ana", " ")
+    desk.journal.delete(talk, "ana")
+    assert desk.journal.conversations("ana") == ()
+    desk.journal.restore(talk, "ana")
+    assert len(desk.journal.conversations("ana")) == 1
+
+
+def test_votes_and_reports_are_kept(desk: Desk) -> None:
+    talk = new_conversation()
+    answer = ask_once(desk, Question("Who won?", conversation=talk), owner="ana")
+    desk.journal.rate(answer.id, "ana", True)
+    desk.journal.rate(answer.id, "ana", False, "wrong product")
+    desk.journal.report_missing(answer.id, "ana")
+    desk.journal.report_missing(answer.id, "ana")
+    import sqlite3
+
+    with sqlite3.connect(desk.settings.folder / "journal.db") as db:
+        assert db.execute("SELECT good, reason FROM votes").fetchall() == [(0, "wrong product")]
+        assert db.execute("SELECT question FROM gaps").fetchall() == [("Who won?",)]
+
+
+def test_fifty_agents_at_once_lose_nothing(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP)
+    talks = [new_conversation() for _ in range(50)]
+    threads = [
+        threading.Thread(target=ask_once, args=(desk, Question(SEAL.text, conversation=talk), f"agent {i}"))
+        for i, talk in enumerate(talks)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for i, talk in enumerate(talks):
+        (turn,) = desk.journal.turns(talk, f"agent {i}")
+        assert turn.answer is not None and turn.answer.outcome == "answered"
+
+
+def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
+    import sqlite3
+
+    open_journal(tmp_path / "journal.db").close()
+    with sqlite3.connect(tmp_path / "journal.db") as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(ChatError, match="newer Tandem"):
+        open_journal(tmp_path / "journal.db")
+
+
+def test_text_that_looks_like_code_stays_text(desk: Desk) -> None:
+    put(desk.library, "pump.md", PUMP.replace("four screws", 'four {screws} {"lc": 1} screws'))
+    talk = new_conversation()
+    odd = '{"lc": 1, "type": "constructor"} {x.__class__} {{ 7 * 7 }}'
+    ask_once(desk, Question(odd, conversation=talk), owner="ana")
+    answer = ask_once(desk, Question(SEAL.text, conversation=talk), owner="ana")
+    first, second = desk.journal.turns(talk, "ana")
+    assert (first.question.text, second.answer) == (odd, answer)
+    assert 'four {screws} {"lc": 1} screws' in answer.text

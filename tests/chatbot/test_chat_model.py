@@ -1,0 +1,103 @@
+"""Which model writes from passages: by what it can do, never one that runs elsewhere unasked, and always said why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.assistant import ask_once
+from chatbot.conversations.types import Question
+from chatbot.doctor import examine
+from chatbot.models.chat_model import ListedModel, choose
+from tests.support.model_server import SEAL, ModelServer, desk_with
+from ui.chat.status_line import line
+
+WRITER = ListedModel("zephyr:latest", 4 << 30, "llama", ("completion",))
+SMALL = ListedModel("smol:latest", 1 << 30, "llama", ("completion", "tools"))
+HUGE = ListedModel("big:70b", 40 << 30, "llama", ("completion",))
+EMBEDDER = ListedModel("embeddinggemma:latest", 1 << 29, "gemma3", ("embedding",))
+NO_WORD = ListedModel("bge-reranker:latest", 1 << 29, "llama")
+CLOUD = ListedModel("gpt-oss:120b-cloud", 400, "gptoss", ("completion",), "https://ollama.com:443")
+ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "base", "models", "model", "why"),
+    [
+        ("", "", [ADAPTER, NO_WORD, EMBEDDER, CLOUD, WRITER], "zephyr:latest", "the one model here"),
+        ("", "", [SMALL, WRITER, HUGE], "zephyr:latest", "largest of 3"),
+        ("", "", [HUGE], "big:70b", "the one model"),
+        ("", "smol", [SMALL, WRITER], "smol:latest", "base of the served adapter"),
+        ("", "gpt-oss:120b-cloud", [CLOUD, SMALL], "smol:latest", "the one model"),
+        ("", "", [EMBEDDER, NO_WORD, CLOUD, ADAPTER], "", "no model that writes answers"),
+        ("", "", [], "", "no model that writes answers"),
+        ("zephyr", "smol", [SMALL, WRITER], "zephyr:latest", "TANDEM_CHAT_MODEL names it"),
+        ("gone", "smol", [SMALL, WRITER], "", "'gone', which is not on the model server"),
+        ("embeddinggemma", "", [EMBEDDER, WRITER], "", "it makes vectors"),
+        ("gpt-oss:120b-cloud", "", [CLOUD, WRITER], "gpt-oss:120b-cloud", "It runs at https://ollama.com:443: questions and passages are sent there"),
+    ],
+)  # fmt: skip
+def test_a_model_is_chosen_by_what_it_can_do(wanted: str, base: str, models: list[ListedModel], model: str, why: str) -> None:
+    choice = choose(wanted, base, models)
+    assert choice.model == model
+    assert why in choice.why and choice.why.endswith(".")
+
+
+LISTED: list[dict[str, object]] = [
+    {"name": "a-embedder:latest", "size": 1},
+    {"name": "b-cloud:latest", "size": 1, "remote_host": "https://ollama.example:443"},
+    {"name": "c:latest", "size": 1},
+]
+ABLE = {"a-embedder:latest": ["embedding"], "b-cloud:latest": ["completion"], "c:latest": ["completion"]}
+
+
+def test_a_servers_own_words_decide(tmp_path: Path) -> None:
+    """The first by name is an embedder, the second would send the question away: the third is asked."""
+    server = ModelServer(said="Tighten the screws to 12 Nm. [1]", models=LISTED, able=ABLE)
+    with desk_with(tmp_path, server, chat_model="") as desk:
+        assert ask_once(desk, Question(SEAL)).model == "c:latest"
+        assert {chat["model"] for chat in server.asked} == {"c:latest"}
+        serving = desk.models.look()
+        assert "the one model here that can write" in serving.why
+        assert serving.why in line(desk.library.counts(), serving)
+        (told,) = (check.text for check in examine(desk.settings).checks if check.name == "model server")
+        assert "documents are answered by c:latest" in told and serving.why in told
+
+
+def test_a_set_model_that_is_missing_is_said_and_not_replaced(tmp_path: Path) -> None:
+    server = ModelServer(said="Tighten the screws to 12 Nm. [1]", models=LISTED, able=ABLE)
+    with desk_with(tmp_path, server, chat_model="llama9") as desk:
+        answer = ask_once(desk, Question(SEAL))
+        serving = desk.models.look()
+        assert (answer.model, server.asked) == ("", [])
+        assert answer.sentences and all(sentence.state == "verified" for sentence in answer.sentences)
+        assert "TANDEM_CHAT_MODEL names &#39;llama9&#39;, which is not on the model server." in line(desk.library.counts(), serving)
+        (told,) = (check.text for check in examine(desk.settings).checks if check.name == "model server")
+        assert "'llama9', which is not on the model server" in told
+
+
+@pytest.mark.parametrize(("architecture", "asked", "least"), [("qwen3", False, 300), ("gptoss", "low", 1500)])
+def test_a_thinking_model_is_asked_not_to_think(tmp_path: Path, architecture: str, asked: object, least: int) -> None:
+    """Ollama turns thinking on by itself, and the thoughts take the answer's tokens."""
+    able = {"m:latest": ["completion", "thinking"]}
+    server = ModelServer(said="Tighten the screws to 12 Nm. [1]", able=able, architecture=architecture, context=8192)
+    with desk_with(tmp_path, server, context=8192) as desk:
+        assert ask_once(desk, Question(SEAL)).model == "m:latest"
+    assert server.asked[0]["think"] == asked
+    assert server.asked[0]["options"]["num_predict"] >= least
+
+
+def test_a_model_that_spends_its_answer_on_thoughts_is_not_the_manuals_fault(tmp_path: Path) -> None:
+    able = {"m:latest": ["completion", "thinking"]}
+    with desk_with(tmp_path, ModelServer(said="", able=able, thought="Hmm, the seal. " * 50, ends="length")) as desk:
+        answer = ask_once(desk, Question(SEAL))
+    assert answer.outcome == "answered" and answer.citations
+    assert any("The model gave no answer. This answer quotes the manuals instead." in notice for notice in answer.notices)
+
+
+def test_a_plain_model_is_told_nothing_of_thinking(tmp_path: Path) -> None:
+    server = ModelServer(said="Tighten the screws to 12 Nm. [1]", able={"m:latest": ["completion"]})
+    with desk_with(tmp_path, server) as desk:
+        ask_once(desk, Question(SEAL))
+    assert server.asked[0].get("think") is None

@@ -1,0 +1,82 @@
+"""A server that is told to stop: its work is put down, nothing is lost, and no file is blamed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.files import manual_pdf
+from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+
+
+def wait_for(done: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+def long_pdf(path: Path) -> bytes:
+    """A manual that takes some seconds to read."""
+    pages = [(f"Chapter {n}", [f"Step {n}.{line} tells what to do with part {line} of the machine." for line in range(18)]) for n in range(700)]
+    return manual_pdf(path, pages, title="Long manual").read_bytes()
+
+
+def rows(data: Path, query: str) -> list[tuple[object, ...]]:
+    db = sqlite3.connect(f"{(data / 'knowledge.db').as_uri()}?mode=ro", uri=True)
+    try:
+        return db.execute(query).fetchall()
+    finally:
+        db.close()
+
+
+def reading(site: Site) -> bool:
+    return rows(site.data, "SELECT 1 FROM jobs WHERE state = 'reading' AND done > 5") != []
+
+
+def children(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
+    return [int(line.split()[0]) for line in found.splitlines() if "knowledge.parsing.sandbox.child" in line]
+
+
+@pytest.mark.parametrize("also_the_reader", [False, True])
+def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(tmp_path: Path, also_the_reader: bool) -> None:
+    """A service manager may send the signal to every process of the service, the reading one too."""
+    data = tmp_path / "data"
+    for stop in range(2):
+        with running_site(data) as site:
+            if not stop:
+                with client_of(site) as client:
+                    upload(client, "long.pdf", long_pdf(tmp_path / "long.pdf"))
+            wait_for(lambda site=site: reading(site))
+            for pid in (*(children(site.process.pid) if also_the_reader else ()), site.process.pid):
+                os.kill(pid, signal.SIGTERM)
+            os.kill(site.process.pid, signal.SIGTERM)
+            assert site.process.wait(timeout=30) == 0
+        assert rows(data, "SELECT state, attempts, message FROM jobs") == [("queued", 0, "Waiting")]
+    with running_site(data) as site, client_of(site) as client:
+        assert "Long manual" in wait_until_read(client, 120)["table"]
+
+
+def test_after_a_clean_stop_the_files_alone_hold_everything(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running_site(data) as site, client_of(site) as client:
+        upload(client, "pump.md", b"# Pump manual\n\nThe seal of the pump is tightened to 12 Nm.\n")
+        wait_until_read(client)
+        ask(client, "How tight is the seal of the pump?")
+        site.process.send_signal(signal.SIGTERM)
+        assert site.process.wait(timeout=30) == 0
+    copy = tmp_path / "copy.db"
+    copy.write_bytes((data / "journal.db").read_bytes())  # as a backup of the one file would
+    db = sqlite3.connect(copy)
+    assert db.execute("SELECT question, answer IS NOT NULL FROM turns").fetchall() == [("How tight is the seal of the pump?", 1)]
+    db.close()

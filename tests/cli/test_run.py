@@ -1,0 +1,171 @@
+"""The command line as scripts use it: real processes, exit codes, JSON fields."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatbot.errors import BadSetting
+from chatbot.settings import Settings, fields, table
+from tests.support.manuals import FAN, PUMP, ROOT
+
+
+def run(*arguments: object, data: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("TANDEM_")}
+    return subprocess.run(
+        [sys.executable, ROOT / "run.py", "--data", data, *map(str, arguments)],
+        capture_output=True, text=True, env={**clean, "TANDEM_OLLAMA_URL": "none", **(env or {})}, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def out(*arguments: object, data: Path) -> Any:
+    done = run(*arguments, "--json", data=data)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "pump.md").write_text(PUMP, encoding="utf-8")
+    return tmp_path / "data"
+
+
+def test_add_list_search_ask_remove(data: Path) -> None:
+    added = out("add", data.parent / "in", data=data)
+    assert [(file["state"], file["message"]) for file in added["files"]] == [("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")]
+    (manual,) = out("manuals", data=data)["manuals"]
+    assert {"id", "name", "product", "version", "pages", "passages", "state", "added"} <= manual.keys()
+    found = out("search", "clean the filter", "--limit", 2, data=data)
+    assert 0 <= found["match"] <= 1
+    assert len(found["passages"]) == 2
+    assert found["passages"][0]["section"] == "Maintenance > Clean the filter"
+    fields_of_passage = {"id", "text", "score", "manual", "product", "version", "page", "label", "section", "start", "end", "hash"}
+    assert fields_of_passage <= found["passages"][0].keys()
+    answer = out("ask", "How do I replace the seal?", "--mode", "documents", "--product", "Pump P-200", data=data)
+    assert {"text", "route", "citations", "sentences", "evidence", "notices", "seconds", "model", "signals"} <= answer.keys()
+    assert answer["route"] == {"mode": "documents", "reason": "You chose the documents."}
+    citation = answer["citations"][0]
+    assert {"n", "manual", "version", "page", "section", "quote", "start", "end", "hash", "state"} <= citation.keys()
+    assert answer["sentences"][0] == {"text": citation["quote"], "state": "verified", "n": [1]}
+    assert run("remove", manual["name"], data=data).returncode == 0
+    assert out("manuals", data=data) == {"manuals": []}
+
+
+def test_plain_output_is_for_people(data: Path) -> None:
+    assert "pump.md  Ready: 4 passages" in run("add", data.parent / "in" / "*.md", data=data).stdout
+    answer = run("ask", "How do I replace the seal?", data=data).stdout
+    assert "Tighten the screws to 12 Nm. [" in answer
+    assert "Pump P-200 user manual, page 1, Maintenance > Replace the seal" in answer
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_or_device_is_refused_and_not_waited_for(data: Path) -> None:
+    os.mkfifo(data.parent / "pipe.md")
+    done = run("add", data.parent / "pipe.md", "/dev/zero", data=data)
+    assert done.returncode == 1
+    assert "pipe.md is not a file that can be read, but a pipe" in done.stdout
+    assert "zero is not a file that can be read, but a device" in done.stdout
+
+
+def test_names_are_printed_without_control_characters(data: Path) -> None:
+    (data.parent / "in" / "\x1b[31mred\x07.md").write_text("# Red\n\nIt is red.\n", encoding="utf-8")
+    done = run("add", data.parent / "in", data.parent / "\x1b2Jgone.md", "--product", "P\x1b[1m", data=data)
+    done.stdout += run("manuals", data=data).stdout
+    done.stderr += run("remove", "\x1b[2Jnone", data=data).stderr + run("add", data.parent / "\x1b*.pdf", data=data).stderr
+    assert "red.md" in done.stdout and "gone.md" in done.stdout
+    assert not [char for char in done.stdout + done.stderr if ord(char) < 32 and char != "\n"]
+
+
+def test_versions_on_the_command_line(data: Path) -> None:
+    run("add", data.parent / "in", data=data)
+    (data.parent / "in" / "pump.md").write_text(PUMP.replace("12 Nm", "14 Nm"), encoding="utf-8")
+    run("add", "--draft", data.parent / "in" / "pump.md", data=data)
+    live, draft = sorted(out("manuals", data=data)["manuals"], key=lambda manual: manual["version"])
+    assert (live["state"], draft["state"]) == ("live", "draft")
+    assert out("manuals", "publish", draft["version_id"], data=data)["manuals"][0]["version"] == 2
+    assert "14 Nm" in out("ask", "How do I replace the seal?", data=data)["text"]
+    assert out("manuals", "rollback", live["id"], data=data)["manuals"][0]["version"] == 1
+    assert "12 Nm" in out("ask", "How do I replace the seal?", data=data)["text"]
+
+
+def test_one_bad_file_fails_the_command_but_not_the_others(data: Path) -> None:
+    (data.parent / "in" / "bad.pdf").write_bytes(b"%PDF-1.7 broken")
+    done = run("add", data.parent / "in", data.parent / "none.md", data=data)
+    assert done.returncode == 1
+    assert "pump.md  Ready: 4 passages" in done.stdout
+    assert "2 of 3 files could not be added." in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["remove", "nothing"], 1, "There is no manual 'nothing'. List the manuals"),
+        (["ask", " "], 1, "The question is empty. Type a question."),
+        (["evaluate", "--cases", "none.jsonl"], 1, "cannot be read"),
+        (["serve", "--host", "0.0.0.0", "--no-browser"], 1, "there is no sign-in yet"),
+        (["frobnicate"], 2, "invalid choice"),
+        (["ask"], 2, "required"),
+        (["manuals", "publish"], 2, "needs a manual"),
+        (["ask", "x", "--mode", "magic"], 2, "invalid choice"),
+    ],
+)
+def test_faults_are_one_sentence_and_an_exit_code(data: Path, arguments: list[str], code: int, words: str) -> None:
+    done = run(*arguments, data=data)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    if code == 1:
+        assert done.stderr.count("\n") == 1
+
+
+def test_evaluate_prints_and_writes(data: Path) -> None:
+    run("add", data.parent / "in", data=data)
+    cases = data.parent / "cases.jsonl"
+    cases.write_text('{"question": "How do I clean the filter?", "sections": ["Maintenance > Clean the filter"]}', encoding="utf-8")
+    report = out("evaluate", "--cases", cases, data=data)
+    assert report["modes"]["documents"]["retrieval"] == {"R@1": 1.0, "R@5": 1.0, "R@10": 1.0, "MRR": 1.0}
+    assert json.loads((data / "evaluations" / "cases.json").read_text()) == report
+    assert "R@1" in run("evaluate", "--cases", cases, data=data).stdout
+
+
+def test_doctor_says_what_is_there_and_where_settings_come_from(data: Path) -> None:
+    done = run("doctor", data=data, env={"TANDEM_PORT": "8123"})
+    assert done.returncode == 0, done.stdout
+    assert "port = 8123  (TANDEM_PORT)" in done.stdout
+    assert "SQLite" in done.stdout and "FTS5" in done.stdout
+    (data / "knowledge.db").write_bytes(b"not a database" * 100)
+    broken = run("doctor", data=data)
+    assert broken.returncode == 1
+    assert "fault   library" in broken.stdout
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [("TANDEM_PORT", "many", "must be a number"), ("TANDEM_PORT", "70000", "between"), ("TANDEM_MIN_MATCH", "2", "between"), ("TANDEM_LOG_LEVEL", "loud", "debug")],
+)
+def test_bad_settings_are_refused(variable: str, value: str, words: str) -> None:
+    with pytest.raises(BadSetting, match=words):
+        Settings.load({variable: value})
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    settings = Settings.load({"TANDEM_PORT": "8000", "TANDEM_HOST": "::1"}, port=9000)
+    assert (settings.port, settings.host) == (9000, "::1")
+    assert (settings.origin["port"], settings.origin["host"], settings.origin["data"]) == ("command line", "TANDEM_HOST", "default")
+    assert all(f"TANDEM_{item.name.upper()}" in table() for item in fields())
+
+
+def test_two_manuals_in_one_go(data: Path) -> None:
+    (data.parent / "in" / "fan.md").write_text(FAN, encoding="utf-8")
+    out("add", data.parent / "in", data=data)
+    answer = out("ask", "How often do I clean the filter?", data=data)
+    assert answer["outcome"] == "which product"
+    assert sorted(answer["products"]) == ["Fan F-100", "Pump P-200"]

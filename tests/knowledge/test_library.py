@@ -1,0 +1,382 @@
+"""Uploads become manuals, all or nothing; versions, names, removal; what a crash leaves behind."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import DataFolder, KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge, UnreadableFile
+from knowledge.library import Library, open_library
+from knowledge.search.retriever import Search
+from knowledge.types import Limits
+from tests.support.manuals import FAN, PUMP, ROOT, only, put
+
+
+def texts(library: Library, question: str) -> list[str]:
+    return [found.passage.text for found in Search(library).find(question).evidence]
+
+
+def test_an_upload_becomes_a_manual(library: Library) -> None:
+    job = put(library, "pump.md", PUMP)
+    assert (job.state, job.message) == ("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")
+    manual = only(library)
+    assert (manual.name, manual.product, manual.version, manual.state) == ("Pump P-200 user manual", "Pump P-200", 1, "live")
+    assert library.counts().passages == 4
+    assert library.products() == ("Pump P-200",)
+
+
+def test_a_passage_is_the_stored_text_at_its_span(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    for found in Search(library).find("seal screws torque").evidence:
+        page = library.page(found.passage.version_id, found.passage.page)
+        assert page.text[found.passage.start : found.passage.end] == found.passage.text
+
+
+def test_the_same_bytes_twice_change_nothing(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    again = put(library, "other-name.md", PUMP)
+    assert (again.state, again.message) == ("unchanged", "Already there as 'Pump P-200 user manual'")
+    assert only(library).version == 1
+
+
+def test_other_bytes_are_a_new_version_and_the_old_stays_readable(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    old = only(library)
+    put(library, "pump-2.md", PUMP.replace("12 Nm", "14 Nm"))
+    new = only(library)
+    assert (new.id, new.version) == (old.id, 2)
+    assert [("14 Nm" in text, "12 Nm" in text) for text in texts(library, "tighten the screws Nm")][0] == (True, False)
+    assert not any("12 Nm" in text for text in texts(library, "tighten the screws 12 Nm"))
+    assert "12 Nm" in library.page(old.version_id, 1).text
+    assert library.version(old.version_id).state == "superseded"
+
+
+def test_another_products_manual_of_the_same_title_stays_apart(library: Library) -> None:
+    put(library, "a.md", "# User manual\n\nThe oven heats to 250 °C. Clean it with a cloth.\n")
+    put(library, "b.md", "# User manual\n\nThe mower has a blade of 40 cm. Empty its basket.\n")
+    assert sorted(manual.name for manual in library.manuals()) == ["User manual", "User manual (b.md)"]
+
+
+def test_names_and_products_can_be_set_and_survive_a_new_version(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    manual = library.describe(only(library).id, name="  Pump   handbook ", product="P200")
+    assert (manual.name, manual.product) == ("Pump handbook", "P200")
+    put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
+    assert (only(library).name, only(library).product, only(library).version) == ("Pump handbook", "P200", 2)
+
+
+def test_two_manuals_cannot_have_one_name(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    put(library, "fan.md", FAN)
+    fan = library.find("Fan F-100 user manual")
+    with pytest.raises(KnowledgeError, match="called 'pump p-200 user manual' already"):
+        library.describe(fan.id, name="pump p-200 user manual")
+    with pytest.raises(KnowledgeError, match="needs a name"):
+        library.describe(fan.id, name="  ")
+
+
+def test_removed_is_not_found_but_still_readable(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    manual = only(library)
+    library.remove(manual.id)
+    assert library.manuals() == ()
+    assert texts(library, "replace the seal") == []
+    assert "replace the seal" in library.page(manual.version_id, 1).text
+    assert library.version(manual.version_id).state == "removed"
+    with pytest.raises(NoSuchManual, match="removed before"):
+        library.remove(manual.id)
+    assert put(library, "pump.md", PUMP).state == "done"
+    assert only(library).id == manual.id
+
+
+def test_a_draft_is_searched_when_published_and_rolled_back(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    job = put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"), draft=True)
+    assert job.message == "Draft: 4 passages, not yet published. Version 2 of 'Pump P-200 user manual': 1 section changed"
+    assert "12 Nm" in " ".join(texts(library, "tighten the screws"))
+    (draft,) = library.drafts()
+    library.publish(draft.version_id)
+    assert "14 Nm" in " ".join(texts(library, "tighten the screws"))
+    library.roll_back(draft.id)
+    assert "12 Nm" in " ".join(texts(library, "tighten the screws"))
+    with pytest.raises(NoSuchManual, match="no version before"):
+        library.roll_back(draft.id)
+
+
+def test_index_and_text_agree_after_many_changes(library: Library) -> None:
+    for torque in range(5):
+        put(library, "pump.md", PUMP.replace("12 Nm", f"{torque} Nm"))
+    put(library, "fan.md", FAN)
+    library.remove(library.find("Fan F-100 user manual").id)
+    db = library.connections.db
+    db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('integrity-check')")
+    indexed = {row[0] for row in db.execute("SELECT id FROM passages_fts_docsize")}
+    live = {row[0] for row in db.execute("SELECT p.id FROM passages p JOIN versions v ON v.id = p.version_id WHERE v.state = 'live'")}
+    assert indexed == live
+
+
+def test_too_large_empty_and_too_many_are_refused_in_words(tmp_path: Path) -> None:
+    library = open_library(tmp_path, max_upload_mb=1, max_waiting=2)
+    with pytest.raises(TooLarge, match=r"^big.md is larger than 1 MB\.$"):
+        library.accept(io.BytesIO(b"x" * (1 << 20) + b"y"), "big.md")
+    with pytest.raises(UnreadableFile, match=r"^void.md is empty\.$"):
+        library.accept(io.BytesIO(b""), "void.md")
+    for name in ("a.md", "b.md"):
+        library.accept(io.BytesIO(name.encode()), name)
+    with pytest.raises(QueueFull, match=r"c\.md was not added"):
+        library.accept(io.BytesIO(b"c"), "c.md")
+    assert not list((tmp_path / "files").glob("upload-*"))
+
+
+def test_a_bad_file_is_a_sentence_and_the_next_goes_on(library: Library) -> None:
+    library.start_worker()
+    bad = library.accept(io.BytesIO(b"%PDF-1.7 broken"), "bad.pdf")
+    good = library.accept(io.BytesIO(PUMP.encode()), "pump.md")
+    wait_for(lambda: library.job(good.id).state == "done")
+    failed = library.job(bad.id)
+    assert failed.state == "failed"
+    assert failed.message.startswith("bad.pdf ")
+    assert library.counts().attention == 1
+    library.dismiss(bad.id)
+    assert library.counts().attention == 0
+    assert bad.id not in {job.id for job in library.jobs()}
+
+
+def test_a_cancelled_upload_leaves_nothing(library: Library) -> None:
+    job = library.accept(io.BytesIO(PUMP.encode()), "pump.md")
+    library.cancel(job.id)
+    assert library.run(job.id).state == "cancelled"
+    assert library.manuals() == ()
+
+
+def test_an_accepted_upload_survives_a_killed_process(tmp_path: Path) -> None:
+    """The upload is accepted by a process that dies at once; the next one finishes it."""
+    code = (
+        f"import sys, io, os; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path; from knowledge.library import open_library\n"
+        f"library = open_library(Path({str(tmp_path)!r}))\n"
+        f"library.accept(io.BytesIO({PUMP!r}.encode()), 'pump.md')\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False)
+    library = open_library(tmp_path)
+    library.start_worker()
+    wait_for(lambda: library.counts().manuals == 1)
+    library.close()
+
+
+def claimed_by_a_dead_process(folder: Path) -> int:
+    """A library whose one upload was being read by a process that was killed."""
+    code = (
+        f"import sys, io, os; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path; from knowledge.library import open_library\n"
+        f"library = open_library(Path({str(folder)!r}))\n"
+        f"job = library.accept(io.BytesIO({PUMP!r}.encode()), 'pump.md')\n"
+        "library._jobs.claim(job.id); print(job.id, flush=True); os.kill(os.getpid(), 9)\n"
+    )
+    return int(subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=False).stdout)
+
+
+def test_kills_of_the_program_do_not_count_against_the_file(tmp_path: Path) -> None:
+    job_id = claimed_by_a_dead_process(tmp_path)
+    db = sqlite3.connect(tmp_path / "knowledge.db")
+    db.execute("UPDATE jobs SET attempts = 1")  # once its reader failed by itself; the kill is no second time
+    db.commit()
+    db.close()
+    library = open_library(tmp_path)
+    library.start_worker()
+    wait_for(lambda: library.job(job_id).state == "done")
+    library.close()
+
+
+@pytest.mark.parametrize("clock", [-1e9, 1e9])
+def test_a_claim_by_a_clock_that_was_wrong_ends_with_its_process(tmp_path: Path, clock: float) -> None:
+    job_id = claimed_by_a_dead_process(tmp_path)
+    library = open_library(tmp_path)
+    library.connections.db.execute("UPDATE jobs SET beat = ?", [time.time() + clock])
+    library.start_worker()
+    wait_for(lambda: library.job(job_id).state == "done")
+    library.close()
+
+
+def test_a_claim_from_elsewhere_lasts_while_it_shows_itself(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.ingestion.jobs.STALE_SECONDS", 1.0)
+    job = library.accept(io.BytesIO(PUMP.encode()), "pump.md")
+    db = library.connections.db
+    db.execute("UPDATE jobs SET state = 'reading', owner = '4711-ab12cd34', beat = 9e15 WHERE id = ?", [job.id])
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        db.execute("UPDATE jobs SET beat = beat - 1 WHERE id = ?", [job.id])  # any change is a sign of life
+        assert library._jobs.claim() is None
+        time.sleep(0.1)
+    wait_for(lambda: library._jobs.claim() is not None)
+
+
+def test_a_claim_of_a_running_process_is_never_taken(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.ingestion.jobs.STALE_SECONDS", 1e9)
+    other = open_library(library.data)
+    job = other.accept(io.BytesIO(PUMP.encode()), "pump.md")
+    assert other._jobs.claim(job.id)
+    assert library._jobs.claim() is None
+    other._jobs.release(job.id)
+    assert library._jobs.claim()
+    other.close()
+
+
+def test_a_reader_that_fails_by_itself_twice_sets_its_file_aside(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library._ingest._limits = Limits(memory_mb=128, cpu_seconds=1, wall_seconds=0.01)
+    job = put(library, "pump.md", PUMP)
+    assert job.state == "set aside" and "took longer than" in job.message
+
+
+def test_many_threads_read_while_one_writes(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    search, faults, stop = Search(library), [], threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            found = search.find("tighten the screws").evidence
+            if not found or " Nm" not in found[0].passage.text:
+                faults.append(found)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for torque in range(8):
+        put(library, "pump.md", PUMP.replace("12 Nm", f"{torque} Nm"))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_a_newer_library_is_refused(tmp_path: Path) -> None:
+    open_library(tmp_path).close()
+    with sqlite3.connect(tmp_path / "knowledge.db") as db:
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('knowledge', 'm999_future', '')")
+    with pytest.raises(DataFolder, match="newer Tandem"):
+        open_library(tmp_path)
+
+
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DataFolder, match="cannot be used"):
+        open_library(tmp_path / "file")
+
+
+def test_unknown_pages_and_versions(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    with pytest.raises(NoSuchPage):
+        library.page(only(library).version_id, 2)
+    with pytest.raises(NoSuchManual):
+        library.version(99)
+
+
+def test_the_section_round_a_passage(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    passage = Search(library).find("clean the filter").evidence[0].passage
+    section = library.section(passage.version_id, passage.page, passage.start)
+    assert section.section == ("Maintenance", "Clean the filter")
+    assert section.text[passage.start - section.start : passage.end - section.start] == passage.text
+    assert "Specifications" not in section.text
+
+
+def wait_for(done: object, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not done():  # type: ignore[operator]
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def stored(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "files").rglob("*") if path.is_file() and path.parent.name != "pages")
+
+
+def test_a_refused_upload_leaves_no_bytes(tmp_path: Path) -> None:
+    library = open_library(tmp_path, max_waiting=1)
+    library.accept(io.BytesIO(b"a"), "a.md")
+    before = stored(tmp_path)
+    for n in range(5):
+        with pytest.raises(QueueFull):
+            library.accept(io.BytesIO(f"b{n}".encode()), "b.md")
+    assert stored(tmp_path) == before and len(before) == 1
+    library.close()
+
+
+def test_uploads_at_once_fill_the_queue_exactly(tmp_path: Path) -> None:
+    library, refused = open_library(tmp_path, max_waiting=5), []
+
+    def accept(n: int) -> None:
+        try:
+            library.accept(io.BytesIO(f"text {n}".encode() * 10_000), f"{n}.md")
+        except QueueFull as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=accept, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(refused), len(stored(tmp_path)), library.counts().waiting) == (7, 5, 5)
+    library.close()
+
+
+def test_a_start_sweeps_what_kills_have_left_and_nothing_else(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+    put(library, "pump.md", PUMP)
+    waiting = library.accept(io.BytesIO(FAN.encode()), "fan.md")
+    wanted = stored(tmp_path)
+    (tmp_path / "files" / "upload-left").write_bytes(b"half")
+    orphan = tmp_path / "files" / "ab" / ("ab" * 32)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"refused")
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            begun.set()
+            go_on.wait(20)
+            return super().read(size)
+
+    slow = threading.Thread(target=library.accept, args=(Slow(b"# Slow\n\nIt comes slowly."), "slow.md"))
+    slow.start()
+    begun.wait(20)
+    library.start_worker()
+    wait_for(lambda: library.job(waiting.id).state == "done")
+    go_on.set()
+    slow.join()
+    wait_for(lambda: library.counts().manuals == 3)
+    assert set(wanted) <= set(stored(tmp_path)) and len(stored(tmp_path)) == 3
+    library.close()
+
+
+def test_a_library_that_vanishes_is_noticed_and_not_made_again(library: Library, tmp_path: Path) -> None:
+    put(library, "pump.md", PUMP)
+    library.start_worker()
+    assert library.fault() == ""
+    library.data.rename(tmp_path / "away")
+    assert "is gone" in library.fault()
+    with pytest.raises(DataFolder, match="is gone: it was deleted, moved or unmounted"):
+        library.accept(io.BytesIO(FAN.encode()), "fan.md")
+    faults: list[Exception] = []
+
+    def look() -> None:  # a thread that has no connection yet
+        try:
+            library.counts()
+        except DataFolder as error:
+            faults.append(error)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert len(faults) == 1 and not library.data.exists()
+    (tmp_path / "away").rename(library.data)
+    assert library.fault() == ""
+    assert put(library, "fan.md", FAN).state == "done"

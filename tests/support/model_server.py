@@ -1,0 +1,113 @@
+"""A model server on loopback that says what a test wants, or fails in the way that it wants, and a desk in front of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from adapters.registry import Card, Registry
+from chatbot.assistant import Desk, open_desk
+from chatbot.settings import Settings
+from tests.support.faulty import HEAD, SENT, _json, _Server, chunk, line
+from tests.support.manuals import PUMP, put
+
+SEAL = "How do I replace the seal of the pump?"
+TAGS = {"models": [{"name": "desk:v1", "model": "desk:v1", "digest": "d1", "size": 1, "details": {"family": "llama"}},
+                   {"name": "m:latest", "model": "m:latest", "digest": "d2", "size": 1, "details": {"family": "llama"}}]}  # fmt: skip
+
+
+class ModelServer(_Server):
+    """Lists its models in good order; a chat gets ``said``, or the next of it (None: the fault). Keeps what was asked.
+
+    ``models`` are what is listed instead, ``able`` the capabilities of each by name; ``ends`` is why an answer ended.
+    """
+
+    def __init__(
+        self,
+        fault: str = "none",
+        said: str | list[str] | None = None,
+        context: int = 4096,
+        *,
+        models: list[dict[str, object]] | None = None,
+        able: dict[str, list[str]] | None = None,
+        architecture: str = "llama",
+        ends: str = "stop",
+        thought: str = "",
+    ) -> None:
+        self.said, self.context, self.asked = said, context, []
+        self.tags = TAGS if models is None else {"models": [{"model": m["name"], "digest": m["name"], "details": {}, **m} for m in models]}
+        self.able, self.architecture, self.ends, self.thought = able or {}, architecture, ends, thought
+        super().__init__(fault)
+
+    def _handle(self, connection: socket.socket) -> None:
+        connection.settimeout(5)
+        request = _request(connection)
+        if not request:
+            connection.close()
+        elif b"GET /api/tags" in request:
+            self._send(connection, _json(self.tags))
+        elif b"/api/show" in request:
+            able = self.able.get(json.loads(request.partition(b"\r\n\r\n")[2])["model"], [])
+            info = {"general.architecture": self.architecture, f"{self.architecture}.context_length": self.context}
+            shown = {"modelfile": "", "template": "{{ .Prompt }}", "details": {}, "model_info": info, "capabilities": able}
+            self._send(connection, _json(shown))
+        else:
+            self.asked.append(json.loads(request.partition(b"\r\n\r\n")[2]))
+            self._chat(connection)
+
+    def _chat(self, connection: socket.socket) -> None:
+        if self.said is not None:
+            said = self.said if isinstance(self.said, str) else self.said.pop(0)
+            words = [chunk(line(word)) for word in said.replace(" ", " \0").split("\0")]
+            if self.thought:  # as Ollama sends it: apart from the answer
+                words.insert(0, chunk(json.dumps({"model": "m", "message": {"role": "assistant", "content": "", "thinking": self.thought}}).encode() + b"\n"))
+            last = chunk(line(done=True, done_reason=self.ends, prompt_eval_count=100, eval_count=len(words)))
+            self._send(connection, HEAD % b"200 OK" + b"".join(words) + last + chunk(b""))
+            return
+        if self.fault == "reset":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+            connection.close()
+            return
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(SENT[self.fault])
+            self._go_on(connection)
+
+    def _send(self, connection: socket.socket, data: bytes) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(data)
+
+
+def _request(connection: socket.socket) -> bytes:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if not (more := connection.recv(65_536)):
+            return b""  # only looked whether somebody listens
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    sizes = [int(part.split(b":")[1]) for part in head.lower().split(b"\r\n") if part.startswith(b"content-length")]
+    while sizes and len(body) < sizes[0]:
+        body += connection.recv(65_536)
+    return head + b"\r\n\r\n" + body
+
+
+@contextmanager
+def desk_with(folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 3, **chosen: object) -> Iterator[Desk]:
+    """A desk with one manual, in front of a model server; with ``card``, "desk:v1" is the served adapter."""
+    chosen = {"chat_model": "m:latest", "answer_seconds": seconds, **chosen}
+    settings = Settings.load({}, data=folder / "data", ollama_url=server.url, **chosen)
+    desk = open_desk(settings)
+    put(desk.library, "pump.md", PUMP)
+    if card:
+        registry = Registry(settings.folder / "adapters")
+        hashes = tuple(row[0] for row in desk.library.connections.db.execute("SELECT hash FROM passages"))
+        registry.save(Card("desk", "desk:v1", "m:latest", "d1", trained_on=hashes, questions=(SEAL, "Who built it?")))
+        registry.serve("desk")
+    try:
+        yield desk
+    finally:
+        desk.close()
+        server.close()

@@ -1,0 +1,297 @@
+"""What the pages say and escape, without a browser: turns, sources, panel, conversations, manuals, texts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.registry import Card
+from chatbot.conversations.types import (
+    Cited,
+    Conversation,
+    Notice,
+    Question,
+    Route,
+    Sentence,
+    Token,
+    Turn,
+)  # fmt: skip
+from knowledge.types import Box, Counts, Job, SectionText
+from tests.support.ui_values import QUESTION, answer, citation, evidence, serving, shown
+from ui.chat import answer_text, conversation_list, status_line, turns
+from ui.manuals import manual_list
+from ui.sources import citations, panel
+from ui.text import english
+from ui.web import layout
+from ui.web.html import day_and_time
+
+EVIL = "<img src=x onerror=alert(1)>'\"`${1}{{2}}</div>"
+class Elements(HTMLParser):
+    """The tags of a piece of HTML, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_a_chip_is_a_button_that_says_what_it_opens() -> None:
+    tags = Elements(str(turns.finished(answer(), QUESTION))).tags
+    chips = [attributes for tag, attributes in tags if tag == "button" and "t-chip" in (attributes.get("class") or "")]
+    assert [chip["aria-label"] for chip in chips] == ["Source 1: Aurora X200, page iii", "Source 2: Aurora X200, page 4"]
+    assert [chip["data-url"] for chip in chips] == ["/answers/a1/sources/1", "/answers/a1/sources/2"]
+
+
+def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
+    loose = citation(state="supported")
+    assert 'aria-label="Source 1: Aurora X200, page iii, in other words"' in citations.chip(loose, "a1")
+    assert "loose" in citations.chip(loose, "a1") and "loose" not in citations.chip(citation(), "a1")
+
+
+def test_a_chip_of_a_changed_or_removed_source_says_so_and_an_unchanged_one_does_not() -> None:
+    tags = Elements(str(turns.finished(answer(), QUESTION, {1: "changed", 2: "removed"}))).tags
+    chips = [attributes["aria-label"] for tag, attributes in tags if tag == "button" and "t-chip" in (attributes.get("class") or "")]
+    assert chips == ["Source 1: Aurora X200, page iii. Changed since version 2", "Source 2: Aurora X200, page 4. Manual removed"]
+    words = Elements(str(turns.finished(answer(), QUESTION, {1: "moved"}))).words
+    assert "Changed" not in words and "removed" not in words
+
+
+def test_the_list_holds_version_and_whole_quote_for_paper() -> None:
+    long = "Hold the button. " * 30
+    words = Elements(str(citations.sources([citation(quote=long)], "a1"))).words
+    assert "version 2 (12 Nov 2026)" in words and long.strip() in words
+    assert str(citations.sources([citation()], "a1")).count("Hold RESET for ten seconds.</q>") == 1
+
+
+def test_a_chip_without_pages_names_no_page() -> None:
+    assert citations.source_name(citation(paged=False, label="")) == "Source 1: Aurora X200"
+
+
+def test_items_become_a_list_that_keeps_its_numbers() -> None:
+    steps = [Sentence(text, "verified", (1,), True) for text in ("3. Close it.", "4. Open it.")]
+    html = str(answer_text.sentences([Sentence("Do this:", "verified"), *steps], {1: citation()}, "a1"))
+    assert '<ol start="3"><li><span>Close <span class="t-hold">it.' in html
+    assert "<p><span>Do this:</span></p>" in html
+    bullets = [Sentence(text, "verified", (), True) for text in ("• One", "• Two")]
+    assert str(answer_text.sentences(bullets, {}, "a1")).count("<li><span>") == 2
+    assert "•" not in str(answer_text.sentences(bullets, {}, "a1"))
+
+
+def test_the_rest_of_a_list_item_stays_in_it() -> None:
+    texts_ = ["1. Lift the lever.", "The head swings up.", "2. Put it in.", "Use RB-110 only.", "1. Another list."]
+    parts = [Sentence(text, "verified", (), text[0].isdigit()) for text in texts_]
+    html = str(answer_text.sentences(parts, {}, "a1"))
+    assert "<li><span>Lift the lever.</span> <span>The head swings up.</span></li><li><span>Put it in." in html
+    assert "<p><span>Use RB-110 only.</span></p>" in html
+
+
+def test_marks_in_a_stream_become_chips_only_when_their_source_is_known() -> None:
+    html = str(answer_text.flowing(("See table [1]. Hold it.", 1, " Wait.", 2), {1: citation()}))
+    assert "See table [1]. Hold" in html and "Wait. [2]" in html
+    assert html.count("t-chip") == 1 and "/passages/7/3/10/37?n=1" in html
+
+
+def test_soft_hyphens_and_line_ends_of_a_pdf_are_not_shown() -> None:
+    cited = citation(quote="re\u00adset the \nunit")
+    assert "reset the unit" in str(citations.sources([cited], "a1"))
+    assert "reset the unit" in str(panel.panel(view(quote=cited.quote)))
+
+
+def test_an_unsupported_sentence_says_so_and_is_never_a_link() -> None:
+    parts = [Sentence("It flies.", "unsupported", (1,)), Sentence("It swims.", "unsupported"), Sentence("Hold it.", "verified", (1,))]
+    html = str(answer_text.sentences(parts, {1: citation()}, "a1"))
+    assert html.count("not in the manuals") == 1 and html.index("swims") < html.index("not in the manuals") < html.index("Hold")
+    assert html.count("t-chip") == 1
+    assert "not in the manuals" not in str(answer_text.sentences([Sentence("Here is how:", "none")], {}, "a1"))
+
+
+@pytest.mark.parametrize("outcome", ["answered", "unanswered", "which product", "stopped", "interrupted", "failed"])
+def test_each_outcome_has_its_own_words(outcome: str) -> None:
+    made = answer(outcome=outcome, products=("X100", "X200"), evidence=(evidence(),))
+    if outcome == "unanswered":
+        made = replace(made, text="The manuals do not answer this.", sentences=(), citations=())
+    words = Elements(str(turns.finished(made, QUESTION))).words
+    expected = {
+        "answered": "2 sentences, quoted word for word",
+        "unanswered": "Report as missing",
+        "which product": "Which product?",
+        "stopped": "Stopped by you.",
+        "interrupted": "Interrupted. This is what was written.",
+        "failed": "could not be answered",
+    }
+    for name, text in expected.items():
+        assert (text in words) == (name == outcome or name == "answered" and outcome in ("stopped", "interrupted", "failed"))
+
+
+def test_products_ask_the_same_question_again() -> None:
+    tags = Elements(str(turns.products(("X100", "X 200 <b>"), QUESTION))).tags
+    buttons = [attributes for tag, attributes in tags if tag == "button"]
+    assert [b["data-product"] for b in buttons] == ["X100", "X 200 <b>"]
+    assert {b["data-question"] for b in buttons} == {QUESTION.text}
+
+
+def test_a_long_list_of_sources_folds_and_names_a_place_once() -> None:
+    html = str(citations.sources([citation(n) for n in range(1, 31)], "a1"))
+    assert "Show all 30 sources" in html
+    assert html.count("Care › Resetting, page iii") == 2  # before and behind the fold
+    assert html.count('data-do="source"') == 30
+
+
+def test_copied_text_carries_marks_and_sources() -> None:
+    steps = (Sentence("Do this:", "verified", (1,)), Sentence("• Hold it.", "verified", (2,), True))
+    made = answer(sentences=steps)
+    assert turns.plain_text(made) == "Do this: [1]\n• Hold it. [2]"
+    assert citations.source_lines(made.citations) == (
+        "\n\n[1] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page iii: “Hold RESET for ten seconds.”"
+        "\n[2] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page 4: “Hold RESET for ten seconds.”"
+    )
+
+
+def test_asked_as_is_shown_only_when_it_differs() -> None:
+    assert "Asked as: reset" in str(turns.asked_line("reset", QUESTION))
+    assert not turns.asked_line(QUESTION.text, QUESTION)
+
+
+def test_a_turn_without_an_answer_is_marked_as_waiting() -> None:
+    assert "data-pending" in str(turns.conversation([Turn(QUESTION, None, "2026-11-12T13:05:00Z")]))
+
+
+def view(**change: object) -> panel.SourceView:
+    made = panel.SourceView(
+        1, "Aurora X200", 2, "2026-11-12T13:05:00Z", ("Care",), "iii", "Hold RESET.", "/answers/a1/sources/1", 3
+    )  # fmt: skip
+    return replace(made, **change)  # type: ignore[arg-type]
+
+
+def page(number: int, *boxes: Box) -> panel.PageView:
+    return panel.PageView(number, "iii" if number == 3 else "", 9, 595, 842, "/pages/7/3.webp?v=abc", boxes)
+
+
+def test_the_panel_places_a_mark_by_shares_of_the_page() -> None:
+    html = str(panel.panel(view(page=page(3, Box(0.1, 0.25, 0.5, 0.275)))))
+    assert 'style="left:10.000%;top:25.000%;width:40.000%;height:2.500%"' in html
+    assert "aspect-ratio:595/842" in html and "Page iii, 3 of 9" in html
+    assert "/answers/a1/sources/1?page=2" in html and "/answers/a1/sources/1?page=4" in html
+
+
+def test_the_panel_says_when_words_cannot_be_marked_but_not_on_another_page() -> None:
+    assert english.say("panel.unmarked") in str(panel.panel(view(page=page(3))))
+    turned = str(panel.panel(view(page=page(4))))
+    assert english.say("panel.unmarked") not in turned and "Back to the quoted page" in turned
+    assert "page=0" not in str(panel.panel(view(cited_page=1, page=page(1))))
+
+
+def test_a_section_without_pages_marks_exactly_the_quote() -> None:
+    text = "Care\n\nFirst. Hold RESET. Then wait.\n"
+    section = SectionText(("Guide", "Care"), text, 100, 100 + len(text))
+    start = 100 + text.index("Hold")
+    html = str(panel.panel(view(section=section, start=start, end=start + len("Hold RESET."))))
+    assert "<div>First. <mark>Hold RESET.</mark> Then wait." in html
+    assert "<h3>Care</h3>" in html and "<div>Care" not in html
+
+
+def test_conversations_stand_under_the_readers_days() -> None:
+    now = datetime(2026, 11, 12, 0, 30, tzinfo=UTC)
+    rows = [Conversation(str(i), f"Q{i}", when, 1) for i, when in enumerate(
+        ("2026-11-12T00:10:00Z", "2026-11-11T23:00:00Z", "2026-11-01T10:00:00Z")
+    )]  # fmt: skip
+    assert re.findall("<h3>(.*?)</h3>", str(conversation_list.rail(rows, "", now))) == ["Today", "Yesterday", "1 Nov 2026"]
+    assert re.findall("<h3>(.*?)</h3>", str(conversation_list.rail(rows, "", now, 60))) == ["Today", "1 Nov 2026"]
+    assert "No conversation holds" in str(conversation_list.rail([], "seal", now))
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (Job(1, "a.pdf", "queued", 0, 0, ""), "Waiting"),
+        (Job(1, "a.pdf", "reading", 12, 261, ""), "Reading page 12 of 261"),
+        (Job(1, "a.pdf", "indexing", 261, 261, ""), "Indexing"),
+        (Job(1, "a.pdf", "done", 1, 1, "Ready: 1,412 passages"), "Ready: 1,412 passages"),
+        (Job(1, "a.pdf", "failed", 0, 0, "a.pdf has no text. Run OCR."), "Run OCR"),
+        (Job(1, "a.pdf", "cancelled", 0, 0, ""), "Cancelled"),
+    ],
+)
+def test_a_file_says_its_phase_in_words(job: Job, words: str) -> None:
+    html = str(manual_list.jobs([job]))
+    assert words in html
+    assert ("Cancel a.pdf" in html) == (job.state in ("queued", "reading", "indexing"))
+
+
+@given(st.text(max_size=60) | st.just(EVIL))
+def test_no_text_can_leave_its_place(text: str) -> None:
+    """Whatever a manual, a name or a question holds, the tags are the same as for harmless text."""
+
+    def everything(word: str) -> Iterator[str]:
+        made = citation(manual=word, section=(word, word), quote=word, label=word, product=word)
+        parts = (Sentence(word, "verified", (1,)), Sentence(f"• {word}", "supported", (1,), True), Sentence(word, "unsupported"))
+        full = answer(text=word, citations=(made,), sentences=parts, notices=(word,), route=Route("documents", word), model=word)
+        found = evidence(word)
+        asked = Question(word, product=word)
+        yield str(turns.conversation([Turn(asked, full, "2026-11-12")]))
+        yield str(turns.finished(replace(full, outcome="unanswered", evidence=(found,)), asked))
+        yield str(turns.products((word,), asked))
+        yield str(panel.panel(view(manual=word, path=(word,), quote=word, history=panel.History(word, word), page=page(3))))
+        yield str(panel.panel(view(section=SectionText((word,), f"a\n{word}", 0, 9), start=1, end=5)))
+        manual = replace(found.manual, name=word, product=word, file_name=word, warnings=(word,))
+        yield str(manual_list.table([manual])) + str(manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")]))
+        yield str(layout.start(Counts(1, 1, 0, 0), (word,)))
+        named = Card(word, word, word, word, trained_on=(word,))
+        yield str(status_line.line(Counts(1, 1, 0, 0), serving(card=named), (word,)))
+        yield shown(Token(word), Token(" [1]"), Cited(made), Token(f"\n- {word}"), Notice(word))[-1]
+        yield str(conversation_list.rail([Conversation("c", word, "2026-11-12", 1)], "", datetime.now(UTC)))
+
+    # Texts that begin like a list item or hold a mark may change the layout; the tags allowed stay the same.
+    allowed = {tag for html in everything("plain words") for tag, _ in Elements(html).tags} | {"ol", "ul", "li"}
+    for html in everything(text):
+        for tag, attributes in Elements(html).tags:
+            assert tag in allowed
+            assert not [name for name in attributes if name.startswith("on")]
+            assert (attributes.get("href") or "/")[0] in "/#"
+            assert (attributes.get("src") or "/").startswith("/")
+
+
+def test_dates_are_written_one_way() -> None:
+    assert day_and_time("2026-11-12T14:05:00Z") == "12 Nov 2026, 14:05"
+    assert day_and_time("2026-11-12T14:05:00+02:00") == "12 Nov 2026, 12:05"
+    assert day_and_time("never") == "never"
+
+
+UI = Path(__file__).parents[2] / "ui"
+
+
+def test_every_text_is_used_and_every_used_text_exists() -> None:
+    """Keys that are put together at run time end in a name of a state, mode or count."""
+    python = [ast.parse(path.read_text(encoding="utf-8")) for path in UI.rglob("*.py") if path.parent.name != "text"]
+    strings = {
+        node.value for tree in python for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    script = "".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.js"))
+    strings |= {f"js.{key}" for key in re.findall(r'(?:say|count)\(\s*(?:[^"()]*\? )?"([\w.]+)"', script)}
+    strings |= {f"js.{key}" for key in re.findall(r'"([\w.]+)"', script)} | {"js.keys", "js.states"}
+    stems = {key.removesuffix(".one").removesuffix(".other") for key in english.ENGLISH}
+    built = ("mode.", "job.", "turn.", "manuals.table.", "manuals.state.", "manuals.empty.step", "app.")
+    assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}
+    for tree in python:
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in ("say", "count")
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                assert node.args[0].value in stems

@@ -1,0 +1,197 @@
+"""The text of an answer as HTML: paragraphs, lists, a chip behind each cited sentence, a quiet mark on the others.
+
+Pure functions: values of ``chatbot.conversations.types`` in, escaped HTML out. What a model wrote is only ever text here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from types import MappingProxyType
+
+from markupsafe import Markup, escape
+
+from chatbot.conversations.types import Answer, Citation, Sentence
+from chatbot.grounding.entailment.comparison import differing
+from knowledge.text import readable
+from ui.sources.citations import Changed, chip, clip, place_button, verdict
+from ui.text.english import say
+from ui.web.html import icon, join, marked
+
+_MARK = re.compile(r" ?\[\d{1,3}\]")
+_BULLET = re.compile(r"^\s*(?:[-*•–▪◦]|(\d{1,3})[.)])\s+")
+LONGEST_HELD = 24  # characters of a word that is held to its chip; a longer one may have to break itself
+
+Sources = Mapping[int, Citation]
+Line = list[str | int]
+UNCHANGED: Changed = MappingProxyType({})
+
+
+def text(answer: Answer, cited: Sources, since: Changed = UNCHANGED) -> Markup:
+    """Return the text of a stored answer; a last sentence that was cut off follows the judged ones.
+
+    ``since``: what became of each source, by number.
+    """
+    if not answer.sentences:
+        return flowing((answer.text,), cited, answer.id)
+    breaks, rest = laid_out(answer)
+    parts = [*answer.sentences, Sentence(rest, "none")] if rest else answer.sentences
+    return sentences(parts, cited, answer.id, breaks, since)
+
+
+def laid_out(answer: Answer) -> tuple[frozenset[int], str]:
+    """Return which sentences begin a new line in the answer's text, and what follows the last of them."""
+    at, breaks = 0, set()
+    for i, part in enumerate(answer.sentences):
+        found = answer.text.find(part.text, at)
+        if found < 0:
+            continue
+        if "\n" in answer.text[at:found]:
+            breaks.add(i)
+        at = found + len(part.text)
+    return frozenset(breaks), _MARK.sub("", answer.text[at:]).strip() if at else ""
+
+
+def sentences(
+    parts: Sequence[Sentence], cited: Sources, answer_id: str, breaks: frozenset[int] = frozenset(), since: Changed = UNCHANGED
+) -> Markup:
+    """Return the sentences of an answer; a run of list items becomes a list, the others paragraphs.
+
+    ``breaks`` are the indexes of sentences that begin a paragraph of their own.
+    """
+    blocks = []
+    for is_item, run in groupby(_rows(parts, breaks), key=lambda row: row[0].item):
+        rows = [_row(row, cited, answer_id, since) for row in run]
+        blocks += [_list(rows)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in rows]
+    return Markup('<div class="t-text">{}</div>').format(join(blocks))
+
+
+def _rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentence]]:
+    """Return the sentences by paragraph and list item.
+
+    Only an item's first sentence is marked as one. Sentences between it and the next item of the same list are the
+    rest of the item; after the last item they are a paragraph.
+    """
+    rows: list[list[Sentence]] = []
+    for i, part in enumerate(parts):
+        if part.item and len(rows) > 1 and rows[-2][0].item and not rows[-1][0].item and _follows(rows[-2][0], part):
+            rest = rows.pop()
+            rows[-1] += rest
+        if part.item or i in breaks or not rows or rows[-1][0].item:
+            rows.append([])
+        rows[-1].append(part)
+    return rows
+
+
+def _follows(item: Sentence, later: Sentence) -> bool:
+    before, after = (_without_bullet(readable(part.text))[0] for part in (item, later))
+    return int(after) == int(before) + 1 if before and after else before == after
+
+
+def _row(row: Sequence[Sentence], cited: Sources, answer_id: str, since: Changed) -> tuple[str, Markup]:
+    """Return the number of a list item, or "", and the sentences of a row."""
+    number, first = _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
+    texts = [first, *(readable(part.text) for part in row[1:])]
+    shown = []
+    for alone, run in groupby(zip(texts, row, strict=True), key=lambda pair: pair[1].state == "unsupported" and pair[1].near is None):
+        if alone:
+            shown.append(_unsupported(" ".join(text for text, _ in run)))
+        else:
+            shown += [_sentence(text, part, cited, answer_id, since) for text, part in run]
+    return number, join(shown, " ")
+
+
+def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str, since: Changed) -> Markup:
+    if part.state == "contradicted":
+        return _against(text, part)
+    if part.state == "unsupported":
+        return join((_unsupported(text), beside(part)), " ")
+    # The same place may hold one sentence word for word and another in other words: the state is the sentence's.
+    known = [cited[n] for n in part.n if n in cited]
+    chips = join(chip(replace(c, state=part.state), answer_id, since.get(c.n, "same")) for c in known)
+    return Markup("<span>{}</span>").format(held(text, chips))
+
+
+def _unsupported(text: str) -> Markup:
+    """Return sentences that no passage holds, marked once for all of them."""
+    return Markup('<span class="t-unsupported" title="{}"><span>{}</span> <em>{}</em></span>').format(
+        say("turn.unsupported.why"), text, say("turn.unsupported")
+    )
+
+
+def _against(text: str, part: Sentence) -> Markup:
+    """Return a sentence that a manual contradicts, with the manual's words beside it."""
+    return Markup('<span class="t-unsupported against" title="{}"><span>{}</span> <em>{}{}</em></span> {}').format(
+        say("turn.contradicted.why"), text, icon("alert"), verdict(part), beside(part)
+    )
+
+
+def beside(part: Sentence) -> Markup:
+    """Return the nearest quote of the manuals, the words that differ marked, where a sentence is not in them as it is."""
+    if part.near is None:
+        return Markup("")
+    quote = readable(part.near.quote)
+    spans = [each.held_at for each in differing(readable(part.text), quote)]
+    return Markup('<span class="t-beside">{} <q>{}</q> {}</span>').format(
+        say("near.says" if part.state == "contradicted" else "near.compare"), marked(clip(quote), spans, "t-differs"), place_button(part.near)
+    )
+
+
+def _without_bullet(text: str) -> tuple[str, str]:
+    match = _BULLET.match(text)
+    return (match.group(1) or "", text[match.end() :]) if match else ("", text)
+
+
+def _list(rows: Sequence[tuple[str, Markup]]) -> Markup:
+    items = join(Markup("<li>{}</li>").format(body) for _, body in rows)
+    if not all(number for number, _ in rows):
+        return Markup("<ul>{}</ul>").format(items)
+    return Markup('<ol start="{}">{}</ol>').format(rows[0][0], items)
+
+
+def flowing(pieces: Sequence[str | int], cited: Sources, answer_id: str = "") -> Markup:
+    """Return an answer while it is being written: text, and a chip for each number whose source is known."""
+    blocks = []
+    for is_item, run in groupby(_lines(pieces), key=lambda line: bool(_BULLET.match(str(line[0])))):
+        bodies = [_flowing_line(line, is_item, cited, answer_id) for line in run]
+        blocks += [_list(bodies)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in bodies]
+    return Markup('<div class="t-text">{}</div>').format(join(blocks))
+
+
+def _lines(pieces: Sequence[str | int]) -> list[Line]:
+    """Return the pieces by line, without empty lines."""
+    lines: list[Line] = [[]]
+    for piece in pieces:
+        if isinstance(piece, int):
+            lines[-1].append(piece)
+            continue
+        first, *others = piece.split("\n")
+        lines[-1].append(first)
+        lines += [[line] for line in others]
+    return [line for line in lines if any(isinstance(piece, int) or piece.strip() for piece in line)]
+
+
+def _flowing_line(line: Line, is_item: bool, cited: Sources, answer_id: str) -> tuple[str, Markup]:
+    number, first = _without_bullet(str(line[0])) if is_item else ("", line[0])
+    shown, text = [], ""
+    for piece in (first, *line[1:]):
+        if isinstance(piece, str):
+            text += piece
+        elif piece in cited:
+            shown.append(held(text, chip(cited[piece], answer_id)))
+            text = ""
+        else:
+            text += f" [{piece}]"
+    return number, join([*shown, escape(text)])
+
+
+def held(text: str, chips: Markup) -> Markup:
+    """Return a text and its chips with the last word held to them, so that no chip begins a line."""
+    if not chips:
+        return escape(text)
+    before, space, last = text.rpartition(" ")
+    if len(last) > LONGEST_HELD:
+        return Markup("{}{}").format(text, chips)
+    return Markup('{}{}<span class="t-hold">{}{}</span>').format(before, space, last, chips)

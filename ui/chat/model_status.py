@@ -1,0 +1,76 @@
+"""What the page tells of models and their age: asked of the desk at most once at a time, and kept for the others.
+
+Knows the desk and the library's tables of passages; nothing of pages.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from adapters.registry import Card
+from chatbot.models.serving import OFF, Serving
+from knowledge.storage.database import generation
+from ui.chat.status_line import Held, newer
+
+if TYPE_CHECKING:
+    from chatbot.assistant import Desk
+    from knowledge.library import Library
+
+log = logging.getLogger(__name__)
+
+AGAIN = 5.0  # seconds between looks for a model server, until the first one is there
+
+
+class Board:
+    """What is served now. Safe for threads; once something was seen, no call waits for a model server behind another."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._looking = threading.Lock()
+        self._serving: Serving | None = None
+        self._aged: tuple[int, Card, tuple[str, ...]] | None = None
+
+    def serving(self) -> Serving:
+        """Return what is served: looked up now, or what was seen last while somebody else is looking."""
+        if self._looking.acquire(blocking=self._serving is None):
+            try:
+                self._serving = self._desk.models.look()
+            finally:
+                self._looking.release()
+        return self._serving or OFF
+
+    def later(self, card: Card | None) -> tuple[str, ...]:
+        """Return the manuals that are newer than an adapter; worked out again when manuals or adapter change."""
+        if card is None or card.trained_on is None:
+            return ()
+        now = generation(self._desk.library.connections.db)
+        if self._aged is None or self._aged[:2] != (now, card):
+            self._aged = (now, card, newer(card, held(self._desk.library)))
+        return self._aged[2]
+
+    def warm(self) -> None:
+        """Load what the first question would wait for, and what the first answer by a model would, once one is there.
+
+        For a thread of its own: it returns when a model has been seen.
+        """
+        try:
+            self._desk.warm()
+            if self._desk.models.servers is None or self.serving().chat:
+                return
+            while not self.serving().chat:
+                time.sleep(AGAIN)
+            self._desk.warm()
+        except Exception as error:  # the edge of a thread: the first question will load it, or tell what is wrong
+            log.warning("could not prepare for the first question: %s", error)
+
+
+def held(library: Library) -> tuple[Held, ...]:
+    """Return the versions of all manuals that were not removed, with the hashes of their passages."""
+    rows = library.connections.db.execute(
+        "SELECT m.name, m.product, v.state = 'live', v.added, group_concat(p.hash) FROM versions v "
+        "JOIN manuals m ON m.id = v.manual_id JOIN passages p ON p.version_id = v.id WHERE m.removed IS NULL GROUP BY v.id"
+    ).fetchall()
+    return tuple(Held(name, product, bool(live), added, frozenset(hashes.split(","))) for name, product, live, added, hashes in rows)

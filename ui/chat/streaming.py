@@ -1,0 +1,101 @@
+"""What is known of an answer while its steps arrive, and how that looks. Pure; knows nothing of Gradio."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from chatbot.conversations.types import (
+    Answer,
+    Citation,
+    Cited,
+    Cleared,
+    Finished,
+    FoundStep,
+    Notice,
+    Question,
+    Route,
+    Routed,
+    Step,
+    Token,
+    Waiting,
+)
+from ui.chat import answer_text, turns
+from ui.text.english import say
+from ui.web.html import join
+
+_MARK = re.compile(r" \[(\d{1,3})\]")
+
+
+@dataclass(slots=True)
+class Live:
+    """An answer on its way. Feed it each step with ``take``; ``html`` shows what there is so far.
+
+    ``pieces`` are text, and the numbers of sources where they are cited: a "[1]" that a model wrote is only text.
+    ``late`` are the notices that came after text; they stay below it, so that nothing moves.
+    """
+
+    question: Question
+    route: Route | None = None
+    asked: str = ""
+    phase: str = "turn.searching"
+    place: int = 0
+    pieces: list[str | int] = field(default_factory=list)
+    cited: dict[int, Citation] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    answer: Answer | None = None
+
+    def take(self, step: Step) -> None:
+        """Add what a step tells."""
+        self.place = step.place if isinstance(step, Waiting) else 0
+        match step:
+            case Routed(route):
+                self.route = route
+            case FoundStep(asked=asked):
+                self.asked, self.phase = asked, "turn.writing"
+            case Token(text):
+                self._add(text)
+            case Cited(citation):
+                self._cite(citation)
+            case Cleared():
+                self.pieces, self.cited = [], {}
+                self.notices, self.late = self.notices + self.late, []
+            case Notice(text):
+                (self.late if self.pieces else self.notices).append(text)
+            case Finished(answer):
+                self.answer = answer
+
+    def _add(self, text: str) -> None:
+        mark = _MARK.fullmatch(text)
+        if mark:
+            self.pieces.append(int(mark.group(1)))
+        elif self.pieces and isinstance(self.pieces[-1], str):
+            self.pieces[-1] += text
+        else:
+            self.pieces.append(text)
+
+    def _cite(self, citation: Citation) -> None:
+        """Know a source; a quoted sentence brings its mark along in its text."""
+        self.cited[citation.n] = citation
+        mark, last = f" [{citation.n}]", self.pieces[-1] if self.pieces else ""
+        if isinstance(last, str) and last.endswith(mark):
+            self.pieces[-1:] = [last.removesuffix(mark), citation.n]
+
+    def html(self) -> Markup:
+        """Return the answer so far, or as it was stored once it has finished."""
+        if self.answer:
+            return turns.finished(self.answer, self.question)
+        doing = say("turn.busy", n=self.place) if self.place else say(self.phase)
+        return join(
+            (
+                turns.route_line(self.route) if self.route else Markup(""),
+                turns.asked_line(self.asked, self.question),
+                turns.notices(self.notices),
+                answer_text.flowing(self.pieces, self.cited) if self.pieces else Markup(""),
+                turns.notices(self.late),
+                turns.state_line(doing, busy=True),
+            )
+        )

@@ -1,0 +1,192 @@
+"""Turns of a conversation as HTML: question, answer with its sources, and what to do when there is none.
+
+Pure functions: values of ``chatbot.conversations.types`` in, escaped HTML out. Knows nothing of Gradio, routes or databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from markupsafe import Markup, escape
+
+from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn
+from knowledge.text import readable
+from ui.chat import answer_text
+from ui.sources.citations import Changed, chip, passages, source_lines, sources
+from ui.text.english import count, say
+from ui.web.html import icon, icon_button, join, text_button, when
+
+
+def conversation(turns: Sequence[Turn], since: Mapping[str, Changed] = MappingProxyType({})) -> Markup:
+    """Return all turns of a stored conversation, oldest first; ``since`` holds what became of each answer's sources."""
+    return join(stored_turn(turn, since.get(turn.answer.id, {}) if turn.answer else {}) for turn in turns)
+
+
+def stored_turn(turn: Turn, since: Changed) -> Markup:
+    """Return a turn as it was kept; one without an answer yet says so."""
+    if turn.answer is None:
+        return turn_of(turn.question, Markup('<p class="t-state" data-pending>{}</p>').format(say("turn.waiting")))
+    return turn_of(turn.question, finished(turn.answer, turn.question, since), turn.asked_at)
+
+
+def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
+    """Return a turn: the question as typed, and whatever is known of the answer."""
+    return Markup(
+        '<article class="t-turn"><header class="t-question"><div><h2>{}</h2>{}</div><div class="t-tools">{}{}</div></header>'
+        '<div class="t-answer">{}</div></article>'
+    ).format(
+        question.text,
+        Markup('<p class="t-asked">{}</p>').format(say("js.for", product=question.product)) if question.product else "",
+        when(asked_at) if asked_at else "",
+        icon_button("edit", say("turn.edit"), "edit", question=question.text, product=question.product),
+        body,
+    )
+
+
+def finished(answer: Answer, question: Question, since: Changed = MappingProxyType({})) -> Markup:
+    """Return the whole of an answer that was stored: route, text, state, sources, actions."""
+    told, body = notices(answer.notices), _outcome(answer, question, since)
+    from_memory = answer.model and answer.outcome == "answered" and not answer.citations
+    return join(
+        (
+            route_line(answer.route),
+            asked_line(answer.asked, question),
+            Markup("") if from_memory else told,
+            *body[:1],
+            told if from_memory else Markup(""),  # it came after the text, and stays there
+            *body[1:],
+        )
+    )
+
+
+def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup, ...]:
+    """Return the text of an answer, and what stands below it."""
+    if answer.outcome == "which product":
+        return (products(answer.products, question),)
+    if answer.outcome == "unanswered":
+        return (unanswered(answer), actions(answer))
+    cited = {citation.n: citation for citation in answer.citations}
+    state = Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
+    nearest = passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
+    return (answer_text.text(answer, cited, since), conflicts(answer, question), state, sources(answer.citations, answer.id, since), nearest, actions(answer))
+
+
+def conflicts(answer: Answer, question: Question) -> Markup:
+    """Return where two manuals give other figures for the same, and the question which product it is about."""
+    if not answer.conflicts:
+        return Markup("")
+    cited = {citation.n: citation for citation in answer.citations}
+    lines = join(_conflict(conflict, cited, answer.id) for conflict in answer.conflicts)
+    buttons = join(text_button(name, "ask", question=question.text, product=name) for name in answer.products)
+    return Markup('<section class="t-conflicts">{}<div><p><b>{}</b></p>{}<p>{}</p>{}</div></section>').format(
+        icon("alert"),
+        say("turn.conflict"),
+        lines,
+        say("turn.conflict.which" if answer.products else "turn.conflict.read"),
+        Markup('<div class="t-choices">{}</div>').format(buttons) if answer.products else "",
+    )
+
+
+def _conflict(conflict: Conflict, cited: Mapping[int, Citation], answer_id: str) -> Markup:
+    """Return a line for each of the two manuals: its name, its figure, its chip."""
+    sides = zip((cited[conflict.n], cited[conflict.other]), zip(*conflict.figures, strict=True), strict=True)
+    return join(
+        Markup("<p>{} {}</p>").format(say("turn.conflict.side", manual=citation.manual, figure=", ".join(figures)), chip(citation, answer_id))
+        for citation, figures in sides
+    )
+
+
+def route_line(route: Route) -> Markup:
+    """Return the line that says which road was taken, and why."""
+    return Markup('<p class="t-route"><b>{}</b> {}</p>').format(say(f"mode.{route.mode}"), route.reason)
+
+
+def asked_line(asked: str, question: Question) -> Markup:
+    """Return "Asked as: ..." when the question was searched in other words than were typed."""
+    if not asked or asked == question.text:
+        return Markup("")
+    return Markup('<p class="t-asked">{}</p>').format(say("turn.asked", question=asked))
+
+
+def notices(texts: Iterable[str]) -> Markup:
+    """Return what the agent should know beside the answer."""
+    return join(Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), text) for text in texts)
+
+
+def state_line(text: str, busy: bool = False) -> Markup:
+    """Return a line on the state of an answer; a busy one moves."""
+    return Markup('<p class="t-state{}">{}</p>').format(" busy" if busy else "", text)
+
+
+def unanswered(answer: Answer) -> Markup:
+    """Return what to show when the manuals do not answer: so, and the nearest passages."""
+    return Markup('<div class="t-text"><p>{}</p></div>{}<p>{}</p>').format(
+        answer.text or say("turn.unanswered"),
+        passages(answer.evidence),
+        text_button(say("turn.missing"), "missing", answer=answer.id) if answer.id else "",
+    )
+
+
+def products(choices: Sequence[str], question: Question) -> Markup:
+    """Return the question back to the agent: which product, with a button for each that fits."""
+    rows = join(text_button(name, "ask", question=question.text, product=name) for name in choices)
+    return Markup('<div class="t-text"><p><b>{}</b> {}</p></div><div class="t-choices">{}</div>').format(
+        say("turn.product"), say("turn.product.lead"), rows
+    )
+
+
+def actions(answer: Answer) -> Markup:
+    """Return what can be done with an answer, and how well it is supported."""
+    if not answer.id:
+        return Markup("")
+    tools = [icon_button("good", say("answer.good"), "good", answer=answer.id)]
+    tools.append(icon_button("bad", say("answer.bad"), "bad", answer=answer.id))
+    if answer.text:
+        plain = plain_text(answer)
+        cited = plain + source_lines(answer.citations)
+        copies = [icon_button("copy", say("answer.copy"), "copy", text=plain, count=-1)]
+        if answer.citations:
+            label = say("answer.copy.sources")
+            copies.append(icon_button("quote", label, "copy", text=cited, count=len(answer.citations)))
+        tools = [*copies, icon_button("print", say("answer.print"), "print"), *tools]
+    return Markup('<footer class="t-actions">{}<span class="t-meta">{}</span></footer>').format(
+        join(tools), join(_figures(answer), " · ")
+    )
+
+
+def _figures(answer: Answer) -> list[Markup]:
+    """Return how well an answer is supported (a click says what that means), who wrote it, and how long that took."""
+    figures: list[str] = []
+    judged = [part.state for part in answer.sentences if part.state != "none"]
+    if judged and all(state == "verified" for state in judged):
+        figures.append(count("turn.verified", len(judged)))
+    elif judged:
+        good = sum(state in ("verified", "supported") for state in judged)
+        figures.append(say("turn.supported", n=good, all=len(judged)))
+    if answer.model:
+        figures.append(answer.model)
+    if "total" in answer.seconds:
+        total = answer.seconds["total"]
+        figures.append(say("seconds", n=f"{total:.1f}") if total >= 0.1 else say("seconds.less"))
+    shown = [escape(figure) for figure in figures]
+    if judged:
+        shown[0] = Markup('<button type="button" data-do="states" title="{}">{}</button>').format(say("turn.states"), shown[0])
+    return shown
+
+
+def plain_text(answer: Answer) -> str:
+    """Return an answer as plain text with its marks, list items on their own lines."""
+    if not answer.sentences:
+        return answer.text.strip()
+    breaks, rest = answer_text.laid_out(answer)
+    pieces = []
+    for i, part in enumerate(answer.sentences):
+        marks = "".join(f" [{n}]" for n in part.n)
+        pieces.append(("\n" if part.item or i in breaks else " ") + readable(part.text) + marks)
+    return " ".join(("".join(pieces).strip(), rest)).strip()
+
+
+def failed(reference: str) -> Markup:
+    """Return what to show when an answer broke: what is safe, and the reference that the log carries too."""
+    return state_line(say("turn.failed.reference", reference=reference))

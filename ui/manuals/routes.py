@@ -1,0 +1,121 @@
+"""The routes of the manuals page: state, upload, name and product, remove, cancel. Each answers JSON.
+
+An upload is the file's bytes as the body of one request, so nothing has to be parsed before its size is known.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, BinaryIO
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from knowledge.errors import TooLarge
+from ui.chat.routes import Key, Number
+from ui.manuals import manual_list
+from ui.text.english import count, say
+from ui.web.security import UPLOAD
+
+if TYPE_CHECKING:
+    from chatbot.assistant import Desk
+    from knowledge.library import Library
+
+IN_MEMORY = 1 << 20  # bytes of an upload kept in memory before it goes to disk
+SHOWN_JOBS = 100
+
+
+class Description(BaseModel):
+    """A manual's name and product, as an admin wants them."""
+
+    name: str = Field(min_length=1, max_length=200)
+    product: str = Field(default="", max_length=200)
+
+
+def manual_routes(desk: Desk) -> APIRouter:
+    """Return the routes of the manuals page."""
+    routes = APIRouter()
+    library = desk.library
+
+    @routes.get("/manuals/state")
+    def state() -> dict[str, str | bool]:
+        manuals = library.manuals()
+        listed = library.jobs(SHOWN_JOBS)
+        running = any(job.state in manual_list.RUNNING for job in listed)
+        return {
+            "figures": str(manual_list.figures(library.counts(), manuals)),
+            "jobs": str(manual_list.jobs(listed)),
+            "table": str(manual_list.table(manuals)) if manuals else "",
+            "empty": str(manual_list.empty()) if not manuals and not running else "",
+            "running": running,
+        }
+
+    @routes.post(UPLOAD)
+    async def upload(request: Request, name: str) -> dict[str, int]:
+        limit_mb = desk.settings.max_upload_mb
+        library.connections.place.check()  # before anything is written beside it
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=desk.settings.folder) as spool:
+            await _receive(request, spool, name, limit_mb)
+            job = await run_in_threadpool(library.accept, spool, name)
+        return {"job": job.id}
+
+    @routes.post("/manuals/samples")
+    def samples() -> dict[str, int]:
+        return {"jobs": len(library.add_samples())}
+
+    @routes.get("/manuals/{key}/cited")
+    def cited(key: Key) -> dict[str, str]:
+        answers = desk.journal.citing(library.manual(key).id)
+        return {"cited": count("remove.cited", answers) if answers else say("remove.cited.none")}
+
+    @routes.post("/manuals/{key}/describe")
+    def describe(key: Key, body: Description) -> dict[str, bool]:
+        library.describe(key, body.name, body.product)
+        return {"done": True}
+
+    @routes.post("/manuals/{key}/remove")
+    def remove(key: Key) -> dict[str, bool]:
+        library.remove(key)
+        return {"done": True}
+
+    routes.include_router(job_routes(library))
+    return routes
+
+
+def job_routes(library: Library) -> APIRouter:
+    """Return the routes of one file on its way: what it is, cancel, dismiss."""
+    routes = APIRouter()
+
+    @routes.post("/jobs/{job_id}/cancel")
+    def cancel(job_id: Number) -> dict[str, bool]:
+        library.cancel(job_id)
+        return {"done": True}
+
+    @routes.post("/jobs/{job_id}/version")
+    def version(job_id: Number) -> dict[str, str]:
+        return {"told": library.settle(job_id, same=True).message}
+
+    @routes.post("/jobs/{job_id}/own")
+    def own(job_id: Number) -> dict[str, str]:
+        return {"told": library.settle(job_id, same=False).message}
+
+    @routes.post("/jobs/{job_id}/dismiss")
+    def dismiss(job_id: Number) -> dict[str, bool]:
+        library.dismiss(job_id)
+        return {"done": True}
+
+    return routes
+
+
+async def _receive(request: Request, spool: BinaryIO, name: str, limit_mb: int) -> None:
+    """Write a request's body to a file. Raises TooLarge as soon as it is known, before more is read."""
+    limit, size = limit_mb << 20, int(request.headers.get("content-length") or 0)
+    async for piece in request.stream():
+        size = max(size, spool.tell() + len(piece))
+        if size > limit:
+            break
+        await run_in_threadpool(spool.write, piece)
+    if size > limit:
+        raise TooLarge(say("fault.large", name=name, n=limit_mb))
+    spool.seek(0)

@@ -1,0 +1,147 @@
+"""The page "Check a draft" as HTML: the box for the reply, and beside each of its sentences what the manuals say of it.
+
+Pure functions: values of ``chatbot`` in, escaped HTML out. Knows nothing of Gradio, routes or databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup
+
+from chatbot.conversations.types import Citation, Sentence
+from chatbot.grounding.entailment.comparison import Differing, differing
+from chatbot.grounding.reply_check import LONGEST, Checked, Other
+from knowledge.text import readable
+from ui.sources.citations import chip, clip, source_lines, sources, verdict
+from ui.text.english import count, say
+from ui.web.html import icon, icon_button, join, marked, text_button
+from ui.web.layout import after, bar
+
+SIGNS = {"verified": "check", "supported": "check", "contradicted": "alert", "unsupported": "question"}
+NOTHING = "–"  # where only one of the two has a word
+MOST_DIFFERING = 4
+COUNTS = {"contradicted": "check.contradicted", "unsupported": "check.unsupported"}
+
+
+def page() -> Markup:
+    """Return the frame of the page; scripts fill the verdicts and the panel."""
+    return Markup(
+        '<div id="t-app">{bar}<div class="t-body"><main class="t-main t-check" id="t-main"><div class="t-thread">'
+        '<div class="t-check-inside"><h1>{title}</h1><p class="t-dim">{lead}</p>{form}'
+        '<div class="t-check-result t-turn" id="t-turns"></div></div></div></main>'
+        '<aside class="t-panel" id="t-panel" aria-label="{panel}" hidden>'
+        '<button type="button" class="t-grip" data-do="sheet" aria-label="{sheet}"></button>'
+        '<div class="t-panel-inside" id="t-panel-inside"></div></aside></div>{after}</div>'
+    ).format(
+        bar=bar("check"), title=say("check.title"), lead=say("check.lead"), form=_form(), panel=say("panel.title"),
+        sheet=say("panel.sheet"), after=after(),
+    )  # fmt: skip
+
+
+def _form() -> Markup:
+    return Markup(
+        '<form class="t-draft" id="t-draft"><label class="t-hidden" for="t-draft-text">{label}</label>'
+        '<textarea id="t-draft-text" rows="8" maxlength="{limit}" placeholder="{placeholder}"></textarea>'
+        '<div class="t-draft-row"><label class="t-product"><span class="t-hidden">{product}</span>'
+        '<select id="t-product"><option value="">{all}</option></select></label>'
+        '<button type="submit" class="t-button main">{go}</button></div></form>'
+    ).format(
+        label=say("check.label"), limit=LONGEST, placeholder=say("check.placeholder"), product=say("bar.product"),
+        all=say("check.product.all"), go=say("check.go"),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Report:
+    """Verdicts as they come in; the same place keeps its number over all sentences."""
+
+    seen: list[Checked] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def row(self, checked: Checked) -> Markup:
+        """Return the row of the next sentence."""
+        self.seen.append(checked)
+        part = checked.sentence
+        return Markup('<li class="t-verdict {}"><p class="t-said">{}</p><div class="t-told">{}</div></li>').format(
+            part.state, self._said(part), self._told(checked)
+        )
+
+    def _said(self, part: Sentence) -> Markup:
+        """Return the sentence; where the manual's nearest one says otherwise, with the words that differ marked."""
+        text = readable(part.text)
+        spans = [each.said_at for each in differing(text, readable(part.near.quote))] if part.near else []
+        return marked(text, spans, "t-differs")
+
+    def _told(self, checked: Checked) -> Markup:
+        part = checked.sentence
+        if part.state == "none":
+            return Markup("")
+        chips = join(chip(self._numbered(c), "") for c in checked.sources if c.n in part.n)
+        said = Markup('<p class="t-state-words">{}<b>{}</b>{}</p>').format(icon(SIGNS[part.state]), verdict(part), chips)
+        return join((said, self._near(part), *(self._other(other) for other in checked.others)))
+
+    def _near(self, part: Sentence) -> Markup:
+        """Return the nearest quote of the manuals with the words that differ marked and named, numbers and codes first;
+        and the button that puts it in the sentence's place."""
+        if part.near is None:
+            return Markup("")
+        near = self._numbered(part.near)
+        quote = readable(near.quote)
+        use = text_button(say("check.use"), "use", "small", sentence=part.text, quote=quote) if part.state == "contradicted" else ""
+        differs = differing(readable(part.text), quote)
+        held = marked(clip(quote), [each.held_at for each in differs], "t-differs")
+        return Markup('<p class="t-near"><span>{}</span> <q>{}</q> {}</p>{}{}').format(
+            say("near.says" if part.state == "contradicted" else "near.compare"), held, chip(near, ""), _differing(differs), use
+        )
+
+    def _other(self, other: Other) -> Markup:
+        held = _figures(other.figures)
+        words = say("check.otherwise", manual=other.citation.manual, held=held)
+        return Markup('<p class="t-near">{}{} {}</p>').format(icon("alert"), words, chip(self._numbered(other.citation), ""))
+
+    def _numbered(self, citation: Citation) -> Citation:
+        for held in self.citations:
+            if (held.version_id, held.page, held.start, held.end) == (citation.version_id, citation.page, citation.start, citation.end):
+                return replace(held, state=citation.state)
+        self.citations.append(replace(citation, n=len(self.citations) + 1))
+        return self.citations[-1]
+
+    def summary(self) -> Markup:
+        """Return what all verdicts come to, the reply with footnotes to copy, and the list of sources."""
+        tools = icon_button("quote", say("check.copy"), "copy", text=self.footnoted(), count=len(self.citations) or -1)
+        return Markup('<footer class="t-actions">{}<span class="t-meta">{}</span></footer>{}').format(
+            tools, self.words(), sources(self.citations, "")
+        )
+
+    def words(self) -> str:
+        """Return "3 of 5 sentences supported · 1 contradicted"."""
+        states = [one.sentence.state for one in self.seen if one.sentence.state != "none"]
+        if not states:
+            return say("check.nothing")
+        good = sum(state in ("verified", "supported") for state in states)
+        parts = [say("turn.supported", n=good, all=len(states))]
+        parts += [count(key, states.count(state)) for state, key in COUNTS.items() if state in states]
+        return " · ".join(parts)
+
+    def footnoted(self) -> str:
+        """Return the reply as plain text, with the numbers of its sources and the sources below."""
+        used: list[Citation] = []
+        text = ""
+        for one in self.seen:
+            cited = [self._numbered(citation) for citation in one.sources if citation.n in one.sentence.n]
+            used += [citation for citation in cited if citation.n not in {other.n for other in used}]
+            marks = "".join(f" [{citation.n}]" for citation in cited)
+            text += ("" if not text else "\n" if one.line else " ") + readable(one.sentence.text) + marks
+        return text + source_lines(used)
+
+
+def _differing(differs: Sequence[Differing]) -> Markup:
+    """Return the words that differ as a list "15 s → 10 s", at most MOST_DIFFERING."""
+    pairs = [f"{each.said or NOTHING} → {each.held or NOTHING}" for each in differs[:MOST_DIFFERING]]
+    return Markup('<p class="t-pairs">{}</p>').format(say("near.differs", words=" · ".join(pairs))) if pairs else Markup("")
+
+
+def _figures(pairs: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(held for _, held in pairs)

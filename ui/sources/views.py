@@ -1,0 +1,159 @@
+"""Gathers what the source panel shows from the library: by a stored citation, or by a place in a version.
+
+Knows the library and the page images, and nothing of Gradio or HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatbot.conversations.types import Answer, Citation
+from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
+from knowledge.library import Library
+from knowledge.rendering import page_images
+from knowledge.types import Manual, SectionText
+from knowledge.versions.citation_status import Difference, Pin, Since, changes, now, states
+from ui.errors import NoSuchSource
+from ui.sources.citations import page_label
+from ui.sources.panel import History, PageView, SourceView
+from ui.text.english import say
+from ui.web.html import day
+
+
+def of_citation(library: Library, citation: Citation, url: str, shown: int = 0) -> SourceView:
+    """Return the view of a stored citation; ``shown`` is another page to show, or 0 for its own.
+
+    The quote is the one that was kept, so it can be shown even when its page is no longer stored.
+    """
+    page, section = _place(library, citation, shown)
+    return SourceView(
+        n=citation.n,
+        manual=citation.manual,
+        version=citation.version,
+        added=citation.added,
+        path=citation.section,
+        label=page_label(citation),
+        quote=citation.quote,
+        url=url,
+        cited_page=citation.page,
+        page=page,
+        section=section,
+        start=citation.start,
+        end=citation.end,
+        history=_history(library, citation, url),
+        gone=page is None and section is None,
+    )
+
+
+def of_place(library: Library, version_id: int, page: int, span: tuple[int, int]) -> Citation:
+    """Return page text [start:end] of a version as a citation without a number.
+
+    Raises NoSuchSource when there is no such version, page or span.
+    """
+    start, end = span
+    try:
+        manual = library.version(version_id)
+        stored = library.page(version_id, page)
+    except (NoSuchManual, NoSuchPage) as error:
+        raise NoSuchSource(say("fault.source")) from error
+    if not 0 <= start < end <= len(stored.text):
+        raise NoSuchSource(say("fault.source"))
+    return Citation(
+        n=0,
+        manual_id=manual.id,
+        manual=manual.name,
+        product=manual.product,
+        version=manual.version,
+        version_id=version_id,
+        added=manual.added,
+        paged=manual.paged,
+        page=page,
+        label=stored.label,
+        section=library.section(version_id, page, start).section,
+        quote=stored.text[start:end],
+        start=start,
+        end=end,
+        hash="",
+    )
+
+
+def _place(library: Library, citation: Citation, shown: int) -> tuple[PageView | None, SectionText | None]:
+    try:
+        manual = library.version(citation.version_id)
+        if citation.paged:
+            return page_view(library, manual, citation, shown or citation.page), None
+        return None, library.section(citation.version_id, citation.page, citation.start)
+    except KnowledgeError:  # the quote was kept with the answer; its page is gone
+        return None, None
+
+
+def page_view(library: Library, manual: Manual, citation: Citation, number: int) -> PageView:
+    """Return a page for the panel, with the boxes of the quote when it is the quote's page. Raises NoSuchPage."""
+    width, height = page_images.page_size(library, manual.version_id, number)
+    span = (citation.start, citation.end)
+    cited = number == citation.page
+    return PageView(
+        number=number,
+        label=library.page(manual.version_id, number).label,
+        pages=manual.pages,
+        width=width,
+        height=height,
+        image=page_address(manual, number),
+        boxes=page_images.boxes(library, manual.version_id, number, *span) if cited else (),
+    )
+
+
+def page_address(manual: Manual, number: int) -> str:
+    """Return the address of a page image; it names the bytes it was made from, so it may be kept for ever."""
+    return f"/pages/{manual.version_id}/{number}.webp?v={manual.sha256[:12]}"
+
+
+def pin_of(citation: Citation) -> Pin:
+    """Return what knowledge needs to look a citation up again."""
+    c = citation
+    return Pin(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
+
+
+def since(library: Library, answers: Sequence[Answer]) -> dict[str, dict[int, Since]]:
+    """Return what became of the citations of some answers since: by the answer's id, by the citation's number."""
+    cited = [(answer.id, citation) for answer in answers for citation in answer.citations]
+    became: dict[str, dict[int, Since]] = {}
+    for (key, citation), state in zip(cited, states(library.connections.db, [pin_of(c) for _, c in cited]), strict=True):
+        became.setdefault(key, {})[citation.n] = state
+    return became
+
+
+def of_now(library: Library, citation: Citation, back: str, shown: int = 0) -> SourceView:
+    """Return the view of the same words in the version that is searched now; ``back`` is the address of the source.
+
+    Raises NoSuchSource when that version does not hold them.
+    """
+    found = now(library.connections.db, pin_of(citation))
+    if found.live is None or found.place is None:
+        raise NoSuchSource(say("fault.source"))
+    there = of_place(library, found.live.version_id, found.place.page, (found.place.start, found.place.end))
+    view = of_citation(library, replace(there, n=citation.n), f"{back}/now", shown)
+    return replace(view, history=History(say("panel.moved.here", old=citation.version), back, same=True, look="changes.back"))
+
+
+def difference(library: Library, citation: Citation) -> Difference:
+    """Return how the section of a citation has changed. Raises NoSuchSource when its version is the live one, or none is."""
+    made = changes(library.connections.db, pin_of(citation))
+    if made is None:
+        raise NoSuchSource(say("fault.source"))
+    return made
+
+
+def _history(library: Library, citation: Citation, url: str) -> History:
+    """Return what is told of the citation's version: a sentence, and where to look."""
+    found = now(library.connections.db, pin_of(citation))
+    if found.state == "removed" or found.live is None:
+        return History(say("panel.removed"))
+    if found.state == "same":
+        return History()
+    if found.place is not None:
+        return History(say("panel.moved", version=found.live.version, day=day(found.live.added)), f"{url}/now", same=True)
+    old, new = citation.version, found.live.version
+    text = say("panel.changed", old=old, old_day=day(citation.added), version=new, day=day(found.live.added))
+    return History(text, f"{url}/changes")

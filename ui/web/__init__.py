@@ -1,0 +1,1 @@
+"""What all pages share: the guard in front, the frame, the scripts."""
