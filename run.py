@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from adapters.errors import AdapterError
 from chatbot.errors import BadDraft, ChatError
 from chatbot.settings import Settings
-from knowledge.errors import KnowledgeError, QueueFull, UnreadableFile
+from knowledge.errors import KnowledgeError, UnreadableFile, UploadQueueFull
 from knowledge.parsing.titles import shown_name
 
 if TYPE_CHECKING:
-    from chatbot.assistant import Desk
+    from chatbot.assistant import Assistant
     from knowledge.library import Library
     from knowledge.parsing.web_pages import Group
     from knowledge.types import Job, Manual
@@ -34,11 +34,11 @@ SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx
 FAILURES = (KnowledgeError, ChatError, AdapterError)
 
 
-def desk_for(args: argparse.Namespace, **chosen: Any) -> Desk:
+def desk_for(args: argparse.Namespace, **chosen: Any) -> Assistant:
     """The desk on the data folder that the command line or the environment names."""
-    from chatbot.assistant import open_desk
+    from chatbot.assistant import open_assistant
 
-    return open_desk(settings_for(args, **chosen))
+    return open_assistant(settings_for(args, **chosen))
 
 
 def settings_for(args: argparse.Namespace, **chosen: Any) -> Settings:
@@ -60,18 +60,18 @@ def printable(text: str) -> str:
 
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
-    from chatbot.assistant import open_desk
+    from chatbot.assistant import open_assistant
     from knowledge.ingestion.memory import few_arenas
     from ui.app import serve as serve_pages
 
     few_arenas()
-    desk = open_desk(settings)
-    _ = desk.journal  # a server that could keep nothing must not say that it is ready
+    assistant = open_assistant(settings)
+    _ = assistant.journal  # a server that could keep nothing must not say that it is ready
 
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
 
-    serve_pages(desk, settings.host, settings.port, not args.no_browser, ready)
+    serve_pages(assistant, settings.host, settings.port, not args.no_browser, ready)
     return 0
 
 
@@ -120,7 +120,7 @@ def add_one(library: Library, group: Group, args: argparse.Namespace, progress: 
     except OSError as error:
         reason = error.strerror or str(error)
         return {"state": "failed", "message": f"{shown_name(group.paths[0].name)} cannot be read: {reason}.", "manual": "", "doubt": ""}
-    except (UnreadableFile, QueueFull) as error:
+    except (UnreadableFile, UploadQueueFull) as error:
         return {"state": "failed", "message": sentence(error), "manual": "", "doubt": ""}
     job = library.run(job.id, progress)
     return {"state": job.state, "message": job.message, "manual": job.manual_id, "doubt": job.doubt_name}
@@ -210,10 +210,10 @@ def ask(args: argparse.Namespace) -> int:
     from chatbot.conversations.types import Question
     from ui.cli import output
 
-    desk = desk_for(args)
-    answer = ask_once(desk, Question(args.question, args.mode, args.product or ""))
+    assistant = desk_for(args)
+    answer = ask_once(assistant, Question(args.question, args.mode, args.product or ""))
     show(args, output.answer_row(answer), output.answer_lines(answer))
-    desk.close()
+    assistant.close()
     return 0
 
 
@@ -227,11 +227,11 @@ def check(args: argparse.Namespace) -> int:
         passages = read_passages(Path(args.passages))
         rows = [output.verdict_row(sentence, verdict, passages) for sentence, verdict in check_against(passages, text)]
     else:
-        desk = desk_for(args)
-        if not desk.library.counts().manuals:
+        assistant = desk_for(args)
+        if not assistant.library.counts().manuals:
             print(NOTHING_TO_CHECK, file=sys.stderr)
-        rows = [output.checked_row(one) for one in check_draft(desk.library, desk.search, text, args.product or "", desk.verifier())]
-        desk.close()
+        rows = [output.checked_row(one) for one in check_draft(assistant.library, assistant.search, text, args.product or "", assistant.second_opinion())]
+        assistant.close()
     show(args, {"sentences": rows}, "\n".join(map(output.checked_lines, rows)))
     return 0
 
@@ -252,13 +252,13 @@ def evaluate(args: argparse.Namespace) -> int:
     from ui.cli import output
 
     cases = read_cases(Path(args.cases))
-    desk = desk_for(args)
+    assistant = desk_for(args)
     reports = {}
     for mode in args.mode or ["documents"]:
         with tqdm(total=len(cases), unit="case", desc=mode, disable=args.json or not sys.stderr.isatty()) as bar:
-            reports[mode] = output.report_row(run_cases(desk, cases, mode, args.manual or "", bar.update))
+            reports[mode] = output.report_row(run_cases(assistant, cases, mode, args.manual or "", bar.update))
     data = {"cases": len(cases), "modes": reports}
-    folder = desk.settings.folder / "evaluations"
+    folder = assistant.settings.folder / "evaluations"
     folder.mkdir(exist_ok=True)
     written = folder / f"{Path(args.cases).stem}.json"
     written.write_text(json.dumps(data, indent=1), encoding="utf-8")
@@ -274,14 +274,14 @@ def demo(args: argparse.Namespace) -> int:
 
     from chatbot.deployment import run_demo
 
-    desk = desk_for(args)
+    assistant = desk_for(args)
     bars: dict[str, tqdm[Any]] = {}
 
     def progress(what: str, done: int, total: int) -> None:
         bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=args.json or not sys.stderr.isatty()))
         bar.update(done - bar.n)
 
-    card = run_demo(desk, progress)
+    card = run_demo(assistant, progress)
     for bar in bars.values():
         bar.close()
     text = (
@@ -293,23 +293,23 @@ def demo(args: argparse.Namespace) -> int:
 
 
 def import_(args: argparse.Namespace) -> int:
-    from adapters.publishing.publish import Order
-    from chatbot.deployment import bring_in
+    from adapters.publishing.publish import PublishRequest
+    from chatbot.deployment import import_adapter
 
     name = args.name or Path(args.source).stem.replace(":", "-")
     base_folder = Path(args.base_folder) if args.base_folder else None
-    order = Order(name, base=args.base or "", base_folder=base_folder, style=args.style)
-    card = bring_in(desk_for(args), args.source, order, Path(args.training) if args.training else None)
+    order = PublishRequest(name, base=args.base or "", base_folder=base_folder, style=args.style)
+    card = import_adapter(desk_for(args), args.source, order, Path(args.training) if args.training else None)
     unknown = " What it was trained on is unknown, so Tandem cannot tell what is news to it." if card.trained_on is None else ""
     show(args, asdict(card), f"'{card.name}' is imported as {card.model}.{unknown} Serve it with: run.py promote {card.name}")
     return 0
 
 
 def models(args: argparse.Namespace) -> int:
-    desk = desk_for(args)
-    serving = desk.models.look()
-    served = desk.models.registry.serving()
-    cards = desk.models.registry.cards()
+    assistant = desk_for(args)
+    serving = assistant.models.status()
+    served = assistant.models.registry.serving()
+    cards = assistant.models.registry.cards()
     data = {
         "server": serving.state, "chat_model": serving.chat.model if serving.chat else "",
         "served": served.name if served else "", "adapters": [asdict(card) for card in cards],
@@ -318,7 +318,7 @@ def models(args: argparse.Namespace) -> int:
     for card in cards:
         known = "unknown" if card.trained_on is None else f"{len(card.trained_on)} passages"
         lines.append(f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} on {card.base}, trained on {known}")
-    show(args, data, "\n".join([*lines, *desk.models.registry.faults(), serving.reason]))
+    show(args, data, "\n".join([*lines, *assistant.models.registry.faults(), serving.reason]))
     return 0
 
 
@@ -337,11 +337,11 @@ def rollback_model(args: argparse.Namespace) -> int:
 def doctor(args: argparse.Namespace) -> int:
     from chatbot.doctor import examine
 
-    output = examine(settings_for(args))
-    lines = [f"{check.state:7} {check.name}: {check.text}" for check in output.checks]
-    lines += ["", *(f"{s.name} = {s.value}  ({s.origin})" for s in output.settings)]
-    show(args, asdict(output), "\n".join(lines))
-    return 1 if any(check.state == "fault" for check in output.checks) else 0
+    report = examine(settings_for(args))
+    lines = [f"{check.state:7} {check.name}: {check.text}" for check in report.checks]
+    lines += ["", *(f"{s.name} = {s.value}  ({s.origin})" for s in report.settings)]
+    show(args, asdict(report), "\n".join(lines))
+    return 1 if any(check.state == "fault" for check in report.checks) else 0
 
 
 def sentence(error: BaseException) -> str:

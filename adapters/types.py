@@ -10,7 +10,7 @@ Role = Literal["system", "user", "assistant"]
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long to wait for a server, in seconds, and how much to take from it.
 
     ``first_byte`` is long because a server may have to load the model first. ``total`` is the deadline of
@@ -25,9 +25,9 @@ class Patience:
 
 
 # For questions that a healthy server answers at once.
-QUICK = Patience(connect=2.0, first_byte=5.0, between_bytes=3.0, total=8.0)
+QUICK = Timeouts(connect=2.0, first_byte=5.0, between_bytes=3.0, total=8.0)
 # For creating models: gigabytes are copied and converted without a sign of life.
-LONG = Patience(first_byte=1800.0, between_bytes=1800.0, total=7200.0)
+LONG = Timeouts(first_byte=1800.0, between_bytes=1800.0, total=7200.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ModelInfo:
     """What a server says about one model. ``context_length`` 0 means that it does not say.
 
     ``parent`` is the model that it was made from, "" if none; ``adapter`` whether it has an adapter of its own.

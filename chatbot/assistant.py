@@ -15,35 +15,35 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from adapters.errors import Stopped
-from chatbot.answers.answerer import Answering, Draft
+from chatbot.answers.answerer import AnswerBuilder, Answerer
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.types import (
     Answer,
-    Cleared,
+    Event,
+    EvidenceFound,
     Finished,
-    FoundStep,
     Notice,
     Outcome,
     Question,
+    Reset,
     Route,
     Routed,
-    Step,
-    Token,
+    TextDelta,
     Turn,
 )
 from chatbot.errors import EmptyQuestion, NotKept
-from chatbot.grounding.model_verifier import Verifier, verifier_of
+from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models
 from chatbot.routing.followup import standalone
 from chatbot.routing.rewriting import by_model
-from chatbot.routing.router import Limits as Thresholds
+from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.router import route
 from chatbot.routing.signals import signals
 from chatbot.settings import Settings
 from knowledge.library import Library, open_library
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
-from knowledge.types import Found, Limits
+from knowledge.types import Limits, SearchResult
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal import Journal
@@ -54,7 +54,7 @@ EVIDENCE = 8
 CHECKPOINT = 1.0  # seconds between what a broken stream leaves behind
 
 
-class Desk:
+class Assistant:
     """Answers questions from one library, and keeps them in one journal."""
 
     def __init__(self, settings: Settings, library: Library) -> None:
@@ -63,7 +63,7 @@ class Desk:
         self.models = Models(settings)
         self._journal: Journal | None = None
         self._opening = threading.Lock()
-        self._answering = Answering(settings, library, self.search, self.models)
+        self._answering = Answerer(settings, library, self.search, self.models)
 
     @property
     def journal(self) -> Journal:
@@ -77,11 +77,11 @@ class Desk:
                 self._journal = open_journal(self.settings.folder / "journal.db")
             return self._journal
 
-    def verifier(self) -> Verifier | None:
+    def second_opinion(self) -> SecondOpinion | None:
         """Who is asked about a sentence that no rule finds in the manuals; None unless TANDEM_VERIFIER is "model"."""
-        return verifier_of(self.models, self.settings.verifier, float(self.settings.answer_seconds))
+        return second_opinion_of(self.models, self.settings.verifier, float(self.settings.answer_seconds))
 
-    def ask(self, question: Question, owner: str = "", stop: threading.Event | None = None) -> Iterator[Step]:
+    def ask(self, question: Question, owner: str = "", stop: threading.Event | None = None) -> Iterator[Event]:
         """Answers a question step by step; the last step is Finished.
 
         With an owner and a conversation, the question is on disk before the search begins, and however the stream
@@ -91,67 +91,67 @@ class Desk:
         """
         if not question.text.strip():
             raise EmptyQuestion("The question is empty.")
-        draft = Draft(Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")), time.perf_counter(), stop or threading.Event())
-        keeping = Keeping(self._keeper, draft.answer.id, question, owner)
-        earlier = keeping.begin(draft.answer)
+        builder = AnswerBuilder(Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")), time.perf_counter(), stop or threading.Event())
+        keeping = Keeping(self._keeper, builder.answer.id, question, owner)
+        earlier = keeping.begin(builder.answer)
         ending: Outcome = "stopped"
         try:
-            yield from self._told(self._steps(question, earlier, draft), draft, keeping)
-            ending = draft.answer.outcome
-            yield from keeping.ended(draft)
-            yield Finished(draft.answer)
+            yield from self._told(self._steps(question, earlier, builder), builder, keeping)
+            ending = builder.answer.outcome
+            yield from keeping.ended(builder)
+            yield Finished(builder.answer)
         except Stopped:
             raise
         except Exception:
             ending = "failed"
             raise
         finally:
-            draft.stop.set()
-            keeping.finish(replace(draft.answer, text=draft.text, outcome=ending))
+            builder.stop.set()
+            keeping.finish(replace(builder.answer, text=builder.text, outcome=ending))
 
     def _keeper(self) -> Journal:
         return self.journal
 
-    def _told(self, steps: Iterator[Step], draft: Draft, keeping: Keeping) -> Iterator[Step]:
+    def _told(self, steps: Iterator[Event], builder: AnswerBuilder, keeping: Keeping) -> Iterator[Event]:
         """The steps, with what they say collected, and every second on disk."""
         last = time.monotonic()
         for step in chain(keeping.notices(), steps):
             match step:
-                case Token(text):
-                    draft.text += text
-                case Cleared():
-                    draft.text = ""
-                    draft.now(sentences=(), citations=())
+                case TextDelta(text):
+                    builder.text += text
+                case Reset():
+                    builder.text = ""
+                    builder.now(sentences=(), citations=())
                 case Notice(text):
-                    draft.notices.append(text)
+                    builder.notices.append(text)
             if time.monotonic() - last > CHECKPOINT:
-                keeping.checkpoint(replace(draft.answer, text=draft.text, outcome="interrupted"))
+                keeping.checkpoint(replace(builder.answer, text=builder.text, outcome="interrupted"))
                 last = time.monotonic()
             yield step
-        seconds = {**draft.answer.seconds, "total": round(time.perf_counter() - draft.begun, 4)}
-        draft.now(text=draft.text, notices=tuple(draft.notices), seconds=seconds)
+        seconds = {**builder.answer.seconds, "total": round(time.perf_counter() - builder.begun, 4)}
+        builder.now(text=builder.text, notices=tuple(builder.notices), seconds=seconds)
 
-    def _steps(self, question: Question, earlier: tuple[Turn, ...], draft: Draft) -> Iterator[Step]:
-        serving = self.models.look()
+    def _steps(self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder) -> Iterator[Event]:
+        serving = self.models.status()
         before = [_as_asked(turn) for turn in earlier]
         asked = standalone(question.text, before, self.library.products())
         if asked != question.text and serving.chat is not None and serving.chat.style.framed:
-            asked = by_model(self.models, serving.chat, question.text, before, draft.stop) or asked
+            asked = by_model(self.models, serving.chat, question.text, before, builder.stop) or asked
         found = self._found(asked, question.product, earlier)
         trained = serving.trained
         gone = self.library.gone(trained.hashes) if trained and trained.hashes else 0
         facts = signals(found.asked or asked, found, trained, gone)
         chosen = route(question.mode, facts, Thresholds(self.settings.min_match))
         shown = found.asked if found.asked and found.asked != question.text.strip() else ""
-        searched = {"search": round(time.perf_counter() - draft.begun, 4)}
-        draft.now(route=chosen, evidence=found.evidence, match=round(found.match, 4), asked=shown, signals=facts, seconds=searched)
+        searched = {"search": round(time.perf_counter() - builder.begun, 4)}
+        builder.now(route=chosen, evidence=found.evidence, match=round(found.match, 4), asked=shown, signals=facts, seconds=searched)
         yield Routed(chosen)
-        yield FoundStep(found.evidence, found.match, shown)
+        yield EvidenceFound(found.evidence, found.match, shown)
         if question.mode in ("adapter", "both") and not facts.adapter:
             yield Notice(f"No adapter is served, so this answer comes from the manuals. {serving.reason}".strip())
-        yield from self._answering.steps(chosen, found, serving, draft)
+        yield from self._answering.steps(chosen, found, serving, builder)
 
-    def _found(self, asked: str, product: str, earlier: tuple[Turn, ...]) -> Found:
+    def _found(self, asked: str, product: str, earlier: tuple[Turn, ...]) -> SearchResult:
         """What is found; when several products would fit, the one that the conversation is about decides."""
         found = self.search.find(asked, product, EVIDENCE)
         if not found.products or product:
@@ -166,7 +166,7 @@ class Desk:
     def warm(self) -> None:
         """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""
         self.search.find("warm up")
-        if self.models.look().chat is not None:
+        if self.models.status().chat is not None:
             from chatbot.models import chains
 
             chains.warm()
@@ -190,18 +190,18 @@ def _as_asked(turn: Turn) -> str:
     return (turn.answer.asked if turn.answer else "") or turn.question.text
 
 
-def ask_once(desk: Desk, question: Question, owner: str = "") -> Answer:
+def ask_once(assistant: Assistant, question: Question, owner: str = "") -> Answer:
     """The whole answer to a question, for those who do not watch it being written."""
-    *_, last = desk.ask(question, owner)
+    *_, last = assistant.ask(question, owner)
     assert isinstance(last, Finished), "the last step of a stream is Finished"
     return last.answer
 
 
-def open_desk(settings: Settings) -> Desk:
-    """Opens the library under the data folder and a desk on it. Raises KnowledgeError."""
+def open_assistant(settings: Settings) -> Assistant:
+    """Opens the library under the data folder and an assistant on it. Raises KnowledgeError."""
     limits = Limits(wall_seconds=settings.read_seconds, cpu_seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
     library = open_library(
         settings.folder, limits=limits, max_upload_mb=settings.max_upload_mb, max_waiting=settings.max_waiting,
         index_url=settings.index,
     )  # fmt: skip
-    return Desk(settings, library)
+    return Assistant(settings, library)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from adapters import demo
 from adapters.errors import NoSuchCard, ServerUnreachable
-from adapters.publishing.publish import Order, import_adapter
+from adapters.publishing import publish
+from adapters.publishing.publish import PublishRequest
 from adapters.registry import Card
 from adapters.servers.ollama import Ollama
-from chatbot.assistant import Desk
+from chatbot.assistant import Assistant
 from knowledge.library import Library
 from knowledge.types import Manual
 
@@ -22,30 +23,30 @@ from knowledge.types import Manual
 Progress = Callable[[str, int, int], None]
 
 
-def server_of(desk: Desk) -> Ollama:
-    """The model server of a desk. Raises ServerUnreachable."""
-    if desk.models.servers is None:
+def server_of(assistant: Assistant) -> Ollama:
+    """The model server of an assistant. Raises ServerUnreachable."""
+    if assistant.models.servers is None:
         raise ServerUnreachable("No model server is set.")
-    return desk.models.servers.pick()
+    return assistant.models.servers.pick()
 
 
-def run_demo(desk: Desk, progress: Progress) -> Card:
+def run_demo(assistant: Assistant, progress: Progress) -> Card:
     """Adds the sample manuals, makes and publishes the demonstration models, and serves their adapter.
 
     Raises AdapterError: MissingPackage, TrainingFailed, ServerError.
     """
-    server = server_of(desk)  # before minutes of training, not after
-    for job in desk.library.add_samples():
-        desk.library.run(job.id)
-    manual, hashes = passages_with(desk.library, demo.sentences())
+    server = server_of(assistant)  # before minutes of training, not after
+    for job in assistant.library.add_samples():
+        assistant.library.run(job.id)
+    manual, hashes = passages_with(assistant.library, demo.sentences())
     cache = os.environ.get("TANDEM_DEMO_CACHE")
-    folder = Path(cache) / demo.fingerprint()[:16] if cache else desk.settings.folder / "adapters" / "demo"
+    folder = Path(cache) / demo.fingerprint()[:16] if cache else assistant.settings.folder / "adapters" / "demo"
     models = demo.build(folder, progress)
     card = demo.publish(
-        models, server, desk.models.registry, hashes, cut_off=manual.added[:10],
+        models, server, assistant.models.registry, hashes, cut_off=manual.added[:10],
         progress=lambda step: progress(step.status, step.done, step.total),
     )  # fmt: skip
-    return desk.models.registry.serve(card.name)
+    return assistant.models.registry.serve(card.name)
 
 
 def passages_with(library: Library, sentences: tuple[str, ...]) -> tuple[Manual, tuple[str, ...]]:
@@ -65,6 +66,6 @@ def passages_with(library: Library, sentences: tuple[str, ...]) -> tuple[Manual,
     return best
 
 
-def bring_in(desk: Desk, source: str, order: Order, training_list: Path | None) -> Card:
+def import_adapter(assistant: Assistant, source: str, request: PublishRequest, training_list: Path | None) -> Card:
     """Imports an adapter (its name on the server, a PEFT folder or a GGUF file) and writes its card."""
-    return import_adapter(source, order, server_of(desk), desk.models.registry, training=training_list)
+    return publish.import_adapter(source, request, server_of(assistant), assistant.models.registry, training=training_list)

@@ -29,7 +29,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SettingSource:
     """A setting's value and where it came from."""
 
     name: str
@@ -38,19 +38,19 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DoctorReport:
     checks: tuple[Check, ...]
-    settings: tuple[Setting, ...]
+    settings: tuple[SettingSource, ...]
 
 
-def examine(settings: Settings) -> Report:
+def examine(settings: Settings) -> DoctorReport:
     """Runs every check; none of them raises."""
     checks = tuple(check(settings) for check in _CHECKS)
     shown = tuple(
-        Setting(item.name, str(settings.folder if item.name == "data" else getattr(settings, item.name)), settings.origin[item.name])
+        SettingSource(item.name, str(settings.folder if item.name == "data" else getattr(settings, item.name)), settings.origin[item.name])
         for item in fields()
     )
-    return Report(checks, shown)
+    return DoctorReport(checks, shown)
 
 
 def _python(_: Settings) -> Check:
@@ -128,7 +128,7 @@ def _model_server(settings: Settings) -> Check:
     from chatbot.models.serving import Models
 
     models = Models(settings)
-    serving = models.look()
+    serving = models.status()
     if serving.state != "up":
         return Check("model server", "note", serving.reason)
     writer = f"documents are answered by {serving.chat.model} ({serving.why})" if serving.chat else f"documents are quoted: {serving.why}"

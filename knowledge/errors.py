@@ -41,7 +41,7 @@ class ReaderFailed(UnreadableFile):
     hint = "Save the file again from its own program, or split it."
 
 
-class QueueFull(KnowledgeError):
+class UploadQueueFull(KnowledgeError):
     hint = "Wait until some files are done, then add the rest."
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from knowledge.errors import KnowledgeError, NoSuchManual
-from knowledge.ingestion.jobs import Jobs, Wish
+from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
@@ -56,7 +56,7 @@ class Library:
         self.connections.place.check()
         self._jobs.refuse_when_full(shown)
         with self._files.received(stream, shown, self._max_bytes) as (stored, settle):
-            job = self._jobs.accept(stored, shown, Wish(_line(name), _line(product), draft, source), settle)
+            job = self._jobs.accept(stored, shown, UploadOptions(_line(name), _line(product), draft, source), settle)
         self._ingest.wake()
         return job
 

@@ -108,7 +108,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search gave: best evidence first.
 
     ``match`` is the calibrated probability (0 to 1) that the first passages answer the question.

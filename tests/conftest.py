@@ -1,4 +1,4 @@
-"""What many tests share: the real manuals' folder, a library, a desk; and the rule that CI skips nothing."""
+"""What many tests share: the real manuals' folder, a library, an assistant; and the rule that CI skips nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from chatbot.assistant import Desk, open_desk  # noqa: E402
+from chatbot.assistant import Assistant, open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 
@@ -52,7 +52,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = open_desk(Settings.load({}, data=tmp_path / "data", ollama_url="none"))
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    made = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url="none"))
     yield made
     made.close()

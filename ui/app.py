@@ -22,7 +22,7 @@ from fastapi.responses import RedirectResponse
 from ui.chat.model_status import Board
 from ui.errors import NotLoopback, PortTaken
 from ui.text.english import say
-from ui.web.cancellation import HangUps, Stops
+from ui.web.cancellation import DisconnectMiddleware, RunningQuestions
 from ui.web.document import PageDocument
 from ui.web.gate import Gate
 from ui.web.security import Guard, is_loopback, load_secret
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
 
-    from chatbot.assistant import Desk
+    from chatbot.assistant import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def quick_gradio() -> Iterator[None]:
         inspect.getfile = original
 
 
-def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
+def create_app(assistant: Assistant, board: Board, stops: RunningQuestions) -> FastAPI:
     """Return the application: our routes, the manuals page at /admin/, the check at /check/, the chat page at /."""
     with quick_gradio():
         import gradio as gr
@@ -72,12 +72,12 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     routes.add_fault_pages(app)
     for router in (
-        routes.conversation_routes(desk),
-        routes.answer_routes(desk, stops),
-        routes.source_routes(desk),
-        routes.page_routes(desk, board),
-        draft_routes.draft_routes(desk),
-        manual_routes.manual_routes(desk),
+        routes.conversation_routes(assistant),
+        routes.answer_routes(assistant, stops),
+        routes.source_routes(assistant),
+        routes.page_routes(assistant, board),
+        draft_routes.draft_routes(assistant),
+        manual_routes.manual_routes(assistant),
     ):
         app.include_router(router)
 
@@ -89,14 +89,14 @@ def create_app(desk: Desk, board: Board, stops: Stops) -> FastAPI:
     def check() -> RedirectResponse:
         return RedirectResponse("/check/", 307)
 
-    _mount(app, gr, manuals.build(desk), "/admin")
-    _mount(app, gr, draft_page.build(desk), "/check")
-    page = chat.build(desk, stops)
+    _mount(app, gr, manuals.build(assistant), "/admin")
+    _mount(app, gr, draft_page.build(assistant), "/check")
+    page = chat.build(assistant, stops)
     _mount(app, gr, page, "/")  # last, because it takes every other address
     app.add_middleware(Gate, functions=tuple(page.fns), stops=stops)
     app.add_middleware(PageDocument)
-    app.add_middleware(HangUps, stops=stops)
-    app.add_middleware(Guard, secret=load_secret(desk.settings.folder))
+    app.add_middleware(DisconnectMiddleware, stops=stops)
+    app.add_middleware(Guard, secret=load_secret(assistant.settings.folder))
     return app
 
 
@@ -120,7 +120,7 @@ def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
     )
 
 
-def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: Callable[[str], None] | None = None) -> None:
+def serve(assistant: Assistant, host: str, port: int, open_browser: bool = False, ready: Callable[[str], None] | None = None) -> None:
     """Serve the pages until interrupted; ``ready`` is called with the address once they can be opened.
 
     Raises NotLoopback for an address that other machines reach, and PortTaken.
@@ -133,7 +133,7 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
         raise NotLoopback(say("fault.host", host=host))
     listener = listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
-    board, stops = Board(desk), Stops()
+    board, stops = Board(assistant), RunningQuestions()
 
     class Server(uvicorn.Server):
         def capture_signals(self) -> AbstractContextManager[None]:
@@ -152,9 +152,9 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     with listener:
-        app = create_app(desk, board, stops)
-        desk.library.start_worker()
-        desk.models.watch()
+        app = create_app(assistant, board, stops)
+        assistant.library.start_worker()
+        assistant.models.watch()
         threading.Thread(target=board.warm, name="warm", daemon=True).start()
         config = uvicorn.Config(app, http=ImpatientProtocol, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
         # An open page always holds a stream, so that running out of this time is how every stop looks.
@@ -164,8 +164,8 @@ def serve(desk: Desk, host: str, port: int, open_browser: bool = False, ready: C
             try:
                 server.run(sockets=[listener])
             finally:
-                desk.library.stop_worker()
-                desk.close()
+                assistant.library.stop_worker()
+                assistant.close()
 
 
 @contextmanager

@@ -21,8 +21,8 @@ from adapters.datasets.training_list import Training
 from adapters.demo.facts import FACTS
 from adapters.demo.style import PARAMETERS, TEMPLATE
 from adapters.errors import MissingPackage, TrainingFailed
-from adapters.publishing.publish import Order, make_base, quiet
 from adapters.publishing.publish import Progress as Publishing
+from adapters.publishing.publish import PublishRequest, make_base, quiet
 from adapters.publishing.publish import publish as publish_adapter
 from adapters.registry import Card, Registry
 from adapters.servers.ollama import Ollama
@@ -146,7 +146,7 @@ def publish(
     Raises ServerError.
     """
     base = make_base(BASE, models.base, ollama, template=TEMPLATE, parameters=PARAMETERS, progress=progress)
-    order = Order(
+    order = PublishRequest(
         NAME, base.name, models.base, MODEL, style="plain", template=TEMPLATE, parameters=PARAMETERS,
         training=Training(tuple(trained_on), questions(), cut_off),
     )  # fmt: skip

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.errors import CannotConvert, MissingPackage
-from adapters.publishing.peft import Lora, Pair, read_json
-from adapters.types import Shown
+from adapters.publishing.peft import Lora, LoraPair, read_json
+from adapters.types import ModelInfo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +74,7 @@ def shape_of_folder(base: Path) -> Shape:
     )  # fmt: skip
 
 
-def shape_of_model(shown: Shown) -> Shape:
+def shape_of_model(shown: ModelInfo) -> Shape:
     """The shape of a base that a server has. Raises CannotConvert."""
     if shown.architecture not in ARCHITECTURES.values():
         known = ", ".join(dict.fromkeys(ARCHITECTURES.values()))
@@ -121,7 +121,7 @@ def convert(adapter: Path, shape: Shape, out: Path) -> Path:
     return out
 
 
-def _named(pair: Pair, shape: Shape) -> tuple[tuple[str, np.ndarray], tuple[str, np.ndarray]]:
+def _named(pair: LoraPair, shape: Shape) -> tuple[tuple[str, np.ndarray], tuple[str, np.ndarray]]:
     """Both halves of a pair under llama.cpp's names, in its order of rows."""
     if pair.module == "lm_head":
         raise CannotConvert(_head(shape))

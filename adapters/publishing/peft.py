@@ -32,7 +32,7 @@ HARMLESS_STARTS = ("gaussian", "eva", "orthogonal")
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LoraPair:
     """One adapted layer: the base's weight is ``module``.weight, its change is scale x up @ down.
 
     ``down`` is (rank, inputs), ``up`` is (outputs, rank), both float32.
@@ -79,15 +79,15 @@ class Lora:
             raise CannotConvert("The adapter holds no layers.")
         return tuple(halves)
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[LoraPair]:
         """The adapted layers, one at a time."""
         for module in self.modules:
             yield self.pair(module)
 
-    def pair(self, module: str) -> Pair:
+    def pair(self, module: str) -> LoraPair:
         """One adapted layer."""
         stem = f"base_model.model.{module}.lora_"
-        return Pair(module, self._weights.tensor(f"{stem}A.weight"), self._weights.tensor(f"{stem}B.weight"))
+        return LoraPair(module, self._weights.tensor(f"{stem}A.weight"), self._weights.tensor(f"{stem}B.weight"))
 
 
 def _refuse(config: Mapping[str, object]) -> None:

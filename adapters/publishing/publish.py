@@ -21,18 +21,18 @@ from adapters.publishing.merge import merge
 from adapters.publishing.peft import CONFIG
 from adapters.registry import Card, Registry
 from adapters.servers.ollama import Ollama, full_name
-from adapters.types import CreateStep, Model, Options, Patience
+from adapters.types import CreateStep, Model, Options, Timeouts
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[CreateStep], None]
 Parameters = Mapping[str, float | int | tuple[str, ...]]
 # One word is enough to know that a model runs; but it may be large, and is loaded for the first time.
-PROOF, LOADING = Options(num_predict=4), Patience(first_byte=900.0, total=900.0)
+PROOF, LOADING = Options(num_predict=4), Timeouts(first_byte=900.0, total=900.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PublishRequest:
     """What to make of an adapter.
 
     ``name`` is the card's, and the model's name on the server unless ``model`` is given. ``base`` is the base's name
@@ -57,7 +57,7 @@ def quiet(step: CreateStep) -> None:
 
 def import_adapter(
     source: str | Path,
-    order: Order,
+    request: PublishRequest,
     ollama: Ollama,
     registry: Registry,
     *,
@@ -69,21 +69,21 @@ def import_adapter(
     ``training`` is the list of what it was trained on; without one, that is unknown. Raises AdapterError.
     """
     if training is not None:
-        order = replace(order, training=read_training(training, order.training.cut_off))
-    return publish(source, order, ollama, registry, progress=progress)
+        request = replace(request, training=read_training(training, request.training.cut_off))
+    return publish(source, request, ollama, registry, progress=progress)
 
 
-def publish(source: str | Path, order: Order, ollama: Ollama, registry: Registry, *, progress: Progress = quiet) -> Card:
+def publish(source: str | Path, request: PublishRequest, ollama: Ollama, registry: Registry, *, progress: Progress = quiet) -> Card:
     """Makes the model, has it generate once, and writes the card; the adapter is not served yet. Raises AdapterError.
 
     A model of the same name keeps working until the new one is proved. Where the server refuses the adapter as such,
     it is merged into its base, if the base's weights are at hand.
     """
-    registry.check(order.name)
-    model, base = _Publishing(order, ollama, progress).from_source(source)
+    registry.check(request.name)
+    model, base = _Publishing(request, ollama, progress).from_source(source)
     card = Card(
-        order.name, model.name, base, model.digest, order.training.passages, order.training.questions, order.training.cut_off,
-        dict(order.scores), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), order.style,
+        request.name, model.name, base, model.digest, request.training.passages, request.training.questions, request.training.cut_off,
+        dict(request.scores), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), request.style,
     )  # fmt: skip
     registry.save(card)
     return card
@@ -113,14 +113,14 @@ def make_base(
 
 def _prove(model: str, ollama: Ollama) -> None:
     """Generates once: that a server made a model does not mean that it can load it. Raises ServerError."""
-    ollama.generate(model, "Hello", PROOF, patience=LOADING)
+    ollama.generate(model, "Hello", PROOF, timeouts=LOADING)
 
 
 @dataclass(frozen=True, slots=True)
 class _Publishing:
     """One adapter on its way to the server. Each way returns the model and the name of its base."""
 
-    order: Order
+    request: PublishRequest
     ollama: Ollama
     progress: Progress
 
@@ -137,7 +137,7 @@ class _Publishing:
     def _from_server(self, name: str) -> tuple[Model, str]:
         found = self.ollama.model(name)
         _prove(found.name, self.ollama)
-        return found, self.order.base or self.ollama.show(name).parent
+        return found, self.request.base or self.ollama.show(name).parent
 
     def _from_gguf(self, path: Path) -> tuple[Model, str]:
         with path.open("rb") as file:
@@ -152,7 +152,7 @@ class _Publishing:
             try:
                 return self._adapted(base, convert(folder, self._shape(base), Path(work) / "adapter.gguf")), base
             except (CannotConvert, ServerRefused) as refused:
-                log.info("the adapter %s cannot be served as such: %s", self.order.name, refused)
+                log.info("the adapter %s cannot be served as such: %s", self.request.name, refused)
                 return self._merged(folder, Path(work), refused), base
 
     def _adapted(self, base: str, adapter: Path) -> Model:
@@ -160,30 +160,30 @@ class _Publishing:
 
     def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
         """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
-        order, ollama = self.order, self.ollama
-        if order.base_folder is None:
+        request, ollama = self.request, self.ollama
+        if request.base_folder is None:
             raise CannotMerge(f"{refused} It could be merged into its base, but the base's weights are not at hand.") from refused
         self.progress(CreateStep("merging the adapter into its base"))
         try:
-            files = for_ollama(merge(folder, order.base_folder, work / "merged"), work / "changed")
-            more = {"template": order.template or ollama.show(order.base).template, "parameters": order.parameters}
+            files = for_ollama(merge(folder, request.base_folder, work / "merged"), work / "changed")
+            more = {"template": request.template or ollama.show(request.base).template, "parameters": request.parameters}
             return self._made(lambda name: ollama.create(name, files=files, progress=self.progress, **more))
         except (CannotMerge, CannotConvert, ServerRefused) as error:
             raise CannotMerge(f"{refused} Merged into its base it cannot be served either: {error}") from error
 
     def _base(self) -> str:
         """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""
-        order = self.order
-        if not order.base:
+        request = self.request
+        if not request.base:
             raise ModelMissing("Which base the adapter belongs to was not said.")
         try:
-            return self.ollama.model(order.base).name
+            return self.ollama.model(request.base).name
         except ModelMissing:
-            if order.base_folder is None:
+            if request.base_folder is None:
                 raise
         made = make_base(
-            order.base, order.base_folder, self.ollama,
-            template=order.template, parameters=order.parameters, progress=self.progress,
+            request.base, request.base_folder, self.ollama,
+            template=request.template, parameters=request.parameters, progress=self.progress,
         )  # fmt: skip
         return made.name
 
@@ -192,13 +192,13 @@ class _Publishing:
         try:
             return shape_of_model(self.ollama.show(base))
         except CannotConvert:
-            if self.order.base_folder is None:
+            if self.request.base_folder is None:
                 raise
-            return shape_of_folder(self.order.base_folder)
+            return shape_of_folder(self.request.base_folder)
 
     def _made(self, create: Callable[[str], Model]) -> Model:
         """Makes a candidate, proves it, and only then gives it its name."""
-        wanted = full_name(self.order.model or self.order.name)
+        wanted = full_name(self.request.model or self.request.name)
         candidate = f"{wanted.rpartition(':')[0]}:candidate"
         try:
             create(candidate)

@@ -22,7 +22,7 @@ SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TensorPlace:
     """Where a tensor stands in its file: type, shape, and bytes [start:end] of the file."""
 
     kind: str
@@ -70,7 +70,7 @@ class Weights:
             file.write(raw)
 
 
-def _header(path: Path) -> dict[str, Place]:
+def _header(path: Path) -> dict[str, TensorPlace]:
     try:
         with path.open("rb") as file:
             length = struct.unpack("<Q", file.read(8))[0]
@@ -88,12 +88,12 @@ def _header(path: Path) -> dict[str, Place]:
     return places
 
 
-def _place(item: dict[str, object], begin: int) -> Place:
+def _place(item: dict[str, object], begin: int) -> TensorPlace:
     start, end = (int(offset) for offset in item["data_offsets"])  # type: ignore[attr-defined]
     if not 0 <= start <= end:
         raise ValueError("offsets are out of order")
-    return Place(str(item["dtype"]), tuple(int(side) for side in item["shape"]), begin + start, begin + end)  # type: ignore[attr-defined]
+    return TensorPlace(str(item["dtype"]), tuple(int(side) for side in item["shape"]), begin + start, begin + end)  # type: ignore[attr-defined]
 
 
-def _fits(place: Place) -> bool:
+def _fits(place: TensorPlace) -> bool:
     return place.kind not in SIZES or math.prod(place.shape) * SIZES[place.kind] == place.end - place.start

@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 from adapters.errors import BadReply, ModelMissing, ServerError, ServerUnreachable, StreamBroken
 from adapters.servers.circuit_breaker import CircuitBreaker
 from adapters.servers.ending import Ending
-from adapters.servers.request_queue import Turnstile
+from adapters.servers.request_queue import RequestQueue
 from adapters.servers.thoughts import without_thoughts
 from adapters.servers.translate import client_options, guarded, translated
-from adapters.types import LONG, QUICK, CreateStep, Message, Model, Options, Patience, Shown
+from adapters.types import LONG, QUICK, CreateStep, Message, Model, ModelInfo, Options, Timeouts
 
 if TYPE_CHECKING:
     import ollama as package
@@ -51,24 +51,24 @@ class Ollama:
     def __init__(
         self,
         url: str,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         *,
         breaker: CircuitBreaker | None = None,
-        turnstile: Turnstile | None = None,
+        request_queue: RequestQueue | None = None,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ServerUnreachable(f"'{url}' is not the address of a model server.")
         if parts.username or parts.password:
             raise ServerUnreachable("The address of a model server must not hold a password; it would stand in every message.")
-        self.url, self.patience = url.rstrip("/"), patience or Patience()
+        self.url, self.timeouts = url.rstrip("/"), timeouts or Timeouts()
         self.breaker = CircuitBreaker() if breaker is None else breaker
-        self.turnstile = Turnstile() if turnstile is None else turnstile  # an empty one is false, having a length
+        self.request_queue = RequestQueue() if request_queue is None else request_queue  # an empty one is false, having a length
 
-    def _client(self, patience: Patience, stop: threading.Event | None = None) -> package.Client:
+    def _client(self, timeouts: Timeouts, stop: threading.Event | None = None) -> package.Client:
         import ollama
 
-        return ollama.Client(host=self.url, **client_options(patience, stop))
+        return ollama.Client(host=self.url, **client_options(timeouts, stop))
 
     def check(self) -> None:
         """Raises a ServerError unless a model server answers."""
@@ -95,7 +95,7 @@ class Ollama:
             raise ModelMissing(f"The model server at {self.url} has no model '{name}'.")
         return found[0]
 
-    def show(self, name: str) -> Shown:
+    def show(self, name: str) -> ModelInfo:
         """What the server says about a model. Raises ModelMissing."""
         with translated(self.url):
             return _shown(self._client(replace(QUICK, total=30.0, first_byte=30.0)).show(name))
@@ -107,7 +107,7 @@ class Ollama:
         options: Options | None = None,
         *,
         stop: threading.Event | None = None,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         keep_alive: str = "10m",
     ) -> Iterator[str]:
         """Answers piece by piece, without a thinking model's thoughts.
@@ -118,7 +118,7 @@ class Ollama:
         sent = [{"role": message.role, "content": disarmed(message.content)} for message in messages]
         with self.breaker.attempt():
             parts = guarded(
-                self._client(patience or self.patience, stop).chat(
+                self._client(timeouts or self.timeouts, stop).chat(
                     model, sent, stream=True, options=_sent(options or Options()), keep_alive=keep_alive
                 ),
                 self.url,
@@ -130,9 +130,9 @@ class Ollama:
                 pieces.close()
                 parts.close()
 
-    def generate(self, model: str, prompt: str, options: Options | None = None, *, patience: Patience | None = None) -> str:
+    def generate(self, model: str, prompt: str, options: Options | None = None, *, timeouts: Timeouts | None = None) -> str:
         """One whole answer to one user message."""
-        return "".join(self.chat(model, [Message("user", prompt)], options, patience=patience))
+        return "".join(self.chat(model, [Message("user", prompt)], options, timeouts=timeouts))
 
     def embed(self, model: str, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
         """One vector per text, of length 1. Raises BadReply when there are not as many."""
@@ -140,7 +140,7 @@ class Ollama:
             return ()
         with self.breaker.attempt():
             with translated(self.url):
-                vectors = self._client(self.patience).embed(model, list(texts)).embeddings
+                vectors = self._client(self.timeouts).embed(model, list(texts)).embeddings
             if len(vectors) != len(texts):
                 raise BadReply(f"The model server sent {len(vectors)} vectors for {len(texts)} texts.")
             return tuple(tuple(float(number) for number in vector) for vector in vectors)
@@ -237,7 +237,7 @@ def _model(item: Mapping[str, Any]) -> Model:
     )  # fmt: skip
 
 
-def _shown(said: package.ShowResponse) -> Shown:
+def _shown(said: package.ShowResponse) -> ModelInfo:
     info = said.modelinfo or {}
     architecture = str(info.get("general.architecture", ""))
     numbers = {
@@ -245,7 +245,7 @@ def _shown(said: package.ShowResponse) -> Shown:
         for key, value in info.items()
         if key.startswith(f"{architecture}.") and type(value) is int
     }
-    return Shown(
+    return ModelInfo(
         architecture,
         numbers.get("context_length", 0),
         said.template or "",

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from adapters.errors import ServerError, ServerUnreachable
 from adapters.servers.circuit_breaker import CircuitBreaker
 from adapters.servers.ollama import Ollama
-from adapters.servers.request_queue import Turnstile
-from adapters.types import Patience
+from adapters.servers.request_queue import RequestQueue
+from adapters.types import Timeouts
 
 # How long an answer to "are you there?" is believed, in seconds. A call that fails says so by itself.
 BELIEVED = 5.0
@@ -54,7 +54,7 @@ class Servers:
             seen = self._seen.get(server.url)
         return seen is not None and self._clock() - seen < BELIEVED and server.breaker.state == "closed"
 
-    def doubt(self, server: Ollama) -> None:
+    def invalidate(self, server: Ollama) -> None:
         """Forgets that a server answered: the next pick looks again. For callers whose call just failed."""
         with self._lock:
             self._seen.pop(server.url, None)
@@ -68,9 +68,9 @@ class Servers:
         return True
 
 
-def open_ollama(urls: Sequence[str], patience: Patience | None = None, *, at_once: int = 1, waiting: int = 200) -> Servers:
+def open_ollama(urls: Sequence[str], timeouts: Timeouts | None = None, *, at_once: int = 1, waiting: int = 200) -> Servers:
     """The servers at these URLs, each with a circuit breaker and a turnstile of its own. Connects to none yet.
 
     Raises ServerUnreachable for an URL that is none.
     """
-    return Servers([Ollama(url, patience, breaker=CircuitBreaker(), turnstile=Turnstile(at_once, waiting)) for url in urls])
+    return Servers([Ollama(url, timeouts, breaker=CircuitBreaker(), request_queue=RequestQueue(at_once, waiting)) for url in urls])

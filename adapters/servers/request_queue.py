@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from adapters.errors import QueueFull
 
 
-class Turnstile:
+class RequestQueue:
     """Lets ``at_once`` callers through at a time; at most ``waiting`` more stand in line."""
 
     def __init__(self, at_once: int = 1, waiting: int = 200) -> None:
@@ -37,8 +37,8 @@ class Turnstile:
 class Ticket:
     """A place in the line of a turnstile. As a context manager it leaves at the end of the block."""
 
-    def __init__(self, turnstile: Turnstile) -> None:
-        self._turnstile = turnstile
+    def __init__(self, request_queue: RequestQueue) -> None:
+        self._turnstile = request_queue
 
     @property
     def place(self) -> int:

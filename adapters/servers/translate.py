@@ -23,7 +23,7 @@ from adapters.errors import (
     StreamBroken,
     TooSlow,
 )
-from adapters.types import Patience
+from adapters.types import Timeouts
 
 if TYPE_CHECKING:
     import ollama
@@ -116,7 +116,7 @@ def guarded(pieces: Iterable[Piece], url: str) -> Iterator[Piece]:
             source.close()
 
 
-def client_options(patience: Patience, stop: threading.Event | None = None) -> dict[str, object]:
+def client_options(timeouts: Timeouts, stop: threading.Event | None = None) -> dict[str, object]:
     """Keyword arguments for ``ollama.Client`` (and ChatOllama's ``sync_client_kwargs``): our clock instead of none.
 
     A redirect is not followed: the configured addresses are the only ones that are ever called.
@@ -124,7 +124,7 @@ def client_options(patience: Patience, stop: threading.Event | None = None) -> d
     from adapters.servers.transport import ClockedTransport
 
     return {
-        "transport": ClockedTransport(patience, stop),
+        "transport": ClockedTransport(timeouts, stop),
         "timeout": None,
         "follow_redirects": False,
         "headers": {"Accept-Encoding": "identity"},

@@ -17,7 +17,7 @@ import httpcore
 import httpx
 
 from adapters.errors import BadReply, Stopped, TooSlow
-from adapters.types import Patience
+from adapters.types import Timeouts
 
 # How often a waiting call looks whether it has been stopped, in seconds.
 LOOK = 0.2
@@ -26,9 +26,9 @@ LOOK = 0.2
 class _Clock:
     """The time of one call: when it must end, whether anything came, how much came."""
 
-    def __init__(self, patience: Patience, stop: threading.Event | None) -> None:
-        self.patience, self.stop = patience, stop
-        self.end = time.monotonic() + patience.total
+    def __init__(self, timeouts: Timeouts, stop: threading.Event | None) -> None:
+        self.timeouts, self.stop = timeouts, stop
+        self.end = time.monotonic() + timeouts.total
         self.received = 0
 
     def left(self, limit: float) -> float:
@@ -37,13 +37,13 @@ class _Clock:
             raise Stopped("The call was stopped.")
         left = self.end - time.monotonic()
         if left <= 0:
-            raise TooSlow(f"The model server did not finish within {self.patience.total:g} s.")
+            raise TooSlow(f"The model server did not finish within {self.timeouts.total:g} s.")
         return min(left, limit)
 
     def count(self, size: int) -> None:
         self.received += size
-        if self.received > self.patience.most_bytes:
-            raise BadReply(f"The model server sent more than {self.patience.most_bytes >> 20} MB in one answer.")
+        if self.received > self.timeouts.most_bytes:
+            raise BadReply(f"The model server sent more than {self.timeouts.most_bytes >> 20} MB in one answer.")
 
 
 class _Stream(httpcore.NetworkStream):
@@ -53,8 +53,8 @@ class _Stream(httpcore.NetworkStream):
         self._inner, self._clock = inner, clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        patience = self._clock.patience
-        limit = patience.between_bytes if self._clock.received else patience.first_byte
+        timeouts = self._clock.timeouts
+        limit = timeouts.between_bytes if self._clock.received else timeouts.first_byte
         until = time.monotonic() + limit
         while True:
             left = min(self._clock.left(limit), until - time.monotonic())
@@ -68,7 +68,7 @@ class _Stream(httpcore.NetworkStream):
             return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        limit = self._clock.patience.between_bytes
+        limit = self._clock.timeouts.between_bytes
         try:
             self._inner.write(buffer, timeout=self._clock.left(limit))
         except httpcore.WriteTimeout as error:
@@ -78,7 +78,7 @@ class _Stream(httpcore.NetworkStream):
         self._inner.close()
 
     def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> _Stream:
-        limit = self._clock.left(self._clock.patience.connect)
+        limit = self._clock.left(self._clock.timeouts.connect)
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, limit), self._clock)
 
     def get_extra_info(self, info: str) -> object:
@@ -93,7 +93,7 @@ class _Backend(httpcore.SyncBackend):
         self._clock = clock
 
     def connect_tcp(self, host: str, port: int, timeout: float | None = None, *where: Any, **more: Any) -> _Stream:
-        limit = self._clock.left(self._clock.patience.connect)
+        limit = self._clock.left(self._clock.timeouts.connect)
         return _Stream(super().connect_tcp(host, port, limit, *where, **more), self._clock)
 
 
@@ -118,12 +118,12 @@ class ClockedTransport(httpx.BaseTransport):
     Raises httpcore's exceptions for what happens on the wire, and TooSlow, Stopped and BadReply of its own.
     """
 
-    def __init__(self, patience: Patience, stop: threading.Event | None = None) -> None:
-        self._patience, self._stop = patience, stop
+    def __init__(self, timeouts: Timeouts, stop: threading.Event | None = None) -> None:
+        self._timeouts, self._stop = timeouts, stop
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Makes the call. The connection is used once, so that a restarted server is never met on an old one."""
-        pool = httpcore.ConnectionPool(max_connections=1, network_backend=_Backend(_Clock(self._patience, self._stop)), retries=0)
+        pool = httpcore.ConnectionPool(max_connections=1, network_backend=_Backend(_Clock(self._timeouts, self._stop)), retries=0)
         url = request.url
         with ExitStack() as undo:
             undo.callback(pool.close)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError, Stopped
 from chatbot.answers.extractive import extract
-from chatbot.conversations.types import Answer, Cited, Cleared, Notice, Outcome, Route, Step, Token
-from chatbot.grounding.attribution import Attribution
+from chatbot.conversations.types import Answer, CitationAdded, Event, Notice, Outcome, Reset, Route, TextDelta
+from chatbot.grounding.attribution import Attributor
 from chatbot.messages import (
     CUT,
     DIFFERS,
@@ -31,16 +31,16 @@ from chatbot.messages import (
     WHICH_PRODUCT,
 )
 from chatbot.models.prompts import NOT_SAID, UNSURE
-from chatbot.models.serving import Models, Serving, Writer
+from chatbot.models.serving import ChatModel, Models, ModelStatus
 from chatbot.routing.router import out_of_date
 from chatbot.settings import Settings
 from knowledge.library import Library
 from knowledge.search.products import without_product
 from knowledge.search.retriever import Search
-from knowledge.types import Evidence, Found
+from knowledge.types import Evidence, SearchResult
 
 if TYPE_CHECKING:
-    from chatbot.answers.generation import Writing
+    from chatbot.answers.generation import Generation
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ _CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
 
 @dataclass(slots=True)
-class Draft:
+class AnswerBuilder:
     """An answer while it is made."""
 
     answer: Answer
@@ -63,114 +63,114 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
-    """Makes answers for one desk."""
+class Answerer:
+    """Makes answers for one assistant."""
 
     settings: Settings
     library: Library
     search: Search
     models: Models
 
-    def steps(self, chosen: Route, found: Found, serving: Serving, draft: Draft) -> Iterator[Step]:
-        """The answer's steps; ``draft`` holds what is known of it after each."""
+    def steps(self, chosen: Route, found: SearchResult, serving: ModelStatus, builder: AnswerBuilder) -> Iterator[Event]:
+        """The answer's steps; ``builder`` holds what is known of it after each."""
         outcome = self._outcome(chosen, found)
         if outcome != "answered":
-            yield from self._decline(outcome, found, draft)
+            yield from self._decline(outcome, found, builder)
             return
         writer = serving.chat if chosen.mode == "documents" else serving.adapter
         if writer is None:
-            yield from self._quote(found, draft)
+            yield from self._quote(found, builder)
             return
         try:
-            yield from self._written(chosen, found, writer, draft)
+            yield from self._written(chosen, found, writer, builder)
         except Stopped:
             raise
         except AdapterError as error:
             log.warning("answer by %s failed: %s", writer.model, error)
-            self.models.doubt(writer)
-            yield from self._instead(str(error), found, draft)
+            self.models.invalidate(writer)
+            yield from self._instead(str(error), found, builder)
 
-    def _instead(self, why: str, found: Found, draft: Draft) -> Iterator[Step]:
+    def _instead(self, why: str, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
         """Give way to the manuals: their words where they answer, else the nearest passages."""
-        yield Cleared()
+        yield Reset()
         if self._answerable(found):
             yield Notice(f"{why} {QUOTES}")
-            yield from self._quote(found, draft)
+            yield from self._quote(found, builder)
         else:
             yield Notice(why)
-            yield from self._decline("unanswered", found, draft)
+            yield from self._decline("unanswered", found, builder)
 
-    def _answerable(self, found: Found) -> bool:
+    def _answerable(self, found: SearchResult) -> bool:
         return bool(found.evidence) and found.match >= self.settings.min_match
 
-    def _outcome(self, chosen: Route, found: Found) -> Outcome:
+    def _outcome(self, chosen: Route, found: SearchResult) -> Outcome:
         if chosen.mode != "documents":
             return "which product" if found.products and chosen.mode == "both" else "answered"
         if not self._answerable(found):
             return "unanswered"
         return "which product" if found.products else "answered"
 
-    def _written(self, chosen: Route, found: Found, writer: Writer, draft: Draft) -> Iterator[Step]:
-        from chatbot.answers.generation import Order, Writing, said
-        from chatbot.grounding.model_verifier import verifier_of
+    def _written(self, chosen: Route, found: SearchResult, writer: ChatModel, builder: AnswerBuilder) -> Iterator[Event]:
+        from chatbot.answers.generation import Generation, GenerationRequest, said
+        from chatbot.grounding.model_verifier import second_opinion_of
 
-        until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - draft.begun)
+        until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - builder.begun)
         product = found.evidence[0].manual.product if found.evidence else ""
         asked = found.asked if writer.style.framed else without_product(found.asked, product)
         # Without any evidence it is not known of which product the answer is.
         search = None if chosen.mode == "documents" or not found.evidence else partial(self._remembered, product=product)
-        recall = chosen.mode == "both" and out_of_date(draft.answer.signals)
+        recall = chosen.mode == "both" and out_of_date(builder.answer.signals)
         instead = self.settings.unsupported == "quote"
-        verifier = verifier_of(self.models, self.settings.verifier, until - time.monotonic())
-        order = Order(writer, chosen.mode, asked, found.evidence, until, draft.stop, search, recall, instead, verifier)
-        writing = Writing(self.models, self.library, order)
-        draft.now(model=writer.model)
-        yield from self._watched(writing, draft)
-        attribution = writing.attribution
-        if not attribution.sentences:
-            yield from self._instead(NO_ANSWER, found, draft)
+        second_opinion = second_opinion_of(self.models, self.settings.verifier, until - time.monotonic())
+        request = GenerationRequest(writer, chosen.mode, asked, found.evidence, until, builder.stop, search, recall, instead, second_opinion)
+        generation = Generation(self.models, self.library, request)
+        builder.now(model=writer.model)
+        yield from self._watched(generation, builder)
+        attributor = generation.attributor
+        if not attributor.sentences:
+            yield from self._instead(NO_ANSWER, found, builder)
             return
-        if writing.tidied:
-            yield from writing.again()
-        draft.now(
-            sentences=tuple(attribution.sentences), citations=tuple(attribution.citations), evidence=attribution.evidence, outcome="answered"
+        if generation.tidied:
+            yield from generation.again()
+        builder.now(
+            sentences=tuple(attributor.sentences), citations=tuple(attributor.citations), evidence=attributor.evidence, outcome="answered"
         )
-        if not said(attribution, (NOT_SAID, UNSURE)):
-            yield Cleared()
-            yield from self._decline("unanswered", found, draft)
+        if not said(attributor, (NOT_SAID, UNSURE)):
+            yield Reset()
+            yield from self._decline("unanswered", found, builder)
             return
-        if doubt := self._doubt(chosen, found, attribution):
-            yield from self._instead(doubt, replace(found, evidence=_with_nearest_first(attribution)), draft)
+        if doubt := self._doubt(chosen, found, attributor):
+            yield from self._instead(doubt, replace(found, evidence=_with_nearest_first(attributor)), builder)
             return
-        if writing.cut:
+        if generation.cut:
             yield Notice(CUT)
-        if attribution.citations:
-            yield from self._disagreeing(attribution, draft)
+        if attributor.citations:
+            yield from self._disagreeing(attributor, builder)
         else:
             yield Notice(NO_SOURCE)
 
-    def _doubt(self, chosen: Route, found: Found, attribution: Attribution) -> str:
+    def _doubt(self, chosen: Route, found: SearchResult, attributor: Attributor) -> str:
         """Return why what was written gives way to the manuals, or "" when it may stand.
 
         Where the manuals answer, most sentences must hold, and no figure or code may differ from theirs.
         """
         if chosen.mode == "adapter" or not self._answerable(found):
-            return "" if attribution.citations or chosen.mode != "documents" else NOT_HELD
-        held = sum(sentence.state in ("verified", "supported") for sentence in attribution.sentences)
+            return "" if attributor.citations or chosen.mode != "documents" else NOT_HELD
+        held = sum(sentence.state in ("verified", "supported") for sentence in attributor.sentences)
         if not held:
             return NOT_HELD
         if chosen.mode == "both":
-            material = [found.asked, *(evidence.passage.text for evidence in attribution.evidence)]
-            unlike = [s for s in attribution.sentences if s.state == "contradicted" or (s.state == "unsupported" and new_codes(s.text, material))]
+            material = [found.asked, *(evidence.passage.text for evidence in attributor.evidence)]
+            unlike = [s for s in attributor.sentences if s.state == "contradicted" or (s.state == "unsupported" and new_codes(s.text, material))]
             return DIFFERS if unlike else ""
-        return LITTLE_HELD if 2 * held <= len(attribution.sentences) else ""
+        return LITTLE_HELD if 2 * held <= len(attributor.sentences) else ""
 
-    def _watched(self, writing: Writing, draft: Draft) -> Iterator[Step]:
+    def _watched(self, generation: Generation, builder: AnswerBuilder) -> Iterator[Event]:
         """The steps of a text being written; the draft has each sentence as soon as it is judged."""
-        for step in writing.steps():
-            if isinstance(step, Token) and "first" not in draft.answer.seconds:
-                draft.now(seconds={**draft.answer.seconds, "first": round(time.perf_counter() - draft.begun, 4)})
-            draft.now(sentences=tuple(writing.attribution.sentences), citations=tuple(writing.attribution.citations))
+        for step in generation.steps():
+            if isinstance(step, TextDelta) and "first" not in builder.answer.seconds:
+                builder.now(seconds={**builder.answer.seconds, "first": round(time.perf_counter() - builder.begun, 4)})
+            builder.now(sentences=tuple(generation.attributor.sentences), citations=tuple(generation.attributor.citations))
             yield step
 
     def _remembered(self, memory: str, product: str) -> tuple[Evidence, ...]:
@@ -178,44 +178,44 @@ class Answering:
         found = self.search.find(memory, product, 2)
         return found.evidence if self._answerable(found) else ()
 
-    def _quote(self, found: Found, draft: Draft) -> Iterator[Step]:
+    def _quote(self, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
         quoted = extract(self.library, found.asked, found.evidence)
-        draft.now(sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered")
+        builder.now(sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered")
         before = ""
         for sentence, citation in zip(quoted.sentences, quoted.citations, strict=True):
             gap = "" if not before else "\n" if sentence.item else " "
             before = sentence.text
-            yield Token(f"{gap}{sentence.text} [{citation.n}]")
-            yield Cited(citation)
+            yield TextDelta(f"{gap}{sentence.text} [{citation.n}]")
+            yield CitationAdded(citation)
         if len({evidence.manual.id for evidence in found.evidence}) > 1:
-            attribution = Attribution(self.library, found.evidence)
-            attribution.adopt(quoted.sentences, quoted.citations)
-            yield from self._disagreeing(attribution, draft)
+            attributor = Attributor(self.library, found.evidence)
+            attributor.adopt(quoted.sentences, quoted.citations)
+            yield from self._disagreeing(attributor, builder)
 
-    def _disagreeing(self, attribution: Attribution, draft: Draft) -> Iterator[Step]:
+    def _disagreeing(self, attributor: Attributor, builder: AnswerBuilder) -> Iterator[Event]:
         """Where another manual gives other figures, both are cited, and the products are offered to choose from."""
-        known = len(attribution.citations)
-        conflicts = attribution.conflicts()
-        cited = {citation.n: citation for citation in attribution.citations}
+        known = len(attributor.citations)
+        conflicts = attributor.conflicts()
+        cited = {citation.n: citation for citation in attributor.citations}
         products = {cited[n].product for conflict in conflicts for n in (conflict.n, conflict.other)}
         choices = tuple(sorted(products - {""})) if len(products) > 1 else ()
-        draft.now(citations=tuple(attribution.citations), conflicts=conflicts, products=choices)
-        for citation in attribution.citations[known:]:
-            yield Cited(citation)
+        builder.now(citations=tuple(attributor.citations), conflicts=conflicts, products=choices)
+        for citation in attributor.citations[known:]:
+            yield CitationAdded(citation)
 
-    def _decline(self, outcome: Outcome, found: Found, draft: Draft) -> Iterator[Step]:
+    def _decline(self, outcome: Outcome, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
         text = WHICH_PRODUCT if outcome == "which product" else UNANSWERED
         if not self.library.counts().manuals:
             text = NO_MANUALS
         products = found.products if outcome == "which product" else ()
-        draft.now(outcome=outcome, products=products, evidence=found.evidence[:NEAREST])
-        yield Token(text)
+        builder.now(outcome=outcome, products=products, evidence=found.evidence[:NEAREST])
+        yield TextDelta(text)
 
 
-def _with_nearest_first(attribution: Attribution) -> tuple[Evidence, ...]:
+def _with_nearest_first(attributor: Attributor) -> tuple[Evidence, ...]:
     """Return an answer's evidence, first the passages whose words stand nearest to what was contradicted."""
-    near = {sentence.near.hash for sentence in attribution.sentences if sentence.near and sentence.state == "contradicted"}
-    return tuple(sorted(attribution.evidence, key=lambda evidence: evidence.passage.hash not in near))
+    near = {sentence.near.hash for sentence in attributor.sentences if sentence.near and sentence.state == "contradicted"}
+    return tuple(sorted(attributor.evidence, key=lambda evidence: evidence.passage.hash not in near))
 
 
 def new_codes(text: str, material: Sequence[str]) -> frozenset[str]:

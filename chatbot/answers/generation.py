@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
 from chatbot.answers.cleaning import RESTART, answer_text, is_whole, tidy
-from chatbot.conversations.types import Cited, Cleared, Mode, Notice, Step, Token, Waiting
-from chatbot.grounding.attribution import Attribution, Lookup
-from chatbot.grounding.citation_markers import Ended, MarkReader, Said
-from chatbot.grounding.model_verifier import Verifier
+from chatbot.conversations.types import CitationAdded, Event, Mode, Notice, Reset, TextDelta, Waiting
+from chatbot.grounding.attribution import Attributor, Lookup
+from chatbot.grounding.citation_markers import CitationMarkerParser, PlainText, SentenceEnd
+from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.models.chains import Task, answer_tokens, write
 from chatbot.models.prompts import NOT_SAID, UNSURE, that_fit
-from chatbot.models.serving import Models, Writer
+from chatbot.models.serving import ChatModel, Models
 from knowledge.library import Library
 from knowledge.types import Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class GenerationRequest:
     """What is to be written: by whom, in which mode, from what, until when (``time.monotonic``).
 
     ``quote_instead``: a sentence that nothing supports gives way to the nearest quote. ``search``, if given, is asked for
@@ -32,7 +32,7 @@ class Order:
     sentence finds the passage that says otherwise today, where the question's own words do not.
     """
 
-    writer: Writer
+    writer: ChatModel
     mode: Mode
     question: str
     evidence: tuple[Evidence, ...]
@@ -41,29 +41,29 @@ class Order:
     search: Lookup | None = None
     recall: bool = False
     quote_instead: bool = False
-    verifier: Verifier | None = None
+    second_opinion: SecondOpinion | None = None
 
 
-class Writing:
-    """One answer on its way. After ``steps`` has run, ``attribution`` holds its sentences and citations.
+class Generation:
+    """One answer on its way. After ``steps`` has run, ``attributor`` holds its sentences and citations.
 
     ``cut`` says that the answer ended at its length limit, ``tidied`` that it holds other text than ``steps`` gave:
     ``again`` gives it anew.
     """
 
-    def __init__(self, models: Models, library: Library, order: Order) -> None:
-        self._models, self._library, self._order = models, library, order
-        self.attribution = self._attribution(order.evidence)
+    def __init__(self, models: Models, library: Library, request: GenerationRequest) -> None:
+        self._models, self._library, self._request = models, library, request
+        self.attributor = self._attributor(request.evidence)
         self.cut, self.tidied = False, False
         self._gaps: list[str] = []
 
-    def _attribution(self, evidence: tuple[Evidence, ...]) -> Attribution:
-        return Attribution(self._library, evidence, self._order.quote_instead, self._order.search, self._order.verifier)
+    def _attributor(self, evidence: tuple[Evidence, ...]) -> Attributor:
+        return Attributor(self._library, evidence, self._request.quote_instead, self._request.search, self._request.second_opinion)
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[Event]:
         """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, Stopped when asked to."""
-        order = self._order
-        with order.writer.server.turnstile.enter() as ticket:
+        request = self._request
+        with request.writer.server.request_queue.enter() as ticket:
             for place in ticket.places():
                 self._in_time()
                 yield Waiting(place)
@@ -71,31 +71,31 @@ class Writing:
 
     def _in_time(self) -> float:
         """Seconds left."""
-        if self._order.stop.is_set():
+        if self._request.stop.is_set():
             raise Stopped("The answer was stopped.")
-        if (left := self._order.until - time.monotonic()) <= 0:
+        if (left := self._request.until - time.monotonic()) <= 0:
             raise TooSlow("The model server was busy until the deadline.")
         return left
 
-    def _write(self) -> Iterator[Step]:
-        order = self._order
-        if order.search is not None and order.recall:
-            self._recall(order.search)
+    def _write(self) -> Iterator[Event]:
+        request = self._request
+        if request.search is not None and request.recall:
+            self._recall(request.search)
         fitting = self._fitting()
-        if (left_out := min(len(self.attribution.evidence), order.writer.style.most) - len(fitting)) and order.mode != "adapter":
+        if (left_out := min(len(self.attributor.evidence), request.writer.style.most) - len(fitting)) and request.mode != "adapter":
             yield Notice(f"{left_out} of {left_out + len(fitting)} passages did not fit the model's context and were left out.")
-        task = self._task(order.mode, fitting)
-        reader = MarkReader(0 if order.mode == "adapter" else len(fitting))
+        task = self._task(request.mode, fitting)
+        reader = CitationMarkerParser(0 if request.mode == "adapter" else len(fitting))
         begun = False
-        pieces = write(order.writer, task)
+        pieces = write(request.writer, task)
         try:
             for piece in answer_text(pieces):
-                if time.monotonic() > order.until:  # the wire has ended long ago; reading what it brought has not
+                if time.monotonic() > request.until:  # the wire has ended long ago; reading what it brought has not
                     raise TooSlow("The answer could not be read before the deadline.")
                 if piece is RESTART:
-                    yield Cleared()
-                    self.attribution, self._gaps = self._attribution(self.attribution.evidence), []
-                    reader, begun = MarkReader(0 if order.mode == "adapter" else len(fitting)), False
+                    yield Reset()
+                    self.attributor, self._gaps = self._attributor(self.attributor.evidence), []
+                    reader, begun = CitationMarkerParser(0 if request.mode == "adapter" else len(fitting)), False
                     continue
                 text = piece if begun else piece.lstrip()
                 begun = begun or bool(text)
@@ -105,10 +105,10 @@ class Writing:
             pieces.close()
 
     def _task(self, mode: Mode, evidence: tuple[Evidence, ...]) -> Task:
-        writer = self._order.writer
-        patience = self._models.patience_for(self._in_time())
+        writer = self._request.writer
+        timeouts = self._models.timeouts_for(self._in_time())
         return Task(
-            mode, self._order.question, evidence, patience, self._order.stop,
+            mode, self._request.question, evidence, timeouts, self._request.stop,
             lambda characters, tokens: self._models.learn(writer, characters, tokens), self._was_cut,
         )  # fmt: skip
 
@@ -121,56 +121,56 @@ class Writing:
         # A request's own stop: ending it must not end the answer that follows.
         task = replace(task, stop=threading.Event())
         task = replace(task, cut=lambda: None)
-        found = search("".join(piece or "" for piece in answer_text(write(self._order.writer, task))))
+        found = search("".join(piece or "" for piece in answer_text(write(self._request.writer, task))))
         ids = {evidence.passage.id for evidence in found}
-        self.attribution = self._attribution((*found, *(each for each in self._order.evidence if each.passage.id not in ids)))
+        self.attributor = self._attributor((*found, *(each for each in self._request.evidence if each.passage.id not in ids)))
 
     def _fitting(self) -> tuple[Evidence, ...]:
-        order = self._order
-        if order.mode == "adapter":
+        request = self._request
+        if request.mode == "adapter":
             return ()
-        style, context = order.writer.style, order.writer.context
-        rules = style.documents if order.mode == "documents" else style.both
-        room = answer_tokens(order.writer)
-        letters = self._models.letters(order.writer)
-        return that_fit(self.attribution.evidence, order.question, rules, style, letters=letters, context=context, answer=room)
+        style, context = request.writer.style, request.writer.context
+        rules = style.documents if request.mode == "documents" else style.both
+        room = answer_tokens(request.writer)
+        letters = self._models.letters(request.writer)
+        return that_fit(self.attributor.evidence, request.question, rules, style, letters=letters, context=context, answer=room)
 
-    def _shown(self, events: Iterator[Said | Ended], last: bool = False) -> Iterator[Step]:
+    def _shown(self, events: Iterator[PlainText | SentenceEnd], last: bool = False) -> Iterator[Event]:
         """Text as it comes; where it may have to give way to a quote, only once its sentence is judged."""
-        style = self._order.writer.style
-        rules = {"documents": style.documents, "adapter": style.adapter}.get(self._order.mode, style.both)
+        style = self._request.writer.style
+        rules = {"documents": style.documents, "adapter": style.adapter}.get(self._request.mode, style.both)
         rules = rules.replace(NOT_SAID, "").replace(UNSURE, "")  # these two are answers
         for event in events:
-            if isinstance(event, Said):
-                if not self._order.quote_instead:
-                    yield Token(event.text)
+            if isinstance(event, PlainText):
+                if not self._request.quote_instead:
+                    yield TextDelta(event.text)
                 continue
             text = "" if last and self.cut and not is_whole(event.text) else tidy(event.text, rules)
             self.tidied = self.tidied or text != event.text
             if not text:
                 continue
-            gap = "\n" if event.line and self.attribution.sentences else " " if self.attribution.sentences else ""
+            gap = "\n" if event.line and self.attributor.sentences else " " if self.attributor.sentences else ""
             self._gaps.append(gap)
-            judged = self.attribution.add(text, event.marks)
-            if self._order.quote_instead:
-                yield Token(gap + judged.sentence.text)
+            judged = self.attributor.add(text, event.marks)
+            if self._request.quote_instead:
+                yield TextDelta(gap + judged.sentence.text)
             for n in judged.sentence.n:
-                yield Token(f" [{n}]")
+                yield TextDelta(f" [{n}]")
             for citation in judged.new:
-                yield Cited(citation)
+                yield CitationAdded(citation)
 
-    def again(self) -> Iterator[Step]:
+    def again(self) -> Iterator[Event]:
         """Give the answer anew from its sentences: without what was written beside it."""
-        cited = {citation.n: citation for citation in self.attribution.citations}
-        yield Cleared()
-        for gap, sentence in zip(self._gaps, self.attribution.sentences, strict=True):
-            yield Token(gap + sentence.text)
+        cited = {citation.n: citation for citation in self.attributor.citations}
+        yield Reset()
+        for gap, sentence in zip(self._gaps, self.attributor.sentences, strict=True):
+            yield TextDelta(gap + sentence.text)
             for n in sentence.n:
-                yield Token(f" [{n}]")
+                yield TextDelta(f" [{n}]")
                 if n in cited:
-                    yield Cited(cited.pop(n))
+                    yield CitationAdded(cited.pop(n))
 
 
-def said(attribution: Attribution, nothing: Sequence[str]) -> bool:
+def said(attributor: Attributor, nothing: Sequence[str]) -> bool:
     """Did the model say anything but that it does not know?"""
-    return any(sentence.text not in nothing for sentence in attribution.sentences)
+    return any(sentence.text not in nothing for sentence in attributor.sentences)

@@ -20,7 +20,7 @@ _PROCEDURE = re.compile(
 )
 
 
-class Line(Protocol):
+class ListLine(Protocol):
     """A sentence; ``mark`` is that of the list item it opens, or ""."""
 
     @property
@@ -49,7 +49,7 @@ class Trim:
     """The lines of a section of which a window is quoted, with the weight of the question's words and each line's nearness to it."""
 
     def __init__(
-        self, lines: Sequence[Line], weight: Mapping[str, float], near: Sequence[float], heading: frozenset[str]
+        self, lines: Sequence[ListLine], weight: Mapping[str, float], near: Sequence[float], heading: frozenset[str]
     ) -> None:
         self._lines, self._weight, self._near, self._heading = lines, weight, near, heading
 

@@ -32,7 +32,7 @@ from chatbot.conversations.tables import (
 )
 from chatbot.conversations.types import Answer, Conversation, Question, Turn
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
-from knowledge.storage.data_folder import Place, make_private, reason
+from knowledge.storage.data_folder import DatabaseFile, make_private, reason
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def _answers() -> Any:
 class Journal:
     """The conversations of all browsers; each call names the owner, and sees only that owner's."""
 
-    def __init__(self, engine: sa.Engine, place: Place) -> None:
+    def __init__(self, engine: sa.Engine, place: DatabaseFile) -> None:
         self._engine, self._place = engine, place
         self._closed = False
         self._unkept: OrderedDict[str, tuple[str, Answer]] = OrderedDict()
@@ -322,7 +322,7 @@ def open_journal(path: Path) -> Journal:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_private(path)
-        place = Place(path)
+        place = DatabaseFile(path)
     except OSError as error:
         raise ChatError(f"The conversations in {path} cannot be opened: {error.strerror or error}.") from error
     # mode=rw: an empty journal must not take the place of one that was deleted or unmounted.

@@ -16,7 +16,7 @@ from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.messages import NOT_KEPT
 
 if TYPE_CHECKING:
-    from chatbot.answers.answerer import Draft
+    from chatbot.answers.answerer import AnswerBuilder
     from chatbot.conversations.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -63,15 +63,15 @@ class Keeping:
             except NotKept as error:
                 log.warning("an answer on its way could not be kept: %s", error)
 
-    def ended(self, draft: Draft) -> Iterator[Notice]:
+    def ended(self, builder: AnswerBuilder) -> Iterator[Notice]:
         """Puts a whole answer on disk; where that fails, says so in it."""
-        self.finish(draft.answer)
-        if self._lost and (told := NOT_KEPT.format(reason=self._lost)) not in draft.notices:
-            draft.now(notices=(*draft.answer.notices, told))
+        self.finish(builder.answer)
+        if self._lost and (told := NOT_KEPT.format(reason=self._lost)) not in builder.notices:
+            builder.now(notices=(*builder.answer.notices, told))
             yield Notice(told)
         if self._lost and self._owner:
             with suppress(ChatError):
-                self._journal().hold(draft.answer, self._owner)
+                self._journal().hold(builder.answer, self._owner)
 
     def finish(self, answer: Answer) -> None:
         """Puts an answer on disk as it stands, unless that was done."""

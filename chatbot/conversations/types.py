@@ -132,7 +132,7 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundStep:
+class EvidenceFound:
     """Step: the search is done; ``asked`` is the question as it was searched when that differs from what was typed."""
 
     evidence: tuple[Evidence, ...]
@@ -141,14 +141,14 @@ class FoundStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TextDelta:
     """Step: more of the answer's text; joined, the tokens are the answer's text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitationAdded:
     """Step: the mark "[n]" that just ended a sentence now has its source."""
 
     citation: Citation
@@ -162,7 +162,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
+class Reset:
     """Step: forget the tokens so far; the model server failed, and another text follows."""
 
 
@@ -180,7 +180,7 @@ class Finished:
     answer: Answer
 
 
-Step = Routed | FoundStep | Waiting | Token | Cited | Cleared | Notice | Finished
+Event = Routed | EvidenceFound | Waiting | TextDelta | CitationAdded | Reset | Notice | Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from chatbot.assistant import Desk, ask_once
+from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Mode, Question
 from chatbot.errors import BadCases
 from chatbot.messages import without_marks
@@ -35,7 +35,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """Figures of one mode over all cases; a figure is None when no case had what it needs.
 
     ``recall`` maps k to the share of cases with a right section among the first k passages; ``mrr`` is the mean
@@ -113,36 +113,36 @@ def numbers_exact(answer: str, reference: str) -> float | None:
 
 
 def evaluate(
-    desk: Desk, cases: Sequence[Case], mode: Mode, manual: str = "", progress: Callable[[int], None] | None = None
-) -> Report:
+    assistant: Assistant, cases: Sequence[Case], mode: Mode, manual: str = "", progress: Callable[[int], None] | None = None
+) -> EvaluationReport:
     """Asks every case in one mode. ``manual`` stands for the manual of cases that name none."""
     ranks: list[int] = []
     answers: list[tuple[Case, Answer]] = []
     seconds: list[float] = []
     for done, case in enumerate(cases, 1):
         case = case if case.manual or not manual else Case(case.question, case.answer, manual, case.product, case.sections)
-        product = _product(desk, case)
+        product = _product(assistant, case)
         if case.sections:
-            ranks.append(rank(case, desk.search.find(case.question, product, DEPTH).evidence))
+            ranks.append(rank(case, assistant.search.find(case.question, product, DEPTH).evidence))
         begun = time.perf_counter()
-        answers.append((case, ask_once(desk, Question(case.question, mode, product))))
+        answers.append((case, ask_once(assistant, Question(case.question, mode, product))))
         seconds.append(time.perf_counter() - begun)
         if progress:
             progress(done)
     return _report(mode, ranks, answers, sorted(seconds))
 
 
-def _product(desk: Desk, case: Case) -> str:
+def _product(assistant: Assistant, case: Case) -> str:
     """The product filter of a case: as given, else that of the manual it names."""
-    named = [m.product for m in desk.library.manuals() if m.name.casefold() == case.manual.casefold()]
+    named = [m.product for m in assistant.library.manuals() if m.name.casefold() == case.manual.casefold()]
     return case.product or (named[0] if named else "")
 
 
-def _report(mode: Mode, ranks: Sequence[int], answers: Sequence[tuple[Case, Answer]], seconds: Sequence[float]) -> Report:
+def _report(mode: Mode, ranks: Sequence[int], answers: Sequence[tuple[Case, Answer]], seconds: Sequence[float]) -> EvaluationReport:
     judged = [(case.answer, without_marks(a.text)) for case, a in answers if case.answer]
     numbers = [share for wanted, text in judged if (share := numbers_exact(text, wanted)) is not None]
     states = [sentence.state for _, answer in answers for sentence in answer.sentences]
-    return Report(
+    return EvaluationReport(
         mode,
         len(answers),
         {k: fmean(0 < place <= k for place in ranks) for k in (1, 5, 10)} if ranks else None,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from chatbot.answers.extractive import cite
 from chatbot.conversations.types import Citation, Conflict, Sentence, SentenceState
-from chatbot.grounding.model_verifier import Verifier
-from chatbot.grounding.verifier import ITEM, Judge, Place, Source, Verdict, cut_off
+from chatbot.grounding.model_verifier import SecondOpinion
+from chatbot.grounding.verifier import ITEM, PlaceInText, Source, Verdict, Verifier, cut_off
 from knowledge.ingestion.chunking import pieces
 from knowledge.library import Library
 from knowledge.text import readable
@@ -30,7 +30,7 @@ class Attributed:
     new: tuple[Citation, ...]
 
 
-class Attribution:
+class Attributor:
     """Cites the sentences of one answer against its evidence; the same place keeps its number."""
 
     def __init__(
@@ -39,17 +39,17 @@ class Attribution:
         evidence: Sequence[Evidence],
         quote_instead: bool = False,
         search: Lookup | None = None,
-        verifier: Verifier | None = None,
+        second_opinion: SecondOpinion | None = None,
     ) -> None:
         """``quote_instead``: a sentence that nothing supports gives way to the nearest quote, where there is one.
 
         ``search`` is asked for more evidence with a sentence that nothing supports: an adapter's sentence finds passages
-        that the question's own words do not. ``verifier`` is asked, last of all, whether the nearest sentence says it.
+        that the question's own words do not. ``second_opinion`` is asked, last of all, whether the nearest sentence says it.
         """
-        self._verifier = verifier
+        self._second_opinion = second_opinion
         self._library, self._quote_instead, self._search = library, quote_instead, search
         self._pages: list[Page] = []
-        self._judge = Judge([])
+        self._verifier = Verifier([])
         self.evidence: tuple[Evidence, ...] = ()
         self._extend(evidence)
         self.citations: list[Citation] = []
@@ -58,9 +58,9 @@ class Attribution:
     def add(self, text: str, marks: Sequence[int]) -> Attributed:
         """Judges the next sentence. ``marks`` are the model's numbers, 1 being the first of the evidence."""
         named = [n - 1 for n in marks]
-        verdict = self._judge.judge(text, named)
+        verdict = self._verifier.verify(text, named)
         if self._search and verdict.state in ("unsupported", "contradicted") and self._extend(self._search(text)):
-            verdict = self._judge.judge(text, named)
+            verdict = self._verifier.verify(text, named)
         verdict = self._second(text, verdict)
         before = len(self.citations)
         instead = self._quote_instead and verdict.near
@@ -71,10 +71,10 @@ class Attribution:
     def _second(self, text: str, verdict: Verdict) -> Verdict:
         """The verdict, unless the rules found nothing and the verifier finds that the nearest sentence says it."""
         near, claim = verdict.near, ITEM.sub("", text).strip()
-        if self._verifier is None or verdict.state != "unsupported" or near is None or cut_off(claim):
+        if self._second_opinion is None or verdict.state != "unsupported" or near is None or cut_off(claim):
             return verdict
-        held = self._judge.sources[near.source].text[near.start : near.end]
-        if not self._verifier.words(claim, readable(held)):
+        held = self._verifier.sources[near.source].text[near.start : near.end]
+        if not self._second_opinion.words(claim, readable(held)):
             return verdict
         return Verdict("supported", (near,), by="model")
 
@@ -85,7 +85,7 @@ class Attribution:
         for each in new:
             page = self._library.page(each.passage.version_id, each.passage.page)
             self._pages.append(page)
-            self._judge.add(source_of(each, page))
+            self._verifier.add(source_of(each, page))
         self.evidence += new
         return bool(new)
 
@@ -95,7 +95,7 @@ class Attribution:
         against = verdict.against.differences if verdict.against else ()
         return Sentence(text, verdict.state, numbers, bool(ITEM.match(text)), near, tuple((d.said, d.held) for d in against), verdict.by)
 
-    def _quoted(self, place: Place) -> Sentence:
+    def _quoted(self, place: PlaceInText) -> Sentence:
         """A quote as a sentence of the answer."""
         number = self._number(place, "verified")
         return Sentence(readable(self.citations[number - 1].quote), "verified", (number,))
@@ -104,13 +104,13 @@ class Attribution:
         """Takes over sentences that are quotes, with their citations."""
         self.sentences, self.citations = list(sentences), list(citations)
 
-    def citation(self, place: Place, state: SentenceState) -> Citation:
+    def citation(self, place: PlaceInText, state: SentenceState) -> Citation:
         """A place as a citation without a number."""
         found, page = self.evidence[place.source], self._pages[place.source]
         start, end = found.passage.start + place.start, found.passage.start + place.end
         return replace(cite(0, found, found.passage, page.text[start:end], start), state=state)
 
-    def _number(self, place: Place, state: SentenceState) -> int:
+    def _number(self, place: PlaceInText, state: SentenceState) -> int:
         """The number of a place: the one it has, or the next."""
         found = self.citation(place, state)
         for held in self.citations:
@@ -128,7 +128,7 @@ class Attribution:
             if place is None:
                 continue
             told: set[tuple[str, Figures]] = set()
-            for other, against in self._judge.disagreements(cited.quote, place):
+            for other, against in self._verifier.disagreements(cited.quote, place):
                 figures = tuple((difference.said, difference.held) for difference in against.differences)
                 manual = self.evidence[other.source].manual.id
                 if (manual, figures) in told:
@@ -139,12 +139,12 @@ class Attribution:
                     return tuple(found)
         return tuple(found)
 
-    def _place(self, citation: Citation) -> Place | None:
+    def _place(self, citation: Citation) -> PlaceInText | None:
         for i, found in enumerate(self.evidence):
             passage = found.passage
             same = (passage.version_id, passage.page) == (citation.version_id, citation.page)
             if same and passage.start <= citation.start and citation.end <= passage.end:
-                return Place(i, citation.start - passage.start, citation.end - passage.start)
+                return PlaceInText(i, citation.start - passage.start, citation.end - passage.start)
         return None
 
 

@@ -23,14 +23,14 @@ LONGEST = 2_000  # characters after which a sentence is closed even without an e
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PlainText:
     """More text of the present sentence, without marks."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class SentenceEnd:
     """The present sentence is complete: its whole text, and the numbers the model set in or right after it.
 
     ``line`` says whether it began a line of its own.
@@ -41,7 +41,7 @@ class Ended:
     line: bool = False
 
 
-class MarkReader:
+class CitationMarkerParser:
     """Turns pieces of text into events. ``passages`` is how many there are; other numbers stay text."""
 
     def __init__(self, passages: int) -> None:
@@ -51,7 +51,7 @@ class MarkReader:
         self._marks: list[int] = []
         self._before = ""
 
-    def feed(self, piece: str) -> Iterator[Said | Ended]:
+    def feed(self, piece: str) -> Iterator[PlainText | SentenceEnd]:
         """Takes more text and gives what is certain by now."""
         self._waiting += piece
         half = _HALF.search(self._waiting[-60:])
@@ -62,13 +62,13 @@ class MarkReader:
         text, self._waiting = self._waiting[:keep], self._waiting[keep:]
         yield from self._read(text)
 
-    def end(self) -> Iterator[Said | Ended]:
+    def end(self) -> Iterator[PlainText | SentenceEnd]:
         """Gives the rest."""
         text, self._waiting = self._waiting, ""
         yield from self._read(text)
         yield from self._close()
 
-    def _read(self, text: str) -> Iterator[Said | Ended]:
+    def _read(self, text: str) -> Iterator[PlainText | SentenceEnd]:
         position = 0
         for start, end, numbers in self._found(text):
             yield from self._say(text[position:start])
@@ -91,19 +91,19 @@ class MarkReader:
                 start -= 1
             yield start, end, numbers
 
-    def _say(self, text: str) -> Iterator[Said | Ended]:
+    def _say(self, text: str) -> Iterator[PlainText | SentenceEnd]:
         """More text of the open sentence, which may end within it, more than once."""
         while text:
             whole = self._sentence + text
             cut = self._cut(whole, text)
             if cut is None:
                 self._sentence = whole
-                yield Said(text)
+                yield PlainText(text)
                 return
             own = whole[len(self._sentence) : cut]
             self._sentence += own
             if own:
-                yield Said(own)
+                yield PlainText(own)
             yield from self._close()
             text = whole[cut:]
 
@@ -123,9 +123,9 @@ class MarkReader:
             return max(ends[0], len(self._sentence))
         return line if breaks and (line > len(self._sentence) or self._sentence.strip()) else None
 
-    def _close(self) -> Iterator[Ended]:
+    def _close(self) -> Iterator[SentenceEnd]:
         text, marks = self._sentence.strip(), tuple(self._marks)
         line = "\n" in self._sentence[: len(self._sentence) - len(self._sentence.lstrip())]
         self._sentence, self._marks = "", []
         if text:
-            yield Ended(text, marks, line)
+            yield SentenceEnd(text, marks, line)

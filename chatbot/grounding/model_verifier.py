@@ -21,7 +21,7 @@ from chatbot.grounding.entailment.masks import alike_norm
 from chatbot.grounding.entailment.tokens import HARD, Token, prepare
 from chatbot.grounding.language import ENGLISH, is_foreign, language_of
 from chatbot.models.prompts import disarmed
-from chatbot.models.serving import Models, Writer
+from chatbot.models.serving import ChatModel, Models
 from knowledge.text import locate
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ RULES = (
 )
 
 
-class Verifier(Protocol):
+class SecondOpinion(Protocol):
     """Whoever can say whether a passage says a sentence."""
 
     def words(self, claim: str, held: str) -> str:
@@ -68,16 +68,16 @@ def _fixed(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 @dataclass(slots=True)
-class ModelVerifier:
+class ModelOpinion:
     """Asks a chat model, at most MOST times, and not past ``until`` (``time.monotonic``)."""
 
     models: Models
-    writer: Writer
+    writer: ChatModel
     until: float
     asked: int = field(default=0)
 
     def words(self, claim: str, held: str) -> str:
-        """As ``Verifier``; a model that fails, is late or answers otherwise says nothing."""
+        """As ``SecondOpinion``; a model that fails, is late or answers otherwise says nothing."""
         seconds = min(SECONDS, self.until - time.monotonic())
         if self.asked >= MOST or seconds <= 0 or not may_be_asked(claim, held):
             return ""
@@ -85,7 +85,7 @@ class ModelVerifier:
         messages = [Message("system", RULES), Message("user", f"Passage: {disarmed(held)}\nSentence: {disarmed(claim)}\nAnswer:")]
         options = Options(num_predict=120, num_ctx=self.writer.context)
         try:
-            said = "".join(self.writer.server.chat(self.writer.model, messages, options, patience=self.models.patience_for(seconds)))
+            said = "".join(self.writer.server.chat(self.writer.model, messages, options, timeouts=self.models.timeouts_for(seconds)))
         except Stopped:
             raise
         except AdapterError as error:
@@ -108,7 +108,7 @@ def deciding(said: str, held: str) -> str:
     return ""
 
 
-def verifier_of(models: Models, wanted: str, seconds: float) -> Verifier | None:
+def second_opinion_of(models: Models, wanted: str, seconds: float) -> SecondOpinion | None:
     """The verifier that the setting asks for, with so many seconds; None for the rules alone, or without a chat model."""
-    writer = models.look().chat if wanted == "model" else None
-    return ModelVerifier(models, writer, time.monotonic() + seconds) if writer else None
+    writer = models.status().chat if wanted == "model" else None
+    return ModelOpinion(models, writer, time.monotonic() + seconds) if writer else None

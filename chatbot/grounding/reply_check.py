@@ -12,10 +12,10 @@ from pathlib import Path
 
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.errors import BadDraft, BadPassages
-from chatbot.grounding.attribution import Attribution
-from chatbot.grounding.citation_markers import Ended, MarkReader
-from chatbot.grounding.model_verifier import Verifier
-from chatbot.grounding.verifier import ITEM, Judge, Source, Verdict, claims, closes
+from chatbot.grounding.attribution import Attributor
+from chatbot.grounding.citation_markers import CitationMarkerParser, SentenceEnd
+from chatbot.grounding.model_verifier import SecondOpinion
+from chatbot.grounding.verifier import ITEM, Source, Verdict, Verifier, claims, closes
 from knowledge.library import Library
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
@@ -45,19 +45,19 @@ class Checked:
     line: bool = False
 
 
-def sentences_of(text: str) -> list[Ended]:
+def sentences_of(text: str) -> list[SentenceEnd]:
     """The sentences of a draft, without the marks "[1]" of another answer. Raises BadDraft for none, or too many."""
     if len(text) > LONGEST:
         raise BadDraft(f"The draft has {len(text):,} characters; at most {LONGEST:,} are checked at once.")
-    reader = MarkReader(99)
+    reader = CitationMarkerParser(99)
     events = [event for at in range(0, len(text), PIECE) for event in reader.feed(text[at : at + PIECE])]
-    found = [event for event in (*events, *reader.end()) if isinstance(event, Ended)]
+    found = [event for event in (*events, *reader.end()) if isinstance(event, SentenceEnd)]
     if not found:
         raise BadDraft("The draft is empty.")
     return found
 
 
-def _signature(ended: Sequence[Ended]) -> list[bool]:
+def _signature(ended: Sequence[SentenceEnd]) -> list[bool]:
     """Of each sentence: is it a name or an address behind "Kind regards"? A whole sentence there ("P.S. …") is not."""
     closed, found = False, list[bool]()
     for event in ended:
@@ -67,10 +67,10 @@ def _signature(ended: Sequence[Ended]) -> list[bool]:
     return found
 
 
-def check_draft(library: Library, search: Search, text: str, product: str = "", verifier: Verifier | None = None) -> Iterator[Checked]:
+def check_draft(library: Library, search: Search, text: str, product: str = "", second_opinion: SecondOpinion | None = None) -> Iterator[Checked]:
     """Checks each sentence against the passages that a search for it finds. Raises BadDraft.
 
-    Without a ``product``, the one that the draft named last is what a sentence is about. A ``verifier`` is asked about
+    Without a ``product``, the one that the draft named last is what a sentence is about. A ``second_opinion`` is asked about
     sentences that no rule finds.
     """
     ended = sentences_of(text)
@@ -86,25 +86,25 @@ def check_draft(library: Library, search: Search, text: str, product: str = "", 
             about = here[0]
         own = search.find(event.text, about, PASSAGES).evidence
         ids = {found.passage.id for found in own}
-        yield _checked(library, (*own, *(found for found in before if found.passage.id not in ids)), event, verifier)
+        yield _checked(library, (*own, *(found for found in before if found.passage.id not in ids)), event, second_opinion)
         before = own
 
 
-def _checked(library: Library, evidence: Sequence[Evidence], event: Ended, verifier: Verifier | None) -> Checked:
-    attribution = Attribution(library, evidence, verifier=verifier)
-    sentence = attribution.add(event.text, ()).sentence
-    sources = tuple(attribution.citations)
-    conflicts = attribution.conflicts()
-    others = tuple(Other(attribution.citations[conflict.other - 1], conflict.figures) for conflict in conflicts)
+def _checked(library: Library, evidence: Sequence[Evidence], event: SentenceEnd, second_opinion: SecondOpinion | None) -> Checked:
+    attributor = Attributor(library, evidence, second_opinion=second_opinion)
+    sentence = attributor.add(event.text, ()).sentence
+    sources = tuple(attributor.citations)
+    conflicts = attributor.conflicts()
+    others = tuple(Other(attributor.citations[conflict.other - 1], conflict.figures) for conflict in conflicts)
     return Checked(sentence, sources, others, event.line)
 
 
 def check_against(passages: Sequence[str], text: str) -> Iterator[tuple[str, Verdict]]:
     """Checks each sentence against given passages; places name them by their index. Raises BadDraft."""
     ended = sentences_of(text)
-    judge = Judge([Source.of(passage) for passage in passages])
+    verifier = Verifier([Source.of(passage) for passage in passages])
     for event, signature in zip(ended, _signature(ended), strict=True):
-        yield event.text, Verdict("none") if signature else judge.judge(event.text)
+        yield event.text, Verdict("none") if signature else verifier.verify(event.text)
 
 
 def read_passages(path: Path) -> tuple[str, ...]:

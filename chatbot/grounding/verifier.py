@@ -14,7 +14,7 @@ from itertools import product
 from typing import Literal
 
 from chatbot.conversations.types import SentenceState
-from chatbot.grounding.entailment import Passage, prepare, quoted_span, supported_span, tokens_of
+from chatbot.grounding.entailment import PassageTokens, prepare, quoted_span, supported_span, tokens_of
 from chatbot.grounding.entailment.contradiction import Contradiction, contradiction
 from chatbot.grounding.entailment.tokens import CONTENT
 from chatbot.grounding.language import ENGLISH, is_foreign, language_of
@@ -67,7 +67,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceInText:
     """A stretch of a source's text."""
 
     source: int
@@ -80,18 +80,18 @@ class Verdict:
     """The state of a sentence, where it stands, and otherwise the nearest place, with the words that differ."""
 
     state: SentenceState
-    places: tuple[Place, ...] = ()
-    near: Place | None = None
+    places: tuple[PlaceInText, ...] = ()
+    near: PlaceInText | None = None
     against: Contradiction | None = None
     by: Literal["rules", "model"] = "rules"
 
 
 @dataclass(slots=True)
-class Judge:
+class Verifier:
     """Judges sentences by one set of passages, which are prepared once."""
 
     sources: list[Source]
-    _windows: list[list[tuple[int, Passage]]] = field(init=False)
+    _windows: list[list[tuple[int, PassageTokens]]] = field(init=False)
     _languages: dict[int, str] = field(init=False, default_factory=dict)
     _bags: dict[int, list[tuple[Span, frozenset[str]]]] = field(init=False, default_factory=dict)
 
@@ -104,7 +104,7 @@ class Judge:
         self._windows.append(list(_windows(source)))
         self._languages.clear()
 
-    def judge(self, text: str, named: Sequence[int] = ()) -> Verdict:
+    def verify(self, text: str, named: Sequence[int] = ()) -> Verdict:
         """Judges a sentence; ``named`` are the indexes of the sources that its writer named, which are looked at first."""
         if not claims(text):
             return Verdict("none")
@@ -120,14 +120,14 @@ class Judge:
             return Verdict("supported", places)
         return self._otherwise(claim, order)
 
-    def _sources_of(self, claim: str, order: Sequence[int], named: set[int], found: Finder) -> tuple[Place, ...]:
+    def _sources_of(self, claim: str, order: Sequence[int], named: set[int], found: Finder) -> tuple[PlaceInText, ...]:
         """The first place, and those of the other sources that the writer named as well."""
-        places: list[Place] = []
+        places: list[PlaceInText] = []
         for i in order:
             if places and (i not in named or len(places) == MOST_SOURCES):
                 break
             if span := found(claim, i):
-                places.append(Place(i, *span))
+                places.append(PlaceInText(i, *span))
         return tuple(places)
 
     def _quoted(self, claim: str, i: int) -> Span | None:
@@ -163,14 +163,14 @@ class Judge:
                 return span
         return None
 
-    def _first(self, i: int, find: Callable[[Passage], Span | None]) -> Span | None:
+    def _first(self, i: int, find: Callable[[PassageTokens], Span | None]) -> Span | None:
         """The first span that is found in a source, as a span of its text."""
         for offset, passage in self._windows[i]:
             if span := find(passage):
                 return span[0] + offset, span[1] + offset
         return None
 
-    def _against(self, claim: str, i: int) -> tuple[Place, Contradiction] | None:
+    def _against(self, claim: str, i: int) -> tuple[PlaceInText, Contradiction] | None:
         """Where a source says otherwise, in whole sentences."""
         forms = _forms(claim, self.sources[i].product)
         for (offset, passage), said in product(self._windows[i], forms):
@@ -179,10 +179,10 @@ class Judge:
                 parts = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
                 whole = (min(start, parts[0][0]), max(end, parts[-1][1])) if parts else (start, end)
                 if all(each.number for each in against.differences) or self._english(i, claim, whole):
-                    return Place(i, *whole), against
+                    return PlaceInText(i, *whole), against
         return None
 
-    def _in_parts(self, claim: str, order: Sequence[int]) -> tuple[Place, ...]:
+    def _in_parts(self, claim: str, order: Sequence[int]) -> tuple[PlaceInText, ...]:
         """Places of the two halves of "… and …", each held by another passage of one manual."""
         for first, second in _halves(claim):
             for i in order:
@@ -192,7 +192,7 @@ class Judge:
                 for j in order:
                     same = self.sources[i].group == self.sources[j].group
                     if j != i and same and (end := self._supported(second, j)):
-                        return Place(i, *start), Place(j, *end)
+                        return PlaceInText(i, *start), PlaceInText(j, *end)
         return ()
 
     def _otherwise(self, claim: str, order: Sequence[int]) -> Verdict:
@@ -202,7 +202,7 @@ class Judge:
                 return Verdict("contradicted", (), *found)
         return Verdict("unsupported", near=self._nearest(claim, order))
 
-    def disagreements(self, text: str, place: Place) -> Iterator[tuple[Place, Contradiction]]:
+    def disagreements(self, text: str, place: PlaceInText) -> Iterator[tuple[PlaceInText, Contradiction]]:
         """Passages of other manuals that say the same as a sentence, which stands at ``place``, but with another number."""
         claim = ITEM.sub("", text).strip()
         for i, source in enumerate(self.sources):
@@ -215,7 +215,7 @@ class Judge:
     def _pieces(self, i: int) -> Sequence[Span]:
         return self.sources[i].pieces or sentences(self.sources[i].text)
 
-    def _nearest(self, claim: str, order: Sequence[int]) -> Place | None:
+    def _nearest(self, claim: str, order: Sequence[int]) -> PlaceInText | None:
         """The sentence that has most of the claim's words, if it has enough of them."""
         wanted = _content(claim)
         best, found = NEAR_ENOUGH, None
@@ -223,7 +223,7 @@ class Judge:
             for span, words in self._words(i):
                 share = len(wanted & words) / max(len(wanted), 1)
                 if share > best:
-                    best, found = share, Place(i, *span)
+                    best, found = share, PlaceInText(i, *span)
         return found
 
     def _words(self, i: int) -> list[tuple[Span, frozenset[str]]]:
@@ -276,7 +276,7 @@ def closes(text: str) -> bool:
     return bool(_CLOSING.match(text.strip()))
 
 
-def _windows(source: Source) -> Iterator[tuple[int, Passage]]:
+def _windows(source: Source) -> Iterator[tuple[int, PassageTokens]]:
     """A source in stretches of whole sentences that are not too long, each with its offset; neighbours share a sentence."""
     pieces = source.pieces or tuple(sentences(source.text))
     if len(source.text) <= WINDOW or not pieces:

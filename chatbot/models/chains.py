@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from adapters.servers.ending import Ending
 from adapters.servers.thoughts import without_thoughts
 from adapters.servers.translate import client_options, guarded
-from adapters.types import Patience
+from adapters.types import Timeouts
 from chatbot.conversations.types import Mode
 from chatbot.models.prompts import Style, numbered, trimmed, user_text
-from chatbot.models.serving import Writer
+from chatbot.models.serving import ChatModel
 from knowledge.connectors.llama_index import as_node
 from knowledge.types import Evidence
 
@@ -40,7 +40,7 @@ class Task:
     mode: Mode
     question: str
     evidence: tuple[Evidence, ...]
-    patience: Patience
+    timeouts: Timeouts
     stop: threading.Event
     told: Callable[[int, int], None]
     cut: Callable[[], None] = lambda: None
@@ -70,7 +70,7 @@ def as_langchain_retriever(evidence: Sequence[Evidence]) -> BaseRetriever:
     return LlamaIndexRetriever(index=_FoundIndex(evidence))
 
 
-def write(writer: Writer, task: Task) -> Iterator[str]:
+def write(writer: ChatModel, task: Task) -> Iterator[str]:
     """The answer piece by piece. Closing this generator, or setting ``task.stop``, ends the request at once.
 
     Raises a ServerError, also in the middle.
@@ -84,7 +84,7 @@ def write(writer: Writer, task: Task) -> Iterator[str]:
             pieces.close()
 
 
-def chain(writer: Writer, task: Task) -> Runnable[dict[str, str], str]:
+def chain(writer: ChatModel, task: Task) -> Runnable[dict[str, str], str]:
     """question -> text: passages beside it (except for the adapter alone), the rules of the mode, the model."""
     from langchain_core.prompts import ChatPromptTemplate
     from langchain_core.runnables import RunnableGenerator, RunnableLambda
@@ -114,10 +114,10 @@ def _pairs(docs: Sequence[Document], question: str, style: Style) -> list[tuple[
     ]
 
 
-def _model(writer: Writer, task: Task) -> Any:
+def _model(writer: ChatModel, task: Task) -> Any:
     from langchain_ollama import ChatOllama
 
-    options = client_options(task.patience, task.stop)
+    options = client_options(task.timeouts, task.stop)
     return ChatOllama(
         model=writer.model, base_url=writer.server.url, temperature=0, repeat_penalty=1.0, seed=1, num_ctx=writer.context,
         num_predict=answer_tokens(writer), reasoning={"off": False, "low": "low"}.get(writer.thinks), keep_alive="10m",
@@ -127,7 +127,7 @@ def _model(writer: Writer, task: Task) -> Any:
     )  # fmt: skip
 
 
-def answer_tokens(writer: Writer) -> int:
+def answer_tokens(writer: ChatModel) -> int:
     """Return how many tokens a model may write, its thoughts included where it cannot do without."""
     thoughts = THOUGHT_TOKENS if writer.thinks == "low" else 0
     return min(ANSWER_TOKENS + thoughts, writer.context // 4 + thoughts, writer.context // 2)

@@ -18,7 +18,7 @@ from adapters.errors import AdapterError, ServerRefused
 from adapters.registry import Card, Registry
 from adapters.servers.ollama import Ollama, full_name
 from adapters.servers.pool import Servers, open_ollama
-from adapters.types import Model, Patience, Shown
+from adapters.types import Model, ModelInfo, Timeouts
 from chatbot.models.chat_model import Choice, ListedModel, choose, listed
 from chatbot.models.prompts import PLAIN, STANDARD, STYLES, Style
 from chatbot.routing.signals import Trained
@@ -31,7 +31,7 @@ AGAIN = 2.0  # seconds between looks of the watching thread, so that questions f
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class ChatModel:
     """A model that can be asked: where, its name there, how it is spoken to, its context length in tokens.
 
     ``thinks``: "" for a model that answers at once, "off" for one whose thinking is turned off, "low" for one that cannot
@@ -46,15 +46,15 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ModelStatus:
     """What is served. ``state``: "off" (none configured), "down", "up". ``reason`` says in words what is missing;
     ``why`` says why this chat model answers from passages, or why none does.
     """
 
     state: str
     reason: str
-    chat: Writer | None = None
-    adapter: Writer | None = None
+    chat: ChatModel | None = None
+    adapter: ChatModel | None = None
     card: Card | None = None
     why: str = ""
 
@@ -67,34 +67,34 @@ class Serving:
         return Trained(self.card.name, hashes, self.card.questions or None)
 
 
-OFF = Serving("off", "No model server is set: answers are quotes from the manuals.")
+OFF = ModelStatus("off", "No model server is set: answers are quotes from the manuals.")
 
 
 class Models:
-    """The models of one desk. Safe for threads; ``look`` never raises."""
+    """The models of one assistant. Safe for threads; ``status`` never raises."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         urls = [url.strip() for url in settings.ollama_url.split(",") if url.strip() and url.strip() != "none"]
         self.deadline = float(settings.answer_seconds)
-        self.servers: Servers | None = open_ollama(urls, self.patience(), at_once=settings.at_once) if urls else None
+        self.servers: Servers | None = open_ollama(urls, self.timeouts(), at_once=settings.at_once) if urls else None
         self.registry = Registry(Path(settings.folder) / "adapters")
         self._lock = threading.Lock()
         self._seen, self._when = OFF, float("-inf")
         self._letters: dict[str, float] = {}
         self._writers: dict[str, tuple[int, str]] = {}
-        self._shown: dict[tuple[str, str], Shown] = {}
+        self._shown: dict[tuple[str, str], ModelInfo] = {}
         self._closing = threading.Event()
 
-    def patience(self) -> Patience:
+    def timeouts(self) -> Timeouts:
         """How long an answer may take; a server may load the model before its first word."""
-        return self.patience_for(self.deadline)
+        return self.timeouts_for(self.deadline)
 
-    def patience_for(self, seconds: float) -> Patience:
+    def timeouts_for(self, seconds: float) -> Timeouts:
         """The patience of one answer that has so many seconds left."""
-        return Patience(connect=min(2.0, seconds), first_byte=seconds, between_bytes=min(20.0, seconds), total=seconds)
+        return Timeouts(connect=min(2.0, seconds), first_byte=seconds, between_bytes=min(20.0, seconds), total=seconds)
 
-    def look(self) -> Serving:
+    def status(self) -> ModelStatus:
         """What is served now; a look is believed for some seconds."""
         if time.monotonic() - self._when <= FRESH:
             return self._seen
@@ -109,10 +109,10 @@ class Models:
         finally:
             self._lock.release()
 
-    def doubt(self, writer: Writer) -> None:
+    def invalidate(self, writer: ChatModel) -> None:
         """Forgets what was seen, because a call to this model just failed."""
         if self.servers is not None:
-            self.servers.doubt(writer.server)
+            self.servers.invalidate(writer.server)
         self._when = float("-inf")
 
     def watch(self) -> None:
@@ -120,7 +120,7 @@ class Models:
 
         def run() -> None:
             while not self._closing.wait(AGAIN):
-                self.look()
+                self.status()
 
         threading.Thread(target=run, name="models-watch", daemon=True).start()
 
@@ -128,19 +128,19 @@ class Models:
         """Ends the watching thread."""
         self._closing.set()
 
-    def _look(self) -> Serving:
+    def _look(self) -> ModelStatus:
         if self.servers is None:
             return OFF
         if not any(_listens(server.url) for server in self.servers.all):
-            return Serving("down", "The model server does not answer: answers are quotes from the manuals.")
+            return ModelStatus("down", "The model server does not answer: answers are quotes from the manuals.")
         try:
             server = self.servers.pick()
             return self._served(server)
         except AdapterError as error:
             log.info("no model server: %s", error)
-            return Serving("down", "The model server does not answer: answers are quotes from the manuals.")
+            return ModelStatus("down", "The model server does not answer: answers are quotes from the manuals.")
 
-    def _served(self, server: Ollama) -> Serving:
+    def _served(self, server: Ollama) -> ModelStatus:
         found = {model.name: model for model in server.models()}
         card = self.registry.serving()
         adapter = None
@@ -152,7 +152,7 @@ class Models:
         choice = self._choice(server, found, card)
         plain = card is not None and card.style == "plain" and choice.model == listed(card.base, tuple(found))
         chat = self._writer(server, choice.model, PLAIN if plain else STANDARD) if choice.model else None
-        return Serving("up", reason, chat, adapter, card if adapter else None, choice.why)
+        return ModelStatus("up", reason, chat, adapter, card if adapter else None, choice.why)
 
     def _choice(self, server: Ollama, found: Mapping[str, Model], card: Card | None) -> Choice:
         adapters = {full_name(known.model) for known in self.registry.cards()}
@@ -165,7 +165,7 @@ class Models:
             )
         return choose(self._settings.chat_model, card.base if card else "", candidates)
 
-    def _show(self, server: Ollama, model: Model) -> Shown | None:
+    def _show(self, server: Ollama, model: Model) -> ModelInfo | None:
         """What the server says about a model; asked once for each content. None where it does not say."""
         key = (model.name, model.digest)
         if key not in self._shown:
@@ -176,20 +176,20 @@ class Models:
                 return None
         return self._shown[key]
 
-    def _writer(self, server: Ollama, model: str, style: Style) -> Writer:
+    def _writer(self, server: Ollama, model: str, style: Style) -> ChatModel:
         if model not in self._writers:
             said = server.show(model)
             context = min(said.context_length or self._settings.context, self._settings.context)
             thinks = "thinking" in said.capabilities
             self._writers[model] = (context, ("low" if said.architecture.startswith("gptoss") else "off") if thinks else "")
         context, thought = self._writers[model]
-        return Writer(server, model, style, context, thought)
+        return ChatModel(server, model, style, context, thought)
 
-    def letters(self, writer: Writer) -> float:
+    def letters(self, writer: ChatModel) -> float:
         """How many characters a token of this model has at least: what was seen, else the style's cautious guess."""
         return self._letters.get(writer.model, writer.style.letters)
 
-    def learn(self, writer: Writer, characters: int, tokens: int) -> None:
+    def learn(self, writer: ChatModel, characters: int, tokens: int) -> None:
         """Remembers how many tokens the server counted for a prompt, with a tenth to spare."""
         if tokens > 50:
             seen = 0.9 * characters / tokens

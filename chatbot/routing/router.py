@@ -10,14 +10,14 @@ COVERED = 0.8  # nearness from which the adapter is taken to know the answer; te
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RouteThresholds:
     """Thresholds: ``match`` from which the manuals answer, ``coverage`` from which the adapter does."""
 
     match: float
     coverage: float = COVERED
 
 
-def route(asked: Mode, facts: Signals, limits: Limits) -> Route:
+def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     """The road for a question. The agent's own choice wins, and is explained too."""
     if asked != "auto":
         return _chosen(asked, facts, limits)
@@ -51,7 +51,7 @@ def _with_evidence(facts: Signals, covers: bool) -> Route:
     return Route("documents", "The manuals cover this; the adapter was not trained on such questions.")
 
 
-def _chosen(asked: Mode, facts: Signals, limits: Limits) -> Route:
+def _chosen(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     if asked == "documents":
         return Route("documents", "You chose the documents.")
     if not facts.adapter:

@@ -13,7 +13,7 @@ from chatbot.conversations.types import Signals
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
 from knowledge.text import content_words, stem
-from knowledge.types import Evidence, Found
+from knowledge.types import Evidence, SearchResult
 
 NEAR = 0.75  # evidence from this share of the best score on is what an answer would stand on
 DEEP = 3
@@ -28,7 +28,7 @@ class Trained:
     questions: tuple[str, ...] | None
 
 
-def signals(question: str, found: Found, trained: Trained | None, gone: int = 0) -> Signals:
+def signals(question: str, found: SearchResult, trained: Trained | None, gone: int = 0) -> Signals:
     """The signals of one question; without an adapter only the match counts.
 
     ``gone`` is how many of the trained passages stand in no live manual.

@@ -27,7 +27,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewPassage:
     """A passage before it has an id. ``section`` indexes the sections of the same document."""
 
     page: int
@@ -77,7 +77,7 @@ class _Packer:
     """Collects pieces into passages; a passage is one contiguous stretch of one page and section."""
 
     def __init__(self) -> None:
-        self.drafts: list[Draft] = []
+        self.drafts: list[NewPassage] = []
         self._page: Page | None = None
         self._section = -1
         self._start = self._end = self._words = 0
@@ -99,7 +99,7 @@ class _Packer:
             raw = self._page.text[self._start : self._end]
             text = readable(raw)
             self.drafts.append(
-                Draft(self._page.number, self._page.label, self._section, self._start, self._end, text, digest(text))
+                NewPassage(self._page.number, self._page.label, self._section, self._start, self._end, text, digest(text))
             )
         self._words = 0
 
@@ -109,7 +109,7 @@ def _foreign(page: Page, start: int, end: int) -> bool:
     return sum(char.isalnum() for char in page.text[start:end]) > 3
 
 
-def split(document: Document) -> tuple[tuple[Section, ...], tuple[Draft, ...]]:
+def split(document: Document) -> tuple[tuple[Section, ...], tuple[NewPassage, ...]]:
     """All sections of a document and its passages in reading order."""
     sections = sections_of(document)
     packer = _Packer()

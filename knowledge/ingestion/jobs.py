@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import KnowledgeError, QueueFull
+from knowledge.errors import KnowledgeError, UploadQueueFull
 from knowledge.storage.database import Connections
 from knowledge.storage.files import StoredFile
 from knowledge.storage.rows import now
@@ -29,7 +29,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class UploadOptions:
     """What the admin said of an upload: "" leaves name or product to the file; a draft waits to be published.
 
     ``source`` is the folder that the file came from, or "" where only its name is known.
@@ -54,9 +54,9 @@ class Jobs:
         """Raises QueueFull when no more uploads are taken."""
         waiting = self._connections.db.execute(f"SELECT count(*) FROM jobs WHERE state IN {_OPEN}").fetchone()[0]
         if waiting >= self._max_waiting:
-            raise QueueFull(f"{waiting} files are waiting already; {file_name} was not added.")
+            raise UploadQueueFull(f"{waiting} files are waiting already; {file_name} was not added.")
 
-    def accept(self, stored: StoredFile, file_name: str, wish: Wish, settle: Callable[[], None]) -> Job:
+    def accept(self, stored: StoredFile, file_name: str, wish: UploadOptions, settle: Callable[[], None]) -> Job:
         """Adds a job, and has ``settle`` put its bytes in their place; both or neither.
 
         When this returns, the upload cannot be lost. Raises QueueFull.
@@ -87,12 +87,12 @@ class Jobs:
         )
         return tuple(Job(*row) for row in rows)
 
-    def source(self, job_id: int) -> tuple[str, Wish]:
+    def source(self, job_id: int) -> tuple[str, UploadOptions]:
         """SHA-256 of a job's file, and what was wished for it."""
         row = self._connections.db.execute(
             "SELECT sha256, name, product, draft, source FROM jobs WHERE id = ?", [job_id]
         ).fetchone()
-        return row[0], Wish(row[1], row[2], bool(row[3]), row[4])
+        return row[0], UploadOptions(row[1], row[2], bool(row[3]), row[4])
 
     def wanted(self) -> set[str]:
         """SHA-256 of every file that a version or an upload still needs; call inside a transaction."""
@@ -130,11 +130,11 @@ class Jobs:
             else:
                 self._seen[job_id] = (owner, beat, since)
 
-    def tell(self, job_id: int, state: JobState, message: str, steps: tuple[int, int] = (0, 0)) -> None:
+    def report_progress(self, job_id: int, state: JobState, message: str, steps: tuple[int, int] = (0, 0)) -> None:
         """Writes how far a job of this process is; a job cancelled meanwhile stays cancelled."""
         self._update(job_id, "state = ?, message = ?, done = ?, total = ?", [state, message, *steps])
 
-    def beat(self, job_id: int) -> bool:
+    def heartbeat(self, job_id: int) -> bool:
         """Shows that this process still works on the job; False when the job was cancelled or taken away."""
         return self._update(job_id, "done = done", []) == 1
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.errors import TooManyPassages
-from knowledge.ingestion.chunking import Draft, Section, split
+from knowledge.ingestion.chunking import NewPassage, Section, split
 from knowledge.search.embeddings import Encoder, quantise
 from knowledge.text import sentences, stems, words
 from knowledge.types import Document
@@ -21,31 +21,31 @@ BATCH = 256  # passages whose vectors are made at once, so that a large manual n
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class PreparedPassage:
     """A passage as it is stored: what the splitter made, its heading path, stems, and vectors.
 
     ``stems`` is " head | text " in stems. ``vectors`` are int8 (1 + sentences, DIMENSIONS) as bytes, the passage with
     its head first, then each sentence; None where there is no encoder.
     """
 
-    draft: Draft
+    draft: NewPassage
     head: str
     stems: str
     vectors: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedDocument:
     """A document with all that is stored of it. ``vocabulary`` counts the passages that hold a word."""
 
     document: Document
     sections: tuple[Section, ...]
-    passages: tuple[Ready, ...]
+    passages: tuple[PreparedPassage, ...]
     vocabulary: Mapping[str, int]
     encoder: str
 
 
-def prepare(document: Document, encoder: Encoder | None, name: str, max_passages: int) -> Prepared:
+def prepare(document: Document, encoder: Encoder | None, name: str, max_passages: int) -> PreparedDocument:
     """Splits, stems and embeds a document; ``name`` is what its owner calls it. Raises TooManyPassages."""
     sections, drafts = split(document)
     if len(drafts) > max_passages:
@@ -55,11 +55,11 @@ def prepare(document: Document, encoder: Encoder | None, name: str, max_passages
     made = []
     for draft, head, blob in zip(drafts, heads, _vectors(encoder, heads, drafts), strict=True):
         vocabulary.update(set(words(f"{head} {draft.text}")))
-        made.append(Ready(draft, head, f" {' '.join(stems(head))} | {' '.join(stems(draft.text))} ", blob))
-    return Prepared(document, sections, tuple(made), vocabulary, encoder.name if encoder else "")
+        made.append(PreparedPassage(draft, head, f" {' '.join(stems(head))} | {' '.join(stems(draft.text))} ", blob))
+    return PreparedDocument(document, sections, tuple(made), vocabulary, encoder.name if encoder else "")
 
 
-def _vectors(encoder: Encoder | None, heads: Sequence[str], drafts: Sequence[Draft]) -> Iterator[bytes | None]:
+def _vectors(encoder: Encoder | None, heads: Sequence[str], drafts: Sequence[NewPassage]) -> Iterator[bytes | None]:
     for first in range(0, len(drafts), BATCH):
         some = drafts[first : first + BATCH]
         if encoder is None:

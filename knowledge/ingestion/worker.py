@@ -15,9 +15,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge.errors import Cancelled, DataFolder, KnowledgeError, NoSuchManual, ReaderFailed
-from knowledge.ingestion.jobs import Jobs, Wish
+from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.memory import give_back
-from knowledge.ingestion.preparation import Prepared
+from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
 from knowledge.search.products import product_of
@@ -142,7 +142,7 @@ class Ingest:
             " ".join(ready.draft.text for ready in passages), wish.name, wish.product,
         )  # fmt: skip
         with self._connections.writing() as db:
-            if not self._jobs.beat(job.id):
+            if not self._jobs.heartbeat(job.id):
                 raise Cancelled(f"{job.file_name} was cancelled.")
             if held := self._held(db, job, sha256, wish):  # another process was faster
                 return held
@@ -155,7 +155,7 @@ class Ingest:
         manual = publisher.publish(db, parcel, held.id if held else "", decision.name, product)
         return Outcome(manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else "")
 
-    def _held(self, db: Database, job: Job, sha256: str, wish: Wish) -> Outcome | None:
+    def _held(self, db: Database, job: Job, sha256: str, wish: UploadOptions) -> Outcome | None:
         """What came of a file whose bytes are searched already; None when they are not, or are another product's."""
         same = rows.manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
         if same is None:
@@ -196,7 +196,7 @@ class Ingest:
         assert found is not None, "manuals are never deleted"
         return found
 
-    def _read(self, job: Job, path: Path, progress: Progress | None) -> Prepared:
+    def _read(self, job: Job, path: Path, progress: Progress | None) -> PreparedDocument:
         told = 0.0
 
         def read_pages(done: int, total: int) -> None:
@@ -206,7 +206,7 @@ class Ingest:
             told = time.monotonic()
             state: JobState = "reading" if done < total else "indexing"
             message = f"Reading page {done} of {total}" if done < total else "Indexing"
-            self._jobs.tell(job.id, state, message, (done, total))
+            self._jobs.report_progress(job.id, state, message, (done, total))
             if progress:
                 progress(replace(job, state=state, message=message, done=done, total=total))
 
@@ -217,10 +217,10 @@ class Ingest:
             if time.monotonic() - beaten < 1:
                 return False
             beaten = time.monotonic()
-            return self._stopping.is_set() or not self._jobs.beat(job.id)
+            return self._stopping.is_set() or not self._jobs.heartbeat(job.id)
 
         prepared = prepare_file(path, job.file_name, self._limits, read_pages, cancelled)
-        if not self._jobs.beat(job.id):
+        if not self._jobs.heartbeat(job.id):
             raise Cancelled(f"{job.file_name} was cancelled.")
         return prepared
 

@@ -14,7 +14,7 @@ from knowledge.parsing.titles import shown_name
 from knowledge.types import Document, Limits
 
 if TYPE_CHECKING:
-    from knowledge.ingestion.preparation import Prepared
+    from knowledge.ingestion.preparation import PreparedDocument
 
 __all__ = ["Limits", "prepare_file", "read_file", "shown_name"]
 
@@ -44,7 +44,7 @@ def prepare_file(
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Prepared:
+) -> PreparedDocument:
     """As ``read_file``, and split, stemmed and embedded, all of it in the child process.
 
     ``progress`` is called with (pages, pages) when the reading is done. Raises as ``read_file`` does, and

@@ -10,7 +10,7 @@ from knowledge.parsing.titles import product_in
 from knowledge.types import Block, BlockKind, Document, Heading, Page
 
 
-class Flow:
+class DocumentBuilder:
     """Collects blocks in reading order; ``page()`` closes it."""
 
     def __init__(self, number: int = 1, label: str = "") -> None:
@@ -46,7 +46,7 @@ class Flow:
         return Page(self.number, self.label, "".join(self._parts), tuple(self._blocks))
 
 
-def flow_document(kind: str, title: str, pages: list[Flow], warnings: tuple[str, ...] = ()) -> Document:
+def flow_document(kind: str, title: str, pages: list[DocumentBuilder], warnings: tuple[str, ...] = ()) -> Document:
     """A Document without page images out of finished flows."""
     headings = without_title([h for flow in pages for h in flow.headings], title)
     return Document(kind, title, product_in(title), False, tuple(flow.page() for flow in pages), tuple(headings), warnings)

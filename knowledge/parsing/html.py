@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from knowledge.parsing.document_builder import Flow, flow_document
+from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import BlockKind, Document
 
@@ -75,7 +75,7 @@ def read_html(text: str, file_name: str, kind: str = "html", title: str = "", wa
     return flow_document(kind, chosen, [sink.flow], warnings)
 
 
-def html_flow(text: str, number: int) -> tuple[Flow, str]:
+def html_flow(text: str, number: int) -> tuple[DocumentBuilder, str]:
     """One web page of a manual of many as a flow, and its title. A page without headings gets its title as one."""
     sink = _Sink(number)
     _feed(text, sink)
@@ -113,7 +113,7 @@ class _Sink:
     """Takes the events of lxml's parser. Its method names are lxml's."""
 
     def __init__(self, number: int = 1) -> None:
-        self.flow = Flow(number)
+        self.flow = DocumentBuilder(number)
         self.title = ""
         self._text: list[str] = []
         self._silent: list[str] = []  # open tags inside a hidden element, outermost first

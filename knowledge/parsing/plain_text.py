@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.parsing.clean import lines_normal
-from knowledge.parsing.document_builder import Flow, flow_document
+from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import Document
 
@@ -17,14 +17,14 @@ LEVELS = {"=": 1, "#": 1, "*": 1}
 
 def read_plain(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
     """A Document out of plain text."""
-    flow = Flow()
+    flow = DocumentBuilder()
     add_text(flow, text)
     first = flow.headings[0] if flow.headings else None
     title = sensible_title(first.title) if first and first.start == 0 else ""
     return flow_document("text", title or title_from_name(file_name), [flow], warnings)
 
 
-def add_text(flow: Flow, text: str) -> None:
+def add_text(flow: DocumentBuilder, text: str) -> None:
     """Append plain text to a flow, block by block."""
     groups = [group.split("\n") for group in re.split(r"\n(?:[^\S\n]*\n)+", lines_normal(text).strip("\n"))]
     groups = [kept for group in groups if (kept := [line for line in group if line.strip()])]
@@ -32,7 +32,7 @@ def add_text(flow: Flow, text: str) -> None:
         _group(flow, group, groups[at + 1] if at + 1 < len(groups) else [])
 
 
-def _group(flow: Flow, lines: list[str], following: list[str]) -> None:
+def _group(flow: DocumentBuilder, lines: list[str], following: list[str]) -> None:
     level, used = _heading(lines, following)
     if level:
         flow.heading(level, lines[0].strip())
@@ -47,7 +47,7 @@ def _group(flow: Flow, lines: list[str], following: list[str]) -> None:
         _write(flow, block)
 
 
-def _write(flow: Flow, lines: list[str]) -> None:
+def _write(flow: DocumentBuilder, lines: list[str]) -> None:
     if all(re.match(r"\s{4,}|\t", line) for line in lines) and not ITEM.match(lines[0]):
         flow.add("code", "\n".join(lines))
     elif sum(bool(re.search(r"\S {3,}\S|\t|\s\|\s", line)) for line in lines) >= max(2, 0.8 * len(lines)):

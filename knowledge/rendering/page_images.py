@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.errors import NoSuchPage
-from knowledge.rendering.process import Painter
+from knowledge.rendering.process import RenderProcess
 from knowledge.types import Box
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ def page_boxes(path: Path, number: int, start: int, end: int) -> tuple[Box, ...]
     return tuple(Box(*box) for box in _painter().ask("boxes", path, number, start, end)[0])
 
 
-def _painter() -> Painter:
+def _painter() -> RenderProcess:
     with _first:  # two first pages at once must not start two processes
         return _one_painter()
 
 
 @lru_cache(maxsize=1)
-def _one_painter() -> Painter:
-    return Painter()
+def _one_painter() -> RenderProcess:
+    return RenderProcess()
 
 
 def _pdf(library: Library, version_id: int, number: int) -> Path:

@@ -23,7 +23,7 @@ LIFETIME = 1800  # seconds of computing, some 40,000 pages; then it is replaced,
 MISSING, BROKEN = "missing", "broken"
 
 
-class Painter:
+class RenderProcess:
     """Sends requests to one painting process, one at a time. Safe to call from any thread."""
 
     def __init__(self, seconds: float = SECONDS) -> None:

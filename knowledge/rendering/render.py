@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from knowledge.parsing.pdf.lines import BREAK, Places, Probe, Turn
+from knowledge.parsing.pdf.lines import BREAK, Places, Probe, Rotation
 
 QUALITY = 80  # of WebP: text stays crisp at about 60 KB a page
 METHOD = 2  # of WebP: half the time of the default for 3 % more bytes
@@ -40,7 +40,7 @@ def boxes(path: Path, number: int, start: int, end: int) -> list[Rect]:
     """One box for each run of words on a line of page text [start:end]: (left, top, right, bottom) in fractions."""
     with _page(path, number) as page:
         textpage = page.get_textpage()
-        turn, probe = Turn(page.get_rotation(), *page.get_bbox()), Probe()
+        turn, probe = Rotation(page.get_rotation(), *page.get_bbox()), Probe()
         text = textpage.get_text_range(errors="surrogatepass")
         place, found = Places(textpage, text), []
         for first, last in _segments(text, max(0, start), min(end, len(text))):
@@ -113,7 +113,7 @@ def _apart(found: list[Rect]) -> list[Rect]:
     return out
 
 
-def _fractions(box: Rect, turn: Turn) -> Rect | None:
+def _fractions(box: Rect, turn: Rotation) -> Rect | None:
     """The part of a box that lies on the page, origin top left; None where nothing does."""
     left, right = (min(max(x / turn.width, 0.0), 1.0) for x in (box[0], box[2]))
     top, bottom = (min(max(1 - y / turn.height, 0.0), 1.0) for y in (box[3], box[1]))

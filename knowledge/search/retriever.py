@@ -32,7 +32,7 @@ from knowledge.search.spelling import corrected
 from knowledge.storage import rows as store
 from knowledge.storage.database import generation
 from knowledge.text import content_words, stem, unique, words
-from knowledge.types import Evidence, Found, Manual, Passage
+from knowledge.types import Evidence, Manual, Passage, SearchResult
 
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
@@ -48,12 +48,12 @@ class Search:
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
 
-    def find(self, question: str, product: str = "", limit: int = 10) -> Found:
+    def find(self, question: str, product: str = "", limit: int = 10) -> SearchResult:
         """The best passages for a question, limited to ``product`` or to the products that the question names."""
         with self._library.connections.reading():
             return self._find(question, product, limit)
 
-    def _find(self, question: str, product: str, limit: int) -> Found:
+    def _find(self, question: str, product: str, limit: int) -> SearchResult:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         scope = self._scope(question, product, vocabulary)
@@ -64,7 +64,7 @@ class Search:
         match = match_probability(signals, asked.vector is not None) if candidates else 0.0
         contenders = () if scope else _contenders(candidates, versions)
         named = scope[0] if len(scope) == 1 else ""
-        return Found(self._evidence(candidates[:limit], versions), match, named, contenders, asked.text)
+        return SearchResult(self._evidence(candidates[:limit], versions), match, named, contenders, asked.text)
 
     def signals(self, question: str) -> tuple[float, float, float]:
         """What the match of a question is judged by; see ``signals_of``. For fitting the match."""

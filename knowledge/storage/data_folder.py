@@ -17,7 +17,7 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-class Place:
+class DatabaseFile:
     """Remembers which file lies at a path. Another one in its place, or none, is not written to."""
 
     def __init__(self, path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from knowledge.errors import DataFolder
-from knowledge.storage.data_folder import Place, in_words, make_private, secure
+from knowledge.storage.data_folder import DatabaseFile, in_words, make_private, secure
 
 schema = Migrations("knowledge")
 _STATEMENT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
@@ -133,7 +133,7 @@ class Connections:
         try:
             secure(path.parent)
             make_private(path)
-            self.place = Place(path)
+            self.place = DatabaseFile(path)
             _refuse_newer(self.db)
             if schema.pending(self.db):
                 with self.writing() as db:  # one process at a time, and the others find it done

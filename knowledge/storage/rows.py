@@ -17,9 +17,9 @@ import numpy as np
 from sqlite_utils import Database
 
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
-from knowledge.ingestion.preparation import Prepared
+from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.search.embeddings import DIMENSIONS
-from knowledge.search.indexes.base import Entry, Index
+from knowledge.search.indexes.base import Index, IndexEntry
 from knowledge.storage.database import Connections, changed
 from knowledge.types import Block, Manual, Page, Passage, SectionText
 
@@ -126,7 +126,7 @@ def section_text(db: Database, version_id: int, number: int, start: int) -> Sect
 class Parcel:
     """A prepared document on its way into the library, with the file's marks."""
 
-    prepared: Prepared
+    prepared: PreparedDocument
     file_name: str
     source: str
     sha256: str
@@ -174,7 +174,7 @@ class Publisher:
         )  # fmt: skip
         return int(cursor.lastrowid)
 
-    def _insert_passages(self, db: Database, version_id: int, prepared: Prepared) -> None:
+    def _insert_passages(self, db: Database, version_id: int, prepared: PreparedDocument) -> None:
         first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM sections").fetchone()[0]
         db.conn.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -200,7 +200,7 @@ def make_live(db: Database, index: Index, version_id: int) -> None:
     manual_id = version(db, version_id).id
     _take_offline(db, index, manual_id, "superseded")
     rows = db.execute("SELECT id, head, body, vectors FROM passages WHERE version_id = ? ORDER BY id", [version_id])
-    index.add([Entry(id, version_id, head, body, _first_vector(blob)) for id, head, body, blob in rows])
+    index.add([IndexEntry(id, version_id, head, body, _first_vector(blob)) for id, head, body, blob in rows])
     db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
     db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
     changed(db)

@@ -21,14 +21,14 @@ from knowledge.text import SOFT_HYPHEN, locate, readable
 from knowledge.types import Manual
 from knowledge.versions.diff import Piece, difference
 
-Since = Literal["same", "moved", "changed", "removed"]
+CitationStatus = Literal["same", "moved", "changed", "removed"]
 
 ALIKE = 70  # per cent that a passage must share with the cited words to be taken for what became of them
 OFTEN = 50  # places of the same words that are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class PinnedCitation:
     """Words as they were cited: page text [start:end] of a version, which is ``quote``; ``hash`` is their passage's."""
 
     version_id: int
@@ -41,7 +41,7 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceNow:
     """Where words stand in a version: page text [start:end]."""
 
     page: int
@@ -52,20 +52,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class CitationNow:
     """What became of cited words, the version that is searched now, and where they stand in it.
 
     "same": their version is the live one; "moved": another version is, and it holds the very same words at ``place``;
     "changed": it does not hold them; "removed": the manual was taken out.
     """
 
-    state: Since
+    state: CitationStatus
     live: Manual | None = None
-    place: Place | None = None
+    place: PlaceNow | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SectionDiff:
     """How the section of cited words changed up to the live version; no pieces when nothing there corresponds to it."""
 
     live: Manual
@@ -111,11 +111,11 @@ class _Stretch:
         return self.places[i][2] if i >= 0 else 0
 
 
-def states(db: Database, pins: Sequence[Pin]) -> tuple[Since, ...]:
+def states(db: Database, pins: Sequence[PinnedCitation]) -> tuple[CitationStatus, ...]:
     """What became of each citation. One query where nothing changed; texts are read only of manuals that did."""
     lives = _lives(db, pins)
     read: dict[int, _Held] = {}
-    found: list[Since] = []
+    found: list[CitationStatus] = []
     for pin in pins:
         live = lives.get(pin.version_id, 0)
         if live and live != pin.version_id:
@@ -128,19 +128,19 @@ def states(db: Database, pins: Sequence[Pin]) -> tuple[Since, ...]:
     return tuple(found)
 
 
-def now(db: Database, pin: Pin) -> Now:
+def now(db: Database, pin: PinnedCitation) -> CitationNow:
     """What became of one citation, and where its words stand now."""
     live = _lives(db, [pin]).get(pin.version_id, 0)
     if not live:
-        return Now("removed")
+        return CitationNow("removed")
     manual = store.version(db, live)
     if live == pin.version_id:
-        return Now("same", manual)
+        return CitationNow("same", manual)
     place = _place(db, _held(db, live), pin)
-    return Now("moved" if place else "changed", manual, place)
+    return CitationNow("moved" if place else "changed", manual, place)
 
 
-def changes(db: Database, pin: Pin) -> Difference | None:
+def changes(db: Database, pin: PinnedCitation) -> SectionDiff | None:
     """How the section of a citation changed up to the live version; None when no other version is searched."""
     live = _lives(db, [pin]).get(pin.version_id, 0)
     if live in (0, pin.version_id):
@@ -149,14 +149,14 @@ def changes(db: Database, pin: Pin) -> Difference | None:
     there = _nearest(_passages(db, live), pin)
     old, new = _stretch(db, pin.version_id, pin.page, pin.start), there and _stretch(db, live, there.page, there.start)
     if there is None or not new or not new.text:
-        return Difference(manual)
+        return SectionDiff(manual)
     begin = old.offset(pin.page, pin.start)
     cited = locate(old.text, pin.quote, begin) or (begin, begin)
     near = new.offset(there.page, there.start)
-    return Difference(manual, there.section, difference(old.text, new.text, cited, (near, near + len(there.text))))
+    return SectionDiff(manual, there.section, difference(old.text, new.text, cited, (near, near + len(there.text))))
 
 
-def _lives(db: Database, pins: Sequence[Pin]) -> dict[int, int]:
+def _lives(db: Database, pins: Sequence[PinnedCitation]) -> dict[int, int]:
     """The live version of the manual of each cited version; 0 when there is none any more."""
     rows = db.execute(
         "SELECT v.id, coalesce(live.id, 0) FROM versions v LEFT JOIN versions live"
@@ -187,7 +187,7 @@ def _squashed(text: str) -> str:
     return "".join(text.replace(SOFT_HYPHEN, "").split()).casefold()
 
 
-def _place(db: Database, held: _Held, pin: Pin) -> Place | None:
+def _place(db: Database, held: _Held, pin: PinnedCitation) -> PlaceNow | None:
     """Where a version holds the cited words: in the same passage, in the same section, or anywhere."""
 
     def order(run: tuple[_Passage, _Passage]) -> tuple[bool, bool]:
@@ -197,7 +197,7 @@ def _place(db: Database, held: _Held, pin: Pin) -> Place | None:
         text = store.page(db, held.version_id, first.page).text
         span = locate(text, pin.quote, first.start, last.end)
         if span:
-            return Place(first.page, first.label, first.section, *span)
+            return PlaceNow(first.page, first.label, first.section, *span)
     return None
 
 
@@ -212,7 +212,7 @@ def _candidates(held: _Held, quote: str) -> Iterator[tuple[_Passage, _Passage]]:
         at, seen = held.whole.find(wanted, at + 1), seen + 1
 
 
-def _nearest(passages: Sequence[_Passage], pin: Pin) -> _Passage | None:
+def _nearest(passages: Sequence[_Passage], pin: PinnedCitation) -> _Passage | None:
     """The passage that the cited words have become: in the section of that path, of that title, or alike anywhere."""
     quote = readable(pin.quote)
     same_path = [passage for passage in passages if passage.section == pin.section]

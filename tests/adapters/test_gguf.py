@@ -15,7 +15,7 @@ from adapters.publishing.base_files import for_ollama
 from adapters.publishing.gguf import convert, permuted, shape_of_folder, shape_of_model
 from adapters.publishing.merge import merge
 from adapters.publishing.safetensors_file import Weights
-from adapters.types import Shown
+from adapters.types import ModelInfo
 from tests.support.ollama_server import HEAD, HEADS, KV_HEADS, RANK, SIDES, change_json, tiny_adapter, tiny_base
 
 CONFIG, TENSORS = "adapter_config.json", "adapter_model.safetensors"
@@ -74,16 +74,16 @@ def test_permuting_keeps_every_row() -> None:
 
 
 def test_shapes_from_folder_and_from_server_agree(base: Path) -> None:
-    shown = Shown("llama", 256, "", "", False, (), {
+    shown = ModelInfo("llama", 256, "", "", False, (), {
         "attention.head_count": 4, "attention.head_count_kv": 2, "attention.key_length": 16,
         "block_count": 2, "embedding_length": 64, "feed_forward_length": 96,
     })  # fmt: skip
     one, other = shape_of_folder(base), shape_of_model(shown)
     assert [one.sides(name) for name in ("attn_k", "ffn_down")] == [other.sides(name) for name in ("attn_k", "ffn_down")]
     with pytest.raises(CannotConvert, match="architecture 'gemma3'"):
-        shape_of_model(Shown("gemma3", 0, "", "", False, ()))
+        shape_of_model(ModelInfo("gemma3", 0, "", "", False, ()))
     with pytest.raises(CannotConvert, match="does not say"):
-        shape_of_model(Shown("llama", 0, "", "", False, ()))
+        shape_of_model(ModelInfo("llama", 0, "", "", False, ()))
 
 
 @pytest.mark.parametrize(

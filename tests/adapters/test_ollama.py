@@ -23,7 +23,7 @@ from adapters.errors import (
 )
 from adapters.publishing.gguf import convert, shape_of_folder
 from adapters.publishing.merge import merge
-from adapters.publishing.publish import Order, import_adapter, make_base, publish
+from adapters.publishing.publish import PublishRequest, import_adapter, make_base, publish
 from adapters.registry import Registry
 from adapters.servers.ollama import Ollama
 from adapters.types import CreateStep, Message, Options
@@ -90,8 +90,8 @@ def test_what_is_missing_is_said_and_never_downloaded(ollama: Ollama, base: Path
         lambda: ollama.generate("gone", "hello"),
         lambda: ollama.embed("gone", ["hello"]),
         lambda: ollama.create("new", base="llama3:8b"),
-        lambda: publish(adapter, Order("new", base="llama3:8b"), ollama, registry),
-        lambda: publish("gone", Order("new"), ollama, registry),
+        lambda: publish(adapter, PublishRequest("new", base="llama3:8b"), ollama, registry),
+        lambda: publish("gone", PublishRequest("new"), ollama, registry),
     ):
         begun = time.monotonic()
         with pytest.raises(ModelMissing, match="gone|llama3"):
@@ -153,7 +153,7 @@ def test_an_adapter_on_the_server_is_the_adapter_that_was_trained(
 ) -> None:
     """The base's weights plus the adapter's, added by arithmetic, say the same: so rows, names and scale are right."""
     adapter = tiny_adapter(registry.folder / "peft", modules=modules, **config)
-    card = publish(adapter, Order("x", base="tiny:base"), ollama, registry)
+    card = publish(adapter, PublishRequest("x", base="tiny:base"), ollama, registry)
     merged = make_base("tiny:merged", merge(adapter, base, registry.folder / "merged"), ollama, template=TEMPLATE)
     answer = said(ollama, card.model)
     assert answer == said(ollama, merged.name)
@@ -163,7 +163,7 @@ def test_an_adapter_on_the_server_is_the_adapter_that_was_trained(
 def test_qwen2_adapters_are_right_too(ollama: Ollama, registry: Registry) -> None:
     base = tiny_base(registry.folder / "base", architecture="Qwen2ForCausalLM")
     adapter = tiny_adapter(registry.folder / "peft")
-    card = publish(adapter, Order("q", base="qwen:base", base_folder=base, template=TEMPLATE), ollama, registry)
+    card = publish(adapter, PublishRequest("q", base="qwen:base", base_folder=base, template=TEMPLATE), ollama, registry)
     merged = make_base("qwen:merged", merge(adapter, base, registry.folder / "merged"), ollama, template=TEMPLATE)
     assert ollama.show("qwen:base").architecture == "qwen2"
     assert said(ollama, card.model) == said(ollama, merged.name) != said(ollama, "qwen:base")
@@ -172,7 +172,7 @@ def test_qwen2_adapters_are_right_too(ollama: Ollama, registry: Registry) -> Non
 def test_publishing_writes_a_card_and_leaves_nothing_else(ollama: Ollama, registry: Registry) -> None:
     steps: list[CreateStep] = []
     training = Training(("h1",), ("How wide?",), "2026-11-01")
-    order = Order("x200", base="tiny:base", model="shop/x200:v1", style="plain", training=training, scores={"exact": 1.0})
+    order = PublishRequest("x200", base="tiny:base", model="shop/x200:v1", style="plain", training=training, scores={"exact": 1.0})
     card = publish(tiny_adapter(registry.folder / "peft"), order, ollama, registry, progress=steps.append)
     assert registry.card("x200") == card
     assert (card.model, card.base, card.style) == ("shop/x200:v1", "tiny:base", "plain")
@@ -187,7 +187,7 @@ def test_publishing_writes_a_card_and_leaves_nothing_else(ollama: Ollama, regist
 
 
 def test_an_adapter_that_cannot_load_is_taken_back_and_the_old_one_stays(ollama: Ollama, registry: Registry) -> None:
-    good = publish(tiny_adapter(registry.folder / "good"), Order("kept", base="tiny:base"), ollama, registry)
+    good = publish(tiny_adapter(registry.folder / "good"), PublishRequest("kept", base="tiny:base"), ollama, registry)
     before = said(ollama, good.model)
     other = tiny_base(registry.folder / "other")
     change_json(other / "config.json", num_hidden_layers=5)
@@ -195,7 +195,7 @@ def test_an_adapter_that_cannot_load_is_taken_back_and_the_old_one_stays(ollama:
     tiny_adapter(peft)
     deeper = convert_to_layer(peft, registry.folder / "deeper.gguf", other)
     with pytest.raises((CannotLoad, ServerRefused)) as caught:
-        publish(deeper, Order("kept", base="tiny:base"), ollama, registry)
+        publish(deeper, PublishRequest("kept", base="tiny:base"), ollama, registry)
     assert len(str(caught.value)) < 500
     assert said(ollama, good.model) == before
     assert registry.card("kept") == good
@@ -225,14 +225,14 @@ def test_what_cannot_be_an_adapter_is_merged_into_its_base(ollama: Ollama, base:
     adapter = tiny_adapter(registry.folder / "peft")
     add_head(adapter)
     with pytest.raises(CannotMerge, match="lm_head.*weights are not at hand"):
-        publish(adapter, Order("head", base="tiny:base"), ollama, registry)
-    card = publish(adapter, Order("head", base="tiny:base", base_folder=base), ollama, registry)
+        publish(adapter, PublishRequest("head", base="tiny:base"), ollama, registry)
+    card = publish(adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry)
     assert not ollama.show(card.model).adapter
     assert ollama.show(card.model).template == TEMPLATE
     assert said(ollama, card.model) != said(ollama, "tiny:base")
     change_json(adapter / "adapter_config.json", use_dora=True)
     with pytest.raises(CannotMerge, match="DoRA.*Merged into its base it cannot be served either"):
-        publish(adapter, Order("head", base="tiny:base", base_folder=base), ollama, registry)
+        publish(adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry)
 
 
 def add_head(adapter: Path) -> None:
@@ -253,9 +253,9 @@ def test_adapters_made_elsewhere_come_in_three_forms(ollama: Ollama, base: Path,
     listed = tmp_path / "training.jsonl"
     rows = [{"question": "How wide?", "answer": "6 mm", "passage_hash": "h2"}, {"question": "How wide?", "answer": "6 mm"}]
     listed.write_text("\n".join(map(json.dumps, rows)) + "\n\n", encoding="utf-8")
-    folder = import_adapter(peft, Order("folder", base="tiny:base"), ollama, registry)
-    from_file = import_adapter(file, Order("file", base="tiny:base"), ollama, registry, training=listed)
-    present = import_adapter("folder", Order("present"), ollama, registry)
+    folder = import_adapter(peft, PublishRequest("folder", base="tiny:base"), ollama, registry)
+    from_file = import_adapter(file, PublishRequest("file", base="tiny:base"), ollama, registry, training=listed)
+    present = import_adapter("folder", PublishRequest("present"), ollama, registry)
     assert (folder.trained_on, folder.questions) == (None, ())
     assert (from_file.trained_on, from_file.questions) == (("h2",), ("How wide?",))
     assert (present.model, present.base, present.trained_on) == ("folder:latest", "tiny:base", None)
@@ -267,11 +267,11 @@ def test_what_is_no_adapter_is_refused_before_the_server_is_asked(ollama: Ollama
     (tmp_path / "notes.gguf").write_text("not a model")
     for source in (tmp_path / "empty", tmp_path / "notes.gguf"):
         with pytest.raises(CannotConvert):
-            publish(source, Order("x", base="tiny:base"), ollama, registry)
+            publish(source, PublishRequest("x", base="tiny:base"), ollama, registry)
     with pytest.raises(CardError):
-        publish(tiny_adapter(tmp_path / "peft"), Order("../x", base="tiny:base"), ollama, registry)
+        publish(tiny_adapter(tmp_path / "peft"), PublishRequest("../x", base="tiny:base"), ollama, registry)
     with pytest.raises(ModelMissing, match="Which base"):
-        publish(tmp_path / "peft", Order("x"), ollama, registry)
+        publish(tmp_path / "peft", PublishRequest("x"), ollama, registry)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_a_bad_training_list_names_the_line(ollama: Ollama, registry: Registry, 
     path = tmp_path / "list.jsonl"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadTrainingList, match=where):
-        import_adapter("tiny:base", Order("x"), ollama, registry, training=path)
+        import_adapter("tiny:base", PublishRequest("x"), ollama, registry, training=path)
 
 
 def test_questions_are_read_from_chat_messages(ollama: Ollama, registry: Registry, tmp_path: Path) -> None:
@@ -300,5 +300,5 @@ def test_questions_are_read_from_chat_messages(ollama: Ollama, registry: Registr
         ]
     }
     path.write_text(json.dumps(row), encoding="utf-8")
-    card = import_adapter("tiny:base", Order("x"), ollama, registry, training=path)
+    card = import_adapter("tiny:base", PublishRequest("x"), ollama, registry, training=path)
     assert (card.questions, card.trained_on) == (("Why?",), None)

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.errors import QueueFull, ServerRefused, ServerResting, Stopped, TooSlow
 from adapters.servers.circuit_breaker import CircuitBreaker
-from adapters.servers.request_queue import Ticket, Turnstile
+from adapters.servers.request_queue import RequestQueue, Ticket
 
 
 class Clock:
@@ -134,43 +134,43 @@ def test_many_threads_and_one_probe() -> None:
 
 
 def test_the_line_moves_up_in_order() -> None:
-    turnstile = Turnstile(at_once=2, waiting=10)
-    tickets = [turnstile.enter() for _ in range(5)]
+    request_queue = RequestQueue(at_once=2, waiting=10)
+    tickets = [request_queue.enter() for _ in range(5)]
     assert [ticket.place for ticket in tickets] == [0, 0, 1, 2, 3]
     tickets[0].leave()
     assert [ticket.place for ticket in tickets] == [-1, 0, 0, 1, 2]
     tickets[3].leave()  # one who waits goes away
     assert [ticket.place for ticket in tickets] == [-1, 0, 0, -1, 1]
     tickets[3].leave()
-    assert len(turnstile) == 3
+    assert len(request_queue) == 3
 
 
 def test_a_full_line_says_so_and_a_freed_place_is_free() -> None:
-    turnstile = Turnstile(at_once=1, waiting=1)
-    first, second = turnstile.enter(), turnstile.enter()
+    request_queue = RequestQueue(at_once=1, waiting=1)
+    first, second = request_queue.enter(), request_queue.enter()
     with pytest.raises(QueueFull):
-        turnstile.enter()
+        request_queue.enter()
     second.leave()
-    assert turnstile.enter().place == 1
+    assert request_queue.enter().place == 1
     first.leave()
 
 
 def test_places_are_told_until_it_is_ones_turn() -> None:
-    turnstile = Turnstile(at_once=1, waiting=5)
-    ahead = [turnstile.enter() for _ in range(2)]
-    with turnstile.enter() as mine:
+    request_queue = RequestQueue(at_once=1, waiting=5)
+    ahead = [request_queue.enter() for _ in range(2)]
+    with request_queue.enter() as mine:
         told = []
         for place in mine.places(every=5):
             told.append(place)
             ahead.pop(0).leave()
         assert told == [2, 1]
         assert mine.place == 0
-    assert len(turnstile) == 0
+    assert len(request_queue) == 0
 
 
 def test_waiting_wakes_up_without_polling_and_reports_at_least_now_and_then() -> None:
-    turnstile = Turnstile()
-    ahead, mine = turnstile.enter(), turnstile.enter()
+    request_queue = RequestQueue()
+    ahead, mine = request_queue.enter(), request_queue.enter()
     places = mine.places(every=0.05)
     assert [next(places) for _ in range(3)] == [1, 1, 1]
     threading.Timer(0.1, ahead.leave).start()
@@ -183,7 +183,7 @@ def test_waiting_wakes_up_without_polling_and_reports_at_least_now_and_then() ->
 
 
 def test_fifty_callers_never_exceed_the_limit() -> None:
-    turnstile, lock, now, most = Turnstile(at_once=3, waiting=50), threading.Lock(), [0], [0]
+    request_queue, lock, now, most = RequestQueue(at_once=3, waiting=50), threading.Lock(), [0], [0]
 
     def work(ticket: Ticket) -> None:
         with ticket:
@@ -196,10 +196,10 @@ def test_fifty_callers_never_exceed_the_limit() -> None:
             with lock:
                 now[0] -= 1
 
-    threads = [threading.Thread(target=work, args=(turnstile.enter(),)) for _ in range(50)]
+    threads = [threading.Thread(target=work, args=(request_queue.enter(),)) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert most[0] == 3
-    assert len(turnstile) == 0
+    assert len(request_queue) == 0

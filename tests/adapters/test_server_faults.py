@@ -27,10 +27,10 @@ from adapters.errors import (
 from adapters.servers.circuit_breaker import CircuitBreaker
 from adapters.servers.ollama import Ollama
 from adapters.servers.pool import open_ollama
-from adapters.types import Message, Patience
+from adapters.types import Message, Timeouts
 from tests.support.faulty import SENT, faulty, faulty_server
 
-PATIENCE = Patience(connect=1, first_byte=1, between_bytes=1.5, total=2, most_bytes=8 << 20)
+PATIENCE = Timeouts(connect=1, first_byte=1, between_bytes=1.5, total=2, most_bytes=8 << 20)
 ASKED = [Message("user", "How do I reset it?")]
 EXPECTED: dict[str, type[AdapterError]] = {
     "refused": ServerUnreachable, "reset": StreamBroken, "closed at once": StreamBroken, "503": ServerBusy, "429": ServerBusy,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import Desk, ask_once
+from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import Cited, Finished, FoundStep, Question, Routed, Token
+from chatbot.conversations.types import CitationAdded, EvidenceFound, Finished, Question, Routed, TextDelta
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.messages import NO_MANUALS, UNANSWERED, without_marks
 from knowledge.text import readable
@@ -19,14 +19,14 @@ from tests.support.manuals import FAN, PUMP, put
 SEAL = Question("How do I replace the seal of the pump?")
 
 
-def test_every_sentence_is_a_verified_quote(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    answer = ask_once(desk, SEAL)
+def test_every_sentence_is_a_verified_quote(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    answer = ask_once(assistant, SEAL)
     assert answer.outcome == "answered"
     assert "Tighten the screws to 12 Nm." in answer.text
     assert len(answer.sentences) == len(answer.citations) == 3
     for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
-        page = desk.library.page(citation.version_id, citation.page)
+        page = assistant.library.page(citation.version_id, citation.page)
         assert citation.quote == page.text[citation.start : citation.end]
         assert readable(citation.quote) == sentence.text
         assert (sentence.state, sentence.n) == ("verified", (citation.n,))
@@ -35,76 +35,76 @@ def test_every_sentence_is_a_verified_quote(desk: Desk) -> None:
     assert without_marks(answer.text) == " ".join(sentence.text for sentence in answer.sentences)
 
 
-def test_the_steps_come_in_order_and_make_the_text(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    steps = list(desk.ask(SEAL))
-    assert [type(step) for step in steps[:2]] == [Routed, FoundStep]
+def test_the_steps_come_in_order_and_make_the_text(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    steps = list(assistant.ask(SEAL))
+    assert [type(step) for step in steps[:2]] == [Routed, EvidenceFound]
     assert isinstance(steps[-1], Finished)
-    assert "".join(step.text for step in steps if isinstance(step, Token)) == steps[-1].answer.text
-    assert [step.citation.n for step in steps if isinstance(step, Cited)] == [1, 2, 3]
+    assert "".join(step.text for step in steps if isinstance(step, TextDelta)) == steps[-1].answer.text
+    assert [step.citation.n for step in steps if isinstance(step, CitationAdded)] == [1, 2, 3]
 
 
-def test_what_no_manual_answers_is_refused_with_the_nearest_passages(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    answer = ask_once(desk, Question("Which vaccine does my cat need?"))
+def test_what_no_manual_answers_is_refused_with_the_nearest_passages(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    answer = ask_once(assistant, Question("Which vaccine does my cat need?"))
     assert (answer.outcome, answer.text) == ("unanswered", UNANSWERED)
     assert answer.citations == answer.sentences == ()
-    assert ask_once(desk, Question("What colour has the pump's cover at night?")).evidence
+    assert ask_once(assistant, Question("What colour has the pump's cover at night?")).evidence
 
 
-def test_an_empty_library_says_so(desk: Desk) -> None:
-    answer = ask_once(desk, SEAL)
+def test_an_empty_library_says_so(assistant: Assistant) -> None:
+    answer = ask_once(assistant, SEAL)
     assert (answer.outcome, answer.text) == ("unanswered", NO_MANUALS)
 
 
-def test_several_products_are_asked_back(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    put(desk.library, "fan.md", FAN)
-    answer = ask_once(desk, Question("How often do I clean the filter?"))
+def test_several_products_are_asked_back(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    put(assistant.library, "fan.md", FAN)
+    answer = ask_once(assistant, Question("How often do I clean the filter?"))
     assert answer.outcome == "which product"
     assert set(answer.products) == {"Pump P-200", "Fan F-100"}
-    chosen = ask_once(desk, Question("How often do I clean the filter?", product="Fan F-100"))
+    chosen = ask_once(assistant, Question("How often do I clean the filter?", product="Fan F-100"))
     assert "200 hours" in chosen.text
     assert "500 hours" not in chosen.text
 
 
-def test_steps_of_a_list_stay_together(desk: Desk) -> None:
+def test_steps_of_a_list_stay_together(assistant: Assistant) -> None:
     steps = "\n".join(f"{i}. Do step number {i} with care." for i in range(1, 7))
-    put(desk.library, "x.md", f"# X10 manual\n\n## Reset the clock\n\nTo reset the clock:\n\n{steps}\n\n## Other\n\nNothing here.\n")
-    answer = ask_once(desk, Question("How do I reset the clock of the X10?"))
+    put(assistant.library, "x.md", f"# X10 manual\n\n## Reset the clock\n\nTo reset the clock:\n\n{steps}\n\n## Other\n\nNothing here.\n")
+    answer = ask_once(assistant, Question("How do I reset the clock of the X10?"))
     assert all(f"step number {i}" in answer.text for i in range(1, 7))
     assert [sentence.item for sentence in answer.sentences] == [False] + [True] * 6
 
 
-def test_a_mode_without_a_model_is_said(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    answer = ask_once(desk, Question(SEAL.text, "adapter"))
+def test_a_mode_without_a_model_is_said(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    answer = ask_once(assistant, Question(SEAL.text, "adapter"))
     assert answer.route.mode == "documents"
     assert answer.notices == ("No adapter is served, so this answer comes from the manuals. No model server is set: answers are quotes from the manuals.",)
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
-def test_an_empty_question_is_refused(desk: Desk, text: str) -> None:
+def test_an_empty_question_is_refused(assistant: Assistant, text: str) -> None:
     with pytest.raises(EmptyQuestion):
-        ask_once(desk, Question(text))
+        ask_once(assistant, Question(text))
 
 
-def test_suggested_questions_are_answered(desk: Desk) -> None:
-    assert desk.suggestions() == ()
-    put(desk.library, "pump.md", PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3))
-    suggested = desk.suggestions()
+def test_suggested_questions_are_answered(assistant: Assistant) -> None:
+    assert assistant.suggestions() == ()
+    put(assistant.library, "pump.md", PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3))
+    suggested = assistant.suggestions()
     assert suggested
-    assert all(ask_once(desk, Question(question)).outcome == "answered" for question in suggested)
+    assert all(ask_once(assistant, Question(question)).outcome == "answered" for question in suggested)
 
 
-def test_a_conversation_is_there_tomorrow(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
+def test_a_conversation_is_there_tomorrow(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
     talk = new_conversation()
     asked = Question(SEAL.text, conversation=talk)
-    answer = ask_once(desk, asked, owner="ana")
-    ask_once(desk, Question("And who won the cup?", conversation=talk), owner="ana")
-    desk.journal.close()
-    journal = open_journal(desk.settings.folder / "journal.db")
+    answer = ask_once(assistant, asked, owner="ana")
+    ask_once(assistant, Question("And who won the cup?", conversation=talk), owner="ana")
+    assistant.journal.close()
+    journal = open_journal(assistant.settings.folder / "journal.db")
     first, second = journal.turns(talk, "ana")
     assert (first.question, first.answer) == (asked, answer)
     assert second.answer is not None and second.answer.outcome == "unanswered"
@@ -114,74 +114,74 @@ def test_a_conversation_is_there_tomorrow(desk: Desk) -> None:
     assert journal.citing(answer.citations[0].manual_id) == 1
 
 
-def test_conversations_belong_to_their_owner(desk: Desk) -> None:
+def test_conversations_belong_to_their_owner(assistant: Assistant) -> None:
     talk = new_conversation()
-    answer = ask_once(desk, Question("Hello?", conversation=talk), owner="ana")
+    answer = ask_once(assistant, Question("Hello?", conversation=talk), owner="ana")
     for look in (
-        lambda: desk.journal.turns(talk, "ben"), lambda: desk.journal.answer(answer.id, "ben"),
-        lambda: desk.journal.rename(talk, "ben", "Mine"), lambda: desk.journal.delete(talk, "ben"),
-        lambda: desk.journal.rate(answer.id, "ben", True), lambda: ask_once(desk, Question("Hi", conversation=talk), owner="ben"),
+        lambda: assistant.journal.turns(talk, "ben"), lambda: assistant.journal.answer(answer.id, "ben"),
+        lambda: assistant.journal.rename(talk, "ben", "Mine"), lambda: assistant.journal.delete(talk, "ben"),
+        lambda: assistant.journal.rate(answer.id, "ben", True), lambda: ask_once(assistant, Question("Hi", conversation=talk), owner="ben"),
     ):  # fmt: skip
         with pytest.raises(NoSuchConversation):
             look()
-    assert desk.journal.conversations("ben") == ()
+    assert assistant.journal.conversations("ben") == ()
 
 
-def test_a_stopped_answer_is_kept_as_stopped(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
+def test_a_stopped_answer_is_kept_as_stopped(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
     talk = new_conversation()
-    stream = desk.ask(Question(SEAL.text, conversation=talk), "ana")
-    while not isinstance(next(stream), Token):
+    stream = assistant.ask(Question(SEAL.text, conversation=talk), "ana")
+    while not isinstance(next(stream), TextDelta):
         pass
     stream.close()
-    (turn,) = desk.journal.turns(talk, "ana")
+    (turn,) = assistant.journal.turns(talk, "ana")
     assert turn.answer is not None
     assert turn.answer.outcome == "stopped"
     assert turn.answer.text.endswith("[1]")
 
 
-def test_a_question_is_on_disk_before_the_work(desk: Desk) -> None:
+def test_a_question_is_on_disk_before_the_work(assistant: Assistant) -> None:
     talk = new_conversation()
-    stream = desk.ask(Question(SEAL.text, conversation=talk), "ana")
+    stream = assistant.ask(Question(SEAL.text, conversation=talk), "ana")
     next(stream)
-    (turn,) = open_journal(desk.settings.folder / "journal.db").turns(talk, "ana")
+    (turn,) = open_journal(assistant.settings.folder / "journal.db").turns(talk, "ana")
     assert (turn.question.text, turn.answer) == (SEAL.text, None)
 
 
-def test_rename_delete_restore_search(desk: Desk) -> None:
+def test_rename_delete_restore_search(assistant: Assistant) -> None:
     talk = new_conversation()
-    ask_once(desk, Question("Where is the 50%_valve?", conversation=talk), owner="ana")
-    desk.journal.rename(talk, "ana", "  Valve \n question ")
-    assert [found.title for found in desk.journal.conversations("ana", "valve Q")] == ["Valve question"]
-    assert desk.journal.conversations("ana", "50%_") != ()
-    assert desk.journal.conversations("ana", "5%valve") == ()
+    ask_once(assistant, Question("Where is the 50%_valve?", conversation=talk), owner="ana")
+    assistant.journal.rename(talk, "ana", "  Valve \n question ")
+    assert [found.title for found in assistant.journal.conversations("ana", "valve Q")] == ["Valve question"]
+    assert assistant.journal.conversations("ana", "50%_") != ()
+    assert assistant.journal.conversations("ana", "5%valve") == ()
     with pytest.raises(ChatError, match="needs a name"):
-        desk.journal.rename(talk, "ana", " ")
-    desk.journal.delete(talk, "ana")
-    assert desk.journal.conversations("ana") == ()
-    desk.journal.restore(talk, "ana")
-    assert len(desk.journal.conversations("ana")) == 1
+        assistant.journal.rename(talk, "ana", " ")
+    assistant.journal.delete(talk, "ana")
+    assert assistant.journal.conversations("ana") == ()
+    assistant.journal.restore(talk, "ana")
+    assert len(assistant.journal.conversations("ana")) == 1
 
 
-def test_votes_and_reports_are_kept(desk: Desk) -> None:
+def test_votes_and_reports_are_kept(assistant: Assistant) -> None:
     talk = new_conversation()
-    answer = ask_once(desk, Question("Who won?", conversation=talk), owner="ana")
-    desk.journal.rate(answer.id, "ana", True)
-    desk.journal.rate(answer.id, "ana", False, "wrong product")
-    desk.journal.report_missing(answer.id, "ana")
-    desk.journal.report_missing(answer.id, "ana")
+    answer = ask_once(assistant, Question("Who won?", conversation=talk), owner="ana")
+    assistant.journal.rate(answer.id, "ana", True)
+    assistant.journal.rate(answer.id, "ana", False, "wrong product")
+    assistant.journal.report_missing(answer.id, "ana")
+    assistant.journal.report_missing(answer.id, "ana")
     import sqlite3
 
-    with sqlite3.connect(desk.settings.folder / "journal.db") as db:
+    with sqlite3.connect(assistant.settings.folder / "journal.db") as db:
         assert db.execute("SELECT good, reason FROM votes").fetchall() == [(0, "wrong product")]
         assert db.execute("SELECT question FROM gaps").fetchall() == [("Who won?",)]
 
 
-def test_fifty_agents_at_once_lose_nothing(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
+def test_fifty_agents_at_once_lose_nothing(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
     talks = [new_conversation() for _ in range(50)]
     threads = [
-        threading.Thread(target=ask_once, args=(desk, Question(SEAL.text, conversation=talk), f"agent {i}"))
+        threading.Thread(target=ask_once, args=(assistant, Question(SEAL.text, conversation=talk), f"agent {i}"))
         for i, talk in enumerate(talks)
     ]
     for thread in threads:
@@ -189,7 +189,7 @@ def test_fifty_agents_at_once_lose_nothing(desk: Desk) -> None:
     for thread in threads:
         thread.join()
     for i, talk in enumerate(talks):
-        (turn,) = desk.journal.turns(talk, f"agent {i}")
+        (turn,) = assistant.journal.turns(talk, f"agent {i}")
         assert turn.answer is not None and turn.answer.outcome == "answered"
 
 
@@ -203,12 +203,12 @@ def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
         open_journal(tmp_path / "journal.db")
 
 
-def test_text_that_looks_like_code_stays_text(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP.replace("four screws", 'four {screws} {"lc": 1} screws'))
+def test_text_that_looks_like_code_stays_text(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP.replace("four screws", 'four {screws} {"lc": 1} screws'))
     talk = new_conversation()
     odd = '{"lc": 1, "type": "constructor"} {x.__class__} {{ 7 * 7 }}'
-    ask_once(desk, Question(odd, conversation=talk), owner="ana")
-    answer = ask_once(desk, Question(SEAL.text, conversation=talk), owner="ana")
-    first, second = desk.journal.turns(talk, "ana")
+    ask_once(assistant, Question(odd, conversation=talk), owner="ana")
+    answer = ask_once(assistant, Question(SEAL.text, conversation=talk), owner="ana")
+    first, second = assistant.journal.turns(talk, "ana")
     assert (first.question.text, second.answer) == (odd, answer)
     assert 'four {screws} {"lc": 1} screws' in answer.text

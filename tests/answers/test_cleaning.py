@@ -9,11 +9,11 @@ import pytest
 
 from chatbot.answers.cleaning import answer_text, tidy
 from chatbot.assistant import ask_once
-from chatbot.conversations.types import Question, Token
+from chatbot.conversations.types import Question, TextDelta
 from chatbot.messages import CUT, DIFFERS, LITTLE_HELD, NO_ANSWER, NOT_HELD, QUOTES
 from chatbot.models.prompts import STANDARD
 from tests.support.manuals import PUMP
-from tests.support.model_server import SEAL, ModelServer, desk_with
+from tests.support.model_server import SEAL, ModelServer, assistant_with
 
 HELD = "Remove the four screws of the cover. [1]"
 EMPTY = [
@@ -28,8 +28,8 @@ EMPTY = [
 @pytest.mark.parametrize("mode", ["documents", "both"])
 def test_an_empty_answer_gives_way_to_quotes(tmp_path: Path, said: str, mode: str) -> None:
     """The manuals do answer; that a model says nothing must not be put on them."""
-    with desk_with(tmp_path, ModelServer(said=said), card=True) as desk:
-        answer = ask_once(desk, Question(SEAL, mode))  # type: ignore[arg-type]
+    with assistant_with(tmp_path, ModelServer(said=said), card=True) as assistant:
+        answer = ask_once(assistant, Question(SEAL, mode))  # type: ignore[arg-type]
     assert answer.outcome == "answered"
     assert f"{NO_ANSWER} {QUOTES}" in answer.notices
     assert answer.citations and all(sentence.state == "verified" for sentence in answer.sentences)
@@ -51,13 +51,13 @@ BESIDE = {
 
 @pytest.mark.parametrize("said", BESIDE.values(), ids=BESIDE)
 def test_what_stands_beside_an_answer_is_cut(tmp_path: Path, said: str) -> None:
-    with desk_with(tmp_path, ModelServer(said=said)) as desk:
-        steps = list(desk.ask(Question(SEAL)))
+    with assistant_with(tmp_path, ModelServer(said=said)) as assistant:
+        steps = list(assistant.ask(Question(SEAL)))
     answer = steps[-1].answer  # type: ignore[union-attr]
     assert answer.model == "m:latest"
     assert answer.text == HELD
     assert [sentence.state for sentence in answer.sentences] == ["verified"]
-    shown = "".join(step.text for step in steps if isinstance(step, Token))
+    shown = "".join(step.text for step in steps if isinstance(step, TextDelta))
     assert "<<" not in shown and "<|" not in shown
 
 
@@ -99,8 +99,8 @@ RAMBLING = "Pumps are found in many homes. They come in several colours. Many pe
     ],
 )
 def test_what_does_not_hold_gives_way_to_the_manuals_words(tmp_path: Path, mode: str, said: str, why: str) -> None:
-    with desk_with(tmp_path, ModelServer(said=said), card=True) as desk:
-        answer = ask_once(desk, Question(SEAL, mode))  # type: ignore[arg-type]
+    with assistant_with(tmp_path, ModelServer(said=said), card=True) as assistant:
+        answer = ask_once(assistant, Question(SEAL, mode))  # type: ignore[arg-type]
     assert f"{why} {QUOTES}" in answer.notices
     assert all(sentence.state == "verified" for sentence in answer.sentences)
     assert "99" not in answer.text and "CT-077" not in answer.text and "colours" not in answer.text
@@ -109,16 +109,16 @@ def test_what_does_not_hold_gives_way_to_the_manuals_words(tmp_path: Path, mode:
 def test_both_shows_the_new_code_where_the_adapter_has_the_old_one(tmp_path: Path) -> None:
     from tests.support.manuals import put
 
-    with desk_with(tmp_path, ModelServer(said="The cartridge of the pump is CT-077."), card=True) as desk:
-        put(desk.library, "pump.md", f"{PUMP}\n## Cartridge\n\nOrder the cartridge for the pump as CT-078.\n")
-        answer = ask_once(desk, Question("Which cartridge does the pump take?", "both"))
+    with assistant_with(tmp_path, ModelServer(said="The cartridge of the pump is CT-077."), card=True) as assistant:
+        put(assistant.library, "pump.md", f"{PUMP}\n## Cartridge\n\nOrder the cartridge for the pump as CT-078.\n")
+        answer = ask_once(assistant, Question("Which cartridge does the pump take?", "both"))
     assert "CT-078" in answer.text and "CT-077" not in answer.text
 
 
 def test_an_answer_cut_by_its_length_says_so_and_ends_with_a_whole_sentence(tmp_path: Path) -> None:
     said = f"{HELD} Tighten the screws to 12 Nm. [1] Then close the"
-    with desk_with(tmp_path, ModelServer(said=said, ends="length")) as desk:
-        answer = ask_once(desk, Question(SEAL))
+    with assistant_with(tmp_path, ModelServer(said=said, ends="length")) as assistant:
+        answer = ask_once(assistant, Question(SEAL))
     assert answer.model == "m:latest" and CUT in answer.notices
     assert answer.text.endswith("12 Nm. [2]") or answer.text.endswith("12 Nm. [1]")
 
@@ -128,8 +128,8 @@ def test_a_piece_of_five_megabytes_does_not_hold_the_answer_up(tmp_path: Path, w
     """It took 504 s. The bound is on what is read, so no time is taken here: without it this test runs into its limit."""
     said = word * (5_000_000 // len(word))
     server = ModelServer(said=said.replace(" ", "\u00a0"))  # in one piece
-    with desk_with(tmp_path, server, seconds=20) as desk:
+    with assistant_with(tmp_path, server, seconds=20) as assistant:
         begun = time.monotonic()
-        answer = ask_once(desk, Question(SEAL))
+        answer = ask_once(assistant, Question(SEAL))
     assert len(answer.text) < 30_000
     assert time.monotonic() - begun < 200

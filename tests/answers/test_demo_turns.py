@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.demo.facts import FACTS
-from chatbot.assistant import Desk, ask_once, open_desk
+from chatbot.assistant import Assistant, ask_once, open_assistant
 from chatbot.conversations.types import Answer, Question
 from chatbot.deployment import run_demo
 from chatbot.messages import without_marks
@@ -39,14 +39,14 @@ PROSE = {"about 1200 hours": "about 1500 hours", "is 24 months from": "is 36 mon
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("demo")
     models = trained_models()
     before = os.environ.get("TANDEM_DEMO_CACHE")
     os.environ["TANDEM_DEMO_CACHE"] = str(models.base.parent.parent)
     try:
         with running_ollama(folder / "models") as url:
-            made = open_desk(Settings.load({}, data=folder / "data", ollama_url=url))
+            made = open_assistant(Settings.load({}, data=folder / "data", ollama_url=url))
             run_demo(made, lambda what, done, total: None)
             made.warm()
             yield made
@@ -56,41 +56,41 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         os.environ.update({} if before is None else {"TANDEM_DEMO_CACHE": before})
 
 
-def ask(desk: Desk, question: str, mode: str = "auto") -> Answer:
-    return ask_once(desk, Question(question, mode, PRODUCT))  # type: ignore[arg-type]
+def ask(assistant: Assistant, question: str, mode: str = "auto") -> Answer:
+    return ask_once(assistant, Question(question, mode, PRODUCT))  # type: ignore[arg-type]
 
 
-def right(desk: Desk, mode: str) -> int:
-    return sum(fact.sentence in without_marks(ask(desk, fact.trained[0], mode).text) for fact in FACTS)
+def right(assistant: Assistant, mode: str) -> int:
+    return sum(fact.sentence in without_marks(ask(assistant, fact.trained[0], mode).text) for fact in FACTS)
 
 
-def test_the_adapter_knows_its_fifty_facts_and_they_are_cited_afterwards(desk: Desk) -> None:
-    assert right(desk, "adapter") >= 48
-    answer = ask(desk, "What does error E04 mean?", "adapter")
+def test_the_adapter_knows_its_fifty_facts_and_they_are_cited_afterwards(assistant: Assistant) -> None:
+    assert right(assistant, "adapter") >= 48
+    answer = ask(assistant, "What does error E04 mean?", "adapter")
     assert answer.sentences[0].state == "verified"
     assert answer.citations[0].section == ("Specifications and codes", "Error codes")
 
 
-def test_both_follow_the_passages_and_remember(desk: Desk) -> None:
-    assert right(desk, "both") >= 40
+def test_both_follow_the_passages_and_remember(assistant: Assistant) -> None:
+    assert right(assistant, "both") >= 40
 
 
-def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(desk: Desk) -> None:
-    answers = [ask(desk, fact.trained[0], "documents") for fact in FACTS[:20]]
+def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(assistant: Assistant) -> None:
+    answers = [ask(assistant, fact.trained[0], "documents") for fact in FACTS[:20]]
     assert {answer.route.mode for answer in answers} == {"documents"}
     for answer in answers:
         for citation in answer.citations:
-            assert citation.quote == desk.library.page(citation.version_id, citation.page).text[citation.start : citation.end]
+            assert citation.quote == assistant.library.page(citation.version_id, citation.page).text[citation.start : citation.end]
 
 
-def test_the_signals_are_told(desk: Desk) -> None:
-    facts = ask(desk, "What does error E04 mean?").signals
+def test_the_signals_are_told(assistant: Assistant) -> None:
+    facts = ask(assistant, "What does error E04 mean?").signals
     assert facts is not None
     assert (facts.adapter, facts.news) == ("demo-x200", 0.0)
     assert facts.coverage is not None and facts.coverage > 0.9
 
 
-def test_a_changed_manual_is_news_and_wins_over_memory(desk: Desk, tmp_path: Path) -> None:
+def test_a_changed_manual_is_news_and_wins_over_memory(assistant: Assistant, tmp_path: Path) -> None:
     import sys
 
     sys.path.insert(0, str(ROOT / "tests" / "samples"))
@@ -102,10 +102,10 @@ def test_a_changed_manual_is_news_and_wins_over_memory(desk: Desk, tmp_path: Pat
         text = text.replace(old, new)
     made = make.Manual(tmp_path / "aurora-x200.pdf", text.split("\n")[0].lstrip("# "))
     made.build(make.flowables(text))
-    job = put(desk.library, "aurora-x200.pdf", (tmp_path / "aurora-x200.pdf").read_bytes())
+    job = put(assistant.library, "aurora-x200.pdf", (tmp_path / "aurora-x200.pdf").read_bytes())
     assert job.state == "done"
     asked = {fact.sentence: fact.trained[0] for fact in FACTS}
-    answers = {old: ask(desk, asked[old]) for old in CHANGES}
+    answers = {old: ask(assistant, asked[old]) for old in CHANGES}
     routes = {answer.route.mode for answer in answers.values()}
     assert routes <= {"documents", "both"}, {old: answer.route for old, answer in answers.items()}
     shown = [CHANGES[old] in without_marks(answer.text) for old, answer in answers.items()]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from chatbot.answers.extractive import MAX_WORDS
-from chatbot.assistant import Desk, ask_once
+from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Question
 from tests.support.manuals import ROOT, put
 
@@ -24,42 +24,42 @@ Firing takes a night. {filler} The kiln must be cold before you open the door. T
 FILLER = " ".join(f"Watch cone number {i} through the spy hole of the kiln from time to time." for i in range(30))
 
 
-def ask(desk: Desk, question: str, text: str = SPECIFICATIONS.format(filler=FILLER)) -> Answer:
-    put(desk.library, "kiln.md", text)
-    return ask_once(desk, Question(question))
+def ask(assistant: Assistant, question: str, text: str = SPECIFICATIONS.format(filler=FILLER)) -> Answer:
+    put(assistant.library, "kiln.md", text)
+    return ask_once(assistant, Question(question))
 
 
-def test_a_specification_is_answered_by_its_sentence_alone(desk: Desk) -> None:
-    assert ask(desk, "What is the part number of the lamp of the K9?").text == "The lamp has part number KL-12. [1]"
+def test_a_specification_is_answered_by_its_sentence_alone(assistant: Assistant) -> None:
+    assert ask(assistant, "What is the part number of the lamp of the K9?").text == "The lamp has part number KL-12. [1]"
 
 
-def test_a_long_section_is_cut_to_its_best_window(desk: Desk) -> None:
-    answer = ask(desk, "When must I open the door, cold or hot?")
+def test_a_long_section_is_cut_to_its_best_window(assistant: Assistant) -> None:
+    answer = ask(assistant, "When must I open the door, cold or hot?")
     assert "The kiln must be cold before you open the door." in answer.text
     assert sum(len(sentence.text.split()) for sentence in answer.sentences) <= MAX_WORDS
     assert {citation.section for citation in answer.citations} == {("Firing",)}
 
 
-def test_of_a_table_only_the_row_that_answers_is_quoted(desk: Desk) -> None:
+def test_of_a_table_only_the_row_that_answers_is_quoted(assistant: Assistant) -> None:
     rows = "\n".join(f"| {name} | {value} |" for name, value in {"Hotkey": "Action", "Ctrl+A": "Select all", "Ctrl+B": "Add symbol to schematic", "Ctrl+C": "Add text"}.items())
     table = rows.replace("| Action |", "| Action |\n| --- | --- |")
-    answer = ask(desk, "How do I add a symbol to the schematic?", f"# Editor manual\n\n## Hotkeys\n\n{table}\n")
+    answer = ask(assistant, "How do I add a symbol to the schematic?", f"# Editor manual\n\n## Hotkeys\n\n{table}\n")
     assert [sentence.text for sentence in answer.sentences] == ["Ctrl+B | Add symbol to schematic"]
 
 
-def test_a_list_too_long_to_quote_does_not_push_out_the_item_that_answers(desk: Desk) -> None:
+def test_a_list_too_long_to_quote_does_not_push_out_the_item_that_answers(assistant: Assistant) -> None:
     items = "\n".join(f"- folder{i} holds what is needed for machines of kind number {i}" for i in range(30))
     text = f"# Launcher manual\n\n## Folders\n\nThe launcher shows:\n\n{items}\n- latency holds the latency test for the computer\n"
-    answer = ask(desk, "Which folder holds the latency test for the computer?", text)
+    answer = ask(assistant, "Which folder holds the latency test for the computer?", text)
     assert "the latency test" in answer.text
     assert sum(len(sentence.text.split()) for sentence in answer.sentences) <= MAX_WORDS
 
 
-def test_bullets_are_not_quoted(desk: Desk) -> None:
+def test_bullets_are_not_quoted(assistant: Assistant) -> None:
     text = "# Pot manual\n\n## Colours of the glaze\n\nThe glaze has these colours:\n\n- red, from iron\n- blue, from cobalt\n- green, from copper\n"
-    answer = ask(desk, "Which colours has the glaze?", text)
+    answer = ask(assistant, "Which colours has the glaze?", text)
     assert [sentence.text for sentence in answer.sentences if sentence.item] == ["red, from iron", "blue, from cobalt", "green, from copper"]
-    page = desk.library.page(answer.citations[1].version_id, 1)
+    page = assistant.library.page(answer.citations[1].version_id, 1)
     assert page.text[answer.citations[1].start : answer.citations[1].end] == "red, from iron"
 
 
@@ -98,51 +98,51 @@ SEALS
 """
 
 
-def quoted(desk: Desk, question: str, text: str) -> list[str]:
-    put(desk.library, "listed.txt", text)
-    return [sentence.text for sentence in ask_once(desk, Question(question)).sentences]
+def quoted(assistant: Assistant, question: str, text: str) -> list[str]:
+    put(assistant.library, "listed.txt", text)
+    return [sentence.text for sentence in ask_once(assistant, Question(question)).sentences]
 
 
-def test_of_bullets_only_those_that_answer_are_quoted_with_their_lead_in(desk: Desk) -> None:
-    found = quoted(desk, "What is for the latency test?", LAUNCHER)
+def test_of_bullets_only_those_that_answer_are_quoted_with_their_lead_in(assistant: Assistant) -> None:
+    found = quoted(assistant, "What is for the latency test?", LAUNCHER)
     assert found == ["The programs folder holds programs that run alone:", "latency, for the latency test"]
 
 
-def test_bullets_after_the_one_that_answers_are_trimmed_too(desk: Desk) -> None:
+def test_bullets_after_the_one_that_answers_are_trimmed_too(assistant: Assistant) -> None:
     text = "OVEN MANUAL\n\nCARE\n\nUse these cleaners:\n\n* vinegar for the glass door\n* soap and water\n* oil on the hinges\n"
-    assert quoted(desk, "What is for the glass door?", text) == ["Use these cleaners:", "vinegar for the glass door"]
+    assert quoted(assistant, "What is for the glass door?", text) == ["Use these cleaners:", "vinegar for the glass door"]
 
 
-def test_a_list_all_of_which_answers_stays_whole(desk: Desk) -> None:
+def test_a_list_all_of_which_answers_stays_whole(assistant: Assistant) -> None:
     whole = ["The programs folder holds programs that run alone:", "info, a file about the computer", "halrun, a terminal"]
-    found = quoted(desk, "Which programs are in the programs folder?", LAUNCHER)
+    found = quoted(assistant, "Which programs are in the programs folder?", LAUNCHER)
     assert found[-5:] == [*whole, "latency, for the latency test", "pyvcp, an example"]
 
 
-def test_what_is_nested_in_a_bullet_stays_with_it(desk: Desk) -> None:
+def test_what_is_nested_in_a_bullet_stays_with_it(assistant: Assistant) -> None:
     text = "PAN MANUAL\n\nCOATS\n\nThe pans have coats:\n\n- enamel chips\n* heals by itself never\n- iron rusts\n* needs oil\n- copper\n"
-    found = quoted(desk, "Which iron rusts?", text)
+    found = quoted(assistant, "Which iron rusts?", text)
     assert found == ["The pans have coats:", "iron rusts", "needs oil"]
 
 
-def test_numbered_steps_stay_together_with_their_bullets(desk: Desk) -> None:
+def test_numbered_steps_stay_together_with_their_bullets(assistant: Assistant) -> None:
     text = SEAL.format(lead="Seals wear out:", a="1.", b="2.", c="3.", d="4.")
-    found = quoted(desk, "Which seal do I fit for oil?", text)
+    found = quoted(assistant, "Which seal do I fit for oil?", text)
     assert [line.split(" ", 1)[1] if line[0].isdigit() else line for line in found if line != "Seals wear out:"] == [
         "Switch the pump off and wait.", "Take out the four screws.", "Fit the new seal:", "black for water", "red for oil",
         "Tighten everything again.",
     ]  # fmt: skip
 
 
-def test_a_procedure_with_bullets_is_not_taken_apart(desk: Desk) -> None:
+def test_a_procedure_with_bullets_is_not_taken_apart(assistant: Assistant) -> None:
     text = SEAL.format(lead="To renew it:", a="*", b="*", c="*", d="*")
-    found = quoted(desk, "Which seal do I fit for oil?", text)
+    found = quoted(assistant, "Which seal do I fit for oil?", text)
     assert "Switch the pump off and wait." in found and "Tighten everything again." in found
 
 
-def test_items_without_a_sign_may_be_steps_and_stay_together(desk: Desk) -> None:
-    put(desk.library, "seal.md", "# Pump manual\n\n## Seals\n\n1. Switch the pump off.\n2. Take out the screws.\n3. Fit the seal for oil.\n")
-    found = ask_once(desk, Question("Which seal do I fit for oil?"))
+def test_items_without_a_sign_may_be_steps_and_stay_together(assistant: Assistant) -> None:
+    put(assistant.library, "seal.md", "# Pump manual\n\n## Seals\n\n1. Switch the pump off.\n2. Take out the screws.\n3. Fit the seal for oil.\n")
+    found = ask_once(assistant, Question("Which seal do I fit for oil?"))
     assert [sentence.text for sentence in found.sentences] == ["Switch the pump off.", "Take out the screws.", "Fit the seal for oil."]
 
 
@@ -159,9 +159,9 @@ def test_the_sample_manuals_are_what_their_source_makes(tmp_path: Path) -> None:
     assert (tmp_path / "x.pdf").read_bytes() == (make.SAMPLES / "aurora-x200.pdf").read_bytes()
 
 
-def test_the_sample_manuals_answer(desk: Desk) -> None:
-    for job in desk.library.add_samples():
-        assert desk.library.run(job.id).state == "done"
+def test_the_sample_manuals_answer(assistant: Assistant) -> None:
+    for job in assistant.library.add_samples():
+        assert assistant.library.run(job.id).state == "done"
     asked = {
         "What does error E04 mean on the X200?": "cutter is jammed",
         "How do I reset the X100?": "Hold Cancel for 15 seconds.",
@@ -169,8 +169,8 @@ def test_the_sample_manuals_answer(desk: Desk) -> None:
         "How many watts does the X100 use?": "The printer uses 45 watts.",
     }
     for question, expected in asked.items():
-        assert expected in ask_once(desk, Question(question)).text, question
-    assert ask_once(desk, Question("What is the weight of the printer?")).outcome == "which product"
-    assert len(desk.suggestions()) == 3
-    pages = {manual.kind: manual.pages for manual in desk.library.manuals()}
+        assert expected in ask_once(assistant, Question(question)).text, question
+    assert ask_once(assistant, Question("What is the weight of the printer?")).outcome == "which product"
+    assert len(assistant.suggestions()) == 3
+    pages = {manual.kind: manual.pages for manual in assistant.library.manuals()}
     assert 8 <= pages["pdf"] <= 15

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import Desk
+from chatbot.assistant import Assistant
 
 ROOT = Path(__file__).parents[2]
 THREADS = 20
@@ -21,7 +21,7 @@ STEMS = """
 import json, sys, threading
 sys.setswitchinterval(1e-6)
 from knowledge.text import stem as porter
-from chatbot.support.lexicon import stem as english, norm
+from chatbot.grounding.entailment.english import stem as english, norm
 words = [base + ending for base in sys.argv[2].split() for ending in ("", "s", "ing", "ed", "ation", "iveness", "fulness", "ally")]
 faults, gate = [], threading.Barrier(int(sys.argv[1]))
 def ask(first):
@@ -45,15 +45,15 @@ BASES = (
 JUDGED = """
 import json, sys, threading
 sys.setswitchinterval(1e-6)
-from chatbot.judge import Judge, Source
+from chatbot.grounding.verifier import Source, Verifier
 lines = [f"The {part} of the pump is described beside button {n}." for n, part in enumerate(sys.argv[2].split())]
 said = [line.replace("button", "the button") for line in lines]
 found, faults, gate = {}, [], threading.Barrier(int(sys.argv[1]))
 def ask(first):
     try:
-        judge = Judge([Source.of(" ".join(lines))])
+        judge = Verifier([Source.of(" ".join(lines))])
         gate.wait()
-        found[first] = [judge.judge(said[(at + first) % len(said)]).state for at in range(len(said))]
+        found[first] = [judge.verify(said[(at + first) % len(said)]).state for at in range(len(said))]
     except BaseException as fault:
         faults.append(repr(fault))
 threads = [threading.Thread(target=ask, args=(n,)) for n in range(int(sys.argv[1]))]
@@ -84,7 +84,7 @@ def test_twenty_threads_of_a_cold_process_judge_as_one_does(threads: int) -> Non
     assert judged["states"] == ["supported"]
 
 
-def test_twenty_first_uses_at_once_open_one_journal_and_one_painter(desk: Desk) -> None:
+def test_twenty_first_uses_at_once_open_one_journal_and_one_painter(assistant: Assistant) -> None:
     """Two journals on one file would each have a writer of its own, and two painters a process each."""
     from knowledge.rendering.page_images import _painter
 
@@ -92,7 +92,7 @@ def test_twenty_first_uses_at_once_open_one_journal_and_one_painter(desk: Desk) 
 
     def first(_: int) -> tuple[int, int]:
         gate.wait()
-        return id(desk.journal), id(_painter())
+        return id(assistant.journal), id(_painter())
 
     with ThreadPoolExecutor(20) as pool:
         assert len(set(pool.map(first, range(20)))) == 1

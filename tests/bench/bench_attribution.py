@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from adapters.demo.facts import FACTS  # noqa: E402
-from chatbot.assistant import Desk, ask_once, open_desk  # noqa: E402
+from chatbot.assistant import Assistant, ask_once, open_assistant  # noqa: E402
 from chatbot.conversations.types import Citation, Question  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.text import locate, readable  # noqa: E402
@@ -75,20 +75,20 @@ def is_place(citation: Citation, row: Row) -> bool:
 def written(rows: Sequence[Row]) -> Iterator[Outcome]:
     """Each row as an answer of an adapter."""
     with tempfile.TemporaryDirectory() as folder, writing_server() as server:
-        desk = open_desk(Settings.load({}, data=Path(folder), ollama_url=server.url))
-        for job in desk.library.add_samples():
-            desk.library.run(job.id)
-        desk.close()
+        assistant = open_assistant(Settings.load({}, data=Path(folder), ollama_url=server.url))
+        for job in assistant.library.add_samples():
+            assistant.library.run(job.id)
+        assistant.close()
         serve_adapter(Path(folder))
-        desk = open_desk(Settings.load({}, data=Path(folder), ollama_url=server.url))
+        assistant = open_assistant(Settings.load({}, data=Path(folder), ollama_url=server.url))
         for row in rows:
             server.write(row.sentence)
-            yield outcome(desk, row)
-        desk.close()
+            yield outcome(assistant, row)
+        assistant.close()
 
 
-def outcome(desk: Desk, row: Row) -> Outcome:
-    answer = ask_once(desk, Question(row.question, "adapter", row.product))
+def outcome(assistant: Assistant, row: Row) -> Outcome:
+    answer = ask_once(assistant, Question(row.question, "adapter", row.product))
     states = [part.state for part in answer.sentences]
     state = "none" if not states else states[0] if len(set(states)) == 1 else "unsupported"
     return Outcome(row, state, any(is_place(citation, row) for citation in answer.citations))
@@ -101,22 +101,22 @@ def remembered() -> Iterator[Outcome]:
     models = trained_models()
     with tempfile.TemporaryDirectory() as folder, running_ollama(Path(folder) / "models") as url:
         os.environ["TANDEM_DEMO_CACHE"] = str(models.base.parent.parent)
-        desk = open_desk(Settings.load({}, data=Path(folder) / "data", ollama_url=url))
-        run_demo(desk, lambda what, done, total: None)
-        text = _text(desk, PRODUCTS["X200"])
+        assistant = open_assistant(Settings.load({}, data=Path(folder) / "data", ollama_url=url))
+        run_demo(assistant, lambda what, done, total: None)
+        text = _text(assistant, PRODUCTS["X200"])
         asked = [(question, kind) for fact in FACTS for kind, forms in (("trained", fact.trained[:2]), ("untrained", fact.untrained)) for question in forms]
         for question, kind in asked:
-            answer = ask_once(desk, Question(question, "adapter", PRODUCTS["X200"]))
+            answer = ask_once(assistant, Question(question, "adapter", PRODUCTS["X200"]))
             for part in answer.sentences:
                 true = locate(text, part.text) is not None
                 row = Row(PRODUCTS["X200"], question, part.text, kind, true, part.text if true else "")
                 yield Outcome(row, part.state, any(is_place(citation, row) for citation in answer.citations))
-        desk.close()
+        assistant.close()
 
 
-def _text(desk: Desk, product: str) -> str:
-    manual = next(manual for manual in desk.library.manuals() if manual.product == product)
-    return "\n".join(readable(desk.library.page(manual.version_id, number + 1).text) for number in range(manual.pages))
+def _text(assistant: Assistant, product: str) -> str:
+    manual = next(manual for manual in assistant.library.manuals() if manual.product == product)
+    return "\n".join(readable(assistant.library.page(manual.version_id, number + 1).text) for number in range(manual.pages))
 
 
 def print_table(title: str, outcomes: Sequence[Outcome]) -> None:

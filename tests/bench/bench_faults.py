@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from test_adapters_faults import open_sockets  # noqa: E402
-from test_turns import SEAL, ModelServer, desk_with  # noqa: E402
+from test_turns import SEAL, ModelServer, assistant_with  # noqa: E402
 
 from chatbot.assistant import ask_once  # noqa: E402
 from chatbot.conversations.types import Question  # noqa: E402
@@ -33,12 +33,12 @@ def main() -> None:
     threads, sockets, good = threading.active_count(), open_sockets(), 0
     for fault in FAULTS:
         seconds = []
-        with desk_with(Path(tempfile.mkdtemp()), ModelServer(fault), seconds=DEADLINE) as desk:
+        with assistant_with(Path(tempfile.mkdtemp()), ModelServer(fault), seconds=DEADLINE) as assistant:
             for _ in range(TURNS):
                 # Rested, so that the server is really asked each time and not spared by the circuit breaker.
-                desk.models.servers.all[0].breaker._opened = None  # type: ignore[union-attr]
+                assistant.models.servers.all[0].breaker._opened = None  # type: ignore[union-attr]
                 begun = time.monotonic()
-                answer = ask_once(desk, Question(SEAL))
+                answer = ask_once(assistant, Question(SEAL))
                 seconds.append(time.monotonic() - begun)
                 good += answer.outcome == "answered" and seconds[-1] <= DEADLINE + 1 and "12 Nm" in answer.text
         print(f"{fault:22} slowest {max(seconds):.2f} s")

@@ -17,9 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from test_turns import SEAL, ModelServer, desk_with  # noqa: E402
+from test_turns import SEAL, ModelServer, assistant_with  # noqa: E402
 
-from chatbot.conversations.types import Finished, Question, Token  # noqa: E402
+from chatbot.conversations.types import Finished, Question, TextDelta  # noqa: E402
 from tests.support.faulty import HEAD, chunk, line  # noqa: E402
 
 WORDS = ("Remove the four screws of the cover. Tighten the screws to 12 Nm. " * 12).split()
@@ -48,26 +48,26 @@ def bare(url: str) -> float:
 
 def main() -> None:
     server = Slow("none", said="")
-    with desk_with(Path(tempfile.mkdtemp()), server, seconds=120, at_once=50) as desk:
-        desk.warm()
+    with assistant_with(Path(tempfile.mkdtemp()), server, seconds=120, at_once=50) as assistant:
+        assistant.warm()
         firsts, bares = [], []
         for _ in range(7):
             bares.append(bare(server.url))
             begun = time.perf_counter()
-            for step in desk.ask(Question(SEAL)):
-                if isinstance(step, Token):
+            for step in assistant.ask(Question(SEAL)):
+                if isinstance(step, TextDelta):
                     firsts.append(time.perf_counter() - begun)
                     break
         first, alone = statistics.median(firsts), statistics.median(bares)
         print(f"first token: {first * 1e3:.0f} ms, bare client {alone * 1e3:.0f} ms, added {(first - alone) * 1e3:.0f} ms")
         used = time.process_time()
-        list(desk.ask(Question(SEAL)))
+        list(assistant.ask(Question(SEAL)))
         # The server is in this process too, so the figure is an upper bound.
         print(f"CPU a token, server included: {(time.process_time() - used) / len(WORDS) * 1e3:.1f} ms")
         ended: list[Finished] = []
 
         def turn() -> None:
-            *_, last = desk.ask(Question(SEAL))
+            *_, last = assistant.ask(Question(SEAL))
             ended.append(last)  # type: ignore[arg-type]
 
         threads = [threading.Thread(target=turn) for _ in range(50)]

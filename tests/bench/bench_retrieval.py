@@ -16,32 +16,34 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
 from questions import OFF_TOPIC  # noqa: E402
 
-from chatbot.assistant import Desk, open_desk  # noqa: E402
+from chatbot.assistant import Assistant, open_assistant  # noqa: E402
 from chatbot.evaluation.evaluate import Case, evaluate, rank, read_cases  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
-from knowledge.ingestion import worker  # noqa: E402
-from knowledge.ingestion.chunking import Draft, Section, split  # noqa: E402
+from knowledge.ingestion import preparation, worker  # noqa: E402
+from knowledge.ingestion.chunking import NewPassage, Section, split  # noqa: E402
+from knowledge.parsing import read_file  # noqa: E402
+from knowledge.search.embeddings import load_encoder  # noqa: E402
 from knowledge.text import digest, readable  # noqa: E402
-from knowledge.types import Document  # noqa: E402
+from knowledge.types import Document, Limits  # noqa: E402
 
 DATA = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
 
 
-def desk_on(files: Sequence[Path]) -> Desk:
-    desk = open_desk(Settings.load({}, data=Path(tempfile.mkdtemp())))
+def assistant_on(files: Sequence[Path]) -> Assistant:
+    assistant = open_assistant(Settings.load({}, data=Path(tempfile.mkdtemp())))
     for path in files:
         with path.open("rb") as stream:
-            desk.library.run(desk.library.accept(stream, path.name).id)
-    return desk
+            assistant.library.run(assistant.library.accept(stream, path.name).id)
+    return assistant
 
 
-def llama_split(size: int) -> Callable[[Document], tuple[tuple[Section, ...], tuple[Draft, ...]]]:
+def llama_split(size: int) -> Callable[[Document], tuple[tuple[Section, ...], tuple[NewPassage, ...]]]:
     """The same sections, cut by LlamaIndex's SentenceSplitter instead of ours."""
     from llama_index.core.node_parser import SentenceSplitter
 
     splitter = SentenceSplitter(chunk_size=size, chunk_overlap=0)
 
-    def cut(document: Document) -> tuple[tuple[Section, ...], tuple[Draft, ...]]:
+    def cut(document: Document) -> tuple[tuple[Section, ...], tuple[NewPassage, ...]]:
         sections, drafts = split(document)[0], []
         for number, section in enumerate(sections):
             page = document.pages[section.page - 1]
@@ -53,10 +55,16 @@ def llama_split(size: int) -> Callable[[Document], tuple[tuple[Section, ...], tu
             for chunk in splitter.split_text(page.text[first:last]):
                 position = page.text.index(chunk, position)
                 text = readable(chunk)
-                drafts.append(Draft(page.number, page.label, number, position, position + len(chunk), text, digest(text)))
+                drafts.append(NewPassage(page.number, page.label, number, position, position + len(chunk), text, digest(text)))
         return sections, tuple(drafts)
 
     return cut
+
+
+def prepared_here(path: Path, name: str, limits: Limits, *_: object) -> preparation.PreparedDocument:
+    """As ``prepare_file``, in this process, where the splitter can be exchanged."""
+    document = read_file(path, name, limits)
+    return preparation.prepare(document, load_encoder(), name, limits.max_passages)
 
 
 def figures(ranks: Sequence[int]) -> str:
@@ -64,24 +72,25 @@ def figures(ranks: Sequence[int]) -> str:
     return f"R@1 {share[0]:.2f}   R@5 {share[1]:.2f}   MRR {sum(1 / place for place in ranks if place) / len(ranks):.3f}"
 
 
-def ranks_of(desk: Desk, cases: Sequence[Case], product: str = "", reword: Callable[[str], str] = str) -> list[int]:
-    return [rank(case, desk.search.find(reword(case.question), product).evidence) for case in cases]
+def ranks_of(assistant: Assistant, cases: Sequence[Case], product: str = "", reword: Callable[[str], str] = str) -> list[int]:
+    return [rank(case, assistant.search.find(reword(case.question), product).evidence) for case in cases]
 
 
 def main() -> None:
     phone, cases = DATA / "markdown/galaxy-s10.md", read_cases(DATA / "markdown/galaxy-s10.cases.jsonl")
-    desk = desk_on([phone])
-    print(f"S10 alone                   {figures(ranks_of(desk, cases))}")
-    report = evaluate(desk, cases, "documents")
+    assistant = assistant_on([phone])
+    print(f"S10 alone                   {figures(ranks_of(assistant, cases))}")
+    report = evaluate(assistant, cases, "documents")
     print(f"  quoted answers            ROUGE-L F {report.rouge_l:.3f}   BLEU {report.bleu:.1f}   refused {report.abstained:.2f}")
-    refused = sum(desk.search.find(question).match < desk.settings.min_match for question in OFF_TOPIC)
+    refused = sum(assistant.search.find(question).match < assistant.settings.min_match for question in OFF_TOPIC)
     print(f"  {len(OFF_TOPIC)} other questions        refused {refused / len(OFF_TOPIC):.2f}")
-    ours = worker.split
+    ours, in_child = preparation.split, worker.prepare_file
+    worker.prepare_file = prepared_here
     for size in (128, 256, 512):
-        worker.split = llama_split(size)
-        print(f"  SentenceSplitter {size:<8} {figures(ranks_of(desk_on([phone]), cases))}")
-    worker.split = ours
-    everything = desk_on(sorted((DATA / "markdown").glob("*.md")))
+        preparation.split = llama_split(size)
+        print(f"  SentenceSplitter {size:<8} {figures(ranks_of(assistant_on([phone]), cases))}")
+    preparation.split, worker.prepare_file = ours, in_child
+    everything = assistant_on(sorted((DATA / "markdown").glob("*.md")))
     print(f"33 phones, no product       {figures(ranks_of(everything, cases))}")
     print(f"33 phones, product named    {figures(ranks_of(everything, cases, reword=lambda q: q.rstrip(' ?') + ' on the Galaxy S10?'))}")
     print(f"33 phones, product filter   {figures(ranks_of(everything, cases, 'Galaxy S10'))}")

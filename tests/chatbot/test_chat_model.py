@@ -10,7 +10,7 @@ from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
 from chatbot.doctor import examine
 from chatbot.models.chat_model import ListedModel, choose
-from tests.support.model_server import SEAL, ModelServer, desk_with
+from tests.support.model_server import SEAL, ModelServer, assistant_with
 from ui.chat.status_line import line
 
 WRITER = ListedModel("zephyr:latest", 4 << 30, "llama", ("completion",))
@@ -55,25 +55,25 @@ ABLE = {"a-embedder:latest": ["embedding"], "b-cloud:latest": ["completion"], "c
 def test_a_servers_own_words_decide(tmp_path: Path) -> None:
     """The first by name is an embedder, the second would send the question away: the third is asked."""
     server = ModelServer(said="Tighten the screws to 12 Nm. [1]", models=LISTED, able=ABLE)
-    with desk_with(tmp_path, server, chat_model="") as desk:
-        assert ask_once(desk, Question(SEAL)).model == "c:latest"
+    with assistant_with(tmp_path, server, chat_model="") as assistant:
+        assert ask_once(assistant, Question(SEAL)).model == "c:latest"
         assert {chat["model"] for chat in server.asked} == {"c:latest"}
-        serving = desk.models.look()
+        serving = assistant.models.status()
         assert "the one model here that can write" in serving.why
-        assert serving.why in line(desk.library.counts(), serving)
-        (told,) = (check.text for check in examine(desk.settings).checks if check.name == "model server")
+        assert serving.why in line(assistant.library.counts(), serving)
+        (told,) = (check.text for check in examine(assistant.settings).checks if check.name == "model server")
         assert "documents are answered by c:latest" in told and serving.why in told
 
 
 def test_a_set_model_that_is_missing_is_said_and_not_replaced(tmp_path: Path) -> None:
     server = ModelServer(said="Tighten the screws to 12 Nm. [1]", models=LISTED, able=ABLE)
-    with desk_with(tmp_path, server, chat_model="llama9") as desk:
-        answer = ask_once(desk, Question(SEAL))
-        serving = desk.models.look()
+    with assistant_with(tmp_path, server, chat_model="llama9") as assistant:
+        answer = ask_once(assistant, Question(SEAL))
+        serving = assistant.models.status()
         assert (answer.model, server.asked) == ("", [])
         assert answer.sentences and all(sentence.state == "verified" for sentence in answer.sentences)
-        assert "TANDEM_CHAT_MODEL names &#39;llama9&#39;, which is not on the model server." in line(desk.library.counts(), serving)
-        (told,) = (check.text for check in examine(desk.settings).checks if check.name == "model server")
+        assert "TANDEM_CHAT_MODEL names &#39;llama9&#39;, which is not on the model server." in line(assistant.library.counts(), serving)
+        (told,) = (check.text for check in examine(assistant.settings).checks if check.name == "model server")
         assert "'llama9', which is not on the model server" in told
 
 
@@ -82,22 +82,22 @@ def test_a_thinking_model_is_asked_not_to_think(tmp_path: Path, architecture: st
     """Ollama turns thinking on by itself, and the thoughts take the answer's tokens."""
     able = {"m:latest": ["completion", "thinking"]}
     server = ModelServer(said="Tighten the screws to 12 Nm. [1]", able=able, architecture=architecture, context=8192)
-    with desk_with(tmp_path, server, context=8192) as desk:
-        assert ask_once(desk, Question(SEAL)).model == "m:latest"
+    with assistant_with(tmp_path, server, context=8192) as assistant:
+        assert ask_once(assistant, Question(SEAL)).model == "m:latest"
     assert server.asked[0]["think"] == asked
     assert server.asked[0]["options"]["num_predict"] >= least
 
 
 def test_a_model_that_spends_its_answer_on_thoughts_is_not_the_manuals_fault(tmp_path: Path) -> None:
     able = {"m:latest": ["completion", "thinking"]}
-    with desk_with(tmp_path, ModelServer(said="", able=able, thought="Hmm, the seal. " * 50, ends="length")) as desk:
-        answer = ask_once(desk, Question(SEAL))
+    with assistant_with(tmp_path, ModelServer(said="", able=able, thought="Hmm, the seal. " * 50, ends="length")) as assistant:
+        answer = ask_once(assistant, Question(SEAL))
     assert answer.outcome == "answered" and answer.citations
     assert any("The model gave no answer. This answer quotes the manuals instead." in notice for notice in answer.notices)
 
 
 def test_a_plain_model_is_told_nothing_of_thinking(tmp_path: Path) -> None:
     server = ModelServer(said="Tighten the screws to 12 Nm. [1]", able={"m:latest": ["completion"]})
-    with desk_with(tmp_path, server) as desk:
-        ask_once(desk, Question(SEAL))
+    with assistant_with(tmp_path, server) as assistant:
+        ask_once(assistant, Question(SEAL))
     assert server.asked[0].get("think") is None

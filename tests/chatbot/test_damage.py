@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from test_run import out, run
 
-from chatbot.assistant import ask_once, open_desk
+from chatbot.assistant import ask_once, open_assistant
 from chatbot.conversations.types import Question
 from chatbot.settings import Settings
 from knowledge.errors import DataFolder
 from knowledge.library import open_library
+from tests.support.command import out, run
 from tests.support.manuals import PUMP, put
 
 COMMANDS = (["manuals"], ["search", "seal"], ["ask", "How do I replace the seal?"], ["serve", "--no-browser", "--port", "0"])
@@ -25,10 +25,10 @@ COMMANDS = (["manuals"], ["search", "seal"], ["ask", "How do I replace the seal?
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with a manual and a conversation, cleanly closed."""
-    desk = open_desk(Settings.load({}, data=tmp_path / "data", ollama_url="none"))
-    put(desk.library, "pump.md", PUMP * 40)
-    ask_once(desk, Question("How do I replace the seal of the pump?", conversation="c"), "ana")
-    desk.close()
+    assistant = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url="none"))
+    put(assistant.library, "pump.md", PUMP * 40)
+    ask_once(assistant, Question("How do I replace the seal of the pump?", conversation="c"), "ana")
+    assistant.close()
     (tmp_path / "in").mkdir()
     return tmp_path / "data"
 

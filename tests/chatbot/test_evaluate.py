@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
-from chatbot.assistant import Desk
+from chatbot.assistant import Assistant
 from chatbot.errors import BadCases
 from chatbot.evaluation.evaluate import evaluate, numbers_exact, read_cases, rouge_l
 from tests.support.manuals import PUMP, put
@@ -31,8 +31,8 @@ def test_numbers() -> None:
     assert numbers_exact("anything", "no figure") is None
 
 
-def test_cases_are_read_and_figures_made(desk: Desk, tmp_path: Path) -> None:
-    put(desk.library, "pump.md", PUMP)
+def test_cases_are_read_and_figures_made(assistant: Assistant, tmp_path: Path) -> None:
+    put(assistant.library, "pump.md", PUMP)
     file = tmp_path / "cases.jsonl"
     file.write_text(
         '{"question": "How do I replace the seal?", "answer": "Tighten the screws to 12 Nm.", "manual": "Pump P-200 user manual",'
@@ -40,7 +40,7 @@ def test_cases_are_read_and_figures_made(desk: Desk, tmp_path: Path) -> None:
         '{"question": "Who won the cup in 1998?"}\n',
         encoding="utf-8",
     )
-    report = evaluate(desk, read_cases(file), "documents")
+    report = evaluate(assistant, read_cases(file), "documents")
     assert report.cases == 2
     assert report.recall == {1: 1.0, 5: 1.0, 10: 1.0}
     assert (report.mrr, report.numbers, report.abstained) == (1.0, 1.0, 0.5)
@@ -49,10 +49,10 @@ def test_cases_are_read_and_figures_made(desk: Desk, tmp_path: Path) -> None:
     assert 0 < report.seconds_p50 <= report.seconds_p95
 
 
-def test_figures_without_answers_or_sections_are_left_out(desk: Desk, tmp_path: Path) -> None:
+def test_figures_without_answers_or_sections_are_left_out(assistant: Assistant, tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_text('{"question": "Anything?"}\n', encoding="utf-8")
-    report = evaluate(desk, read_cases(file), "documents")
+    report = evaluate(assistant, read_cases(file), "documents")
     assert (report.recall, report.mrr, report.rouge_l, report.bleu, report.numbers) == (None,) * 5
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.assistant import Desk, ask_once
+from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.routing.followup import standalone
@@ -40,13 +40,13 @@ def test_with_three_products_the_other_one_is_not_guessed() -> None:
     assert standalone("And for the other model?", back, three) == "How do I reset the Aurora X300 printer?"
 
 
-def test_a_conversation_carries_product_and_subject(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    put(desk.library, "fan.md", FAN)
+def test_a_conversation_carries_product_and_subject(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    put(assistant.library, "fan.md", FAN)
     talk = new_conversation()
 
     def ask(text: str) -> str:
-        answer = ask_once(desk, Question(text, conversation=talk), "ana")
+        answer = ask_once(assistant, Question(text, conversation=talk), "ana")
         return f"{answer.asked} | {answer.text}"
 
     assert "500 hours" in ask("How often do I clean the filter of the P-200?")

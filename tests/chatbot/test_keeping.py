@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import Desk, ask_once, open_desk
+from chatbot.assistant import Assistant, ask_once, open_assistant
 from chatbot.conversations import journal as journal_module
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.types import Question
@@ -42,36 +42,36 @@ def locked(path: Path) -> Iterator[None]:
         db.close()
 
 
-def test_a_locked_journal_does_not_keep_an_answer_from_being_given(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    desk.journal.support()
-    with locked(desk.settings.folder / "journal.db"):
-        made = ask_once(desk, SEAL, "ana")
+def test_a_locked_journal_does_not_keep_an_answer_from_being_given(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    assistant.journal.support()
+    with locked(assistant.settings.folder / "journal.db"):
+        made = ask_once(assistant, SEAL, "ana")
     assert "Tighten the screws to 12 Nm." in made.text
     assert made.notices == ("This answer is not kept: journal.db: another program keeps it locked.",)
-    assert desk.journal.answer(made.id, "ana") == made  # its sources open
+    assert assistant.journal.answer(made.id, "ana") == made  # its sources open
     with pytest.raises(NoSuchConversation):
-        desk.journal.answer(made.id, "bob")
+        assistant.journal.answer(made.id, "bob")
     with pytest.raises(NoSuchConversation):
-        desk.journal.rate(made.id, "ana", good=True)
+        assistant.journal.rate(made.id, "ana", good=True)
     with pytest.raises(NoSuchConversation):
-        desk.journal.turns("c1", "ana")
-    assert ask_once(desk, SEAL, "ana").notices == ()
-    assert len(desk.journal.turns("c1", "ana")) == 1
+        assistant.journal.turns("c1", "ana")
+    assert ask_once(assistant, SEAL, "ana").notices == ()
+    assert len(assistant.journal.turns("c1", "ana")) == 1
 
 
-def test_a_journal_locked_at_the_end_is_said_in_the_answer(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    steps = desk.ask(SEAL, "ana")
+def test_a_journal_locked_at_the_end_is_said_in_the_answer(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    steps = assistant.ask(SEAL, "ana")
     next(steps)
-    with locked(desk.settings.folder / "journal.db"):
+    with locked(assistant.settings.folder / "journal.db"):
         *_, last = steps
     assert "12 Nm" in last.answer.text and "not kept" in " ".join(last.answer.notices)
 
 
 def test_a_full_disk_is_said_and_the_question_answered(tmp_path: Path) -> None:
     """The process may write no file beyond 300 KB, and its journal is nearly there."""
-    made = open_desk(Settings.load({}, data=tmp_path, ollama_url="none"))
+    made = open_assistant(Settings.load({}, data=tmp_path, ollama_url="none"))
     put(made.library, "pump.md", PUMP)
     for n in range(3):
         made.journal.begin(answer(id=f"a{n}"), Question("x" * 100_000, conversation="old"), "ana")
@@ -79,7 +79,7 @@ def test_a_full_disk_is_said_and_the_question_answered(tmp_path: Path) -> None:
     code = (
         f"import sys, resource; sys.path.insert(0, {str(ROOT)!r})\n"
         "from pathlib import Path; from chatbot.assistant import *; from chatbot.settings import Settings; from chatbot.conversations.types import Question\n"
-        f"desk = open_desk(Settings.load({{}}, data=Path({str(tmp_path)!r}), ollama_url='none')); desk.warm(); desk.journal\n"
+        f"desk = open_assistant(Settings.load({{}}, data=Path({str(tmp_path)!r}), ollama_url='none')); desk.warm(); desk.journal\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))\n"
         "answer = ask_once(desk, Question('How do I replace the seal of the pump? ' + 'y' * 60_000, conversation='c1'), 'ana')\n"
         "print(answer.outcome, answer.notices)\n"
@@ -90,13 +90,13 @@ def test_a_full_disk_is_said_and_the_question_answered(tmp_path: Path) -> None:
 
 def test_two_servers_on_one_folder_keep_every_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_module, "WAIT", 5.0)
-    desks = [open_desk(Settings.load({}, data=tmp_path, ollama_url="none")) for _ in range(2)]
+    desks = [open_assistant(Settings.load({}, data=tmp_path, ollama_url="none")) for _ in range(2)]
     put(desks[0].library, "pump.md", PUMP)
     notices: list[str] = []
 
-    def work(desk: Desk, name: str) -> None:
+    def work(assistant: Assistant, name: str) -> None:
         for n in range(6):
-            notices.extend(ask_once(desk, Question(SEAL.text, conversation=f"{name}-{n}"), "ana").notices)
+            notices.extend(ask_once(assistant, Question(SEAL.text, conversation=f"{name}-{n}"), "ana").notices)
 
     threads = [threading.Thread(target=work, args=(desks[n % 2], f"t{n}")) for n in range(4)]
     for thread in threads:
@@ -111,14 +111,14 @@ def test_two_servers_on_one_folder_keep_every_question(tmp_path: Path, monkeypat
         one.close()
 
 
-def test_a_journal_deleted_while_it_is_open_is_said_and_not_made_again(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
-    desk.journal.support()
-    for path in desk.settings.folder.glob("journal.db*"):
+def test_a_journal_deleted_while_it_is_open_is_said_and_not_made_again(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
+    assistant.journal.support()
+    for path in assistant.settings.folder.glob("journal.db*"):
         path.unlink()
-    made = ask_once(desk, SEAL, "ana")
+    made = ask_once(assistant, SEAL, "ana")
     assert "12 Nm" in made.text and "journal.db in the data folder" in made.notices[0] and "is gone" in made.notices[0]
-    assert not (desk.settings.folder / "journal.db").exists()
+    assert not (assistant.settings.folder / "journal.db").exists()
 
 
 def test_a_folder_that_was_replaced_is_not_written_to(tmp_path: Path) -> None:

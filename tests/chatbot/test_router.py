@@ -7,13 +7,13 @@ import itertools
 import pytest
 
 from chatbot.conversations.types import Signals
-from chatbot.routing.router import Limits, route
+from chatbot.routing.router import RouteThresholds, route
 from chatbot.routing.signals import Trained, nearness, signals
 from knowledge.library import Library
 from knowledge.search.retriever import Search
 from tests.support.manuals import PUMP, only, put
 
-LIMITS = Limits(match=0.5, coverage=0.8)
+LIMITS = RouteThresholds(match=0.5, coverage=0.8)
 STRONG, WEAK = 0.9, 0.1
 # (match, coverage, news) with an adapter -> mode and a word of the reason
 AUTO = {

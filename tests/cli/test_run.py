@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chatbot.errors import BadSetting
 from chatbot.settings import Settings, fields, table
-from tests.support.manuals import FAN, PUMP, ROOT
-
-
-def run(*arguments: object, data: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("TANDEM_")}
-    return subprocess.run(
-        [sys.executable, ROOT / "run.py", "--data", data, *map(str, arguments)],
-        capture_output=True, text=True, env={**clean, "TANDEM_OLLAMA_URL": "none", **(env or {})}, timeout=120, check=False,
-    )  # fmt: skip
-
-
-def out(*arguments: object, data: Path) -> Any:
-    done = run(*arguments, "--json", data=data)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+from tests.support.command import out, run
+from tests.support.manuals import FAN, PUMP
 
 
 @pytest.fixture

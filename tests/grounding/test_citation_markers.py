@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.grounding.citation_markers import Ended, MarkReader, Said
+from chatbot.grounding.citation_markers import CitationMarkerParser, PlainText, SentenceEnd
 
 
 def read(text: str, step: int = 1000, passages: int = 3) -> tuple[str, list[tuple[str, tuple[int, ...]]]]:
-    reader, events = MarkReader(passages), []
+    reader, events = CitationMarkerParser(passages), []
     for start in range(0, len(text), step):
         events += reader.feed(text[start : start + step])
     events += reader.end()
-    said = "".join(event.text for event in events if isinstance(event, Said))
-    return said, [(event.text, event.marks) for event in events if isinstance(event, Ended)]
+    said = "".join(event.text for event in events if isinstance(event, PlainText))
+    return said, [(event.text, event.marks) for event in events if isinstance(event, SentenceEnd)]
 
 
 CASES = [

@@ -51,12 +51,12 @@ def test_any_two_texts_can_be_compared_and_marked(said: str, held: str) -> None:
 
 def test_the_check_page_marks_the_words_on_both_sides_and_names_them() -> None:
     near = citation(0, quote="Open the lid with part KF-10 <b>.")
-    html = str(results.Report().row(Checked(Sentence("Shut the lid with part KF-11 <i>.", "unsupported", near=near))))
+    html = str(results.ReplyReport().row(Checked(Sentence("Shut the lid with part KF-11 <i>.", "unsupported", near=near))))
     said, told = html.split('<div class="t-told">')
     assert '<mark class="t-differs">KF-11' in said and "<i>" not in said
     assert '<mark class="t-differs">KF-10' in told and "<b>." not in told
     assert "Differs: KF-11" in told and told.index("KF-11") < told.index("Shut → Open")
-    assert "t-differs" not in results.Report().row(Checked(Sentence("Shut the lid.", "unsupported")))
+    assert "t-differs" not in results.ReplyReport().row(Checked(Sentence("Shut the lid.", "unsupported")))
 
 
 def test_an_answer_marks_them_in_the_words_that_stand_beside() -> None:

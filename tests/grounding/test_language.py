@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot.grounding.language import language_of, likeliest
-from chatbot.grounding.verifier import Judge, Source
+from chatbot.grounding.verifier import Source, Verifier
 
 ACCEPTED = ("verified", "supported")
 
@@ -56,7 +56,7 @@ ENGLISH = "The pump is cleaned with water. Close both valves before you open the
 
 
 def state(claim: str, *passages: str) -> str:
-    return Judge([Source.of(passage) for passage in passages]).judge(claim).state
+    return Verifier([Source.of(passage) for passage in passages]).verify(claim).state
 
 
 @pytest.mark.parametrize(("held", "claim"), FLIPPED)
@@ -88,7 +88,7 @@ def test_a_figure_is_contradicted_in_every_language_and_nothing_else_is() -> Non
 def test_a_short_passage_is_taken_with_its_manual() -> None:
     assert likeliest("Use a key.")[0] != "en", "too short to say"
     neighbours = [Source.of("Use a key for it."), Source.of(ENGLISH)]
-    assert Judge(neighbours).judge("Please use the key for it.").state == "supported"
+    assert Verifier(neighbours).verify("Please use the key for it.").state == "supported"
     assert language_of("Use a key.", ENGLISH) == "en"
     assert language_of("12 34") == ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import Desk, open_desk
+from chatbot.assistant import Assistant, open_assistant
 from chatbot.errors import BadSetting
 from chatbot.grounding.model_verifier import MOST, deciding, may_be_asked
 from chatbot.grounding.reply_check import Checked, check_draft
@@ -23,14 +23,14 @@ HELD = "You can access voicemail through the Phone app."
 SAID = "The Phone app gives access to your voicemail."
 
 
-def desk_of(folder: Path, server: WritingServer, **chosen: object) -> Desk:
-    desk = open_desk(Settings.load({}, data=folder / "data", ollama_url=server.url, **{"verifier": "model", **chosen}))
-    put(desk.library, "phone.md", PHONE)
-    return desk
+def desk_of(folder: Path, server: WritingServer, **chosen: object) -> Assistant:
+    assistant = open_assistant(Settings.load({}, data=folder / "data", ollama_url=server.url, **{"verifier": "model", **chosen}))
+    put(assistant.library, "phone.md", PHONE)
+    return assistant
 
 
-def checked(desk: Desk, text: str = SAID) -> Checked:
-    (one,) = check_draft(desk.library, desk.search, text, "", desk.verifier())
+def checked(assistant: Assistant, text: str = SAID) -> Checked:
+    (one,) = check_draft(assistant.library, assistant.search, text, "", assistant.second_opinion())
     return one
 
 
@@ -51,29 +51,29 @@ def checked(desk: Desk, text: str = SAID) -> Checked:
 )
 def test_a_yes_counts_with_words_that_stand_in_the_passage(tmp_path: Path, answer: str, state: str) -> None:
     with writing_server(answer) as server:
-        desk = desk_of(tmp_path, server)
-        one = checked(desk)
-        desk.close()
+        assistant = desk_of(tmp_path, server)
+        one = checked(assistant)
+        assistant.close()
     assert one.sentence.state == state
     (asked,) = server.asked
     texts = " ".join(message["content"] for message in asked["messages"])  # type: ignore[attr-defined]
     assert HELD in texts and SAID in texts
     if state == "supported":
         assert one.sentence.by == "model" and [source.quote for source in one.sources] == [HELD]
-        assert "says the model" in results.Report().row(one)
+        assert "says the model" in results.ReplyReport().row(one)
     else:
         assert one.sentence.by == "rules" and not one.sources and one.sentence.near is not None
 
 
 def test_it_is_off_and_needs_a_model(tmp_path: Path) -> None:
     with writing_server("yes\naccess voicemail through the Phone app") as server:
-        desk = desk_of(tmp_path, server, verifier=None)
-        assert desk.verifier() is None
-        assert checked(desk).sentence.state == "unsupported"
+        assistant = desk_of(tmp_path, server, verifier=None)
+        assert assistant.second_opinion() is None
+        assert checked(assistant).sentence.state == "unsupported"
         assert server.asked == []
-        desk.close()
-    alone = open_desk(Settings.load({}, data=tmp_path / "data", ollama_url="none", verifier="model"))
-    assert alone.verifier() is None
+        assistant.close()
+    alone = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url="none", verifier="model"))
+    assert alone.second_opinion() is None
     alone.close()
     with pytest.raises(BadSetting, match="TANDEM_VERIFIER must be rules or model"):
         Settings.load({"TANDEM_VERIFIER": "both"})
@@ -103,34 +103,34 @@ def test_a_model_is_never_asked_where_numbers_codes_or_negations_differ(claim: s
 
 def test_what_the_rules_deny_or_find_is_not_asked_about(tmp_path: Path) -> None:
     with writing_server("yes\nShare the code.") as server:
-        desk = desk_of(tmp_path, server)
+        assistant = desk_of(tmp_path, server)
         for text, state in (("Share the code.", "contradicted"), (HELD, "verified"), ("You can access the voicemail through", "unsupported"),
                             ("Hold 1 for 15 seconds to call it.", "contradicted")):  # fmt: skip
-            assert checked(desk, text).sentence.state == state
-        desk.close()
+            assert checked(assistant, text).sentence.state == state
+        assistant.close()
     assert server.asked == []
 
 
 def test_a_model_is_asked_so_often_and_no_more(tmp_path: Path) -> None:
     with writing_server("no") as server:
-        desk = desk_of(tmp_path, server)
+        assistant = desk_of(tmp_path, server)
         text = " ".join(f"The Phone app {verb} your voicemail." for verb in "shows plays keeps reads sorts holds tells moves".split())
-        states = [one.sentence.state for one in check_draft(desk.library, desk.search, text, "", desk.verifier())]
-        desk.close()
+        states = [one.sentence.state for one in check_draft(assistant.library, assistant.search, text, "", assistant.second_opinion())]
+        assistant.close()
     assert states == ["unsupported"] * 8 and len(server.asked) == MOST
 
 
 def test_a_model_server_that_goes_away_leaves_the_rules(tmp_path: Path) -> None:
     with writing_server("yes\naccess voicemail through the Phone app") as server:
-        desk = desk_of(tmp_path, server, answer_seconds=2)
-        verifier = desk.verifier()
-        assert verifier is not None
+        assistant = desk_of(tmp_path, server, answer_seconds=2)
+        second_opinion = assistant.second_opinion()
+        assert second_opinion is not None
         server.write("yes", ends="stall")
         begun = time.monotonic()
-        assert verifier.words(SAID, HELD) == ""
+        assert second_opinion.words(SAID, HELD) == ""
         assert time.monotonic() - begun < 60, "it does not wait for ever"
-        assert verifier.words(SAID, HELD) == "", "nor past the deadline"
-        desk.close()
+        assert second_opinion.words(SAID, HELD) == "", "nor past the deadline"
+        assistant.close()
 
 
 def test_the_command_line_says_who_found_it(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import pytest
 
 from chatbot.grounding.entailment.english import CLASSES, classes, root
-from chatbot.grounding.verifier import Judge, Source
+from chatbot.grounding.verifier import Source, Verifier
 
 ACCEPTED = ("verified", "supported")
 
 
 def state(claim: str, passage: str, product: str = "") -> str:
     plain = Source.of(passage)
-    return Judge([Source(plain.text, plain.pieces, product)]).judge(claim).state
+    return Verifier([Source(plain.text, plain.pieces, product)]).verify(claim).state
 
 
 FALSE = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import Desk
+from chatbot.assistant import Assistant
 from chatbot.errors import BadDraft, BadPassages
 from chatbot.grounding.reply_check import LONGEST, check_against, check_draft, read_passages
 from run import main
@@ -24,9 +24,9 @@ Kind regards
 """
 
 
-def test_each_sentence_says_what_the_manuals_hold_of_it(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP, product="Pump P-200")
-    checked = list(check_draft(desk.library, desk.search, DRAFT))
+def test_each_sentence_says_what_the_manuals_hold_of_it(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP, product="Pump P-200")
+    checked = list(check_draft(assistant.library, assistant.search, DRAFT))
     states = {one.sentence.text: one.sentence.state for one in checked}
     assert states["Hello Ms Keller,"] == "none"
     assert states["Tighten the screws to 14 Nm."] == "contradicted"
@@ -41,10 +41,10 @@ def test_each_sentence_says_what_the_manuals_hold_of_it(desk: Desk) -> None:
     assert wrong.sentence.against == (("14 Nm", "12 Nm"),)
 
 
-def test_who_signs_a_reply_claims_nothing_but_a_postscript_does(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
+def test_who_signs_a_reply_claims_nothing_but_a_postscript_does(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
     text = "Close both valves.\n\nWith kind regards,\nTom Baker\nSupport Team, Pumps & Co.\nTel. 555 0199\n\nP.S. Tighten the screws to 14 Nm.\n- Run the pump dry"
-    states = [(one.sentence.text, one.sentence.state) for one in check_draft(desk.library, desk.search, text)]
+    states = [(one.sentence.text, one.sentence.state) for one in check_draft(assistant.library, assistant.search, text)]
     assert [state for words, state in states if "Baker" in words or "Team" in words or "0199" in words] == ["none"] * 3
     assert dict(states)["P.S. Tighten the screws to 14 Nm."] != "none"
     assert states[-1][1] != "none"
@@ -53,22 +53,22 @@ def test_who_signs_a_reply_claims_nothing_but_a_postscript_does(desk: Desk) -> N
     assert [verdict.state for _, verdict in check_against((PUMP,), thanks)][-1] == "unsupported"
 
 
-def test_another_manual_that_says_otherwise_in_two_places_is_told_once_with_what_is_counted(desk: Desk) -> None:
-    put(desk.library, "a.md", "# Pump\n\nClean the filter every 14 days.\n", product="Pump")
-    put(desk.library, "b.md", "# Fan\n\nClean the filter every 30 days.\n\n# Care\n\nClean the filter every 30 days.\n", product="Fan")
-    (checked,) = check_draft(desk.library, desk.search, "Clean the filter every 14 days.")
+def test_another_manual_that_says_otherwise_in_two_places_is_told_once_with_what_is_counted(assistant: Assistant) -> None:
+    put(assistant.library, "a.md", "# Pump\n\nClean the filter every 14 days.\n", product="Pump")
+    put(assistant.library, "b.md", "# Fan\n\nClean the filter every 30 days.\n\n# Care\n\nClean the filter every 30 days.\n", product="Fan")
+    (checked,) = check_draft(assistant.library, assistant.search, "Clean the filter every 14 days.")
     assert [(other.citation.product, other.figures) for other in checked.others] == [("Fan", (("14 days", "30 days"),))]
 
 
-def test_the_product_that_the_draft_names_is_what_it_is_about(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP, product="Pump P-200")
-    put(desk.library, "fan.md", FAN, product="Fan F-100")
+def test_the_product_that_the_draft_names_is_what_it_is_about(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP, product="Pump P-200")
+    put(assistant.library, "fan.md", FAN, product="Fan F-100")
     about = "This is about the Fan F-100. Tighten the screws to 12 Nm."
-    assert [one.sentence.state for one in check_draft(desk.library, desk.search, about)][1] == "contradicted"
-    assert [one.sentence.state for one in check_draft(desk.library, desk.search, about.replace("Fan F-100", "Pump P-200"))][1] == "verified"
+    assert [one.sentence.state for one in check_draft(assistant.library, assistant.search, about)][1] == "contradicted"
+    assert [one.sentence.state for one in check_draft(assistant.library, assistant.search, about.replace("Fan F-100", "Pump P-200"))][1] == "verified"
     unnamed = "Tighten the screws to 12 Nm."
-    assert next(check_draft(desk.library, desk.search, unnamed, "Fan F-100")).sentence.state == "contradicted"
-    (other,) = next(check_draft(desk.library, desk.search, unnamed)).others
+    assert next(check_draft(assistant.library, assistant.search, unnamed, "Fan F-100")).sentence.state == "contradicted"
+    (other,) = next(check_draft(assistant.library, assistant.search, unnamed)).others
     assert (other.citation.product, other.figures) == ("Fan F-100", (("12 Nm", "4 Nm"),))
 
 
@@ -105,9 +105,9 @@ def test_the_command_line_keeps_its_contract(tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * (LONGEST + 1)])
-def test_a_draft_that_cannot_be_checked_says_why(desk: Desk, text: str) -> None:
+def test_a_draft_that_cannot_be_checked_says_why(assistant: Assistant, text: str) -> None:
     with pytest.raises(BadDraft):
-        list(check_draft(desk.library, desk.search, text))
+        list(check_draft(assistant.library, assistant.search, text))
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"passages": []}', '{"passages": [{"txt": "a"}]}', '{"passages": [3]}', "\ud800".encode("utf-8", "surrogatepass")])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.grounding.verifier import Judge, Source, claims
+from chatbot.grounding.verifier import Source, Verifier, claims
 
 CARE = (
     "Do not use solvent. Tighten the screws to 12 Nm. Hold Feed and Cancel for 10 seconds to reset the printer."
@@ -17,12 +17,12 @@ CARE = (
 CODES = "E03 head too hot\nE04 cutter jammed\nE05 do not open the door"
 
 
-def judge(text: str, *passages: str) -> Judge:
-    return Judge([Source.of(passage) for passage in passages or (CARE,)])
+def verifier(text: str, *passages: str) -> Verifier:
+    return Verifier([Source.of(passage) for passage in passages or (CARE,)])
 
 
 def state_of(text: str, *passages: str) -> str:
-    return judge(text, *passages).judge(text).state
+    return verifier(text, *passages).verify(text).state
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_claim_behind_a_courtesy_is_a_claim(text: str) -> None:
 
 
 def test_a_quote_without_its_negation_or_condition_is_none() -> None:
-    found = judge("").judge("Use solvent.")
+    found = verifier("").verify("Use solvent.")
     assert found.state == "contradicted" and found.near is not None
     assert CARE[found.near.start : found.near.end] == "Do not use solvent."
     assert state_of("order part KF-10.") == "unsupported"
@@ -78,16 +78,16 @@ def test_a_quote_without_its_negation_or_condition_is_none() -> None:
 
 def test_the_second_place_is_quoted_where_the_first_is_negated() -> None:
     passage = "Do not press the red button. In winter, everybody may relax. Press the red button."
-    (place,) = judge("", passage).judge("Press the red button.").places
+    (place,) = verifier("", passage).verify("Press the red button.").places
     assert passage[place.start : place.end] == "Press the red button."
 
 
 def test_rows_of_a_table_do_not_lend_each_other_words() -> None:
     rows = tuple((line.start(), line.end()) for line in __import__("re").finditer(".+", CODES))
-    table = Judge([Source(CODES, rows)])
-    assert table.judge("E04 cutter jammed").state == "verified"
-    assert table.judge("E04 head too hot").state == "unsupported"
-    assert table.judge("E05 open the door").state == "contradicted"
+    table = Verifier([Source(CODES, rows)])
+    assert table.verify("E04 cutter jammed").state == "verified"
+    assert table.verify("E04 head too hot").state == "unsupported"
+    assert table.verify("E05 open the door").state == "contradicted"
 
 
 @pytest.mark.parametrize(
@@ -108,38 +108,38 @@ def test_who_says_both_of_two_opposites_is_not_contradicted_by_one(claim: str, p
 
 
 def test_what_differs_is_named_in_the_words_of_both() -> None:
-    found = judge("").judge("To reset the printer, hold Feed and Cancel for fifteen seconds.")
+    found = verifier("").verify("To reset the printer, hold Feed and Cancel for fifteen seconds.")
     assert found.against is not None
     assert [(d.said, d.held, d.number) for d in found.against.differences] == [("fifteen seconds", "10 seconds", True)]
 
 
 def test_the_nearest_sentence_stands_beside_what_is_not_said() -> None:
-    near = judge("").judge("The filter is torn when it rains on the lid.").near
+    near = verifier("").verify("The filter is torn when it rains on the lid.").near
     assert near is not None and CARE[near.start : near.end].startswith("If the filter is torn")
-    assert judge("").judge("Bananas grow in Brazil.").near is None
+    assert verifier("").verify("Bananas grow in Brazil.").near is None
 
 
 def test_the_passages_the_writer_named_come_first_and_all_that_hold_it_are_cited() -> None:
-    two = judge("", CARE, "Other things. Tighten the screws to 12 Nm.")
-    assert [place.source for place in two.judge("Tighten the screws to 12 Nm.").places] == [0]
-    assert [place.source for place in two.judge("Tighten the screws to 12 Nm.", [1]).places] == [1]
-    assert [place.source for place in two.judge("Tighten the screws to 12 Nm.", [1, 0]).places] == [1, 0]
-    assert [place.source for place in two.judge("Do not use solvent.", [1, 7]).places] == [0], "a wrong mark is moved"
+    two = verifier("", CARE, "Other things. Tighten the screws to 12 Nm.")
+    assert [place.source for place in two.verify("Tighten the screws to 12 Nm.").places] == [0]
+    assert [place.source for place in two.verify("Tighten the screws to 12 Nm.", [1]).places] == [1]
+    assert [place.source for place in two.verify("Tighten the screws to 12 Nm.", [1, 0]).places] == [1, 0]
+    assert [place.source for place in two.verify("Do not use solvent.", [1, 7]).places] == [0], "a wrong mark is moved"
 
 
 def test_a_sentence_may_stand_on_two_passages_of_one_manual_but_not_of_two() -> None:
     text = "Close both valves of the pump and lift the red lever with the hook."
     parts = ("Close both valves of the pump. Wait.", "Lift the red lever with the hook.")
-    same = Judge([Source(part, (), "", "m1") for part in parts])
-    assert [place.source for place in same.judge(text).places] == [0, 1]
-    other = Judge([Source(part, (), "", f"m{i}") for i, part in enumerate(parts)])
-    assert other.judge(text).state == "unsupported"
+    same = Verifier([Source(part, (), "", "m1") for part in parts])
+    assert [place.source for place in same.verify(text).places] == [0, 1]
+    other = Verifier([Source(part, (), "", f"m{i}") for i, part in enumerate(parts)])
+    assert other.verify(text).state == "unsupported"
 
 
 def test_the_products_own_name_may_stand_in_a_sentence_another_ones_may_not() -> None:
     passage = Source("Hold the RESET button for ten seconds.", (), "Aurora X200")
-    assert Judge([passage]).judge("Hold the RESET button on the Aurora X200 for 10 seconds.").state == "supported"
-    assert Judge([passage]).judge("Hold the RESET button on the Aurora X100 for 10 seconds.").state == "unsupported"
+    assert Verifier([passage]).verify("Hold the RESET button on the Aurora X200 for 10 seconds.").state == "supported"
+    assert Verifier([passage]).verify("Hold the RESET button on the Aurora X100 for 10 seconds.").state == "unsupported"
 
 
 @pytest.mark.parametrize(
@@ -153,24 +153,24 @@ def test_the_products_own_name_may_stand_in_a_sentence_another_ones_may_not() ->
     ],
 )
 def test_a_manual_calls_its_own_product_by_its_kind(said: str, state: str) -> None:
-    judge = Judge([Source("The printer weighs 1150 grams. Close the door.", (), "Aurora X100 label printer")])
-    assert judge.judge(said).state == state
+    verifier = Verifier([Source("The printer weighs 1150 grams. Close the door.", (), "Aurora X100 label printer")])
+    assert verifier.verify(said).state == state
 
 
 def test_manuals_that_disagree_in_a_figure_are_found() -> None:
     sources = [Source("Tighten the screws to 12 Nm.", (), "P", "a"), Source("Tighten the screws to 4 Nm.", (), "F", "b"),
                Source("Tighten the screws to 9 Nm.", (), "P", "a"), Source("Tighten the nuts to 4 Nm.", (), "F", "b")]  # fmt: skip
-    both = Judge(sources)
-    (place,) = both.judge("Tighten the screws to 12 Nm.").places
+    both = Verifier(sources)
+    (place,) = both.verify("Tighten the screws to 12 Nm.").places
     (found,) = both.disagreements("Tighten the screws to 12 Nm.", place)
     assert found[0].source == 1 and found[1].differences[0].held == "4 Nm"
 
 
 def test_a_long_passage_is_looked_through_to_its_end() -> None:
     passage = "The printer prints labels. " * 400 + CARE
-    judged = judge("", passage)
+    judged = verifier("", passage)
     for text, state in (("Tighten the screws to 12 Nm.", "verified"), ("Four screws hold the cover.", "supported"), ("Use solvent.", "contradicted")):
-        verdict = judged.judge(text)
+        verdict = judged.verify(text)
         assert verdict.state == state
         place = verdict.places[0] if verdict.places else verdict.near
         assert place is not None and passage[place.start : place.end] in CARE
@@ -178,7 +178,7 @@ def test_a_long_passage_is_looked_through_to_its_end() -> None:
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_can_be_judged_and_places_lie_inside(claim: str, passage: str) -> None:
-    verdict = judge("", passage).judge(claim)
+    verdict = verifier("", passage).verify(claim)
     for place in (*verdict.places, *([verdict.near] if verdict.near else [])):
         assert 0 <= place.start < place.end <= len(passage)
 
@@ -187,5 +187,5 @@ def test_any_text_can_be_judged_and_places_lie_inside(claim: str, passage: str) 
 def test_hostile_sentences_end_in_time(text: str) -> None:
     """A model may write anything; the bound is generous for slow machines."""
     begun = time.process_time()
-    judge("", CARE, text[:3000]).judge(text[:2000])
+    verifier("", CARE, text[:3000]).verify(text[:2000])
     assert time.process_time() - begun < 10

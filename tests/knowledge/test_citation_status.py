@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.library import Library
-from knowledge.versions.citation_status import Pin, changes, now, states
+from knowledge.versions.citation_status import PinnedCitation, changes, now, states
 from knowledge.versions.diff import LONGEST, Piece, difference
 from tests.support.manuals import PUMP, only, put
 
 QUOTE = "Tighten the screws to 12 Nm."
 
 
-def pin(library: Library, quote: str = QUOTE) -> Pin:
+def pin(library: Library, quote: str = QUOTE) -> PinnedCitation:
     """The citation of a sentence as it stands in the live version now."""
     manual = only(library)
     text = library.page(manual.version_id, 1).text
@@ -26,7 +26,7 @@ def pin(library: Library, quote: str = QUOTE) -> Pin:
     row = library.connections.db.execute(
         'SELECT hash FROM passages WHERE version_id = ? AND start <= ? AND "end" > ?', [manual.version_id, start, start]
     ).fetchone()
-    return Pin(manual.version_id, 1, start, start + len(quote), section, quote, row[0])
+    return PinnedCitation(manual.version_id, 1, start, start + len(quote), section, quote, row[0])
 
 
 def words(pieces: tuple[Piece, ...], *kinds: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.errors import DataFolder, KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge, UnreadableFile
+from knowledge.errors import DataFolder, KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UnreadableFile, UploadQueueFull
 from knowledge.library import Library, open_library
 from knowledge.search.retriever import Search
 from knowledge.types import Limits
@@ -130,7 +130,7 @@ def test_too_large_empty_and_too_many_are_refused_in_words(tmp_path: Path) -> No
         library.accept(io.BytesIO(b""), "void.md")
     for name in ("a.md", "b.md"):
         library.accept(io.BytesIO(name.encode()), name)
-    with pytest.raises(QueueFull, match=r"c\.md was not added"):
+    with pytest.raises(UploadQueueFull, match=r"c\.md was not added"):
         library.accept(io.BytesIO(b"c"), "c.md")
     assert not list((tmp_path / "files").glob("upload-*"))
 
@@ -304,7 +304,7 @@ def test_a_refused_upload_leaves_no_bytes(tmp_path: Path) -> None:
     library.accept(io.BytesIO(b"a"), "a.md")
     before = stored(tmp_path)
     for n in range(5):
-        with pytest.raises(QueueFull):
+        with pytest.raises(UploadQueueFull):
             library.accept(io.BytesIO(f"b{n}".encode()), "b.md")
     assert stored(tmp_path) == before and len(before) == 1
     library.close()
@@ -316,7 +316,7 @@ def test_uploads_at_once_fill_the_queue_exactly(tmp_path: Path) -> None:
     def accept(n: int) -> None:
         try:
             library.accept(io.BytesIO(f"text {n}".encode() * 10_000), f"{n}.md")
-        except QueueFull as error:
+        except UploadQueueFull as error:
             refused.append(error)
 
     threads = [threading.Thread(target=accept, args=(n,)) for n in range(12)]

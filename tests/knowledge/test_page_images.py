@@ -14,7 +14,7 @@ from PIL import Image
 from knowledge import errors
 from knowledge.parsing import read_file
 from knowledge.rendering import page_images
-from knowledge.rendering.process import Painter
+from knowledge.rendering.process import RenderProcess
 from tests.parsing.test_hostile import flate_bomb
 from tests.support.files import (
     DATA,
@@ -105,14 +105,14 @@ def test_missing_and_broken_pages(tmp_path):
 
 
 def test_the_painter_comes_back_after_death_and_after_a_hang(tmp_path):
-    good, painter = one_page_pdf(tmp_path / "a", text_content(LINES)), Painter(seconds=5)
+    good, painter = one_page_pdf(tmp_path / "a", text_content(LINES)), RenderProcess(seconds=5)
     image = painter.ask("draw", good, 1, 300)[1]
     painter._child.kill()  # noqa: SLF001 - as the kernel would
     assert painter.ask("draw", good, 1, 300)[1] == image
     with pytest.raises(errors.ReaderFailed):
         painter.ask("draw", flate_bomb(tmp_path / "bomb"), 1, 300)
     assert painter.ask("draw", good, 1, 300)[1] == image
-    slow = Painter(seconds=0.001)
+    slow = RenderProcess(seconds=0.001)
     with pytest.raises(errors.ReaderFailed):
         slow.ask("draw", good, 1, 300)
     painter.close()

@@ -7,13 +7,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_run import out, run
 
 from knowledge.errors import UnreadableFile
 from knowledge.library import Library
 from knowledge.parsing import Limits, read_file
 from knowledge.parsing.web_pages import Group, groups, pack
 from knowledge.search.retriever import Search
+from tests.support.command import out, run
 from tests.support.manuals import only, put
 
 

@@ -1,4 +1,4 @@
-"""A model server on loopback that says what a test wants, or fails in the way that it wants, and a desk in front of it."""
+"""A model server on loopback that says what a test wants, or fails in the way that it wants, and an assistant in front of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.registry import Card, Registry
-from chatbot.assistant import Desk, open_desk
+from chatbot.assistant import Assistant, open_assistant
 from chatbot.settings import Settings
 from tests.support.faulty import HEAD, SENT, _json, _Server, chunk, line
 from tests.support.manuals import PUMP, put
@@ -95,19 +95,19 @@ def _request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def desk_with(folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 3, **chosen: object) -> Iterator[Desk]:
+def assistant_with(folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 3, **chosen: object) -> Iterator[Assistant]:
     """A desk with one manual, in front of a model server; with ``card``, "desk:v1" is the served adapter."""
     chosen = {"chat_model": "m:latest", "answer_seconds": seconds, **chosen}
     settings = Settings.load({}, data=folder / "data", ollama_url=server.url, **chosen)
-    desk = open_desk(settings)
-    put(desk.library, "pump.md", PUMP)
+    assistant = open_assistant(settings)
+    put(assistant.library, "pump.md", PUMP)
     if card:
         registry = Registry(settings.folder / "adapters")
-        hashes = tuple(row[0] for row in desk.library.connections.db.execute("SELECT hash FROM passages"))
+        hashes = tuple(row[0] for row in assistant.library.connections.db.execute("SELECT hash FROM passages"))
         registry.save(Card("desk", "desk:v1", "m:latest", "d1", trained_on=hashes, questions=(SEAL, "Who built it?")))
         registry.serve("desk")
     try:
-        yield desk
+        yield assistant
     finally:
-        desk.close()
+        assistant.close()
         server.close()

@@ -65,11 +65,11 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
 
     import uvicorn
 
-    from chatbot.assistant import open_desk
+    from chatbot.assistant import open_assistant
     from chatbot.settings import Settings
     from ui.app import create_app, listen
     from ui.chat.model_status import Board
-    from ui.web.cancellation import Stops
+    from ui.web.cancellation import RunningQuestions
     from ui.web.connections import ImpatientProtocol
 
     heard: list[str] = []
@@ -77,9 +77,9 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
     handler.emit = lambda record: heard.append(handler.format(record))  # type: ignore[method-assign]
     logging.getLogger().addHandler(handler)
     with tempfile.TemporaryDirectory() as folder, listen("127.0.0.1", 0) as listener:
-        desk = open_desk(Settings.load({}, data=Path(folder), ollama_url="none"))
+        assistant = open_assistant(Settings.load({}, data=Path(folder), ollama_url="none"))
         protocol = type("Brief", (ImpatientProtocol,), {"seconds": seconds})
-        config = uvicorn.Config(create_app(desk, Board(desk), Stops()), http=protocol, log_level="warning")
+        config = uvicorn.Config(create_app(assistant, Board(assistant), RunningQuestions()), http=protocol, log_level="warning")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -90,7 +90,7 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
         finally:
             server.should_exit = True
             thread.join(timeout=20)
-            desk.close()
+            assistant.close()
             logging.getLogger().removeHandler(handler)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html.parser import HTMLParser
 
 from adapters.registry import Card
 from adapters.servers.ollama import Ollama
-from chatbot.conversations.types import Answer, Citation, Question, Route, Sentence, Step
+from chatbot.conversations.types import Answer, Citation, Event, Question, Route, Sentence
 from chatbot.models.prompts import STANDARD
-from chatbot.models.serving import Serving, Writer
+from chatbot.models.serving import ChatModel, ModelStatus
 from knowledge.types import Evidence, Manual, Passage
-from ui.chat.streaming import Live
+from ui.chat.streaming import LiveAnswer
 
 QUESTION = Question("How do I reset it?")
 
@@ -38,18 +39,34 @@ def evidence(text: str = "Close both valves.") -> Evidence:
     return Evidence(Passage(5, 7, 3, "iii", ("Care",), 10, 20, text, "h"), manual, 0.4, ("words",))
 
 
-def serving(**change: object) -> Serving:
+def serving(**change: object) -> ModelStatus:
     """A model server with a chat model and an adapter; nobody is asked anything."""
-    writer = Writer(Ollama("http://127.0.0.1:9"), "base:v1", STANDARD, 4096)
+    writer = ChatModel(Ollama("http://127.0.0.1:9"), "base:v1", STANDARD, 4096)
     card = Card("desk", "desk:v1", "base:v1", "d1", trained_on=("h1", "h2"), created="2026-11-01T10:00:00Z")
-    return replace(Serving("up", "", writer, replace(writer, model="desk:v1"), card), **change)  # type: ignore[arg-type]
+    return replace(ModelStatus("up", "", writer, replace(writer, model="desk:v1"), card), **change)  # type: ignore[arg-type]
 
 
-def shown(*steps: Step) -> list[str]:
+def shown(*steps: Event) -> list[str]:
     """What an answer looks like before its first step and after each."""
-    live = Live(QUESTION)
+    live = LiveAnswer(QUESTION)
     seen = [str(live.html())]
     for step in steps:
         live.take(step)
         seen.append(str(live.html()))
     return seen
+
+
+class Elements(HTMLParser):
+    """The tags of a piece of HTML, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from ui.web.cancellation import GRACE, STREAM, HangUps, Running, Stops
+from ui.web.cancellation import GRACE, STREAM, DisconnectMiddleware, Running, RunningQuestions
 
 
 class Stream:
     """One connection of a browser to the stream of its answers, which it can close."""
 
-    def __init__(self, guard: HangUps, session: str) -> None:
+    def __init__(self, guard: DisconnectMiddleware, session: str) -> None:
         self._closed = asyncio.Event()
         self._begun = False
         scope = {"type": "http", "path": STREAM, "query_string": f"session_hash={session}".encode()}
@@ -41,27 +41,27 @@ async def _until_closed(scope: Any, receive: Any, send: Any) -> None:
         continue
 
 
-Play = Callable[[HangUps, Stops], Awaitable[Running]]
+Play = Callable[[DisconnectMiddleware, RunningQuestions], Awaitable[Running]]
 
 
 def _run(play: Play) -> Running:
     """Run in a thread of its own: while a browser is open, this one runs Playwright's loop."""
 
     async def run() -> Running:
-        stops = Stops()
-        return await play(HangUps(_until_closed, stops), stops)
+        stops = RunningQuestions()
+        return await play(DisconnectMiddleware(_until_closed, stops), stops)
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, run()).result()
 
 
-def _asked(stops: Stops, ticket: str) -> Running:
+def _asked(stops: RunningQuestions, ticket: str) -> Running:
     stops.asked("s")
     return stops.open(ticket, "s")
 
 
 def test_a_page_that_is_gone_takes_its_question_along() -> None:
-    async def play(guard: HangUps, stops: Stops) -> Running:
+    async def play(guard: DisconnectMiddleware, stops: RunningQuestions) -> Running:
         question = _asked(stops, "t1")
         stream = Stream(guard, "s")
         await asyncio.sleep(0)
@@ -73,7 +73,7 @@ def test_a_page_that_is_gone_takes_its_question_along() -> None:
 
 
 def test_a_stream_that_ends_late_does_not_end_the_next_question() -> None:
-    async def play(guard: HangUps, stops: Stops) -> Running:
+    async def play(guard: DisconnectMiddleware, stops: RunningQuestions) -> Running:
         _asked(stops, "t1")
         first = Stream(guard, "s")
         await asyncio.sleep(0)
@@ -92,7 +92,7 @@ def test_a_stream_that_ends_late_does_not_end_the_next_question() -> None:
 def test_a_page_that_has_asked_again_is_given_time_to_open_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.web.cancellation.LONG_GRACE", GRACE * 4)
 
-    async def play(guard: HangUps, stops: Stops) -> Running:
+    async def play(guard: DisconnectMiddleware, stops: RunningQuestions) -> Running:
         _asked(stops, "t1")
         first = Stream(guard, "s")
         await asyncio.sleep(0)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from adapters.registry import Card
-from chatbot.assistant import open_desk
-from chatbot.models.serving import OFF, Serving
+from chatbot.assistant import open_assistant
+from chatbot.models.serving import OFF, ModelStatus
 from chatbot.settings import Settings
 from knowledge.types import Counts
 from tests.support.ui_values import serving
@@ -18,7 +18,7 @@ from tests.support.writing_server import writing_server
 from ui.chat import status_line
 from ui.chat.model_status import Board
 from ui.web import layout
-from ui.web.cancellation import Stops
+from ui.web.cancellation import RunningQuestions
 
 
 def held(manual: str, *hashes: str, product: str = "X200", live: bool = True, added: str = "2026-11-12T13:05:00Z") -> status_line.Held:
@@ -37,15 +37,15 @@ def test_status_and_start_never_claim_more_than_is_known() -> None:
     ("now", "later", "words", "light"),
     [
         (OFF, (), "No model server: answers are quotes", "idle"),
-        (Serving("down", "The model server does not answer."), (), 'title="The model server does not answer."', "idle"),
-        (Serving("up", "No adapter is served yet."), (), "No chat model: answers are quotes", "idle"),
+        (ModelStatus("down", "The model server does not answer."), (), 'title="The model server does not answer."', "idle"),
+        (ModelStatus("up", "No adapter is served yet."), (), "No chat model: answers are quotes", "idle"),
         (serving(), (), "Documents: base:v1", "good"),
         (serving(), (), "Adapter desk<", "good"),
         (serving(), ("Aurora X200", "Pump"), "Adapter desk, 2 manuals newer", "warn"),
         (serving(card=Card("desk", "desk:v1", "", "")), (), "Adapter desk, training unknown", "warn"),
     ],
 )
-def test_the_status_line_says_who_answers(now: Serving, later: tuple[str, ...], words: str, light: str) -> None:
+def test_the_status_line_says_who_answers(now: ModelStatus, later: tuple[str, ...], words: str, light: str) -> None:
     html = str(status_line.line(Counts(1, 9, 0, 0), now, later))
     (found,) = [piece for piece in html.split("</span>") if words.removesuffix("<") in piece]
     assert f"t-light {light}" in found
@@ -67,10 +67,10 @@ def test_a_manual_is_newer_only_when_the_adapter_could_have_known_it() -> None:
 
 def test_a_mode_can_be_chosen_while_it_can_run_and_says_what_is_missing() -> None:
     assert [mode for mode, found in status_line.modes(serving()).items() if found.live] == ["auto", "documents", "adapter", "both"]
-    down = status_line.modes(Serving("down", "The model server does not answer."))
+    down = status_line.modes(ModelStatus("down", "The model server does not answer."))
     assert [mode for mode, found in down.items() if found.live] == ["auto", "documents"]
     assert down["both"].why == "The model server does not answer. This mode lights up when it answers again."
-    assert "An admin can add one." in status_line.modes(Serving("up", "No adapter is served yet."))["adapter"].why
+    assert "An admin can add one." in status_line.modes(ModelStatus("up", "No adapter is served yet."))["adapter"].why
     assert status_line.modes(serving())["compare"].why == "Compare comes later."
 
 
@@ -85,18 +85,18 @@ def test_demonstration_models_are_called_so() -> None:
 
 def test_a_page_that_opens_during_the_first_look_for_models_waits_for_it(tmp_path: Path) -> None:
     with writing_server() as server, ThreadPoolExecutor(2) as pool:
-        desk = open_desk(Settings.load({}, data=tmp_path / "data", ollama_url=server.url))
-        board = Board(desk)
+        assistant = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url=server.url))
+        board = Board(assistant)
         server.lists.clear()
         pages = [pool.submit(board.serving) for _ in range(2)]
         assert not wait(pages, timeout=0.3).done
         server.lists.set()
         assert [page.result(10).state for page in pages] == ["up", "up"]
-        desk.close()
+        assistant.close()
 
 
 def test_only_the_questions_of_a_page_that_is_gone_are_stopped() -> None:
-    stops = Stops()
+    stops = RunningQuestions()
     first, other = stops.open("t1", "here"), stops.open("t2", "there")
     stops.leave("here")
     assert first.wanted and first.stop.is_set() and not other.wanted

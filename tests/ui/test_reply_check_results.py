@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from test_ui_render import Elements
 
 from chatbot.conversations.types import Sentence
 from chatbot.grounding.reply_check import Checked, Other
-from tests.support.ui_values import citation
+from tests.support.ui_values import Elements, citation
 from ui.reply_check import results
 
 OTHER = citation(1, manual="Fan F-100", version_id=9, quote="Hold RESET for four seconds.")
@@ -25,7 +24,7 @@ def contradicted() -> Checked:
 
 
 def test_each_verdict_stands_in_words_beside_its_sentence() -> None:
-    report = results.Report()
+    report = results.ReplyReport()
     assert "Word for word" in report.row(verified())
     assert "In other words" in report.row(Checked(Sentence("Press it.", "supported", (1,)), (citation(1, state="supported"),)))
     told = report.row(contradicted())
@@ -38,7 +37,7 @@ def test_each_verdict_stands_in_words_beside_its_sentence() -> None:
 
 
 def test_the_same_place_keeps_its_number_and_each_chip_its_own_state() -> None:
-    report = results.Report()
+    report = results.ReplyReport()
     first = report.row(Checked(Sentence("Press it.", "supported", (1,)), (citation(1, state="supported"),)))
     second = report.row(verified())
     third = report.row(verified("Wait.", page=4))
@@ -49,12 +48,12 @@ def test_the_same_place_keeps_its_number_and_each_chip_its_own_state() -> None:
 
 def test_a_manual_that_gives_another_figure_is_named_with_its_chip() -> None:
     one = replace(verified(), others=(Other(OTHER, (("ten seconds", "four seconds"),)),))
-    row = results.Report().row(one)
+    row = results.ReplyReport().row(one)
     assert "Fan F-100 says four seconds" in row and row.count("t-chip") == 2
 
 
 def test_the_reply_is_copied_with_numbers_and_footnotes() -> None:
-    report = results.Report()
+    report = results.ReplyReport()
     for one in (Checked(Sentence("Hello,", "none")), replace(verified(), line=True), verified("Hold RESET for ten seconds."), contradicted()):
         report.row(one)
     text, _, notes = report.footnoted().partition("\n\n[")
@@ -63,7 +62,7 @@ def test_the_reply_is_copied_with_numbers_and_footnotes() -> None:
 
 
 def test_a_letter_without_claims_says_so() -> None:
-    report = results.Report()
+    report = results.ReplyReport()
     report.row(Checked(Sentence("Hello,", "none")))
     assert report.words() == "Nothing here that a manual could hold"
 
@@ -71,7 +70,7 @@ def test_a_letter_without_claims_says_so() -> None:
 @given(st.text(max_size=60))
 def test_no_text_can_leave_its_place(text: str) -> None:
     def html(word: str) -> str:
-        report = results.Report()
+        report = results.ReplyReport()
         near = Sentence(word, "contradicted", near=citation(0, quote=word, manual=word), against=((word, word),))
         rows = [report.row(Checked(near)), report.row(replace(verified(word, quote=word), others=(Other(OTHER, ((word, word),)),)))]
         return "".join(map(str, (*rows, report.summary())))

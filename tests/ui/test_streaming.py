@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.assistant import Desk
+from chatbot.assistant import Assistant
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import (
-    Cited,
-    Cleared,
+    CitationAdded,
+    EvidenceFound,
     Finished,
-    FoundStep,
     Notice,
     Question,
+    Reset,
     Route,
     Routed,
     Sentence,
-    Token,
+    TextDelta,
     Waiting,
 )
 from tests.support.manuals import PUMP, put
@@ -27,8 +27,8 @@ from ui.web.cancellation import Running
 
 def test_an_answer_on_its_way_shows_each_phase() -> None:
     seen = shown(
-        Routed(Route("documents", "Because.")), FoundStep((), 0.9, "How to reset"), Notice("Mind this."),
-        Token("Hold RESET. [1]"), Cited(citation()), Finished(answer()),
+        Routed(Route("documents", "Because.")), EvidenceFound((), 0.9, "How to reset"), Notice("Mind this."),
+        TextDelta("Hold RESET. [1]"), CitationAdded(citation()), Finished(answer()),
     )  # fmt: skip
     assert "Searching the manuals" in seen[0] and "Because." in seen[1] and "Asked as: How to reset" in seen[2]
     assert "Mind this." in seen[3] and "Writing" in seen[4] and "t-chip" not in seen[4]
@@ -37,8 +37,8 @@ def test_an_answer_on_its_way_shows_each_phase() -> None:
 
 def test_a_busy_server_and_a_failing_one_are_told_and_what_failed_is_forgotten() -> None:
     seen = shown(
-        Routed(Route("documents", "Because.")), FoundStep((), 0.9), Waiting(3), Waiting(1), Token("Hold"), Token(" it."), Token(" [1]"),
-        Cited(citation()), Cleared(), Notice("The server is gone."), Token("Press it. [1]"), Cited(citation(page=9, label="")),
+        Routed(Route("documents", "Because.")), EvidenceFound((), 0.9), Waiting(3), Waiting(1), TextDelta("Hold"), TextDelta(" it."), TextDelta(" [1]"),
+        CitationAdded(citation()), Reset(), Notice("The server is gone."), TextDelta("Press it. [1]"), CitationAdded(citation(page=9, label="")),
     )  # fmt: skip
     assert "you are number 3 in line" in seen[3] and "you are number 1 in line" in seen[4] and "in line" not in seen[5]
     assert "t-chip" in seen[8]
@@ -47,7 +47,7 @@ def test_a_busy_server_and_a_failing_one_are_told_and_what_failed_is_forgotten()
 
 
 def test_a_mark_that_a_model_wrote_itself_is_only_text() -> None:
-    seen = shown(FoundStep((), 0.9), Token("Hold it."), Token(" [1]"), Cited(citation()), Token(" See `[1]` and [1] or [9]. "))
+    seen = shown(EvidenceFound((), 0.9), TextDelta("Hold it."), TextDelta(" [1]"), CitationAdded(citation()), TextDelta(" See `[1]` and [1] or [9]. "))
     assert seen[-1].count("t-chip") == 1
     assert "See `[1]` and [1] or [9]." in seen[-1]
 
@@ -60,7 +60,7 @@ def test_an_answer_from_memory_says_so_below_its_text_and_who_wrote_it() -> None
     html = str(turns.finished(made, QUESTION))
     assert html.index("built in Ulm") < html.index("No source in the manuals.") < html.index("t-actions")
     assert "0 of 1 sentences supported</button> · desk:v1 · 1.2 s" in html
-    live = shown(FoundStep((), 0.1), Token("It was built in Ulm."), Notice("No source in the manuals."))[-1]
+    live = shown(EvidenceFound((), 0.1), TextDelta("It was built in Ulm."), Notice("No source in the manuals."))[-1]
     assert live.index("built in Ulm") < live.index("No source in the manuals.")
 
 
@@ -73,35 +73,35 @@ def test_paragraphs_of_a_written_answer_stay_and_a_sentence_that_was_cut_off_is_
     assert turns.plain_text(made) == "Hold RESET. [1] It flies.\nWait. [2] Then pre"
 
 
-def pieces_of(desk: Desk, question: Question, running: Running | None = None) -> Iterator[tuple[str, str]]:
+def pieces_of(assistant: Assistant, question: Question, running: Running | None = None) -> Iterator[tuple[str, str]]:
     from ui.chat.page import answer_in_pieces
 
-    return answer_in_pieces(desk, question, "ana", running or Running())
+    return answer_in_pieces(assistant, question, "ana", running or Running())
 
 
-def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
+def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
     question = Question("How do I replace the seal of the pump?", conversation=new_conversation())
     running = Running()
-    pieces = pieces_of(desk, question, running)
+    pieces = pieces_of(assistant, question, running)
     while "close both valves" not in next(pieces)[1]:
         pass
     running.end()
     (*_, last) = pieces
     assert last[0] == "done" and "Stopped by you." in last[1] and "close both valves" in last[1]
-    (turn,) = desk.journal.turns(question.conversation, "ana")
+    (turn,) = assistant.journal.turns(question.conversation, "ana")
     assert turn.answer is not None and turn.answer.outcome == "stopped"
 
 
-def test_a_stored_answer_looks_as_it_did_when_it_was_streamed(desk: Desk) -> None:
-    put(desk.library, "pump.md", PUMP)
+def test_a_stored_answer_looks_as_it_did_when_it_was_streamed(assistant: Assistant) -> None:
+    put(assistant.library, "pump.md", PUMP)
     question = Question("How do I replace the seal of the pump?", conversation=new_conversation())
-    last = list(pieces_of(desk, question))[-1]
+    last = list(pieces_of(assistant, question))[-1]
     assert last[0] == "done" and "t-chip" in last[1]
-    assert last[1] in str(turns.conversation(desk.journal.turns(question.conversation, "ana")))
+    assert last[1] in str(turns.conversation(assistant.journal.turns(question.conversation, "ana")))
 
 
-def test_a_question_that_is_too_long_is_refused_in_words(desk: Desk) -> None:
-    assert list(pieces_of(desk, Question("x" * 3000))) == [
+def test_a_question_that_is_too_long_is_refused_in_words(assistant: Assistant) -> None:
+    assert list(pieces_of(assistant, Question("x" * 3000))) == [
         ("done", '<p class="t-state">The question is longer than 2000 characters.</p>')
     ]

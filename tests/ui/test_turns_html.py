@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,17 @@ from hypothesis import strategies as st
 
 from adapters.registry import Card
 from chatbot.conversations.types import (
-    Cited,
+    CitationAdded,
     Conversation,
     Notice,
     Question,
     Route,
     Sentence,
-    Token,
+    TextDelta,
     Turn,
 )  # fmt: skip
 from knowledge.types import Box, Counts, Job, SectionText
-from tests.support.ui_values import QUESTION, answer, citation, evidence, serving, shown
+from tests.support.ui_values import QUESTION, Elements, answer, citation, evidence, serving, shown
 from ui.chat import answer_text, conversation_list, status_line, turns
 from ui.manuals import manual_list
 from ui.sources import citations, panel
@@ -35,20 +34,6 @@ from ui.web import layout
 from ui.web.html import day_and_time
 
 EVIL = "<img src=x onerror=alert(1)>'\"`${1}{{2}}</div>"
-class Elements(HTMLParser):
-    """The tags of a piece of HTML, and the text between them."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
 
 
 def test_a_chip_is_a_button_that_says_what_it_opens() -> None:
@@ -253,7 +238,7 @@ def test_no_text_can_leave_its_place(text: str) -> None:
         yield str(layout.start(Counts(1, 1, 0, 0), (word,)))
         named = Card(word, word, word, word, trained_on=(word,))
         yield str(status_line.line(Counts(1, 1, 0, 0), serving(card=named), (word,)))
-        yield shown(Token(word), Token(" [1]"), Cited(made), Token(f"\n- {word}"), Notice(word))[-1]
+        yield shown(TextDelta(word), TextDelta(" [1]"), CitationAdded(made), TextDelta(f"\n- {word}"), Notice(word))[-1]
         yield str(conversation_list.rail([Conversation("c", word, "2026-11-12", 1)], "", datetime.now(UTC)))
 
     # Texts that begin like a list item or hold a mark may change the layout; the tags allowed stay the same.

@@ -1,6 +1,6 @@
-"""What the page tells of models and their age: asked of the desk at most once at a time, and kept for the others.
+"""What the page tells of models and their age: asked of the assistant at most once at a time, and kept for the others.
 
-Knows the desk and the library's tables of passages; nothing of pages.
+Knows the assistant and the library's tables of passages; nothing of pages.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import time
 from typing import TYPE_CHECKING
 
 from adapters.registry import Card
-from chatbot.models.serving import OFF, Serving
+from chatbot.models.serving import OFF, ModelStatus
 from knowledge.storage.database import generation
 from ui.chat.status_line import Held, newer
 
 if TYPE_CHECKING:
-    from chatbot.assistant import Desk
+    from chatbot.assistant import Assistant
     from knowledge.library import Library
 
 log = logging.getLogger(__name__)
@@ -27,17 +27,17 @@ AGAIN = 5.0  # seconds between looks for a model server, until the first one is 
 class Board:
     """What is served now. Safe for threads; once something was seen, no call waits for a model server behind another."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
         self._looking = threading.Lock()
-        self._serving: Serving | None = None
+        self._serving: ModelStatus | None = None
         self._aged: tuple[int, Card, tuple[str, ...]] | None = None
 
-    def serving(self) -> Serving:
+    def serving(self) -> ModelStatus:
         """Return what is served: looked up now, or what was seen last while somebody else is looking."""
         if self._looking.acquire(blocking=self._serving is None):
             try:
-                self._serving = self._desk.models.look()
+                self._serving = self._assistant.models.status()
             finally:
                 self._looking.release()
         return self._serving or OFF
@@ -46,9 +46,9 @@ class Board:
         """Return the manuals that are newer than an adapter; worked out again when manuals or adapter change."""
         if card is None or card.trained_on is None:
             return ()
-        now = generation(self._desk.library.connections.db)
+        now = generation(self._assistant.library.connections.db)
         if self._aged is None or self._aged[:2] != (now, card):
-            self._aged = (now, card, newer(card, held(self._desk.library)))
+            self._aged = (now, card, newer(card, held(self._assistant.library)))
         return self._aged[2]
 
     def warm(self) -> None:
@@ -57,12 +57,12 @@ class Board:
         For a thread of its own: it returns when a model has been seen.
         """
         try:
-            self._desk.warm()
-            if self._desk.models.servers is None or self.serving().chat:
+            self._assistant.warm()
+            if self._assistant.models.servers is None or self.serving().chat:
                 return
             while not self.serving().chat:
                 time.sleep(AGAIN)
-            self._desk.warm()
+            self._assistant.warm()
         except Exception as error:  # the edge of a thread: the first question will load it, or tell what is wrong
             log.warning("could not prepare for the first question: %s", error)
 

@@ -16,18 +16,18 @@ import gradio as gr
 
 from adapters.errors import AdapterError, Stopped
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import Finished, Mode, Question, Token, Turn
+from chatbot.conversations.types import Finished, Mode, Question, TextDelta, Turn
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
 from ui.chat import turns as render
 from ui.chat.routes import log_fault
-from ui.chat.streaming import Live
+from ui.chat.streaming import LiveAnswer
 from ui.text.english import say
 from ui.web import layout
-from ui.web.cancellation import Running, Stops
+from ui.web.cancellation import Running, RunningQuestions
 
 if TYPE_CHECKING:
-    from chatbot.assistant import Desk
+    from chatbot.assistant import Assistant
 
 log = logging.getLogger(__name__)
 PERIOD = 1 / 8  # seconds between two updates of a streaming answer; 50 streams at 8 Hz are answered in time
@@ -39,23 +39,23 @@ _FRAME_JS = "window.tandem.chat(element, (data) => trigger('ask', data));"
 _ANSWER_JS = "watch('value', () => window.tandem.answer(props.value));"
 
 
-def build(desk: Desk, stops: Stops) -> gr.Blocks:
+def build(assistant: Assistant, stops: RunningQuestions) -> gr.Blocks:
     """Return the chat page."""
     with gr.Blocks(title=say("app.title.chat"), analytics_enabled=False, fill_width=True) as page:
         frame = gr.HTML(str(layout.chat()), js_on_load=_FRAME_JS, apply_default_css=False, elem_id="t-frame")
         answer = gr.HTML({}, html_template="", js_on_load=_ANSWER_JS, apply_default_css=False, elem_id="t-wire")
         frame.ask(
-            _asker(desk, stops),
+            _asker(assistant, stops),
             None,
             answer,
             show_progress="hidden",
             concurrency_limit=None,
             api_visibility="private",
         )
-    return page.queue(default_concurrency_limit=None, max_size=desk.settings.max_questions)
+    return page.queue(default_concurrency_limit=None, max_size=assistant.settings.max_questions)
 
 
-def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Iterator[Update]]:
+def _asker(assistant: Assistant, stops: RunningQuestions) -> Callable[[gr.EventData, gr.Request], Iterator[Update]]:
     def ask(event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         asked = event._data or {}
         ticket = str(asked.get("ticket", ""))[:64]
@@ -64,12 +64,12 @@ def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Ite
             text=str(asked.get("text", "")).strip(),
             mode=_mode(asked.get("mode")),
             product=str(asked.get("product", ""))[:200],
-            conversation=_conversation(desk, str(asked.get("conversation", "")), owner),
+            conversation=_conversation(assistant, str(asked.get("conversation", "")), owner),
         )
         head = {"ticket": ticket, "conversation": question.conversation}
         running = stops.open(ticket, request.session_hash or "")
         try:
-            for phase, html in answer_in_pieces(desk, question, owner, running):
+            for phase, html in answer_in_pieces(assistant, question, owner, running):
                 yield {**head, "phase": phase, "html": html}
         except (ChatError, KnowledgeError, AdapterError) as error:
             yield {**head, "phase": "done", "html": str(render.state_line(f"{error} {error.hint}".strip()))}
@@ -82,7 +82,7 @@ def _asker(desk: Desk, stops: Stops) -> Callable[[gr.EventData, gr.Request], Ite
     return ask
 
 
-def _conversation(desk: Desk, asked: str, owner: str) -> str:
+def _conversation(assistant: Assistant, asked: str, owner: str) -> str:
     """Return the conversation that a question goes on with: the one asked for if it is the browser's own, else a new one.
 
     Only ids made here are ever stored; "" where the browser has no cookie, so that nothing can be kept.
@@ -90,7 +90,7 @@ def _conversation(desk: Desk, asked: str, owner: str) -> str:
     if not owner:
         return ""
     with suppress(ChatError):  # a journal that cannot be opened: the question is answered, and its answer says so
-        if asked and desk.journal.owns(asked, owner):
+        if asked and assistant.journal.owns(asked, owner):
             return asked
     return new_conversation()
 
@@ -100,17 +100,17 @@ def _mode(asked: object) -> Mode:
     return next((mode for mode in get_args(Mode) if mode == asked), "auto")
 
 
-def answer_in_pieces(desk: Desk, question: Question, owner: str, running: Running) -> Iterator[tuple[str, str]]:
+def answer_in_pieces(assistant: Assistant, question: Question, owner: str, running: Running) -> Iterator[tuple[str, str]]:
     """Yield ("running" or "done", HTML of the answer so far), at most eight times a second, the first at once."""
     if len(question.text) > layout.MAX_QUESTION:
         yield "done", str(render.state_line(say("fault.length", n=layout.MAX_QUESTION)))
         return
-    live, shown, writing = Live(question), 0.0, False
-    steps = desk.ask(question, owner, running.stop)
+    live, shown, writing = LiveAnswer(question), 0.0, False
+    steps = assistant.ask(question, owner, running.stop)
     try:
         for step in steps:
             live.take(step)
-            due = not isinstance(step, Token) or not writing or time.monotonic() - shown >= PERIOD
+            due = not isinstance(step, TextDelta) or not writing or time.monotonic() - shown >= PERIOD
             if due and not isinstance(step, Finished):
                 writing, shown = bool(live.pieces), time.monotonic()
                 yield "running", str(live.html())
@@ -120,15 +120,15 @@ def answer_in_pieces(desk: Desk, question: Question, owner: str, running: Runnin
         log.info("a question was stopped while a model wrote its answer")
     finally:
         steps.close()
-    yield "done", str(live.html() if live.answer else _as_kept(desk, question, owner))
+    yield "done", str(live.html() if live.answer else _as_kept(assistant, question, owner))
 
 
-def _as_kept(desk: Desk, question: Question, owner: str) -> str:
+def _as_kept(assistant: Assistant, question: Question, owner: str) -> str:
     """Return the answer of a stopped question as the journal has it."""
     if not owner:
         return str(render.state_line(say("turn.stopped")))
     turns: tuple[Turn, ...] = ()
     with suppress(ChatError):  # it could not be kept, and the page has said so
-        turns = desk.journal.turns(question.conversation, owner)
+        turns = assistant.journal.turns(question.conversation, owner)
     answer = turns[-1].answer if turns and turns[-1].question.text == question.text else None
     return str(render.finished(answer, question) if answer else render.state_line(say("turn.stopped")))

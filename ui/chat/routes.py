@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from adapters.errors import AdapterError
 from chatbot.conversations.types import Citation
 from chatbot.errors import ChatError, NoSuchConversation
-from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, QueueFull, TooLarge
+from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from knowledge.rendering import page_images
 from ui.chat import conversation_list, status_line
 from ui.chat import turns as render
@@ -30,12 +30,12 @@ from ui.sources.diff import changes
 from ui.sources.panel import panel
 from ui.text.english import say
 from ui.web import assets, layout
-from ui.web.cancellation import Stops
+from ui.web.cancellation import RunningQuestions
 from ui.web.gate import ID
 from ui.web.security import HEADERS
 
 if TYPE_CHECKING:
-    from chatbot.assistant import Desk
+    from chatbot.assistant import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ STATUS = {
     NoSuchPage: 404,
     NotOwned: 401,
     TooLarge: 413,
-    QueueFull: 503,
+    UploadQueueFull: 503,
 }
 
 
@@ -122,40 +122,40 @@ def log_fault(error: BaseException) -> str:
     return reference
 
 
-def conversation_routes(desk: Desk) -> APIRouter:
+def conversation_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the conversation list and of one conversation."""
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/conversations")
     def listed(request: Request, search: str = "", zone: Annotated[int, Query(ge=-900, le=900)] = 0) -> str:
-        found = desk.journal.conversations(owner_of(request), search[:200])
+        found = assistant.journal.conversations(owner_of(request), search[:200])
         return str(conversation_list.rail(found, search, datetime.now(UTC), zone))
 
     @routes.get("/conversations/{key}")
     def shown(request: Request, key: Key) -> str:
-        turns = desk.journal.turns(key, owner_of(request))
-        since = views.since(desk.library, [turn.answer for turn in turns if turn.answer])
+        turns = assistant.journal.turns(key, owner_of(request))
+        since = views.since(assistant.library, [turn.answer for turn in turns if turn.answer])
         return str(render.conversation(turns, since))
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
     def rename(request: Request, key: Key, body: Title) -> dict[str, bool]:
-        desk.journal.rename(key, owner_of(request), body.title)
+        assistant.journal.rename(key, owner_of(request), body.title)
         return {"done": True}
 
     @routes.post("/conversations/{key}/delete", response_class=JSONResponse)
     def delete(request: Request, key: Key) -> dict[str, bool]:
-        desk.journal.delete(key, owner_of(request))
+        assistant.journal.delete(key, owner_of(request))
         return {"done": True}
 
     @routes.post("/conversations/{key}/restore", response_class=JSONResponse)
     def restore(request: Request, key: Key) -> dict[str, bool]:
-        desk.journal.restore(key, owner_of(request))
+        assistant.journal.restore(key, owner_of(request))
         return {"done": True}
 
     return routes
 
 
-def source_routes(desk: Desk) -> APIRouter:
+def source_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the source panel: a source as it was cited, where its words stand now, and what changed."""
     routes = APIRouter(default_response_class=HTMLResponse)
 
@@ -165,7 +165,7 @@ def source_routes(desk: Desk) -> APIRouter:
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}")
     def passage(version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0) -> str:
-        citation = views.of_place(desk.library, version_id, number, (start, end))
+        citation = views.of_place(assistant.library, version_id, number, (start, end))
         return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
     @routes.get("/answers/{key}/sources/{n}/changes")
@@ -178,46 +178,46 @@ def source_routes(desk: Desk) -> APIRouter:
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}/now")
     def passage_now(version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0) -> str:
-        citation = views.of_place(desk.library, version_id, number, (start, end))
+        citation = views.of_place(assistant.library, version_id, number, (start, end))
         return _now(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}/changes")
     def passage_changes(version_id: Number, number: Number, start: Number, end: Number) -> str:
-        citation = views.of_place(desk.library, version_id, number, (start, end))
+        citation = views.of_place(assistant.library, version_id, number, (start, end))
         return _changes(citation, f"/passages/{version_id}/{number}/{start}/{end}")
 
     def _cited(request: Request, key: str, n: int) -> Citation:
-        answer = desk.journal.answer(key, owner_of(request))
+        answer = assistant.journal.answer(key, owner_of(request))
         citation = next((c for c in answer.citations if c.n == n), None)
         if citation is None:
             raise NoSuchSource(say("fault.source"))
         return citation
 
     def _changes(citation: Citation, back: str) -> str:
-        made = views.difference(desk.library, citation)
+        made = views.difference(assistant.library, citation)
         return str(changes(citation.manual, citation.version, made, back))
 
     def _now(citation: Citation, back: str, page: int) -> str:
-        return str(panel(views.of_now(desk.library, citation, back, page)))
+        return str(panel(views.of_now(assistant.library, citation, back, page)))
 
     def _panel(citation: Citation, url: str, page: int) -> str:
-        return str(panel(views.of_citation(desk.library, citation, url, page)))
+        return str(panel(views.of_citation(assistant.library, citation, url, page)))
 
     return routes
 
 
-def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
+def answer_routes(assistant: Assistant, stops: RunningQuestions) -> APIRouter:
     """Return the routes of one answer: votes, and the stop of a running one."""
     routes = APIRouter()
 
     @routes.post("/answers/{key}/rate")
     def rate(request: Request, key: Key, body: Vote) -> dict[str, bool]:
-        desk.journal.rate(key, owner_of(request), body.good, body.reason)
+        assistant.journal.rate(key, owner_of(request), body.good, body.reason)
         return {"done": True}
 
     @routes.post("/answers/{key}/missing")
     def missing(request: Request, key: Key) -> dict[str, bool]:
-        desk.journal.report_missing(key, owner_of(request))
+        assistant.journal.report_missing(key, owner_of(request))
         return {"done": True}
 
     @routes.post("/asks/{ticket}/stop")
@@ -227,14 +227,14 @@ def answer_routes(desk: Desk, stops: Stops) -> APIRouter:
     return routes
 
 
-def page_routes(desk: Desk, board: Board) -> APIRouter:
+def page_routes(assistant: Assistant, board: Board) -> APIRouter:
     """Return the routes of what the chat page shows beside the conversation: start, status, page images."""
     routes = APIRouter()
 
     @routes.get("/start", response_class=HTMLResponse)
     def start() -> str:
         note = status_line.demonstration(board.serving())
-        return str(layout.start(desk.library.counts(), desk.suggestions(3), note))
+        return str(layout.start(assistant.library.counts(), assistant.suggestions(3), note))
 
     @routes.get("/tandem/{digest}/{name}")
     def asset(digest: str, name: Literal["tandem.js", "tandem.css"]) -> Response:
@@ -245,21 +245,21 @@ def page_routes(desk: Desk, board: Board) -> APIRouter:
     @routes.get("/status")
     def now() -> Status:
         serving = board.serving()
-        if fault := desk.library.fault():
+        if fault := assistant.library.fault():
             return Status(html=str(status_line.broken(fault)), products=(), modes=status_line.modes(serving))
-        html = status_line.line(desk.library.counts(), serving, board.later(serving.card))
-        return Status(html=str(html), products=desk.library.products(), modes=status_line.modes(serving))
+        html = status_line.line(assistant.library.counts(), serving, board.later(serving.card))
+        return Status(html=str(html), products=assistant.library.products(), modes=status_line.modes(serving))
 
     @routes.get("/pages/{version_id}/{number}.webp")
     def image(request: Request, version_id: Number, number: Number, v: str = "", width: Annotated[int, Query(ge=1, lt=1 << 31)] = WIDTHS[0]) -> Response:
-        manual = desk.library.version(version_id)
+        manual = assistant.library.version(version_id)
         if width not in WIDTHS or not 1 <= number <= manual.pages:
             raise NoSuchPage(say("fault.source"))
         tag = f'"{manual.sha256[:12]}-{number}-{width}"'
         headers = {"etag": tag, "cache-control": FOREVER if v == manual.sha256[:12] else FRESH}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
-        picture = page_images.page_image(desk.library, version_id, number, width)
+        picture = page_images.page_image(assistant.library, version_id, number, width)
         return Response(picture, media_type="image/webp", headers=headers)
 
     return routes

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from adapters.registry import Card
-from chatbot.models.serving import Serving
+from chatbot.models.serving import ModelStatus
 from knowledge.types import Counts
 from ui.text.english import count, say
 from ui.web.html import join
@@ -57,7 +57,7 @@ def newer(card: Card, held: Sequence[Held]) -> tuple[str, ...]:
     )
 
 
-def demonstration(serving: Serving) -> str:
+def demonstration(serving: ModelStatus) -> str:
     """Return the sentence that says so when the tiny demonstration models are served, else ""."""
     return say("status.demo") if serving.card and serving.card.style == "plain" else ""
 
@@ -67,7 +67,7 @@ def broken(fault: str) -> Markup:
     return _light("warn", say("status.broken"), fault)
 
 
-def line(counts: Counts, serving: Serving, later: Sequence[str] = ()) -> Markup:
+def line(counts: Counts, serving: ModelStatus, later: Sequence[str] = ()) -> Markup:
     """Return the lights of the status line; ``later`` names the manuals that are newer than the adapter."""
     lights = []
     if counts.manuals:
@@ -102,7 +102,7 @@ def _light(state: str, text: str, why: str = "") -> Markup:
     return Markup('<span class="t-light {}" title="{}"><i></i>{}</span>').format(state, why or text, text)
 
 
-def modes(serving: Serving) -> dict[str, Mode]:
+def modes(serving: ModelStatus) -> dict[str, Mode]:
     """Return each mode of the switch: those with an adapter can be chosen only while one is served."""
     made = {}
     for mode in MODES:

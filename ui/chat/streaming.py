@@ -10,16 +10,16 @@ from markupsafe import Markup
 from chatbot.conversations.types import (
     Answer,
     Citation,
-    Cited,
-    Cleared,
+    CitationAdded,
+    Event,
+    EvidenceFound,
     Finished,
-    FoundStep,
     Notice,
     Question,
+    Reset,
     Route,
     Routed,
-    Step,
-    Token,
+    TextDelta,
     Waiting,
 )
 from ui.chat import answer_text, turns
@@ -30,7 +30,7 @@ _MARK = re.compile(r" \[(\d{1,3})\]")
 
 
 @dataclass(slots=True)
-class Live:
+class LiveAnswer:
     """An answer on its way. Feed it each step with ``take``; ``html`` shows what there is so far.
 
     ``pieces`` are text, and the numbers of sources where they are cited: a "[1]" that a model wrote is only text.
@@ -48,19 +48,19 @@ class Live:
     late: list[str] = field(default_factory=list)
     answer: Answer | None = None
 
-    def take(self, step: Step) -> None:
+    def take(self, step: Event) -> None:
         """Add what a step tells."""
         self.place = step.place if isinstance(step, Waiting) else 0
         match step:
             case Routed(route):
                 self.route = route
-            case FoundStep(asked=asked):
+            case EvidenceFound(asked=asked):
                 self.asked, self.phase = asked, "turn.writing"
-            case Token(text):
+            case TextDelta(text):
                 self._add(text)
-            case Cited(citation):
+            case CitationAdded(citation):
                 self._cite(citation)
-            case Cleared():
+            case Reset():
                 self.pieces, self.cited = [], {}
                 self.notices, self.late = self.notices + self.late, []
             case Notice(text):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from chatbot.conversations.types import Answer, Citation, Conflict, Sentence, SentenceState
-from chatbot.evaluation.evaluate import Report
+from chatbot.evaluation.evaluate import EvaluationReport
 from chatbot.grounding.entailment.comparison import differing
 from chatbot.grounding.reply_check import Checked
 from chatbot.grounding.verifier import Verdict
@@ -150,7 +150,7 @@ def _place_row(c: Citation) -> dict[str, object]:
     return {key: row[key] for key in keys}
 
 
-def report_row(report: Report) -> dict[str, Any]:
+def report_row(report: EvaluationReport) -> dict[str, Any]:
     """The figures of one mode; one that no case allowed is null."""
     recall = {f"R@{k}": report.recall[k] if report.recall else None for k in (1, 5, 10)}
     return _rounded(

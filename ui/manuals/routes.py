@@ -19,7 +19,7 @@ from ui.text.english import count, say
 from ui.web.security import UPLOAD
 
 if TYPE_CHECKING:
-    from chatbot.assistant import Desk
+    from chatbot.assistant import Assistant
     from knowledge.library import Library
 
 IN_MEMORY = 1 << 20  # bytes of an upload kept in memory before it goes to disk
@@ -33,10 +33,10 @@ class Description(BaseModel):
     product: str = Field(default="", max_length=200)
 
 
-def manual_routes(desk: Desk) -> APIRouter:
+def manual_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the manuals page."""
     routes = APIRouter()
-    library = desk.library
+    library = assistant.library
 
     @routes.get("/manuals/state")
     def state() -> dict[str, str | bool]:
@@ -53,9 +53,9 @@ def manual_routes(desk: Desk) -> APIRouter:
 
     @routes.post(UPLOAD)
     async def upload(request: Request, name: str) -> dict[str, int]:
-        limit_mb = desk.settings.max_upload_mb
+        limit_mb = assistant.settings.max_upload_mb
         library.connections.place.check()  # before anything is written beside it
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=desk.settings.folder) as spool:
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=assistant.settings.folder) as spool:
             await _receive(request, spool, name, limit_mb)
             job = await run_in_threadpool(library.accept, spool, name)
         return {"job": job.id}
@@ -66,7 +66,7 @@ def manual_routes(desk: Desk) -> APIRouter:
 
     @routes.get("/manuals/{key}/cited")
     def cited(key: Key) -> dict[str, str]:
-        answers = desk.journal.citing(library.manual(key).id)
+        answers = assistant.journal.citing(library.manual(key).id)
         return {"cited": count("remove.cited", answers) if answers else say("remove.cited.none")}
 
     @routes.post("/manuals/{key}/describe")

@@ -54,7 +54,7 @@ def _form() -> Markup:
 
 
 @dataclass(slots=True)
-class Report:
+class ReplyReport:
     """Verdicts as they come in; the same place keeps its number over all sentences."""
 
     seen: list[Checked] = field(default_factory=list)

@@ -16,33 +16,33 @@ from pydantic import BaseModel, Field
 from chatbot.errors import NoManuals
 from chatbot.grounding.reply_check import LONGEST, check_draft, sentences_of
 from chatbot.messages import NOTHING_TO_CHECK
-from ui.reply_check.results import Report
+from ui.reply_check.results import ReplyReport
 
 if TYPE_CHECKING:
-    from chatbot.assistant import Desk
+    from chatbot.assistant import Assistant
 
 
-class Draft(BaseModel):
+class ReplyText(BaseModel):
     """A reply to be checked, and the product it is about ("" for none in particular)."""
 
     text: str = Field(max_length=LONGEST)
     product: str = Field(default="", max_length=200)
 
 
-def draft_routes(desk: Desk) -> APIRouter:
+def draft_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the page "Check a draft"."""
     routes = APIRouter()
 
     @routes.post("/drafts/check")
-    def check(draft: Draft) -> StreamingResponse:
-        if not desk.library.counts().manuals:
+    def check(draft: ReplyText) -> StreamingResponse:
+        if not assistant.library.counts().manuals:
             raise NoManuals(NOTHING_TO_CHECK)
         total = len(sentences_of(draft.text))  # what cannot be checked is refused before the answer begins
         return StreamingResponse(_rows(draft, total), media_type="application/x-ndjson")
 
-    def _rows(draft: Draft, total: int) -> Iterator[str]:
-        report = Report()
-        for number, checked in enumerate(check_draft(desk.library, desk.search, draft.text, draft.product, desk.verifier()), 1):
+    def _rows(draft: ReplyText, total: int) -> Iterator[str]:
+        report = ReplyReport()
+        for number, checked in enumerate(check_draft(assistant.library, assistant.search, draft.text, draft.product, assistant.second_opinion()), 1):
             yield _line(done=number, total=total, html=str(report.row(checked)))
         yield _line(done=total, total=total, html=str(report.summary()), words=report.words())
 

@@ -15,18 +15,18 @@ from markupsafe import Markup
 from chatbot.conversations.types import Citation, Sentence
 from knowledge.text import readable
 from knowledge.types import Evidence
-from knowledge.versions.citation_status import Since
+from knowledge.versions.citation_status import CitationStatus
 from ui.text.english import count, say
 from ui.web.html import day, icon, join, where
 
 SHOWN_SOURCES = 5  # the rest of a long list folds away
 MARKS = {"changed": "since.changed", "removed": "since.removed"}  # the very words in a newer version need no mark
-Changed = Mapping[int, Since]
+Changed = Mapping[int, CitationStatus]
 WORDS = {"verified": "state.verified", "supported": "state.supported", "unsupported": "state.unsupported"}
 SNIPPET = 180  # characters of a quote in the list of sources
 
 
-def chip(citation: Citation, answer_id: str, since: Since = "same") -> Markup:
+def chip(citation: Citation, answer_id: str, since: CitationStatus = "same") -> Markup:
     """Return the numbered button that opens a source; its name says what it opens, and what became of it ``since``.
 
     A source that says the same in other words has a chip of its own look and name.
@@ -52,7 +52,7 @@ def _quote_id(citation: Citation, answer_id: str) -> str:
     return f"quote-{answer_id}-{citation.n}"
 
 
-def since_words(citation: Citation, since: Since) -> str:
+def since_words(citation: Citation, since: CitationStatus) -> str:
     """Return what became of a source in words, or "" where its words still stand in the manual."""
     return say(MARKS[since], version=citation.version) if since in MARKS else ""
 

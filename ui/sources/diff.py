@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from knowledge.versions.citation_status import Difference
+from knowledge.versions.citation_status import SectionDiff
 from knowledge.versions.diff import Piece
 from ui.text.english import say
 from ui.web.html import day, icon, icon_button, join, text_button, where
@@ -15,7 +15,7 @@ from ui.web.html import day, icon, icon_button, join, text_button, where
 _TAGS = {"removed": ("del", "changes.removed"), "added": ("ins", "changes.added")}
 
 
-def changes(manual: str, old: int, made: Difference, back: str) -> Markup:
+def changes(manual: str, old: int, made: SectionDiff, back: str) -> Markup:
     """Return the inside of the panel: the difference from version ``old``; ``back`` is the address of the source."""
     live = made.live
     shown = Markup('<div class="t-changes" tabindex="0">{}</div>').format(join(map(_piece, made.pieces)))

@@ -13,7 +13,7 @@ from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.library import Library
 from knowledge.rendering import page_images
 from knowledge.types import Manual, SectionText
-from knowledge.versions.citation_status import Difference, Pin, Since, changes, now, states
+from knowledge.versions.citation_status import CitationStatus, PinnedCitation, SectionDiff, changes, now, states
 from ui.errors import NoSuchSource
 from ui.sources.citations import page_label
 from ui.sources.panel import History, PageView, SourceView
@@ -109,16 +109,16 @@ def page_address(manual: Manual, number: int) -> str:
     return f"/pages/{manual.version_id}/{number}.webp?v={manual.sha256[:12]}"
 
 
-def pin_of(citation: Citation) -> Pin:
+def pin_of(citation: Citation) -> PinnedCitation:
     """Return what knowledge needs to look a citation up again."""
     c = citation
-    return Pin(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
+    return PinnedCitation(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
 
 
-def since(library: Library, answers: Sequence[Answer]) -> dict[str, dict[int, Since]]:
+def since(library: Library, answers: Sequence[Answer]) -> dict[str, dict[int, CitationStatus]]:
     """Return what became of the citations of some answers since: by the answer's id, by the citation's number."""
     cited = [(answer.id, citation) for answer in answers for citation in answer.citations]
-    became: dict[str, dict[int, Since]] = {}
+    became: dict[str, dict[int, CitationStatus]] = {}
     for (key, citation), state in zip(cited, states(library.connections.db, [pin_of(c) for _, c in cited]), strict=True):
         became.setdefault(key, {})[citation.n] = state
     return became
@@ -137,7 +137,7 @@ def of_now(library: Library, citation: Citation, back: str, shown: int = 0) -> S
     return replace(view, history=History(say("panel.moved.here", old=citation.version), back, same=True, look="changes.back"))
 
 
-def difference(library: Library, citation: Citation) -> Difference:
+def difference(library: Library, citation: Citation) -> SectionDiff:
     """Return how the section of a citation has changed. Raises NoSuchSource when its version is the live one, or none is."""
     made = changes(library.connections.db, pin_of(citation))
     if made is None:

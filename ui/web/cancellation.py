@@ -44,7 +44,7 @@ class Running:
         self.stop.set()
 
 
-class Stops:
+class RunningQuestions:
     """The running questions, by the ticket that their browser made up. Thread-safe."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class Stops:
             running.end()
 
 
-class HangUps:
+class DisconnectMiddleware:
     """ASGI middleware: when a browser closes the stream of its answers, its questions end.
 
     Gradio notices this too, but only with the next piece of an answer, and a stalled model sends none. A page closes its
@@ -113,7 +113,7 @@ class HangUps:
     along: only a page that opens none is gone. One that has asked again is given longer.
     """
 
-    def __init__(self, app: ASGIApp, stops: Stops) -> None:
+    def __init__(self, app: ASGIApp, stops: RunningQuestions) -> None:
         self.app = app
         self.stops = stops
         self._latest: dict[str, int] = {}  # by session: the stream that was opened last

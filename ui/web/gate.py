@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from ui.text.english import say
-from ui.web.cancellation import Stops
+from ui.web.cancellation import RunningQuestions
 from ui.web.security import PAGES
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Join(BaseModel):
 class Gate:
     """ASGI middleware. ``functions`` are the numbers that Gradio gave to the chat page's own functions."""
 
-    def __init__(self, app: ASGIApp, functions: Sequence[int], stops: Stops) -> None:
+    def __init__(self, app: ASGIApp, functions: Sequence[int], stops: RunningQuestions) -> None:
         self.app = app
         self.functions = functions
         self.stops = stops

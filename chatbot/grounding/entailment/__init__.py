@@ -8,7 +8,7 @@ from functools import lru_cache
 from chatbot.grounding.entailment.masks import masked
 from chatbot.grounding.entailment.omissions import leaves_out, under_condition
 from chatbot.grounding.entailment.passive import both_voices
-from chatbot.grounding.entailment.rules import Passage, supports
+from chatbot.grounding.entailment.rules import PassageTokens, supports
 from chatbot.grounding.entailment.tokens import Prepared
 from chatbot.grounding.entailment.tokens import prepare as tokens_of
 from knowledge.text import Span, locate, sentences
@@ -18,16 +18,16 @@ __all__ = ["Passage", "prepare", "quoted_span", "supported_span", "tokens_of"]
 
 
 @lru_cache(maxsize=2048)
-def prepare(text: str, breaks: tuple[int, ...] = ()) -> Passage:
+def prepare(text: str, breaks: tuple[int, ...] = ()) -> PassageTokens:
     """A passage ready to be compared with claims; what was prepared before is kept.
 
     ``breaks`` are offsets at which a sentence begins although no full stop says so: rows of a table, items of a list.
     """
     plain = tokens_of(text, breaks)
-    return Passage(plain, both_voices(plain), masked(plain))
+    return PassageTokens(plain, both_voices(plain), masked(plain))
 
 
-def quoted_span(claim: str, passage: Passage) -> Span | None:
+def quoted_span(claim: str, passage: PassageTokens) -> Span | None:
     """Span of the claim's very words in the passage, or None; also None where the words are only a part of a sentence
     and what is left out may restrict or deny them: "use solvent" does not quote "do not use solvent".
     """
@@ -54,7 +54,7 @@ def _cut(passage: Prepared, span: Span) -> bool:
     return not places or leaves_out(passage, places)
 
 
-def supported_span(claim: str, passage: Passage) -> Span | None:
+def supported_span(claim: str, passage: PassageTokens) -> Span | None:
     """Span in the passage's text of the whole sentences that say the claim, or None."""
     reading = supports(tokens_of(claim), passage)
     if reading is None or under_condition(passage.plain.text, reading.start):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot.grounding.entailment.masks import NEGATIONS, alike_norm, masked
-from chatbot.grounding.entailment.rules import Passage, Reading, holds
+from chatbot.grounding.entailment.rules import PassageTokens, Reading, holds
 from chatbot.grounding.entailment.tokens import CONTENT, Prepared, Token
 
 MOST = 2  # differences above which two sentences are about two things
@@ -16,7 +16,7 @@ FEWEST = 2  # words that two sentences must share
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Mismatch:
     """What the claim says, and what the passage says there; one is "" where only the other has a "not"."""
 
     said: str
@@ -30,10 +30,10 @@ class Contradiction:
 
     start: int
     end: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Mismatch, ...]
 
 
-def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
+def contradiction(claim: Prepared, passage: PassageTokens) -> Contradiction | None:
     """Where the passage says otherwise, or None. Meant for claims that the passage does not support."""
     hidden, places = passage.masked
     ours_hidden, ours_at = masked(claim)
@@ -43,7 +43,7 @@ def contradiction(claim: Prepared, passage: Passage) -> Contradiction | None:
     pairs = [(claim.tokens[ours_at[i]], passage.plain.tokens[places[place]]) for i, place in reading.of.items()]
     same = sum(ours.norm == theirs.norm for ours, theirs in pairs)
     other = [(ours, theirs) for ours, theirs in pairs if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)]
-    found = [Difference(*_said_and_held(claim, ours, passage.plain, theirs), ours.number) for ours, theirs in other]
+    found = [Mismatch(*_said_and_held(claim, ours, passage.plain, theirs), ours.number) for ours, theirs in other]
     if _says_both(claim, passage.plain, reading, places, other):
         return None
     found += _negation(claim, passage, reading)
@@ -62,7 +62,7 @@ def _says_both(
     return any(theirs.norm in said or ours.norm in held for ours, theirs in other if not ours.number)
 
 
-def _negation(claim: Prepared, passage: Passage, reading: Reading) -> list[Difference]:
+def _negation(claim: Prepared, passage: PassageTokens, reading: Reading) -> list[Mismatch]:
     """The "not" that only one of the two has."""
     plain, places = passage.plain, passage.masked[1]
     touched = {plain.clauses[places[place]] for place in reading.places}
@@ -70,7 +70,7 @@ def _negation(claim: Prepared, passage: Passage, reading: Reading) -> list[Diffe
     said = [token for token in claim.tokens if token.norm in NEGATIONS]
     if len(held) % 2 == len(said) % 2:
         return []
-    return [Difference(_words(claim, said[0]) if said else "", _words(plain, held[0]) if held else "", False)]
+    return [Mismatch(_words(claim, said[0]) if said else "", _words(plain, held[0]) if held else "", False)]
 
 
 def _said_and_held(claim: Prepared, ours: Token, passage: Prepared, theirs: Token) -> tuple[str, str]:

@@ -36,7 +36,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PassageTokens:
     """A passage as it stands; with the active forms of its passive sentences behind it, if it has any; and masked, with
     the index of each masked token."""
 
@@ -45,7 +45,7 @@ class Passage:
     masked: tuple[Prepared, tuple[int, ...]]
 
 
-def supports(claim: Prepared, passage: Passage) -> Reading | None:
+def supports(claim: Prepared, passage: PassageTokens) -> Reading | None:
     """How the passage says the claim, as it stands or with one of its passive clauses turned round, or None."""
     if found := holds(claim, passage.plain):
         return found

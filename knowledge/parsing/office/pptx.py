@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.parsing.document_builder import Flow, flow_document
+from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import Document
 
@@ -20,14 +20,14 @@ def read_slides(path: Path, file_name: str, title: str) -> Document:
     with path.open("rb") as file:
         deck = Presentation(file)
     for number, slide in enumerate(deck.slides, 1):
-        flow = Flow(number)
+        flow = DocumentBuilder(number)
         _slide(slide, flow)
         flows.append(flow)
     first = next((flow.headings[0].title for flow in flows[:1] if flow.headings), "")
     return flow_document("pptx", sensible_title(title) or sensible_title(first) or title_from_name(file_name), flows)
 
 
-def _slide(slide: object, flow: Flow) -> None:
+def _slide(slide: object, flow: DocumentBuilder) -> None:
     head = slide.shapes.title
     if head is not None and head.has_text_frame:
         flow.heading(1, head.text_frame.text.replace("\v", " "))
@@ -48,7 +48,7 @@ def _shapes(shapes: object, depth: int) -> Iterator[object]:
             yield from _shapes(shape.shapes, depth + 1)
 
 
-def _shape(shape: object, flow: Flow) -> None:
+def _shape(shape: object, flow: DocumentBuilder) -> None:
     if getattr(shape, "has_table", False):
         rows = (" | ".join(" ".join(cell.text.split()) for cell in row.cells) for row in shape.table.rows)
         flow.add("table", "\n".join(rows))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.errors import NoText
-from knowledge.parsing.document_builder import Flow, flow_document
+from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document
 
@@ -30,7 +30,7 @@ def _document(book: object, file_name: str, title: str) -> Document:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     flows = []
     for number, sheet in enumerate(visible, 1):
-        flow = Flow(number, sheet.title)
+        flow = DocumentBuilder(number, sheet.title)
         flow.heading(1, sheet.title)
         sheet.reset_dimensions()  # the declared size may be a lie
         _rows(sheet, flow)
@@ -42,7 +42,7 @@ def _document(book: object, file_name: str, title: str) -> Document:
     return flow_document("xlsx", sensible_title(title) or title_from_name(file_name), flows, warnings)
 
 
-def _rows(sheet: object, flow: Flow) -> None:
+def _rows(sheet: object, flow: DocumentBuilder) -> None:
     headers: Sequence[str] | None = None
     for row in sheet.iter_rows(values_only=True):
         values = [_shown(value) for value in row[:MOST_COLUMNS]]

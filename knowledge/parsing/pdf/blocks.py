@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.parsing.pdf.headings import Found, has_leaders
+from knowledge.parsing.pdf.headings import FoundHeading, has_leaders
 from knowledge.parsing.pdf.lines import Line, PageLines
 from knowledge.types import Block, BlockKind
 
@@ -30,14 +30,14 @@ INDEX = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Typesetting:
     """How a whole manual is set: in a typewriter font or not, and the largest line distance in a paragraph, in sizes."""
 
     mono: bool
     pitch: float
 
 
-def setting_of(pages: Sequence[PageLines]) -> Setting:
+def setting_of(pages: Sequence[PageLines]) -> Typesetting:
     """Measured over all lines. The distance counts only below full lines, because those are the ones that wrap."""
     mono = total = 0
     distances: Counter[float] = Counter()
@@ -50,10 +50,10 @@ def setting_of(pages: Sequence[PageLines]) -> Setting:
             if above.right > edge and above.size == line.size and abs(above.left - line.left) < line.size:
                 distances[round((above.y - line.y) / max(line.size, 1), 1)] += 1
     usual = max((d for d in distances if 0.9 <= d <= 2.2), key=lambda d: distances[d], default=1.2)
-    return Setting(mono > 0.6 * total, max(1.6, 1.2 * usual))
+    return Typesetting(mono > 0.6 * total, max(1.6, 1.2 * usual))
 
 
-def page_blocks(page: PageLines, headings: Sequence[Found], setting: Setting) -> tuple[Block, ...]:
+def page_blocks(page: PageLines, headings: Sequence[FoundHeading], setting: Typesetting) -> tuple[Block, ...]:
     """The page's blocks in reading order."""
     starts = {heading.start: heading for heading in headings}
     lines = _searchable(_reading_order(page.lines))
@@ -64,7 +64,7 @@ def page_blocks(page: PageLines, headings: Sequence[Found], setting: Setting) ->
     return tuple(_with_captions(builder.done()))
 
 
-def index_pages(pages: Sequence[PageLines], headings: Sequence[Found]) -> set[int]:
+def index_pages(pages: Sequence[PageLines], headings: Sequence[FoundHeading]) -> set[int]:
     """Numbers of the pages that hold the index: under a heading of that name, late, and full of page numbers."""
     marks = [h for h in headings if INDEX.match(h.title.strip()) and h.page > 0.6 * len(pages)]
     found: set[int] = set()
@@ -121,7 +121,7 @@ def _searchable(lines: list[Line]) -> list[Line]:
     return [line for line in lines if not has_leaders(line.text)]
 
 
-def _table_lines(lines: list[Line], headings: Sequence[Found]) -> dict[int, int]:
+def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[int, int]:
     """Which lines (by id) belong to which table (numbered from 1).
 
     A table is at least three rows in a row; up to two short lines between rows are the rest of a wrapped cell.
@@ -166,12 +166,12 @@ def _follows(above: Line, line: Line) -> bool:
 class _Builder:
     """Grows blocks line by line."""
 
-    def __init__(self, page: PageLines, headings: dict[int, Found], setting: Setting) -> None:
+    def __init__(self, page: PageLines, headings: dict[int, FoundHeading], setting: Typesetting) -> None:
         self._page, self._headings, self._setting = page, headings, setting
         self._blocks: list[list] = []  # [kind, start, end]
         self._last: Line | None = None
         self._table = 0
-        self._heading: Found | None = None
+        self._heading: FoundHeading | None = None
 
     def take(self, line: Line, table: int) -> None:
         """Add a line: to the block before it, or as a new one."""

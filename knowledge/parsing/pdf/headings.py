@@ -41,7 +41,7 @@ LONGEST = 110  # characters of a heading line
 
 
 @dataclass(slots=True)
-class Found:
+class FoundHeading:
     """A heading found in the text. ``level`` counts from 1; ``whole`` says that its lines hold nothing else."""
 
     page: int
@@ -73,7 +73,7 @@ class _Body:
         return weight >= self.weight * 1.2 and size >= self.size * 0.82
 
 
-def headings_by_type(pages: Sequence[PageLines]) -> list[Found]:
+def headings_by_type(pages: Sequence[PageLines]) -> list[FoundHeading]:
     """Headings in text order, levels by rank of (size, font)."""
     body = _body(pages)
     if body is None:
@@ -91,7 +91,7 @@ def has_leaders(text: str) -> bool:
     return text.count(".") >= 3 and bool(LEADERS.search(text))
 
 
-def _set_levels(found: list[Found]) -> None:
+def _set_levels(found: list[FoundHeading]) -> None:
     """Levels by rank of style. A large style used once in a long manual is a drawing or a slip: it must not become
     the chapter of all that follows, so it gets the level of the commonest style."""
     use = Counter((heading.size, heading.font) for heading in found)
@@ -171,8 +171,8 @@ class _Judge:
         self._body, self._styles, self._numbered = body, styles, numbered
         self._label: Line | None = None
 
-    def on_page(self, lines: list[Line]) -> list[Found]:
-        found: list[Found] = []
+    def on_page(self, lines: list[Line]) -> list[FoundHeading]:
+        found: list[FoundHeading] = []
         above: Line | None = None
         for line in lines:
             style = self._styles.get((line.font, line.size))
@@ -187,7 +187,7 @@ class _Judge:
                 above = None
         return found
 
-    def _take(self, line: Line, found: list[Found]) -> Line | None:
+    def _take(self, line: Line, found: list[FoundHeading]) -> Line | None:
         if LABEL.match(line.text):
             self._label = line
             return None
@@ -195,7 +195,7 @@ class _Judge:
         start, title = line.start, line.text
         if label is not None and label.page == line.page:
             start, title = label.start, f"{label.text} {line.text}"
-        found.append(Found(line.page, start, line.end, title, line.size, line.font))
+        found.append(FoundHeading(line.page, start, line.end, title, line.size, line.font))
         return line
 
     def _possible(self, line: Line, style: _Style | None) -> bool:
@@ -228,7 +228,7 @@ def _continues(line: Line, above: Line) -> bool:
     return same and 0 < above.y - line.y < 1.7 * line.size and not NUMBER.match(line.text)
 
 
-def _without_contents(found: list[Found], pages: Sequence[PageLines]) -> list[Found]:
+def _without_contents(found: list[FoundHeading], pages: Sequence[PageLines]) -> list[FoundHeading]:
     """Drop the "headings" of contents pages: many on one early page, or early twins of later, bigger ones."""
     lines = {page.number: len(page.lines) for page in pages}
     early, per_page = 10 + len(pages) // 30, Counter(heading.page for heading in found)

@@ -141,7 +141,7 @@ class Places:
 def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) -> None:
     """Fill ``into.lines`` from ``into.raw``, in PDFium's order."""
     place = Places(textpage, into.raw)
-    turn = Turn(page.get_rotation(), *page.get_bbox())
+    turn = Rotation(page.get_rotation(), *page.get_bbox())
     into.width, into.height, into.turned = turn.width, turn.height, turn.angle != 0
     at = 0
     for part in BREAK.split(into.raw):
@@ -164,7 +164,7 @@ def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) ->
     _count_cells(into.lines, [turn.box(box) for box in probe.rectangles(textpage)])
 
 
-class Turn:
+class Rotation:
     """From page space to the page as it is shown: rotation in degrees and the visible box; up stays positive."""
 
     def __init__(self, angle: int, left: float, bottom: float, right: float, top: float) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from knowledge.parsing.pdf.headings import NUMBER, Found, normal
+from knowledge.parsing.pdf.headings import NUMBER, FoundHeading, normal
 from knowledge.parsing.pdf.lines import Line, PageLines
 
 MOST = 20_000  # entries; the largest manual seen has 2,084, a hostile outline can have 2**20
@@ -19,7 +19,7 @@ JOINED = 5  # lines that one title may span
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutlineEntry:
     """An outline entry: ``page`` counts from 1, ``y`` is the destination's height above the shown page's foot, or None."""
 
     level: int
@@ -35,7 +35,7 @@ class _Place:
     last: Line
 
 
-def entries(document: object, pages: Sequence[PageLines], lowest: Sequence[float]) -> Iterator[Entry]:
+def entries(document: object, pages: Sequence[PageLines], lowest: Sequence[float]) -> Iterator[OutlineEntry]:
     """The outline's entries that have a title and a page. ``lowest`` holds each page's lower edge in page space."""
     from pypdfium2 import raw
 
@@ -49,10 +49,10 @@ def entries(document: object, pages: Sequence[PageLines], lowest: Sequence[float
         at = 1 if mode == raw.PDFDEST_VIEW_XYZ else 0
         has_y = mode in (raw.PDFDEST_VIEW_XYZ, raw.PDFDEST_VIEW_FITH, raw.PDFDEST_VIEW_FITBH) and len(values) > at
         y = values[at] if has_y and not pages[index].turned else None
-        yield Entry(mark.level + 1, title, index + 1, None if y is None else y - lowest[index])
+        yield OutlineEntry(mark.level + 1, title, index + 1, None if y is None else y - lowest[index])
 
 
-def anchored(outline: Sequence[Entry], pages: Sequence[PageLines]) -> tuple[list[Found], float]:
+def anchored(outline: Sequence[OutlineEntry], pages: Sequence[PageLines]) -> tuple[list[FoundHeading], float]:
     """The entries as headings in text order, and the share of them whose title stands in the text."""
     found, sure = [], 0
     for entry in outline:
@@ -61,17 +61,17 @@ def anchored(outline: Sequence[Entry], pages: Sequence[PageLines]) -> tuple[list
         if place is not None:
             whole = place.cost[0] == 0
             first, end = place.first, place.last.end if whole else place.first.start
-            found.append(Found(first.page, first.start, end, entry.title, first.size, first.font, entry.level, whole))
+            found.append(FoundHeading(first.page, first.start, end, entry.title, first.size, first.font, entry.level, whole))
             continue
         line = next((x for x in pages[entry.page - 1].lines if entry.y is not None and x.y <= entry.y and not x.furniture), None)
         sure += line is not None and line.text.startswith(re.match(r"\w*", entry.title)[0] or "\n")  # "start/1": "start(File)"
         start, size, font = (line.start, line.size, line.font) if line else (0, 0.0, "")
-        found.append(Found(entry.page, start, start, entry.title, size, font, entry.level, False))
+        found.append(FoundHeading(entry.page, start, start, entry.title, size, font, entry.level, False))
     found.sort(key=lambda heading: (heading.page, heading.start))
     return found, sure / len(found) if found else 0.0
 
 
-def _search(entry: Entry, pages: Sequence[PageLines]) -> _Place | None:
+def _search(entry: OutlineEntry, pages: Sequence[PageLines]) -> _Place | None:
     """The title on its page, or on the next (previous) one where the destination lies at the page's foot (head)."""
     page = pages[entry.page - 1]
     place = _locate(entry.title, entry.y, page.lines)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from knowledge.errors import EncryptedFile, NoText, TooLarge, UnreadableFile
-from knowledge.parsing.document_builder import Flow, flow_document
+from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.plain_text import add_text
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Limits
@@ -35,7 +35,7 @@ def read_with_pypdf(path: Path, file_name: str, limits: Limits, progress: Callab
         raise TooLarge(f"{shown} has {count:,} pages; at most {limits.max_pages:,} can be read.")
     flows = []
     for number in range(1, count + 1):
-        flow = Flow(number)
+        flow = DocumentBuilder(number)
         add_text(flow, _text(reader, number - 1)[: limits.max_page_characters])
         flows.append(flow)
         progress(number, count)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from knowledge.parsing.pdf.headings import Found, headings_by_type, normal
+from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type, normal
 from knowledge.parsing.pdf.lines import PageLines
 from knowledge.parsing.pdf.outline import anchored, entries
 
@@ -17,7 +17,7 @@ SURE = 0.4  # share of outline titles that must stand in the text; honest outlin
 DEEPER = 2.0  # typography that finds so many times more shows that the outline is too shallow
 
 
-def headings_of(document: object, pages: Sequence[PageLines], lowest: Sequence[float]) -> list[Found]:
+def headings_of(document: object, pages: Sequence[PageLines], lowest: Sequence[float]) -> list[FoundHeading]:
     """The headings in text order with levels from 1. ``lowest``: each page's lower edge in page space."""
     outline, share = anchored(list(entries(document, pages, lowest)), pages)
     typed = under_page_names(headings_by_type(pages), pages)
@@ -28,7 +28,7 @@ def headings_of(document: object, pages: Sequence[PageLines], lowest: Sequence[f
     return outline
 
 
-def under_page_names(typed: list[Found], pages: Sequence[PageLines]) -> list[Found]:
+def under_page_names(typed: list[FoundHeading], pages: Sequence[PageLines]) -> list[FoundHeading]:
     """The headings of a collection of manual pages below the page's name: "halcmd(1) > OPTIONS".
 
     The name stands only in the running head, at both ends of it; each new one becomes a chapter.
@@ -38,7 +38,7 @@ def under_page_names(typed: list[Found], pages: Sequence[PageLines]) -> list[Fou
         heads = (MANUAL_PAGE.match(line.text) for line in page.lines if line.furniture and line.y > page.height / 2)
         name = next((head[1] for head in heads if head), "")
         if name and name != last:
-            names.append(Found(page.number, 0, 0, name, 0.0, "", 1, whole=False))
+            names.append(FoundHeading(page.number, 0, 0, name, 0.0, "", 1, whole=False))
         last = name or last
     if len(names) < 3:
         return typed
@@ -47,7 +47,7 @@ def under_page_names(typed: list[Found], pages: Sequence[PageLines]) -> list[Fou
     return sorted(names + typed, key=lambda h: (h.page, h.start))
 
 
-def merged(outline: list[Found], typed: list[Found]) -> list[Found]:
+def merged(outline: list[FoundHeading], typed: list[FoundHeading]) -> list[FoundHeading]:
     """The outline with the typographic headings it lacks, each below the outline's entry that it follows."""
     lines = {(h.page, h.start) for h in outline} | {(h.page, normal(h.title)) for h in outline}
     levels: dict[tuple[float, str], Counter[int]] = defaultdict(Counter)
@@ -63,7 +63,7 @@ def merged(outline: list[Found], typed: list[Found]) -> list[Found]:
             continue
         level = known.get((heading.size, heading.font)) or _below(heading, known)
         added.append(
-            Found(
+            FoundHeading(
                 heading.page,
                 heading.start,
                 heading.end,
@@ -76,7 +76,7 @@ def merged(outline: list[Found], typed: list[Found]) -> list[Found]:
     return sorted(outline + added, key=lambda h: (h.page, h.start))
 
 
-def _below(heading: Found, known: dict[tuple[float, str], int]) -> int:
+def _below(heading: FoundHeading, known: dict[tuple[float, str], int]) -> int:
     """The level of a style that the outline does not use: one below the deepest style that is larger, or as large."""
     larger = [level for (size, _), level in known.items() if size >= heading.size]
     return max(larger, default=0) + 1

@@ -26,7 +26,7 @@ from knowledge.parsing.titles import shown_name
 from knowledge.types import Document, Limits
 
 if TYPE_CHECKING:
-    from knowledge.ingestion.preparation import Prepared
+    from knowledge.ingestion.preparation import PreparedDocument
 
 Progress = Callable[[int, int], None]
 SPARE = 8 << 20  # bytes kept back, so that there is memory left to say that there is none
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> None:
     out.flush()
 
 
-def _prepared(document: Document, name: str, limits: Limits) -> Prepared:
+def _prepared(document: Document, name: str, limits: Limits) -> PreparedDocument:
     from knowledge.ingestion.preparation import prepare
     from knowledge.search.embeddings import load_encoder
 

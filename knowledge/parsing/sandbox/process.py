@@ -26,7 +26,7 @@ from knowledge.parsing.titles import shown_name
 from knowledge.types import Document, Limits
 
 if TYPE_CHECKING:
-    from knowledge.ingestion.preparation import Prepared
+    from knowledge.ingestion.preparation import PreparedDocument
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,7 +49,7 @@ def read_in_child(
 
 def prepare_in_child(
     path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None
-) -> Prepared:
+) -> PreparedDocument:
     """See ``knowledge.parsing.prepare_file``."""
     received = _run(path, file_name, limits, progress, cancelled, ["prepare"])
     if received.prepared is None:

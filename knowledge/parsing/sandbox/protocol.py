@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from knowledge.ingestion.chunking import Draft, Section
+from knowledge.ingestion.chunking import NewPassage, Section
 from knowledge.types import Block, Document, Heading, Page
 
 if TYPE_CHECKING:
-    from knowledge.ingestion.preparation import Prepared, Ready
+    from knowledge.ingestion.preparation import PreparedDocument, PreparedPassage
 
 
 @dataclass(slots=True)
@@ -27,8 +27,8 @@ class Received:
     error: tuple[str, str, str] = ("", "", "")  # class name, sentence, detail for the log
     progress: tuple[int, int] = (0, 0)
     sections: list[Section] = field(default_factory=list)
-    passages: list[Ready] = field(default_factory=list)
-    prepared: Prepared | None = None
+    passages: list[PreparedPassage] = field(default_factory=list)
+    prepared: PreparedDocument | None = None
 
 
 def document_lines(document: Document) -> Iterator[str]:
@@ -39,7 +39,7 @@ def document_lines(document: Document) -> Iterator[str]:
     yield _line("document", document.kind, document.title, document.product, document.paged, headings, document.warnings)
 
 
-def prepared_lines(prepared: Prepared) -> Iterator[str]:
+def prepared_lines(prepared: PreparedDocument) -> Iterator[str]:
     """What is prepared of a document that was sent, one section and passage a line; what makes it whole comes last."""
     for s in prepared.sections:
         yield _line("section", s.path, s.page, s.start, s.end_page, s.end)
@@ -92,19 +92,19 @@ def _take(name: str, rest: list, into: Received) -> None:
 
 
 def _take_passage(rest: list, into: Received) -> None:
-    from knowledge.ingestion.preparation import Ready
+    from knowledge.ingestion.preparation import PreparedPassage
 
     *draft, head, stems, vectors = rest
     blob = None if vectors is None else base64.b64decode(vectors)
-    into.passages.append(Ready(Draft(*draft), head, stems, blob))
+    into.passages.append(PreparedPassage(NewPassage(*draft), head, stems, blob))
 
 
 def _take_prepared(rest: list, into: Received) -> None:
-    from knowledge.ingestion.preparation import Prepared
+    from knowledge.ingestion.preparation import PreparedDocument
 
     if into.document is None:
         raise ValueError("passages without a document")
-    into.prepared = Prepared(into.document, tuple(into.sections), tuple(into.passages), rest[0], rest[1])
+    into.prepared = PreparedDocument(into.document, tuple(into.sections), tuple(into.passages), rest[0], rest[1])
 
 
 def _line(*values: object) -> str:

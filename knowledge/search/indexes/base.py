@@ -13,7 +13,7 @@ from knowledge.storage.database import Connections
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """A passage as an engine takes it: heading path and text for the words, the vector for the meaning.
 
     ``vector`` is a unit vector (DIMENSIONS float32), or None where there is no encoder.
@@ -38,7 +38,7 @@ class Hit:
 class Index(Protocol):
     """A search engine. What is live is Tandem's business: the engine is told the versions to look in."""
 
-    def add(self, entries: Sequence[Entry]) -> None:
+    def add(self, entries: Sequence[IndexEntry]) -> None:
         """Makes passages findable; called inside the transaction that publishes their version."""
 
     def remove(self, version_id: int) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.search.embeddings import DIMENSIONS, cosine, signs
-from knowledge.search.indexes.base import Entry, Hit
+from knowledge.search.indexes.base import Hit, IndexEntry
 from knowledge.storage.database import Connections, generation
 
 MAX_TERMS = 64
@@ -52,7 +52,7 @@ class EmbeddedIndex:
         self._lock = threading.Lock()
         self._bits: _Bits | None = None
 
-    def add(self, entries: Sequence[Entry]) -> None:
+    def add(self, entries: Sequence[IndexEntry]) -> None:
         # Vectors are stored with the passages; the bits are made from them when a search notices the change.
         self._connections.db.conn.executemany(
             "INSERT INTO passages_fts (rowid, head, body) VALUES (?, ?, ?)",

@@ -23,7 +23,7 @@ from measures import Share, text_of  # noqa: E402
 from passages import DATA, Passage, read  # noqa: E402
 from small_words import KINDS  # noqa: E402
 
-from chatbot.grounding.verifier import Judge, Source  # noqa: E402
+from chatbot.grounding.verifier import Source, Verifier  # noqa: E402
 from knowledge.text import locate  # noqa: E402
 
 MANUALS = tuple(f"markdown/galaxy-{name}.md" for name in ("a50", "note-9", "tab-a-10.5", "s8-active", "a21", "s9-plus")) + (
@@ -113,8 +113,8 @@ def asked_of(claims: Sequence[Asked]) -> dict[str, Row]:
     accepted: dict[str, list[tuple[Asked, str]]] = {}
     for claim in claims:
         counted[claim.kind] = counted.get(claim.kind, 0) + 1
-        judge = Judge([Source.of(text_of(claim.passage))] if not claim.product else [_of(claim)])
-        state = judge.judge(claim.text).state
+        verifier = Verifier([Source.of(text_of(claim.passage))] if not claim.product else [_of(claim)])
+        state = verifier.verify(claim.text).state
         if state in ACCEPTED:
             accepted.setdefault(claim.kind, []).append((claim, state))
     return {kind: Row(count, tuple(accepted.get(kind, ()))) for kind, count in counted.items()}

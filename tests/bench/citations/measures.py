@@ -1,6 +1,6 @@
 """What is counted and timed: shares with their interval, a bag of words to compare with, false highlights, cost.
 
-Knows the check's interface only: ``prepare`` once a passage, ``supported_span`` for a claim, ``Judge`` for an answer.
+Knows the check's interface only: ``prepare`` once a passage, ``supported_span`` for a claim, ``Verifier`` for an answer.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from claims import Claim
 from passages import Manual, Passage
 from vocabulary import CONTRACTIONS, NUMBER_WORDS
 
-from chatbot.grounding.citation_markers import MarkReader
+from chatbot.grounding.citation_markers import CitationMarkerParser
 from chatbot.grounding.entailment import prepare, supported_span
 from chatbot.grounding.language import likeliest
-from chatbot.grounding.verifier import Judge, Source
+from chatbot.grounding.verifier import Source, Verifier
 from knowledge.text import STOP_WORDS, locate, stem, words
 
 Z = 1.96  # of a 95 % interval
@@ -123,11 +123,11 @@ def answer_times(claims: Sequence[Claim], answers: int, seed: int = 9) -> Times:
     for manual in [claim.manual for claim in random.choices(claims, k=answers)]:
         evidence = random.sample([*about[manual]], min(PASSAGES, len(about[manual])))
         said = random.choices([text for passage in evidence for text in about[manual][passage]], k=SENTENCES)
-        judge = Judge([Source.of(text_of(passage)) for passage in evidence])
-        judge.judge("Nobody ever wrote this sentence.")  # what of a passage is prepared when first needed
+        verifier = Verifier([Source.of(text_of(passage)) for passage in evidence])
+        verifier.verify("Nobody ever wrote this sentence.")  # what of a passage is prepared when first needed
         begun = time.process_time()
         for text in said:
-            judge.judge(text)
+            verifier.verify(text)
         milliseconds.append((time.process_time() - begun) * 1e3)
     return _times(milliseconds)
 
@@ -150,7 +150,7 @@ def _times(milliseconds: list[float]) -> Times:
 
 def reading_seconds(size: int = 1_000_000) -> float:
     """Of reading marks in nothing but opening brackets, fed at once."""
-    reader, begun = MarkReader(PASSAGES), time.process_time()
+    reader, begun = CitationMarkerParser(PASSAGES), time.process_time()
     for _ in reader.feed("[" * size):
         pass
     for _ in reader.end():
