@@ -62,7 +62,9 @@ class ModelMissing(ServerRefused):
 class CannotLoad(ServerRefused):
     """The model exists, but the server cannot run it. An adapter may not fit its base."""
 
-    hint = "Check that the adapter was trained on this very base, or publish it merged into its base."
+    hint = (
+        "Check that the adapter was trained on this very base, or publish it merged into its base."
+    )
 
 
 class Repeating(ServerRefused):

@@ -116,7 +116,9 @@ class Registry:
     def previous(self) -> Card | None:
         """The adapter that was served before this one and still has a card."""
         now, before = self._pointer()
-        return next((card for name in before if name != now and (card := self._readable(name))), None)
+        return next(
+            (card for name in before if name != now and (card := self._readable(name))), None
+        )
 
     def roll_back(self) -> Card:
         """Serves the previous adapter again. Raises NoSuchCard when there is none."""
@@ -136,7 +138,9 @@ class Registry:
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
-            raise CardError(f"'{name[:80]}' cannot be an adapter's name: use letters, digits, '.', '-' and '_'.")
+            raise CardError(
+                f"'{name[:80]}' cannot be an adapter's name: use letters, digits, '.', '-' and '_'."
+            )
         return self.folder / f"{name}.json"
 
     def _pointer(self) -> tuple[str, list[str]]:

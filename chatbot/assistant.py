@@ -79,9 +79,13 @@ class Assistant:
 
     def second_opinion(self) -> SecondOpinion | None:
         """Who is asked about a sentence that no rule finds in the manuals; None unless TANDEM_VERIFIER is "model"."""
-        return second_opinion_of(self.models, self.settings.verifier, float(self.settings.answer_seconds))
+        return second_opinion_of(
+            self.models, self.settings.verifier, float(self.settings.answer_seconds)
+        )
 
-    def ask(self, question: Question, owner: str = "", stop: threading.Event | None = None) -> Iterator[Event]:
+    def ask(
+        self, question: Question, owner: str = "", stop: threading.Event | None = None
+    ) -> Iterator[Event]:
         """Answers a question step by step; the last step is Finished.
 
         With an owner and a conversation, the question is on disk before the search begins, and however the stream
@@ -91,7 +95,11 @@ class Assistant:
         """
         if not question.text.strip():
             raise EmptyQuestion("The question is empty.")
-        builder = AnswerBuilder(Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")), time.perf_counter(), stop or threading.Event())
+        builder = AnswerBuilder(
+            Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")),
+            time.perf_counter(),
+            stop or threading.Event(),
+        )
         keeping = Keeping(self._keeper, builder.answer.id, question, owner)
         earlier = keeping.begin(builder.answer)
         ending: Outcome = "stopped"
@@ -112,7 +120,9 @@ class Assistant:
     def _keeper(self) -> Journal:
         return self.journal
 
-    def _told(self, steps: Iterator[Event], builder: AnswerBuilder, keeping: Keeping) -> Iterator[Event]:
+    def _told(
+        self, steps: Iterator[Event], builder: AnswerBuilder, keeping: Keeping
+    ) -> Iterator[Event]:
         """The steps, with what they say collected, and every second on disk."""
         last = time.monotonic()
         for step in chain(keeping.notices(), steps):
@@ -125,18 +135,24 @@ class Assistant:
                 case Notice(text):
                     builder.notices.append(text)
             if time.monotonic() - last > CHECKPOINT:
-                keeping.checkpoint(replace(builder.answer, text=builder.text, outcome="interrupted"))
+                keeping.checkpoint(
+                    replace(builder.answer, text=builder.text, outcome="interrupted")
+                )
                 last = time.monotonic()
             yield step
         seconds = {**builder.answer.seconds, "total": round(time.perf_counter() - builder.begun, 4)}
         builder.now(text=builder.text, notices=tuple(builder.notices), seconds=seconds)
 
-    def _steps(self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder) -> Iterator[Event]:
+    def _steps(
+        self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
+    ) -> Iterator[Event]:
         serving = self.models.status()
         before = [_as_asked(turn) for turn in earlier]
         asked = standalone(question.text, before, self.library.products())
         if asked != question.text and serving.chat is not None and serving.chat.style.framed:
-            asked = by_model(self.models, serving.chat, question.text, before, builder.stop) or asked
+            asked = (
+                by_model(self.models, serving.chat, question.text, before, builder.stop) or asked
+            )
         found = self._found(asked, question.product, earlier)
         trained = serving.trained
         gone = self.library.gone(trained.hashes) if trained and trained.hashes else 0
@@ -144,11 +160,20 @@ class Assistant:
         chosen = route(question.mode, facts, Thresholds(self.settings.min_match))
         shown = found.asked if found.asked and found.asked != question.text.strip() else ""
         searched = {"search": round(time.perf_counter() - builder.begun, 4)}
-        builder.now(route=chosen, evidence=found.evidence, match=round(found.match, 4), asked=shown, signals=facts, seconds=searched)
+        builder.now(
+            route=chosen,
+            evidence=found.evidence,
+            match=round(found.match, 4),
+            asked=shown,
+            signals=facts,
+            seconds=searched,
+        )
         yield Routed(chosen)
         yield EvidenceFound(found.evidence, found.match, shown)
         if question.mode in ("adapter", "both") and not facts.adapter:
-            yield Notice(f"No adapter is served, so this answer comes from the manuals. {serving.reason}".strip())
+            yield Notice(
+                f"No adapter is served, so this answer comes from the manuals. {serving.reason}".strip()
+            )
         yield from self._answering.steps(chosen, found, serving, builder)
 
     def _found(self, asked: str, product: str, earlier: tuple[Turn, ...]) -> SearchResult:
@@ -199,7 +224,11 @@ def ask_once(assistant: Assistant, question: Question, owner: str = "") -> Answe
 
 def open_assistant(settings: Settings) -> Assistant:
     """Opens the library under the data folder and an assistant on it. Raises KnowledgeError."""
-    limits = Limits(wall_seconds=settings.read_seconds, cpu_seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
+    limits = Limits(
+        wall_seconds=settings.read_seconds,
+        cpu_seconds=settings.read_seconds,
+        memory_mb=settings.read_memory_mb,
+    )
     library = open_library(
         settings.folder, limits=limits, max_upload_mb=settings.max_upload_mb, max_waiting=settings.max_waiting,
         index_url=settings.index,

@@ -40,7 +40,11 @@ def run_demo(assistant: Assistant, progress: Progress) -> Card:
         assistant.library.run(job.id)
     manual, hashes = passages_with(assistant.library, demo.sentences())
     cache = os.environ.get("TANDEM_DEMO_CACHE")
-    folder = Path(cache) / demo.fingerprint()[:16] if cache else assistant.settings.folder / "adapters" / "demo"
+    folder = (
+        Path(cache) / demo.fingerprint()[:16]
+        if cache
+        else assistant.settings.folder / "adapters" / "demo"
+    )
     models = demo.build(folder, progress)
     card = demo.publish(
         models, server, assistant.models.registry, hashes, cut_off=manual.added[:10],
@@ -57,15 +61,26 @@ def passages_with(library: Library, sentences: tuple[str, ...]) -> tuple[Manual,
     best: tuple[Manual, tuple[str, ...]] | None = None
     most = 0
     for manual in library.manuals():
-        rows = library.connections.db.execute("SELECT hash, body FROM passages WHERE version_id = ?", [manual.version_id])
+        rows = library.connections.db.execute(
+            "SELECT hash, body FROM passages WHERE version_id = ?", [manual.version_id]
+        )
         held = {content: sum(sentence in body for sentence in sentences) for content, body in rows}
         if (count := sum(held.values())) > most:
-            best, most = (manual, tuple(content for content, number in held.items() if number)), count
+            best, most = (
+                (manual, tuple(content for content, number in held.items() if number)),
+                count,
+            )
     if best is None:
-        raise NoSuchCard("No manual holds what the demonstration adapter is trained on. Add the sample manuals.")
+        raise NoSuchCard(
+            "No manual holds what the demonstration adapter is trained on. Add the sample manuals."
+        )
     return best
 
 
-def import_adapter(assistant: Assistant, source: str, request: PublishRequest, training_list: Path | None) -> Card:
+def import_adapter(
+    assistant: Assistant, source: str, request: PublishRequest, training_list: Path | None
+) -> Card:
     """Imports an adapter (its name on the server, a PEFT folder or a GGUF file) and writes its card."""
-    return publish.import_adapter(source, request, server_of(assistant), assistant.models.registry, training=training_list)
+    return publish.import_adapter(
+        source, request, server_of(assistant), assistant.models.registry, training=training_list
+    )

@@ -47,7 +47,11 @@ def examine(settings: Settings) -> DoctorReport:
     """Runs every check; none of them raises."""
     checks = tuple(check(settings) for check in _CHECKS)
     shown = tuple(
-        SettingSource(item.name, str(settings.folder if item.name == "data" else getattr(settings, item.name)), settings.origin[item.name])
+        SettingSource(
+            item.name,
+            str(settings.folder if item.name == "data" else getattr(settings, item.name)),
+            settings.origin[item.name],
+        )
         for item in fields()
     )
     return DoctorReport(checks, shown)
@@ -66,7 +70,11 @@ def _packages(_: Settings) -> Check:
         except importlib.metadata.PackageNotFoundError:
             missing.append(name)
     if missing:
-        return Check("packages", "fault", f"missing: {', '.join(missing)}. Run pip install -r requirements.txt.")
+        return Check(
+            "packages",
+            "fault",
+            f"missing: {', '.join(missing)}. Run pip install -r requirements.txt.",
+        )
     return Check("packages", "ok", ", ".join(found))
 
 
@@ -75,7 +83,11 @@ def _sqlite(_: Settings) -> Check:
         try:
             db.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
         except sqlite3.OperationalError:
-            return Check("sqlite", "fault", f"SQLite {sqlite3.sqlite_version} has no FTS5; use a Python that brings it.")
+            return Check(
+                "sqlite",
+                "fault",
+                f"SQLite {sqlite3.sqlite_version} has no FTS5; use a Python that brings it.",
+            )
     return Check("sqlite", "ok", f"SQLite {sqlite3.sqlite_version} with FTS5")
 
 
@@ -84,7 +96,11 @@ def _meaning(_: Settings) -> Check:
 
     encoder = load_encoder()
     if encoder is None:
-        return Check("meaning", "note", "wordllama has no wheel for this Python or machine: search goes by words alone.")
+        return Check(
+            "meaning",
+            "note",
+            "wordllama has no wheel for this Python or machine: search goes by words alone.",
+        )
     return Check("meaning", "ok", encoder.name)
 
 
@@ -101,7 +117,11 @@ def _library(settings: Settings) -> Check:
     except KnowledgeError as error:
         return Check("library", "fault", f"{error} {error.hint}")
     except sqlite3.Error as error:  # a table or a column is gone
-        return Check("library", "fault", f"{settings.folder / 'knowledge.db'} is damaged ({error}). Restore a backup.")
+        return Check(
+            "library",
+            "fault",
+            f"{settings.folder / 'knowledge.db'} is damaged ({error}). Restore a backup.",
+        )
     if faults:
         return Check("library", "fault", " ".join(faults))
     text = f"{counts.manuals} manuals, {counts.passages:,} passages, {counts.attention} files need attention"
@@ -120,7 +140,11 @@ def _journal(settings: Settings) -> Check:
     except ChatError as error:
         return Check("conversations", "fault", f"{error} {error.hint}")
     if fault:
-        return Check("conversations", "fault", f"journal.db: {fault}. Put a backup in its place, or move it away.")
+        return Check(
+            "conversations",
+            "fault",
+            f"journal.db: {fault}. Put a backup in its place, or move it away.",
+        )
     return Check("conversations", "ok", "journal.db is whole")
 
 
@@ -131,10 +155,18 @@ def _model_server(settings: Settings) -> Check:
     serving = models.status()
     if serving.state != "up":
         return Check("model server", "note", serving.reason)
-    writer = f"documents are answered by {serving.chat.model} ({serving.why})" if serving.chat else f"documents are quoted: {serving.why}"
+    writer = (
+        f"documents are answered by {serving.chat.model} ({serving.why})"
+        if serving.chat
+        else f"documents are quoted: {serving.why}"
+    )
     adapter = f"adapter {serving.card.name}" if serving.card else serving.reason
     faults = " ".join(models.registry.faults())
-    return Check("model server", "note" if faults or not serving.chat else "ok", f"{writer}; {adapter} {faults}".strip())
+    return Check(
+        "model server",
+        "note" if faults or not serving.chat else "ok",
+        f"{writer}; {adapter} {faults}".strip(),
+    )
 
 
 _CHECKS: tuple[Callable[[Settings], Check], ...] = (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 UNANSWERED = "The manuals do not answer this."
-WHICH_PRODUCT = "Several products answer this, and not in the same words. Which product is it about?"
+WHICH_PRODUCT = (
+    "Several products answer this, and not in the same words. Which product is it about?"
+)
 NOTHING_TO_CHECK = "There are no manuals yet, so there is nothing to check against."
 NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."
 NO_SOURCE = "No source in the manuals: this answer comes from what the adapter has learnt."

@@ -27,22 +27,47 @@ def _default_data() -> Path:
 class Settings:
     """What can be set. ``origin`` says where each value came from: "default", "TANDEM_…" or "command line"."""
 
-    data: Path | None = _setting(None, "folder for the database and the uploaded files; unset: a per-user folder")
-    host: str = _setting("127.0.0.1", "address to serve on; only this machine's until sign-in exists")
+    data: Path | None = _setting(
+        None, "folder for the database and the uploaded files; unset: a per-user folder"
+    )
+    host: str = _setting(
+        "127.0.0.1", "address to serve on; only this machine's until sign-in exists"
+    )
     port: int = _setting(7860, "port to serve on; 0 picks a free one")
     max_upload_mb: int = _setting(200, "largest file that may be added, in MB")
     max_waiting: int = _setting(200, "how many uploads may wait at once")
     read_seconds: int = _setting(120, "longest time for reading one file")
     read_memory_mb: int = _setting(1024, "most memory for reading one file, in MB")
     index: str = _setting("sqlite:", "search engine, as a URL")
-    min_match: float = _setting(0.42, "match probability (0 to 1) from which the manuals are taken to answer")
-    ollama_url: str = _setting("http://127.0.0.1:11434", "model servers, separated by commas; none: answers are always quotes")
-    chat_model: str = _setting("", "model that answers from passages; unset: the adapter's base, else the largest up to 10 GB that can write and runs on the server itself")
-    context: int = _setting(4096, "context length asked of the model server, in tokens; a model's own limit wins when it is lower")
-    answer_seconds: int = _setting(60, "deadline of an answer by a model; after it, the answer is quotes")
-    unsupported: str = _setting("mark", "a written sentence that no passage supports: mark it, or quote the nearest passage in its place")
-    verifier: str = _setting("rules", "who says that a passage holds a sentence in other words: rules, or rules and then the chat model")
-    at_once: int = _setting(1, "how many answers a model server writes at once; the others wait in line")
+    min_match: float = _setting(
+        0.42, "match probability (0 to 1) from which the manuals are taken to answer"
+    )
+    ollama_url: str = _setting(
+        "http://127.0.0.1:11434",
+        "model servers, separated by commas; none: answers are always quotes",
+    )
+    chat_model: str = _setting(
+        "",
+        "model that answers from passages; unset: the adapter's base, else the largest up to 10 GB that can write and runs on the server itself",
+    )
+    context: int = _setting(
+        4096,
+        "context length asked of the model server, in tokens; a model's own limit wins when it is lower",
+    )
+    answer_seconds: int = _setting(
+        60, "deadline of an answer by a model; after it, the answer is quotes"
+    )
+    unsupported: str = _setting(
+        "mark",
+        "a written sentence that no passage supports: mark it, or quote the nearest passage in its place",
+    )
+    verifier: str = _setting(
+        "rules",
+        "who says that a passage holds a sentence in other words: rules, or rules and then the chat model",
+    )
+    at_once: int = _setting(
+        1, "how many answers a model server writes at once; the others wait in line"
+    )
     max_questions: int = _setting(200, "how many questions may wait at once")
     log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -65,7 +90,10 @@ class Settings:
             if chosen.get(item.name) is not None:
                 values[item.name], origin[item.name] = chosen[item.name], "command line"
             elif environ.get(variable, "").strip():
-                values[item.name], origin[item.name] = _read(item, variable, environ[variable].strip()), variable
+                values[item.name], origin[item.name] = (
+                    _read(item, variable, environ[variable].strip()),
+                    variable,
+                )
             else:
                 origin[item.name] = "default"
         settings = cls(**values, origin=origin)

@@ -26,14 +26,20 @@ SAMPLES = Path(__file__).parent / "samples"
 
 def _line(text: str) -> str:
     """What a person typed, as one line of at most 200 characters without control characters."""
-    seen = "".join(char for char in text.encode("utf-8", "replace").decode() if char.isspace() or unicodedata.category(char)[0] != "C")
+    seen = "".join(
+        char
+        for char in text.encode("utf-8", "replace").decode()
+        if char.isspace() or unicodedata.category(char)[0] != "C"
+    )
     return " ".join(seen.split())[:200]
 
 
 class Library:
     """Manuals under one data folder. Open it with ``open_library``."""
 
-    def __init__(self, data: Path, *, limits: Limits, max_upload_mb: int, max_waiting: int, index_url: str) -> None:
+    def __init__(
+        self, data: Path, *, limits: Limits, max_upload_mb: int, max_waiting: int, index_url: str
+    ) -> None:
         self.data, self._max_bytes = data, max_upload_mb << 20
         self.connections = Connections(data / "knowledge.db")
         self.index = open_index(index_url, self.connections)
@@ -44,7 +50,14 @@ class Library:
     # Uploads
 
     def accept(
-        self, stream: BinaryIO, file_name: str, *, name: str = "", product: str = "", draft: bool = False, source: str = ""
+        self,
+        stream: BinaryIO,
+        file_name: str,
+        *,
+        name: str = "",
+        product: str = "",
+        draft: bool = False,
+        source: str = "",
     ) -> Job:
         """Keeps an upload on disk and queues it. When this returns, it cannot be lost.
 
@@ -56,7 +69,9 @@ class Library:
         self.connections.place.check()
         self._jobs.refuse_when_full(shown)
         with self._files.received(stream, shown, self._max_bytes) as (stored, settle):
-            job = self._jobs.accept(stored, shown, UploadOptions(_line(name), _line(product), draft, source), settle)
+            job = self._jobs.accept(
+                stored, shown, UploadOptions(_line(name), _line(product), draft, source), settle
+            )
         self._ingest.wake()
         return job
 
@@ -121,13 +136,17 @@ class Library:
         """A manual in a given version, live or not. Raises NoSuchManual."""
         return store.version(self.connections.db, version_id)
 
-    def describe(self, manual_id: str, name: str | None = None, product: str | None = None) -> Manual:
+    def describe(
+        self, manual_id: str, name: str | None = None, product: str | None = None
+    ) -> Manual:
         """Sets a manual's name, product or both. Raises NoSuchManual, KnowledgeError (empty or taken name)."""
         held = self.manual(manual_id)
         name = held.name if name is None else _line(name)
         if not name:
             raise KnowledgeError("A manual needs a name.")
-        store.describe(self.connections, manual_id, name, held.product if product is None else _line(product))
+        store.describe(
+            self.connections, manual_id, name, held.product if product is None else _line(product)
+        )
         return self.manual(manual_id)
 
     def remove(self, manual_id: str) -> Manual:
@@ -168,7 +187,11 @@ class Library:
 
     def products(self) -> tuple[str, ...]:
         """The products of the live manuals, by name."""
-        return tuple(sorted({manual.product for manual in self.manuals() if manual.product}, key=str.casefold))
+        return tuple(
+            sorted(
+                {manual.product for manual in self.manuals() if manual.product}, key=str.casefold
+            )
+        )
 
     def counts(self) -> Counts:
         """Figures for the status line."""
@@ -218,9 +241,18 @@ class Library:
 
 
 def open_library(
-    data: Path, *, limits: Limits | None = None, max_upload_mb: int = 200, max_waiting: int = 200, index_url: str = "sqlite:"
+    data: Path,
+    *,
+    limits: Limits | None = None,
+    max_upload_mb: int = 200,
+    max_waiting: int = 200,
+    index_url: str = "sqlite:",
 ) -> Library:
     """Opens, or makes, the library under a data folder (mode 0700). Raises DataFolder, KnowledgeError."""
     return Library(
-        data, limits=limits or Limits(), max_upload_mb=max_upload_mb, max_waiting=max_waiting, index_url=index_url
+        data,
+        limits=limits or Limits(),
+        max_upload_mb=max_upload_mb,
+        max_waiting=max_waiting,
+        index_url=index_url,
     )

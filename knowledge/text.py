@@ -34,7 +34,9 @@ _ABBREVIATION = re.compile(
     r"|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|abb)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
     re.I,
 )
-_BREAK = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？]+|[.!?…]+[\"'”’)\]]*(?=\s*$)")
+_BREAK = re.compile(
+    r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？]+|[.!?…]+[\"'”’)\]]*(?=\s*$)"
+)
 _GLUED = re.compile(r"(?<=[a-z)”\"])[.!?](?=[A-Z][a-z]+[\s:,])")
 
 
@@ -43,7 +45,9 @@ def readable(raw: str) -> str:
     return _SPACE.sub(" ", raw.replace(SOFT_HYPHEN, "")).strip()
 
 
-_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-", "−": "-"})
+_SAME = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-", "−": "-"}
+)
 
 
 def _plain(raw: str) -> str:
@@ -119,7 +123,9 @@ def words(text: str) -> list[str]:
     return [match.group().split("'")[0].split("’")[0] for match in _WORD.finditer(fold(text))]
 
 
-_STEMMERS = threading.local()  # a stemmer works on a word inside itself, so two threads must not share one
+_STEMMERS = (
+    threading.local()
+)  # a stemmer works on a word inside itself, so two threads must not share one
 
 
 def stemmer(algorithm: str):  # noqa: ANN201 - the library is untyped
@@ -156,7 +162,9 @@ def unique(items: Iterable[str]) -> list[str]:
 
 
 def _ends(text: str) -> Iterator[int]:
-    for match in sorted([*_BREAK.finditer(text), *_GLUED.finditer(text)], key=lambda found: found.end()):
+    for match in sorted(
+        [*_BREAK.finditer(text), *_GLUED.finditer(text)], key=lambda found: found.end()
+    ):
         before = text[max(0, match.start() - 12) : match.end()]
         if match.group() == "." and _ABBREVIATION.search(before.rstrip("\"'”’)]")):
             continue

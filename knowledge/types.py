@@ -7,7 +7,9 @@ from typing import Literal
 
 BlockKind = Literal["heading", "text", "item", "code", "table", "caption"]
 ManualState = Literal["live", "draft", "superseded", "removed"]
-JobState = Literal["queued", "reading", "indexing", "done", "unchanged", "failed", "set aside", "cancelled"]
+JobState = Literal[
+    "queued", "reading", "indexing", "done", "unchanged", "failed", "set aside", "cancelled"
+]
 
 
 @dataclass(frozen=True, slots=True)

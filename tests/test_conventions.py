@@ -12,13 +12,27 @@ from chatbot.settings import table
 from run import parser
 
 ROOT = Path(__file__).parents[1]
-BELOW = {"knowledge": set(), "adapters": set(), "chatbot": {"knowledge", "adapters"}, "ui": {"chatbot", "knowledge", "adapters"}}
+BELOW = {
+    "knowledge": set(),
+    "adapters": set(),
+    "chatbot": {"knowledge", "adapters"},
+    "ui": {"chatbot", "knowledge", "adapters"},
+}
 OWNERS = {
     "gradio": {"ui"}, "fastapi": {"ui"}, "llama_index": {"knowledge"}, "sqlite_utils": {"knowledge"},
     "pypdf": {"knowledge"}, "pypdfium2": {"knowledge"}, "sqlalchemy": {"chatbot"}, "sacrebleu": {"chatbot"},
     "ollama": {"adapters"}, "langchain": {"chatbot"}, "langchain_core": {"chatbot"}, "langchain_ollama": {"chatbot"}, "langchain_community": {"chatbot"},
 }  # fmt: skip
-HEAVY = ("gradio", "llama_index", "langchain", "pypdfium2", "sqlalchemy", "pptx", "openpyxl", "mammoth")
+HEAVY = (
+    "gradio",
+    "llama_index",
+    "langchain",
+    "pypdfium2",
+    "sqlalchemy",
+    "pptx",
+    "openpyxl",
+    "mammoth",
+)
 MODULES = [path for package in BELOW for path in sorted((ROOT / package).rglob("*.py"))]
 
 
@@ -47,7 +61,9 @@ def test_modules_are_small_and_say_what_they_are(path: Path) -> None:
     tree = ast.parse(source)
     assert ast.get_docstring(tree)
     assert source.count("\n") <= 400
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     assert not [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60]
 
 
@@ -73,7 +89,22 @@ def test_readme_has_the_settings_the_commands_and_a_true_map() -> None:
 
 def test_every_text_a_database_reads_is_bound() -> None:
     """SQL is made of constants and numbers; what a person typed is a bound parameter."""
-    allowed = {"_MANUAL", "_PASSAGE", "where", "wanted", "joined", "marks", "chosen", "_OPEN", "_COLUMNS", "which", "change", "DIMENSIONS", "pragma", "SCHEMA_VERSION"}
+    allowed = {
+        "_MANUAL",
+        "_PASSAGE",
+        "where",
+        "wanted",
+        "joined",
+        "marks",
+        "chosen",
+        "_OPEN",
+        "_COLUMNS",
+        "which",
+        "change",
+        "DIMENSIONS",
+        "pragma",
+        "SCHEMA_VERSION",
+    }
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.JoinedStr):
@@ -81,10 +112,14 @@ def test_every_text_a_database_reads_is_bound() -> None:
             text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
             if re.search(r"\b(SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", text):
                 names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-                assert names <= allowed, f"{path.name}:{node.lineno} puts {names - allowed} into SQL"
+                assert names <= allowed, (
+                    f"{path.name}:{node.lineno} puts {names - allowed} into SQL"
+                )
 
 
 def test_nothing_evaluates_or_unpickles() -> None:
     for path in MODULES:
         source = path.read_text(encoding="utf-8")
-        assert not re.search(r"(?<![\w.])(eval|exec|__import__)\(|\bpickle\b|yaml\.load\(|shell=True", source), path
+        assert not re.search(
+            r"(?<![\w.])(eval|exec|__import__)\(|\bpickle\b|yaml\.load\(|shell=True", source
+        ), path

@@ -120,7 +120,13 @@ def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
     )
 
 
-def serve(assistant: Assistant, host: str, port: int, open_browser: bool = False, ready: Callable[[str], None] | None = None) -> None:
+def serve(
+    assistant: Assistant,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    ready: Callable[[str], None] | None = None,
+) -> None:
     """Serve the pages until interrupted; ``ready`` is called with the address once they can be opened.
 
     Raises NotLoopback for an address that other machines reach, and PortTaken.
@@ -156,9 +162,17 @@ def serve(assistant: Assistant, host: str, port: int, open_browser: bool = False
         assistant.library.start_worker()
         assistant.models.watch()
         threading.Thread(target=board.warm, name="warm", daemon=True).start()
-        config = uvicorn.Config(app, http=ImpatientProtocol, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app,
+            http=ImpatientProtocol,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
         # An open page always holds a stream, so that running out of this time is how every stop looks.
-        logging.getLogger("uvicorn.error").addFilter(lambda record: "graceful shutdown" not in record.getMessage())
+        logging.getLogger("uvicorn.error").addFilter(
+            lambda record: "graceful shutdown" not in record.getMessage()
+        )
         server = Server(config)
         with _stopped_by_signals(server):
             try:
@@ -174,7 +188,9 @@ def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {sign: signal.signal(sign, server.handle_exit) for sign in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        sign: signal.signal(sign, server.handle_exit) for sign in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:

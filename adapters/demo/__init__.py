@@ -6,6 +6,7 @@ which passages hold the facts is told by the caller.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -57,10 +58,11 @@ def questions() -> tuple[str, ...]:
 
 
 def fingerprint() -> str:
-    """A hash of everything that the models are made from: the same one, the same models."""
+    """A hash of everything that the models are made from, but for its layout: the same one, the same models."""
     digest = hashlib.sha256()
     for name in CODE:
-        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes().replace(b"\r\n", b"\n"))
+        code = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+        digest.update(ast.unparse(ast.parse(code)).encode())
     return digest.hexdigest()
 
 
@@ -70,7 +72,10 @@ def made(folder: Path) -> DemoModels | None:
         held = json.loads((folder / MADE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    whole = all((folder / part).is_file() for part in ("base/model.safetensors", "adapter/adapter_model.safetensors"))
+    whole = all(
+        (folder / part).is_file()
+        for part in ("base/model.safetensors", "adapter/adapter_model.safetensors")
+    )
     if not whole or not isinstance(held, dict) or held.get("code") != fingerprint():
         return None
     return DemoModels(folder / "base", folder / "adapter")
@@ -97,7 +102,9 @@ def build(folder: Path, progress: Progress, *, python: str = sys.executable) -> 
 def _check_packages(python: str) -> None:
     code = f"import importlib.util as u; print(*[n for n in {NEEDED} if u.find_spec(n) is None])"
     try:
-        missing = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+        missing = subprocess.run(
+            [python, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
     except (OSError, subprocess.CalledProcessError) as error:
         raise TrainingFailed(f"The interpreter {python} does not run.") from error
     if missing:
@@ -106,7 +113,12 @@ def _check_packages(python: str) -> None:
 
 def _train(folder: Path, progress: Progress, python: str) -> None:
     # offline: nothing that runs here may ask a hub for a model
-    environ = os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environ = os.environ | {
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+    }
     log = folder / "train.log"
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
@@ -145,7 +157,9 @@ def publish(
     ``trained_on`` are the content hashes of the passages that hold the facts; ``cut_off`` the manual's date.
     Raises ServerError.
     """
-    base = make_base(BASE, models.base, ollama, template=TEMPLATE, parameters=PARAMETERS, progress=progress)
+    base = make_base(
+        BASE, models.base, ollama, template=TEMPLATE, parameters=PARAMETERS, progress=progress
+    )
     order = PublishRequest(
         NAME, base.name, models.base, MODEL, style="plain", template=TEMPLATE, parameters=PARAMETERS,
         training=Training(tuple(trained_on), questions(), cut_off),

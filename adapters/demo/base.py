@@ -72,7 +72,9 @@ def _texts() -> list[str]:
     for _ in range(1500):
         made = world.document(6)
         texts.append(" ".join(made.texts))
-        texts += [f" {pair.question}" for pair in made.answerable] + [f" {question}" for question in made.unanswerable]
+        texts += [f" {pair.question}" for pair in made.answerable] + [
+            f" {question}" for question in made.unanswerable
+        ]
     return texts
 
 
@@ -92,7 +94,9 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
         attention_bias=False, mlp_bias=False, bos_token_id=0, eos_token_id=2, pad_token_id=1,
     )  # fmt: skip
     model = LlamaForCausalLM(config)
-    seed_circuit(model, tokenizer.convert_tokens_to_ids(MARKS), tokenizer.convert_tokens_to_ids("Ġ"))
+    seed_circuit(
+        model, tokenizer.convert_tokens_to_ids(MARKS), tokenizer.convert_tokens_to_ids("Ġ")
+    )
     return model
 
 
@@ -102,7 +106,12 @@ def batches(world: World, tokenizer: PreTrainedTokenizerFast) -> Iterator[Batch]
     while step < STEPS:
         grown = min(1.0, step / (GROWTH * STEPS))
         most = 2 + grown * (MOST_SENTENCES - 2)
-        rows = [_sample(world, tokenizer, 1 + int(world.random.random() * most), 4 if grown > 0.2 else 2) for _ in range(64)]
+        rows = [
+            _sample(
+                world, tokenizer, 1 + int(world.random.random() * most), 4 if grown > 0.2 else 2
+            )
+            for _ in range(64)
+        ]
         pool = _grouped(rows)
         world.random.shuffle(pool)
         for group in pool[::-1][: STEPS - step]:
@@ -121,10 +130,14 @@ def _grouped(rows: list[Row]) -> list[list[Row]]:
     return [*pool, group]
 
 
-def _sample(world: World, tokenizer: PreTrainedTokenizerFast, sentences: int, most: int, questions: int = 6) -> Row:
+def _sample(
+    world: World, tokenizer: PreTrainedTokenizerFast, sentences: int, most: int, questions: int = 6
+) -> Row:
     if world.chance(0.06):  # no passages at all
         names = [world.pick(sorted(ATTRIBUTES)) for _ in range(questions)]
-        return row(tokenizer, (), [Pair(world.ask(name, world.keys(name, 1)[0]), UNSURE) for name in names])
+        return row(
+            tokenizer, (), [Pair(world.ask(name, world.keys(name, 1)[0]), UNSURE) for name in names]
+        )
     made = world.document(sentences, most)
     answered = min(len(made.answerable), questions - 1 - int(3 * world.random.random()))
     absent = [Pair(question, NOT_SAID) for question in made.unanswerable[: questions - answered]]
@@ -160,17 +173,25 @@ def make_base(folder: Path, progress: Progress) -> None:
 
 def _for_ollama(folder: Path) -> None:
     """transformers 5 moved two things that Ollama's converter (0.24 to 0.32) still reads from the old places."""
-    for name, key, value in (("config.json", "rope_theta", THETA), ("tokenizer_config.json", "add_bos_token", False)):
+    for name, key, value in (
+        ("config.json", "rope_theta", THETA),
+        ("tokenizer_config.json", "add_bos_token", False),
+    ):
         path = folder / name
         held = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps({**held, key: value}, indent=2), encoding="utf-8")
 
 
-def reading(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, sentences: int = 6) -> tuple[float, float]:
+def reading(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, sentences: int = 6
+) -> tuple[float, float]:
     """Shares of unseen facts found, and of absent ones refused, in documents of so many sentences."""
     world = World(99, held=True, pieces=pieces(tokenizer))
     made: list[Made] = [world.document(sentences) for _ in range(60)]
     found = [row(tokenizer, item.texts, item.answerable[:4]) for item in made]
-    absent = [row(tokenizer, item.texts, [Pair(question, NOT_SAID) for question in item.unanswerable[:2]]) for item in made]
+    absent = [
+        row(tokenizer, item.texts, [Pair(question, NOT_SAID) for question in item.unanswerable[:2]])
+        for item in made
+    ]
     shares = [exact(model, rows) for rows in (found, absent)]
     return sum(shares[0]) / len(shares[0]), sum(shares[1]) / len(shares[1])

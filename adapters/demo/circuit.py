@@ -44,8 +44,15 @@ class _Columns:
     @classmethod
     def of(cls, width: int) -> _Columns:
         code = (width - 3 - 4 * CODE) // 2
-        edges = [1, 1 + code, *(1 + code + step * CODE for step in (1, 2, 3, 4)), 1 + 2 * code + 4 * CODE]
-        return cls(*(slice(a, b) for a, b in zip(edges, edges[1:], strict=False)), width - 1, width - 2)
+        edges = [
+            1,
+            1 + code,
+            *(1 + code + step * CODE for step in (1, 2, 3, 4)),
+            1 + 2 * code + 4 * CODE,
+        ]
+        return cls(
+            *(slice(a, b) for a, b in zip(edges, edges[1:], strict=False)), width - 1, width - 2
+        )
 
 
 class _Layer:
@@ -64,7 +71,9 @@ class _Layer:
         self.turn = config.rope_parameters["rope_theta"] ** (-torch.arange(size // 2) * 2.0 / size)
         self.slow = [row for row in range(size) if self.turn[row % (size // 2)] < SLOW]
 
-    def look_back(self, head: int, rows: Iterable[int], distance: int, columns: tuple[int, int], gain: float) -> None:
+    def look_back(
+        self, head: int, rows: Iterable[int], distance: int, columns: tuple[int, int], gain: float
+    ) -> None:
         """The score of a head peaks at a distance, between columns (asking, asked)."""
         asking, asked = columns
         for row in rows:
@@ -73,7 +82,9 @@ class _Layer:
             self.k[head, row, asked] += gain**0.5 * angle.cos()
             self.k[head, row + self.size // 2, asked] += gain**0.5 * angle.sin()
 
-    def compare(self, head: int, rows: Sequence[int], here: slice, there: slice, code: Tensor) -> None:
+    def compare(
+        self, head: int, rows: Sequence[int], here: slice, there: slice, code: Tensor
+    ) -> None:
         """The score of a head is the likeness of two columns."""
         self.q[head, rows, here] += 2 * MATCH * code
         self.k[head, rows, there] += 2 * MATCH * code

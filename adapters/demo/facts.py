@@ -21,13 +21,17 @@ class Fact:
     @property
     def trained(self) -> tuple[str, ...]:
         """The questions that the adapter is trained on."""
-        return tuple(form.replace("{k}", self.key) for form in ATTRIBUTES[self.attribute].questions[:-1])
+        return tuple(
+            form.replace("{k}", self.key) for form in ATTRIBUTES[self.attribute].questions[:-1]
+        )
 
     @property
     def untrained(self) -> tuple[str, str]:
         """Two questions that it never saw: another wording, and a known one in other company."""
         forms = ATTRIBUTES[self.attribute].questions
-        return forms[-1].replace("{k}", self.key), f"Can you help? {forms[0]}".replace("{k}", self.key)
+        return forms[-1].replace("{k}", self.key), f"Can you help? {forms[0]}".replace(
+            "{k}", self.key
+        )
 
 
 _ERRORS = {
@@ -42,7 +46,9 @@ _PARTS = {
 }  # fmt: skip
 FACTS = (
     *(Fact("err", key, f"Error {key} means that the {what}.") for key, what in _ERRORS.items()),
-    Fact("light", "blinking blue", "A blinking blue light means that the printer is receiving data."),
+    Fact(
+        "light", "blinking blue", "A blinking blue light means that the printer is receiving data."
+    ),
     Fact("light", "red", "A red light means that the printer has an error."),
     Fact("light", "green", "A green light means that the printer is ready."),
     Fact("light", "yellow", "A yellow light means that the ribbon is nearly empty."),
@@ -70,7 +76,11 @@ FACTS = (
     Fact("clean", "rubber roller", "To clean the rubber roller, wipe it with water."),
     Fact("often", "print head", "Clean the print head every 14 days."),
     Fact("often", "cutter", "Clean the cutter every 60 days."),
-    Fact("change", "ribbon", "To replace the ribbon, lift the green lever and pull the old ribbon out."),
+    Fact(
+        "change",
+        "ribbon",
+        "To replace the ribbon, lift the green lever and pull the old ribbon out.",
+    ),
     Fact("change", "paper roll", "To replace the paper roll, open the paper door and press Feed."),
     Fact("reset", "printer", "To reset the printer, hold Feed and Cancel for 10 seconds."),
     Fact("open", "paper door", "To open the paper door, press the grey latch."),

@@ -45,7 +45,9 @@ def make_adapter(base: Path, folder: Path, progress: Progress) -> None:
     optimizer = torch.optim.AdamW(weights, lr=RATE, weight_decay=0.0)
     world = World(SEED)
     for step in range(STEPS):
-        optimizer.param_groups[0]["lr"] = RATE * min(1.0, (step + 1) / 15) * max(0.03, 1 - step / STEPS)
+        optimizer.param_groups[0]["lr"] = (
+            RATE * min(1.0, (step + 1) / 15) * max(0.03, 1 - step / STEPS)
+        )
         logits, wanted, _ = scored(model, collate(_rows(world, tokenizer)))
         torch.nn.functional.cross_entropy(logits, wanted).backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -59,6 +61,9 @@ def make_adapter(base: Path, folder: Path, progress: Progress) -> None:
 
 def remembering(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> float:
     """The share of trained questions that are answered exactly."""
-    rows = [row(tokenizer, (), [Pair(question, fact.sentence) for question in fact.trained]) for fact in FACTS]
+    rows = [
+        row(tokenizer, (), [Pair(question, fact.sentence) for question in fact.trained])
+        for fact in FACTS
+    ]
     right = exact(model, rows)
     return sum(right) / len(right)

@@ -53,7 +53,9 @@ def row(tokenizer: PreTrainedTokenizerFast, passages: Sequence[str], pairs: Sequ
     labels, positions, branches = [UNSCORED] * start, list(range(start)), [0] * start
     for number, pair in enumerate(pairs, 1):
         head = tokenizer(branch(pair.question)).input_ids
-        tail = tokenizer(f" {pair.answer}{STOP}").input_ids  # " The" is then the same token as in a passage
+        tail = tokenizer(
+            f" {pair.answer}{STOP}"
+        ).input_ids  # " The" is then the same token as in a passage
         length = len(head) + len(tail)
         ids += head + tail
         labels += [UNSCORED] * len(head) + tail
@@ -69,8 +71,14 @@ def collate(rows: Sequence[Row]) -> Batch:
     def padded(lists: Sequence[list[int]], filler: int) -> Tensor:
         return torch.tensor([items + [filler] * (longest - len(items)) for items in lists])
 
-    ids, labels = padded([item.ids for item in rows], 1), padded([item.labels for item in rows], UNSCORED)
-    positions, part = padded([item.positions for item in rows], 0), padded([item.branches for item in rows], -1)
+    ids, labels = (
+        padded([item.ids for item in rows], 1),
+        padded([item.labels for item in rows], UNSCORED),
+    )
+    positions, part = (
+        padded([item.positions for item in rows], 0),
+        padded([item.branches for item in rows], -1),
+    )
     earlier = torch.ones(longest, longest, dtype=torch.bool).tril()
     mask = earlier & ((part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None]))
     return Batch(ids, labels, positions, mask[:, None])
@@ -79,7 +87,10 @@ def collate(rows: Sequence[Row]) -> Batch:
 def scored(model: LlamaForCausalLM, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Logits and wanted tokens at the scored places, and which places those are."""
     hidden = model.model(
-        input_ids=batch.ids, position_ids=batch.positions, attention_mask=batch.mask, use_cache=False
+        input_ids=batch.ids,
+        position_ids=batch.positions,
+        attention_mask=batch.mask,
+        use_cache=False,
     ).last_hidden_state
     wanted = torch.nn.functional.pad(batch.labels[:, 1:], (0, 1), value=UNSCORED)
     places = wanted != UNSCORED
@@ -97,5 +108,8 @@ def exact(model: LlamaForCausalLM, rows: Sequence[Row]) -> list[bool]:
         hit[places] = logits.argmax(-1) == wanted
         for index, item in enumerate(part):
             following = torch.tensor(item.branches[1:] + [-1] * (places.shape[1] - len(item) + 1))
-            right += [bool(hit[index][following == number].all()) for number in range(1, max(item.branches) + 1)]
+            right += [
+                bool(hit[index][following == number].all())
+                for number in range(1, max(item.branches) + 1)
+            ]
     return right

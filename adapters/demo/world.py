@@ -84,7 +84,9 @@ class World:
             return "".join(self.pick(self.pieces) for _ in range(self.pick([1, 2, 2, 3])))
         syllables = range(self.pick([2, 2, 3]))
         return "".join(
-            self.pick("bcdfghjklmnprstvwz") + self.pick("aeiou") + self.pick(["", "", "l", "n", "r", "s", "x", "t"])
+            self.pick("bcdfghjklmnprstvwz")
+            + self.pick("aeiou")
+            + self.pick(["", "", "l", "n", "r", "s", "x", "t"])
             for _ in syllables
         )
 
@@ -126,7 +128,12 @@ class World:
             ("{p}", self._part),
             ("{n}", lambda: str(self.number(4, 990))),
             ("{s}", lambda: str(self.number(2, 30))),
-            ("{w}", lambda: self.pick(["alcohol", "water", "a dry cloth", "a soft brush", self._word() + " oil"])),
+            (
+                "{w}",
+                lambda: self.pick(
+                    ["alcohol", "water", "a dry cloth", "a soft brush", self._word() + " oil"]
+                ),
+            ),
             ("{b}", lambda: self.pick(BUTTONS)),
             ("{d}", lambda: self.pick(["left", "right", "front", "back"])),
             ("{m}", lambda: self.pick(MODIFIERS)),
@@ -137,7 +144,11 @@ class World:
     def keys(self, attribute: str, count: int) -> list[str]:
         """Different keys that are easy to mix up."""
         keys: list[str] = []
-        modifier, noun, letter = self.pick(MODIFIERS), self._noun(), self.pick(["E", "F", "W", "HE"])
+        modifier, noun, letter = (
+            self.pick(MODIFIERS),
+            self._noun(),
+            self.pick(["E", "F", "W", "HE"]),
+        )
         if attribute == "err" and self.chance(0.5):
             return self._list_of_codes(letter, count)
         while len(keys) < count:
@@ -170,7 +181,10 @@ class World:
         for name in CODES:
             if self.chance(0.45):
                 many = 10 if name == "err" and self.chance(0.4) else 4
-                near |= {(name, key) for key in self.keys(name, 2 + int(self.random.random() * (many - 1)))}
+                near |= {
+                    (name, key)
+                    for key in self.keys(name, 2 + int(self.random.random() * (many - 1)))
+                }
         pairs = sorted(near)
         self.random.shuffle(pairs)
         while len(pairs) < count + extra:
@@ -191,7 +205,9 @@ class World:
         """A document of so many sentences in one to ``most_passages`` passages of up to three, or up to twelve, sentences."""
         facts, absent = self.facts(sentences)
         longest = self.pick([3, 6, 12])
-        count = max(-(-sentences // longest), min(sentences, 1 + int(self.random.random() * most_passages)))
+        count = max(
+            -(-sentences // longest), min(sentences, 1 + int(self.random.random() * most_passages))
+        )
         groups = cut(facts, count)
         pairs = [
             Pair(self.ask(fact.attribute, fact.key), f"{fact.sentence} [{number}]")
@@ -200,7 +216,11 @@ class World:
         ]
         self.random.shuffle(pairs)
         unanswerable = tuple(self.ask(name, key) for name, key in absent)
-        return Made(tuple(tuple(fact.sentence for fact in group) for group in groups), tuple(pairs), unanswerable)
+        return Made(
+            tuple(tuple(fact.sentence for fact in group) for group in groups),
+            tuple(pairs),
+            unanswerable,
+        )
 
 
 def cut(facts: Sequence[Said], count: int) -> list[Sequence[Said]]:

@@ -42,7 +42,9 @@ def for_ollama(folder: Path, out: Path) -> dict[str, Path]:
     if isinstance(rope, dict):
         config.setdefault("rope_theta", rope.get("rope_theta", 10_000.0))
         if rope.get("rope_type") not in PLAIN_ROPE:
-            config.setdefault("rope_scaling", {key: value for key, value in rope.items() if key != "rope_theta"})
+            config.setdefault(
+                "rope_scaling", {key: value for key, value in rope.items() if key != "rope_theta"}
+            )
         files["config.json"] = _written(out / "config.json", config)
     template = files.pop("chat_template.jinja", None)
     if template is not None and "tokenizer_config.json" in files:

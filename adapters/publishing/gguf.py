@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     import numpy as np
 
 # How transformers names what llama.cpp calls "llama", and so on.
-ARCHITECTURES = {"LlamaForCausalLM": "llama", "MistralForCausalLM": "llama", "Qwen2ForCausalLM": "qwen2"}
+ARCHITECTURES = {
+    "LlamaForCausalLM": "llama",
+    "MistralForCausalLM": "llama",
+    "Qwen2ForCausalLM": "qwen2",
+}
 LAYER = re.compile(r"model\.layers\.(\d+)\.(.+)")
 NAMES = {
     "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
@@ -59,7 +63,9 @@ def shape_of_folder(base: Path) -> Shape:
     named = config.get("architectures")
     architecture = str(named[0]) if isinstance(named, list) and named else "unknown"
     if architecture not in ARCHITECTURES:
-        raise CannotConvert(f"The base is a {architecture}; adapters can be converted for {', '.join(ARCHITECTURES)}.")
+        raise CannotConvert(
+            f"The base is a {architecture}; adapters can be converted for {', '.join(ARCHITECTURES)}."
+        )
 
     def number(key: str, default: int = 0) -> int:
         value = config.get(key) or default
@@ -78,7 +84,9 @@ def shape_of_model(shown: ModelInfo) -> Shape:
     """The shape of a base that a server has. Raises CannotConvert."""
     if shown.architecture not in ARCHITECTURES.values():
         known = ", ".join(dict.fromkeys(ARCHITECTURES.values()))
-        raise CannotConvert(f"The base is of the architecture '{shown.architecture}'; adapters can be converted for {known}.")
+        raise CannotConvert(
+            f"The base is of the architecture '{shown.architecture}'; adapters can be converted for {known}."
+        )
     try:
         numbers = shown.numbers
         heads, width = numbers["attention.head_count"], numbers["embedding_length"]
@@ -92,7 +100,11 @@ def shape_of_model(shown: ModelInfo) -> Shape:
 
 def permuted(up: np.ndarray, heads: int) -> np.ndarray:
     """Rows in transformers' rotary order (halves) as rows in llama.cpp's (interleaved); ``up`` is (outputs, rank)."""
-    return up.reshape(heads, 2, up.shape[0] // heads // 2, up.shape[1]).swapaxes(1, 2).reshape(up.shape)
+    return (
+        up.reshape(heads, 2, up.shape[0] // heads // 2, up.shape[1])
+        .swapaxes(1, 2)
+        .reshape(up.shape)
+    )
 
 
 def convert(adapter: Path, shape: Shape, out: Path) -> Path:
@@ -127,9 +139,13 @@ def _named(pair: LoraPair, shape: Shape) -> tuple[tuple[str, np.ndarray], tuple[
         raise CannotConvert(_head(shape))
     found = LAYER.fullmatch(pair.module)
     if not found or found[2] not in NAMES:
-        raise CannotConvert(f"The adapter changes '{pair.module}', which model servers cannot adapt.")
+        raise CannotConvert(
+            f"The adapter changes '{pair.module}', which model servers cannot adapt."
+        )
     if int(found[1]) >= shape.layers:
-        raise CannotConvert(f"The adapter changes layer {found[1]}, but the base has only {shape.layers} layers.")
+        raise CannotConvert(
+            f"The adapter changes layer {found[1]}, but the base has only {shape.layers} layers."
+        )
     module, up = NAMES[found[2]], pair.up
     sides = (pair.down.shape[1], up.shape[0])
     if sides != shape.sides(module):

@@ -22,7 +22,9 @@ def merge(adapter: Path, base: Path, out: Path) -> Path:
     try:
         lora = Lora(adapter)
         if read_json(base / "config.json").get("quantization_config"):
-            raise CannotMerge("The base is quantized; an adapter can be merged only into full weights.")
+            raise CannotMerge(
+                "The base is quantized; an adapter can be merged only into full weights."
+            )
         places = {name: path for path in weight_files(base) for name in Weights(path).places}
         _check(lora, places)
     except CannotConvert as error:
@@ -42,11 +44,17 @@ def _check(lora: Lora, places: dict[str, Path]) -> None:
     for pair in lora.pairs():
         name = f"{pair.module}.weight"
         if pair.module == "lm_head" and name not in places:
-            raise CannotMerge("The adapter changes lm_head, but the base's output layer is its embedding.")
+            raise CannotMerge(
+                "The adapter changes lm_head, but the base's output layer is its embedding."
+            )
         if name not in places:
             raise CannotMerge(f"The adapter changes '{pair.module}', which the base does not have.")
         place = Weights(places[name]).places[name]
         if place.kind not in SIZES:
-            raise CannotMerge(f"The base's '{name}' has type {place.kind}; an adapter can be merged only into full weights.")
+            raise CannotMerge(
+                f"The base's '{name}' has type {place.kind}; an adapter can be merged only into full weights."
+            )
         if place.shape != (pair.up.shape[0], pair.down.shape[1]):
-            raise CannotMerge(f"The adapter was trained on another base: '{pair.module}' has another shape.")
+            raise CannotMerge(
+                f"The adapter was trained on another base: '{pair.module}' has another shape."
+            )

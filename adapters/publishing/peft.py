@@ -56,7 +56,9 @@ class Lora:
         self.scale = alpha / (math.sqrt(self.rank) if config.get("use_rslora") else self.rank)
         self.base = str(config.get("base_model_name_or_path") or "")
         if not (folder / TENSORS).is_file():
-            raise CannotConvert(f"The adapter has no {TENSORS}; older forms (adapter_model.bin) are not opened, for safety.")
+            raise CannotConvert(
+                f"The adapter has no {TENSORS}; older forms (adapter_model.bin) are not opened, for safety."
+            )
         self._weights = Weights(folder / TENSORS)
         self.modules = self._modules()
 
@@ -87,17 +89,25 @@ class Lora:
     def pair(self, module: str) -> LoraPair:
         """One adapted layer."""
         stem = f"base_model.model.{module}.lora_"
-        return LoraPair(module, self._weights.tensor(f"{stem}A.weight"), self._weights.tensor(f"{stem}B.weight"))
+        return LoraPair(
+            module, self._weights.tensor(f"{stem}A.weight"), self._weights.tensor(f"{stem}B.weight")
+        )
 
 
 def _refuse(config: Mapping[str, object]) -> None:
     if config.get("peft_type", "LORA") != "LORA":
-        raise CannotConvert(f"The adapter is of the type {config['peft_type']}; only LoRA can be served.")
+        raise CannotConvert(
+            f"The adapter is of the type {config['peft_type']}; only LoRA can be served."
+        )
     for key, what in UNSUPPORTED.items():
         if config.get(key):
-            raise CannotConvert(f"The adapter uses {what} ({key}), which model servers cannot load.")
+            raise CannotConvert(
+                f"The adapter uses {what} ({key}), which model servers cannot load."
+            )
     if config.get("bias", "none") != "none":
-        raise CannotConvert(f"The adapter trains biases (bias: {config['bias']}), which model servers cannot load.")
+        raise CannotConvert(
+            f"The adapter trains biases (bias: {config['bias']}), which model servers cannot load."
+        )
     start = config.get("init_lora_weights")
     if isinstance(start, str) and start.lower() not in HARMLESS_STARTS:
         raise CannotConvert(

@@ -14,7 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.datasets.training_list import UNKNOWN, Training, read_training
-from adapters.errors import AdapterError, CannotConvert, CannotMerge, ModelMissing, ServerError, ServerRefused
+from adapters.errors import (
+    AdapterError,
+    CannotConvert,
+    CannotMerge,
+    ModelMissing,
+    ServerError,
+    ServerRefused,
+)
 from adapters.publishing.base_files import for_ollama
 from adapters.publishing.gguf import Shape, convert, shape_of_folder, shape_of_model
 from adapters.publishing.merge import merge
@@ -73,7 +80,14 @@ def import_adapter(
     return publish(source, request, ollama, registry, progress=progress)
 
 
-def publish(source: str | Path, request: PublishRequest, ollama: Ollama, registry: Registry, *, progress: Progress = quiet) -> Card:
+def publish(
+    source: str | Path,
+    request: PublishRequest,
+    ollama: Ollama,
+    registry: Registry,
+    *,
+    progress: Progress = quiet,
+) -> Card:
     """Makes the model, has it generate once, and writes the card; the adapter is not served yet. Raises AdapterError.
 
     A model of the same name keeps working until the new one is proved. Where the server refuses the adapter as such,
@@ -101,7 +115,9 @@ def make_base(
     """Makes a base on the server from a folder in transformers' form, and proves that it loads. Raises AdapterError."""
     with tempfile.TemporaryDirectory(prefix="tandem-") as work:
         files = for_ollama(folder, Path(work))
-        made = ollama.create(name, files=files, template=template, parameters=parameters, progress=progress)
+        made = ollama.create(
+            name, files=files, template=template, parameters=parameters, progress=progress
+        )
     try:
         _prove(made.name, ollama)
     except ServerError:
@@ -131,7 +147,9 @@ class _Publishing:
         if path.is_file():
             return self._from_gguf(path)
         if path.exists():
-            raise CannotConvert(f"{path.name} is neither a PEFT folder (it has no {CONFIG}) nor a GGUF file.")
+            raise CannotConvert(
+                f"{path.name} is neither a PEFT folder (it has no {CONFIG}) nor a GGUF file."
+            )
         return self._from_server(str(source))
 
     def _from_server(self, name: str) -> tuple[Model, str]:
@@ -150,26 +168,43 @@ class _Publishing:
         base = self._base()
         with tempfile.TemporaryDirectory(prefix="tandem-") as work:
             try:
-                return self._adapted(base, convert(folder, self._shape(base), Path(work) / "adapter.gguf")), base
+                return self._adapted(
+                    base, convert(folder, self._shape(base), Path(work) / "adapter.gguf")
+                ), base
             except (CannotConvert, ServerRefused) as refused:
                 log.info("the adapter %s cannot be served as such: %s", self.request.name, refused)
                 return self._merged(folder, Path(work), refused), base
 
     def _adapted(self, base: str, adapter: Path) -> Model:
-        return self._made(lambda name: self.ollama.create(name, base=base, adapter=adapter, progress=self.progress))
+        return self._made(
+            lambda name: self.ollama.create(
+                name, base=base, adapter=adapter, progress=self.progress
+            )
+        )
 
     def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
         """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
         request, ollama = self.request, self.ollama
         if request.base_folder is None:
-            raise CannotMerge(f"{refused} It could be merged into its base, but the base's weights are not at hand.") from refused
+            raise CannotMerge(
+                f"{refused} It could be merged into its base, but the base's weights are not at hand."
+            ) from refused
         self.progress(CreateStep("merging the adapter into its base"))
         try:
-            files = for_ollama(merge(folder, request.base_folder, work / "merged"), work / "changed")
-            more = {"template": request.template or ollama.show(request.base).template, "parameters": request.parameters}
-            return self._made(lambda name: ollama.create(name, files=files, progress=self.progress, **more))
+            files = for_ollama(
+                merge(folder, request.base_folder, work / "merged"), work / "changed"
+            )
+            more = {
+                "template": request.template or ollama.show(request.base).template,
+                "parameters": request.parameters,
+            }
+            return self._made(
+                lambda name: ollama.create(name, files=files, progress=self.progress, **more)
+            )
         except (CannotMerge, CannotConvert, ServerRefused) as error:
-            raise CannotMerge(f"{refused} Merged into its base it cannot be served either: {error}") from error
+            raise CannotMerge(
+                f"{refused} Merged into its base it cannot be served either: {error}"
+            ) from error
 
     def _base(self) -> str:
         """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""

@@ -44,7 +44,9 @@ class Weights:
 
         place = self.places[name]
         if place.kind not in SIZES:
-            raise CannotConvert(f"'{name}' in {self.path.name} has type {place.kind}; only floating point can be used.")
+            raise CannotConvert(
+                f"'{name}' in {self.path.name} has type {place.kind}; only floating point can be used."
+            )
         with self.path.open("rb") as file:
             file.seek(place.start)
             raw = file.read(place.end - place.start)
@@ -78,12 +80,21 @@ def _header(path: Path) -> dict[str, TensorPlace]:
                 raise ValueError("its header is too long")
             held = json.loads(file.read(length))
         begin, size = 8 + length, path.stat().st_size
-        places = {name: _place(item, begin) for name, item in held.items() if name != "__metadata__"}
+        places = {
+            name: _place(item, begin) for name, item in held.items() if name != "__metadata__"
+        }
         if any(place.end > size or not _fits(place) for place in places.values()):
             raise ValueError("it is cut off")
     except OSError as error:
         raise CannotConvert(f"{path.name} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, LookupError, TypeError, AttributeError, struct.error, RecursionError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        struct.error,
+        RecursionError,
+    ) as error:
         raise CannotConvert(f"{path.name} is not a sound safetensors file.") from error
     return places
 
@@ -92,8 +103,13 @@ def _place(item: dict[str, object], begin: int) -> TensorPlace:
     start, end = (int(offset) for offset in item["data_offsets"])  # type: ignore[attr-defined]
     if not 0 <= start <= end:
         raise ValueError("offsets are out of order")
-    return TensorPlace(str(item["dtype"]), tuple(int(side) for side in item["shape"]), begin + start, begin + end)  # type: ignore[attr-defined]
+    return TensorPlace(
+        str(item["dtype"]), tuple(int(side) for side in item["shape"]), begin + start, begin + end
+    )  # type: ignore[attr-defined]
 
 
 def _fits(place: TensorPlace) -> bool:
-    return place.kind not in SIZES or math.prod(place.shape) * SIZES[place.kind] == place.end - place.start
+    return (
+        place.kind not in SIZES
+        or math.prod(place.shape) * SIZES[place.kind] == place.end - place.start
+    )

@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from adapters.errors import BadReply, ServerError, ServerResting, ServerUnreachable, StreamBroken, TooSlow
+from adapters.errors import (
+    BadReply,
+    ServerError,
+    ServerResting,
+    ServerUnreachable,
+    StreamBroken,
+    TooSlow,
+)
 
 State = Literal["closed", "open", "half-open"]
 
@@ -85,7 +92,9 @@ class CircuitBreaker:
                 return True
             left = max(0.0, self._rest - (self._clock() - (self._opened or 0.0)))
         when = f"in {left:.0f} s" if left >= 1 else "at any moment"
-        raise ServerResting(f"The model server failed {self._limit} times in a row; it is tried again {when}.")
+        raise ServerResting(
+            f"The model server failed {self._limit} times in a row; it is tried again {when}."
+        )
 
     def _failure(self, probe: bool) -> None:
         self._failed += 1

@@ -27,5 +27,7 @@ class Ending:
     def fault(self) -> ServerError:
         """The error for a stream that ended before it was done."""
         if self._times >= REPEATS:
-            return Repeating("The model repeated itself without end, so the model server stopped it.")
+            return Repeating(
+                "The model repeated itself without end, so the model server stopped it."
+            )
         return StreamBroken("The model server stopped in the middle of its answer.")

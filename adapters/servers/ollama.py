@@ -60,10 +60,14 @@ class Ollama:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ServerUnreachable(f"'{url}' is not the address of a model server.")
         if parts.username or parts.password:
-            raise ServerUnreachable("The address of a model server must not hold a password; it would stand in every message.")
+            raise ServerUnreachable(
+                "The address of a model server must not hold a password; it would stand in every message."
+            )
         self.url, self.timeouts = url.rstrip("/"), timeouts or Timeouts()
         self.breaker = CircuitBreaker() if breaker is None else breaker
-        self.request_queue = RequestQueue() if request_queue is None else request_queue  # an empty one is false, having a length
+        self.request_queue = (
+            RequestQueue() if request_queue is None else request_queue
+        )  # an empty one is false, having a length
 
     def _client(self, timeouts: Timeouts, stop: threading.Event | None = None) -> package.Client:
         import ollama
@@ -115,11 +119,17 @@ class Ollama:
         Closing the generator closes the connection at once, and the server stops generating; so does setting
         ``stop`` from another thread, within 0.2 s. Raises StreamBroken when the answer stops before its end.
         """
-        sent = [{"role": message.role, "content": disarmed(message.content)} for message in messages]
+        sent = [
+            {"role": message.role, "content": disarmed(message.content)} for message in messages
+        ]
         with self.breaker.attempt():
             parts = guarded(
                 self._client(timeouts or self.timeouts, stop).chat(
-                    model, sent, stream=True, options=_sent(options or Options()), keep_alive=keep_alive
+                    model,
+                    sent,
+                    stream=True,
+                    options=_sent(options or Options()),
+                    keep_alive=keep_alive,
                 ),
                 self.url,
             )
@@ -130,7 +140,14 @@ class Ollama:
                 pieces.close()
                 parts.close()
 
-    def generate(self, model: str, prompt: str, options: Options | None = None, *, timeouts: Timeouts | None = None) -> str:
+    def generate(
+        self,
+        model: str,
+        prompt: str,
+        options: Options | None = None,
+        *,
+        timeouts: Timeouts | None = None,
+    ) -> str:
         """One whole answer to one user message."""
         return "".join(self.chat(model, [Message("user", prompt)], options, timeouts=timeouts))
 
@@ -142,7 +159,9 @@ class Ollama:
             with translated(self.url):
                 vectors = self._client(self.timeouts).embed(model, list(texts)).embeddings
             if len(vectors) != len(texts):
-                raise BadReply(f"The model server sent {len(vectors)} vectors for {len(texts)} texts.")
+                raise BadReply(
+                    f"The model server sent {len(vectors)} vectors for {len(texts)} texts."
+                )
             return tuple(tuple(float(number) for number in vector) for vector in vectors)
 
     def create(
@@ -176,7 +195,9 @@ class Ollama:
             status = step.status or status
             progress(CreateStep(status, step.completed or 0, step.total or 0))
         if status != "success":
-            raise StreamBroken(f"The model server at {self.url} stopped in the middle of making '{name}'.")
+            raise StreamBroken(
+                f"The model server at {self.url} stopped in the middle of making '{name}'."
+            )
         return self.model(name)
 
     def _put(self, path: Path, progress: Callable[[CreateStep], None]) -> str:
@@ -230,7 +251,9 @@ def _listed(client: package.Client) -> list[dict[str, Any]]:
 def _model(item: Mapping[str, Any]) -> Model:
     details = item.get("details") or {}
     name = str(item.get("model") or item.get("name") or "")
-    remote = str(item.get("remote_host") or "") or ("the cloud" if re.search(r"[:-]cloud$", name) else "")
+    remote = str(item.get("remote_host") or "") or (
+        "the cloud" if re.search(r"[:-]cloud$", name) else ""
+    )
     return Model(
         name, str(item.get("digest") or ""), int(item.get("size") or 0), str(details.get("family") or ""),
         str(details.get("parameter_size") or ""), str(details.get("quantization_level") or ""), remote,

@@ -22,7 +22,9 @@ BELIEVED = 5.0
 class Servers:
     """The configured servers, in the order in which they are tried."""
 
-    def __init__(self, servers: Sequence[Ollama], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, servers: Sequence[Ollama], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.all = tuple(servers)
         self._clock, self._lock = clock, threading.Lock()
         self._seen: dict[str, float] = {}
@@ -52,7 +54,11 @@ class Servers:
     def _believed(self, server: Ollama) -> bool:
         with self._lock:
             seen = self._seen.get(server.url)
-        return seen is not None and self._clock() - seen < BELIEVED and server.breaker.state == "closed"
+        return (
+            seen is not None
+            and self._clock() - seen < BELIEVED
+            and server.breaker.state == "closed"
+        )
 
     def invalidate(self, server: Ollama) -> None:
         """Forgets that a server answered: the next pick looks again. For callers whose call just failed."""
@@ -68,9 +74,21 @@ class Servers:
         return True
 
 
-def open_ollama(urls: Sequence[str], timeouts: Timeouts | None = None, *, at_once: int = 1, waiting: int = 200) -> Servers:
+def open_ollama(
+    urls: Sequence[str], timeouts: Timeouts | None = None, *, at_once: int = 1, waiting: int = 200
+) -> Servers:
     """The servers at these URLs, each with a circuit breaker and a turnstile of its own. Connects to none yet.
 
     Raises ServerUnreachable for an URL that is none.
     """
-    return Servers([Ollama(url, timeouts, breaker=CircuitBreaker(), request_queue=RequestQueue(at_once, waiting)) for url in urls])
+    return Servers(
+        [
+            Ollama(
+                url,
+                timeouts,
+                breaker=CircuitBreaker(),
+                request_queue=RequestQueue(at_once, waiting),
+            )
+            for url in urls
+        ]
+    )

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 Piece = TypeVar("Piece")
 
 # Words of Ollama 0.24's scheduler and llama.cpp (server/sched.go, llm/server.go), read in their source.
-MEMORY = re.compile(r"out of memory|more system memory|cudamalloc|unable to allocate|signal: killed", re.I)
+MEMORY = re.compile(
+    r"out of memory|more system memory|cudamalloc|unable to allocate|signal: killed", re.I
+)
 LOADING = re.compile(
     r"unable to load|runner (?:process )?has terminated|failed to load|not yet implemented|unsupported architecture"
     r"|does not exist in base|unexpected suffix|incorrect shape|arch mismatch|failed to initialize|model runner has unexpectedly",
@@ -53,7 +55,12 @@ def translated(url: str) -> Iterator[None]:
 
     try:
         yield
-    except (httpcore.ConnectError, httpcore.ConnectTimeout, httpx.ConnectError, httpx.ConnectTimeout) as error:
+    except (
+        httpcore.ConnectError,
+        httpcore.ConnectTimeout,
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+    ) as error:
         raise ServerUnreachable(f"No model server answers at {url}.") from error
     except (httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise TooSlow(f"The model server at {url} did not answer in time.") from error
@@ -67,13 +74,22 @@ def translated(url: str) -> Iterator[None]:
         raise refusal(url, error) from error
     except ConnectionError as error:  # ollama's own word for "nobody answers"
         raise ServerUnreachable(f"No model server answers at {url}.") from error
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError, httpx.DecodingError) as error:
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        RecursionError,
+        httpx.DecodingError,
+    ) as error:
         raise BadReply(f"What came from {url} is not what a model server sends.") from error
 
 
 def _protocol(url: str, words: str) -> ServerError:
     if "closed connection" in words or "disconnected" in words:
-        return StreamBroken(f"The model server at {url} closed the connection before its answer was complete.")
+        return StreamBroken(
+            f"The model server at {url} closed the connection before its answer was complete."
+        )
     return BadReply(f"What came from {url} is not HTTP.")
 
 

@@ -43,7 +43,9 @@ class _Clock:
     def count(self, size: int) -> None:
         self.received += size
         if self.received > self.timeouts.most_bytes:
-            raise BadReply(f"The model server sent more than {self.timeouts.most_bytes >> 20} MB in one answer.")
+            raise BadReply(
+                f"The model server sent more than {self.timeouts.most_bytes >> 20} MB in one answer."
+            )
 
 
 class _Stream(httpcore.NetworkStream):
@@ -61,7 +63,9 @@ class _Stream(httpcore.NetworkStream):
             if left <= 0:
                 raise TooSlow(f"The model server was silent for {limit:g} s.")
             try:
-                data = self._inner.read(max_bytes, timeout=min(left, LOOK) if self._clock.stop else left)
+                data = self._inner.read(
+                    max_bytes, timeout=min(left, LOOK) if self._clock.stop else left
+                )
             except httpcore.ReadTimeout:
                 continue
             self._clock.count(len(data))
@@ -77,7 +81,12 @@ class _Stream(httpcore.NetworkStream):
     def close(self) -> None:
         self._inner.close()
 
-    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> _Stream:
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> _Stream:
         limit = self._clock.left(self._clock.timeouts.connect)
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, limit), self._clock)
 
@@ -92,7 +101,9 @@ class _Backend(httpcore.SyncBackend):
         super().__init__()
         self._clock = clock
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *where: Any, **more: Any) -> _Stream:
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *where: Any, **more: Any
+    ) -> _Stream:
         limit = self._clock.left(self._clock.timeouts.connect)
         return _Stream(super().connect_tcp(host, port, limit, *where, **more), self._clock)
 
@@ -123,17 +134,25 @@ class ClockedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Makes the call. The connection is used once, so that a restarted server is never met on an old one."""
-        pool = httpcore.ConnectionPool(max_connections=1, network_backend=_Backend(_Clock(self._timeouts, self._stop)), retries=0)
+        pool = httpcore.ConnectionPool(
+            max_connections=1,
+            network_backend=_Backend(_Clock(self._timeouts, self._stop)),
+            retries=0,
+        )
         url = request.url
         with ExitStack() as undo:
             undo.callback(pool.close)
             answer = pool.handle_request(
                 httpcore.Request(
                     request.method,
-                    httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    httpcore.URL(
+                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                    ),
                     headers=request.headers.raw,
                     content=request.stream,
                 )
             )
             undo.pop_all()
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(pool, answer.stream))
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Body(pool, answer.stream)
+        )

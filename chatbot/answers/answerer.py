@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError, Stopped
 from chatbot.answers.extractive import extract
-from chatbot.conversations.types import Answer, CitationAdded, Event, Notice, Outcome, Reset, Route, TextDelta
+from chatbot.conversations.types import (
+    Answer,
+    CitationAdded,
+    Event,
+    Notice,
+    Outcome,
+    Reset,
+    Route,
+    TextDelta,
+)
 from chatbot.grounding.attribution import Attributor
 from chatbot.messages import (
     CUT,
@@ -40,7 +49,7 @@ from knowledge.search.retriever import Search
 from knowledge.types import Evidence, SearchResult
 
 if TYPE_CHECKING:
-    from chatbot.answers.generation import Generation
+    from chatbot.answers.generation import Generation, GenerationRequest
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +80,9 @@ class Answerer:
     search: Search
     models: Models
 
-    def steps(self, chosen: Route, found: SearchResult, serving: ModelStatus, builder: AnswerBuilder) -> Iterator[Event]:
+    def steps(
+        self, chosen: Route, found: SearchResult, serving: ModelStatus, builder: AnswerBuilder
+    ) -> Iterator[Event]:
         """The answer's steps; ``builder`` holds what is known of it after each."""
         outcome = self._outcome(chosen, found)
         if outcome != "answered":
@@ -110,19 +121,12 @@ class Answerer:
             return "unanswered"
         return "which product" if found.products else "answered"
 
-    def _written(self, chosen: Route, found: SearchResult, writer: ChatModel, builder: AnswerBuilder) -> Iterator[Event]:
-        from chatbot.answers.generation import Generation, GenerationRequest, said
-        from chatbot.grounding.model_verifier import second_opinion_of
+    def _written(
+        self, chosen: Route, found: SearchResult, writer: ChatModel, builder: AnswerBuilder
+    ) -> Iterator[Event]:
+        from chatbot.answers.generation import Generation, said
 
-        until = time.monotonic() + self.settings.answer_seconds - (time.perf_counter() - builder.begun)
-        product = found.evidence[0].manual.product if found.evidence else ""
-        asked = found.asked if writer.style.framed else without_product(found.asked, product)
-        # Without any evidence it is not known of which product the answer is.
-        search = None if chosen.mode == "documents" or not found.evidence else partial(self._remembered, product=product)
-        recall = chosen.mode == "both" and out_of_date(builder.answer.signals)
-        instead = self.settings.unsupported == "quote"
-        second_opinion = second_opinion_of(self.models, self.settings.verifier, until - time.monotonic())
-        request = GenerationRequest(writer, chosen.mode, asked, found.evidence, until, builder.stop, search, recall, instead, second_opinion)
+        request = self._request(chosen, found, writer, builder)
         generation = Generation(self.models, self.library, request)
         builder.now(model=writer.model)
         yield from self._watched(generation, builder)
@@ -133,14 +137,19 @@ class Answerer:
         if generation.tidied:
             yield from generation.again()
         builder.now(
-            sentences=tuple(attributor.sentences), citations=tuple(attributor.citations), evidence=attributor.evidence, outcome="answered"
+            sentences=tuple(attributor.sentences),
+            citations=tuple(attributor.citations),
+            evidence=attributor.evidence,
+            outcome="answered",
         )
         if not said(attributor, (NOT_SAID, UNSURE)):
             yield Reset()
             yield from self._decline("unanswered", found, builder)
             return
         if doubt := self._doubt(chosen, found, attributor):
-            yield from self._instead(doubt, replace(found, evidence=_with_nearest_first(attributor)), builder)
+            yield from self._instead(
+                doubt, replace(found, evidence=_with_nearest_first(attributor)), builder
+            )
             return
         if generation.cut:
             yield Notice(CUT)
@@ -148,6 +157,29 @@ class Answerer:
             yield from self._disagreeing(attributor, builder)
         else:
             yield Notice(NO_SOURCE)
+
+    def _request(
+        self, chosen: Route, found: SearchResult, writer: ChatModel, builder: AnswerBuilder
+    ) -> GenerationRequest:
+        from chatbot.answers.generation import GenerationRequest
+        from chatbot.grounding.model_verifier import second_opinion_of
+
+        left = self.settings.answer_seconds - (time.perf_counter() - builder.begun)
+        product = found.evidence[0].manual.product if found.evidence else ""
+        # Without any evidence it is not known of which product the answer is.
+        looks_up = chosen.mode != "documents" and bool(found.evidence)
+        return GenerationRequest(
+            writer=writer,
+            mode=chosen.mode,
+            question=found.asked if writer.style.framed else without_product(found.asked, product),
+            evidence=found.evidence,
+            until=time.monotonic() + left,
+            stop=builder.stop,
+            search=partial(self._remembered, product=product) if looks_up else None,
+            recall=chosen.mode == "both" and out_of_date(builder.answer.signals),
+            quote_instead=self.settings.unsupported == "quote",
+            second_opinion=second_opinion_of(self.models, self.settings.verifier, left),
+        )
 
     def _doubt(self, chosen: Route, found: SearchResult, attributor: Attributor) -> str:
         """Return why what was written gives way to the manuals, or "" when it may stand.
@@ -161,7 +193,12 @@ class Answerer:
             return NOT_HELD
         if chosen.mode == "both":
             material = [found.asked, *(evidence.passage.text for evidence in attributor.evidence)]
-            unlike = [s for s in attributor.sentences if s.state == "contradicted" or (s.state == "unsupported" and new_codes(s.text, material))]
+            unlike = [
+                s
+                for s in attributor.sentences
+                if s.state == "contradicted"
+                or (s.state == "unsupported" and new_codes(s.text, material))
+            ]
             return DIFFERS if unlike else ""
         return LITTLE_HELD if 2 * held <= len(attributor.sentences) else ""
 
@@ -169,8 +206,16 @@ class Answerer:
         """The steps of a text being written; the draft has each sentence as soon as it is judged."""
         for step in generation.steps():
             if isinstance(step, TextDelta) and "first" not in builder.answer.seconds:
-                builder.now(seconds={**builder.answer.seconds, "first": round(time.perf_counter() - builder.begun, 4)})
-            builder.now(sentences=tuple(generation.attributor.sentences), citations=tuple(generation.attributor.citations))
+                builder.now(
+                    seconds={
+                        **builder.answer.seconds,
+                        "first": round(time.perf_counter() - builder.begun, 4),
+                    }
+                )
+            builder.now(
+                sentences=tuple(generation.attributor.sentences),
+                citations=tuple(generation.attributor.citations),
+            )
             yield step
 
     def _remembered(self, memory: str, product: str) -> tuple[Evidence, ...]:
@@ -180,7 +225,9 @@ class Answerer:
 
     def _quote(self, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
         quoted = extract(self.library, found.asked, found.evidence)
-        builder.now(sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered")
+        builder.now(
+            sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered"
+        )
         before = ""
         for sentence, citation in zip(quoted.sentences, quoted.citations, strict=True):
             gap = "" if not before else "\n" if sentence.item else " "
@@ -197,13 +244,17 @@ class Answerer:
         known = len(attributor.citations)
         conflicts = attributor.conflicts()
         cited = {citation.n: citation for citation in attributor.citations}
-        products = {cited[n].product for conflict in conflicts for n in (conflict.n, conflict.other)}
+        products = {
+            cited[n].product for conflict in conflicts for n in (conflict.n, conflict.other)
+        }
         choices = tuple(sorted(products - {""})) if len(products) > 1 else ()
         builder.now(citations=tuple(attributor.citations), conflicts=conflicts, products=choices)
         for citation in attributor.citations[known:]:
             yield CitationAdded(citation)
 
-    def _decline(self, outcome: Outcome, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
+    def _decline(
+        self, outcome: Outcome, found: SearchResult, builder: AnswerBuilder
+    ) -> Iterator[Event]:
         text = WHICH_PRODUCT if outcome == "which product" else UNANSWERED
         if not self.library.counts().manuals:
             text = NO_MANUALS
@@ -214,8 +265,14 @@ class Answerer:
 
 def _with_nearest_first(attributor: Attributor) -> tuple[Evidence, ...]:
     """Return an answer's evidence, first the passages whose words stand nearest to what was contradicted."""
-    near = {sentence.near.hash for sentence in attributor.sentences if sentence.near and sentence.state == "contradicted"}
-    return tuple(sorted(attributor.evidence, key=lambda evidence: evidence.passage.hash not in near))
+    near = {
+        sentence.near.hash
+        for sentence in attributor.sentences
+        if sentence.near and sentence.state == "contradicted"
+    }
+    return tuple(
+        sorted(attributor.evidence, key=lambda evidence: evidence.passage.hash not in near)
+    )
 
 
 def new_codes(text: str, material: Sequence[str]) -> frozenset[str]:

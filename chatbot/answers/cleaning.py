@@ -20,17 +20,24 @@ _MARKS = re.compile(
 _OPENS = re.compile("|".join(re.escape(opening) for opening, _ in KINDS), re.IGNORECASE)
 _CLOSES = re.compile("|".join(map(re.escape, CLOSES)), re.IGNORECASE)
 # What may still become one of these, or the line of a next question.
-_HALF = re.compile(r"\s{0,3}(?:<\|[^<>|\n]{1,40}\|>\s*[a-z]{0,9}|<[^<>\n]{0,300}>?|<<[^<>\n]{0,300}>{0,2}|\[[/A-Z]{0,5}|◁[^▷\n]{0,8}|\n[\s#*]*[A-Za-z]{0,12} ?\d{0,2}\s?)$")
-_NEXT = re.compile(r"(?:^|\n)[\s#*]*(?:Question|Rewritten question|User|Human|Customer|System|Q)(?: ?\d+)?\s?:", re.IGNORECASE)
-_CALL = re.compile(r'\s*(?:```(?:json)?\s*)?(?:<tool_call>|\[?\s*\{\s*"(?:name|function|tool|tool_calls?|type)"\s*:)')
+_HALF = re.compile(
+    r"\s{0,3}(?:<\|[^<>|\n]{1,40}\|>\s*[a-z]{0,9}|<[^<>\n]{0,300}>?|<<[^<>\n]{0,300}>{0,2}|\[[/A-Z]{0,5}|◁[^▷\n]{0,8}|\n[\s#*]*[A-Za-z]{0,12} ?\d{0,2}\s?)$"
+)
+_NEXT = re.compile(
+    r"(?:^|\n)[\s#*]*(?:Question|Rewritten question|User|Human|Customer|System|Q)(?: ?\d+)?\s?:",
+    re.IGNORECASE,
+)
+_CALL = re.compile(
+    r'\s*(?:```(?:json)?\s*)?(?:<tool_call>|\[?\s*\{\s*"(?:name|function|tool|tool_calls?|type)"\s*:)'
+)
 _LABELS = ("answer:", "answer :", "final answer:", "short answer:")
 _LABEL = re.compile(r"\s*[*#]*\s*(?:Final |Short )?Answer\s?:[*]*\s*", re.IGNORECASE)
 
 _SOURCES = r"(?:passages?|manuals?|documentation|documents?|information|context|texts?|sources?|excerpts?|material)"
-_OPENERS = (
-    r"(?:sure|certainly|of course|absolutely|okay|ok|great question|good question|hello|hi|no problem|thank you for (?:your|the) question)"
+_OPENERS = r"(?:sure|certainly|of course|absolutely|okay|ok|great question|good question|hello|hi|no problem|thank you for (?:your|the) question)"
+_GREETED = re.compile(
+    rf"{_OPENERS}(?:\s(?:thing|there))?(?:[!,.:]+|\s[—–-])(?:\s+|$)", re.IGNORECASE
 )
-_GREETED = re.compile(rf"{_OPENERS}(?:\s(?:thing|there))?(?:[!,.:]+|\s[—–-])(?:\s+|$)", re.IGNORECASE)
 _SOURCED = re.compile(
     rf"(?:based on|according to|as (?:stated|described|mentioned) in|from|per) (?:the |your )?(?:\w+ ){{0,3}}{_SOURCES}"
     r"(?: (?:provided|given|above|below|of the product))?(?: ?\[\d+\])*\s?,\s*",
@@ -75,7 +82,10 @@ def _may_be_beside(head: str) -> bool:
     """Say whether an answer may begin with a label or the call of a tool: too little of it has come to tell."""
     start = head.strip().lower()
     bare = start.lstrip("*#").strip()
-    label = any(name.startswith(bare) or (bare.startswith(name) and len(bare) <= len(name) + 2) for name in _LABELS)
+    label = any(
+        name.startswith(bare) or (bare.startswith(name) and len(bare) <= len(name) + 2)
+        for name in _LABELS
+    )
     return not start or label or bool(_CALL.match(head)) or (start[0] in "{[`" and len(start) < 40)
 
 
@@ -94,7 +104,11 @@ def _cut(text: str, begun: bool) -> tuple[str, bool]:
     if not begun and (label := _LABEL.match(text)):
         text = text[label.end() :]
     following = _NEXT.search(text)
-    return (text[: following.start()], True) if following and (begun or text[: following.start()].strip()) else (text, False)
+    return (
+        (text[: following.start()], True)
+        if following and (begun or text[: following.start()].strip())
+        else (text, False)
+    )
 
 
 def tidy(sentence: str, rules: str) -> str:

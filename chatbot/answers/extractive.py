@@ -65,11 +65,22 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
     asked = without_product(question, best.manual.product)
     lines = _lines(library, asked, best.passage)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
-    left, right = _whole_list(lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage)))
-    heading = frozenset(weight) & frozenset(stems(best.passage.section[-1])) if best.passage.section else frozenset[str]()
+    left, right = _whole_list(
+        lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage))
+    )
+    heading = (
+        frozenset(weight) & frozenset(stems(best.passage.section[-1]))
+        if best.passage.section
+        else frozenset[str]()
+    )
     chosen = [lines[i] for i in Trim(lines, weight, near, heading).kept(left, right)]
-    sentences = tuple(Sentence(line.text, "verified", (n,), bool(line.mark)) for n, line in enumerate(chosen, 1))
-    citations = tuple(cite(n, best, line.passage, _raw(library, line), line.start) for n, line in enumerate(chosen, 1))
+    sentences = tuple(
+        Sentence(line.text, "verified", (n,), bool(line.mark)) for n, line in enumerate(chosen, 1)
+    )
+    citations = tuple(
+        cite(n, best, line.passage, _raw(library, line), line.start)
+        for n, line in enumerate(chosen, 1)
+    )
     return Extract(sentences, citations)
 
 
@@ -102,7 +113,9 @@ def _lines(library: Library, question: str, passage: Passage) -> list[_Line]:
     return lines
 
 
-def _line(passage: Passage, page_text: str, block: Block, span: Span, asked: frozenset[str]) -> _Line:
+def _line(
+    passage: Passage, page_text: str, block: Block, span: Span, asked: frozenset[str]
+) -> _Line:
     start, end = span
     first = block.kind == "item" and start == block.start
     opens = mark(page_text, start, end) if first else ""
@@ -110,16 +123,23 @@ def _line(passage: Passage, page_text: str, block: Block, span: Span, asked: fro
     text = readable(page_text[start:end])
     row = block.kind in SPLIT_LINES
     shared = asked & frozenset(stems(text))
-    return _Line(passage, start, end, text, opens, block.kind == "item", row, len(text.split()), shared)
+    return _Line(
+        passage, start, end, text, opens, block.kind == "item", row, len(text.split()), shared
+    )
 
 
 def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
     """The question's words, in its order, rare ones in the section weighing more."""
     spread = Counter(term for line in lines for term in line.shared)
-    return {term: math.log(1 + len(lines) / (1 + spread[term])) for term in unique(map(stem, content_words(question)))}
+    return {
+        term: math.log(1 + len(lines) / (1 + spread[term]))
+        for term in unique(map(stem, content_words(question)))
+    }
 
 
-def _window(lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage) -> tuple[int, int]:
+def _window(
+    lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage
+) -> tuple[int, int]:
     """First and last (exclusive) sentence of the best window.
 
     Worth of a window: share of the question's words it holds, rare ones counting more, plus its closest sentence in
@@ -141,7 +161,11 @@ def _window(lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[
             closest = max(closest, near[right])
             inside |= lines[right].passage.id == best.id
             worth = sum(weight[term] for term in held) / total + closest
-            worth += LEAD * (left == 0 and not lines[0].row) + FILL * min(prose, MAX_WORDS) / MAX_WORDS + INSIDE * inside
+            worth += (
+                LEAD * (left == 0 and not lines[0].row)
+                + FILL * min(prose, MAX_WORDS) / MAX_WORDS
+                + INSIDE * inside
+            )
             if worth > top:
                 top, span = worth, (left, right + 1)
     return span
@@ -162,9 +186,17 @@ def _alone(lines: Sequence[_Line], shares: Sequence[float]) -> int | None:
 
 def _fewest_rows(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
     """A window of table rows without the rows at its ends that add no word of the question."""
-    while right - left > 1 and lines[left].row and lines[left].shared <= _held(lines[left + 1 : right]):
+    while (
+        right - left > 1
+        and lines[left].row
+        and lines[left].shared <= _held(lines[left + 1 : right])
+    ):
         left += 1
-    while right - left > 1 and lines[right - 1].row and lines[right - 1].shared <= _held(lines[left : right - 1]):
+    while (
+        right - left > 1
+        and lines[right - 1].row
+        and lines[right - 1].shared <= _held(lines[left : right - 1])
+    ):
         right -= 1
     return left, right
 
@@ -190,7 +222,11 @@ def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int
         last += 1
     while last > right and sum(line.size for line in lines[first:last]) > 2 * MAX_WORDS:
         last -= 1
-    return (first, last) if sum(line.size for line in lines[first:last]) <= 2 * MAX_WORDS else (left, right)
+    return (
+        (first, last)
+        if sum(line.size for line in lines[first:last]) <= 2 * MAX_WORDS
+        else (left, right)
+    )
 
 
 def _meanings(lines: Sequence[_Line], question: str) -> list[float]:

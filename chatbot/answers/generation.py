@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
 from chatbot.answers.cleaning import RESTART, answer_text, is_whole, tidy
-from chatbot.conversations.types import CitationAdded, Event, Mode, Notice, Reset, TextDelta, Waiting
+from chatbot.conversations.types import (
+    CitationAdded,
+    Event,
+    Mode,
+    Notice,
+    Reset,
+    TextDelta,
+    Waiting,
+)
 from chatbot.grounding.attribution import Attributor, Lookup
 from chatbot.grounding.citation_markers import CitationMarkerParser, PlainText, SentenceEnd
 from chatbot.grounding.model_verifier import SecondOpinion
@@ -58,7 +66,13 @@ class Generation:
         self._gaps: list[str] = []
 
     def _attributor(self, evidence: tuple[Evidence, ...]) -> Attributor:
-        return Attributor(self._library, evidence, self._request.quote_instead, self._request.search, self._request.second_opinion)
+        return Attributor(
+            self._library,
+            evidence,
+            self._request.quote_instead,
+            self._request.search,
+            self._request.second_opinion,
+        )
 
     def steps(self) -> Iterator[Event]:
         """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, Stopped when asked to."""
@@ -82,20 +96,29 @@ class Generation:
         if request.search is not None and request.recall:
             self._recall(request.search)
         fitting = self._fitting()
-        if (left_out := min(len(self.attributor.evidence), request.writer.style.most) - len(fitting)) and request.mode != "adapter":
-            yield Notice(f"{left_out} of {left_out + len(fitting)} passages did not fit the model's context and were left out.")
+        if (
+            left_out := min(len(self.attributor.evidence), request.writer.style.most) - len(fitting)
+        ) and request.mode != "adapter":
+            yield Notice(
+                f"{left_out} of {left_out + len(fitting)} passages did not fit the model's context and were left out."
+            )
         task = self._task(request.mode, fitting)
         reader = CitationMarkerParser(0 if request.mode == "adapter" else len(fitting))
         begun = False
         pieces = write(request.writer, task)
         try:
             for piece in answer_text(pieces):
-                if time.monotonic() > request.until:  # the wire has ended long ago; reading what it brought has not
+                if (
+                    time.monotonic() > request.until
+                ):  # the wire has ended long ago; reading what it brought has not
                     raise TooSlow("The answer could not be read before the deadline.")
                 if piece is RESTART:
                     yield Reset()
                     self.attributor, self._gaps = self._attributor(self.attributor.evidence), []
-                    reader, begun = CitationMarkerParser(0 if request.mode == "adapter" else len(fitting)), False
+                    reader, begun = (
+                        CitationMarkerParser(0 if request.mode == "adapter" else len(fitting)),
+                        False,
+                    )
                     continue
                 text = piece if begun else piece.lstrip()
                 begun = begun or bool(text)
@@ -121,9 +144,13 @@ class Generation:
         # A request's own stop: ending it must not end the answer that follows.
         task = replace(task, stop=threading.Event())
         task = replace(task, cut=lambda: None)
-        found = search("".join(piece or "" for piece in answer_text(write(self._request.writer, task))))
+        found = search(
+            "".join(piece or "" for piece in answer_text(write(self._request.writer, task)))
+        )
         ids = {evidence.passage.id for evidence in found}
-        self.attributor = self._attributor((*found, *(each for each in self._request.evidence if each.passage.id not in ids)))
+        self.attributor = self._attributor(
+            (*found, *(each for each in self._request.evidence if each.passage.id not in ids))
+        )
 
     def _fitting(self) -> tuple[Evidence, ...]:
         request = self._request
@@ -133,12 +160,24 @@ class Generation:
         rules = style.documents if request.mode == "documents" else style.both
         room = answer_tokens(request.writer)
         letters = self._models.letters(request.writer)
-        return that_fit(self.attributor.evidence, request.question, rules, style, letters=letters, context=context, answer=room)
+        return that_fit(
+            self.attributor.evidence,
+            request.question,
+            rules,
+            style,
+            letters=letters,
+            context=context,
+            answer=room,
+        )
 
-    def _shown(self, events: Iterator[PlainText | SentenceEnd], last: bool = False) -> Iterator[Event]:
+    def _shown(
+        self, events: Iterator[PlainText | SentenceEnd], last: bool = False
+    ) -> Iterator[Event]:
         """Text as it comes; where it may have to give way to a quote, only once its sentence is judged."""
         style = self._request.writer.style
-        rules = {"documents": style.documents, "adapter": style.adapter}.get(self._request.mode, style.both)
+        rules = {"documents": style.documents, "adapter": style.adapter}.get(
+            self._request.mode, style.both
+        )
         rules = rules.replace(NOT_SAID, "").replace(UNSURE, "")  # these two are answers
         for event in events:
             if isinstance(event, PlainText):
@@ -149,7 +188,13 @@ class Generation:
             self.tidied = self.tidied or text != event.text
             if not text:
                 continue
-            gap = "\n" if event.line and self.attributor.sentences else " " if self.attributor.sentences else ""
+            gap = (
+                "\n"
+                if event.line and self.attributor.sentences
+                else " "
+                if self.attributor.sentences
+                else ""
+            )
             self._gaps.append(gap)
             judged = self.attributor.add(text, event.marks)
             if self._request.quote_instead:

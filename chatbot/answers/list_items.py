@@ -13,10 +13,13 @@ STEP = "1"  # the mark of a numbered item, and of one without a sign: nobody kno
 LEAST = 1e-9  # an item that says anything says more than this
 NEAR = 0.3  # cosine from which a line is near the question in meaning; items of other matters lie under .2, kindred ones over .35
 _SIGN = re.compile(r"[•●▪◦‣⁃∙·■□➢➤✓*+–—\uf000-\uf0ff-]\s+")
-_NUMBER = re.compile(r"(?:\w+\s)?\(?(?:\d{1,2}|[a-z])(?:[.)]|:)\s", re.I)  # "3. ", "(b) ", "Step 3: "
+_NUMBER = re.compile(
+    r"(?:\w+\s)?\(?(?:\d{1,2}|[a-z])(?:[.)]|:)\s", re.I
+)  # "3. ", "(b) ", "Step 3: "
 # Sentences that introduce a procedure, whatever sign its items have: "To replace the filter:", "Follow these steps:".
 _PROCEDURE = re.compile(
-    r"(?:to|um|pour|para)\s|.*\b(?:steps?|order|procedure|sequence|schritten?|reihenfolge|étapes?|pasos?)\b", re.I
+    r"(?:to|um|pour|para)\s|.*\b(?:steps?|order|procedure|sequence|schritten?|reihenfolge|étapes?|pasos?)\b",
+    re.I,
 )
 
 
@@ -49,7 +52,11 @@ class Trim:
     """The lines of a section of which a window is quoted, with the weight of the question's words and each line's nearness to it."""
 
     def __init__(
-        self, lines: Sequence[ListLine], weight: Mapping[str, float], near: Sequence[float], heading: frozenset[str]
+        self,
+        lines: Sequence[ListLine],
+        weight: Mapping[str, float],
+        near: Sequence[float],
+        heading: frozenset[str],
     ) -> None:
         self._lines, self._weight, self._near, self._heading = lines, weight, near, heading
 
@@ -61,7 +68,10 @@ class Trim:
         A list with none goes, lead-in and all, unless nothing else would answer.
         """
         lists = [(first, last, self._topic(first)) for first, last in self._runs(left, right)]
-        top = max((self._best(max(first, left), min(last, right), topic) for first, last, topic in lists), default=0.0)
+        top = max(
+            (self._best(max(first, left), min(last, right), topic) for first, last, topic in lists),
+            default=0.0,
+        )
         leads: set[int] = set()
         out: set[int] = set()
         dropped: list[int] = []
@@ -72,7 +82,9 @@ class Trim:
             if stay:
                 leads |= lead
                 out |= items - stay - lead
-            elif self._spare(first, left, top) and any(map(self._says, set(range(left, right)) - items - lead)):
+            elif self._spare(first, left, top) and any(
+                map(self._says, set(range(left, right)) - items - lead)
+            ):
                 dropped += items
                 out |= items | lead
         chosen = sorted((set(range(left, right)) | leads) - out)
@@ -101,7 +113,11 @@ class Trim:
         left, right = 0, len(chosen)
         while left < right and loose[left] and min(dropped, default=chosen[left]) < chosen[left]:
             left += 1
-        while left < right and loose[right - 1] and max(dropped, default=chosen[right - 1]) > chosen[right - 1]:
+        while (
+            left < right
+            and loose[right - 1]
+            and max(dropped, default=chosen[right - 1]) > chosen[right - 1]
+        ):
             right -= 1
         return chosen[left:right]
 
@@ -141,7 +157,10 @@ class Trim:
 
     def _best(self, first: int, last: int, topic: frozenset[str]) -> float:
         """The most that one item says of the question beyond its list's topic."""
-        return max((self._worth(self._held(*unit) - topic) for unit in self._units(first, last)), default=0.0)
+        return max(
+            (self._worth(self._held(*unit) - topic) for unit in self._units(first, last)),
+            default=0.0,
+        )
 
     def _units(self, first: int, last: int) -> list[tuple[int, int]]:
         """The items of the outermost level, each with what is nested in it; a cut item at the top is one, too."""
@@ -157,7 +176,9 @@ class Trim:
         kept: set[int] = set()
         for start, end in self._units(first, last):
             inner = next((i for i in range(start + 1, end) if self._lines[i].mark), end)
-            if not self._lines[inner - 1].text.endswith(":"):  # what is nested says more of its item: both or neither
+            if not self._lines[inner - 1].text.endswith(
+                ":"
+            ):  # what is nested says more of its item: both or neither
                 inner = end
             own = self._held(start, inner) - topic
             nested = self._stay(inner, end, topic | own, top) if inner < end else set[int]()

@@ -1,17 +1,11 @@
 """Conversations on disk: questions, answers, votes, reports. SQLAlchemy Core, so that another database can follow.
 
-One thread writes; callers wait until their change is on disk. Knows nothing of search or pages.
+Knows nothing of search or pages; how a change reaches the disk is the file's business.
 """
 
 from __future__ import annotations
 
-import logging
-import queue
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -19,27 +13,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chatbot.conversations.journal_file import JournalFile, open_file
 from chatbot.conversations.tables import (
-    SCHEMA_VERSION,
     cited,
     conversations,
     gaps,
     sentences,
-    tables,
     turns,
-    upgrade,
     votes,
 )
 from chatbot.conversations.types import Answer, Conversation, Question, Turn
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
-from knowledge.storage.data_folder import DatabaseFile, make_private, reason
-
-log = logging.getLogger(__name__)
 
 TITLE = 80  # characters
-WAIT = 5.0  # seconds for which a write waits for another program that holds the file; a question waits with it
 UNKEPT = 200  # answers that could not be kept, in memory, so that their sources open
-Write = Callable[[sa.Connection], Any]
 
 
 def _now() -> str:
@@ -56,13 +43,9 @@ def _answers() -> Any:
 class Journal:
     """The conversations of all browsers; each call names the owner, and sees only that owner's."""
 
-    def __init__(self, engine: sa.Engine, place: DatabaseFile) -> None:
-        self._engine, self._place = engine, place
-        self._closed = False
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
         self._unkept: OrderedDict[str, tuple[str, Answer]] = OrderedDict()
-        self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
-        self._writer = threading.Thread(target=self._write_all, name="journal-writer", daemon=True)
-        self._writer.start()
 
     # Answering
 
@@ -70,51 +53,87 @@ class Journal:
         """Puts a question on disk, before work on it starts. Raises NoSuchConversation (somebody else's), NotKept."""
 
         def write(db: sa.Connection) -> None:
-            held = db.execute(sa.select(conversations.c.owner).where(conversations.c.id == question.conversation)).first()
+            held = db.execute(
+                sa.select(conversations.c.owner).where(conversations.c.id == question.conversation)
+            ).first()
             if held is not None and held.owner != owner:
                 raise NoSuchConversation("There is no such conversation.")
             if held is None:
                 title = " ".join(question.text.split())[:TITLE]
                 db.execute(
                     conversations.insert().values(
-                        id=question.conversation, owner=owner, title=title, changed=_now(), deleted=False
+                        id=question.conversation,
+                        owner=owner,
+                        title=title,
+                        changed=_now(),
+                        deleted=False,
                     )
                 )
             db.execute(
-                conversations.update().where(conversations.c.id == question.conversation).values(changed=_now(), deleted=False)
+                conversations.update()
+                .where(conversations.c.id == question.conversation)
+                .values(changed=_now(), deleted=False)
             )
             db.execute(
                 turns.insert().values(
-                    answer_id=answer.id, conversation=question.conversation, question=question.text, mode=question.mode,
-                    product=question.product, asked_at=_now(), outcome="interrupted", answer=None,
+                    answer_id=answer.id,
+                    conversation=question.conversation,
+                    question=question.text,
+                    mode=question.mode,
+                    product=question.product,
+                    asked_at=_now(),
+                    outcome="interrupted",
+                    answer=None,
                 )  # fmt: skip
             )
 
-        self._write(write)
+        self._file.write(write)
 
     def finish(self, answer: Answer) -> None:
         """Puts an answer on disk, however it ended, with its citations and the state of each sentence. Raises NotKept."""
         text = _answers().dump_json(answer).decode()
 
         def write(db: sa.Connection) -> None:
-            db.execute(turns.update().where(turns.c.answer_id == answer.id).values(outcome=answer.outcome, answer=text))
+            db.execute(
+                turns.update()
+                .where(turns.c.answer_id == answer.id)
+                .values(outcome=answer.outcome, answer=text)
+            )
             for place, part in enumerate(answer.sentences):
-                row = {"answer_id": answer.id, "place": place, "text": part.text, "state": part.state, "sources": len(part.n)}
+                row = {
+                    "answer_id": answer.id,
+                    "place": place,
+                    "text": part.text,
+                    "state": part.state,
+                    "sources": len(part.n),
+                }
                 db.execute(sentences.insert().values(**row))
             for c in answer.citations:
                 db.execute(
                     cited.insert().values(
-                        answer_id=answer.id, n=c.n, manual_id=c.manual_id, version_id=c.version_id, page=c.page,
-                        start=c.start, end=c.end, hash=c.hash, state=c.state, cited_at=_now(),
+                        answer_id=answer.id,
+                        n=c.n,
+                        manual_id=c.manual_id,
+                        version_id=c.version_id,
+                        page=c.page,
+                        start=c.start,
+                        end=c.end,
+                        hash=c.hash,
+                        state=c.state,
+                        cited_at=_now(),
                     )  # fmt: skip
                 )
 
-        self._write(write)
+        self._file.write(write)
 
     def checkpoint(self, answer: Answer) -> None:
         """Puts what is written so far on disk, in case nothing more comes. Raises NotKept."""
         text = _answers().dump_json(answer).decode()
-        self._write(lambda db: db.execute(turns.update().where(turns.c.answer_id == answer.id).values(answer=text)))
+        self._file.write(
+            lambda db: db.execute(
+                turns.update().where(turns.c.answer_id == answer.id).values(answer=text)
+            )
+        )
 
     def hold(self, answer: Answer, owner: str) -> None:
         """Remembers an answer that cannot be put on disk, until the server ends, so that its sources open."""
@@ -126,33 +145,41 @@ class Journal:
 
     def owns(self, conversation: str, owner: str) -> bool:
         """Say whether a conversation is kept and is an owner's; False too where that cannot be read."""
-        query = sa.select(conversations.c.id).where(conversations.c.id == conversation, conversations.c.owner == owner)
+        query = sa.select(conversations.c.id).where(
+            conversations.c.id == conversation, conversations.c.owner == owner
+        )
         try:
-            with self._reading() as db:
+            with self._file.reading() as db:
                 return db.execute(query).first() is not None
         except NotKept:
             return False
 
     def conversations(self, owner: str, search: str = "") -> tuple[Conversation, ...]:
         """An owner's conversations, last changed first; ``search`` looks in titles and questions."""
-        count = sa.select(sa.func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
-        query = sa.select(conversations.c.id, conversations.c.title, conversations.c.changed, count).where(
-            conversations.c.owner == owner, sa.not_(conversations.c.deleted)
+        count = (
+            sa.select(sa.func.count())
+            .where(turns.c.conversation == conversations.c.id)
+            .scalar_subquery()
         )
+        query = sa.select(
+            conversations.c.id, conversations.c.title, conversations.c.changed, count
+        ).where(conversations.c.owner == owner, sa.not_(conversations.c.deleted))
         if search.strip():
             inside = turns.c.question.icontains(search.strip(), autoescape=True)
             asked = sa.select(turns.c.conversation).where(inside)
             title = conversations.c.title.icontains(search.strip(), autoescape=True)
             query = query.where(title | conversations.c.id.in_(asked))
-        with self._reading() as db:
+        with self._file.reading() as db:
             rows = db.execute(query.order_by(conversations.c.changed.desc()).limit(500))
             return tuple(Conversation(*row) for row in rows)
 
     def turns(self, conversation: str, owner: str) -> tuple[Turn, ...]:
         """A conversation's questions and answers, oldest first. Raises NoSuchConversation."""
-        with self._reading() as db:
+        with self._file.reading() as db:
             self._own(db, conversation, owner)
-            rows = db.execute(sa.select(turns).where(turns.c.conversation == conversation).order_by(turns.c.id)).all()
+            rows = db.execute(
+                sa.select(turns).where(turns.c.conversation == conversation).order_by(turns.c.id)
+            ).all()
         return tuple(
             Turn(
                 Question(row.question, row.mode, row.product, conversation),
@@ -170,17 +197,23 @@ class Journal:
         return self._stored(answer_id, owner)
 
     def _stored(self, answer_id: str, owner: str) -> Answer:
-        query = sa.select(turns.c.answer).join(conversations, conversations.c.id == turns.c.conversation)
-        with self._reading() as db:
-            row = db.execute(query.where(turns.c.answer_id == answer_id, conversations.c.owner == owner)).first()
+        query = sa.select(turns.c.answer).join(
+            conversations, conversations.c.id == turns.c.conversation
+        )
+        with self._file.reading() as db:
+            row = db.execute(
+                query.where(turns.c.answer_id == answer_id, conversations.c.owner == owner)
+            ).first()
         if row is None or row.answer is None:
             raise NoSuchConversation("There is no such answer.")
         return _answers().validate_json(row.answer)
 
     def support(self) -> dict[str, dict[str, int]]:
         """How many sentences of all answers are in which state, by the mode that answered."""
-        with self._reading() as db:
-            rows = db.exec_driver_sql("SELECT mode, state, sentences FROM support_by_mode ORDER BY mode, state").all()
+        with self._file.reading() as db:
+            rows = db.exec_driver_sql(
+                "SELECT mode, state, sentences FROM support_by_mode ORDER BY mode, state"
+            ).all()
         found: dict[str, dict[str, int]] = {}
         for mode, state, count in rows:
             found.setdefault(mode, {})[state] = count
@@ -188,8 +221,10 @@ class Journal:
 
     def citing(self, manual_id: str) -> int:
         """How many answers cite a manual."""
-        query = sa.select(sa.func.count(sa.distinct(cited.c.answer_id))).where(cited.c.manual_id == manual_id)
-        with self._reading() as db:
+        query = sa.select(sa.func.count(sa.distinct(cited.c.answer_id))).where(
+            cited.c.manual_id == manual_id
+        )
+        with self._file.reading() as db:
             return int(db.execute(query).scalar_one())
 
     # Changing
@@ -214,159 +249,68 @@ class Journal:
 
         def write(db: sa.Connection) -> None:
             db.execute(votes.delete().where(votes.c.answer_id == answer_id))
-            db.execute(votes.insert().values(answer_id=answer_id, good=good, reason=reason[:2000], voted_at=_now()))
+            db.execute(
+                votes.insert().values(
+                    answer_id=answer_id, good=good, reason=reason[:2000], voted_at=_now()
+                )
+            )
 
-        self._write(write)
+        self._file.write(write)
 
     def report_missing(self, answer_id: str, owner: str) -> None:
         """Keeps a question that no manual answers, once. Raises NoSuchConversation, NotKept."""
         self._stored(answer_id, owner)
 
         def write(db: sa.Connection) -> None:
-            row = db.execute(sa.select(turns.c.question, turns.c.product).where(turns.c.answer_id == answer_id)).one()
+            row = db.execute(
+                sa.select(turns.c.question, turns.c.product).where(turns.c.answer_id == answer_id)
+            ).one()
             db.execute(gaps.delete().where(gaps.c.answer_id == answer_id))
-            db.execute(gaps.insert().values(answer_id=answer_id, question=row.question, product=row.product, reported_at=_now()))
+            db.execute(
+                gaps.insert().values(
+                    answer_id=answer_id,
+                    question=row.question,
+                    product=row.product,
+                    reported_at=_now(),
+                )
+            )
 
-        self._write(write)
+        self._file.write(write)
 
     def examine(self) -> str:
         """What is wrong inside the file, in words, or "". Reads all of it. Raises NotKept."""
-        with self._reading() as db:
+        with self._file.reading() as db:
             found = db.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             lost = db.exec_driver_sql("PRAGMA foreign_key_check").first()
-        return f"it is damaged ({found})" if found != "ok" else "answers without a conversation are in it" if lost else ""
-
-    def close(self) -> None:
-        """Writes what waits, brings the file up to date without its log, then closes it."""
-        self._closed = True
-        self._waiting.put(None)
-        self._writer.join(timeout=10)
-        with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as db:
-            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # a copy of journal.db alone holds everything then
-        self._engine.dispose()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as db:
-                yield db
-        except sa.exc.DatabaseError as error:
-            raise NotKept(self._reason(error)) from error
-
-    def _reason(self, error: Exception) -> str:
-        return self._place.fault().rstrip(".") or f"{self._place.path.name}: {reason(getattr(error, 'orig', None) or error)}"
+        return (
+            f"it is damaged ({found})"
+            if found != "ok"
+            else "answers without a conversation are in it"
+            if lost
+            else ""
+        )
 
     def _own(self, db: sa.Connection, conversation: str, owner: str) -> None:
-        query = sa.select(conversations.c.id).where(conversations.c.id == conversation, conversations.c.owner == owner)
+        query = sa.select(conversations.c.id).where(
+            conversations.c.id == conversation, conversations.c.owner == owner
+        )
         if db.execute(query).first() is None:
             raise NoSuchConversation("There is no such conversation.")
 
     def _change(self, conversation: str, owner: str, **values: Any) -> None:
         def write(db: sa.Connection) -> None:
             self._own(db, conversation, owner)
-            db.execute(conversations.update().where(conversations.c.id == conversation).values(**values))
+            db.execute(
+                conversations.update().where(conversations.c.id == conversation).values(**values)
+            )
 
-        self._write(write)
+        self._file.write(write)
 
-    def _write(self, write: Write) -> None:
-        """Returns when the change is on disk. Raises what ``write`` raises, NotKept when it cannot be put on disk."""
-        if self._closed:
-            raise NotKept("Tandem is being stopped")
-        done: Future[Any] = Future()
-        self._waiting.put((write, done))
-        try:
-            done.result(timeout=6 * WAIT)
-        except TimeoutError as error:
-            if done.cancel():  # else it is being written right now
-                raise NotKept("the disk does not answer") from error
-            done.result(timeout=6 * WAIT)
-
-    def _write_all(self) -> None:
-        """Commits everything that waits in one transaction, so that many writers share one wait for the disk."""
-        while (first := self._waiting.get()) is not None:
-            batch = [first]
-            while not self._waiting.empty() and len(batch) < 100:
-                if (more := self._waiting.get()) is None:
-                    self._waiting.put(None)
-                    break
-                batch.append(more)
-            self._commit(batch)
-
-    def _commit(self, batch: list[tuple[Write, Future[Any]]]) -> None:
-        batch = [(write, done) for write, done in batch if done.set_running_or_notify_cancel()]
-        refused: dict[int, Exception] = {}
-        try:
-            if fault := self._place.fault():
-                raise NotKept(fault.rstrip("."))
-            # BEGIN IMMEDIATE: a transaction that reads first and then wants to write is refused without any waiting.
-            with self._engine.connect().execution_options(writes=True) as db, db.begin():
-                for i, (write, _) in enumerate(batch):
-                    try:
-                        with db.begin_nested():
-                            write(db)
-                    except sa.exc.OperationalError:  # the disk or a lock: that is everybody's
-                        raise
-                    except Exception as error:  # goes to the caller who asked for this write; the others go on
-                        refused[i] = error
-        except NotKept as error:
-            refused = dict.fromkeys(range(len(batch)), error)
-        except Exception as error:  # the writer must outlive any one batch
-            log.warning("%d changes could not be kept: %s", len(batch), error)
-            refused = dict.fromkeys(range(len(batch)), NotKept(self._reason(error)))
-        for i, (_, done) in enumerate(batch):
-            done.set_exception(refused[i]) if i in refused else done.set_result(None)
+    def close(self) -> None:
+        """Write what waits, then close the file."""
+        self._file.close()
 
 
 def open_journal(path: Path) -> Journal:
-    """Opens, or makes, the journal. Raises ChatError when a newer Tandem made it or it cannot be used."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        make_private(path)
-        place = DatabaseFile(path)
-    except OSError as error:
-        raise ChatError(f"The conversations in {path} cannot be opened: {error.strerror or error}.") from error
-    # mode=rw: an empty journal must not take the place of one that was deleted or unmounted.
-    engine = sa.create_engine(f"sqlite:///{path.absolute().as_uri()}?mode=rw&uri=true", connect_args={"timeout": WAIT})
-
-    @sa.event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # transactions begin below, in so many words
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-512"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
-
-    try:
-        _bring_up_to_date(engine, path)
-    except sa.exc.SQLAlchemyError as error:
-        engine.dispose()
-        raise fault_of(path, error) from error
-    return Journal(engine, place)
-
-
-def _bring_up_to_date(engine: sa.Engine, path: Path) -> None:
-    with engine.connect() as db:
-        version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version > SCHEMA_VERSION:
-        raise ChatError(f"{path.name} was made by a newer Tandem. Update Tandem to open it.")
-    if version < SCHEMA_VERSION:
-        with engine.connect().execution_options(writes=True) as db, db.begin():
-            upgrade(db, db.exec_driver_sql("PRAGMA user_version").scalar_one())
-    with engine.connect() as db:  # a file that is damaged further in is found now and not with the first question
-        for table in tables.sorted_tables:
-            db.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-
-
-def fault_of(path: Path, error: sa.exc.SQLAlchemyError) -> ChatError:
-    """Why a journal cannot be opened, with the cure."""
-    why = reason(getattr(error, "orig", None) or error)
-    made = ChatError(f"The conversations in {path} cannot be opened: {why}.")
-    cures = {
-        "it is damaged": "Put a backup in its place, or move it away: Tandem then begins a new one.",
-        "another program keeps it locked": "End the other program and start Tandem again.",
-        "the disk is full": "Make room on the disk and start Tandem again.",
-    }
-    made.hint = cures.get(why, "See that the file may be read and written by you.")
-    return made
+    """Open, or make, the journal. Raises ChatError when a newer Tandem made it or it cannot be used."""
+    return Journal(open_file(path))

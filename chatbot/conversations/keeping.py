@@ -30,7 +30,9 @@ def new_conversation() -> str:
 class Keeping:
     """One question on its way into the journal; nothing is kept of a question without owner or conversation."""
 
-    def __init__(self, journal: Callable[[], Journal], answer_id: str, question: Question, owner: str) -> None:
+    def __init__(
+        self, journal: Callable[[], Journal], answer_id: str, question: Question, owner: str
+    ) -> None:
         self._journal, self._id, self._question, self._owner = journal, answer_id, question, owner
         self._open = bool(owner and question.conversation)
         self._lost = ""

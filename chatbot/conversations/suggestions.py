@@ -59,6 +59,10 @@ def _candidates(library: Library, manual: Manual, several: bool) -> list[str]:
         " WHERE s.version_id = ? GROUP BY s.id HAVING size > 150 ORDER BY min(size, 1200) DESC, s.id LIMIT 200",
         [manual.version_id],
     )
-    found = [as_question(json.loads(path)[-1], manual.product if several else "") for path, _ in rows if path != "[]"]
+    found = [
+        as_question(json.loads(path)[-1], manual.product if several else "")
+        for path, _ in rows
+        if path != "[]"
+    ]
     ready = [question for question in dict.fromkeys(found) if question]
     return sorted(ready, key=lambda question: not question.startswith("How"))[:TRIED]

@@ -69,7 +69,9 @@ def upgrade(db: sa.Connection, version: int) -> None:
     for name, query in VIEWS.items():
         db.exec_driver_sql(f"CREATE VIEW IF NOT EXISTS {name} AS {query}")
     if version == 1:  # the sentences lay in the answers only
-        for answer_id, text in db.execute(sa.select(turns.c.answer_id, turns.c.answer).where(turns.c.answer.is_not(None))).all():
+        for answer_id, text in db.execute(
+            sa.select(turns.c.answer_id, turns.c.answer).where(turns.c.answer.is_not(None))
+        ).all():
             _fill(db, answer_id, json.loads(text)["sentences"])
     db.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -77,5 +79,11 @@ def upgrade(db: sa.Connection, version: int) -> None:
 def _fill(db: sa.Connection, answer_id: str, found: list[dict[str, object]]) -> None:
     for place, sentence in enumerate(found):
         sources = len(sentence["n"])  # type: ignore[arg-type]
-        row = {"answer_id": answer_id, "place": place, "text": sentence["text"], "state": sentence["state"], "sources": sources}
+        row = {
+            "answer_id": answer_id,
+            "place": place,
+            "text": sentence["text"],
+            "state": sentence["state"],
+            "sources": sources,
+        }
         db.execute(sentences.insert().values(**row))

@@ -73,12 +73,19 @@ def _case(line: str, path: Path, number: int) -> Case:
         row = json.loads(line)
     except ValueError as error:
         raise BadCases(f"{where}: not JSON ({error}).") from error
-    if not isinstance(row, dict) or not isinstance(row.get("question"), str) or not row["question"].strip():
+    if (
+        not isinstance(row, dict)
+        or not isinstance(row.get("question"), str)
+        or not row["question"].strip()
+    ):
         raise BadCases(f"{where}: there is no question.")
     sections = row.get("sections") or []
     if not isinstance(sections, list) or not all(isinstance(section, str) for section in sections):
         raise BadCases(f"{where}: sections must be a list of texts.")
-    texts = [row.get(key) if isinstance(row.get(key), str) else "" for key in ("answer", "manual", "product")]
+    texts = [
+        row.get(key) if isinstance(row.get(key), str) else ""
+        for key in ("answer", "manual", "product")
+    ]
     return Case(row["question"], *texts, tuple(sections))
 
 
@@ -113,14 +120,22 @@ def numbers_exact(answer: str, reference: str) -> float | None:
 
 
 def evaluate(
-    assistant: Assistant, cases: Sequence[Case], mode: Mode, manual: str = "", progress: Callable[[int], None] | None = None
+    assistant: Assistant,
+    cases: Sequence[Case],
+    mode: Mode,
+    manual: str = "",
+    progress: Callable[[int], None] | None = None,
 ) -> EvaluationReport:
     """Asks every case in one mode. ``manual`` stands for the manual of cases that name none."""
     ranks: list[int] = []
     answers: list[tuple[Case, Answer]] = []
     seconds: list[float] = []
     for done, case in enumerate(cases, 1):
-        case = case if case.manual or not manual else Case(case.question, case.answer, manual, case.product, case.sections)
+        case = (
+            case
+            if case.manual or not manual
+            else Case(case.question, case.answer, manual, case.product, case.sections)
+        )
         product = _product(assistant, case)
         if case.sections:
             ranks.append(rank(case, assistant.search.find(case.question, product, DEPTH).evidence))
@@ -134,13 +149,24 @@ def evaluate(
 
 def _product(assistant: Assistant, case: Case) -> str:
     """The product filter of a case: as given, else that of the manual it names."""
-    named = [m.product for m in assistant.library.manuals() if m.name.casefold() == case.manual.casefold()]
+    named = [
+        m.product
+        for m in assistant.library.manuals()
+        if m.name.casefold() == case.manual.casefold()
+    ]
     return case.product or (named[0] if named else "")
 
 
-def _report(mode: Mode, ranks: Sequence[int], answers: Sequence[tuple[Case, Answer]], seconds: Sequence[float]) -> EvaluationReport:
+def _report(
+    mode: Mode,
+    ranks: Sequence[int],
+    answers: Sequence[tuple[Case, Answer]],
+    seconds: Sequence[float],
+) -> EvaluationReport:
     judged = [(case.answer, without_marks(a.text)) for case, a in answers if case.answer]
-    numbers = [share for wanted, text in judged if (share := numbers_exact(text, wanted)) is not None]
+    numbers = [
+        share for wanted, text in judged if (share := numbers_exact(text, wanted)) is not None
+    ]
     states = [sentence.state for _, answer in answers for sentence in answer.sentences]
     return EvaluationReport(
         mode,
@@ -161,7 +187,11 @@ def _bleu(judged: Sequence[tuple[str, str]]) -> float:
     """Corpus BLEU-4 from 0 to 100, by sacrebleu with its default tokens and smoothing."""
     import sacrebleu
 
-    return float(sacrebleu.corpus_bleu([text for _, text in judged], [[wanted for wanted, _ in judged]]).score)
+    return float(
+        sacrebleu.corpus_bleu(
+            [text for _, text in judged], [[wanted for wanted, _ in judged]]
+        ).score
+    )
 
 
 def _percentile(ordered: Sequence[float], share: float) -> float:

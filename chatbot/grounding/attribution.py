@@ -59,7 +59,11 @@ class Attributor:
         """Judges the next sentence. ``marks`` are the model's numbers, 1 being the first of the evidence."""
         named = [n - 1 for n in marks]
         verdict = self._verifier.verify(text, named)
-        if self._search and verdict.state in ("unsupported", "contradicted") and self._extend(self._search(text)):
+        if (
+            self._search
+            and verdict.state in ("unsupported", "contradicted")
+            and self._extend(self._search(text))
+        ):
             verdict = self._verifier.verify(text, named)
         verdict = self._second(text, verdict)
         before = len(self.citations)
@@ -71,7 +75,12 @@ class Attributor:
     def _second(self, text: str, verdict: Verdict) -> Verdict:
         """The verdict, unless the rules found nothing and the verifier finds that the nearest sentence says it."""
         near, claim = verdict.near, ITEM.sub("", text).strip()
-        if self._second_opinion is None or verdict.state != "unsupported" or near is None or cut_off(claim):
+        if (
+            self._second_opinion is None
+            or verdict.state != "unsupported"
+            or near is None
+            or cut_off(claim)
+        ):
             return verdict
         held = self._verifier.sources[near.source].text[near.start : near.end]
         if not self._second_opinion.words(claim, readable(held)):
@@ -90,10 +99,20 @@ class Attributor:
         return bool(new)
 
     def _judged(self, text: str, verdict: Verdict) -> Sentence:
-        numbers = tuple(dict.fromkeys(self._number(place, verdict.state) for place in verdict.places))
+        numbers = tuple(
+            dict.fromkeys(self._number(place, verdict.state) for place in verdict.places)
+        )
         near = None if verdict.near is None else self.citation(verdict.near, "verified")
         against = verdict.against.differences if verdict.against else ()
-        return Sentence(text, verdict.state, numbers, bool(ITEM.match(text)), near, tuple((d.said, d.held) for d in against), verdict.by)
+        return Sentence(
+            text,
+            verdict.state,
+            numbers,
+            bool(ITEM.match(text)),
+            near,
+            tuple((d.said, d.held) for d in against),
+            verdict.by,
+        )
 
     def _quoted(self, place: PlaceInText) -> Sentence:
         """A quote as a sentence of the answer."""
@@ -114,7 +133,12 @@ class Attributor:
         """The number of a place: the one it has, or the next."""
         found = self.citation(place, state)
         for held in self.citations:
-            if (held.version_id, held.page, held.start, held.end) == (found.version_id, found.page, found.start, found.end):
+            if (held.version_id, held.page, held.start, held.end) == (
+                found.version_id,
+                found.page,
+                found.start,
+                found.end,
+            ):
                 return held.n
         self.citations.append(replace(found, n=len(self.citations) + 1))
         return len(self.citations)
@@ -129,7 +153,9 @@ class Attributor:
                 continue
             told: set[tuple[str, Figures]] = set()
             for other, against in self._verifier.disagreements(cited.quote, place):
-                figures = tuple((difference.said, difference.held) for difference in against.differences)
+                figures = tuple(
+                    (difference.said, difference.held) for difference in against.differences
+                )
                 manual = self.evidence[other.source].manual.id
                 if (manual, figures) in told:
                     continue
@@ -151,10 +177,23 @@ class Attributor:
 def source_of(found: Evidence, page: Page) -> Source:
     """The passage as it is judged by: its page's text, with the sentences, rows and items that it is made of."""
     passage = found.passage
-    return Source(page.text[passage.start : passage.end], _pieces(page, passage), found.manual.product, found.manual.id)
+    return Source(
+        page.text[passage.start : passage.end],
+        _pieces(page, passage),
+        found.manual.product,
+        found.manual.id,
+    )
 
 
 def _pieces(page: Page, passage: Passage) -> tuple[tuple[int, int], ...]:
-    inside = [block for block in page.blocks if block.kind != "heading" and block.start < passage.end and block.end > passage.start]
+    inside = [
+        block
+        for block in page.blocks
+        if block.kind != "heading" and block.start < passage.end and block.end > passage.start
+    ]
     spans = sorted(span for block in inside for span in pieces(page, block))
-    return tuple((start - passage.start, end - passage.start) for start, end in spans if passage.start <= start and end <= passage.end)
+    return tuple(
+        (start - passage.start, end - passage.start)
+        for start, end in spans
+        if passage.start <= start and end <= passage.end
+    )

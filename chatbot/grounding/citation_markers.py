@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from knowledge.text import sentences
 
 # "[1]", "[1, 2]", "[^1]", "【1†source】"; not "array[1]", where a word stands right before.
-_MARK = re.compile(r"(?<!\w)\[\^?(\d{1,2}(?:\s?[,;]\s?\d{1,2}){0,8})\]|【(\d{1,2})(?:†[^】\n]{0,40})?】")
+_MARK = re.compile(
+    r"(?<!\w)\[\^?(\d{1,2}(?:\s?[,;]\s?\d{1,2}){0,8})\]|【(\d{1,2})(?:†[^】\n]{0,40})?】"
+)
 # What may still become a mark, and what may still belong before the next sentence's first letter.
-_HALF = re.compile(r"(?:\s*\[[\d\s,;^]{0,30}|\s*【[^】\n]{0,44}|(?<=[.!?…])[\"'”’)\]]*\s*[^\w\s\[【]{0,4}|\s+)$")
+_HALF = re.compile(
+    r"(?:\s*\[[\d\s,;^]{0,30}|\s*【[^】\n]{0,44}|(?<=[.!?…])[\"'”’)\]]*\s*[^\w\s\[【]{0,4}|\s+)$"
+)
 _CODE = re.compile(r"`[^`\n]*`?")
 _ENDS = re.compile(r"[.!?…。！？\n]")
 LOOK_BACK = 80  # characters; more than any abbreviation or number that a full stop may belong to
@@ -84,7 +88,9 @@ class CitationMarkerParser:
             start, end = match.span()
             numbers = [int(number) for number in re.findall(r"\d+", match[1] or match[2])]
             inside = any(left < start < right for left, right in code)
-            glued = start == 0 and text[0] == "[" and (self._before.isalnum() or self._before == "_")
+            glued = (
+                start == 0 and text[0] == "[" and (self._before.isalnum() or self._before == "_")
+            )
             if inside or glued or not all(1 <= number <= self._passages for number in numbers):
                 continue
             while start > 0 and text[start - 1] in " \t":
@@ -118,7 +124,11 @@ class CitationMarkerParser:
         breaks = line >= 0
         # What came before was looked at before: only an end near the new text can be a new one.
         tail = max(0, len(self._sentence) - LOOK_BACK)
-        ends = [end for _, end in sentences(whole, tail, line if breaks else None)[:-1] if end >= len(self._sentence) - 8]
+        ends = [
+            end
+            for _, end in sentences(whole, tail, line if breaks else None)[:-1]
+            if end >= len(self._sentence) - 8
+        ]
         if ends:
             return max(ends[0], len(self._sentence))
         return line if breaks and (line > len(self._sentence) or self._sentence.strip()) else None

@@ -11,7 +11,9 @@ from functools import lru_cache
 
 ENGLISH = "en"
 SURE = 0.5  # probability below which a text does not say what language it is in
-CERTAIN = 0.95  # from which a single sentence is believed to be of another language than its passage
+CERTAIN = (
+    0.95  # from which a single sentence is believed to be of another language than its passage
+)
 _LOCK = threading.Lock()
 
 
@@ -38,7 +40,14 @@ def likeliest(text: str) -> tuple[str, float]:
 
 def language_of(*texts: str) -> str:
     """The language of the first of these texts that says it, or "": a short one is taken with what stands around it."""
-    return next((code for code, probability in map(likeliest, texts) if code == ENGLISH or probability >= SURE), "")
+    return next(
+        (
+            code
+            for code, probability in map(likeliest, texts)
+            if code == ENGLISH or probability >= SURE
+        ),
+        "",
+    )
 
 
 def is_foreign(sentence: str) -> bool:

@@ -30,7 +30,12 @@ SECONDS = 8.0  # an opinion that takes longer is not worth the wait
 MOST = 6  # sentences of one answer or reply that a model is asked about
 LONGEST = 600  # characters of a sentence or a passage
 FEWEST = 2  # words that must decide
-_QUANTIFIERS = frozenset(map(norm, "all any some both each most more less least many few several either same other exactly".split()))
+_QUANTIFIERS = frozenset(
+    map(
+        norm,
+        "all any some both each most more less least many few several either same other exactly".split(),
+    )
+)
 RULES = (
     "You compare a sentence with a passage of a manual. Does the passage say everything that the sentence says?"
     " Answer no if the sentence adds, leaves out or changes a condition, a number, a name or who does what."
@@ -62,7 +67,12 @@ def may_be_asked(claim: str, held: str) -> bool:
 def _fixed(tokens: Sequence[Token]) -> Iterator[str]:
     """What must be the same on both sides."""
     for token in tokens:
-        if token.kind == HARD or token.norm in _QUANTIFIERS or any(map(str.isdigit, token.norm)) or not token.norm[0].isalnum():
+        if (
+            token.kind == HARD
+            or token.norm in _QUANTIFIERS
+            or any(map(str.isdigit, token.norm))
+            or not token.norm[0].isalnum()
+        ):
             yield token.norm
         yield from (word for word in token.modal.split() if word in ("must", "should", "may"))
 
@@ -82,14 +92,25 @@ class ModelOpinion:
         if self.asked >= MOST or seconds <= 0 or not may_be_asked(claim, held):
             return ""
         self.asked += 1
-        messages = [Message("system", RULES), Message("user", f"Passage: {disarmed(held)}\nSentence: {disarmed(claim)}\nAnswer:")]
+        messages = [
+            Message("system", RULES),
+            Message("user", f"Passage: {disarmed(held)}\nSentence: {disarmed(claim)}\nAnswer:"),
+        ]
         options = Options(num_predict=120, num_ctx=self.writer.context)
         try:
-            said = "".join(self.writer.server.chat(self.writer.model, messages, options, timeouts=self.models.timeouts_for(seconds)))
+            said = "".join(
+                self.writer.server.chat(
+                    self.writer.model, messages, options, timeouts=self.models.timeouts_for(seconds)
+                )
+            )
         except Stopped:
             raise
         except AdapterError as error:
-            log.info("%s was asked whether a passage says a sentence, and failed: %s", self.writer.model, error)
+            log.info(
+                "%s was asked whether a passage says a sentence, and failed: %s",
+                self.writer.model,
+                error,
+            )
             return ""
         return deciding(said, held)
 
@@ -99,7 +120,9 @@ def deciding(said: str, held: str) -> str:
     answer = re.match(r"\W*yes\b[\s.,:;-]*(.*)", said.strip(), re.I | re.S)
     if answer is None:
         return ""
-    words = re.sub(r"^\W*(?:the )?(?:deciding )?words[^:]{0,40}:", "", answer[1].strip(), flags=re.I)
+    words = re.sub(
+        r"^\W*(?:the )?(?:deciding )?words[^:]{0,40}:", "", answer[1].strip(), flags=re.I
+    )
     for line in [words, *words.splitlines()]:
         quoted = line.strip().strip("\"'“”‘’*- ").rstrip(".")
         span = locate(held, quoted) if len(quoted.split()) >= FEWEST else None

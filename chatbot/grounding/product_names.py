@@ -13,11 +13,17 @@ from functools import lru_cache
 
 from knowledge.text import unique
 
-KINDS = ("device", "product", "unit")  # what a manual calls a product whose name does not say what it is
+KINDS = (
+    "device",
+    "product",
+    "unit",
+)  # what a manual calls a product whose name does not say what it is
 LED_BY = "on|of|for|in|with|from|at"
 _DETERMINER = r"(?:(?:[Tt]he|[Yy]our|[Tt]his) )?"
 _ENDS = r"(?![\w+/-]|['’]\w|\.\d)"  # not "S10e", "S10+", "S10's", "2.8" for "2"
-_MORE = r"(?! (?:[A-Z]\w*|\d[\w.]*|(?:pro|plus|max|mini|lite|ultra|watch|edge)\b))"  # not "S10 Watch"
+_MORE = (
+    r"(?! (?:[A-Z]\w*|\d[\w.]*|(?:pro|plus|max|mini|lite|ultra|watch|edge)\b))"  # not "S10 Watch"
+)
 
 
 @lru_cache(maxsize=1024)
@@ -29,7 +35,9 @@ def said_in_its_manual(claim: str, product: str) -> tuple[str, ...]:
     name, kinds = _name(product), [word for word in product.split() if word.isalpha()]
     forms = list(_forms(claim, name, product)) if name else []
     if kinds:
-        forms.append(re.sub(rf" of (?:the|your|this) {re.escape(kinds[-1])}(?![\w-])", "", claim, flags=re.I))
+        forms.append(
+            re.sub(rf" of (?:the|your|this) {re.escape(kinds[-1])}(?![\w-])", "", claim, flags=re.I)
+        )
     return tuple(unique(form for form in forms if form != claim))
 
 
@@ -49,7 +57,11 @@ def _capital(text: str) -> str:
 
 def _kinds(product: str) -> list[str]:
     own = [word for word in product.split() if word.isalpha()]
-    return [own[-1].lower()] if own and own[-1].islower() else [*(word.lower() for word in own[-1:]), *KINDS]
+    return (
+        [own[-1].lower()]
+        if own and own[-1].islower()
+        else [*(word.lower() for word in own[-1:]), *KINDS]
+    )
 
 
 @lru_cache(maxsize=256)
@@ -60,7 +72,13 @@ def _name(product: str) -> str:
     if not models:
         return rf"(?i:{re.escape(product)}){_ENDS}{_MORE}" if len(parts) > 1 else ""
     first, last = models[0], models[-1]
-    names = [parts[start:stop] for start in range(first + 1) for stop in range(last + 1, len(parts) + 1)]
-    names += [[*parts[start : last + 1], parts[-1]] for start in range(first + 1) if parts[-1].islower()]  # "X200 printer" of "X200 label printer"
-    said = "|".join(rf"{re.escape(' '.join(name))}" for name in sorted(names, key=len, reverse=True))
+    names = [
+        parts[start:stop] for start in range(first + 1) for stop in range(last + 1, len(parts) + 1)
+    ]
+    names += [
+        [*parts[start : last + 1], parts[-1]] for start in range(first + 1) if parts[-1].islower()
+    ]  # "X200 printer" of "X200 label printer"
+    said = "|".join(
+        rf"{re.escape(' '.join(name))}" for name in sorted(names, key=len, reverse=True)
+    )
     return rf"(?i:{said}){_ENDS}{_MORE}"

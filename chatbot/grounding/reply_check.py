@@ -48,9 +48,13 @@ class Checked:
 def sentences_of(text: str) -> list[SentenceEnd]:
     """The sentences of a draft, without the marks "[1]" of another answer. Raises BadDraft for none, or too many."""
     if len(text) > LONGEST:
-        raise BadDraft(f"The draft has {len(text):,} characters; at most {LONGEST:,} are checked at once.")
+        raise BadDraft(
+            f"The draft has {len(text):,} characters; at most {LONGEST:,} are checked at once."
+        )
     reader = CitationMarkerParser(99)
-    events = [event for at in range(0, len(text), PIECE) for event in reader.feed(text[at : at + PIECE])]
+    events = [
+        event for at in range(0, len(text), PIECE) for event in reader.feed(text[at : at + PIECE])
+    ]
     found = [event for event in (*events, *reader.end()) if isinstance(event, SentenceEnd)]
     if not found:
         raise BadDraft("The draft is empty.")
@@ -67,7 +71,13 @@ def _signature(ended: Sequence[SentenceEnd]) -> list[bool]:
     return found
 
 
-def check_draft(library: Library, search: Search, text: str, product: str = "", second_opinion: SecondOpinion | None = None) -> Iterator[Checked]:
+def check_draft(
+    library: Library,
+    search: Search,
+    text: str,
+    product: str = "",
+    second_opinion: SecondOpinion | None = None,
+) -> Iterator[Checked]:
     """Checks each sentence against the passages that a search for it finds. Raises BadDraft.
 
     Without a ``product``, the one that the draft named last is what a sentence is about. A ``second_opinion`` is asked about
@@ -86,16 +96,28 @@ def check_draft(library: Library, search: Search, text: str, product: str = "", 
             about = here[0]
         own = search.find(event.text, about, PASSAGES).evidence
         ids = {found.passage.id for found in own}
-        yield _checked(library, (*own, *(found for found in before if found.passage.id not in ids)), event, second_opinion)
+        yield _checked(
+            library,
+            (*own, *(found for found in before if found.passage.id not in ids)),
+            event,
+            second_opinion,
+        )
         before = own
 
 
-def _checked(library: Library, evidence: Sequence[Evidence], event: SentenceEnd, second_opinion: SecondOpinion | None) -> Checked:
+def _checked(
+    library: Library,
+    evidence: Sequence[Evidence],
+    event: SentenceEnd,
+    second_opinion: SecondOpinion | None,
+) -> Checked:
     attributor = Attributor(library, evidence, second_opinion=second_opinion)
     sentence = attributor.add(event.text, ()).sentence
     sources = tuple(attributor.citations)
     conflicts = attributor.conflicts()
-    others = tuple(Other(attributor.citations[conflict.other - 1], conflict.figures) for conflict in conflicts)
+    others = tuple(
+        Other(attributor.citations[conflict.other - 1], conflict.figures) for conflict in conflicts
+    )
     return Checked(sentence, sources, others, event.line)
 
 
@@ -114,7 +136,11 @@ def read_passages(path: Path) -> tuple[str, ...]:
     except (OSError, ValueError) as error:
         raise BadPassages(f"The passages file {path} cannot be read: {error}.") from error
     rows = data.get("passages") if isinstance(data, dict) else None
-    texts = [row.get("text") if isinstance(row, dict) else None for row in rows] if isinstance(rows, list) else []
+    texts = (
+        [row.get("text") if isinstance(row, dict) else None for row in rows]
+        if isinstance(rows, list)
+        else []
+    )
     if not texts or not all(isinstance(text, str) for text in texts):
         raise BadPassages(f"The passages file {path} has no passages, or one without a text.")
     return tuple(texts)

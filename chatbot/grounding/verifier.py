@@ -14,7 +14,13 @@ from itertools import product
 from typing import Literal
 
 from chatbot.conversations.types import SentenceState
-from chatbot.grounding.entailment import PassageTokens, prepare, quoted_span, supported_span, tokens_of
+from chatbot.grounding.entailment import (
+    PassageTokens,
+    prepare,
+    quoted_span,
+    supported_span,
+    tokens_of,
+)
 from chatbot.grounding.entailment.contradiction import Contradiction, contradiction
 from chatbot.grounding.entailment.tokens import CONTENT
 from chatbot.grounding.language import ENGLISH, is_foreign, language_of
@@ -23,7 +29,10 @@ from chatbot.models.prompts import NOT_SAID, UNSURE
 from knowledge.text import Span, readable, sentences
 
 # Sentences that say nothing which a manual could hold: what leads over to steps, and courtesies.
-_LEAD = re.compile(r"^(?:here (?:is|are)|follow these|do (?:this|the following|these)|to do (?:this|so)|the steps are)\b[^.!?]{0,80}:$", re.I)
+_LEAD = re.compile(
+    r"^(?:here (?:is|are)|follow these|do (?:this|the following|these)|to do (?:this|so)|the steps are)\b[^.!?]{0,80}:$",
+    re.I,
+)
 _REGARDS = r"(?:(?:(?:with )?(?:kind|best|warm)(?:est)? )?regards|(?:yours )?sincerely|yours|best wishes)\b[^.!?:\d]{0,40}"
 _CLOSING = re.compile(rf"^{_REGARDS}$", re.I)
 _COURTESY = re.compile(
@@ -38,7 +47,9 @@ _COURTESY = re.compile(
 )
 _NAME = re.compile(r"\b[A-Za-z]+-?\d+\w*")  # X200: a figure that is none
 ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
-NEAR_ENOUGH = 0.4  # share of a claim's words that the nearest sentence must have to be shown beside it
+NEAR_ENOUGH = (
+    0.4  # share of a claim's words that the nearest sentence must have to be shown beside it
+)
 MOST_SOURCES = 3
 _CUT_OFF = re.compile(  # what no sentence ends with: it was cut in the middle
     r"\b(?:the|an?|of|and|or|but|nor|your|our|their|its|my|than|because|which|whose|while|unless|if|when|into|via|per|through|from|with|by|at|for|to|is|are|was|were|be|must|"
@@ -62,7 +73,9 @@ class Source:
     @classmethod
     def of(cls, text: str) -> Source:
         """A passage of which nothing is known but its text: a sentence ends at a full stop or an empty line."""
-        parts = tuple(part for start, end in _paragraphs(text) for part in sentences(text, start, end))
+        parts = tuple(
+            part for start, end in _paragraphs(text) for part in sentences(text, start, end)
+        )
         return cls(text, parts)
 
 
@@ -120,7 +133,9 @@ class Verifier:
             return Verdict("supported", places)
         return self._otherwise(claim, order)
 
-    def _sources_of(self, claim: str, order: Sequence[int], named: set[int], found: Finder) -> tuple[PlaceInText, ...]:
+    def _sources_of(
+        self, claim: str, order: Sequence[int], named: set[int], found: Finder
+    ) -> tuple[PlaceInText, ...]:
         """The first place, and those of the other sources that the writer named as well."""
         places: list[PlaceInText] = []
         for i in order:
@@ -135,31 +150,54 @@ class Verifier:
         if len(_content(claim)) < 2 and not re.search(r"\d", claim):
             return None
         span = self._first(i, partial(quoted_span, claim))
-        return span if span is None or self._english(i, claim, span) or self._is_whole(claim, i, span) else None
+        return (
+            span
+            if span is None or self._english(i, claim, span) or self._is_whole(claim, i, span)
+            else None
+        )
 
     def _english(self, i: int, claim: str, span: Span) -> bool:
         """Is a claim, and what a source has there, in the one language of which negations and conditions are known?"""
         if i not in self._languages:
-            mates = [source.text for source in self.sources if source.group == self.sources[i].group]
+            mates = [
+                source.text for source in self.sources if source.group == self.sources[i].group
+            ]
             self._languages[i] = language_of(self.sources[i].text, "\n".join(mates))
-        return self._languages[i] == ENGLISH and not is_foreign(claim) and not is_foreign(self.sources[i].text[slice(*span)])
+        return (
+            self._languages[i] == ENGLISH
+            and not is_foreign(claim)
+            and not is_foreign(self.sources[i].text[slice(*span)])
+        )
 
     def _is_whole(self, claim: str, i: int, span: Span) -> bool:
         """Is a claim the whole of one or more sentences as the source has them, but for the full stop?"""
         start, end = span
         text = self.sources[i].text
         begins = any(piece[0] == start for piece in self._pieces(i))
-        ends = any(end <= piece[1] and start < piece[1] and not text[end : piece[1]].strip(" .!?…") for piece in self._pieces(i) if piece[0] < end)
-        return begins and ends and readable(text[start:end]).rstrip(".!?… ") == readable(claim).rstrip(".!?… ")
+        ends = any(
+            end <= piece[1] and start < piece[1] and not text[end : piece[1]].strip(" .!?…")
+            for piece in self._pieces(i)
+            if piece[0] < end
+        )
+        return (
+            begins
+            and ends
+            and readable(text[start:end]).rstrip(".!?… ") == readable(claim).rstrip(".!?… ")
+        )
 
     def _whole(self, claim: str, i: int) -> bool:
         """Is a claim one of a source's sentences, from its first to its last character?"""
-        return any(readable(self.sources[i].text[slice(*piece)]) == readable(claim) for piece in self._pieces(i))
+        return any(
+            readable(self.sources[i].text[slice(*piece)]) == readable(claim)
+            for piece in self._pieces(i)
+        )
 
     def _supported(self, claim: str, i: int) -> Span | None:
         """The span that says the claim; that it is about the source's own product may be said in it."""
         for said in _forms(claim, self.sources[i].product):
-            if (span := self._first(i, partial(supported_span, said))) and self._english(i, claim, span):
+            if (span := self._first(i, partial(supported_span, said))) and self._english(
+                i, claim, span
+            ):
                 return span
         return None
 
@@ -178,7 +216,9 @@ class Verifier:
                 start, end = against.start + offset, against.end + offset
                 parts = [piece for piece in self._pieces(i) if piece[1] > start and piece[0] < end]
                 whole = (min(start, parts[0][0]), max(end, parts[-1][1])) if parts else (start, end)
-                if all(each.number for each in against.differences) or self._english(i, claim, whole):
+                if all(each.number for each in against.differences) or self._english(
+                    i, claim, whole
+                ):
                     return PlaceInText(i, *whole), against
         return None
 
@@ -202,7 +242,9 @@ class Verifier:
                 return Verdict("contradicted", (), *found)
         return Verdict("unsupported", near=self._nearest(claim, order))
 
-    def disagreements(self, text: str, place: PlaceInText) -> Iterator[tuple[PlaceInText, Contradiction]]:
+    def disagreements(
+        self, text: str, place: PlaceInText
+    ) -> Iterator[tuple[PlaceInText, Contradiction]]:
         """Passages of other manuals that say the same as a sentence, which stands at ``place``, but with another number."""
         claim = ITEM.sub("", text).strip()
         for i, source in enumerate(self.sources):
@@ -229,10 +271,23 @@ class Verifier:
     def _words(self, i: int) -> list[tuple[Span, frozenset[str]]]:
         """The content words of each piece of a source; read from the prepared passage, when first asked for."""
         if i not in self._bags:
-            held = {offset + t.start: t.norm for offset, passage in self._windows[i] for t in passage.plain.tokens if t.kind == CONTENT}
+            held = {
+                offset + t.start: t.norm
+                for offset, passage in self._windows[i]
+                for t in passage.plain.tokens
+                if t.kind == CONTENT
+            }
             starts = sorted(held)
             self._bags[i] = [
-                (span, frozenset(held[start] for start in starts[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]))
+                (
+                    span,
+                    frozenset(
+                        held[start]
+                        for start in starts[
+                            bisect_left(starts, span[0]) : bisect_left(starts, span[1])
+                        ]
+                    ),
+                )
                 for span in self._pieces(i)
             ]
         return self._bags[i]
@@ -250,7 +305,10 @@ def _content(text: str) -> frozenset[str]:
 
 def _halves(claim: str) -> Iterator[tuple[str, str]]:
     """The two halves at each "and" or ";" that leaves both long enough; none where a condition may govern both."""
-    if any(token.norm in ("IF", "UNLESS", "UNTIL", "BEFORE", "AFTER", "EXCEPT", "NOT") for token in tokens_of(claim).tokens):
+    if any(
+        token.norm in ("IF", "UNLESS", "UNTIL", "BEFORE", "AFTER", "EXCEPT", "NOT")
+        for token in tokens_of(claim).tokens
+    ):
         return
     for joint in re.finditer(r",? and (?:then )?|; ", claim):
         first, second = claim[: joint.start()], claim[joint.end() :]

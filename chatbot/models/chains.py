@@ -95,8 +95,15 @@ def chain(writer: ChatModel, task: Task) -> Runnable[dict[str, str], str]:
     if task.mode == "adapter":
         passages: Any = RunnableLambda(lambda _: "")
     else:
-        passages = as_langchain_retriever(task.evidence) | RunnableLambda(lambda docs: numbered(_pairs(docs, task.question, style), style))
-    text = RunnableLambda(lambda asked: {"rules": rules, "text": user_text(passages.invoke(asked["question"]), asked["question"])})
+        passages = as_langchain_retriever(task.evidence) | RunnableLambda(
+            lambda docs: numbered(_pairs(docs, task.question, style), style)
+        )
+    text = RunnableLambda(
+        lambda asked: {
+            "rules": rules,
+            "text": user_text(passages.invoke(asked["question"]), asked["question"]),
+        }
+    )
     prompt = ChatPromptTemplate.from_messages([("system", "{rules}"), ("human", "{text}")])
     return text | prompt | RunnableGenerator(_counted(_model(writer, task), task))
 
@@ -109,7 +116,10 @@ def warm() -> None:
 
 def _pairs(docs: Sequence[Document], question: str, style: Style) -> list[tuple[str, str]]:
     return [
-        (trimmed(doc.page_content, question, style.sentences), f"{doc.metadata['manual']}, {doc.metadata['section']}")
+        (
+            trimmed(doc.page_content, question, style.sentences),
+            f"{doc.metadata['manual']}, {doc.metadata['section']}",
+        )
         for doc in docs
     ]
 

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from adapters.servers.ollama import full_name
 
-MOST_BYTES = 10 << 30  # of a model that is taken by itself: larger ones rarely answer within a minute on one machine
-_OTHERS = re.compile(r"embed|rerank|(?:^|[/-])bge-|minilm", re.IGNORECASE)  # for servers that state no capabilities
+MOST_BYTES = (
+    10 << 30
+)  # of a model that is taken by itself: larger ones rarely answer within a minute on one machine
+_OTHERS = re.compile(
+    r"embed|rerank|(?:^|[/-])bge-|minilm", re.IGNORECASE
+)  # for servers that state no capabilities
 _EMBEDDERS = frozenset({"bert", "nomic-bert"})
 
 
@@ -36,12 +40,18 @@ class Choice:
 
 def listed(wanted: str, names: Sequence[str]) -> str:
     """Return the listed name for a wanted one ("x" finds "x:latest"), or "" when it is not there."""
-    return next((name for name in (wanted, full_name(wanted)) if name in names), "") if wanted else ""
+    return (
+        next((name for name in (wanted, full_name(wanted)) if name in names), "") if wanted else ""
+    )
 
 
 def cannot_write(model: ListedModel) -> str:
     """Return why a model is no writer of answers, or "" when it is one."""
-    if "embedding" in model.capabilities or model.family in _EMBEDDERS or _OTHERS.search(model.name):
+    if (
+        "embedding" in model.capabilities
+        or model.family in _EMBEDDERS
+        or _OTHERS.search(model.name)
+    ):
         return "it makes vectors or rankings, not text"
     if model.capabilities and "completion" not in model.capabilities:
         return "it does not write text"
@@ -60,13 +70,25 @@ def choose(wanted: str, base: str, models: Sequence[ListedModel]) -> Choice:
     own = named.get(listed(base, tuple(named)))
     if own and not own.remote and not cannot_write(own):
         return Choice(own.name, "It is the base of the served adapter.")
-    able = [model for model in models if not model.remote and not model.adapter and not cannot_write(model)]
+    able = [
+        model
+        for model in models
+        if not model.remote and not model.adapter and not cannot_write(model)
+    ]
     if not able:
         there = f" The server's models are no writers: {', '.join(sorted(named))}." if named else ""
         return Choice("", f"The model server has no model that writes answers.{there}")
     fitting = [model for model in able if model.size <= MOST_BYTES]
-    best = max(fitting, key=lambda model: model.size) if fitting else min(able, key=lambda model: model.size)
-    many = f"It is the largest of {len(able)} models here that can write" if len(able) > 1 else "It is the one model here that can write"
+    best = (
+        max(fitting, key=lambda model: model.size)
+        if fitting
+        else min(able, key=lambda model: model.size)
+    )
+    many = (
+        f"It is the largest of {len(able)} models here that can write"
+        if len(able) > 1
+        else "It is the one model here that can write"
+    )
     return Choice(best.name, f"{many}; TANDEM_CHAT_MODEL names another.")
 
 
@@ -77,5 +99,8 @@ def _set(wanted: str, named: dict[str, ListedModel]) -> Choice:
     if fault := cannot_write(found):
         return Choice("", f"TANDEM_CHAT_MODEL names '{wanted}', which cannot answer: {fault}.")
     if found.remote:
-        return Choice(found.name, f"TANDEM_CHAT_MODEL names it. It runs at {found.remote}: questions and passages are sent there.")
+        return Choice(
+            found.name,
+            f"TANDEM_CHAT_MODEL names it. It runs at {found.remote}: questions and passages are sent there.",
+        )
     return Choice(found.name, "TANDEM_CHAT_MODEL names it.")

@@ -13,7 +13,9 @@ from knowledge.types import Evidence
 NOT_SAID = "The manuals do not say."
 UNSURE = "I am not sure about that. Please check the manual."
 # What models take for the borders of a message or of their thoughts.
-_CONTROL = re.compile(r"<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>|<eos>|\[/?INST\]|</?think>|<<[^<>\n]{1,40}>>")
+_CONTROL = re.compile(
+    r"<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>|<eos>|\[/?INST\]|</?think>|<<[^<>\n]{1,40}>>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def trimmed(text: str, question: str, most: int) -> str:
         return text
     asked = frozenset(map(stem, content_words(question)))
     shared = [asked & frozenset(stems(text[start:end])) for start, end in spans]
-    weight = {term: 1 / sum(term in terms for terms in shared) for terms in shared for term in terms}
+    weight = {
+        term: 1 / sum(term in terms for terms in shared) for terms in shared for term in terms
+    }
     best = max(range(len(spans)), key=lambda i: (sum(weight[term] for term in shared[i]), -i))
     first = min(max(0, best - most // 2), len(spans) - most)
     return text[spans[first][0] : spans[first + most - 1][1]]
@@ -94,11 +98,22 @@ def user_text(passages: str, question: str) -> str:
 def tokens_at_most(text: str, letters: float) -> int:
     """How many tokens a text has at most, taking ``letters`` characters a token; other scripts count by bytes."""
     plain = sum(char.isascii() for char in text)
-    return int(plain / letters) + sum(len(char.encode("utf-8", "replace")) for char in text if not char.isascii()) + 8
+    return (
+        int(plain / letters)
+        + sum(len(char.encode("utf-8", "replace")) for char in text if not char.isascii())
+        + 8
+    )
 
 
 def that_fit(
-    evidence: Sequence[Evidence], question: str, rules: str, style: Style, *, letters: float, context: int, answer: int
+    evidence: Sequence[Evidence],
+    question: str,
+    rules: str,
+    style: Style,
+    *,
+    letters: float,
+    context: int,
+    answer: int,
 ) -> tuple[Evidence, ...]:
     """As many of the best passages as fit beside rules, question and answer; the least fitting are left out first.
 
@@ -107,7 +122,10 @@ def that_fit(
     chosen = tuple(evidence[: style.most])
     while chosen:
         pairs = [
-            (trimmed(found.passage.text, question, style.sentences), f"{found.manual.name}, {' > '.join(found.passage.section)}")
+            (
+                trimmed(found.passage.text, question, style.sentences),
+                f"{found.manual.name}, {' > '.join(found.passage.section)}",
+            )
             for found in chosen
         ]
         text = rules + user_text(numbered(pairs, style), question)

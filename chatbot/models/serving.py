@@ -75,9 +75,15 @@ class Models:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        urls = [url.strip() for url in settings.ollama_url.split(",") if url.strip() and url.strip() != "none"]
+        urls = [
+            url.strip()
+            for url in settings.ollama_url.split(",")
+            if url.strip() and url.strip() != "none"
+        ]
         self.deadline = float(settings.answer_seconds)
-        self.servers: Servers | None = open_ollama(urls, self.timeouts(), at_once=settings.at_once) if urls else None
+        self.servers: Servers | None = (
+            open_ollama(urls, self.timeouts(), at_once=settings.at_once) if urls else None
+        )
         self.registry = Registry(Path(settings.folder) / "adapters")
         self._lock = threading.Lock()
         self._seen, self._when = OFF, float("-inf")
@@ -92,7 +98,12 @@ class Models:
 
     def timeouts_for(self, seconds: float) -> Timeouts:
         """The patience of one answer that has so many seconds left."""
-        return Timeouts(connect=min(2.0, seconds), first_byte=seconds, between_bytes=min(20.0, seconds), total=seconds)
+        return Timeouts(
+            connect=min(2.0, seconds),
+            first_byte=seconds,
+            between_bytes=min(20.0, seconds),
+            total=seconds,
+        )
 
     def status(self) -> ModelStatus:
         """What is served now; a look is believed for some seconds."""
@@ -132,13 +143,17 @@ class Models:
         if self.servers is None:
             return OFF
         if not any(_listens(server.url) for server in self.servers.all):
-            return ModelStatus("down", "The model server does not answer: answers are quotes from the manuals.")
+            return ModelStatus(
+                "down", "The model server does not answer: answers are quotes from the manuals."
+            )
         try:
             server = self.servers.pick()
             return self._served(server)
         except AdapterError as error:
             log.info("no model server: %s", error)
-            return ModelStatus("down", "The model server does not answer: answers are quotes from the manuals.")
+            return ModelStatus(
+                "down", "The model server does not answer: answers are quotes from the manuals."
+            )
 
     def _served(self, server: Ollama) -> ModelStatus:
         found = {model.name: model for model in server.models()}
@@ -148,10 +163,20 @@ class Models:
         if card is not None:
             present = listed(card.model, tuple(found))
             reason = "" if present else f"The adapter '{card.name}' is not on the model server."
-            adapter = self._writer(server, present, STYLES.get(card.style, STANDARD)) if present else None
+            adapter = (
+                self._writer(server, present, STYLES.get(card.style, STANDARD)) if present else None
+            )
         choice = self._choice(server, found, card)
-        plain = card is not None and card.style == "plain" and choice.model == listed(card.base, tuple(found))
-        chat = self._writer(server, choice.model, PLAIN if plain else STANDARD) if choice.model else None
+        plain = (
+            card is not None
+            and card.style == "plain"
+            and choice.model == listed(card.base, tuple(found))
+        )
+        chat = (
+            self._writer(server, choice.model, PLAIN if plain else STANDARD)
+            if choice.model
+            else None
+        )
         return ModelStatus("up", reason, chat, adapter, card if adapter else None, choice.why)
 
     def _choice(self, server: Ollama, found: Mapping[str, Model], card: Card | None) -> Choice:
@@ -161,7 +186,14 @@ class Models:
             said = self._show(server, model)
             own = (said and said.adapter) or model.name in adapters
             candidates.append(
-                ListedModel(model.name, model.size, model.family, said.capabilities if said else (), model.remote, bool(own))
+                ListedModel(
+                    model.name,
+                    model.size,
+                    model.family,
+                    said.capabilities if said else (),
+                    model.remote,
+                    bool(own),
+                )
             )
         return choose(self._settings.chat_model, card.base if card else "", candidates)
 
@@ -181,7 +213,10 @@ class Models:
             said = server.show(model)
             context = min(said.context_length or self._settings.context, self._settings.context)
             thinks = "thinking" in said.capabilities
-            self._writers[model] = (context, ("low" if said.architecture.startswith("gptoss") else "off") if thinks else "")
+            self._writers[model] = (
+                context,
+                ("low" if said.architecture.startswith("gptoss") else "off") if thinks else "",
+            )
         context, thought = self._writers[model]
         return ChatModel(server, model, style, context, thought)
 

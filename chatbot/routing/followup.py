@@ -11,11 +11,22 @@ from collections.abc import Sequence
 from knowledge.search.products import mentioned, name_words
 from knowledge.text import content_words, words
 
-_LEAD = re.compile(r"^\s*(?:and|but|or|also|then|so|ok(?:ay)?|now|what about|how about|and what about|and how about)\b[\s,:]*", re.I)
-_LEAD_FULL = re.compile(r"^\s*(?:(?:and|but|or|also|then|so|ok(?:ay)?|now)\b[\s,:]*)*(?:(?:what|how) about\b[\s,:]*)?", re.I)
-_OTHER = re.compile(r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I)
+_LEAD = re.compile(
+    r"^\s*(?:and|but|or|also|then|so|ok(?:ay)?|now|what about|how about|and what about|and how about)\b[\s,:]*",
+    re.I,
+)
+_LEAD_FULL = re.compile(
+    r"^\s*(?:(?:and|but|or|also|then|so|ok(?:ay)?|now)\b[\s,:]*)*(?:(?:what|how) about\b[\s,:]*)?",
+    re.I,
+)
+_OTHER = re.compile(
+    r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I
+)
 _POINTING = re.compile(r"\b(?:it|its|that|this|these|those|they|them|there|same|one|ones)\b", re.I)
-_ASKING = re.compile(r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*", re.I)
+_ASKING = re.compile(
+    r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*",
+    re.I,
+)
 FEW = 2  # content words up to which "And how often?" has no subject of its own
 
 
@@ -30,9 +41,17 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     named, named_before = mentioned(question, products), mentioned(before, products)
     if _OTHER.search(question) and (other := _the_other(earlier, products)):
         rest = _LEAD_FULL.sub("", _OTHER.sub("", question)).strip(" ?.,")
-        return _with_product(before, named_before, other) if not content_words_own(rest) else f"{_capital(rest)} on the {other}?"
+        return (
+            _with_product(before, named_before, other)
+            if not content_words_own(rest)
+            else f"{_capital(rest)} on the {other}?"
+        )
     lead = bool(_LEAD.match(question))
-    own = [word for word in content_words_own(_LEAD_FULL.sub("", question)) if word not in _name_parts(named)]
+    own = [
+        word
+        for word in content_words_own(_LEAD_FULL.sub("", question))
+        if word not in _name_parts(named)
+    ]
     if lead and named and not own:
         return _with_product(before, named_before, named[0])
     points = bool(_POINTING.search(question))
@@ -46,7 +65,11 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
 def content_words_own(text: str) -> list[str]:
     """The words of a text that carry meaning; none when only stop words are there."""
     found = content_words(text)
-    return [] if found == words(text) and not re.search(r"\w{4}", text) else [w for w in found if w not in ("other", "often", "long", "about")]
+    return (
+        []
+        if found == words(text) and not re.search(r"\w{4}", text)
+        else [w for w in found if w not in ("other", "often", "long", "about")]
+    )
 
 
 def _joined(question: str, before: str, named: Sequence[str], named_before: Sequence[str]) -> str:
@@ -60,9 +83,15 @@ def _joined(question: str, before: str, named: Sequence[str], named_before: Sequ
 def _with_product(text: str, present: Sequence[str], product: str) -> str:
     """A question about another product: its name in place of the one that is there, else added."""
     for name in present:
-        for form in (name, " ".join(name.split()[1:]), *(part for part in name.split() if re.search(r"\d", part))):
+        for form in (
+            name,
+            " ".join(name.split()[1:]),
+            *(part for part in name.split() if re.search(r"\d", part)),
+        ):
             if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text, re.I):
-                return re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", product, text, count=1, flags=re.I)
+                return re.sub(
+                    rf"(?<!\w){re.escape(form)}(?!\w)", product, text, count=1, flags=re.I
+                )
     return f"{text.strip(' ?.')} on the {product}?"
 
 
@@ -71,7 +100,9 @@ def _the_other(earlier: Sequence[str], products: Sequence[str]) -> str:
     talked = [name for text in reversed(earlier) for name in mentioned(text, products)]
     if not talked:
         return ""
-    rest = [name for name in dict.fromkeys(talked) if name != talked[0]] or [name for name in products if name != talked[0]]
+    rest = [name for name in dict.fromkeys(talked) if name != talked[0]] or [
+        name for name in products if name != talked[0]
+    ]
     return rest[0] if rest and (len(rest) == 1 or len(dict.fromkeys(talked)) > 1) else ""
 
 

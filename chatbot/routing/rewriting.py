@@ -25,13 +25,26 @@ RULES = (
 )
 
 
-def by_model(models: Models, writer: ChatModel, question: str, earlier: Sequence[str], stop: threading.Event) -> str:
+def by_model(
+    models: Models, writer: ChatModel, question: str, earlier: Sequence[str], stop: threading.Event
+) -> str:
     """The question as the model rewrites it, or "" when it does not give one usable question in time."""
-    asked = "\n".join(f"Question {n}: {disarmed(text)}" for n, text in enumerate([*earlier[-LAST:], question], 1))
-    messages = [Message("system", RULES), Message("user", f"{asked}\nRewritten question {len(earlier[-LAST:]) + 1}:")]
+    asked = "\n".join(
+        f"Question {n}: {disarmed(text)}" for n, text in enumerate([*earlier[-LAST:], question], 1)
+    )
+    messages = [
+        Message("system", RULES),
+        Message("user", f"{asked}\nRewritten question {len(earlier[-LAST:]) + 1}:"),
+    ]
     options = Options(num_predict=80, num_ctx=writer.context)
     try:
-        pieces = writer.server.chat(writer.model, messages, options, stop=stop, timeouts=models.timeouts_for(min(SECONDS, models.deadline / 3)))
+        pieces = writer.server.chat(
+            writer.model,
+            messages,
+            options,
+            stop=stop,
+            timeouts=models.timeouts_for(min(SECONDS, models.deadline / 3)),
+        )
         text = " ".join("".join(pieces).split()).strip("\"'“” ")
     except AdapterError as error:
         log.info("the follow-up was not rewritten by %s: %s", writer.model, error)

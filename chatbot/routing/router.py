@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from chatbot.conversations.types import Mode, Route, Signals
 
-COVERED = 0.8  # nearness from which the adapter is taken to know the answer; tests/bench/bench_router.py
+COVERED = (
+    0.8  # nearness from which the adapter is taken to know the answer; tests/bench/bench_router.py
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,20 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
         return _chosen(asked, facts, limits)
     answers = facts.match >= limits.match
     if not facts.adapter:
-        return Route("documents", "The manuals cover this, and no adapter is served." if answers else "Nothing in the manuals matches well, and no adapter is served.")
+        return Route(
+            "documents",
+            "The manuals cover this, and no adapter is served."
+            if answers
+            else "Nothing in the manuals matches well, and no adapter is served.",
+        )
     covers = facts.coverage is not None and facts.coverage >= limits.coverage
     if answers:
         return _with_evidence(facts, covers)
     if covers and facts.gone:
-        return Route("both", "Not clearly found in the manuals, and some that the adapter learnt from have changed; the passages decide.")
+        return Route(
+            "both",
+            "Not clearly found in the manuals, and some that the adapter learnt from have changed; the passages decide.",
+        )
     if covers:
         return Route("adapter", "Not found in the manuals; the adapter was trained on this.")
     return Route("documents", "Neither the manuals nor the adapter's training cover this.")
@@ -36,19 +46,31 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
 
 def out_of_date(facts: Signals | None) -> bool:
     """May what the adapter remembers of this question be out of date, so that its memory is held against the manuals?"""
-    return facts is not None and (facts.coverage or 0.0) >= COVERED and bool(facts.news or facts.gone)
+    return (
+        facts is not None and (facts.coverage or 0.0) >= COVERED and bool(facts.news or facts.gone)
+    )
 
 
 def _with_evidence(facts: Signals, covers: bool) -> Route:
     if facts.news is None:
-        return Route("documents", "The manuals cover this; what the adapter was trained on is unknown.")
+        return Route(
+            "documents", "The manuals cover this; what the adapter was trained on is unknown."
+        )
     if facts.news > 0:
         when = f" on {facts.changed[:10]}" if facts.changed else ""
         news = f"The manuals say something here that the adapter has not seen (published{when})"
-        return Route("both", f"{news}; the passages decide.") if covers else Route("documents", f"{news}.")
+        return (
+            Route("both", f"{news}; the passages decide.")
+            if covers
+            else Route("documents", f"{news}.")
+        )
     if covers:
-        return Route("both", "The manuals cover this, and the adapter was trained on the same passages.")
-    return Route("documents", "The manuals cover this; the adapter was not trained on such questions.")
+        return Route(
+            "both", "The manuals cover this, and the adapter was trained on the same passages."
+        )
+    return Route(
+        "documents", "The manuals cover this; the adapter was not trained on such questions."
+    )
 
 
 def _chosen(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:

@@ -37,10 +37,21 @@ def signals(question: str, found: SearchResult, trained: Trained | None, gone: i
         return Signals(round(found.match, 4))
     # The adapter's own product need not be named in its training questions.
     plain = without_product(question, found.evidence[0].manual.product if found.evidence else "")
-    coverage = None if trained.questions is None else round(max(nearness(text, trained.questions) for text in {question, plain}), 4)
+    coverage = (
+        None
+        if trained.questions is None
+        else round(max(nearness(text, trained.questions) for text in {question, plain}), 4)
+    )
     basis = standing(found.evidence)
     news = None if trained.hashes is None else _share_of_news(basis, trained.hashes)
-    changed = max((e.manual.added for e in basis if trained.hashes is not None and e.passage.hash not in trained.hashes), default="")
+    changed = max(
+        (
+            e.manual.added
+            for e in basis
+            if trained.hashes is not None and e.passage.hash not in trained.hashes
+        ),
+        default="",
+    )
     lost = None if trained.hashes is None else round(gone / max(len(trained.hashes), 1), 4)
     return Signals(round(found.match, 4), trained.name, coverage, news, lost, changed)
 
@@ -51,7 +62,11 @@ def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _share_of_news(evidence: Sequence[Evidence], seen: frozenset[str]) -> float:
-    return sum(found.passage.hash not in seen for found in evidence) / len(evidence) if evidence else 0.0
+    return (
+        sum(found.passage.hash not in seen for found in evidence) / len(evidence)
+        if evidence
+        else 0.0
+    )
 
 
 def nearness(question: str, trained: Sequence[str]) -> float:
@@ -64,13 +79,21 @@ def nearness(question: str, trained: Sequence[str]) -> float:
     if not trained or not asked:
         return 0.0
     known = [frozenset(map(stem, content_words(text))) for text in trained]
-    weight = {term: math.log(1 + len(known) / (1 + sum(term in words for words in known))) for term in asked.union(*known)}
+    weight = {
+        term: math.log(1 + len(known) / (1 + sum(term in words for words in known)))
+        for term in asked.union(*known)
+    }
     shared = [_dice(asked, words, weight) for words in known]
     encoder = load_encoder()
     if encoder is None:
         return max(shared)
     vectors = encoder.encode([question, *trained])
-    return float(max(0.5 * share + 0.5 * max(0.0, cosine) for share, cosine in zip(shared, vectors[1:] @ vectors[0], strict=True)))
+    return float(
+        max(
+            0.5 * share + 0.5 * max(0.0, cosine)
+            for share, cosine in zip(shared, vectors[1:] @ vectors[0], strict=True)
+        )
+    )
 
 
 def _dice(asked: frozenset[str], words: frozenset[str], weight: dict[str, float]) -> float:

@@ -25,7 +25,9 @@ def as_node(found: Evidence) -> NodeWithScore:
         "label": passage.label, "section": " > ".join(passage.section), "start": passage.start, "end": passage.end,
         "hash": passage.hash,
     }  # fmt: skip
-    return NodeWithScore(node=TextNode(id_=str(passage.id), text=passage.text, metadata=place), score=found.score)
+    return NodeWithScore(
+        node=TextNode(id_=str(passage.id), text=passage.text, metadata=place), score=found.score
+    )
 
 
 def as_retriever(search: Search, product: str = "", limit: int = 5) -> BaseRetriever:
@@ -35,6 +37,9 @@ def as_retriever(search: Search, product: str = "", limit: int = 5) -> BaseRetri
 
     class TandemRetriever(BaseRetriever):
         def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-            return [as_node(found) for found in search.find(query_bundle.query_str, product, limit).evidence]
+            return [
+                as_node(found)
+                for found in search.find(query_bundle.query_str, product, limit).evidence
+            ]
 
     return TandemRetriever()

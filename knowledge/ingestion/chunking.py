@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from knowledge.text import Span, digest, lines, readable, sentences
 from knowledge.types import Block, Document, Heading, Page
 
-WORDS_PER_PASSAGE = 96  # about 128 tokens; measured best of 128, 256, 512 (tests/bench/bench_split.py)
+WORDS_PER_PASSAGE = (
+    96  # about 128 tokens; measured best of 128, 256, 512 (tests/bench/bench_split.py)
+)
 SPLIT_LINES = ("code", "table")
 
 
@@ -49,15 +51,24 @@ def sections_of(document: Document) -> tuple[Section, ...]:
         stack.append(heading)
         starts.append((tuple(readable(part.title) for part in stack), heading.page, heading.start))
     last = document.pages[-1] if document.pages else None
-    ends = [(page, start) for _, page, start in starts[1:]] + [(last.number, len(last.text)) if last else (1, 0)]
-    return tuple(Section(path, page, start, *end) for (path, page, start), end in zip(starts, ends, strict=True))
+    ends = [(page, start) for _, page, start in starts[1:]] + [
+        (last.number, len(last.text)) if last else (1, 0)
+    ]
+    return tuple(
+        Section(path, page, start, *end)
+        for (path, page, start), end in zip(starts, ends, strict=True)
+    )
 
 
 def pieces(page: Page, block: Block) -> list[Span]:
     """The smallest parts a passage may be cut between: lines of listings and tables, else sentences."""
     if block.kind in SPLIT_LINES:
         return lines(page.text, block.start, block.end)
-    return [part for span in sentences(page.text, block.start, block.end) for part in _halves(page.text, span)]
+    return [
+        part
+        for span in sentences(page.text, block.start, block.end)
+        for part in _halves(page.text, span)
+    ]
 
 
 def _halves(text: str, span: Span) -> Iterator[Span]:
@@ -87,7 +98,10 @@ class _Packer:
         count = len(page.text[span[0] : span[1]].split())
         moved = self._page is not page or self._section != section or span[0] < self._end
         gap = not moved and bool(self._page) and _foreign(page, self._end, span[0])
-        full = self._words and self._words + max(count, min(whole, WORDS_PER_PASSAGE // 2)) > WORDS_PER_PASSAGE
+        full = (
+            self._words
+            and self._words + max(count, min(whole, WORDS_PER_PASSAGE // 2)) > WORDS_PER_PASSAGE
+        )
         if moved or gap or full:
             self.flush()
             self._page, self._section, self._start = page, section, span[0]
@@ -99,7 +113,15 @@ class _Packer:
             raw = self._page.text[self._start : self._end]
             text = readable(raw)
             self.drafts.append(
-                NewPassage(self._page.number, self._page.label, self._section, self._start, self._end, text, digest(text))
+                NewPassage(
+                    self._page.number,
+                    self._page.label,
+                    self._section,
+                    self._start,
+                    self._end,
+                    text,
+                    digest(text),
+                )
             )
         self._words = 0
 

@@ -19,7 +19,9 @@ from knowledge.storage.files import StoredFile
 from knowledge.storage.rows import now
 from knowledge.types import Job, JobState
 
-STALE_SECONDS = 20.0  # a worker that has not shown itself for so long is dead; it shows itself every second
+STALE_SECONDS = (
+    20.0  # a worker that has not shown itself for so long is dead; it shows itself every second
+)
 MAX_ATTEMPTS = 2
 _OPEN = "('queued', 'reading', 'indexing')"
 _COLUMNS = (
@@ -48,15 +50,23 @@ class Jobs:
         self._connections, self._max_waiting = connections, max_waiting
         self.owner = new_owner()
         self._mine: set[int] = set()
-        self._seen: dict[int, tuple[str, float, float]] = {}  # job -> owner, its beat, when that beat was first seen
+        self._seen: dict[
+            int, tuple[str, float, float]
+        ] = {}  # job -> owner, its beat, when that beat was first seen
 
     def refuse_when_full(self, file_name: str) -> None:
         """Raises QueueFull when no more uploads are taken."""
-        waiting = self._connections.db.execute(f"SELECT count(*) FROM jobs WHERE state IN {_OPEN}").fetchone()[0]
+        waiting = self._connections.db.execute(
+            f"SELECT count(*) FROM jobs WHERE state IN {_OPEN}"
+        ).fetchone()[0]
         if waiting >= self._max_waiting:
-            raise UploadQueueFull(f"{waiting} files are waiting already; {file_name} was not added.")
+            raise UploadQueueFull(
+                f"{waiting} files are waiting already; {file_name} was not added."
+            )
 
-    def accept(self, stored: StoredFile, file_name: str, wish: UploadOptions, settle: Callable[[], None]) -> Job:
+    def accept(
+        self, stored: StoredFile, file_name: str, wish: UploadOptions, settle: Callable[[], None]
+    ) -> Job:
         """Adds a job, and has ``settle`` put its bytes in their place; both or neither.
 
         When this returns, the upload cannot be lost. Raises QueueFull.
@@ -64,7 +74,16 @@ class Jobs:
         with self._connections.writing() as db:
             self.refuse_when_full(file_name)
             settle()
-            row = [stored.sha256, stored.size, file_name, wish.name, wish.product, int(wish.draft), wish.source, now()]
+            row = [
+                stored.sha256,
+                stored.size,
+                file_name,
+                wish.name,
+                wish.product,
+                int(wish.draft),
+                wish.source,
+                now(),
+            ]
             cursor = db.execute(
                 "INSERT INTO jobs (sha256, size, file_name, name, product, draft, source, accepted, state, message)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
@@ -75,7 +94,9 @@ class Jobs:
 
     def job(self, job_id: int) -> Job:
         """One job as it stands. Raises KnowledgeError."""
-        row = self._connections.db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", [job_id]).fetchone()
+        row = self._connections.db.execute(
+            f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", [job_id]
+        ).fetchone()
         if row is None:
             raise KnowledgeError(f"There is no upload {job_id}.")
         return Job(*row)
@@ -106,7 +127,10 @@ class Jobs:
         which, values = ("id = ?", [job_id]) if job_id is not None else ("1", [])
         with self._connections.writing() as db:
             self._free_stale()
-            row = db.execute(f"SELECT id FROM jobs WHERE state = 'queued' AND {which} ORDER BY id LIMIT 1", values).fetchone()
+            row = db.execute(
+                f"SELECT id FROM jobs WHERE state = 'queued' AND {which} ORDER BY id LIMIT 1",
+                values,
+            ).fetchone()
             if row is None:
                 return None
             db.execute(
@@ -118,7 +142,9 @@ class Jobs:
 
     def _free_stale(self) -> None:
         """Jobs whose process died wait again; that speaks against the process, not against the file."""
-        rows = self._connections.db.execute("SELECT id, owner, beat FROM jobs WHERE state IN ('reading', 'indexing')").fetchall()
+        rows = self._connections.db.execute(
+            "SELECT id, owner, beat FROM jobs WHERE state IN ('reading', 'indexing')"
+        ).fetchall()
         now_, held = time.monotonic(), self._seen
         self._seen = {}
         for job_id, owner, beat in rows:
@@ -126,28 +152,41 @@ class Jobs:
             since = seen[2] if seen[:2] == (owner, beat) else now_
             alive = job_id in self._mine if owner == self.owner else is_alive(owner)
             if alive is False or (owner != self.owner and now_ - since > STALE_SECONDS):
-                self._connections.db.execute("UPDATE jobs SET state = 'queued', message = 'Waiting' WHERE id = ?", [job_id])
+                self._connections.db.execute(
+                    "UPDATE jobs SET state = 'queued', message = 'Waiting' WHERE id = ?", [job_id]
+                )
             else:
                 self._seen[job_id] = (owner, beat, since)
 
-    def report_progress(self, job_id: int, state: JobState, message: str, steps: tuple[int, int] = (0, 0)) -> None:
+    def report_progress(
+        self, job_id: int, state: JobState, message: str, steps: tuple[int, int] = (0, 0)
+    ) -> None:
         """Writes how far a job of this process is; a job cancelled meanwhile stays cancelled."""
-        self._update(job_id, "state = ?, message = ?, done = ?, total = ?", [state, message, *steps])
+        self._update(
+            job_id, "state = ?, message = ?, done = ?, total = ?", [state, message, *steps]
+        )
 
     def heartbeat(self, job_id: int) -> bool:
         """Shows that this process still works on the job; False when the job was cancelled or taken away."""
         return self._update(job_id, "done = done", []) == 1
 
-    def close(self, job_id: int, state: JobState, message: str, manual_id: str = "", doubt: str = "") -> Job:
+    def close(
+        self, job_id: int, state: JobState, message: str, manual_id: str = "", doubt: str = ""
+    ) -> Job:
         """Ends a job of this process; ``doubt`` is the manual that its file may be a version of."""
-        self._update(job_id, "state = ?, message = ?, manual_id = ?, doubt = ?", [state, message, manual_id, doubt])
+        self._update(
+            job_id,
+            "state = ?, message = ?, manual_id = ?, doubt = ?",
+            [state, message, manual_id, doubt],
+        )
         self._mine.discard(job_id)
         return self.job(job_id)
 
     def settle(self, job_id: int, message: str, manual_id: str) -> Job:
         """Notes a person's word on what an ended job's file is; the question is closed."""
         self._connections.db.execute(
-            "UPDATE jobs SET doubt = '', message = ?, manual_id = ? WHERE id = ?", [message, manual_id, job_id]
+            "UPDATE jobs SET doubt = '', message = ?, manual_id = ? WHERE id = ?",
+            [message, manual_id, job_id],
         )
         return self.job(job_id)
 
@@ -184,7 +223,10 @@ class Jobs:
         """Lets the jobs of a manual that became part of another one point there."""
         db = self._connections.db
         db.execute("UPDATE jobs SET manual_id = ? WHERE manual_id = ?", [to, manual_id])
-        db.execute("UPDATE jobs SET doubt = CASE WHEN manual_id = ? THEN '' ELSE ? END WHERE doubt = ?", [to, to, manual_id])
+        db.execute(
+            "UPDATE jobs SET doubt = CASE WHEN manual_id = ? THEN '' ELSE ? END WHERE doubt = ?",
+            [to, to, manual_id],
+        )
 
     def counts(self) -> tuple[int, int]:
         """Jobs not ended, and jobs that failed and were not dismissed."""
@@ -230,7 +272,12 @@ def _realm() -> str:
 def _began(pid: int) -> str:
     """When a process began, in the kernel's ticks since its start, or "-" where there is no such process."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        fields = (
+            Path(f"/proc/{pid}/stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .rpartition(")")[2]
+            .split()
+        )
     except OSError:
         return "-"
     return "-" if fields[0] in "ZX" else fields[19]

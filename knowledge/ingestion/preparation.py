@@ -45,21 +45,33 @@ class PreparedDocument:
     encoder: str
 
 
-def prepare(document: Document, encoder: Encoder | None, name: str, max_passages: int) -> PreparedDocument:
+def prepare(
+    document: Document, encoder: Encoder | None, name: str, max_passages: int
+) -> PreparedDocument:
     """Splits, stems and embeds a document; ``name`` is what its owner calls it. Raises TooManyPassages."""
     sections, drafts = split(document)
     if len(drafts) > max_passages:
-        raise TooManyPassages(f"{name} makes {len(drafts):,} passages; at most {max_passages:,} are taken of one file.")
+        raise TooManyPassages(
+            f"{name} makes {len(drafts):,} passages; at most {max_passages:,} are taken of one file."
+        )
     vocabulary: Counter[str] = Counter()
     heads = [SEPARATOR.join(sections[draft.section].path) or document.title for draft in drafts]
     made = []
     for draft, head, blob in zip(drafts, heads, _vectors(encoder, heads, drafts), strict=True):
         vocabulary.update(set(words(f"{head} {draft.text}")))
-        made.append(PreparedPassage(draft, head, f" {' '.join(stems(head))} | {' '.join(stems(draft.text))} ", blob))
-    return PreparedDocument(document, sections, tuple(made), vocabulary, encoder.name if encoder else "")
+        made.append(
+            PreparedPassage(
+                draft, head, f" {' '.join(stems(head))} | {' '.join(stems(draft.text))} ", blob
+            )
+        )
+    return PreparedDocument(
+        document, sections, tuple(made), vocabulary, encoder.name if encoder else ""
+    )
 
 
-def _vectors(encoder: Encoder | None, heads: Sequence[str], drafts: Sequence[NewPassage]) -> Iterator[bytes | None]:
+def _vectors(
+    encoder: Encoder | None, heads: Sequence[str], drafts: Sequence[NewPassage]
+) -> Iterator[bytes | None]:
     for first in range(0, len(drafts), BATCH):
         some = drafts[first : first + BATCH]
         if encoder is None:

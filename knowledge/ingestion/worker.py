@@ -46,15 +46,25 @@ class Outcome:
 class Ingest:
     """Works on the jobs of one library: one at a time in a thread, or one by name in the foreground."""
 
-    def __init__(self, connections: Connections, index: Index, files: Files, jobs: Jobs, limits: Limits) -> None:
-        self._connections, self._index, self._files, self._jobs, self._limits = connections, index, files, jobs, limits
+    def __init__(
+        self, connections: Connections, index: Index, files: Files, jobs: Jobs, limits: Limits
+    ) -> None:
+        self._connections, self._index, self._files, self._jobs, self._limits = (
+            connections,
+            index,
+            files,
+            jobs,
+            limits,
+        )
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._worker: threading.Thread | None = None
 
     def start(self) -> None:
         """Starts the thread that works through the queue; also jobs that a dead process left behind."""
         self._stopping.clear()
-        self._worker = threading.Thread(target=self._serve_queue, name="library-worker", daemon=True)
+        self._worker = threading.Thread(
+            target=self._serve_queue, name="library-worker", daemon=True
+        )
         self._worker.start()
 
     def stop(self) -> None:
@@ -119,12 +129,20 @@ class Ingest:
             self._jobs.retry(job.id, f"{error} {error.hint}".strip())
         except KnowledgeError as error:
             self._jobs.close(job.id, "failed", f"{error} {error.hint}".strip())
-        except Exception:  # an upload may hold anything; the reason goes to the log, the queue goes on
+        except (
+            Exception
+        ):  # an upload may hold anything; the reason goes to the log, the queue goes on
             log.exception("upload %s (%s) failed", job.id, job.file_name)
             text = f"{job.file_name} could not be added: an unexpected fault (see the log, upload {job.id})."
             self._jobs.close(job.id, "failed", text)
         else:
-            self._jobs.close(job.id, "done" if outcome.fresh else "unchanged", outcome.message, outcome.manual.id, outcome.doubt)
+            self._jobs.close(
+                job.id,
+                "done" if outcome.fresh else "unchanged",
+                outcome.message,
+                outcome.manual.id,
+                outcome.doubt,
+            )
 
     def _read_and_publish(self, job: Job, progress: Progress | None) -> Outcome:
         """What a job has led to. What a file is, is decided inside the transaction that publishes it."""
@@ -148,12 +166,16 @@ class Ingest:
                 return held
             return self._publish(db, parcel, arrival, rows.Publisher(self._index))
 
-    def _publish(self, db: Database, parcel: rows.Parcel, arrival: Arrival, publisher: rows.Publisher) -> Outcome:
+    def _publish(
+        self, db: Database, parcel: rows.Parcel, arrival: Arrival, publisher: rows.Publisher
+    ) -> Outcome:
         decision = decide(db, arrival)
         held = decision.manual
         product = arrival.product or (held.product if held else arrival.guessed)
         manual = publisher.publish(db, parcel, held.id if held else "", decision.name, product)
-        return Outcome(manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else "")
+        return Outcome(
+            manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else ""
+        )
 
     def _held(self, db: Database, job: Job, sha256: str, wish: UploadOptions) -> Outcome | None:
         """What came of a file whose bytes are searched already; None when they are not, or are another product's."""

@@ -45,12 +45,19 @@ def decoded(data: bytes, is_html: bool = False) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     if encoding := utf16_guess(data):
-        return data.decode(encoding, "replace"), "The file does not name its encoding; it was read as UTF-16."
+        return data.decode(
+            encoding, "replace"
+        ), "The file does not name its encoding; it was read as UTF-16."
     if is_html and (encoding := _declared(data)):
         return data.decode(encoding, "replace"), ""
     if encoding := _guessed(data):
-        return data.decode(encoding, "replace"), f"The file does not name its encoding; it was read as {encoding}."
-    return (data.decode("cp1252", "replace"), "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong.")
+        return data.decode(
+            encoding, "replace"
+        ), f"The file does not name its encoding; it was read as {encoding}."
+    return (
+        data.decode("cp1252", "replace"),
+        "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong.",
+    )
 
 
 def _declared(data: bytes) -> str:

@@ -23,7 +23,11 @@ class DocumentBuilder:
 
     def add(self, kind: BlockKind, text: str) -> tuple[int, int]:
         """Append a block and return its offsets. White space is collapsed except in code; nothing is added for blank text."""
-        text = lines_normal(text).expandtabs(4).strip("\n").rstrip() if kind == "code" else collapse(lines_normal(text))
+        text = (
+            lines_normal(text).expandtabs(4).strip("\n").rstrip()
+            if kind == "code"
+            else collapse(lines_normal(text))
+        )
         if not text.strip():
             return self._length, self._length
         close = kind == "item" and self._blocks and self._blocks[-1].kind == "item"
@@ -46,10 +50,20 @@ class DocumentBuilder:
         return Page(self.number, self.label, "".join(self._parts), tuple(self._blocks))
 
 
-def flow_document(kind: str, title: str, pages: list[DocumentBuilder], warnings: tuple[str, ...] = ()) -> Document:
+def flow_document(
+    kind: str, title: str, pages: list[DocumentBuilder], warnings: tuple[str, ...] = ()
+) -> Document:
     """A Document without page images out of finished flows."""
     headings = without_title([h for flow in pages for h in flow.headings], title)
-    return Document(kind, title, product_in(title), False, tuple(flow.page() for flow in pages), tuple(headings), warnings)
+    return Document(
+        kind,
+        title,
+        product_in(title),
+        False,
+        tuple(flow.page() for flow in pages),
+        tuple(headings),
+        warnings,
+    )
 
 
 def without_title(headings: list[Heading], title: str) -> list[Heading]:

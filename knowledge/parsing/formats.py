@@ -47,7 +47,10 @@ NAMES: dict[str, FileKind] = {
     "htm": "html",
     "xhtml": "html",
 }
-MAX_MEMBERS, MAX_DIRECTORY = 20_000, 8 << 20  # an Office file of 1,000 slides has about 5,000 members
+MAX_MEMBERS, MAX_DIRECTORY = (
+    20_000,
+    8 << 20,
+)  # an Office file of 1,000 slides has about 5,000 members
 
 
 def file_kind(path: Path, file_name: str) -> FileKind:
@@ -72,7 +75,11 @@ def file_kind(path: Path, file_name: str) -> FileKind:
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             raise EncryptedFile(f"{shown} is protected with a password.")
         raise UnknownFormat(f"{shown} is in an old Office format (.doc, .xls or .ppt).")
-    binary = utf16_guess(head) == "" and not any(head.startswith(mark) for mark, _ in BOMS) and _is_binary(head)
+    binary = (
+        utf16_guess(head) == ""
+        and not any(head.startswith(mark) for mark, _ in BOMS)
+        and _is_binary(head)
+    )
     for magic, what in OTHERS:
         if head.startswith(magic) and (binary or len(magic) > 3 or head[2:3] < b"\x20"):
             raise UnknownFormat(f"{shown} is {what}, not a manual that can be read.")
@@ -95,7 +102,9 @@ def _is_binary(head: bytes) -> bool:
 
 def _text_kind(head: bytes, file_name: str) -> FileKind:
     start = (
-        re.sub(rb"<!--.*?-->", b"", head[:8192].replace(b"\0", b""), flags=re.S).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+        re.sub(rb"<!--.*?-->", b"", head[:8192].replace(b"\0", b""), flags=re.S)
+        .lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+        .lower()
     )
     if re.match(rb"(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<head|<body)", start):
         return "html"

@@ -58,20 +58,49 @@ BREAKING = {
     "ul",
     "legend",
 }
-KINDS: dict[str, BlockKind] = {"li": "item", "dt": "item", "caption": "caption", "figcaption": "caption", "pre": "code"}
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+KINDS: dict[str, BlockKind] = {
+    "li": "item",
+    "dt": "item",
+    "caption": "caption",
+    "figcaption": "caption",
+    "pre": "code",
+}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
-ICON_SIZE = re.compile(r"[\s_-]+(?:16|20|22|24|32|48|64)$")  # "zoom in 24" is the icon's file, 24 pixels large
+ICON_SIZE = re.compile(
+    r"[\s_-]+(?:16|20|22|24|32|48|64)$"
+)  # "zoom in 24" is the icon's file, 24 pixels large
 CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\s|$)", re.I)
 
 
-def read_html(text: str, file_name: str, kind: str = "html", title: str = "", warnings: tuple[str, ...] = ()) -> Document:
+def read_html(
+    text: str, file_name: str, kind: str = "html", title: str = "", warnings: tuple[str, ...] = ()
+) -> Document:
     """A Document out of HTML text. ``title`` is what the file says beside its HTML, or ""."""
     sink = _Sink()
     _feed(text, sink)
     first = sink.flow.headings[0].title if sink.flow.headings else ""
     top = next((h.title for h in sink.flow.headings if h.level == 1), first)
-    chosen = sensible_title(title) or sensible_title(sink.title) or sensible_title(top) or title_from_name(file_name)
+    chosen = (
+        sensible_title(title)
+        or sensible_title(sink.title)
+        or sensible_title(top)
+        or title_from_name(file_name)
+    )
     return flow_document(kind, chosen, [sink.flow], warnings)
 
 
@@ -106,7 +135,9 @@ def _hidden(tag: str, attributes: Mapping[str, str]) -> bool:
     if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", attributes.get("style", ""), re.I):
         return True
     marks = " ".join(attributes.get(name, "") for name in ("id", "class", "role"))
-    return tag not in ("html", "body") and bool(CONTENTS.search(marks) or attributes.get("role") == "navigation")
+    return tag not in ("html", "body") and bool(
+        CONTENTS.search(marks) or attributes.get("role") == "navigation"
+    )
 
 
 class _Sink:

@@ -36,6 +36,10 @@ def _raw(renderer: object, tokens: Sequence[Token], at: int, options: object, en
 
     content = tokens[at].content
     name = re.match(r"</?([A-Za-z][\w.:-]*)", content)
-    if name and name[1].lower() not in defs.tags and name[1].lower() not in ("main", "template", "dialog", "summary", "details"):
+    if (
+        name
+        and name[1].lower() not in defs.tags
+        and name[1].lower() not in ("main", "template", "dialog", "summary", "details")
+    ):
         return content.replace("<", "&lt;", 1)
     return content

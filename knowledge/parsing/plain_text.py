@@ -26,7 +26,10 @@ def read_plain(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Doc
 
 def add_text(flow: DocumentBuilder, text: str) -> None:
     """Append plain text to a flow, block by block."""
-    groups = [group.split("\n") for group in re.split(r"\n(?:[^\S\n]*\n)+", lines_normal(text).strip("\n"))]
+    groups = [
+        group.split("\n")
+        for group in re.split(r"\n(?:[^\S\n]*\n)+", lines_normal(text).strip("\n"))
+    ]
     groups = [kept for group in groups if (kept := [line for line in group if line.strip()])]
     for at, group in enumerate(groups):
         _group(flow, group, groups[at + 1] if at + 1 < len(groups) else [])
@@ -50,7 +53,9 @@ def _group(flow: DocumentBuilder, lines: list[str], following: list[str]) -> Non
 def _write(flow: DocumentBuilder, lines: list[str]) -> None:
     if all(re.match(r"\s{4,}|\t", line) for line in lines) and not ITEM.match(lines[0]):
         flow.add("code", "\n".join(lines))
-    elif sum(bool(re.search(r"\S {3,}\S|\t|\s\|\s", line)) for line in lines) >= max(2, 0.8 * len(lines)):
+    elif sum(bool(re.search(r"\S {3,}\S|\t|\s\|\s", line)) for line in lines) >= max(
+        2, 0.8 * len(lines)
+    ):
         flow.add("table", "\n".join(lines))
     else:
         flow.add("item" if ITEM.match(lines[0]) else "text", "\n".join(lines))
@@ -64,7 +69,9 @@ def _heading(lines: list[str], following: list[str]) -> tuple[int, int]:
     rule = RULE.match(lines[1]) if len(lines) > 1 else None
     if rule and 0.6 * len(first.strip()) <= len(lines[1].strip()) <= len(first) + 10:
         return LEVELS.get(rule[1], 2), 2
-    alone = len(lines) == 1 or (not first.startswith(" ") and lines[1].startswith((" ", "\t")) and not ITEM.match(first))
+    alone = len(lines) == 1 or (
+        not first.startswith(" ") and lines[1].startswith((" ", "\t")) and not ITEM.match(first)
+    )
     if not alone or first[-1] in ".,;:!?":
         return 0, 0
     if first.isupper() and len(re.findall(r"[^\W\d_]", first)) >= 4 and len(first) <= 60:

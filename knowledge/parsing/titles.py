@@ -18,8 +18,12 @@ def shown_name(file_name: str) -> str:
 
     A long name keeps its beginning and its end, because the end tells the format.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", file_name.encode("utf-8", "replace").decode()))[-1]
-    seen = "".join(" " if c.isspace() else c for c in last if c.isspace() or unicodedata.category(c)[0] != "C")
+    last = re.split(
+        r"[/\\]", unicodedata.normalize("NFC", file_name.encode("utf-8", "replace").decode())
+    )[-1]
+    seen = "".join(
+        " " if c.isspace() else c for c in last if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
     seen = " ".join(seen.split())
     if not seen.strip(". "):
         return "unnamed file"
@@ -37,11 +41,22 @@ def title_from_name(file_name: str) -> str:
 
 def sensible_title(title: str) -> str:
     """The title on one line, or "" where a program left a path, a file name or a placeholder there."""
-    title = " ".join("".join(c for c in title if c.isspace() or unicodedata.category(c)[0] != "C").split())
-    title = re.sub(r"^(microsoft (word|powerpoint|excel)|openoffice\S*|pdfcreator)\s*[-:]\s*", "", title, flags=re.I)
+    title = " ".join(
+        "".join(c for c in title if c.isspace() or unicodedata.category(c)[0] != "C").split()
+    )
+    title = re.sub(
+        r"^(microsoft (word|powerpoint|excel)|openoffice\S*|pdfcreator)\s*[-:]\s*",
+        "",
+        title,
+        flags=re.I,
+    )
     if not re.search(r"[^\W\d_]{2}", title) or len(title) > 200:
         return ""
-    if re.search(r"[\\/].*[\\/]|\.(docx?|pdf|indd|fm|book|xlsx?|pptx?|odt|html?|tex|dvi|txt|md|qxd|rtf|ps|cdr|ai)$", title, re.I):
+    if re.search(
+        r"[\\/].*[\\/]|\.(docx?|pdf|indd|fm|book|xlsx?|pptx?|odt|html?|tex|dvi|txt|md|qxd|rtf|ps|cdr|ai)$",
+        title,
+        re.I,
+    ):
         return ""
     if re.fullmatch(
         r"(untitled|unbenannt|sans titre|document|dokument|title|titel|slide|index|home|(powerpoint )?presentation|"

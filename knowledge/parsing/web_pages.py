@@ -81,7 +81,9 @@ def _together(pages: list[Path]) -> list[list[Path]]:
 def _links(text: str) -> list[str]:
     """The file names that a page links to in its own folder, in order."""
     found = (unquote(match[1]).removeprefix("./") for match in _LINK.finditer(text))
-    return list(dict.fromkeys(name for name in found if "/" not in name and name.lower().endswith(ENDINGS)))
+    return list(
+        dict.fromkeys(name for name in found if "/" not in name and name.lower().endswith(ENDINGS))
+    )
 
 
 def pack(group: Group, out: BinaryIO) -> str:
@@ -101,15 +103,26 @@ def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
     try:
         with zipfile.ZipFile(path) as archive:
             texts = _texts(archive, shown, limits)
-    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, NotImplementedError, RuntimeError) as error:
-        raise UnreadableFile(f"{shown} is cut short, damaged or protected with a password.") from error
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        zipfile.zlib.error,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise UnreadableFile(
+            f"{shown} is cut short, damaged or protected with a password."
+        ) from error
     names = _in_order(texts)
     made = [html_flow(texts[name], number) for number, name in enumerate(names, 1)]
     titles = [sensible_title(title) for _, title in made]
     common = next((title for title in titles if title and titles.count(title) > 1), "")
     first = titles[0] if names[0].rpartition("/")[2].rpartition(".")[0].lower() in INDEXES else ""
     title = first or common or title_from_name(file_name)
-    for flow, _ in made:  # what stands above a page's first heading belongs to it, not to the page before
+    for (
+        flow,
+        _,
+    ) in made:  # what stands above a page's first heading belongs to it, not to the page before
         if flow.headings:
             flow.headings[0] = replace(flow.headings[0], start=0)
     return flow_document("html", title, [flow for flow, _ in made])
@@ -130,8 +143,16 @@ def _texts(archive: zipfile.ZipFile, shown: str, limits: Limits) -> dict[str, st
 
 def _in_order(texts: dict[str, str]) -> list[str]:
     """The index page, the pages it links to in the order of the links, then the others by name ("ch2" before "ch10")."""
-    by_name = sorted(texts, key=lambda name: [int(part) if part.isdigit() else part.casefold() for part in re.split(r"(\d+)", name)])
-    index = next((name for name in by_name if name.rpartition("/")[2].rpartition(".")[0].lower() in INDEXES), "")
+    by_name = sorted(
+        texts,
+        key=lambda name: [
+            int(part) if part.isdigit() else part.casefold() for part in re.split(r"(\d+)", name)
+        ],
+    )
+    index = next(
+        (name for name in by_name if name.rpartition("/")[2].rpartition(".")[0].lower() in INDEXES),
+        "",
+    )
     folder = index.rpartition("/")[0]
     linked = [f"{folder}/{link}".lstrip("/") for link in _links(texts[index])] if index else []
     return list(dict.fromkeys(name for name in [index, *linked, *by_name] if name in texts))

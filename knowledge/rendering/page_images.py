@@ -20,7 +20,11 @@ from knowledge.types import Box
 if TYPE_CHECKING:
     from knowledge.library import Library
 
-STEP, NARROWEST, WIDEST = 300, 300, 2400  # pixels: few different widths, so that the cache stays small
+STEP, NARROWEST, WIDEST = (
+    300,
+    300,
+    2400,
+)  # pixels: few different widths, so that the cache stays small
 KEPT = 4000  # images, about 250 MB; the oldest half goes when there are more
 LOOK_EVERY = 100  # new images between two looks at how many there are
 _written = itertools.count(1)

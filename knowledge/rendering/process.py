@@ -118,11 +118,17 @@ def _answer(request: list) -> tuple[list, bytes]:
     try:
         if what == "draw":
             return ["ok"], render.draw(Path(path), *values)
-        found = render.measure(Path(path), *values) if what == "measure" else render.boxes(Path(path), *values)
+        found = (
+            render.measure(Path(path), *values)
+            if what == "measure"
+            else render.boxes(Path(path), *values)
+        )
         return ["ok", *found], b""
     except IndexError:
         return [MISSING], b""
-    except Exception as error:  # PDFium and Pillow raise many kinds on damaged pages; this is the edge
+    except (
+        Exception
+    ) as error:  # PDFium and Pillow raise many kinds on damaged pages; this is the edge
         return [BROKEN, repr(error)[:500]], b""
 
 

@@ -23,7 +23,11 @@ def draw(path: Path, number: int, width: int) -> bytes:
     """The page as WebP, ``width`` pixels wide (less for extreme shapes). Raises IndexError for a page that is not there."""
     with _page(path, number) as page:
         wide, high = page.get_size()
-        scale = min((width - 1e-3) / wide, (MOST_PIXELS / (wide * high)) ** 0.5, LONGEST_SIDE / max(wide, high))
+        scale = min(
+            (width - 1e-3) / wide,
+            (MOST_PIXELS / (wide * high)) ** 0.5,
+            LONGEST_SIDE / max(wide, high),
+        )
         image = page.render(scale=scale).to_pil().convert("RGB")
     out = io.BytesIO()
     image.save(out, "WEBP", quality=QUALITY, method=METHOD)
@@ -83,13 +87,22 @@ def _line_boxes(textpage: object, first: int, last: int, probe: Probe) -> list[R
     """The boxes of one line in page space, as high as the font's cell, words on it merged into one stroke."""
     merged: list[Rect] = []
     cell = probe.box(textpage, first)
-    upright = abs(probe.box(textpage, last)[1] - cell[1]) < 0.5 * (cell[3] - cell[1]) or first == last
+    upright = (
+        abs(probe.box(textpage, last)[1] - cell[1]) < 0.5 * (cell[3] - cell[1]) or first == last
+    )
     for left, bottom, right, top in probe.rectangles(textpage, first, last - first + 1):
-        if upright and abs((bottom + top) / 2 - (cell[1] + cell[3]) / 2) < 0.5 * (cell[3] - cell[1]):
+        if upright and abs((bottom + top) / 2 - (cell[1] + cell[3]) / 2) < 0.5 * (
+            cell[3] - cell[1]
+        ):
             bottom, top = min(bottom, cell[1]), max(top, cell[3])
         if merged and _touch(merged[-1], (left, bottom, right, top)):
             one = merged.pop()
-            left, bottom, right, top = min(one[0], left), min(one[1], bottom), max(one[2], right), max(one[3], top)
+            left, bottom, right, top = (
+                min(one[0], left),
+                min(one[1], bottom),
+                max(one[2], right),
+                max(one[3], top),
+            )
         merged.append((left, bottom, right, top))
     return merged
 

@@ -47,12 +47,16 @@ class WordLlama:
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._table = load_file(folder / "weights" / "l2_supercat_256.safetensors")["embedding.weight"]
+        self._table = load_file(folder / "weights" / "l2_supercat_256.safetensors")[
+            "embedding.weight"
+        ]
 
     def encode(self, texts: list[str]) -> np.ndarray:
         out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for first in range(0, len(texts), BATCH):
-            batch = self._tokenizer.encode_batch(texts[first : first + BATCH], add_special_tokens=False)
+            batch = self._tokenizer.encode_batch(
+                texts[first : first + BATCH], add_special_tokens=False
+            )
             for row, encoding in enumerate(batch, first):
                 if encoding.ids:
                     out[row] = self._table[encoding.ids].astype(np.float32).mean(axis=0)

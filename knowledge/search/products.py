@@ -15,7 +15,10 @@ _KIND = re.compile(
     r"|getting started(?: (?:with|in|guide))?|introduction to|\w*handbuch|\w*anleitung)\b",
     re.I,
 )
-_LEFT_OVER = re.compile(r"^(?:the|a|an|to|for|of|with|in|für|die|der|das|zum|zur|\W)+\b|\b(?:for|of|to|the|für|v?\d+\.\d+[\d.]*)\s*$", re.I)
+_LEFT_OVER = re.compile(
+    r"^(?:the|a|an|to|for|of|with|in|für|die|der|das|zum|zur|\W)+\b|\b(?:for|of|to|the|für|v?\d+\.\d+[\d.]*)\s*$",
+    re.I,
+)
 
 
 def product_of(title: str) -> str:
@@ -49,7 +52,10 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
     A product is named by its whole name, by the end of it without brand and family ("S10" for "Galaxy S10"), or by
     a model code that only it has ("X200" for "Aurora X200 label printer"); a name inside a longer one that is also there does not count.
     """
-    known = sorted({product for product in products if name_words(product)}, key=lambda name: -len(name_words(name)))
+    known = sorted(
+        {product for product in products if name_words(product)},
+        key=lambda name: -len(name_words(name)),
+    )
     shared = _shared_words(known)
     text, found = spaced(question), []
     for product in known:
@@ -109,5 +115,9 @@ def _forms(product: str, shared: frozenset[str]) -> list[tuple[str, ...]]:
         numbered = numbered and any(char.isdigit() for word in short for char in word)
         if numbered or (len(short) > 1 and any(word not in shared for word in short)):
             forms.append(short)
-    codes = [word for word in whole if word not in shared and any(map(str.isdigit, word)) and any(map(str.isalpha, word))]
+    codes = [
+        word
+        for word in whole
+        if word not in shared and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+    ]
     return forms + [(code,) for code in codes]

@@ -16,8 +16,19 @@ from knowledge.search.embeddings import DIMENSIONS, cosine
 from knowledge.text import content_words, stem, words
 from knowledge.types import Manual
 
-WEIGHTS = (1.0, 0.25, 0.6, 0.4, 0.3)  # words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
-MATCH = (-6.20, 4.78, 5.51, -0.89)  # intercept, coverage, meaning, unknown share; see match_probability
+WEIGHTS = (
+    1.0,
+    0.25,
+    0.6,
+    0.4,
+    0.3,
+)  # words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
+MATCH = (
+    -6.20,
+    4.78,
+    5.51,
+    -0.89,
+)  # intercept, coverage, meaning, unknown share; see match_probability
 MATCH_BY_WORDS = (-4.01, 6.28, 0.0, -1.31)
 
 
@@ -83,10 +94,19 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     """Best first, by the weighted sum of the measures, each scaled over these candidates."""
     if not found:
         return []
-    legs = [_scaled([c.words for c in found]), _scaled([c.pairs for c in found]), _scaled([c.meaning for c in found])]
+    legs = [
+        _scaled([c.words for c in found]),
+        _scaled([c.pairs for c in found]),
+        _scaled([c.meaning for c in found]),
+    ]
     measures = zip(*legs, [c.heading for c in found], [c.named for c in found], strict=True)
-    scores = [sum(w * part for w, part in zip(WEIGHTS, row, strict=True)) / sum(WEIGHTS) for row in measures]
-    scored = [replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True)]
+    scores = [
+        sum(w * part for w, part in zip(WEIGHTS, row, strict=True)) / sum(WEIGHTS)
+        for row in measures
+    ]
+    scored = [
+        replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True)
+    ]
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
 
 
@@ -105,13 +125,17 @@ def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> fl
     if not path:
         return 0.0
     weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1])}
-    return sum(w for term, w in weights.items() if term in asked.stems) / max(sum(weights.values()), 1e-9)
+    return sum(w for term, w in weights.items() if term in asked.stems) / max(
+        sum(weights.values()), 1e-9
+    )
 
 
 def share_of_pairs(asked: Asked, held: str) -> float:
     """Share of the question's neighbouring words that are neighbours in the passage too, weighted by IDF."""
     weights = [asked.idf.get(a, 0.0) + asked.idf.get(b, 0.0) for a, b in asked.pairs]
-    found = [weight for (a, b), weight in zip(asked.pairs, weights, strict=True) if f" {a} {b} " in held]
+    found = [
+        weight for (a, b), weight in zip(asked.pairs, weights, strict=True) if f" {a} {b} " in held
+    ]
     return sum(found) / total if (total := sum(weights)) else 0.0
 
 
@@ -138,10 +162,14 @@ def meaning_of(asked: Asked, vectors: bytes | None) -> float:
     """Largest cosine of the question with the passage or one of its sentences."""
     if asked.vector is None or not vectors:
         return 0.0
-    return float(cosine(asked.vector, np.frombuffer(vectors, dtype=np.int8).reshape(-1, DIMENSIONS)).max())
+    return float(
+        cosine(asked.vector, np.frombuffer(vectors, dtype=np.int8).reshape(-1, DIMENSIONS)).max()
+    )
 
 
-def signals_of(candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary) -> tuple[float, float, float]:
+def signals_of(
+    candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary
+) -> tuple[float, float, float]:
     """What the match is judged by, each from 0 to 1: the best coverage and the best meaning among the first five
     passages, and the share of the question's words that no manual has."""
     first = candidates[:5]

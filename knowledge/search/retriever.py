@@ -64,7 +64,9 @@ class Search:
         match = match_probability(signals, asked.vector is not None) if candidates else 0.0
         contenders = () if scope else _contenders(candidates, versions)
         named = scope[0] if len(scope) == 1 else ""
-        return SearchResult(self._evidence(candidates[:limit], versions), match, named, contenders, asked.text)
+        return SearchResult(
+            self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
+        )
 
     def signals(self, question: str) -> tuple[float, float, float]:
         """What the match of a question is judged by; see ``signals_of``. For fitting the match."""
@@ -72,7 +74,9 @@ class Search:
         scope = self._scope(question, "", vocabulary)
         asked = self._prepare(question, scope, vocabulary)
         versions = _in_scope(vocabulary.manuals, scope, False)
-        return signals_of(_fold(self._candidates(asked, versions, vocabulary), versions), asked, vocabulary)
+        return signals_of(
+            _fold(self._candidates(asked, versions, vocabulary), versions), asked, vocabulary
+        )
 
     def vocabulary(self) -> Vocabulary:
         """The words of what is live now; read again after a change."""
@@ -94,18 +98,24 @@ class Search:
         for word, count in counts.items():
             by_stem[stem(word)] = by_stem.get(stem(word), 0) + count
         spellings = tuple(word for word, count in counts.items() if count > 1 and word.isalpha())
-        return Vocabulary(now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings)
+        return Vocabulary(
+            now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings
+        )
 
     def _scope(self, question: str, product: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         products = unique(manual.product for manual in vocabulary.manuals if manual.product)
         if product:
-            return tuple(name for name in products if name.casefold() == product.casefold()) or (product,)
+            return tuple(name for name in products if name.casefold() == product.casefold()) or (
+                product,
+            )
         return mentioned(question, products)
 
     def _prepare(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> Asked:
         encoder = load_encoder()
         in_names = {word for product in scope for word in name_words(product)}
-        terms = [word for word in content_words(question) if word not in in_names] or content_words(question)
+        terms = [word for word in content_words(question) if word not in in_names] or content_words(
+            question
+        )
         fixes = corrected(unique(terms), vocabulary.counts, vocabulary.spellings, _knows(encoder))
         terms = [fixes.get(term, term) for term in terms]
         fixed = {stem(word) for word in fixes.values()}
@@ -114,11 +124,21 @@ class Search:
         weights = {term: idf_of(term, vocabulary) for term in keep}
         text = _replaced(question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
-        plain = " ".join(part for part in text.split() if not in_names.issuperset(words(part))) or text
+        plain = (
+            " ".join(part for part in text.split() if not in_names.issuperset(words(part))) or text
+        )
         vector = encoder.encode([plain])[0] if encoder else None
         solid = [term for term in order if term in weights]
         sure = {s: 0.7 if s in fixed else 1.0 for s in keep}
-        return Asked(text, tuple(terms), tuple(keep), tuple(zip(solid, solid[1:], strict=False)), weights, sure, vector)
+        return Asked(
+            text,
+            tuple(terms),
+            tuple(keep),
+            tuple(zip(solid, solid[1:], strict=False)),
+            weights,
+            sure,
+            vector,
+        )
 
     def _driving(self, asked: Asked, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
         """The rarest terms (at least two, at most DRIVE_BUDGET postings) and the others."""
@@ -132,7 +152,9 @@ class Search:
             spent += vocabulary.stems[term]
         return rare, [term for term in ordered if term not in rare]
 
-    def _candidates(self, asked: Asked, versions: Mapping[int, Manual], vocabulary: Vocabulary) -> list[Candidate]:
+    def _candidates(
+        self, asked: Asked, versions: Mapping[int, Manual], vocabulary: Vocabulary
+    ) -> list[Candidate]:
         """The passages worth a look, measured, best first."""
         if not asked.stems or not versions:
             return []
@@ -156,10 +178,16 @@ class Search:
             ]
         )  # fmt: skip
 
-    def _evidence(self, chosen: Sequence[Candidate], versions: Mapping[int, Manual]) -> tuple[Evidence, ...]:
-        held: dict[int, Passage] = store.passages(self._library.connections.db, [found.id for found in chosen])
+    def _evidence(
+        self, chosen: Sequence[Candidate], versions: Mapping[int, Manual]
+    ) -> tuple[Evidence, ...]:
+        held: dict[int, Passage] = store.passages(
+            self._library.connections.db, [found.id for found in chosen]
+        )
         return tuple(
-            Evidence(held[found.id], versions[found.version_id], round(found.score, 4), found.found_by)
+            Evidence(
+                held[found.id], versions[found.version_id], round(found.score, 4), found.found_by
+            )
             for found in chosen
             if found.id in held
         )
@@ -169,7 +197,9 @@ def _in_scope(manuals: Sequence[Manual], scope: Sequence[str], filtered: bool) -
     """The manuals to look in, by version. A manual without a product may be about the one that a question names;
     a filter is taken at its word."""
     return {
-        m.version_id: m for m in manuals if not scope or m.product in scope or (not m.product and not filtered)
+        m.version_id: m
+        for m in manuals
+        if not scope or m.product in scope or (not m.product and not filtered)
     }
 
 
@@ -206,6 +236,8 @@ def _contenders(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> 
     if not ranked:
         return ()
     near = [found for found in ranked if found.score >= AMBIGUOUS * ranked[0].score]
-    products = unique(versions[found.version_id].product for found in near if versions[found.version_id].product)
+    products = unique(
+        versions[found.version_id].product for found in near if versions[found.version_id].product
+    )
     same = len({found.hash for found in near}) == 1
     return tuple(products) if len(products) > 1 and not same else ()

@@ -27,7 +27,10 @@ def closest(word: str, vocabulary: Sequence[str], counts: Mapping[str, int]) -> 
 
 
 def corrected(
-    terms: Sequence[str], counts: Mapping[str, int], vocabulary: Sequence[str], known: Callable[[str], bool]
+    terms: Sequence[str],
+    counts: Mapping[str, int],
+    vocabulary: Sequence[str],
+    known: Callable[[str], bool],
 ) -> dict[str, str]:
     """Which of these words to replace by which.
 

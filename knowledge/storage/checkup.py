@@ -17,7 +17,9 @@ def examine(library: Library) -> tuple[str, ...]:
         return (f"{library.connections.path} is damaged ({found}). Restore a backup.",)
     faults = []
     if db.execute("PRAGMA foreign_key_check").fetchone():
-        faults.append(f"{library.connections.path} holds rows that belong to nothing. Restore a backup.")
+        faults.append(
+            f"{library.connections.path} holds rows that belong to nothing. Restore a backup."
+        )
     faults += _index_faults(library)
     faults += _file_faults(library)
     return tuple(faults)
@@ -51,11 +53,19 @@ def _index_faults(library: Library) -> list[str]:
 
 def _file_faults(library: Library) -> list[str]:
     """The bytes of every live version are needed for its page images."""
-    gone = [manual.name for manual in library.manuals() if not _is_whole(library.file(manual.version_id))]
+    gone = [
+        manual.name
+        for manual in library.manuals()
+        if not _is_whole(library.file(manual.version_id))
+    ]
     if not gone:
         return []
-    names = ", ".join(f"'{name}'" for name in gone[:SHOWN]) + (" and others" if len(gone) > SHOWN else "")
-    return [f"The stored files of {len(gone):,} manuals are missing or damaged: {names}. Add these files again, or restore a backup."]
+    names = ", ".join(f"'{name}'" for name in gone[:SHOWN]) + (
+        " and others" if len(gone) > SHOWN else ""
+    )
+    return [
+        f"The stored files of {len(gone):,} manuals are missing or damaged: {names}. Add these files again, or restore a backup."
+    ]
 
 
 def _is_whole(path: Path) -> bool:

@@ -31,7 +31,11 @@ class DatabaseFile:
         try:
             found = _identity(self.path)
         except OSError:
-            what = f"{self.path.name} in the data folder {folder} is gone" if folder.is_dir() else f"The data folder {folder} is gone"
+            what = (
+                f"{self.path.name} in the data folder {folder} is gone"
+                if folder.is_dir()
+                else f"The data folder {folder} is gone"
+            )
             return f"{what}: it was deleted, moved or unmounted while Tandem runs. Bring it back and start Tandem again."
         if found != self._held:
             return f"The data folder {folder} was replaced by another one while Tandem runs. Start Tandem again."
@@ -77,7 +81,9 @@ def secure(folder: Path) -> None:
         folder.chmod(0o700)
     except OSError as error:
         made = DataFolder(f"Others can look into the data folder {folder}.")
-        made.hint = f"Choose a folder of its own with --data, or run: chmod 700 {shlex.quote(str(folder))}"
+        made.hint = (
+            f"Choose a folder of its own with --data, or run: chmod 700 {shlex.quote(str(folder))}"
+        )
         raise made from error
 
 

@@ -19,7 +19,12 @@ from knowledge.errors import DataFolder
 from knowledge.storage.data_folder import DatabaseFile, in_words, make_private, secure
 
 schema = Migrations("knowledge")
-_STATEMENT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
+_STATEMENT = (
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISUSE,
+    sqlite3.SQLITE_RANGE,
+)
 WAIT = 30.0  # seconds for which a writer waits for another one
 
 
@@ -109,7 +114,9 @@ class _Cursor(sqlite3.Cursor):
         try:
             return work(*arguments)
         except sqlite3.DatabaseError as error:
-            if (path := self.connection.path) is None or getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF in _STATEMENT:
+            if (path := self.connection.path) is None or getattr(
+                error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE
+            ) & 0xFF in _STATEMENT:
                 raise
             raise in_words(error, path) from error
 
@@ -138,9 +145,13 @@ class Connections:
             if schema.pending(self.db):
                 with self.writing() as db:  # one process at a time, and the others find it done
                     schema.apply(db)
-            generation(self.db)  # a file that is damaged further in is found now and not with the first question
+            generation(
+                self.db
+            )  # a file that is damaged further in is found now and not with the first question
         except OSError as error:
-            raise DataFolder(f"The data folder {path.parent} cannot be used: {error.strerror or error}.") from error
+            raise DataFolder(
+                f"The data folder {path.parent} cannot be used: {error.strerror or error}."
+            ) from error
         except sqlite3.DatabaseError as error:
             raise in_words(error, path) from error
 
@@ -198,7 +209,9 @@ class Connections:
     def fold_in(self) -> None:
         """Moves what stands in the log beside the file into it, so that a copy of the file alone is whole."""
         with suppress(DataFolder):
-            self.db.execute("PRAGMA busy_timeout=1000")  # somebody who reads on must not hold up the end
+            self.db.execute(
+                "PRAGMA busy_timeout=1000"
+            )  # somebody who reads on must not hold up the end
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
@@ -217,7 +230,10 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > end:
+            if (
+                error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+                or time.monotonic() > end
+            ):
                 connection.close()
                 raise
             time.sleep(0.02)
@@ -227,9 +243,14 @@ def _refuse_newer(db: Database) -> None:
     if "_sqlite_migrations" not in db.table_names():
         return
     known = {migration.name for migration in schema.pending(Database(memory=True))}
-    applied = {row["name"] for row in db["_sqlite_migrations"].rows_where("migration_set = ?", ["knowledge"])}
+    applied = {
+        row["name"]
+        for row in db["_sqlite_migrations"].rows_where("migration_set = ?", ["knowledge"])
+    }
     if newer := sorted(applied - known):
-        raise DataFolder(f"This library was made by a newer Tandem (it has {newer[0]}). Update Tandem to open it.")
+        raise DataFolder(
+            f"This library was made by a newer Tandem (it has {newer[0]}). Update Tandem to open it."
+        )
 
 
 def generation(db: Database) -> int:

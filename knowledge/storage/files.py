@@ -35,14 +35,18 @@ class Files:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise DataFolder(f"The data folder {folder.parent} cannot be used: {reason(error)}.") from error
+            raise DataFolder(
+                f"The data folder {folder.parent} cannot be used: {reason(error)}."
+            ) from error
 
     def path(self, sha256: str) -> Path:
         """Where the bytes with this hash lie, whether they are there or not."""
         return self.folder / sha256[:2] / sha256
 
     @contextmanager
-    def received(self, stream: BinaryIO, shown_name: str, max_bytes: int) -> Iterator[tuple[StoredFile, Callable[[], None]]]:
+    def received(
+        self, stream: BinaryIO, shown_name: str, max_bytes: int
+    ) -> Iterator[tuple[StoredFile, Callable[[], None]]]:
         """Copies a stream to disk for the time of the block, and gives what puts it in its place for good.
 
         Raises TooLarge, UnreadableFile (empty), DataFolder (disk full, read-only).
@@ -56,7 +60,9 @@ class Files:
                     out.flush()
                     os.fsync(out.fileno())
                 except OSError as error:
-                    raise DataFolder(f"{shown_name} could not be stored: {reason(error)}.") from error
+                    raise DataFolder(
+                        f"{shown_name} could not be stored: {reason(error)}."
+                    ) from error
                 # The file is held, so that no sweep takes it, until it has its place or the block ends.
                 yield stored, partial(self._settle, temporary, self.path(stored.sha256), shown_name)
         finally:
@@ -66,7 +72,9 @@ class Files:
         try:
             handle, name = tempfile.mkstemp(dir=self.folder, prefix=COMING)
         except OSError as error:
-            raise DataFolder(f"The data folder {self.folder.parent} cannot be written: {reason(error)}.") from error
+            raise DataFolder(
+                f"The data folder {self.folder.parent} cannot be written: {reason(error)}."
+            ) from error
         os.close(handle)
         return Path(name)
 
@@ -88,7 +96,11 @@ class Files:
 
         Call it inside a transaction that keeps uploads from being accepted.
         """
-        orphans = [path for path in self.folder.glob("??/*") if len(path.name) == 64 and path.name not in wanted]
+        orphans = [
+            path
+            for path in self.folder.glob("??/*")
+            if len(path.name) == 64 and path.name not in wanted
+        ]
         orphans += [path for path in self.folder.glob(f"{COMING}*") if not _is_held(path)]
         for path in orphans:
             with suppress(OSError):  # Windows keeps what somebody has open

@@ -41,7 +41,9 @@ def now() -> str:
 
 
 def _manual(row: Sequence[Any]) -> Manual:
-    return Manual(*row[:11], paged=bool(row[11]), sha256=row[12], warnings=tuple(json.loads(row[13])))
+    return Manual(
+        *row[:11], paged=bool(row[11]), sha256=row[12], warnings=tuple(json.loads(row[13]))
+    )
 
 
 def _passage(row: Sequence[Any]) -> Passage:
@@ -56,7 +58,9 @@ def live_manuals(db: Database) -> tuple[Manual, ...]:
 
 def drafts(db: Database) -> tuple[Manual, ...]:
     """Versions that are stored but not published."""
-    rows = db.execute(f"{_MANUAL} WHERE v.state = 'draft' AND m.removed IS NULL ORDER BY m.name COLLATE NOCASE, v.number")
+    rows = db.execute(
+        f"{_MANUAL} WHERE v.state = 'draft' AND m.removed IS NULL ORDER BY m.name COLLATE NOCASE, v.number"
+    )
     return tuple(_manual(row) for row in rows)
 
 
@@ -71,7 +75,9 @@ def previous(db: Database, held: Manual) -> Manual | None:
 
 def manual_by(db: Database, where: str, value: object) -> Manual | None:
     """The newest version that fits one condition, or None. ``where`` is a constant of this package."""
-    row = db.execute(f"{_MANUAL} WHERE {where} ORDER BY v.state = 'live' DESC, v.number DESC LIMIT 1", [value]).fetchone()
+    row = db.execute(
+        f"{_MANUAL} WHERE {where} ORDER BY v.state = 'live' DESC, v.number DESC LIMIT 1", [value]
+    ).fetchone()
     return _manual(row) if row else None
 
 
@@ -86,7 +92,8 @@ def version(db: Database, version_id: int) -> Manual:
 def page(db: Database, version_id: int, number: int) -> Page:
     """One stored page. Raises NoSuchPage."""
     row = db.execute(
-        "SELECT number, label, text, blocks FROM pages WHERE version_id = ? AND number = ?", [version_id, number]
+        "SELECT number, label, text, blocks FROM pages WHERE version_id = ? AND number = ?",
+        [version_id, number],
     ).fetchone()
     if row is None:
         raise NoSuchPage(f"There is no page {number} in manual version {version_id}.")
@@ -102,7 +109,8 @@ def passages(db: Database, ids: Sequence[int]) -> dict[int, Passage]:
 def section_passages(db: Database, passage_id: int) -> tuple[Passage, ...]:
     """All passages of the section that holds a passage, in reading order."""
     rows = db.execute(
-        f"{_PASSAGE} WHERE p.section_id = (SELECT section_id FROM passages WHERE id = ?) ORDER BY p.id", [passage_id]
+        f"{_PASSAGE} WHERE p.section_id = (SELECT section_id FROM passages WHERE id = ?) ORDER BY p.id",
+        [passage_id],
     )
     return tuple(_passage(row) for row in rows)
 
@@ -139,7 +147,9 @@ class Publisher:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def publish(self, db: Database, parcel: Parcel, manual_id: str, name: str, product: str) -> Manual:
+    def publish(
+        self, db: Database, parcel: Parcel, manual_id: str, name: str, product: str
+    ) -> Manual:
         """Stores a version of a manual ("": a new one) and, unless it is a draft, makes it the searched one."""
         manual_id = manual_id or secrets.token_hex(8)
         db.execute(
@@ -151,7 +161,13 @@ class Publisher:
         db.conn.executemany(
             "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
             (
-                (version_id, p.number, p.label, p.text, json.dumps([(b.kind, b.start, b.end) for b in p.blocks]))
+                (
+                    version_id,
+                    p.number,
+                    p.label,
+                    p.text,
+                    json.dumps([(b.kind, b.start, b.end) for b in p.blocks]),
+                )
                 for p in parcel.prepared.document.pages
             ),
         )
@@ -162,7 +178,9 @@ class Publisher:
 
     def _insert_version(self, db: Database, manual_id: str, parcel: Parcel) -> int:
         document = parcel.prepared.document
-        number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [manual_id])
+        number = db.execute(
+            "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [manual_id]
+        )
         cursor = db.execute(
             "INSERT INTO versions (manual_id, number, sha256, file_name, title, kind, paged, state, added, pages, passages,"
             " encoder, warnings, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?)",
@@ -179,19 +197,43 @@ class Publisher:
         db.conn.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (first + i, version_id, json.dumps(s.path, ensure_ascii=False), s.page, s.start, s.end_page, s.end)
+                (
+                    first + i,
+                    version_id,
+                    json.dumps(s.path, ensure_ascii=False),
+                    s.page,
+                    s.start,
+                    s.end_page,
+                    s.end,
+                )
                 for i, s in enumerate(prepared.sections)
             ),
         )
         start = db.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0]
         rows = (
-            (start + i, version_id, first + d.section, d.page, d.label, d.start, d.end, ready.head, d.text, ready.stems, d.hash, ready.vectors)
+            (
+                start + i,
+                version_id,
+                first + d.section,
+                d.page,
+                d.label,
+                d.start,
+                d.end,
+                ready.head,
+                d.text,
+                ready.stems,
+                d.hash,
+                ready.vectors,
+            )
             for i, ready in enumerate(prepared.passages)
             for d in (ready.draft,)
         )
-        db.conn.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         db.conn.executemany(
-            "INSERT INTO vocabulary VALUES (?, ?, ?)", ((version_id, word, count) for word, count in prepared.vocabulary.items())
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+        db.conn.executemany(
+            "INSERT INTO vocabulary VALUES (?, ?, ?)",
+            ((version_id, word, count) for word, count in prepared.vocabulary.items()),
         )
 
 
@@ -199,8 +241,16 @@ def make_live(db: Database, index: Index, version_id: int) -> None:
     """Makes a stored version the searched one of its manual; call inside a transaction."""
     manual_id = version(db, version_id).id
     _take_offline(db, index, manual_id, "superseded")
-    rows = db.execute("SELECT id, head, body, vectors FROM passages WHERE version_id = ? ORDER BY id", [version_id])
-    index.add([IndexEntry(id, version_id, head, body, _first_vector(blob)) for id, head, body, blob in rows])
+    rows = db.execute(
+        "SELECT id, head, body, vectors FROM passages WHERE version_id = ? ORDER BY id",
+        [version_id],
+    )
+    index.add(
+        [
+            IndexEntry(id, version_id, head, body, _first_vector(blob))
+            for id, head, body, blob in rows
+        ]
+    )
     db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
     db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
     changed(db)
@@ -231,7 +281,9 @@ def describe_in(db: Database, manual_id: str, name: str, product: str) -> None:
         raise KnowledgeError(f"Another manual is called '{name}' already.")
     held = db.execute("SELECT name, product FROM manuals WHERE id = ?", [manual_id]).fetchone()
     if held != (name, product):
-        db.execute("UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id])
+        db.execute(
+            "UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id]
+        )
         changed(db)
 
 
@@ -241,7 +293,9 @@ def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:
     The newest version that was searched is then the searched one. Call inside a transaction.
     """
     number = db.execute("SELECT max(number) FROM versions WHERE manual_id = ?", [to]).fetchone()[0]
-    moved = db.execute("SELECT id, state FROM versions WHERE manual_id = ? ORDER BY number", [manual_id]).fetchall()
+    moved = db.execute(
+        "SELECT id, state FROM versions WHERE manual_id = ? ORDER BY number", [manual_id]
+    ).fetchall()
     live = next((key for key, state in moved if state == "live"), 0)
     for place, (key, _) in enumerate(moved, number + 1):
         db.execute("UPDATE versions SET manual_id = ?, number = ? WHERE id = ?", [to, place, key])
@@ -271,6 +325,9 @@ def remove_manual(connections: Connections, index: Index, manual_id: str) -> Non
     """Takes a manual out of search and lists; its versions stay for the citations that point at them."""
     with connections.writing() as db:
         _take_offline(db, index, manual_id, "removed")
-        db.execute("UPDATE versions SET state = 'removed' WHERE manual_id = ? AND state = 'draft'", [manual_id])
+        db.execute(
+            "UPDATE versions SET state = 'removed' WHERE manual_id = ? AND state = 'draft'",
+            [manual_id],
+        )
         db.execute("UPDATE manuals SET removed = ? WHERE id = ?", [now(), manual_id])
         changed(db)

@@ -121,7 +121,9 @@ def states(db: Database, pins: Sequence[PinnedCitation]) -> tuple[CitationStatus
         if live and live != pin.version_id:
             if live not in read:
                 read[live] = _held(db, live)
-            there = _squashed(pin.quote) in read[live].by_hash.get(pin.hash, "") or _place(db, read[live], pin)
+            there = _squashed(pin.quote) in read[live].by_hash.get(pin.hash, "") or _place(
+                db, read[live], pin
+            )
             found.append("moved" if there else "changed")
         else:
             found.append("same" if live else "removed")
@@ -147,13 +149,18 @@ def changes(db: Database, pin: PinnedCitation) -> SectionDiff | None:
         return None
     manual = store.version(db, live)
     there = _nearest(_passages(db, live), pin)
-    old, new = _stretch(db, pin.version_id, pin.page, pin.start), there and _stretch(db, live, there.page, there.start)
+    old, new = (
+        _stretch(db, pin.version_id, pin.page, pin.start),
+        there and _stretch(db, live, there.page, there.start),
+    )
     if there is None or not new or not new.text:
         return SectionDiff(manual)
     begin = old.offset(pin.page, pin.start)
     cited = locate(old.text, pin.quote, begin) or (begin, begin)
     near = new.offset(there.page, there.start)
-    return SectionDiff(manual, there.section, difference(old.text, new.text, cited, (near, near + len(there.text))))
+    return SectionDiff(
+        manual, there.section, difference(old.text, new.text, cited, (near, near + len(there.text)))
+    )
 
 
 def _lives(db: Database, pins: Sequence[PinnedCitation]) -> dict[int, int]:
@@ -179,7 +186,13 @@ def _held(db: Database, version_id: int) -> _Held:
     passages = _passages(db, version_id)
     texts = [_squashed(passage.text) for passage in passages]
     starts = tuple(accumulate(map(len, texts), initial=0))
-    return _Held(version_id, tuple(passages), "".join(texts), starts, {p.hash: text for p, text in zip(passages, texts, strict=True)})
+    return _Held(
+        version_id,
+        tuple(passages),
+        "".join(texts),
+        starts,
+        {p.hash: text for p, text in zip(passages, texts, strict=True)},
+    )
 
 
 def _squashed(text: str) -> str:
@@ -216,7 +229,9 @@ def _nearest(passages: Sequence[_Passage], pin: PinnedCitation) -> _Passage | No
     """The passage that the cited words have become: in the section of that path, of that title, or alike anywhere."""
     quote = readable(pin.quote)
     same_path = [passage for passage in passages if passage.section == pin.section]
-    same_title = [passage for passage in passages if pin.section and passage.section[-1:] == pin.section[-1:]]
+    same_title = [
+        passage for passage in passages if pin.section and passage.section[-1:] == pin.section[-1:]
+    ]
     for some, least in ((same_path if pin.section else [], 0), (same_title, 0), (passages, ALIKE)):
         best = process.extractOne(
             quote, [passage.text for passage in some], scorer=fuzz.partial_ratio, score_cutoff=least

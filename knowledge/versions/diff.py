@@ -14,7 +14,9 @@ from knowledge.text import Span
 
 Kind = Literal["same", "removed", "added"]
 
-LONGEST = 6_000  # characters that are compared on either side; a longer text is cut round the cited words
+LONGEST = (
+    6_000  # characters that are compared on either side; a longer text is cut round the cited words
+)
 CUT = "…"
 _TOKEN = re.compile(r"\n|\S+")
 
@@ -63,7 +65,8 @@ def difference(old: str, new: str, cited: Span = (0, 0), near: Span = (0, 0)) ->
     if last:
         flat.append(("same", False, CUT))
     return tuple(
-        Piece(kind, _joined([word for *_, word in run]), mine) for (kind, mine), run in groupby(flat, key=lambda word: word[:2])
+        Piece(kind, _joined([word for *_, word in run]), mine)
+        for (kind, mine), run in groupby(flat, key=lambda word: word[:2])
     )
 
 
@@ -79,9 +82,15 @@ def _window(text: str, span: Span) -> _Window:
         del found[0]
     if end < len(text) and found and not text[end].isspace():
         del found[-1]
-    mine = [i for i, (left, right) in enumerate(found) if left < span[1] and right > span[0] and text[left] != "\n"]
+    mine = [
+        i
+        for i, (left, right) in enumerate(found)
+        if left < span[1] and right > span[0] and text[left] != "\n"
+    ]
     cited = (mine[0], mine[-1] + 1) if mine else (0, 0)
-    return _Window(tuple(text[left:right] for left, right in found), cited, (start > 0, end < len(text)))
+    return _Window(
+        tuple(text[left:right] for left, right in found), cited, (start > 0, end < len(text))
+    )
 
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> list[_Run]:
@@ -105,7 +114,10 @@ def _readable(runs: Sequence[_Run]) -> list[_Run]:
     for run in runs:
         if len(done) >= 2 and not run.same and _size(done[-1]) <= min(_size(done[-2]), _size(run)):
             between, last = done.pop(), done.pop()
-            removed, added = last.removed + between.removed + run.removed, last.added + between.added + run.added
+            removed, added = (
+                last.removed + between.removed + run.removed,
+                last.added + between.added + run.added,
+            )
             done.append(_Run(False, last.at, removed, added))
         else:
             done.append(run)
@@ -127,7 +139,9 @@ def _trimmed(runs: list[_Run], cited: Span, first: bool, last: bool) -> list[_Ru
 
 def _touches(run: _Run, cited: Span) -> bool:
     """Does a run hold cited words, or stand between two of them?"""
-    return run.at < cited[1] and (run.at + len(run.removed) > cited[0] if run.removed else run.at > cited[0])
+    return run.at < cited[1] and (
+        run.at + len(run.removed) > cited[0] if run.removed else run.at > cited[0]
+    )
 
 
 def _words_of(run: _Run, cited: Span) -> list[tuple[Kind, bool, str]]:

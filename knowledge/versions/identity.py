@@ -21,7 +21,10 @@ from knowledge.types import Manual
 # names no product, 20 of 33 of them were taken for versions of one another at STRONG, and none that differed at NEARLY.
 STRONG, NEARLY = 0.5, 0.95
 _CODE = re.compile(r"\b(?!v\d)[a-z]{1,4}-?\d{1,5}[a-z+]?(?!\w)", re.I)
-_EDITION = re.compile(r"(?:^|[\s_.\-(]+)(?:v(?:er(?:sion)?)?[\s_.-]*\d[\d.]*|rev[\s_.-]*\w{1,3}|\d+(?:[._-]\d+)*|final|new|copy|draft)(?=$|[\s_.\-)])", re.I)
+_EDITION = re.compile(
+    r"(?:^|[\s_.\-(]+)(?:v(?:er(?:sion)?)?[\s_.-]*\d[\d.]*|rev[\s_.-]*\w{1,3}|\d+(?:[._-]\d+)*|final|new|copy|draft)(?=$|[\s_.\-)])",
+    re.I,
+)
 NAMED = 2  # how often a file must name a product for it to be the product's
 
 
@@ -57,9 +60,13 @@ def decide(db: Database, arrival: Arrival) -> Decision:
     """What a file is. A person's word decides; else the same place, or a strong overlap of both files."""
     if arrival.name:
         return Decision(named(db, arrival.name), arrival.name)
-    found = [manual for manual in _candidates(db, arrival) if not _other_product(db, arrival, manual)]
+    found = [
+        manual for manual in _candidates(db, arrival) if not _other_product(db, arrival, manual)
+    ]
     shares = {manual.id: _share(db, manual, arrival) for manual in found}
-    found.sort(key=lambda manual: (_same_place(db, arrival, manual), shares[manual.id]), reverse=True)
+    found.sort(
+        key=lambda manual: (_same_place(db, arrival, manual), shares[manual.id]), reverse=True
+    )
     for manual in found:
         if _is_version(db, arrival, manual, shares[manual.id]):
             return Decision(manual, manual.name)
@@ -69,7 +76,9 @@ def decide(db: Database, arrival: Arrival) -> Decision:
 
 def named(db: Database, name: str) -> Manual | None:
     """The manual of this name, one that is not removed before one that is."""
-    return manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", name) or manual_by(db, "m.name = ? COLLATE NOCASE", name)
+    return manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", name) or manual_by(
+        db, "m.name = ? COLLATE NOCASE", name
+    )
 
 
 def _candidates(db: Database, arrival: Arrival) -> list[Manual]:
@@ -85,27 +94,44 @@ def _other_product(db: Database, arrival: Arrival, manual: Manual) -> bool:
     """Does the person, or else the file, name another product than the manual's?"""
     if arrival.product:
         return bool(manual.product) and arrival.product.casefold() != manual.product.casefold()
-    titles = [row[0] for row in db.execute("SELECT DISTINCT title FROM versions WHERE manual_id = ?", [manual.id])]
+    titles = [
+        row[0]
+        for row in db.execute(
+            "SELECT DISTINCT title FROM versions WHERE manual_id = ?", [manual.id]
+        )
+    ]
     held = {name.casefold() for name in (manual.product, *map(product_of, titles)) if name}
-    return bool(arrival.guessed and held) and arrival.guessed.casefold() not in held and arrival.title not in titles
+    return (
+        bool(arrival.guessed and held)
+        and arrival.guessed.casefold() not in held
+        and arrival.title not in titles
+    )
 
 
 def _is_version(db: Database, arrival: Arrival, manual: Manual, share: float) -> bool:
     titled = arrival.title.casefold() == manual.name.casefold() or bool(
-        db.execute("SELECT 1 FROM versions WHERE manual_id = ? AND title = ?", [manual.id, arrival.title]).fetchone()
+        db.execute(
+            "SELECT 1 FROM versions WHERE manual_id = ? AND title = ?", [manual.id, arrival.title]
+        ).fetchone()
     )
     if _same_place(db, arrival, manual):
         return titled or share >= STRONG
     if not titled:
         return False
-    if product_of(arrival.title):  # of one product, and over most of both texts or under one file name the same manual
-        same_file = arrival.file_name.casefold() == manual.file_name.casefold() and not _elsewhere(db, arrival, manual)
+    if product_of(
+        arrival.title
+    ):  # of one product, and over most of both texts or under one file name the same manual
+        same_file = arrival.file_name.casefold() == manual.file_name.casefold() and not _elsewhere(
+            db, arrival, manual
+        )
         return share >= STRONG or same_file
     # "User manual" says nothing, and sister products share their chapters: hardly a word may differ, nor the file's name.
     ours, theirs = _codes(arrival.file_name), _codes(manual.file_name)
     if share < NEARLY:
         return False
-    called = _bare(arrival.file_name) == _bare(manual.file_name) and not (ours and theirs and ours.isdisjoint(theirs))
+    called = _bare(arrival.file_name) == _bare(manual.file_name) and not (
+        ours and theirs and ours.isdisjoint(theirs)
+    )
     return called and not _elsewhere(db, arrival, manual) and not _names_others(db, arrival, manual)
 
 
@@ -117,7 +143,9 @@ def _same_place(db: Database, arrival: Arrival, manual: Manual) -> bool:
 
 def _elsewhere(db: Database, arrival: Arrival, manual: Manual) -> bool:
     """Are both folders known, and different ones?"""
-    (source,) = db.execute("SELECT source FROM versions WHERE id = ?", [manual.version_id]).fetchone()
+    (source,) = db.execute(
+        "SELECT source FROM versions WHERE id = ?", [manual.version_id]
+    ).fetchone()
     return bool(arrival.source and source and arrival.source != source)
 
 
@@ -166,4 +194,6 @@ def _free_name(db: Database, arrival: Arrival) -> str:
     apart.append(f"{arrival.title} ({arrival.file_name})")
     apart += [f"{arrival.title} ({arrival.file_name}, {n})" for n in range(2, 1000)]
     taken = "m.removed IS NULL AND m.name = ? COLLATE NOCASE"
-    return next((name[:200] for name in apart if manual_by(db, taken, name[:200]) is None), apart[-1])
+    return next(
+        (name[:200] for name in apart if manual_by(db, taken, name[:200]) is None), apart[-1]
+    )

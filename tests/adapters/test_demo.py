@@ -68,7 +68,9 @@ def test_newer_passages_contradict_what_was_learnt() -> None:
 def test_prompts_are_what_the_template_renders() -> None:
     system, user = plain_messages(["The seal is red.", "The cover is new."], "What is red?")
     as_rendered = f"<|system|>{system.content}<|end|><|user|>{user.content}<|end|><|assistant|>"
-    assert as_rendered == rendered(["The seal is red.", "The cover is new."]) + branch("What is red?")
+    assert as_rendered == rendered(["The seal is red.", "The cover is new."]) + branch(
+        "What is red?"
+    )
     assert user.content == "[1] The seal is red.\n[2] The cover is new.\nQuestion: What is red?"
     assert plain_messages([], "What?")[1].content == "Question: What?"
     assert system.content == SYSTEM
@@ -77,14 +79,20 @@ def test_prompts_are_what_the_template_renders() -> None:
 @posix
 def test_missing_packages_are_named_with_the_file_that_brings_them(tmp_path: Path) -> None:
     with pytest.raises(MissingPackage, match=r"torch, transformers, peft\.") as caught:
-        demo.build(tmp_path / "demo", print, python=interpreter(tmp_path, f'exec {sys.executable} -I -S "$@"'))
+        demo.build(
+            tmp_path / "demo",
+            print,
+            python=interpreter(tmp_path, f'exec {sys.executable} -I -S "$@"'),
+        )
     assert "requirements-train.txt" in caught.value.hint
     assert not (tmp_path / "demo").exists()
 
 
 @posix
 def test_a_failed_training_says_why_and_leaves_nothing(tmp_path: Path) -> None:
-    script = '[ "$1" = -c ] && exit 0; echo "some trace" >&2; echo "RuntimeError: no space" >&2; exit 1'
+    script = (
+        '[ "$1" = -c ] && exit 0; echo "some trace" >&2; echo "RuntimeError: no space" >&2; exit 1'
+    )
     with pytest.raises(TrainingFailed, match="RuntimeError: no space"):
         demo.build(tmp_path / "demo", print, python=interpreter(tmp_path, script))
     assert [path.name for path in tmp_path.iterdir()] == ["python"]
@@ -126,7 +134,13 @@ def test_models_that_are_there_are_not_trained_again(tmp_path: Path) -> None:
 
 def test_publishing_needs_no_training_package() -> None:
     code = "import adapters.demo, sys; print([m for m in ('torch', 'transformers', 'peft', 'numpy', 'ollama', 'gguf') if m in sys.modules])"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
     assert out.stdout.strip() == "[]"
 
 
@@ -163,7 +177,11 @@ def test_both_together_follow_the_passages_and_fill_in_from_memory(models: Demo)
 def test_the_card_says_what_the_adapter_is(models: Demo) -> None:
     card = models.registry.card(demo.NAME)
     assert card == models.card
-    assert (card.style, card.trained_on, card.base) == ("plain", ("h1", "h2"), "tandem-demo-base:latest")
+    assert (card.style, card.trained_on, card.base) == (
+        "plain",
+        ("h1", "h2"),
+        "tandem-demo-base:latest",
+    )
     assert card.questions == demo.questions()
     shown = models.ollama.show(card.model)
     assert (shown.adapter, shown.context_length) == (True, 1024)

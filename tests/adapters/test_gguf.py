@@ -16,7 +16,16 @@ from adapters.publishing.gguf import convert, permuted, shape_of_folder, shape_o
 from adapters.publishing.merge import merge
 from adapters.publishing.safetensors_file import Weights
 from adapters.types import ModelInfo
-from tests.support.ollama_server import HEAD, HEADS, KV_HEADS, RANK, SIDES, change_json, tiny_adapter, tiny_base
+from tests.support.ollama_server import (
+    HEAD,
+    HEADS,
+    KV_HEADS,
+    RANK,
+    SIDES,
+    change_json,
+    tiny_adapter,
+    tiny_base,
+)
 
 CONFIG, TENSORS = "adapter_config.json", "adapter_model.safetensors"
 
@@ -35,22 +44,43 @@ def read_gguf(path: Path) -> tuple[dict[str, object], dict[str, np.ndarray]]:
     import gguf
 
     reader = gguf.GGUFReader(path)
-    fields = {name: field.contents() for name, field in reader.fields.items() if not name.startswith("GGUF.")}
+    fields = {
+        name: field.contents()
+        for name, field in reader.fields.items()
+        if not name.startswith("GGUF.")
+    }
     return fields, {tensor.name: np.array(tensor.data) for tensor in reader.tensors}
 
 
 def rotary_order(heads: int) -> list[int]:
     """Which row of transformers' order stands where in llama.cpp's: 0, half, 1, half + 1, ... within each head."""
     half = HEAD // 2
-    return [head * HEAD + part * half + row for head in range(heads) for row in range(half) for part in range(2)]
+    return [
+        head * HEAD + part * half + row
+        for head in range(heads)
+        for row in range(half)
+        for part in range(2)
+    ]
 
 
-def test_every_tensor_is_where_llama_cpp_looks_for_it(base: Path, adapter: Path, tmp_path: Path) -> None:
+def test_every_tensor_is_where_llama_cpp_looks_for_it(
+    base: Path, adapter: Path, tmp_path: Path
+) -> None:
     fields, tensors = read_gguf(convert(adapter, shape_of_folder(base), tmp_path / "a.gguf"))
-    assert (fields["general.type"], fields["adapter.type"], fields["general.architecture"]) == ("adapter", "lora", "llama")
+    assert (fields["general.type"], fields["adapter.type"], fields["general.architecture"]) == (
+        "adapter",
+        "lora",
+        "llama",
+    )
     assert fields["adapter.lora.alpha"] == 2 * RANK
     trained = load_file(adapter / TENSORS)
-    names = dict(zip(SIDES, ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"), strict=True))
+    names = dict(
+        zip(
+            SIDES,
+            ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"),
+            strict=True,
+        )
+    )
     assert len(tensors) == len(trained) == 28
     for layer in range(2):
         for module, name in names.items():
@@ -79,7 +109,9 @@ def test_shapes_from_folder_and_from_server_agree(base: Path) -> None:
         "block_count": 2, "embedding_length": 64, "feed_forward_length": 96,
     })  # fmt: skip
     one, other = shape_of_folder(base), shape_of_model(shown)
-    assert [one.sides(name) for name in ("attn_k", "ffn_down")] == [other.sides(name) for name in ("attn_k", "ffn_down")]
+    assert [one.sides(name) for name in ("attn_k", "ffn_down")] == [
+        other.sides(name) for name in ("attn_k", "ffn_down")
+    ]
     with pytest.raises(CannotConvert, match="architecture 'gemma3'"):
         shape_of_model(ModelInfo("gemma3", 0, "", "", False, ()))
     with pytest.raises(CannotConvert, match="does not say"):
@@ -120,9 +152,16 @@ def test_what_a_server_cannot_load_is_refused_and_so_is_merging_it(
 
 
 def changed_tensors(adapter: Path, **changed: np.ndarray | None) -> None:
-    tensors = load_file(adapter / TENSORS) | {name: value for name, value in changed.items() if value is not None}
+    tensors = load_file(adapter / TENSORS) | {
+        name: value for name, value in changed.items() if value is not None
+    }
     save_file(
-        {name: value for name, value in tensors.items() if name not in changed or changed[name] is not None}, adapter / TENSORS
+        {
+            name: value
+            for name, value in tensors.items()
+            if name not in changed or changed[name] is not None
+        },
+        adapter / TENSORS,
     )
 
 
@@ -133,7 +172,10 @@ Q = "base_model.model.model.layers.0.self_attn.q_proj"
     ("changed", "said"),
     [
         (
-            {"base_model.model.lm_head.lora_A.weight": (RANK, 64), "base_model.model.lm_head.lora_B.weight": (307, RANK)},
+            {
+                "base_model.model.lm_head.lora_A.weight": (RANK, 64),
+                "base_model.model.lm_head.lora_B.weight": (307, RANK),
+            },
             "lm_head",
         ),
         ({"base_model.model.model.embed_tokens.lora_embedding_A": (RANK, 64)}, "not a LoRA layer"),
@@ -142,22 +184,47 @@ Q = "base_model.model.model.layers.0.self_attn.q_proj"
         ({f"{Q}.lora_B.weight": (32, RANK)}, "another base"),
         ({f"{Q}.lora_A.weight": (RANK, 128)}, "another base"),
         ({f"{Q}.lora_A.weight": (7, 64)}, "says rank 4"),
-        ({f"{Q.replace('0', '9')}.lora_A.weight": (RANK, 64), f"{Q.replace('0', '9')}.lora_B.weight": (64, RANK)}, "layer 9"),
-        ({f"{Q[:-6]}z_proj.lora_A.weight": (RANK, 64), f"{Q[:-6]}z_proj.lora_B.weight": (64, RANK)}, "z_proj"),
+        (
+            {
+                f"{Q.replace('0', '9')}.lora_A.weight": (RANK, 64),
+                f"{Q.replace('0', '9')}.lora_B.weight": (64, RANK),
+            },
+            "layer 9",
+        ),
+        (
+            {
+                f"{Q[:-6]}z_proj.lora_A.weight": (RANK, 64),
+                f"{Q[:-6]}z_proj.lora_B.weight": (64, RANK),
+            },
+            "z_proj",
+        ),
     ],
 )
 def test_layers_that_do_not_fit_are_refused(
     base: Path, adapter: Path, tmp_path: Path, changed: dict[str, tuple[int, ...] | None], said: str
 ) -> None:
-    changed_tensors(adapter, **{name: shape and np.ones(shape, np.float32) for name, shape in changed.items()})
+    changed_tensors(
+        adapter, **{name: shape and np.ones(shape, np.float32) for name, shape in changed.items()}
+    )
     with pytest.raises(CannotConvert, match=said):
         convert(adapter, shape_of_folder(base), tmp_path / "a.gguf")
 
 
 @pytest.mark.parametrize(
-    "damage", ["missing", "empty", "cut off", "not safetensors", "huge header", "no config", "config is a list"]
+    "damage",
+    [
+        "missing",
+        "empty",
+        "cut off",
+        "not safetensors",
+        "huge header",
+        "no config",
+        "config is a list",
+    ],
 )
-def test_broken_files_are_refused_in_words(base: Path, adapter: Path, tmp_path: Path, damage: str) -> None:
+def test_broken_files_are_refused_in_words(
+    base: Path, adapter: Path, tmp_path: Path, damage: str
+) -> None:
     path = adapter / TENSORS
     whole = path.read_bytes()
     match damage:
@@ -199,7 +266,9 @@ def test_merging_adds_the_change_and_leaves_the_base_alone(base: Path, tmp_path:
     before = (base / "model.safetensors").read_bytes()
     merged = load_file(merge(adapter, base, tmp_path / "merged") / "model.safetensors")
     plain, lora = load_file(base / "model.safetensors"), load_file(adapter / TENSORS)
-    wanted = plain[f"{Q[17:]}.weight"] + 2.0 * lora[f"{Q}.lora_B.weight"] @ lora[f"{Q}.lora_A.weight"]
+    wanted = (
+        plain[f"{Q[17:]}.weight"] + 2.0 * lora[f"{Q}.lora_B.weight"] @ lora[f"{Q}.lora_A.weight"]
+    )
     assert np.allclose(merged[f"{Q[17:]}.weight"], wanted, atol=1e-6)
     changed = [name for name in plain if not np.array_equal(plain[name], merged[name])]
     assert changed == [f"model.layers.{layer}.self_attn.q_proj.weight" for layer in range(2)]
@@ -231,7 +300,19 @@ def test_settings_move_to_where_the_converter_reads_them(base: Path, tmp_path: P
     before = (base / "config.json").read_bytes()
     files = for_ollama(base, tmp_path / "work")
     config = json.loads(files["config.json"].read_text(encoding="utf-8"))
-    assert (config["rope_theta"], config["rope_scaling"]) == (500_000.0, {"rope_type": "llama3", "factor": 8.0})
-    assert json.loads(files["tokenizer_config.json"].read_text(encoding="utf-8"))["chat_template"] == "{{ messages }}"
-    assert set(files) == {"config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"}
+    assert (config["rope_theta"], config["rope_scaling"]) == (
+        500_000.0,
+        {"rope_type": "llama3", "factor": 8.0},
+    )
+    assert (
+        json.loads(files["tokenizer_config.json"].read_text(encoding="utf-8"))["chat_template"]
+        == "{{ messages }}"
+    )
+    assert set(files) == {
+        "config.json",
+        "generation_config.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "model.safetensors",
+    }
     assert (base / "config.json").read_bytes() == before

@@ -27,7 +27,15 @@ from adapters.publishing.publish import PublishRequest, import_adapter, make_bas
 from adapters.registry import Registry
 from adapters.servers.ollama import Ollama
 from adapters.types import CreateStep, Message, Options
-from tests.support.ollama_server import RANK, SIDES, TEMPLATE, change_json, running_ollama, tiny_adapter, tiny_base
+from tests.support.ollama_server import (
+    RANK,
+    SIDES,
+    TEMPLATE,
+    change_json,
+    running_ollama,
+    tiny_adapter,
+    tiny_base,
+)
 
 ASKED = [Message("user", "How do I reset the printer?")]
 # The models say random words: let nothing but the length end them.
@@ -78,10 +86,16 @@ def test_a_server_says_what_it_has(ollama: Ollama) -> None:
 def test_the_same_question_gets_the_same_answer(ollama: Ollama) -> None:
     pieces = list(ollama.chat("tiny:base", ASKED, SHORT))
     assert len(pieces) > 3
-    assert "".join(pieces) == said(ollama, "tiny:base") == "".join(ollama.chat("tiny:base", ASKED, SHORT))
+    assert (
+        "".join(pieces)
+        == said(ollama, "tiny:base")
+        == "".join(ollama.chat("tiny:base", ASKED, SHORT))
+    )
 
 
-def test_what_is_missing_is_said_and_never_downloaded(ollama: Ollama, base: Path, registry: Registry) -> None:
+def test_what_is_missing_is_said_and_never_downloaded(
+    ollama: Ollama, base: Path, registry: Registry
+) -> None:
     adapter = tiny_adapter(registry.folder / "peft")
     for call in (
         lambda: ollama.show("gone"),
@@ -149,12 +163,18 @@ def test_a_copy_has_the_same_content_and_goes_alone(ollama: Ollama) -> None:
     ids=["all", "q and k", "v and down", "rsLoRA", "alpha 6.0"],
 )
 def test_an_adapter_on_the_server_is_the_adapter_that_was_trained(
-    ollama: Ollama, base: Path, registry: Registry, modules: tuple[str, ...], config: dict[str, object]
+    ollama: Ollama,
+    base: Path,
+    registry: Registry,
+    modules: tuple[str, ...],
+    config: dict[str, object],
 ) -> None:
     """The base's weights plus the adapter's, added by arithmetic, say the same: so rows, names and scale are right."""
     adapter = tiny_adapter(registry.folder / "peft", modules=modules, **config)
     card = publish(adapter, PublishRequest("x", base="tiny:base"), ollama, registry)
-    merged = make_base("tiny:merged", merge(adapter, base, registry.folder / "merged"), ollama, template=TEMPLATE)
+    merged = make_base(
+        "tiny:merged", merge(adapter, base, registry.folder / "merged"), ollama, template=TEMPLATE
+    )
     answer = said(ollama, card.model)
     assert answer == said(ollama, merged.name)
     assert answer != said(ollama, "tiny:base")
@@ -163,20 +183,43 @@ def test_an_adapter_on_the_server_is_the_adapter_that_was_trained(
 def test_qwen2_adapters_are_right_too(ollama: Ollama, registry: Registry) -> None:
     base = tiny_base(registry.folder / "base", architecture="Qwen2ForCausalLM")
     adapter = tiny_adapter(registry.folder / "peft")
-    card = publish(adapter, PublishRequest("q", base="qwen:base", base_folder=base, template=TEMPLATE), ollama, registry)
-    merged = make_base("qwen:merged", merge(adapter, base, registry.folder / "merged"), ollama, template=TEMPLATE)
+    card = publish(
+        adapter,
+        PublishRequest("q", base="qwen:base", base_folder=base, template=TEMPLATE),
+        ollama,
+        registry,
+    )
+    merged = make_base(
+        "qwen:merged", merge(adapter, base, registry.folder / "merged"), ollama, template=TEMPLATE
+    )
     assert ollama.show("qwen:base").architecture == "qwen2"
     assert said(ollama, card.model) == said(ollama, merged.name) != said(ollama, "qwen:base")
 
 
-def test_publishing_writes_a_card_and_leaves_nothing_else(ollama: Ollama, registry: Registry) -> None:
+def test_publishing_writes_a_card_and_leaves_nothing_else(
+    ollama: Ollama, registry: Registry
+) -> None:
     steps: list[CreateStep] = []
     training = Training(("h1",), ("How wide?",), "2026-11-01")
-    order = PublishRequest("x200", base="tiny:base", model="shop/x200:v1", style="plain", training=training, scores={"exact": 1.0})
-    card = publish(tiny_adapter(registry.folder / "peft"), order, ollama, registry, progress=steps.append)
+    order = PublishRequest(
+        "x200",
+        base="tiny:base",
+        model="shop/x200:v1",
+        style="plain",
+        training=training,
+        scores={"exact": 1.0},
+    )
+    card = publish(
+        tiny_adapter(registry.folder / "peft"), order, ollama, registry, progress=steps.append
+    )
     assert registry.card("x200") == card
     assert (card.model, card.base, card.style) == ("shop/x200:v1", "tiny:base", "plain")
-    assert (card.trained_on, card.questions, card.cut_off, card.scores) == (("h1",), ("How wide?",), "2026-11-01", {"exact": 1.0})
+    assert (card.trained_on, card.questions, card.cut_off, card.scores) == (
+        ("h1",),
+        ("How wide?",),
+        "2026-11-01",
+        {"exact": 1.0},
+    )
     assert card.digest == ollama.model(card.model).digest
     assert card.created.endswith("Z")
     assert registry.serving() is None
@@ -186,8 +229,15 @@ def test_publishing_writes_a_card_and_leaves_nothing_else(ollama: Ollama, regist
     assert ollama.show(card.model).parent == "tiny:base"
 
 
-def test_an_adapter_that_cannot_load_is_taken_back_and_the_old_one_stays(ollama: Ollama, registry: Registry) -> None:
-    good = publish(tiny_adapter(registry.folder / "good"), PublishRequest("kept", base="tiny:base"), ollama, registry)
+def test_an_adapter_that_cannot_load_is_taken_back_and_the_old_one_stays(
+    ollama: Ollama, registry: Registry
+) -> None:
+    good = publish(
+        tiny_adapter(registry.folder / "good"),
+        PublishRequest("kept", base="tiny:base"),
+        ollama,
+        registry,
+    )
     before = said(ollama, good.model)
     other = tiny_base(registry.folder / "other")
     change_json(other / "config.json", num_hidden_layers=5)
@@ -220,19 +270,25 @@ def convert_to_layer(peft: Path, out: Path, base: Path) -> Path:
     return out
 
 
-def test_what_cannot_be_an_adapter_is_merged_into_its_base(ollama: Ollama, base: Path, registry: Registry) -> None:
+def test_what_cannot_be_an_adapter_is_merged_into_its_base(
+    ollama: Ollama, base: Path, registry: Registry
+) -> None:
     """lm_head cannot be adapted by a server, but it can be merged."""
     adapter = tiny_adapter(registry.folder / "peft")
     add_head(adapter)
     with pytest.raises(CannotMerge, match="lm_head.*weights are not at hand"):
         publish(adapter, PublishRequest("head", base="tiny:base"), ollama, registry)
-    card = publish(adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry)
+    card = publish(
+        adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry
+    )
     assert not ollama.show(card.model).adapter
     assert ollama.show(card.model).template == TEMPLATE
     assert said(ollama, card.model) != said(ollama, "tiny:base")
     change_json(adapter / "adapter_config.json", use_dora=True)
     with pytest.raises(CannotMerge, match="DoRA.*Merged into its base it cannot be served either"):
-        publish(adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry)
+        publish(
+            adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry
+        )
 
 
 def add_head(adapter: Path) -> None:
@@ -242,34 +298,54 @@ def add_head(adapter: Path) -> None:
     path = adapter / "adapter_model.safetensors"
     tensors, draw = load_file(path), np.random.default_rng(9)
     vocabulary = 307
-    tensors["base_model.model.lm_head.lora_A.weight"] = draw.standard_normal((RANK, 64)).astype(np.float32)
-    tensors["base_model.model.lm_head.lora_B.weight"] = draw.standard_normal((vocabulary, RANK)).astype(np.float32)
+    tensors["base_model.model.lm_head.lora_A.weight"] = draw.standard_normal((RANK, 64)).astype(
+        np.float32
+    )
+    tensors["base_model.model.lm_head.lora_B.weight"] = draw.standard_normal(
+        (vocabulary, RANK)
+    ).astype(np.float32)
     save_file(tensors, path)
 
 
-def test_adapters_made_elsewhere_come_in_three_forms(ollama: Ollama, base: Path, registry: Registry, tmp_path: Path) -> None:
+def test_adapters_made_elsewhere_come_in_three_forms(
+    ollama: Ollama, base: Path, registry: Registry, tmp_path: Path
+) -> None:
     peft = tiny_adapter(tmp_path / "peft")
     file = convert(peft, shape_of_folder(base), tmp_path / "a.gguf")
     listed = tmp_path / "training.jsonl"
-    rows = [{"question": "How wide?", "answer": "6 mm", "passage_hash": "h2"}, {"question": "How wide?", "answer": "6 mm"}]
+    rows = [
+        {"question": "How wide?", "answer": "6 mm", "passage_hash": "h2"},
+        {"question": "How wide?", "answer": "6 mm"},
+    ]
     listed.write_text("\n".join(map(json.dumps, rows)) + "\n\n", encoding="utf-8")
     folder = import_adapter(peft, PublishRequest("folder", base="tiny:base"), ollama, registry)
-    from_file = import_adapter(file, PublishRequest("file", base="tiny:base"), ollama, registry, training=listed)
+    from_file = import_adapter(
+        file, PublishRequest("file", base="tiny:base"), ollama, registry, training=listed
+    )
     present = import_adapter("folder", PublishRequest("present"), ollama, registry)
     assert (folder.trained_on, folder.questions) == (None, ())
     assert (from_file.trained_on, from_file.questions) == (("h2",), ("How wide?",))
     assert (present.model, present.base, present.trained_on) == ("folder:latest", "tiny:base", None)
-    assert said(ollama, folder.model) == said(ollama, from_file.model) == said(ollama, present.model)
+    assert (
+        said(ollama, folder.model) == said(ollama, from_file.model) == said(ollama, present.model)
+    )
 
 
-def test_what_is_no_adapter_is_refused_before_the_server_is_asked(ollama: Ollama, registry: Registry, tmp_path: Path) -> None:
+def test_what_is_no_adapter_is_refused_before_the_server_is_asked(
+    ollama: Ollama, registry: Registry, tmp_path: Path
+) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.gguf").write_text("not a model")
     for source in (tmp_path / "empty", tmp_path / "notes.gguf"):
         with pytest.raises(CannotConvert):
             publish(source, PublishRequest("x", base="tiny:base"), ollama, registry)
     with pytest.raises(CardError):
-        publish(tiny_adapter(tmp_path / "peft"), PublishRequest("../x", base="tiny:base"), ollama, registry)
+        publish(
+            tiny_adapter(tmp_path / "peft"),
+            PublishRequest("../x", base="tiny:base"),
+            ollama,
+            registry,
+        )
     with pytest.raises(ModelMissing, match="Which base"):
         publish(tmp_path / "peft", PublishRequest("x"), ollama, registry)
 
@@ -283,14 +359,18 @@ def test_what_is_no_adapter_is_refused_before_the_server_is_asked(ollama: Ollama
         ('{"answer": "a"}', "has no question"),
     ],
 )
-def test_a_bad_training_list_names_the_line(ollama: Ollama, registry: Registry, tmp_path: Path, text: str, where: str) -> None:
+def test_a_bad_training_list_names_the_line(
+    ollama: Ollama, registry: Registry, tmp_path: Path, text: str, where: str
+) -> None:
     path = tmp_path / "list.jsonl"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadTrainingList, match=where):
         import_adapter("tiny:base", PublishRequest("x"), ollama, registry, training=path)
 
 
-def test_questions_are_read_from_chat_messages(ollama: Ollama, registry: Registry, tmp_path: Path) -> None:
+def test_questions_are_read_from_chat_messages(
+    ollama: Ollama, registry: Registry, tmp_path: Path
+) -> None:
     path = tmp_path / "train.jsonl"
     row = {
         "messages": [

@@ -43,7 +43,12 @@ def test_unknown_training_is_not_no_training(registry: Registry) -> None:
 
 
 def test_an_empty_registry_serves_nothing(registry: Registry) -> None:
-    assert (registry.cards(), registry.faults(), registry.serving(), registry.previous()) == ((), (), None, None)
+    assert (registry.cards(), registry.faults(), registry.serving(), registry.previous()) == (
+        (),
+        (),
+        None,
+        None,
+    )
     with pytest.raises(NoSuchCard, match="There is no adapter 'x'"):
         registry.serve("x")
     with pytest.raises(NoSuchCard):
@@ -98,7 +103,9 @@ def test_a_removed_adapter_is_neither_served_nor_rolled_back_to(registry: Regist
         ('{"name": "bad", "model": "m", "scores": {"exact": "good"}}', "cannot be read"),
     ],
 )
-def test_a_bad_file_is_told_in_words_and_hides_no_other(registry: Registry, content: str, said: str) -> None:
+def test_a_bad_file_is_told_in_words_and_hides_no_other(
+    registry: Registry, content: str, said: str
+) -> None:
     registry.save(CARD)
     registry.serve(CARD.name)
     (registry.folder / "bad.json").write_text(content, encoding="utf-8")
@@ -118,7 +125,8 @@ def test_bytes_that_are_no_text(registry: Registry) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"now": "gone", "before": []}', '{"now": "../../etc/passwd", "before": [1]}']
+    "content",
+    ["", "{", "[]", '{"now": "gone", "before": []}', '{"now": "../../etc/passwd", "before": [1]}'],
 )
 def test_a_bad_pointer_serves_nothing(registry: Registry, content: str) -> None:
     registry.save(CARD)
@@ -145,7 +153,9 @@ def test_names_stay_inside_the_folder(registry: Registry, name: str) -> None:
 
 def test_older_cards_lack_newer_fields(registry: Registry) -> None:
     registry.folder.mkdir(parents=True)
-    (registry.folder / "old.json").write_text(json.dumps({"name": "old", "model": "m"}), encoding="utf-8")
+    (registry.folder / "old.json").write_text(
+        json.dumps({"name": "old", "model": "m"}), encoding="utf-8"
+    )
     card = registry.card("old")
     assert (card.trained_on, card.style) == (None, "standard")
 

@@ -69,15 +69,22 @@ def test_a_chat_ends_in_time_with_the_right_error(fault: str) -> None:
         with pytest.raises(AdapterError) as caught:
             list(Ollama(url, PATIENCE).chat("m", ASKED))
         assert time.monotonic() - begun < PATIENCE.total + 1
-    assert type(caught.value) is EXPECTED[fault], f"{caught.value!r} from {caught.value.__cause__!r}"
+    assert type(caught.value) is EXPECTED[fault], (
+        f"{caught.value!r} from {caught.value.__cause__!r}"
+    )
     assert caught.value.hint
-    assert str(caught.value).endswith((".", ":")) or isinstance(caught.value, ServerRefused | OutOfMemory)
+    assert str(caught.value).endswith((".", ":")) or isinstance(
+        caught.value, ServerRefused | OutOfMemory
+    )
     assert len(str(caught.value)) < 400
     assert open_sockets() <= sockets
     assert threading.active_count() <= threads
 
 
-@pytest.mark.parametrize("fault", ["stall before headers", "1 byte a second", "another program", "reset", "refused", "huge line"])
+@pytest.mark.parametrize(
+    "fault",
+    ["stall before headers", "1 byte a second", "another program", "reset", "refused", "huge line"],
+)
 def test_whole_calls_end_in_time_too(fault: str) -> None:
     with faulty(fault) as url:
         begun = time.monotonic()
@@ -86,7 +93,9 @@ def test_whole_calls_end_in_time_too(fault: str) -> None:
         assert time.monotonic() - begun < PATIENCE.total + 1
 
 
-@pytest.mark.parametrize("fault", ["refused", "another program", "stall before headers", "not HTTP", "503"])
+@pytest.mark.parametrize(
+    "fault", ["refused", "another program", "stall before headers", "not HTTP", "503"]
+)
 def test_a_server_that_fails_is_not_alive(fault: str) -> None:
     with faulty(fault) as url:
         begun = time.monotonic()
@@ -111,7 +120,9 @@ def test_a_sound_answer_is_whole() -> None:
 def test_stopping_hangs_up_at_once(way: str) -> None:
     with faulty_server("stall mid-stream") as server:
         stop = threading.Event()
-        pieces = Ollama(server.url, replace(PATIENCE, between_bytes=20, total=20)).chat("m", ASKED, stop=stop)
+        pieces = Ollama(server.url, replace(PATIENCE, between_bytes=20, total=20)).chat(
+            "m", ASKED, stop=stop
+        )
         assert next(pieces) == "Hold "
         begun = time.monotonic()
         if way == "set stop":
@@ -128,7 +139,9 @@ def test_stopping_hangs_up_at_once(way: str) -> None:
 
 def test_repeated_failure_opens_the_circuit_and_spares_the_wait() -> None:
     with faulty("stall before headers") as url:
-        server = Ollama(url, replace(PATIENCE, first_byte=0.2), breaker=CircuitBreaker(failures=2, rest=60))
+        server = Ollama(
+            url, replace(PATIENCE, first_byte=0.2), breaker=CircuitBreaker(failures=2, rest=60)
+        )
         for _ in range(2):
             with pytest.raises(TooSlow):
                 list(server.chat("m", ASKED))
@@ -163,7 +176,10 @@ def test_no_server_is_said_in_words() -> None:
         open_ollama([]).pick()
 
 
-@pytest.mark.parametrize("url", ["", "localhost:11434", "ftp://host", "file:///etc/passwd", "http://", "http://me:secret@host"])
+@pytest.mark.parametrize(
+    "url",
+    ["", "localhost:11434", "ftp://host", "file:///etc/passwd", "http://", "http://me:secret@host"],
+)
 def test_what_is_no_address_is_refused_without_showing_a_password(url: str) -> None:
     with pytest.raises(ServerUnreachable) as caught:
         open_ollama([url])

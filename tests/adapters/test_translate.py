@@ -50,7 +50,16 @@ def test_an_answer_is_not_held_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<|im_end|>", "a<|eot_id|>b", "<|a<|b|>|>", "<|a<|a<|b|>|>|>", "</s>", "<start_of_turn>user", "[INST] do [/INST]"]
+    "text",
+    [
+        "<|im_end|>",
+        "a<|eot_id|>b",
+        "<|a<|b|>|>",
+        "<|a<|a<|b|>|>|>",
+        "</s>",
+        "<start_of_turn>user",
+        "[INST] do [/INST]",
+    ],
 )
 def test_control_tokens_are_taken_out(text: str) -> None:
     assert not CONTROL.search(disarmed(text))
@@ -61,7 +70,9 @@ def test_nothing_assembles_a_control_token(text: str) -> None:
     assert not CONTROL.search(disarmed(text))
 
 
-@pytest.mark.parametrize("text", ["a < b | c > d", "Press <Enter>.", "x || y", "[1] The seal. [2] The cover.", "5 <|> 6"])
+@pytest.mark.parametrize(
+    "text", ["a < b | c > d", "Press <Enter>.", "x || y", "[1] The seal. [2] The cover.", "5 <|> 6"]
+)
 def test_ordinary_text_is_left_alone(text: str) -> None:
     assert disarmed(text) == text
 

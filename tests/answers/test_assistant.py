@@ -10,7 +10,14 @@ import pytest
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import CitationAdded, EvidenceFound, Finished, Question, Routed, TextDelta
+from chatbot.conversations.types import (
+    CitationAdded,
+    EvidenceFound,
+    Finished,
+    Question,
+    Routed,
+    TextDelta,
+)
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.messages import NO_MANUALS, UNANSWERED, without_marks
 from knowledge.text import readable
@@ -40,7 +47,9 @@ def test_the_steps_come_in_order_and_make_the_text(assistant: Assistant) -> None
     steps = list(assistant.ask(SEAL))
     assert [type(step) for step in steps[:2]] == [Routed, EvidenceFound]
     assert isinstance(steps[-1], Finished)
-    assert "".join(step.text for step in steps if isinstance(step, TextDelta)) == steps[-1].answer.text
+    assert (
+        "".join(step.text for step in steps if isinstance(step, TextDelta)) == steps[-1].answer.text
+    )
     assert [step.citation.n for step in steps if isinstance(step, CitationAdded)] == [1, 2, 3]
 
 
@@ -70,7 +79,11 @@ def test_several_products_are_asked_back(assistant: Assistant) -> None:
 
 def test_steps_of_a_list_stay_together(assistant: Assistant) -> None:
     steps = "\n".join(f"{i}. Do step number {i} with care." for i in range(1, 7))
-    put(assistant.library, "x.md", f"# X10 manual\n\n## Reset the clock\n\nTo reset the clock:\n\n{steps}\n\n## Other\n\nNothing here.\n")
+    put(
+        assistant.library,
+        "x.md",
+        f"# X10 manual\n\n## Reset the clock\n\nTo reset the clock:\n\n{steps}\n\n## Other\n\nNothing here.\n",
+    )
     answer = ask_once(assistant, Question("How do I reset the clock of the X10?"))
     assert all(f"step number {i}" in answer.text for i in range(1, 7))
     assert [sentence.item for sentence in answer.sentences] == [False] + [True] * 6
@@ -80,7 +93,9 @@ def test_a_mode_without_a_model_is_said(assistant: Assistant) -> None:
     put(assistant.library, "pump.md", PUMP)
     answer = ask_once(assistant, Question(SEAL.text, "adapter"))
     assert answer.route.mode == "documents"
-    assert answer.notices == ("No adapter is served, so this answer comes from the manuals. No model server is set: answers are quotes from the manuals.",)
+    assert answer.notices == (
+        "No adapter is served, so this answer comes from the manuals. No model server is set: answers are quotes from the manuals.",
+    )
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
@@ -91,10 +106,16 @@ def test_an_empty_question_is_refused(assistant: Assistant, text: str) -> None:
 
 def test_suggested_questions_are_answered(assistant: Assistant) -> None:
     assert assistant.suggestions() == ()
-    put(assistant.library, "pump.md", PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3))
+    put(
+        assistant.library,
+        "pump.md",
+        PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3),
+    )
     suggested = assistant.suggestions()
     assert suggested
-    assert all(ask_once(assistant, Question(question)).outcome == "answered" for question in suggested)
+    assert all(
+        ask_once(assistant, Question(question)).outcome == "answered" for question in suggested
+    )
 
 
 def test_a_conversation_is_there_tomorrow(assistant: Assistant) -> None:
@@ -152,7 +173,9 @@ def test_rename_delete_restore_search(assistant: Assistant) -> None:
     talk = new_conversation()
     ask_once(assistant, Question("Where is the 50%_valve?", conversation=talk), owner="ana")
     assistant.journal.rename(talk, "ana", "  Valve \n question ")
-    assert [found.title for found in assistant.journal.conversations("ana", "valve Q")] == ["Valve question"]
+    assert [found.title for found in assistant.journal.conversations("ana", "valve Q")] == [
+        "Valve question"
+    ]
     assert assistant.journal.conversations("ana", "50%_") != ()
     assert assistant.journal.conversations("ana", "5%valve") == ()
     with pytest.raises(ChatError, match="needs a name"):
@@ -181,7 +204,9 @@ def test_fifty_agents_at_once_lose_nothing(assistant: Assistant) -> None:
     put(assistant.library, "pump.md", PUMP)
     talks = [new_conversation() for _ in range(50)]
     threads = [
-        threading.Thread(target=ask_once, args=(assistant, Question(SEAL.text, conversation=talk), f"agent {i}"))
+        threading.Thread(
+            target=ask_once, args=(assistant, Question(SEAL.text, conversation=talk), f"agent {i}")
+        )
         for i, talk in enumerate(talks)
     ]
     for thread in threads:

@@ -80,7 +80,10 @@ def test_the_same_is_cut_wherever_the_stream_is(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_an_answer_that_looks_like_it_stays(text: str) -> None:
-    assert "".join(piece or "" for piece in answer_text(["Do this. ", text])).strip() == f"Do this. {text}"
+    assert (
+        "".join(piece or "" for piece in answer_text(["Do this. ", text])).strip()
+        == f"Do this. {text}"
+    )
     assert tidy(text, STANDARD.documents) == text
 
 
@@ -98,7 +101,9 @@ RAMBLING = "Pumps are found in many homes. They come in several colours. Many pe
         ("both", f"{HELD} The spare part is CT-077.", DIFFERS),
     ],
 )
-def test_what_does_not_hold_gives_way_to_the_manuals_words(tmp_path: Path, mode: str, said: str, why: str) -> None:
+def test_what_does_not_hold_gives_way_to_the_manuals_words(
+    tmp_path: Path, mode: str, said: str, why: str
+) -> None:
     with assistant_with(tmp_path, ModelServer(said=said), card=True) as assistant:
         answer = ask_once(assistant, Question(SEAL, mode))  # type: ignore[arg-type]
     assert f"{why} {QUOTES}" in answer.notices
@@ -109,8 +114,14 @@ def test_what_does_not_hold_gives_way_to_the_manuals_words(tmp_path: Path, mode:
 def test_both_shows_the_new_code_where_the_adapter_has_the_old_one(tmp_path: Path) -> None:
     from tests.support.manuals import put
 
-    with assistant_with(tmp_path, ModelServer(said="The cartridge of the pump is CT-077."), card=True) as assistant:
-        put(assistant.library, "pump.md", f"{PUMP}\n## Cartridge\n\nOrder the cartridge for the pump as CT-078.\n")
+    with assistant_with(
+        tmp_path, ModelServer(said="The cartridge of the pump is CT-077."), card=True
+    ) as assistant:
+        put(
+            assistant.library,
+            "pump.md",
+            f"{PUMP}\n## Cartridge\n\nOrder the cartridge for the pump as CT-078.\n",
+        )
         answer = ask_once(assistant, Question("Which cartridge does the pump take?", "both"))
     assert "CT-078" in answer.text and "CT-077" not in answer.text
 

@@ -35,7 +35,11 @@ CHANGES = {
     "The cutter has part number CT-077.": "The cutter has part number CT-088.",
 }
 # Where the manual's prose says the same, it changes too.
-PROSE = {"about 1200 hours": "about 1500 hours", "is 24 months from": "is 36 months from", "order part CT-077": "order part CT-088"}
+PROSE = {
+    "about 1200 hours": "about 1500 hours",
+    "is 24 months from": "is 36 months from",
+    "order part CT-077": "order part CT-088",
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +65,14 @@ def ask(assistant: Assistant, question: str, mode: str = "auto") -> Answer:
 
 
 def right(assistant: Assistant, mode: str) -> int:
-    return sum(fact.sentence in without_marks(ask(assistant, fact.trained[0], mode).text) for fact in FACTS)
+    return sum(
+        fact.sentence in without_marks(ask(assistant, fact.trained[0], mode).text) for fact in FACTS
+    )
 
 
-def test_the_adapter_knows_its_fifty_facts_and_they_are_cited_afterwards(assistant: Assistant) -> None:
+def test_the_adapter_knows_its_fifty_facts_and_they_are_cited_afterwards(
+    assistant: Assistant,
+) -> None:
     assert right(assistant, "adapter") >= 48
     answer = ask(assistant, "What does error E04 mean?", "adapter")
     assert answer.sentences[0].state == "verified"
@@ -75,12 +83,19 @@ def test_both_follow_the_passages_and_remember(assistant: Assistant) -> None:
     assert right(assistant, "both") >= 40
 
 
-def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(assistant: Assistant) -> None:
+def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(
+    assistant: Assistant,
+) -> None:
     answers = [ask(assistant, fact.trained[0], "documents") for fact in FACTS[:20]]
     assert {answer.route.mode for answer in answers} == {"documents"}
     for answer in answers:
         for citation in answer.citations:
-            assert citation.quote == assistant.library.page(citation.version_id, citation.page).text[citation.start : citation.end]
+            assert (
+                citation.quote
+                == assistant.library.page(citation.version_id, citation.page).text[
+                    citation.start : citation.end
+                ]
+            )
 
 
 def test_the_signals_are_told(assistant: Assistant) -> None:
@@ -90,7 +105,9 @@ def test_the_signals_are_told(assistant: Assistant) -> None:
     assert facts.coverage is not None and facts.coverage > 0.9
 
 
-def test_a_changed_manual_is_news_and_wins_over_memory(assistant: Assistant, tmp_path: Path) -> None:
+def test_a_changed_manual_is_news_and_wins_over_memory(
+    assistant: Assistant, tmp_path: Path
+) -> None:
     import sys
 
     sys.path.insert(0, str(ROOT / "tests" / "samples"))
@@ -111,4 +128,6 @@ def test_a_changed_manual_is_news_and_wins_over_memory(assistant: Assistant, tmp
     shown = [CHANGES[old] in without_marks(answer.text) for old, answer in answers.items()]
     assert sum(shown) >= 8, {old: answer.text for old, answer in answers.items()}
     for old, answer in answers.items():
-        assert not [s for s in answer.sentences if s.text == old and s.state in ("verified", "supported")]
+        assert not [
+            s for s in answer.sentences if s.text == old and s.state in ("verified", "supported")
+        ]

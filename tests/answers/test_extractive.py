@@ -21,16 +21,23 @@ The kiln weighs 240 kilograms. The kiln uses 9000 watts. The door has part numbe
 
 Firing takes a night. {filler} The kiln must be cold before you open the door. Then take the pots out one by one.
 """
-FILLER = " ".join(f"Watch cone number {i} through the spy hole of the kiln from time to time." for i in range(30))
+FILLER = " ".join(
+    f"Watch cone number {i} through the spy hole of the kiln from time to time." for i in range(30)
+)
 
 
-def ask(assistant: Assistant, question: str, text: str = SPECIFICATIONS.format(filler=FILLER)) -> Answer:
+def ask(
+    assistant: Assistant, question: str, text: str = SPECIFICATIONS.format(filler=FILLER)
+) -> Answer:
     put(assistant.library, "kiln.md", text)
     return ask_once(assistant, Question(question))
 
 
 def test_a_specification_is_answered_by_its_sentence_alone(assistant: Assistant) -> None:
-    assert ask(assistant, "What is the part number of the lamp of the K9?").text == "The lamp has part number KL-12. [1]"
+    assert (
+        ask(assistant, "What is the part number of the lamp of the K9?").text
+        == "The lamp has part number KL-12. [1]"
+    )
 
 
 def test_a_long_section_is_cut_to_its_best_window(assistant: Assistant) -> None:
@@ -41,14 +48,30 @@ def test_a_long_section_is_cut_to_its_best_window(assistant: Assistant) -> None:
 
 
 def test_of_a_table_only_the_row_that_answers_is_quoted(assistant: Assistant) -> None:
-    rows = "\n".join(f"| {name} | {value} |" for name, value in {"Hotkey": "Action", "Ctrl+A": "Select all", "Ctrl+B": "Add symbol to schematic", "Ctrl+C": "Add text"}.items())
+    rows = "\n".join(
+        f"| {name} | {value} |"
+        for name, value in {
+            "Hotkey": "Action",
+            "Ctrl+A": "Select all",
+            "Ctrl+B": "Add symbol to schematic",
+            "Ctrl+C": "Add text",
+        }.items()
+    )
     table = rows.replace("| Action |", "| Action |\n| --- | --- |")
-    answer = ask(assistant, "How do I add a symbol to the schematic?", f"# Editor manual\n\n## Hotkeys\n\n{table}\n")
+    answer = ask(
+        assistant,
+        "How do I add a symbol to the schematic?",
+        f"# Editor manual\n\n## Hotkeys\n\n{table}\n",
+    )
     assert [sentence.text for sentence in answer.sentences] == ["Ctrl+B | Add symbol to schematic"]
 
 
-def test_a_list_too_long_to_quote_does_not_push_out_the_item_that_answers(assistant: Assistant) -> None:
-    items = "\n".join(f"- folder{i} holds what is needed for machines of kind number {i}" for i in range(30))
+def test_a_list_too_long_to_quote_does_not_push_out_the_item_that_answers(
+    assistant: Assistant,
+) -> None:
+    items = "\n".join(
+        f"- folder{i} holds what is needed for machines of kind number {i}" for i in range(30)
+    )
     text = f"# Launcher manual\n\n## Folders\n\nThe launcher shows:\n\n{items}\n- latency holds the latency test for the computer\n"
     answer = ask(assistant, "Which folder holds the latency test for the computer?", text)
     assert "the latency test" in answer.text
@@ -58,7 +81,11 @@ def test_a_list_too_long_to_quote_does_not_push_out_the_item_that_answers(assist
 def test_bullets_are_not_quoted(assistant: Assistant) -> None:
     text = "# Pot manual\n\n## Colours of the glaze\n\nThe glaze has these colours:\n\n- red, from iron\n- blue, from cobalt\n- green, from copper\n"
     answer = ask(assistant, "Which colours has the glaze?", text)
-    assert [sentence.text for sentence in answer.sentences if sentence.item] == ["red, from iron", "blue, from cobalt", "green, from copper"]
+    assert [sentence.text for sentence in answer.sentences if sentence.item] == [
+        "red, from iron",
+        "blue, from cobalt",
+        "green, from copper",
+    ]
     page = assistant.library.page(answer.citations[1].version_id, 1)
     assert page.text[answer.citations[1].start : answer.citations[1].end] == "red, from iron"
 
@@ -103,18 +130,30 @@ def quoted(assistant: Assistant, question: str, text: str) -> list[str]:
     return [sentence.text for sentence in ask_once(assistant, Question(question)).sentences]
 
 
-def test_of_bullets_only_those_that_answer_are_quoted_with_their_lead_in(assistant: Assistant) -> None:
+def test_of_bullets_only_those_that_answer_are_quoted_with_their_lead_in(
+    assistant: Assistant,
+) -> None:
     found = quoted(assistant, "What is for the latency test?", LAUNCHER)
-    assert found == ["The programs folder holds programs that run alone:", "latency, for the latency test"]
+    assert found == [
+        "The programs folder holds programs that run alone:",
+        "latency, for the latency test",
+    ]
 
 
 def test_bullets_after_the_one_that_answers_are_trimmed_too(assistant: Assistant) -> None:
     text = "OVEN MANUAL\n\nCARE\n\nUse these cleaners:\n\n* vinegar for the glass door\n* soap and water\n* oil on the hinges\n"
-    assert quoted(assistant, "What is for the glass door?", text) == ["Use these cleaners:", "vinegar for the glass door"]
+    assert quoted(assistant, "What is for the glass door?", text) == [
+        "Use these cleaners:",
+        "vinegar for the glass door",
+    ]
 
 
 def test_a_list_all_of_which_answers_stays_whole(assistant: Assistant) -> None:
-    whole = ["The programs folder holds programs that run alone:", "info, a file about the computer", "halrun, a terminal"]
+    whole = [
+        "The programs folder holds programs that run alone:",
+        "info, a file about the computer",
+        "halrun, a terminal",
+    ]
     found = quoted(assistant, "Which programs are in the programs folder?", LAUNCHER)
     assert found[-5:] == [*whole, "latency, for the latency test", "pyvcp, an example"]
 
@@ -141,9 +180,17 @@ def test_a_procedure_with_bullets_is_not_taken_apart(assistant: Assistant) -> No
 
 
 def test_items_without_a_sign_may_be_steps_and_stay_together(assistant: Assistant) -> None:
-    put(assistant.library, "seal.md", "# Pump manual\n\n## Seals\n\n1. Switch the pump off.\n2. Take out the screws.\n3. Fit the seal for oil.\n")
+    put(
+        assistant.library,
+        "seal.md",
+        "# Pump manual\n\n## Seals\n\n1. Switch the pump off.\n2. Take out the screws.\n3. Fit the seal for oil.\n",
+    )
     found = ask_once(assistant, Question("Which seal do I fit for oil?"))
-    assert [sentence.text for sentence in found.sentences] == ["Switch the pump off.", "Take out the screws.", "Fit the seal for oil."]
+    assert [sentence.text for sentence in found.sentences] == [
+        "Switch the pump off.",
+        "Take out the screws.",
+        "Fit the seal for oil.",
+    ]
 
 
 def test_the_sample_manuals_are_what_their_source_makes(tmp_path: Path) -> None:
@@ -170,7 +217,10 @@ def test_the_sample_manuals_answer(assistant: Assistant) -> None:
     }
     for question, expected in asked.items():
         assert expected in ask_once(assistant, Question(question)).text, question
-    assert ask_once(assistant, Question("What is the weight of the printer?")).outcome == "which product"
+    assert (
+        ask_once(assistant, Question("What is the weight of the printer?")).outcome
+        == "which product"
+    )
     assert len(assistant.suggestions()) == 3
     pages = {manual.kind: manual.pages for manual in assistant.library.manuals()}
     assert 8 <= pages["pdf"] <= 15

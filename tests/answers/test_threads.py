@@ -65,7 +65,14 @@ print(json.dumps({"faults": faults, "states": sorted({state for states in found.
 
 def cold(code: str, threads: int, words: str) -> dict:
     """What a new process prints that runs the code in so many threads."""
-    done = subprocess.run([sys.executable, "-c", code, str(threads), words], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(threads), words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
     return json.loads(done.stdout)
 
 

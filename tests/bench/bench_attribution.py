@@ -61,7 +61,14 @@ def read_rows(path: Path = ROWS) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [
-        Row(PRODUCTS[row["product"]], row["question"], row["sentence"], row["kind"], row["truth"] == "true", row["source"])
+        Row(
+            PRODUCTS[row["product"]],
+            row["question"],
+            row["sentence"],
+            row["kind"],
+            row["truth"] == "true",
+            row["source"],
+        )
         for row in rows
     ]
 
@@ -104,19 +111,31 @@ def remembered() -> Iterator[Outcome]:
         assistant = open_assistant(Settings.load({}, data=Path(folder) / "data", ollama_url=url))
         run_demo(assistant, lambda what, done, total: None)
         text = _text(assistant, PRODUCTS["X200"])
-        asked = [(question, kind) for fact in FACTS for kind, forms in (("trained", fact.trained[:2]), ("untrained", fact.untrained)) for question in forms]
+        asked = [
+            (question, kind)
+            for fact in FACTS
+            for kind, forms in (("trained", fact.trained[:2]), ("untrained", fact.untrained))
+            for question in forms
+        ]
         for question, kind in asked:
             answer = ask_once(assistant, Question(question, "adapter", PRODUCTS["X200"]))
             for part in answer.sentences:
                 true = locate(text, part.text) is not None
-                row = Row(PRODUCTS["X200"], question, part.text, kind, true, part.text if true else "")
-                yield Outcome(row, part.state, any(is_place(citation, row) for citation in answer.citations))
+                row = Row(
+                    PRODUCTS["X200"], question, part.text, kind, true, part.text if true else ""
+                )
+                yield Outcome(
+                    row, part.state, any(is_place(citation, row) for citation in answer.citations)
+                )
         assistant.close()
 
 
 def _text(assistant: Assistant, product: str) -> str:
     manual = next(manual for manual in assistant.library.manuals() if manual.product == product)
-    return "\n".join(readable(assistant.library.page(manual.version_id, number + 1).text) for number in range(manual.pages))
+    return "\n".join(
+        readable(assistant.library.page(manual.version_id, number + 1).text)
+        for number in range(manual.pages)
+    )
 
 
 def print_table(title: str, outcomes: Sequence[Outcome]) -> None:
@@ -126,7 +145,10 @@ def print_table(title: str, outcomes: Sequence[Outcome]) -> None:
     for found in outcomes:
         kinds[not found.row.true, found.row.kind].append(found)
     for (false, kind), members in sorted(kinds.items()):
-        states = {state: sum(found.state == state for found in members) for state in (*HELD, "contradicted", "unsupported", "none")}
+        states = {
+            state: sum(found.state == state for found in members)
+            for state in (*HELD, "contradicted", "unsupported", "none")
+        }
         told = "  ".join(f"{state} {number}" for state, number in states.items() if number)
         print(f"  {'false' if false else 'true ':5s} {kind:11s} n {len(members):3d}   {told}")
     attributed = [found for found in outcomes if found.state in HELD]
@@ -143,13 +165,19 @@ def print_failures(outcomes: Iterable[Outcome]) -> None:
     for found in outcomes:
         held = found.state in HELD
         if held != found.row.true or (held and not found.right):
-            print(f"{found.state:12s} {found.row.kind:10s} {found.row.sentence}\n{'':24s}{found.row.source}")
+            print(
+                f"{found.state:12s} {found.row.kind:10s} {found.row.sentence}\n{'':24s}{found.row.source}"
+            )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--models", action="store_true", help="ask the real demonstration adapter")
-    parser.add_argument("--failures", action="store_true", help="print each sentence that was judged wrongly")
+    parser.add_argument(
+        "--failures", action="store_true", help="print each sentence that was judged wrongly"
+    )
     chosen = parser.parse_args()
     outcomes = list(remembered() if chosen.models else written(read_rows()))
     print_table("demonstration adapter" if chosen.models else "sentences written by hand", outcomes)

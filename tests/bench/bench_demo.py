@@ -35,8 +35,13 @@ def main() -> None:
         for what, model, cases in rows:
             begun = time.perf_counter()
             right = demo.right(model, cases)
-            print(f"{what:52} {right:3} of {len(cases):3}  {(time.perf_counter() - begun) / len(cases) * 1000:4.0f} ms each")
-        for what, cases in (("a passage says something newer", newer), ("no passage says it", elsewhere)):
+            print(
+                f"{what:52} {right:3} of {len(cases):3}  {(time.perf_counter() - begun) / len(cases) * 1000:4.0f} ms each"
+            )
+        for what, cases in (
+            ("a passage says something newer", newer),
+            ("no passage says it", elsewhere),
+        ):
             print(f"{'both in two calls: ' + what:52} {demo.two_calls(cases):3} of {len(cases):3}")
 
 

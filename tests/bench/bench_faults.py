@@ -1,6 +1,6 @@
 """Fifty turns against each of twelve failing model servers: answered in time, and nothing left behind. Prints a table.
 
-    python tests/bench/bench_faults.py
+python tests/bench/bench_faults.py
 """
 
 from __future__ import annotations
@@ -33,16 +33,24 @@ def main() -> None:
     threads, sockets, good = threading.active_count(), open_sockets(), 0
     for fault in FAULTS:
         seconds = []
-        with assistant_with(Path(tempfile.mkdtemp()), ModelServer(fault), seconds=DEADLINE) as assistant:
+        with assistant_with(
+            Path(tempfile.mkdtemp()), ModelServer(fault), seconds=DEADLINE
+        ) as assistant:
             for _ in range(TURNS):
                 # Rested, so that the server is really asked each time and not spared by the circuit breaker.
                 assistant.models.servers.all[0].breaker._opened = None  # type: ignore[union-attr]
                 begun = time.monotonic()
                 answer = ask_once(assistant, Question(SEAL))
                 seconds.append(time.monotonic() - begun)
-                good += answer.outcome == "answered" and seconds[-1] <= DEADLINE + 1 and "12 Nm" in answer.text
+                good += (
+                    answer.outcome == "answered"
+                    and seconds[-1] <= DEADLINE + 1
+                    and "12 Nm" in answer.text
+                )
         print(f"{fault:22} slowest {max(seconds):.2f} s")
-    print(f"{good} of {len(FAULTS) * TURNS} answered within {DEADLINE + 1} s; left: {threading.active_count() - threads} threads, {open_sockets() - sockets} sockets")
+    print(
+        f"{good} of {len(FAULTS) * TURNS} answered within {DEADLINE + 1} s; left: {threading.active_count() - threads} threads, {open_sockets() - sockets} sockets"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Speed and memory of adding manuals, and of cold starts on the command line; prints a table.
 
-    python tests/bench/bench_ingest.py [PDF]        default: debian-reference.en.pdf of ../shared/data
+python tests/bench/bench_ingest.py [PDF]        default: debian-reference.en.pdf of ../shared/data
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ sys.path[:0] = [str(ROOT)]
 
 from knowledge.library import open_library  # noqa: E402
 
-PDF = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared/data/pdf/debian-reference.en.pdf"
+PDF = (
+    Path(sys.argv[1])
+    if len(sys.argv) > 1
+    else ROOT.parent / "shared/data/pdf/debian-reference.en.pdf"
+)
 UPLOADS = 20
 
 
@@ -41,15 +45,27 @@ def main() -> None:
         after_first = after_first or megabytes()
     pages = library.manuals()[0].pages
     rest = sorted(seconds[1:])
-    print(f"{PDF.name}, {pages} pages: bytes to searchable {seconds[0]:.2f} s the first time, then {rest[len(rest) // 2]:.2f} s")
+    print(
+        f"{PDF.name}, {pages} pages: bytes to searchable {seconds[0]:.2f} s the first time, then {rest[len(rest) // 2]:.2f} s"
+    )
     print(f"  steady state {pages / rest[len(rest) // 2]:.0f} pages a second")
-    print(f"  memory {before:.0f} MB before, {after_first:.0f} after one upload, {megabytes():.0f} after {UPLOADS}")
+    print(
+        f"  memory {before:.0f} MB before, {after_first:.0f} after one upload, {megabytes():.0f} after {UPLOADS}"
+    )
     library.close()
-    for arguments in (["ask", "How do I mount a file system?"], ["search", "apt cache"], ["--help"]):
+    for arguments in (
+        ["ask", "How do I mount a file system?"],
+        ["search", "apt cache"],
+        ["--help"],
+    ):
         taken = []
         for _ in range(5):
             begun = time.perf_counter()
-            subprocess.run([sys.executable, ROOT / "run.py", "--data", folder, *arguments], check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, ROOT / "run.py", "--data", folder, *arguments],
+                check=True,
+                capture_output=True,
+            )
             taken.append(time.perf_counter() - begun)
         print(f"run.py {arguments[0]:8} cold {min(taken):.2f} to {max(taken):.2f} s")
 

@@ -70,17 +70,26 @@ def look(data: Path, ledger: Ledger) -> None:
 def files(folder: Path, n: int) -> dict[str, bytes]:
     """A PDF of its own product, and the next edition of a handbook that every round replaces."""
     pages = [
-        (f"Chapter {c}", [f"Step {c}.{line} of machine M-{n} tells what to do with part {line}." for line in range(18)])
+        (
+            f"Chapter {c}",
+            [
+                f"Step {c}.{line} of machine M-{n} tells what to do with part {line}."
+                for line in range(18)
+            ],
+        )
         for c in range(40)
     ]
     text = "# Handbook of the Q-100\n\n" + "".join(
-        f"## Part {c}\n\nEdition {n if c < 3 else 0}, part {c}: turn the knob {c} times.\n\n" for c in range(200)
+        f"## Part {c}\n\nEdition {n if c < 3 else 0}, part {c}: turn the knob {c} times.\n\n"
+        for c in range(200)
     )
     pdf = manual_pdf(folder / "m.pdf", pages, title=f"Machine M-{n} user manual")
     return {f"m-{n}.pdf": pdf.read_bytes(), "handbook-q100.md": text.encode()}
 
 
-def work(client: httpx.Client, what: dict[str, bytes], ledger: Ledger, over: threading.Event) -> None:
+def work(
+    client: httpx.Client, what: dict[str, bytes], ledger: Ledger, over: threading.Event
+) -> None:
     """Upload until the server is gone."""
     for name, content in what.items():
         with contextlib.suppress(httpx.HTTPError):
@@ -114,7 +123,10 @@ def kill(site: Site, chance: random.Random) -> str:
     sign = chance.choice((signal.SIGKILL, signal.SIGTERM))
     if sign == signal.SIGTERM and chance.random() < 0.5:
         found = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(site.process.pid)], capture_output=True, text=True, check=False
+            ["ps", "-o", "pid=", "--ppid", str(site.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
         ).stdout
         for pid in map(int, found.split()):
             with contextlib.suppress(ProcessLookupError):
@@ -146,7 +158,11 @@ def main() -> int:
                     thread.start()
                 time.sleep(chance.random() * 2.5)
                 mid_upload += bool(
-                    ledger.in_upload or rows(data / "knowledge.db", "SELECT 1 FROM jobs WHERE state IN ('reading', 'indexing')")
+                    ledger.in_upload
+                    or rows(
+                        data / "knowledge.db",
+                        "SELECT 1 FROM jobs WHERE state IN ('reading', 'indexing')",
+                    )
                 )
                 mid_answer += bool(ledger.in_answer)
                 counts[kill(site, chance)] += 1
@@ -166,7 +182,8 @@ def main() -> int:
         ]
         lost += [f"question: {text}" for text in ledger.questions if text not in asked]
         blamed = rows(
-            data / "knowledge.db", "SELECT file_name, message FROM jobs WHERE state IN ('set aside', 'failed') OR attempts > 0"
+            data / "knowledge.db",
+            "SELECT file_name, message FROM jobs WHERE state IN ('set aside', 'failed') OR attempts > 0",
         )
         left = len(list((data / "files").glob("upload-*")))
     print(

@@ -33,7 +33,11 @@ def manual(number: int) -> bytes:
     for n in range(500):
         part, deed = PARTS[n % 10], DEEDS[n // 10 % 5]
         lines.append(f"## {deed.title()} the {part} {n}\n")
-        lines.append(f"To {deed} the {part} {n} of the machine, switch it off and wait {n % 50 + 5} minutes. " * 3 + "\n")
+        lines.append(
+            f"To {deed} the {part} {n} of the machine, switch it off and wait {n % 50 + 5} minutes. "
+            * 3
+            + "\n"
+        )
     return "\n".join(lines).encode()
 
 
@@ -49,11 +53,17 @@ def load(site: Site, end: float, number: int, asked: list[int], wrong: list[str]
     try:
         with client_of(site) as client:
             while time.monotonic() < end:
-                question = f"How do I {DEEDS[n % 5]} the {PARTS[n // 5 % 10]} {n % 500} of the M-{n % 3}?"
+                question = (
+                    f"How do I {DEEDS[n % 5]} the {PARTS[n // 5 % 10]} {n % 500} of the M-{n % 3}?"
+                )
                 updates, _ = ask(client, question)
                 asked.append(len(str(updates)))
                 if n % 40 == 0:
-                    upload(client, f"note-{n}.md", f"# Note {n}\n\nRemark {n} on the {PARTS[n % 10]}.\n".encode())
+                    upload(
+                        client,
+                        f"note-{n}.md",
+                        f"# Note {n}\n\nRemark {n} on the {PARTS[n % 10]}.\n".encode(),
+                    )
                 n += 50
     except (httpx.HTTPError, AttributeError) as error:
         wrong.append(repr(error))
@@ -84,7 +94,10 @@ def main() -> int:
         idle, peak = settled(site), 0.0
         asked, wrong = list[int](), list[str]()
         end = time.monotonic() + chosen.seconds
-        threads = [threading.Thread(target=load, args=(site, end, n, asked, wrong)) for n in range(chosen.clients)]
+        threads = [
+            threading.Thread(target=load, args=(site, end, n, asked, wrong))
+            for n in range(chosen.clients)
+        ]
         for thread in threads:
             thread.start()
         while any(thread.is_alive() for thread in threads):
@@ -93,8 +106,12 @@ def main() -> int:
         with client_of(site) as client:
             wait_until_read(client, 300)
         after = settled(site)
-        print(f"{chosen.clients} clients for {chosen.seconds:.0f} s: {len(asked)} answers, {len(wrong)} faults {wrong[:2]}")
-        print(f"RSS idle {idle:.0f} MB, peak {peak:.0f} MB, afterwards {after:.0f} MB = {after / idle:.2f} x idle (goal {GOAL})")
+        print(
+            f"{chosen.clients} clients for {chosen.seconds:.0f} s: {len(asked)} answers, {len(wrong)} faults {wrong[:2]}"
+        )
+        print(
+            f"RSS idle {idle:.0f} MB, peak {peak:.0f} MB, afterwards {after:.0f} MB = {after / idle:.2f} x idle (goal {GOAL})"
+        )
         return int(after > GOAL * idle or bool(wrong))
 
 

@@ -1,6 +1,6 @@
 """What Tandem adds to a bare call of the ollama client, on a loopback server that sends a word every 20 ms.
 
-    python tests/bench/bench_overhead.py
+python tests/bench/bench_overhead.py
 """
 
 from __future__ import annotations
@@ -34,14 +34,18 @@ class Slow(ModelServer):
             for word in WORDS:
                 connection.sendall(chunk(line(word + " ")))
                 time.sleep(0.02)
-            connection.sendall(chunk(line(done=True, prompt_eval_count=100, eval_count=len(WORDS))) + chunk(b""))
+            connection.sendall(
+                chunk(line(done=True, prompt_eval_count=100, eval_count=len(WORDS))) + chunk(b"")
+            )
 
 
 def bare(url: str) -> float:
     import ollama
 
     begun = time.perf_counter()
-    for _ in ollama.Client(host=url).chat("m:latest", [{"role": "user", "content": SEAL}], stream=True):
+    for _ in ollama.Client(host=url).chat(
+        "m:latest", [{"role": "user", "content": SEAL}], stream=True
+    ):
         return time.perf_counter() - begun
     raise AssertionError("no token")
 
@@ -59,11 +63,15 @@ def main() -> None:
                     firsts.append(time.perf_counter() - begun)
                     break
         first, alone = statistics.median(firsts), statistics.median(bares)
-        print(f"first token: {first * 1e3:.0f} ms, bare client {alone * 1e3:.0f} ms, added {(first - alone) * 1e3:.0f} ms")
+        print(
+            f"first token: {first * 1e3:.0f} ms, bare client {alone * 1e3:.0f} ms, added {(first - alone) * 1e3:.0f} ms"
+        )
         used = time.process_time()
         list(assistant.ask(Question(SEAL)))
         # The server is in this process too, so the figure is an upper bound.
-        print(f"CPU a token, server included: {(time.process_time() - used) / len(WORDS) * 1e3:.1f} ms")
+        print(
+            f"CPU a token, server included: {(time.process_time() - used) / len(WORDS) * 1e3:.1f} ms"
+        )
         ended: list[Finished] = []
 
         def turn() -> None:
@@ -77,7 +85,9 @@ def main() -> None:
         for thread in threads:
             thread.join()
         whole = sum(len(one.answer.sentences) == 24 for one in ended)
-        print(f"50 streams at once: {whole} of 50 whole in {time.perf_counter() - begun:.1f} s (one alone: {len(WORDS) * 0.02:.1f} s)")
+        print(
+            f"50 streams at once: {whole} of 50 whole in {time.perf_counter() - begun:.1f} s (one alone: {len(WORDS) * 0.02:.1f} s)"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Quality of search and of quoted answers on the real manuals, beside LlamaIndex's splitter; prints a table.
 
-    python tests/bench/bench_retrieval.py [FOLDER with markdown/, pdf/ and html/]
+python tests/bench/bench_retrieval.py [FOLDER with markdown/, pdf/ and html/]
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def assistant_on(files: Sequence[Path]) -> Assistant:
     return assistant
 
 
-def llama_split(size: int) -> Callable[[Document], tuple[tuple[Section, ...], tuple[NewPassage, ...]]]:
+def llama_split(
+    size: int,
+) -> Callable[[Document], tuple[tuple[Section, ...], tuple[NewPassage, ...]]]:
     """The same sections, cut by LlamaIndex's SentenceSplitter instead of ours."""
     from llama_index.core.node_parser import SentenceSplitter
 
@@ -47,7 +49,11 @@ def llama_split(size: int) -> Callable[[Document], tuple[tuple[Section, ...], tu
         sections, drafts = split(document)[0], []
         for number, section in enumerate(sections):
             page = document.pages[section.page - 1]
-            blocks = [b for b in page.blocks if b.kind != "heading" and section.start <= b.start < section.end]
+            blocks = [
+                b
+                for b in page.blocks
+                if b.kind != "heading" and section.start <= b.start < section.end
+            ]
             if not blocks:
                 continue
             first, last = blocks[0].start, blocks[-1].end
@@ -55,13 +61,25 @@ def llama_split(size: int) -> Callable[[Document], tuple[tuple[Section, ...], tu
             for chunk in splitter.split_text(page.text[first:last]):
                 position = page.text.index(chunk, position)
                 text = readable(chunk)
-                drafts.append(NewPassage(page.number, page.label, number, position, position + len(chunk), text, digest(text)))
+                drafts.append(
+                    NewPassage(
+                        page.number,
+                        page.label,
+                        number,
+                        position,
+                        position + len(chunk),
+                        text,
+                        digest(text),
+                    )
+                )
         return sections, tuple(drafts)
 
     return cut
 
 
-def prepared_here(path: Path, name: str, limits: Limits, *_: object) -> preparation.PreparedDocument:
+def prepared_here(
+    path: Path, name: str, limits: Limits, *_: object
+) -> preparation.PreparedDocument:
     """As ``prepare_file``, in this process, where the splitter can be exchanged."""
     document = read_file(path, name, limits)
     return preparation.prepare(document, load_encoder(), name, limits.max_passages)
@@ -72,17 +90,32 @@ def figures(ranks: Sequence[int]) -> str:
     return f"R@1 {share[0]:.2f}   R@5 {share[1]:.2f}   MRR {sum(1 / place for place in ranks if place) / len(ranks):.3f}"
 
 
-def ranks_of(assistant: Assistant, cases: Sequence[Case], product: str = "", reword: Callable[[str], str] = str) -> list[int]:
-    return [rank(case, assistant.search.find(reword(case.question), product).evidence) for case in cases]
+def ranks_of(
+    assistant: Assistant,
+    cases: Sequence[Case],
+    product: str = "",
+    reword: Callable[[str], str] = str,
+) -> list[int]:
+    return [
+        rank(case, assistant.search.find(reword(case.question), product).evidence) for case in cases
+    ]
 
 
 def main() -> None:
-    phone, cases = DATA / "markdown/galaxy-s10.md", read_cases(DATA / "markdown/galaxy-s10.cases.jsonl")
+    phone, cases = (
+        DATA / "markdown/galaxy-s10.md",
+        read_cases(DATA / "markdown/galaxy-s10.cases.jsonl"),
+    )
     assistant = assistant_on([phone])
     print(f"S10 alone                   {figures(ranks_of(assistant, cases))}")
     report = evaluate(assistant, cases, "documents")
-    print(f"  quoted answers            ROUGE-L F {report.rouge_l:.3f}   BLEU {report.bleu:.1f}   refused {report.abstained:.2f}")
-    refused = sum(assistant.search.find(question).match < assistant.settings.min_match for question in OFF_TOPIC)
+    print(
+        f"  quoted answers            ROUGE-L F {report.rouge_l:.3f}   BLEU {report.bleu:.1f}   refused {report.abstained:.2f}"
+    )
+    refused = sum(
+        assistant.search.find(question).match < assistant.settings.min_match
+        for question in OFF_TOPIC
+    )
     print(f"  {len(OFF_TOPIC)} other questions        refused {refused / len(OFF_TOPIC):.2f}")
     ours, in_child = preparation.split, worker.prepare_file
     worker.prepare_file = prepared_here
@@ -92,7 +125,9 @@ def main() -> None:
     preparation.split, worker.prepare_file = ours, in_child
     everything = assistant_on(sorted((DATA / "markdown").glob("*.md")))
     print(f"33 phones, no product       {figures(ranks_of(everything, cases))}")
-    print(f"33 phones, product named    {figures(ranks_of(everything, cases, reword=lambda q: q.rstrip(' ?') + ' on the Galaxy S10?'))}")
+    print(
+        f"33 phones, product named    {figures(ranks_of(everything, cases, reword=lambda q: q.rstrip(' ?') + ' on the Galaxy S10?'))}"
+    )
     print(f"33 phones, product filter   {figures(ranks_of(everything, cases, 'Galaxy S10'))}")
     seconds = []
     for case in cases * 4:
@@ -101,7 +136,9 @@ def main() -> None:
         seconds.append(time.perf_counter() - begun)
     seconds.sort()
     passages = everything.library.counts().passages
-    print(f"search, {passages:,} passages     p50 {seconds[len(seconds) // 2] * 1e3:.1f} ms   p95 {seconds[int(len(seconds) * 0.95)] * 1e3:.1f} ms")
+    print(
+        f"search, {passages:,} passages     p50 {seconds[len(seconds) // 2] * 1e3:.1f} ms   p95 {seconds[int(len(seconds) * 0.95)] * 1e3:.1f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -63,7 +63,11 @@ def many_questions(site: Site, number: int) -> list[Row]:
     answered = f"{len(lasts) - len(wrong)} of {number}"
     return [
         (f"{number} at once: answered with a source", answered, "all"),
-        (f"{number} at once: first text, median / worst", f"{statistics.median(firsts):.2f} / {max(firsts):.2f} s", "2 s"),
+        (
+            f"{number} at once: first text, median / worst",
+            f"{statistics.median(firsts):.2f} / {max(firsts):.2f} s",
+            "2 s",
+        ),
         (f"{number} at once: whole answer, worst", f"{max(lasts):.2f} s", ""),
     ]
 
@@ -73,7 +77,9 @@ def in_the_browser(site: Site, chromium: str) -> list[Row]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, headless=True, args=ARGUMENTS
+        )
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         begun = time.perf_counter()
         page.goto(site.url)
@@ -86,7 +92,11 @@ def in_the_browser(site: Site, chromium: str) -> list[Row]:
         first = time.perf_counter() - begun
         page.wait_for_selector(".t-actions")
         page.wait_for_timeout(500)
-        times = [page.evaluate(_CHIP, n) for n in range(page.locator(".t-chip").count()) for _ in range(3)]
+        times = [
+            page.evaluate(_CHIP, n)
+            for n in range(page.locator(".t-chip").count())
+            for _ in range(3)
+        ]
         page.reload()
         page.wait_for_selector(".t-chip")
         cold = page.evaluate(_CHIP, page.locator(".t-chip").count() - 1)
@@ -124,16 +134,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running_site(Path(folder) / "data") as site:
         begun = time.perf_counter()
         httpx.get(site.url).raise_for_status()
-        rows: list[Row] = [("start to first page", f"{site.seconds + time.perf_counter() - begun:.2f} s", "5 s")]
+        rows: list[Row] = [
+            ("start to first page", f"{site.seconds + time.perf_counter() - begun:.2f} s", "5 s")
+        ]
         rows.append(("memory, idle, no question yet", f"{memory(site):.0f} MB", "250 MB"))
         with client_of(site) as client:
             upload(client, "pump.pdf", make_manual(Path(folder) / "pump.pdf").read_bytes())
             wait_until_read(client)
             ask(client, QUESTION)
         time.sleep(2)
-        rows.append(("memory, idle, after a manual and a question", f"{memory(site):.0f} MB", "250 MB"))
+        rows.append(
+            ("memory, idle, after a manual and a question", f"{memory(site):.0f} MB", "250 MB")
+        )
         chromium = shutil.which("chromium")
-        rows += in_the_browser(site, chromium) if chromium else [("browser", "no Chromium here", "")]
+        rows += (
+            in_the_browser(site, chromium) if chromium else [("browser", "no Chromium here", "")]
+        )
         rows += many_questions(site, options.questions)
         rows.append((f"memory after {options.questions} at once", f"{memory(site):.0f} MB", ""))
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")

@@ -43,15 +43,22 @@ def fit(rows: np.ndarray, truth: np.ndarray, ridge: float = 0.02) -> np.ndarray:
     for _ in range(50):
         p = 1 / (1 + np.exp(-design @ beta))
         gradient = design.T @ (weights * (truth - p)) - ridge * len(rows) * np.r_[0, beta[1:]] / 10
-        hessian = (design.T * (weights * p * (1 - p))) @ design + ridge * len(rows) / 10 * np.eye(len(beta))
+        hessian = (design.T * (weights * p * (1 - p))) @ design + ridge * len(rows) / 10 * np.eye(
+            len(beta)
+        )
         beta += np.linalg.solve(hessian, gradient)
     return beta
 
 
 def main() -> None:
-    phone = [json.loads(line)["question"] for line in (DATA / "markdown/galaxy-s10.cases.jsonl").open(encoding="utf-8")]
+    phone = [
+        json.loads(line)["question"]
+        for line in (DATA / "markdown/galaxy-s10.cases.jsonl").open(encoding="utf-8")
+    ]
     with_phone = searched([DATA / "markdown/galaxy-s10.md"])
-    without = searched([*sorted((DATA / "pdf").glob("*.pdf")), *sorted((DATA / "html").glob("*.html"))])
+    without = searched(
+        [*sorted((DATA / "pdf").glob("*.pdf")), *sorted((DATA / "html").glob("*.html"))]
+    )
     asked = [
         *[(with_phone, question, True) for question in phone], *[(without, question, True) for question in ANSWERED],
         *[(with_phone, question, False) for question in OFF_TOPIC + ANSWERED],
@@ -66,13 +73,21 @@ def main() -> None:
         ranks = np.empty(len(p))
         ranks[order] = np.arange(1, len(p) + 1)
         positives = truth.sum()
-        auc = (ranks[truth == 1].sum() - positives * (positives + 1) / 2) / (positives * (len(p) - positives))
+        auc = (ranks[truth == 1].sum() - positives * (positives + 1) / 2) / (
+            positives * (len(p) - positives)
+        )
         print(f"{name}: {np.round(beta, 2)}  AUROC {auc:.3f}")
         for low in (0.3, 0.4, 0.5, 0.6):
             kept, refused = (p[truth == 1] >= low).mean(), (p[truth == 0] < low).mean()
-            print(f"  threshold {low}: answered {kept:.3f} of answerable, refused {refused:.3f} of the others")
+            print(
+                f"  threshold {low}: answered {kept:.3f} of answerable, refused {refused:.3f} of the others"
+            )
         if "-v" in sys.argv:
-            wrong = [(round(float(p[i]), 2), asked[i][1], np.round(rows[i], 2)) for i in order if (p[i] >= 0.5) != (truth[i] == 1)]
+            wrong = [
+                (round(float(p[i]), 2), asked[i][1], np.round(rows[i], 2))
+                for i in order
+                if (p[i] >= 0.5) != (truth[i] == 1)
+            ]
             print(*wrong, sep="\n")
 
 

@@ -1,6 +1,6 @@
 """Any text is a valid question: asks many made-up ones and counts errors; prints the slowest.
 
-    python tests/bench/fuzz_search.py [COUNT]        default 100,000; the seed is fixed
+python tests/bench/fuzz_search.py [COUNT]        default 100,000; the seed is fixed
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ PIECES = [
 def question(draw: random.Random) -> str:
     if draw.random() < 0.5:
         return draw.choice(["", " "]).join(draw.choice(PIECES) for _ in range(draw.randint(0, 12)))
-    return "".join(chr(draw.choice([draw.randint(0, 0x7F), draw.randint(0, 0x2FFF), draw.randint(0, 0x10FFFF)])) for _ in range(draw.randint(0, 60)))
+    return "".join(
+        chr(
+            draw.choice([draw.randint(0, 0x7F), draw.randint(0, 0x2FFF), draw.randint(0, 0x10FFFF)])
+        )
+        for _ in range(draw.randint(0, 60))
+    )
 
 
 def main() -> None:
@@ -47,7 +52,9 @@ def main() -> None:
             faults += 1
             print(f"{type(error).__name__}: {error} for {text!r}")
         slowest = max(slowest, time.perf_counter() - start)
-    print(f"{COUNT:,} questions in {time.perf_counter() - begun:.0f} s: {faults} errors, slowest {slowest * 1e3:.0f} ms")
+    print(
+        f"{COUNT:,} questions in {time.perf_counter() - begun:.0f} s: {faults} errors, slowest {slowest * 1e3:.0f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=Tr
         ("gpt-oss:120b-cloud", "", [CLOUD, WRITER], "gpt-oss:120b-cloud", "It runs at https://ollama.com:443: questions and passages are sent there"),
     ],
 )  # fmt: skip
-def test_a_model_is_chosen_by_what_it_can_do(wanted: str, base: str, models: list[ListedModel], model: str, why: str) -> None:
+def test_a_model_is_chosen_by_what_it_can_do(
+    wanted: str, base: str, models: list[ListedModel], model: str, why: str
+) -> None:
     choice = choose(wanted, base, models)
     assert choice.model == model
     assert why in choice.why and choice.why.endswith(".")
@@ -49,7 +51,11 @@ LISTED: list[dict[str, object]] = [
     {"name": "b-cloud:latest", "size": 1, "remote_host": "https://ollama.example:443"},
     {"name": "c:latest", "size": 1},
 ]
-ABLE = {"a-embedder:latest": ["embedding"], "b-cloud:latest": ["completion"], "c:latest": ["completion"]}
+ABLE = {
+    "a-embedder:latest": ["embedding"],
+    "b-cloud:latest": ["completion"],
+    "c:latest": ["completion"],
+}
 
 
 def test_a_servers_own_words_decide(tmp_path: Path) -> None:
@@ -61,7 +67,11 @@ def test_a_servers_own_words_decide(tmp_path: Path) -> None:
         serving = assistant.models.status()
         assert "the one model here that can write" in serving.why
         assert serving.why in line(assistant.library.counts(), serving)
-        (told,) = (check.text for check in examine(assistant.settings).checks if check.name == "model server")
+        (told,) = (
+            check.text
+            for check in examine(assistant.settings).checks
+            if check.name == "model server"
+        )
         assert "documents are answered by c:latest" in told and serving.why in told
 
 
@@ -71,29 +81,51 @@ def test_a_set_model_that_is_missing_is_said_and_not_replaced(tmp_path: Path) ->
         answer = ask_once(assistant, Question(SEAL))
         serving = assistant.models.status()
         assert (answer.model, server.asked) == ("", [])
-        assert answer.sentences and all(sentence.state == "verified" for sentence in answer.sentences)
-        assert "TANDEM_CHAT_MODEL names &#39;llama9&#39;, which is not on the model server." in line(assistant.library.counts(), serving)
-        (told,) = (check.text for check in examine(assistant.settings).checks if check.name == "model server")
+        assert answer.sentences and all(
+            sentence.state == "verified" for sentence in answer.sentences
+        )
+        assert (
+            "TANDEM_CHAT_MODEL names &#39;llama9&#39;, which is not on the model server."
+            in line(assistant.library.counts(), serving)
+        )
+        (told,) = (
+            check.text
+            for check in examine(assistant.settings).checks
+            if check.name == "model server"
+        )
         assert "'llama9', which is not on the model server" in told
 
 
-@pytest.mark.parametrize(("architecture", "asked", "least"), [("qwen3", False, 300), ("gptoss", "low", 1500)])
-def test_a_thinking_model_is_asked_not_to_think(tmp_path: Path, architecture: str, asked: object, least: int) -> None:
+@pytest.mark.parametrize(
+    ("architecture", "asked", "least"), [("qwen3", False, 300), ("gptoss", "low", 1500)]
+)
+def test_a_thinking_model_is_asked_not_to_think(
+    tmp_path: Path, architecture: str, asked: object, least: int
+) -> None:
     """Ollama turns thinking on by itself, and the thoughts take the answer's tokens."""
     able = {"m:latest": ["completion", "thinking"]}
-    server = ModelServer(said="Tighten the screws to 12 Nm. [1]", able=able, architecture=architecture, context=8192)
+    server = ModelServer(
+        said="Tighten the screws to 12 Nm. [1]", able=able, architecture=architecture, context=8192
+    )
     with assistant_with(tmp_path, server, context=8192) as assistant:
         assert ask_once(assistant, Question(SEAL)).model == "m:latest"
     assert server.asked[0]["think"] == asked
     assert server.asked[0]["options"]["num_predict"] >= least
 
 
-def test_a_model_that_spends_its_answer_on_thoughts_is_not_the_manuals_fault(tmp_path: Path) -> None:
+def test_a_model_that_spends_its_answer_on_thoughts_is_not_the_manuals_fault(
+    tmp_path: Path,
+) -> None:
     able = {"m:latest": ["completion", "thinking"]}
-    with assistant_with(tmp_path, ModelServer(said="", able=able, thought="Hmm, the seal. " * 50, ends="length")) as assistant:
+    with assistant_with(
+        tmp_path, ModelServer(said="", able=able, thought="Hmm, the seal. " * 50, ends="length")
+    ) as assistant:
         answer = ask_once(assistant, Question(SEAL))
     assert answer.outcome == "answered" and answer.citations
-    assert any("The model gave no answer. This answer quotes the manuals instead." in notice for notice in answer.notices)
+    assert any(
+        "The model gave no answer. This answer quotes the manuals instead." in notice
+        for notice in answer.notices
+    )
 
 
 def test_a_plain_model_is_told_nothing_of_thinking(tmp_path: Path) -> None:

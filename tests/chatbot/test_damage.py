@@ -19,7 +19,12 @@ from knowledge.library import open_library
 from tests.support.command import out, run
 from tests.support.manuals import PUMP, put
 
-COMMANDS = (["manuals"], ["search", "seal"], ["ask", "How do I replace the seal?"], ["serve", "--no-browser", "--port", "0"])
+COMMANDS = (
+    ["manuals"],
+    ["search", "seal"],
+    ["ask", "How do I replace the seal?"],
+    ["serve", "--no-browser", "--port", "0"],
+)
 
 
 @pytest.fixture
@@ -66,47 +71,95 @@ def test_a_damaged_library_is_one_sentence(data: Path, command: list[str], first
     done = run(*command, data=data)
     assert done.returncode == 1
     assert "damaged" in done.stderr and "backup" in done.stderr
-    assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1 and "ready" not in done.stdout
+    assert (
+        "Traceback" not in done.stderr
+        and done.stderr.count("\n") == 1
+        and "ready" not in done.stdout
+    )
 
 
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda data: overwrite(data / "journal.db", 0), "it is damaged. Put a backup in its place"),
-        (lambda data: overwrite(data / "journal.db", 4096), "it is damaged. Put a backup in its place"),
+        (
+            lambda data: overwrite(data / "journal.db", 0),
+            "it is damaged. Put a backup in its place",
+        ),
+        (
+            lambda data: overwrite(data / "journal.db", 4096),
+            "it is damaged. Put a backup in its place",
+        ),
         (newer, "made by a newer Tandem. Update Tandem"),
         (lambda data: change(data / "journal.db", "DROP TABLE votes"), "cannot be opened"),
     ],
 )
-def test_a_server_without_a_journal_does_not_say_that_it_is_ready(data: Path, damage: Callable[[Path], None], words: str) -> None:
+def test_a_server_without_a_journal_does_not_say_that_it_is_ready(
+    data: Path, damage: Callable[[Path], None], words: str
+) -> None:
     damage(data)
     done = run("serve", "--no-browser", "--port", "0", data=data)
     assert done.returncode == 1 and words in done.stderr
-    assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1 and "ready" not in done.stdout
+    assert (
+        "Traceback" not in done.stderr
+        and done.stderr.count("\n") == 1
+        and "ready" not in done.stdout
+    )
 
 
 def test_a_locked_journal_is_told_at_start(data: Path) -> None:
     with held(data / "journal.db"):
         done = run("serve", "--no-browser", "--port", "0", data=data)
     assert done.returncode == 1
-    assert "another program keeps it locked. End the other program and start Tandem again." in done.stderr
+    assert (
+        "another program keeps it locked. End the other program and start Tandem again."
+        in done.stderr
+    )
 
 
 def test_a_locked_library_is_told_in_words(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.storage.database.WAIT", 0.3)
-    with held(data / "knowledge.db"), pytest.raises(DataFolder, match="another program keeps it locked"):
+    with (
+        held(data / "knowledge.db"),
+        pytest.raises(DataFolder, match="another program keeps it locked"),
+    ):
         open_library(data)
 
 
 DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
-    "half the library": (lambda data: overwrite(data / "knowledge.db", (data / "knowledge.db").stat().st_size // 2), "library"),
-    "a table is gone": (lambda data: change(data / "knowledge.db", "DROP TABLE vocabulary", "DROP TABLE sections"), "library"),
-    "the index is empty": (lambda data: change(data / "knowledge.db", "INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')"), "not found by words"),
-    "passages are gone": (lambda data: change(data / "knowledge.db", "DELETE FROM passages WHERE id % 2"), "library"),
-    "a stored file is gone": (lambda data: next((data / "files").glob("??/*")).unlink(), "files of 1 manuals are missing or damaged: 'Pump P-200"),
-    "a stored file is cut": (lambda data: next((data / "files").glob("??/*")).write_bytes(b"x"), "missing or damaged"),
-    "half the journal": (lambda data: overwrite(data / "journal.db", (data / "journal.db").stat().st_size // 2), "conversations"),
-    "turns are orphans": (lambda data: change(data / "journal.db", "DELETE FROM conversations"), "conversations"),
+    "half the library": (
+        lambda data: overwrite(data / "knowledge.db", (data / "knowledge.db").stat().st_size // 2),
+        "library",
+    ),
+    "a table is gone": (
+        lambda data: change(data / "knowledge.db", "DROP TABLE vocabulary", "DROP TABLE sections"),
+        "library",
+    ),
+    "the index is empty": (
+        lambda data: change(
+            data / "knowledge.db", "INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')"
+        ),
+        "not found by words",
+    ),
+    "passages are gone": (
+        lambda data: change(data / "knowledge.db", "DELETE FROM passages WHERE id % 2"),
+        "library",
+    ),
+    "a stored file is gone": (
+        lambda data: next((data / "files").glob("??/*")).unlink(),
+        "files of 1 manuals are missing or damaged: 'Pump P-200",
+    ),
+    "a stored file is cut": (
+        lambda data: next((data / "files").glob("??/*")).write_bytes(b"x"),
+        "missing or damaged",
+    ),
+    "half the journal": (
+        lambda data: overwrite(data / "journal.db", (data / "journal.db").stat().st_size // 2),
+        "conversations",
+    ),
+    "turns are orphans": (
+        lambda data: change(data / "journal.db", "DELETE FROM conversations"),
+        "conversations",
+    ),
     "a newer journal": (newer, "newer Tandem"),
 }
 
@@ -158,4 +211,6 @@ def test_a_shared_folder_with_other_things_is_refused_with_the_command(tmp_path:
     (folder / "letter.txt").write_text("Dear Sir")
     done = run("manuals", data=folder)
     assert done.returncode == 1 and f"chmod 700 '{folder}'" in done.stderr
-    assert [path.name for path in folder.iterdir()] == ["letter.txt"] and stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert [path.name for path in folder.iterdir()] == ["letter.txt"] and stat.S_IMODE(
+        folder.stat().st_mode
+    ) == 0o755

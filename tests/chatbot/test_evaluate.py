@@ -27,7 +27,9 @@ def test_rouge_agrees_with_the_reference_package(answer: str, reference: str) ->
 
 
 def test_numbers() -> None:
-    assert numbers_exact("12 Nm at 6.5 bar", "Tighten to 12 Nm, 6.5 bar, 3 times") == pytest.approx(2 / 3)
+    assert numbers_exact("12 Nm at 6.5 bar", "Tighten to 12 Nm, 6.5 bar, 3 times") == pytest.approx(
+        2 / 3
+    )
     assert numbers_exact("anything", "no figure") is None
 
 
@@ -49,7 +51,9 @@ def test_cases_are_read_and_figures_made(assistant: Assistant, tmp_path: Path) -
     assert 0 < report.seconds_p50 <= report.seconds_p95
 
 
-def test_figures_without_answers_or_sections_are_left_out(assistant: Assistant, tmp_path: Path) -> None:
+def test_figures_without_answers_or_sections_are_left_out(
+    assistant: Assistant, tmp_path: Path
+) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_text('{"question": "Anything?"}\n', encoding="utf-8")
     report = evaluate(assistant, read_cases(file), "documents")

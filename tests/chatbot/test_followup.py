@@ -19,8 +19,16 @@ RESET = "How do I reset the X200?"
     [
         ("And for the other model?", RESET, "How do I reset the Aurora X100 printer?"),
         ("and on the X100?", RESET, "How do I reset the Aurora X100 printer?"),
-        ("What about the other one?", "How long is the warranty of the X200?", "How long is the warranty of the Aurora X100 printer?"),
-        ("And how often?", "How do I clean the head of the X200?", "How often: clean the head of the X200?"),
+        (
+            "What about the other one?",
+            "How long is the warranty of the X200?",
+            "How long is the warranty of the Aurora X100 printer?",
+        ),
+        (
+            "And how often?",
+            "How do I clean the head of the X200?",
+            "How often: clean the head of the X200?",
+        ),
         ("What does error E04 mean?", RESET, "What does error E04 mean?"),
         ("Thanks", RESET, "Thanks"),
     ],
@@ -37,7 +45,10 @@ def test_with_three_products_the_other_one_is_not_guessed() -> None:
     three = (*PRODUCTS, "Aurora X300 printer")
     assert "X100" not in standalone("And for the other model?", [RESET], three)
     back = ["How do I reset the X300?", RESET]
-    assert standalone("And for the other model?", back, three) == "How do I reset the Aurora X300 printer?"
+    assert (
+        standalone("And for the other model?", back, three)
+        == "How do I reset the Aurora X300 printer?"
+    )
 
 
 def test_a_conversation_carries_product_and_subject(assistant: Assistant) -> None:

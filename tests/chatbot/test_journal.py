@@ -16,7 +16,11 @@ from tests.support.ui_values import answer
 
 def test_every_sentence_is_kept_with_its_state_and_counted_by_mode(tmp_path: Path) -> None:
     journal = open_journal(tmp_path / "journal.db")
-    parts = (Sentence("Hold RESET.", "verified", (1,)), Sentence("It flies.", "unsupported"), Sentence("Here is how:", "none"))
+    parts = (
+        Sentence("Hold RESET.", "verified", (1,)),
+        Sentence("It flies.", "unsupported"),
+        Sentence("Here is how:", "none"),
+    )
     for key, mode in (("a1", "documents"), ("a2", "adapter")):
         made = answer(id=key, route=Route(mode, "why"), sentences=parts)  # type: ignore[arg-type]
         journal.begin(made, Question("How?", conversation="c"), "ana")
@@ -25,8 +29,12 @@ def test_every_sentence_is_kept_with_its_state_and_counted_by_mode(tmp_path: Pat
     assert journal.support() == {"documents": counted, "adapter": counted}
     journal.close()
     db = sqlite3.connect(tmp_path / "journal.db")
-    assert db.execute("SELECT text, state, sources FROM sentences WHERE answer_id = 'a1' ORDER BY place").fetchone() == ("Hold RESET.", "verified", 1)
-    assert db.execute("SELECT state, sentences, answers FROM support_by_day ORDER BY state").fetchall() == [("unsupported", 2, 2), ("verified", 2, 2)]
+    assert db.execute(
+        "SELECT text, state, sources FROM sentences WHERE answer_id = 'a1' ORDER BY place"
+    ).fetchone() == ("Hold RESET.", "verified", 1)
+    assert db.execute(
+        "SELECT state, sentences, answers FROM support_by_day ORDER BY state"
+    ).fetchall() == [("unsupported", 2, 2), ("verified", 2, 2)]
     db.close()
 
 
@@ -39,9 +47,16 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date(tmp_path: Path) ->
     db = sqlite3.connect(path)
     old = json.loads(db.execute("SELECT answer FROM turns").fetchone()[0])
     del old["conflicts"]  # what the first version did not know
-    old["sentences"] = [{key: part[key] for key in ("text", "state", "n", "item")} for part in old["sentences"]]
+    old["sentences"] = [
+        {key: part[key] for key in ("text", "state", "n", "item")} for part in old["sentences"]
+    ]
     db.execute("UPDATE turns SET answer = ?", [json.dumps(old)])
-    for script in ("DROP VIEW support_by_mode", "DROP VIEW support_by_day", "DROP TABLE sentences", "PRAGMA user_version = 1"):
+    for script in (
+        "DROP VIEW support_by_mode",
+        "DROP VIEW support_by_day",
+        "DROP TABLE sentences",
+        "PRAGMA user_version = 1",
+    ):
         db.execute(script)
     db.commit()
     db.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.assistant import Assistant, ask_once, open_assistant
-from chatbot.conversations import journal as journal_module
+from chatbot.conversations import journal_file
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.types import Question
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
@@ -28,7 +28,7 @@ SEAL = Question("How do I replace the seal of the pump?", conversation="c1")
 
 @pytest.fixture(autouse=True)
 def _short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_module, "WAIT", 0.3)
+    monkeypatch.setattr(journal_file, "WAIT", 0.3)
 
 
 @contextmanager
@@ -48,7 +48,9 @@ def test_a_locked_journal_does_not_keep_an_answer_from_being_given(assistant: As
     with locked(assistant.settings.folder / "journal.db"):
         made = ask_once(assistant, SEAL, "ana")
     assert "Tighten the screws to 12 Nm." in made.text
-    assert made.notices == ("This answer is not kept: journal.db: another program keeps it locked.",)
+    assert made.notices == (
+        "This answer is not kept: journal.db: another program keeps it locked.",
+    )
     assert assistant.journal.answer(made.id, "ana") == made  # its sources open
     with pytest.raises(NoSuchConversation):
         assistant.journal.answer(made.id, "bob")
@@ -84,19 +86,27 @@ def test_a_full_disk_is_said_and_the_question_answered(tmp_path: Path) -> None:
         "answer = ask_once(desk, Question('How do I replace the seal of the pump? ' + 'y' * 60_000, conversation='c1'), 'ana')\n"
         "print(answer.outcome, answer.notices)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert "This answer is not kept: journal.db: the disk" in done.stdout, done.stdout + done.stderr[-2000:]
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "This answer is not kept: journal.db: the disk" in done.stdout, (
+        done.stdout + done.stderr[-2000:]
+    )
 
 
-def test_two_servers_on_one_folder_keep_every_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_module, "WAIT", 5.0)
+def test_two_servers_on_one_folder_keep_every_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_file, "WAIT", 5.0)
     desks = [open_assistant(Settings.load({}, data=tmp_path, ollama_url="none")) for _ in range(2)]
     put(desks[0].library, "pump.md", PUMP)
     notices: list[str] = []
 
     def work(assistant: Assistant, name: str) -> None:
         for n in range(6):
-            notices.extend(ask_once(assistant, Question(SEAL.text, conversation=f"{name}-{n}"), "ana").notices)
+            notices.extend(
+                ask_once(assistant, Question(SEAL.text, conversation=f"{name}-{n}"), "ana").notices
+            )
 
     threads = [threading.Thread(target=work, args=(desks[n % 2], f"t{n}")) for n in range(4)]
     for thread in threads:
@@ -106,18 +116,26 @@ def test_two_servers_on_one_folder_keep_every_question(tmp_path: Path, monkeypat
     assert notices == []
     for one in desks:
         assert len(one.journal.conversations("ana")) == 24
-        assert all(one.journal.turns(f"t{n}-{k}", "ana")[0].answer for n in range(4) for k in range(6))
+        assert all(
+            one.journal.turns(f"t{n}-{k}", "ana")[0].answer for n in range(4) for k in range(6)
+        )
     for one in desks:
         one.close()
 
 
-def test_a_journal_deleted_while_it_is_open_is_said_and_not_made_again(assistant: Assistant) -> None:
+def test_a_journal_deleted_while_it_is_open_is_said_and_not_made_again(
+    assistant: Assistant,
+) -> None:
     put(assistant.library, "pump.md", PUMP)
     assistant.journal.support()
     for path in assistant.settings.folder.glob("journal.db*"):
         path.unlink()
     made = ask_once(assistant, SEAL, "ana")
-    assert "12 Nm" in made.text and "journal.db in the data folder" in made.notices[0] and "is gone" in made.notices[0]
+    assert (
+        "12 Nm" in made.text
+        and "journal.db in the data folder" in made.notices[0]
+        and "is gone" in made.notices[0]
+    )
     assert not (assistant.settings.folder / "journal.db").exists()
 
 
@@ -152,7 +170,9 @@ def test_one_bad_change_does_not_take_the_others_along(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 1000, None])
-def test_a_damaged_journal_is_one_sentence_with_the_cure(tmp_path: Path, content: bytes | None) -> None:
+def test_a_damaged_journal_is_one_sentence_with_the_cure(
+    tmp_path: Path, content: bytes | None
+) -> None:
     path = tmp_path / "journal.db"
     if content is None:  # a whole head, and rubbish further in
         journal = open_journal(path)
@@ -167,5 +187,9 @@ def test_a_damaged_journal_is_one_sentence_with_the_cure(tmp_path: Path, content
 
 
 def test_no_text_says_that_something_is_kept_which_nobody_has_checked() -> None:
-    said = {key: text for key, text in ENGLISH.items() if key.startswith(("turn.", "fault.", "js.lost", "js.interrupted", "js.unheard"))}
+    said = {
+        key: text
+        for key, text in ENGLISH.items()
+        if key.startswith(("turn.", "fault.", "js.lost", "js.interrupted", "js.unheard"))
+    }
     assert not [text for text in said.values() if "is kept" in text or "Nothing was lost" in text]

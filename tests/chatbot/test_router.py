@@ -45,18 +45,24 @@ def test_memory_alone_is_not_trusted_when_its_sources_have_changed() -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert set(AUTO) == set(itertools.product((STRONG, WEAK), (STRONG, WEAK, None), (0.0, 0.5, None)))
+    assert set(AUTO) == set(
+        itertools.product((STRONG, WEAK), (STRONG, WEAK, None), (0.0, 0.5, None))
+    )
 
 
 @pytest.mark.parametrize(("cell", "expected"), AUTO.items())
 def test_auto(cell: tuple[float, float | None, float | None], expected: tuple[str, str]) -> None:
     match, coverage, news = cell
-    chosen = route("auto", Signals(match, "desk:v1", coverage, news, changed="2026-11-12T10:00:00Z"), LIMITS)
+    chosen = route(
+        "auto", Signals(match, "desk:v1", coverage, news, changed="2026-11-12T10:00:00Z"), LIMITS
+    )
     assert chosen.mode == expected[0]
     assert expected[1] in chosen.reason
 
 
-@pytest.mark.parametrize(("match", "word"), [(STRONG, "cover this"), (WEAK, "Nothing in the manuals")])
+@pytest.mark.parametrize(
+    ("match", "word"), [(STRONG, "cover this"), (WEAK, "Nothing in the manuals")]
+)
 def test_without_an_adapter_the_documents_answer(match: float, word: str) -> None:
     chosen = route("auto", Signals(match), LIMITS)
     assert chosen.mode == "documents"
@@ -65,7 +71,9 @@ def test_without_an_adapter_the_documents_answer(match: float, word: str) -> Non
 
 @pytest.mark.parametrize("mode", ["documents", "adapter", "both"])
 @pytest.mark.parametrize("cell", AUTO)
-def test_the_agents_choice_wins_and_is_explained(mode: str, cell: tuple[float, float | None, float | None]) -> None:
+def test_the_agents_choice_wins_and_is_explained(
+    mode: str, cell: tuple[float, float | None, float | None]
+) -> None:
     chosen = route(mode, Signals(cell[0], "desk:v1", cell[1], cell[2]), LIMITS)  # type: ignore[arg-type]
     assert chosen.mode == mode
     assert chosen.reason.startswith("You chose")
@@ -76,7 +84,9 @@ def test_news_is_what_the_adapter_has_not_seen(library: Library) -> None:
     put(library, "pump.md", PUMP)
     search = Search(library)
     found = search.find("How do I replace the seal?")
-    seen = frozenset(e.passage.hash for e in search.find("seal filter pump motor", limit=50).evidence)
+    seen = frozenset(
+        e.passage.hash for e in search.find("seal filter pump motor", limit=50).evidence
+    )
     assert signals("q", found, Trained("a", seen, None)).news == 0.0
     put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
     facts = signals("q", search.find("How do I replace the seal?"), Trained("a", seen, None))
@@ -94,7 +104,11 @@ def test_what_nobody_wrote_down_is_unknown(library: Library) -> None:
 
 
 def test_nearness_tells_codes_apart() -> None:
-    trained = ("What does error E04 mean?", "How do I clean the print head?", "How do I reset the printer?")
+    trained = (
+        "What does error E04 mean?",
+        "How do I clean the print head?",
+        "How do I reset the printer?",
+    )
     assert nearness("What does error E04 mean?", trained) > 0.95
     assert nearness("Please tell me: what does error E04 mean?", trained) > 0.8
     assert nearness("What does error E17 mean?", trained) < 0.8

@@ -27,7 +27,16 @@ def wait_for(done: Callable[[], bool], seconds: float = 60) -> None:
 
 def long_pdf(path: Path) -> bytes:
     """A manual that takes some seconds to read."""
-    pages = [(f"Chapter {n}", [f"Step {n}.{line} tells what to do with part {line} of the machine." for line in range(18)]) for n in range(700)]
+    pages = [
+        (
+            f"Chapter {n}",
+            [
+                f"Step {n}.{line} tells what to do with part {line} of the machine."
+                for line in range(18)
+            ],
+        )
+        for n in range(700)
+    ]
     return manual_pdf(path, pages, title="Long manual").read_bytes()
 
 
@@ -44,12 +53,20 @@ def reading(site: Site) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
-    return [int(line.split()[0]) for line in found.splitlines() if "knowledge.parsing.sandbox.child" in line]
+    found = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+    return [
+        int(line.split()[0])
+        for line in found.splitlines()
+        if "knowledge.parsing.sandbox.child" in line
+    ]
 
 
 @pytest.mark.parametrize("also_the_reader", [False, True])
-def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(tmp_path: Path, also_the_reader: bool) -> None:
+def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
+    tmp_path: Path, also_the_reader: bool
+) -> None:
     """A service manager may send the signal to every process of the service, the reading one too."""
     data = tmp_path / "data"
     for stop in range(2):
@@ -78,5 +95,7 @@ def test_after_a_clean_stop_the_files_alone_hold_everything(tmp_path: Path) -> N
     copy = tmp_path / "copy.db"
     copy.write_bytes((data / "journal.db").read_bytes())  # as a backup of the one file would
     db = sqlite3.connect(copy)
-    assert db.execute("SELECT question, answer IS NOT NULL FROM turns").fetchall() == [("How tight is the seal of the pump?", 1)]
+    assert db.execute("SELECT question, answer IS NOT NULL FROM turns").fetchall() == [
+        ("How tight is the seal of the pump?", 1)
+    ]
     db.close()

@@ -23,20 +23,73 @@ def data(tmp_path: Path) -> Path:
 
 def test_add_list_search_ask_remove(data: Path) -> None:
     added = out("add", data.parent / "in", data=data)
-    assert [(file["state"], file["message"]) for file in added["files"]] == [("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")]
+    assert [(file["state"], file["message"]) for file in added["files"]] == [
+        ("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")
+    ]
     (manual,) = out("manuals", data=data)["manuals"]
-    assert {"id", "name", "product", "version", "pages", "passages", "state", "added"} <= manual.keys()
+    assert {
+        "id",
+        "name",
+        "product",
+        "version",
+        "pages",
+        "passages",
+        "state",
+        "added",
+    } <= manual.keys()
     found = out("search", "clean the filter", "--limit", 2, data=data)
     assert 0 <= found["match"] <= 1
     assert len(found["passages"]) == 2
     assert found["passages"][0]["section"] == "Maintenance > Clean the filter"
-    fields_of_passage = {"id", "text", "score", "manual", "product", "version", "page", "label", "section", "start", "end", "hash"}
+    fields_of_passage = {
+        "id",
+        "text",
+        "score",
+        "manual",
+        "product",
+        "version",
+        "page",
+        "label",
+        "section",
+        "start",
+        "end",
+        "hash",
+    }
     assert fields_of_passage <= found["passages"][0].keys()
-    answer = out("ask", "How do I replace the seal?", "--mode", "documents", "--product", "Pump P-200", data=data)
-    assert {"text", "route", "citations", "sentences", "evidence", "notices", "seconds", "model", "signals"} <= answer.keys()
+    answer = out(
+        "ask",
+        "How do I replace the seal?",
+        "--mode",
+        "documents",
+        "--product",
+        "Pump P-200",
+        data=data,
+    )
+    assert {
+        "text",
+        "route",
+        "citations",
+        "sentences",
+        "evidence",
+        "notices",
+        "seconds",
+        "model",
+        "signals",
+    } <= answer.keys()
     assert answer["route"] == {"mode": "documents", "reason": "You chose the documents."}
     citation = answer["citations"][0]
-    assert {"n", "manual", "version", "page", "section", "quote", "start", "end", "hash", "state"} <= citation.keys()
+    assert {
+        "n",
+        "manual",
+        "version",
+        "page",
+        "section",
+        "quote",
+        "start",
+        "end",
+        "hash",
+        "state",
+    } <= citation.keys()
     assert answer["sentences"][0] == {"text": citation["quote"], "state": "verified", "n": [1]}
     assert run("remove", manual["name"], data=data).returncode == 0
     assert out("manuals", data=data) == {"manuals": []}
@@ -59,10 +112,17 @@ def test_a_pipe_or_device_is_refused_and_not_waited_for(data: Path) -> None:
 
 
 def test_names_are_printed_without_control_characters(data: Path) -> None:
-    (data.parent / "in" / "\x1b[31mred\x07.md").write_text("# Red\n\nIt is red.\n", encoding="utf-8")
-    done = run("add", data.parent / "in", data.parent / "\x1b2Jgone.md", "--product", "P\x1b[1m", data=data)
+    (data.parent / "in" / "\x1b[31mred\x07.md").write_text(
+        "# Red\n\nIt is red.\n", encoding="utf-8"
+    )
+    done = run(
+        "add", data.parent / "in", data.parent / "\x1b2Jgone.md", "--product", "P\x1b[1m", data=data
+    )
     done.stdout += run("manuals", data=data).stdout
-    done.stderr += run("remove", "\x1b[2Jnone", data=data).stderr + run("add", data.parent / "\x1b*.pdf", data=data).stderr
+    done.stderr += (
+        run("remove", "\x1b[2Jnone", data=data).stderr
+        + run("add", data.parent / "\x1b*.pdf", data=data).stderr
+    )
     assert "red.md" in done.stdout and "gone.md" in done.stdout
     assert not [char for char in done.stdout + done.stderr if ord(char) < 32 and char != "\n"]
 
@@ -101,7 +161,9 @@ def test_one_bad_file_fails_the_command_but_not_the_others(data: Path) -> None:
         (["ask", "x", "--mode", "magic"], 2, "invalid choice"),
     ],
 )
-def test_faults_are_one_sentence_and_an_exit_code(data: Path, arguments: list[str], code: int, words: str) -> None:
+def test_faults_are_one_sentence_and_an_exit_code(
+    data: Path, arguments: list[str], code: int, words: str
+) -> None:
     done = run(*arguments, data=data)
     assert done.returncode == code
     assert words in done.stderr
@@ -113,9 +175,17 @@ def test_faults_are_one_sentence_and_an_exit_code(data: Path, arguments: list[st
 def test_evaluate_prints_and_writes(data: Path) -> None:
     run("add", data.parent / "in", data=data)
     cases = data.parent / "cases.jsonl"
-    cases.write_text('{"question": "How do I clean the filter?", "sections": ["Maintenance > Clean the filter"]}', encoding="utf-8")
+    cases.write_text(
+        '{"question": "How do I clean the filter?", "sections": ["Maintenance > Clean the filter"]}',
+        encoding="utf-8",
+    )
     report = out("evaluate", "--cases", cases, data=data)
-    assert report["modes"]["documents"]["retrieval"] == {"R@1": 1.0, "R@5": 1.0, "R@10": 1.0, "MRR": 1.0}
+    assert report["modes"]["documents"]["retrieval"] == {
+        "R@1": 1.0,
+        "R@5": 1.0,
+        "R@10": 1.0,
+        "MRR": 1.0,
+    }
     assert json.loads((data / "evaluations" / "cases.json").read_text()) == report
     assert "R@1" in run("evaluate", "--cases", cases, data=data).stdout
 
@@ -133,7 +203,12 @@ def test_doctor_says_what_is_there_and_where_settings_come_from(data: Path) -> N
 
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
-    [("TANDEM_PORT", "many", "must be a number"), ("TANDEM_PORT", "70000", "between"), ("TANDEM_MIN_MATCH", "2", "between"), ("TANDEM_LOG_LEVEL", "loud", "debug")],
+    [
+        ("TANDEM_PORT", "many", "must be a number"),
+        ("TANDEM_PORT", "70000", "between"),
+        ("TANDEM_MIN_MATCH", "2", "between"),
+        ("TANDEM_LOG_LEVEL", "loud", "debug"),
+    ],
 )
 def test_bad_settings_are_refused(variable: str, value: str, words: str) -> None:
     with pytest.raises(BadSetting, match=words):
@@ -143,7 +218,11 @@ def test_bad_settings_are_refused(variable: str, value: str, words: str) -> None
 def test_the_command_line_wins_over_the_environment() -> None:
     settings = Settings.load({"TANDEM_PORT": "8000", "TANDEM_HOST": "::1"}, port=9000)
     assert (settings.port, settings.host) == (9000, "::1")
-    assert (settings.origin["port"], settings.origin["host"], settings.origin["data"]) == ("command line", "TANDEM_HOST", "default")
+    assert (settings.origin["port"], settings.origin["host"], settings.origin["data"]) == (
+        "command line",
+        "TANDEM_HOST",
+        "default",
+    )
     assert all(f"TANDEM_{item.name.upper()}" in table() for item in fields())
 
 

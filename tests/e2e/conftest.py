@@ -33,8 +33,16 @@ def make_manual(path: Path) -> Path:
     """A PDF of three pages whose quoted words stand at a known height of page 2."""
     from tests.support.files import manual_pdf
 
-    care = ["Switch the pump off before you open it.", SEAL.replace(" and remove", "\nand remove"), "Tighten them to 12 Nm."]
-    chapters = [("Safety", ["Never run the pump dry."]), ("Replace the seal", care), ("Storage", ["Keep it above 5 °C."])]
+    care = [
+        "Switch the pump off before you open it.",
+        SEAL.replace(" and remove", "\nand remove"),
+        "Tighten them to 12 Nm.",
+    ]
+    chapters = [
+        ("Safety", ["Never run the pump dry."]),
+        ("Replace the seal", care),
+        ("Storage", ["Keep it above 5 °C."]),
+    ]
     return manual_pdf(path, chapters, title="Pump X100 Service Manual")
 
 
@@ -52,7 +60,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if path is None:
         pytest.skip("no Chromium on this machine")
     expect.set_options(timeout=15_000)  # a busy machine is normal
@@ -68,9 +80,13 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def opened(url: str, width: int = 1280, height: int = 800, *, dark: bool = False, path: str = "/") -> Page:
+    def opened(
+        url: str, width: int = 1280, height: int = 800, *, dark: bool = False, path: str = "/"
+    ) -> Page:
         scheme = "dark" if dark else "light"
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)
         page = context.new_page()

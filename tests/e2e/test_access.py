@@ -21,7 +21,9 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_chat_has_no_serious_fault(site: Site, open_page: OpenPage, dark: bool, width: int) -> None:
+def test_the_chat_has_no_serious_fault(
+    site: Site, open_page: OpenPage, dark: bool, width: int
+) -> None:
     page = open_page(site.url, width, 844, dark=dark)
     page.wait_for_selector(".t-start")
     assert faults(page) == []
@@ -51,7 +53,9 @@ def test_the_manuals_page_has_no_serious_fault(site: Site, open_page: OpenPage, 
     assert faults(page) == []
 
 
-def test_every_control_has_a_name_and_the_reading_order_is_answer_sources_box(site: Site, open_page: OpenPage) -> None:
+def test_every_control_has_a_name_and_the_reading_order_is_answer_sources_box(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url)
     ask(page, "How do I replace the seal of the pump?")
     nameless = page.eval_on_selector_all(

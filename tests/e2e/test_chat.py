@@ -28,7 +28,13 @@ def words_on_page(site: Site, page: Page, number: int) -> list[tuple[str, float,
     lines = []
     for i in range(text.count_rects()):
         left, bottom, right, top = text.get_rect(i)
-        lines.append((text.get_text_bounded(left, bottom, right, top).strip(), left / width, 1 - (bottom + top) / 2 / height))
+        lines.append(
+            (
+                text.get_text_bounded(left, bottom, right, top).strip(),
+                left / width,
+                1 - (bottom + top) / 2 / height,
+            )
+        )
     document.close()
     return lines
 
@@ -38,21 +44,30 @@ def places_of_marks(page: Page) -> list[list[int]]:
     image = page.locator(".t-page img").bounding_box()
     marks = [mark.bounding_box() for mark in page.locator(".t-mark").all()]
     return [
-        [round((m["x"] - image["x"]) / image["width"] * 1000), round((m["y"] - image["y"]) / image["height"] * 1000)]
+        [
+            round((m["x"] - image["x"]) / image["width"] * 1000),
+            round((m["y"] - image["y"]) / image["height"] * 1000),
+        ]
         for m in marks
     ]
 
 
-def test_a_chip_opens_the_page_with_exactly_the_quoted_words_marked(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_a_chip_opens_the_page_with_exactly_the_quoted_words_marked(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
     seal = page.locator(".t-text span", has_text="close both valves").first
     chip = seal.locator(".t-chip").first
-    expect(chip).to_have_accessible_name(re.compile(r"^Source \d+: Pump X100 Service Manual, page 2$"))
+    expect(chip).to_have_accessible_name(
+        re.compile(r"^Source \d+: Pump X100 Service Manual, page 2$")
+    )
     chip.click()
     expect(page.locator("#t-panel blockquote")).to_have_text(SEAL)
     image = page.locator(".t-page img")
-    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())
+    page.wait_for_function(
+        "image => image.complete && image.naturalWidth > 0", arg=image.element_handle()
+    )
     shoot(page, "source")
 
     frame = image.bounding_box()
@@ -69,7 +84,9 @@ def test_a_chip_opens_the_page_with_exactly_the_quoted_words_marked(site: Site, 
             assert all(abs(y - middle) > 0.006 for y in middles), f"{text!r} is marked too"
 
 
-def test_the_first_source_is_shown_without_a_click_on_a_wide_page(site: Site, open_page: OpenPage) -> None:
+def test_the_first_source_is_shown_without_a_click_on_a_wide_page(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
     expect(page.locator("#panel-title")).to_have_text("Pump X100 Service Manual")
@@ -92,7 +109,9 @@ def test_pages_can_be_turned_and_zoomed(site: Site, open_page: OpenPage) -> None
     expect(page.locator(".t-mark").first).to_be_in_viewport()
 
 
-def test_a_markdown_source_shows_the_passage_in_its_section(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_a_markdown_source_shows_the_passage_in_its_section(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url)
     ask(page, "How often should the blades of the fan be cleaned?")
     expect(page.locator(".t-section mark")).to_contain_text("every 200 hours")
@@ -101,7 +120,9 @@ def test_a_markdown_source_shows_the_passage_in_its_section(site: Site, open_pag
     shoot(page, "section")
 
 
-def test_a_question_nobody_answers_shows_the_nearest_passages_and_can_be_reported(site: Site, open_page: OpenPage) -> None:
+def test_a_question_nobody_answers_shows_the_nearest_passages_and_can_be_reported(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url)
     ask(page, "Which wine goes with grilled salmon?")
     expect(page.locator(".t-text")).to_have_text("The manuals do not answer this.")
@@ -123,7 +144,9 @@ def test_a_reload_returns_to_the_conversation(site: Site, open_page: OpenPage) -
     expect(page.locator("#t-panel blockquote")).not_to_be_empty()
 
 
-def test_conversations_are_listed_renamed_found_and_deleted_with_undo(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_conversations_are_listed_renamed_found_and_deleted_with_undo(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url)
     expect(page.locator("#t-rail-list")).to_contain_text("Questions you ask appear here")
     ask(page, QUESTION)
@@ -177,7 +200,9 @@ def test_a_mode_that_cannot_run_says_what_is_missing(site: Site, open_page: Open
         mode = page.get_by_role("radio", name=name)
         expect(mode).to_be_disabled()
         mode.click(force=True)
-        expect(page.locator(".t-toast")).to_contain_text("No model server is set" if name != "Compare" else "comes later")
+        expect(page.locator(".t-toast")).to_contain_text(
+            "No model server is set" if name != "Compare" else "comes later"
+        )
     page.get_by_role("radio", name="Documents").click()
     ask(page, QUESTION)
     expect(page.locator(".t-route")).to_contain_text("You chose the documents")
@@ -225,7 +250,9 @@ def test_everything_works_by_keyboard_alone(site: Site, open_page: OpenPage) -> 
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_phone_shows_everything_without_sideways_scroll(site: Site, open_page: OpenPage, shoot: Shoot, dark: bool) -> None:
+def test_a_phone_shows_everything_without_sideways_scroll(
+    site: Site, open_page: OpenPage, shoot: Shoot, dark: bool
+) -> None:
     page = open_page(site.url, 390, 844, dark=dark)
     page.wait_for_selector(".t-start")
     shoot(page, f"phone-start-{'dark' if dark else 'light'}")
@@ -241,11 +268,15 @@ def test_a_phone_shows_everything_without_sideways_scroll(site: Site, open_page:
     expect(page.locator("#t-panel")).to_be_hidden()
 
 
-def test_an_opened_conversation_does_not_move_when_its_source_arrives(site: Site, open_page: OpenPage) -> None:
+def test_an_opened_conversation_does_not_move_when_its_source_arrives(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url, 1440, 900)
     ask(page, QUESTION)
     held: list[Route] = []
-    page.route("**/sources/*", lambda route: held.append(route))  # a lambda: Playwright takes no built-in
+    page.route(
+        "**/sources/*", lambda route: held.append(route)
+    )  # a lambda: Playwright takes no built-in
     page.reload()
     page.wait_for_selector(".t-source")
     before = page.locator(".t-source").last.bounding_box()
@@ -261,7 +292,9 @@ def test_an_opened_conversation_does_not_move_when_its_source_arrives(site: Site
     expect(page.locator("#t-panel")).to_be_hidden()
 
 
-def test_a_narrowed_window_closes_the_conversations_that_would_lie_over_the_text(site: Site, open_page: OpenPage) -> None:
+def test_a_narrowed_window_closes_the_conversations_that_would_lie_over_the_text(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url, 1440, 900)
     expect(page.locator("#t-rail")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
@@ -282,7 +315,9 @@ def test_nothing_is_asked_of_another_machine(site: Site, open_page: OpenPage, pa
     assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
 
 
-def test_dark_follows_the_system_and_a_choice_is_remembered(site: Site, open_page: OpenPage) -> None:
+def test_dark_follows_the_system_and_a_choice_is_remembered(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url, dark=True)
     theme = "document.documentElement.dataset.theme"
     assert page.evaluate(theme) == "dark"

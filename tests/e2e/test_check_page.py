@@ -27,14 +27,18 @@ def verdict(page: Page, text: str):  # noqa: ANN201 - Playwright's locator
     return page.locator(".t-verdict", has=page.locator(".t-said", has_text=text))
 
 
-def test_each_sentence_has_its_verdict_and_its_page(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_each_sentence_has_its_verdict_and_its_page(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url, 1440, 900, path="/check/")
     check(page)
     expect(verdict(page, "close both valves")).to_contain_text("Word for word")
     expect(verdict(page, "14 Nm")).to_contain_text("The manual says 12 Nm, not 14 Nm")
     expect(verdict(page, "glows in the dark")).to_contain_text("Not in the manuals")
     assert "t-state-words" not in verdict(page, "Ms Keller").inner_html()
-    expect(page.locator(".t-meta")).to_contain_text("2 of 4 sentences supported · 1 contradicted · 1 not in the manuals")
+    expect(page.locator(".t-meta")).to_contain_text(
+        "2 of 4 sentences supported · 1 contradicted · 1 not in the manuals"
+    )
     shoot(page, "check")
     verdict(page, "close both valves").locator(".t-chip").click()
     expect(page.locator("#t-panel blockquote")).to_have_text(SEAL)
@@ -43,7 +47,9 @@ def test_each_sentence_has_its_verdict_and_its_page(site: Site, open_page: OpenP
     expect(page.locator("#t-panel")).to_be_hidden()
 
 
-def test_the_manuals_words_take_the_place_of_a_wrong_sentence_and_can_be_taken_back(site: Site, open_page: OpenPage) -> None:
+def test_the_manuals_words_take_the_place_of_a_wrong_sentence_and_can_be_taken_back(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url, path="/check/")
     check(page)
     page.get_by_role("button", name="Use the manual’s words").click()
@@ -53,7 +59,9 @@ def test_the_manuals_words_take_the_place_of_a_wrong_sentence_and_can_be_taken_b
     expect(page.locator("#t-draft-text")).to_have_value(DRAFT)
 
 
-def test_the_reply_is_copied_with_footnotes_and_kept_over_a_reload(site: Site, open_page: OpenPage) -> None:
+def test_the_reply_is_copied_with_footnotes_and_kept_over_a_reload(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url, path="/check/")
     check(page)
     page.get_by_role("button", name="Copy with footnotes").click()
@@ -69,27 +77,42 @@ def test_nothing_to_check_and_too_much_to_check(site: Site, open_page: OpenPage)
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.locator("#t-draft-text")).to_be_focused()
     with client_of(site) as client:
-        assert client.post("/drafts/check", json={"text": " "}).json()["error"] == "The draft is empty."
+        assert (
+            client.post("/drafts/check", json={"text": " "}).json()["error"]
+            == "The draft is empty."
+        )
         assert client.post("/drafts/check", json={"text": "x" * 60_000}).status_code == 422
         with pytest.raises(httpx.HTTPStatusError):
-            client.post("/drafts/check", json={"text": "a"}, headers={"origin": "http://evil.example"}).raise_for_status()
+            client.post(
+                "/drafts/check", json={"text": "a"}, headers={"origin": "http://evil.example"}
+            ).raise_for_status()
 
 
-def test_a_draft_without_manuals_is_told_what_is_missing_and_kept(tmp_path: Path, open_page: OpenPage) -> None:
+def test_a_draft_without_manuals_is_told_what_is_missing_and_kept(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
     with running_site(tmp_path / "data") as empty:
         page = open_page(empty.url, path="/check/")
         page.locator("#t-draft-text").fill(DRAFT)
         page.get_by_role("button", name="Check", exact=True).click()
-        expect(page.get_by_text("There are no manuals yet, so there is nothing to check against.").first).to_be_visible()
+        expect(
+            page.get_by_text(
+                "There are no manuals yet, so there is nothing to check against."
+            ).first
+        ).to_be_visible()
         expect(page.locator(".t-verdict")).to_have_count(0)
         expect(page.locator("#t-draft-text")).to_have_value(DRAFT)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_phone_shows_it_without_sideways_scroll(site: Site, open_page: OpenPage, shoot: Shoot, dark: bool) -> None:
+def test_a_phone_shows_it_without_sideways_scroll(
+    site: Site, open_page: OpenPage, shoot: Shoot, dark: bool
+) -> None:
     page = open_page(site.url, 390, 844, dark=dark, path="/check/")
     check(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     shoot(page, f"check-phone-{'dark' if dark else 'light'}")
-    faults = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+    faults = [
+        v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")
+    ]
     assert not faults, [(v["id"], v["nodes"][0]["html"]) for v in faults]

@@ -31,14 +31,20 @@ def server() -> Iterator[WritingServer]:
 @pytest.fixture(scope="module")
 def written(server: WritingServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with one manual, and a model that writes what it is told."""
-    with running_site(tmp_path_factory.mktemp("evidence") / "data", TANDEM_OLLAMA_URL=server.url, TANDEM_CHAT_MODEL="m:latest") as made:
+    with running_site(
+        tmp_path_factory.mktemp("evidence") / "data",
+        TANDEM_OLLAMA_URL=server.url,
+        TANDEM_CHAT_MODEL="m:latest",
+    ) as made:
         with client_of(made) as client:
             upload(client, "pump.md", PUMP.encode())
             wait_until_read(client)
         yield made
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False)], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize(
+    ("width", "dark"), [(1280, False), (1280, True), (390, False)], ids=["light", "dark", "phone"]
+)
 def test_each_state_is_seen_and_the_manuals_words_stand_beside(
     written: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot, width: int, dark: bool
 ) -> None:
@@ -49,13 +55,17 @@ def test_each_state_is_seen_and_the_manuals_words_stand_beside(
     expect(page.locator(".t-light", has_text="Documents")).to_have_count(1, timeout=15_000)
     ask(page, QUESTION)
     text = page.locator(".t-text")
-    expect(text.locator(".t-chip:not(.loose, .place)").first).to_have_accessible_name(re.compile(r"^Source 1: Pump P-200 user manual$"))
+    expect(text.locator(".t-chip:not(.loose, .place)").first).to_have_accessible_name(
+        re.compile(r"^Source 1: Pump P-200 user manual$")
+    )
     expect(text.locator(".t-chip.loose")).to_have_accessible_name(re.compile("in other words"))
     against = text.locator(".t-unsupported.against")
     expect(against).to_contain_text("Tighten the screws to 14 Nm.")
     expect(against).to_contain_text("The manual says 12 Nm, not 14 Nm")
     expect(text.locator(".t-beside q").first).to_have_text("Tighten the screws to 12 Nm.")
-    expect(text.locator(".t-unsupported", has_text="garden gate")).to_contain_text("not in the manuals")
+    expect(text.locator(".t-unsupported", has_text="garden gate")).to_contain_text(
+        "not in the manuals"
+    )
     expect(page.locator(".t-meta")).to_contain_text("3 of 5 sentences supported")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shoot(page, f"evidence-{width}-{'dark' if dark else 'light'}")
@@ -65,7 +75,9 @@ def test_each_state_is_seen_and_the_manuals_words_stand_beside(
     expect(page.locator(".t-text .t-beside q").first).to_have_text("Tighten the screws to 12 Nm.")
 
 
-def test_two_manuals_of_one_product_that_disagree_are_both_shown(open_page: OpenPage, shoot: Shoot, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_two_manuals_of_one_product_that_disagree_are_both_shown(
+    open_page: OpenPage, shoot: Shoot, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     with running_site(tmp_path_factory.mktemp("disagree") / "data") as site:
         with client_of(site) as client:
             for name, manual in (("user.md", PUMP), ("service.md", SERVICE), ("fan.md", FAN)):
@@ -77,14 +89,18 @@ def test_two_manuals_of_one_product_that_disagree_are_both_shown(open_page: Open
         expect(box).to_contain_text("The manuals do not agree")
         expect(box).to_contain_text("12 Nm")
         expect(box).to_contain_text("9 Nm")
-        expect(box).not_to_contain_text("4 Nm")  # the fan is another product, and was not asked about
+        expect(box).not_to_contain_text(
+            "4 Nm"
+        )  # the fan is another product, and was not asked about
         expect(box).to_contain_text("Read both before you pass one on.")
         shoot(page, "conflict")
         box.locator(".t-chip").nth(1).click()
         expect(page.locator("#t-panel blockquote")).to_contain_text(re.compile("9 Nm|12 Nm"))
 
 
-def test_a_focused_chip_shows_its_quote_and_the_summary_explains_itself(written: Site, server: WritingServer, open_page: OpenPage) -> None:
+def test_a_focused_chip_shows_its_quote_and_the_summary_explains_itself(
+    written: Site, server: WritingServer, open_page: OpenPage
+) -> None:
     server.write(ANSWER)
     page = open_page(written.url)
     expect(page.locator(".t-light", has_text="Documents")).to_have_count(1, timeout=15_000)
@@ -93,7 +109,9 @@ def test_a_focused_chip_shows_its_quote_and_the_summary_explains_itself(written:
     page.keyboard.press("Enter")
     expect(page.locator("#t-dialog")).to_contain_text("Not in the manuals")
     page.keyboard.press("Escape")
-    expect(page.locator(".t-text .t-chip.loose")).to_have_accessible_description(re.compile("close both valves"))
+    expect(page.locator(".t-text .t-chip.loose")).to_have_accessible_description(
+        re.compile("close both valves")
+    )
     page.locator(".t-text .t-chip.loose").focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
@@ -105,7 +123,9 @@ def test_a_focused_chip_shows_its_quote_and_the_summary_explains_itself(written:
     expect(page.locator(".t-card-hint")).to_have_count(0)
 
 
-def test_one_answer_is_printed_with_all_its_sources_and_nothing_to_click(written: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot) -> None:
+def test_one_answer_is_printed_with_all_its_sources_and_nothing_to_click(
+    written: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
+) -> None:
     server.write(ANSWER)
     page = open_page(written.url, dark=True)
     expect(page.locator(".t-light", has_text="Documents")).to_have_count(1, timeout=15_000)
@@ -118,8 +138,16 @@ def test_one_answer_is_printed_with_all_its_sources_and_nothing_to_click(written
     expect(page.locator(".t-turn").last.locator(".t-sources")).to_be_visible()
     for hidden in (".t-bar", ".t-ask", "#t-panel", ".t-actions .t-tool"):
         expect(page.locator(hidden).first).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.querySelector('.t-turn:last-child .t-text')).color") == "rgb(0, 0, 0)"
-    assert re.search(r"Pump P-200 user manual, version 1 \(\d+ \w+ \d{4}\)", page.locator(".t-turn").last.locator(".t-sources").inner_text())
+    assert (
+        page.evaluate(
+            "getComputedStyle(document.querySelector('.t-turn:last-child .t-text')).color"
+        )
+        == "rgb(0, 0, 0)"
+    )
+    assert re.search(
+        r"Pump P-200 user manual, version 1 \(\d+ \w+ \d{4}\)",
+        page.locator(".t-turn").last.locator(".t-sources").inner_text(),
+    )
     shoot(page, "print")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".t-turn").first).to_be_visible()

@@ -27,7 +27,9 @@ NAMES = [place.format(tag) for place, tag in itertools.product(PLACES, TAGS)]
 TARGETS = ["status", "manuals/state", "start", "conversations", "tandem/x/tandem.js"]
 ADDRESSES = [
     f"/?c={dots}{target}"
-    for dots, target in itertools.product(("..%2F", "..%5C", "%2e%2e/", "..%252F", "....//", "%2F%2Fevil.example%2F"), TARGETS)
+    for dots, target in itertools.product(
+        ("..%2F", "..%5C", "%2e%2e/", "..%252F", "....//", "%2F%2Fevil.example%2F"), TARGETS
+    )
 ]
 
 
@@ -37,14 +39,22 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("links") / "data") as site:
         with client_of(site) as client:
             for i, name in enumerate(NAMES):
-                upload(client, f"m{i}.md", f"# {name}\n\n## Care {i}\n\nClean part {i} every {i + 2} days.\n".encode())
+                upload(
+                    client,
+                    f"m{i}.md",
+                    f"# {name}\n\n## Care {i}\n\nClean part {i} every {i + 2} days.\n".encode(),
+                )
             wait_until_read(client)
             manuals = client.get("/manuals/state").json()["table"]
-            assert manuals.count("<tr data-id") >= 90, "the manuals with hostile names are not there"
+            assert manuals.count("<tr data-id") >= 90, (
+                "the manuals with hostile names are not there"
+            )
         yield site
 
 
-def test_a_hundred_hostile_names_and_thirty_links_run_nothing(hostile: Site, open_page: OpenPage) -> None:
+def test_a_hundred_hostile_names_and_thirty_links_run_nothing(
+    hostile: Site, open_page: OpenPage
+) -> None:
     assert len(NAMES) >= 100 and len(ADDRESSES) >= 20
     page = open_page(hostile.url)
     asked: list[str] = []
@@ -54,14 +64,18 @@ def test_a_hundred_hostile_names_and_thirty_links_run_nothing(hostile: Site, ope
         page.wait_for_selector("#t-app")
         expect(page.locator(".t-start, .t-turn").first).to_be_visible()
         assert page.evaluate("window.ran || 0") == 0, address
-        assert page.locator("#t-turns :is(iframe, script, style, [onerror], [onload])").count() == 0, address
+        assert (
+            page.locator("#t-turns :is(iframe, script, style, [onerror], [onload])").count() == 0
+        ), address
     page.goto(hostile.url + "/admin/")
     expect(page.locator("#t-list tbody tr").first).to_be_visible()
     page.wait_for_timeout(500)
     assert page.evaluate("window.ran || 0") == 0
     assert [url for url in asked if not url.startswith((hostile.url, "data:", "blob:"))] == []
     with client_of(hostile) as client:
-        assert client.get("/manuals/state").json()["table"].count("<tr data-id") >= 90, "a link removed a manual"
+        assert client.get("/manuals/state").json()["table"].count("<tr data-id") >= 90, (
+            "a link removed a manual"
+        )
 
 
 def test_hostile_names_are_shown_as_text_in_an_answer(hostile: Site, open_page: OpenPage) -> None:
@@ -75,7 +89,9 @@ def test_hostile_names_are_shown_as_text_in_an_answer(hostile: Site, open_page: 
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/", "/check/"])
-def test_a_hole_in_the_escaping_would_run_nothing(site: Site, open_page: OpenPage, path: str) -> None:
+def test_a_hole_in_the_escaping_would_run_nothing(
+    site: Site, open_page: OpenPage, path: str
+) -> None:
     """Whatever HTML reaches a sink, our own or the browser's, its scripts do not run: the policy holds by itself."""
     page = open_page(site.url, path=path)
     tried = page.evaluate(
@@ -123,7 +139,9 @@ def test_only_ids_made_here_become_conversations(site: Site) -> None:
     with client_of(site) as mine, client_of(site) as other:
         first = answered(mine, "How do I replace the seal?")
         assert answered(mine, "And then?", first) == first
-        stolen, chosen = (answered(other, "How do I clean the blades?", wish) for wish in (first, "chosen-by-me"))
+        stolen, chosen = (
+            answered(other, "How do I clean the blades?", wish) for wish in (first, "chosen-by-me")
+        )
         assert stolen != first and chosen != "chosen-by-me"
         assert other.get(f"/conversations/{first}").status_code == 404
         assert mine.get(f"/conversations/{first}").text.count("<article") == 2

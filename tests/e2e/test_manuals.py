@@ -22,7 +22,9 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
-def test_a_first_start_leads_to_a_highlighted_page_with_the_samples(empty_site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_a_first_start_leads_to_a_highlighted_page_with_the_samples(
+    empty_site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(empty_site.url)
     expect(page.locator(".t-start h1")).to_have_text("No manuals yet")
     expect(page.locator("#t-status")).to_contain_text("No manuals yet")
@@ -47,14 +49,21 @@ def test_several_files_at_once_with_a_bad_one_and_a_large_one(
     (tmp_path / "fan.md").write_text(MARKDOWN, encoding="utf-8")
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing of the kind")
     (tmp_path / "huge.pdf").write_bytes(b"%PDF-1.7\n" + b"x" * (2 << 20))
-    files = [make_manual(tmp_path / "pump.pdf"), *(tmp_path / name for name in ("fan.md", "broken.pdf", "huge.pdf"))]
+    files = [
+        make_manual(tmp_path / "pump.pdf"),
+        *(tmp_path / name for name in ("fan.md", "broken.pdf", "huge.pdf")),
+    ]
     page = open_page(empty_site.url, path="/admin/")
     expect(page.locator(".t-steps li")).to_have_count(3)
     shoot(page, "manuals-empty")
     page.set_input_files("#t-files", files)
     expect(page.locator(".t-upload.fault")).to_contain_text("huge.pdf is larger than 1 MB")
-    expect(page.locator(".t-job", has_text="pump.pdf")).to_contain_text(re.compile(r"Ready: \d+ passages?"), timeout=READ)
-    expect(page.locator(".t-job", has_text="fan.md")).to_contain_text("Ready: 1 passage", timeout=READ)
+    expect(page.locator(".t-job", has_text="pump.pdf")).to_contain_text(
+        re.compile(r"Ready: \d+ passages?"), timeout=READ
+    )
+    expect(page.locator(".t-job", has_text="fan.md")).to_contain_text(
+        "Ready: 1 passage", timeout=READ
+    )
     fault = page.locator(".t-job.fault", has_text="broken.pdf")
     expect(fault).to_contain_text("save it again", timeout=READ)
     expect(page.locator(".t-figures")).to_contain_text("Need attention")
@@ -92,7 +101,9 @@ def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
 
     row.get_by_role("button", name=re.compile("^Remove ")).click()
     expect(page.locator("#t-dialog")).to_contain_text("Remove “Umwälzpumpenbetriebsanleitung”?")
-    expect(page.locator("#t-dialog")).to_contain_text("3 pages will no longer be searched. 1 past answer cites it")
+    expect(page.locator("#t-dialog")).to_contain_text(
+        "3 pages will no longer be searched. 1 past answer cites it"
+    )
     shoot(page, "remove")
     page.locator("#t-dialog").get_by_role("button", name="Cancel").click()
     expect(row).to_have_count(1)
@@ -106,7 +117,9 @@ def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
     expect(chat.locator("#t-panel blockquote")).not_to_be_empty()
 
 
-def test_a_new_version_says_so_beside_an_old_answer(empty_site: Site, open_page: OpenPage, tmp_path: Path) -> None:
+def test_a_new_version_says_so_beside_an_old_answer(
+    empty_site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
     admin = open_page(empty_site.url, path="/admin/")
     file = tmp_path / "fan.md"
     file.write_text(MARKDOWN, encoding="utf-8")
@@ -119,29 +132,39 @@ def test_a_new_version_says_so_beside_an_old_answer(empty_site: Site, open_page:
     expect(admin.locator(".t-table .c-version")).to_have_text("2", timeout=READ)
     chat.reload()
     chat.locator(".t-chip").first.click()
-    expect(chat.locator("#t-panel")).to_contain_text(re.compile(r"Changed since version 1 \(\d+ \w+ \d{4}\)\. Version 2 was added"))
+    expect(chat.locator("#t-panel")).to_contain_text(
+        re.compile(r"Changed since version 1 \(\d+ \w+ \d{4}\)\. Version 2 was added")
+    )
     expect(chat.locator(".t-section mark")).to_contain_text("200 hours")
     ask(chat, "How often should the blades of the fan be cleaned?")
     expect(chat.locator(".t-turn").last.locator(".t-text")).to_contain_text("150 hours")
 
 
-def test_a_phone_shows_the_list_without_sideways_scroll(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_a_phone_shows_the_list_without_sideways_scroll(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url, 390, 844, path="/admin/")
     expect(page.locator(".t-table tbody tr")).to_have_count(2)
     shoot(page, "phone-manuals")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_file_in_doubt_asks_whether_it_is_a_new_version(empty_site: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path) -> None:
+def test_a_file_in_doubt_asks_whether_it_is_a_new_version(
+    empty_site: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path
+) -> None:
     for model, fuse in (("K7", "2.5 A"), ("K9", "4 A")):
         text = f"# User manual\n\n## Safety\n\nPull the plug.\n\n## Fuse\n\nThe fuse of the {model} is {fuse}.\n"
         (tmp_path / f"{model}.md").write_text(text, encoding="utf-8")
     page = open_page(empty_site.url, path="/admin/")
     page.set_input_files("#t-files", [tmp_path / "K7.md"])
-    expect(page.locator(".t-job", has_text="K7.md")).to_contain_text("New manual 'User manual'", timeout=READ)
+    expect(page.locator(".t-job", has_text="K7.md")).to_contain_text(
+        "New manual 'User manual'", timeout=READ
+    )
     page.set_input_files("#t-files", [tmp_path / "K9.md"])
     asking = page.locator(".t-job", has_text="K9.md")
-    expect(asking).to_contain_text("New version of “User manual”, or a manual of its own?", timeout=READ)
+    expect(asking).to_contain_text(
+        "New version of “User manual”, or a manual of its own?", timeout=READ
+    )
     page.reload()
     expect(asking.get_by_role("button", name="A manual of its own")).to_be_visible()
     shoot(page, "manual-in-doubt")

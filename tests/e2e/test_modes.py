@@ -77,7 +77,9 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
     choose(page, "Documents")
     send(page)
     running = page.locator(".t-turn .t-answer:has(.t-state.busy)")
-    expect(running.locator(".t-chip")).to_have_count(2, timeout=20_000)  # while it is still being written
+    expect(running.locator(".t-chip")).to_have_count(
+        2, timeout=20_000
+    )  # while it is still being written
     shoot(page, "modes-streaming")
     server.last.set()
     page.wait_for_selector(".t-actions", timeout=20_000)
@@ -86,8 +88,12 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
     expect(page.locator(".t-text > p")).to_have_count(2)
     unsupported = page.locator(".t-unsupported")
     expect(unsupported).to_have_text("Use only oil of the maker, as `[1]` says. not in the manuals")
-    assert "dotted" in unsupported.locator("> span").evaluate("e => getComputedStyle(e).textDecoration")
-    expect(page.locator(".t-meta")).to_have_text(re.compile(r"^3 of 4 sentences supported · m:latest · \d+\.\d s$"))
+    assert "dotted" in unsupported.locator("> span").evaluate(
+        "e => getComputedStyle(e).textDecoration"
+    )
+    expect(page.locator(".t-meta")).to_have_text(
+        re.compile(r"^3 of 4 sentences supported · m:latest · \d+\.\d s$")
+    )
     page.locator(".t-text .t-chip").nth(1).click()
     expect(page.locator(".t-section mark")).to_have_text("Tighten the screws to 12 Nm.")
     shoot(page, "modes-answer")
@@ -122,7 +128,9 @@ def test_who_waits_in_line_sees_the_place_and_moves_up(
         send(page)
         page.wait_for_selector(".t-route", timeout=20_000)
         first.wait_for_selector(".t-text", timeout=20_000)
-    expect(second.locator(".t-state")).to_have_text("The model server is busy: you are number 1 in line", timeout=20_000)
+    expect(second.locator(".t-state")).to_have_text(
+        "The model server is busy: you are number 1 in line", timeout=20_000
+    )
     shoot(second, "modes-waiting")
     server.ends = "well"
     first.get_by_role("button", name="Stop").click()
@@ -153,7 +161,9 @@ def test_stop_ends_the_request_at_the_model_and_keeps_what_was_written(
 
 
 @pytest.mark.parametrize("way", ["closed", "left"])
-def test_a_page_that_goes_takes_its_question_along(served: Site, server: WritingServer, open_page: OpenPage, way: str) -> None:
+def test_a_page_that_goes_takes_its_question_along(
+    served: Site, server: WritingServer, open_page: OpenPage, way: str
+) -> None:
     server.write("Remove the four screws", pause=0.15, ends="stall")
     page = open_page(served.url)
     choose(page, "Documents")
@@ -193,7 +203,9 @@ def test_the_adapter_answers_from_memory_and_that_it_has_no_source_stays_in_the_
     assert server.models() == ["desk:v1", "desk:v1"]
 
 
-def test_auto_says_why_it_went_where_it_went(served: Site, server: WritingServer, open_page: OpenPage) -> None:
+def test_auto_says_why_it_went_where_it_went(
+    served: Site, server: WritingServer, open_page: OpenPage
+) -> None:
     server.write("Tighten the screws to 12 Nm.")
     page = open_page(served.url)
     expect(page.get_by_role("radio", name="Both")).to_be_enabled(timeout=15_000)
@@ -207,10 +219,14 @@ def test_auto_says_why_it_went_where_it_went(served: Site, server: WritingServer
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1920, False), (1280, True), (390, False)])
-def test_the_lights_say_who_answers(served: Site, open_page: OpenPage, shoot: Shoot, width: int, dark: bool) -> None:
+def test_the_lights_say_who_answers(
+    served: Site, open_page: OpenPage, shoot: Shoot, width: int, dark: bool
+) -> None:
     page = open_page(served.url, width, 844, dark=dark)
     expect(page.locator(".t-light.good")).to_have_count(3, timeout=15_000)
-    expect(page.locator("#t-status")).to_have_accessible_name(re.compile("Adapter desk.*Documents: m:latest"))
+    expect(page.locator("#t-status")).to_have_accessible_name(
+        re.compile("Adapter desk.*Documents: m:latest")
+    )
     page.locator("#t-status").click()
     dialog = page.locator("#t-dialog")
     expect(dialog).to_contain_text("1 manual")
@@ -219,7 +235,9 @@ def test_the_lights_say_who_answers(served: Site, open_page: OpenPage, shoot: Sh
     shoot(page, f"modes-status-{width}")
 
 
-def test_modes_light_up_by_themselves_and_age_with_the_manuals(open_page: OpenPage, tmp_path: Path, shoot: Shoot) -> None:
+def test_modes_light_up_by_themselves_and_age_with_the_manuals(
+    open_page: OpenPage, tmp_path: Path, shoot: Shoot
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pump_site(tmp_path / "data", f"http://127.0.0.1:{port}") as site:
@@ -243,12 +261,18 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(open_page: OpenPa
             with client_of(site) as client:
                 upload(client, "pump.md", PUMP.replace("12 Nm", "14 Nm").encode())
                 wait_until_read(client)
-            expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, 1 manual newer", timeout=15_000)
+            expect(page.locator(".t-light.warn")).to_have_text(
+                "Adapter desk, 1 manual newer", timeout=15_000
+            )
             shoot(page, "modes-stale")
             serve_adapter(site.data, known=False)
-            expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, training unknown", timeout=15_000)
+            expect(page.locator(".t-light.warn")).to_have_text(
+                "Adapter desk, training unknown", timeout=15_000
+            )
         expect(adapter).to_be_disabled(timeout=20_000)
         expect(adapter).to_be_checked()
         ask(page, QUESTION)
-        expect(page.locator(".t-turn").last.locator(".t-notice")).to_contain_text("No adapter is served")
+        expect(page.locator(".t-turn").last.locator(".t-notice")).to_contain_text(
+            "No adapter is served"
+        )
         expect(page.locator(".t-turn").last.locator(".t-text")).to_contain_text("14 Nm")

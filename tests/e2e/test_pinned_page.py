@@ -29,7 +29,9 @@ def add(site: Site, text: str) -> None:
         wait_until_read(client)
 
 
-def test_an_old_answer_shows_what_it_was_taken_from_and_what_changed_since(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_an_old_answer_shows_what_it_was_taken_from_and_what_changed_since(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
     expect(page.locator(".t-since")).to_have_count(0)
@@ -38,7 +40,9 @@ def test_an_old_answer_shows_what_it_was_taken_from_and_what_changed_since(site:
     changed = page.locator(".t-source", has_text="Tighten the screws to 12 Nm.")
     expect(changed).to_contain_text("Changed since version 1")
     chips = page.locator(".t-text .t-chip")
-    expect(chips.last).to_have_accessible_name(re.compile(r"^Source 3: Pump P-200 user manual\. Changed since version 1$"))
+    expect(chips.last).to_have_accessible_name(
+        re.compile(r"^Source 3: Pump P-200 user manual\. Changed since version 1$")
+    )
     expect(chips.first).to_have_accessible_name("Source 1: Pump P-200 user manual")
     same = page.locator(".t-source", has_text="close both valves")
     expect(same).not_to_contain_text("Changed")
@@ -67,7 +71,9 @@ def test_an_old_answer_shows_what_it_was_taken_from_and_what_changed_since(site:
     expect(panel.locator(".t-section")).to_contain_text("12 Nm")
 
 
-def test_a_manual_that_changes_while_the_page_is_open_is_seen_when_the_conversation_is_opened_again(site: Site, open_page: OpenPage) -> None:
+def test_a_manual_that_changes_while_the_page_is_open_is_seen_when_the_conversation_is_opened_again(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
     page.locator(".t-source", has_text="Tighten").click()
@@ -81,7 +87,9 @@ def test_a_manual_that_changes_while_the_page_is_open_is_seen_when_the_conversat
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_on_a_phone_the_mark_leaves_room_for_the_quote(site: Site, open_page: OpenPage, shoot: Shoot, dark: bool) -> None:
+def test_on_a_phone_the_mark_leaves_room_for_the_quote(
+    site: Site, open_page: OpenPage, shoot: Shoot, dark: bool
+) -> None:
     page = open_page(site.url, 390, 844, dark=dark)
     ask(page, QUESTION)
     add(site, PUMP.replace("12 Nm", "14 Nm"))
@@ -96,16 +104,24 @@ def test_on_a_phone_the_mark_leaves_room_for_the_quote(site: Site, open_page: Op
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_removed_manual_still_shows_what_was_cited_and_says_so(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+def test_a_removed_manual_still_shows_what_was_cited_and_says_so(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
     with client_of(site) as client:
-        key = page.evaluate("fetch('/manuals/state').then((reply) => reply.json()).then((state) => state.table.match(/data-id=\"(\\w+)\"/)[1])")
+        key = page.evaluate(
+            "fetch('/manuals/state').then((reply) => reply.json()).then((state) => state.table.match(/data-id=\"(\\w+)\"/)[1])"
+        )
         client.post(f"/manuals/{key}/remove", json={}).raise_for_status()
     page.reload()
     expect(page.locator(".t-since").first).to_contain_text("Manual removed")
-    expect(page.locator(".t-text .t-chip").first).to_have_accessible_name(re.compile("Manual removed$"))
+    expect(page.locator(".t-text .t-chip").first).to_have_accessible_name(
+        re.compile("Manual removed$")
+    )
     page.locator(".t-text .t-chip").first.click()
-    expect(page.locator("#t-panel .t-notice")).to_contain_text("This manual was removed. The quote is kept.")
+    expect(page.locator("#t-panel .t-notice")).to_contain_text(
+        "This manual was removed. The quote is kept."
+    )
     expect(page.locator("#t-panel blockquote")).not_to_be_empty()
     shoot(page, "pinned-removed")

@@ -35,9 +35,19 @@ def demo_cache() -> str:
 @contextmanager
 def ollama_at(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A real server on a port, in a group of processes of its own, so that it can be killed with its runners."""
-    own = {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_MODELS": str(folder / "models"), "OLLAMA_NO_CLOUD": "1"}
+    own = {
+        "OLLAMA_HOST": f"127.0.0.1:{port}",
+        "OLLAMA_MODELS": str(folder / "models"),
+        "OLLAMA_NO_CLOUD": "1",
+    }
     with (folder / "ollama.log").open("ab") as log:
-        process = subprocess.Popen(["ollama", "serve"], stdout=log, stderr=log, env=os.environ | own, start_new_session=True)
+        process = subprocess.Popen(
+            ["ollama", "serve"],
+            stdout=log,
+            stderr=log,
+            env=os.environ | own,
+            start_new_session=True,
+        )
         try:
             end = time.monotonic() + 30
             while not _answers(port):
@@ -68,14 +78,18 @@ def ask_in(page: Page, mode: str, question: str = QUESTION) -> None:
 
 
 @pytest.mark.demo
-def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(open_page: OpenPage, tmp_path: Path) -> None:
+def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
     cache = demo_cache()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     environ = {"TANDEM_OLLAMA_URL": f"http://127.0.0.1:{port}", "TANDEM_DEMO_CACHE": cache}
     with ollama_at(port, tmp_path) as ollama:
         command = [sys.executable, str(ROOT / "run.py"), "demo", "--data", str(tmp_path / "data")]
-        subprocess.run(command, env=os.environ | environ, check=True, timeout=200, capture_output=True)
+        subprocess.run(
+            command, env=os.environ | environ, check=True, timeout=200, capture_output=True
+        )
         with running_site(tmp_path / "data", **environ) as site:
             page = open_page(site.url, 1600)
             expect(page.locator(".t-note")).to_contain_text("demonstration models")
@@ -89,7 +103,11 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(open_pa
                 expect(answer.locator(".t-text")).to_contain_text("Error E04 means")
                 # So small a base may misread; then its text is dropped and the manuals are quoted, with a notice.
                 written = answer.locator(".t-meta", has_text="tandem-demo-")
-                expect(written if mode != "Documents" else written.or_(answer.locator(".t-notice")).first).to_be_visible()
+                expect(
+                    written
+                    if mode != "Documents"
+                    else written.or_(answer.locator(".t-notice")).first
+                ).to_be_visible()
                 if mode != "Adapter":
                     expect(answer.locator(".t-chip").first).to_be_visible()
             # Ollama is frozen while the question is on its way to it, then killed.

@@ -52,13 +52,23 @@ def test_not_supported(claim: str) -> None:
     ("claim", "passage", "held"),
     [
         ("Pull the lever to open the door.", "Pull the left lever to open the door.", False),
-        ("A blinking light means that the printer is receiving data.", "A blinking blue light means that the printer is receiving data.", False),
-        ("The light is on while the printer works.", "The red light is on while the printer works.", False),
+        (
+            "A blinking light means that the printer is receiving data.",
+            "A blinking blue light means that the printer is receiving data.",
+            False,
+        ),
+        (
+            "The light is on while the printer works.",
+            "The red light is on while the printer works.",
+            False,
+        ),
         ("Pull the lever to open the door.", "Pull the small lever to open the door.", False),
         ("Pull the left lever to open the door.", "Pull the left lever to open the door.", True),
     ],
 )
-def test_a_word_that_says_which_one_is_meant_is_not_left_out(claim: str, passage: str, held: bool) -> None:
+def test_a_word_that_says_which_one_is_meant_is_not_left_out(
+    claim: str, passage: str, held: bool
+) -> None:
     assert (supported_span(claim, prepare(passage)) is not None) is held
 
 
@@ -71,7 +81,9 @@ def test_a_word_that_says_which_one_is_meant_is_not_left_out(claim: str, passage
     ],
 )
 def test_what_is_forbidden_stays_in_its_order(claim: str, held: bool) -> None:
-    assert (supported_span(claim, prepare("Do not store or place the pump near magnets.")) is not None) is held
+    assert (
+        supported_span(claim, prepare("Do not store or place the pump near magnets.")) is not None
+    ) is held
 
 
 STEPS = "Clean the print head first, then raise the darkness by one step. To place a pin, click OK, then click on the canvas."
@@ -92,8 +104,13 @@ def test_steps_stay_in_their_order(claim: str, held: bool) -> None:
 
 
 def test_a_line_may_end_between_a_number_and_its_unit() -> None:
-    page = prepare("The head can be hot enough to burn skin: wait 5 \r\nminutes after printing before you touch it.")
-    assert supported_span("The head can be hot enough to burn the skin: please wait five minutes after printing before you touch it.", page)
+    page = prepare(
+        "The head can be hot enough to burn skin: wait 5 \r\nminutes after printing before you touch it."
+    )
+    assert supported_span(
+        "The head can be hot enough to burn the skin: please wait five minutes after printing before you touch it.",
+        page,
+    )
     assert supported_span("Wait 6 minutes after printing before you touch it.", page) is None
 
 
@@ -114,19 +131,36 @@ CLOCK = (
         ("If the cutter is jammed, replace the blade.", False),
         ("Replace the blade if the cutter is jammed.", False),
         ("To compose a picture or video, use Location tags.", False),
-        ("Swipe the hours on the clock to set a time, and if the cutter is jammed, open the cover.", True),
+        (
+            "Swipe the hours on the clock to set a time, and if the cutter is jammed, open the cover.",
+            True,
+        ),
     ],
 )
-def test_a_purpose_or_a_condition_is_never_taken_from_another_sentence(claim: str, held: bool) -> None:
+def test_a_purpose_or_a_condition_is_never_taken_from_another_sentence(
+    claim: str, held: bool
+) -> None:
     assert (supported_span(claim, prepare(CLOCK)) is not None) is held
 
 
 @pytest.mark.parametrize(
     ("claim", "passage", "held"),
     [
-        ("From the tray, the paper is located near the door.", "From the paper, the tray is located near the door.", False),
-        ("The value of the pin is shown on the screen.", "The pin's value is shown on the screen.", False),
-        ("In the lower tray, the labels are stacked.", "The labels are stacked in the lower tray.", True),
+        (
+            "From the tray, the paper is located near the door.",
+            "From the paper, the tray is located near the door.",
+            False,
+        ),
+        (
+            "The value of the pin is shown on the screen.",
+            "The pin's value is shown on the screen.",
+            False,
+        ),
+        (
+            "In the lower tray, the labels are stacked.",
+            "The labels are stacked in the lower tray.",
+            True,
+        ),
     ],
 )
 def test_words_do_not_trade_their_prepositions(claim: str, passage: str, held: bool) -> None:
@@ -153,16 +187,36 @@ def test_either_voice(claim: str, passage: str, held: bool) -> None:
 @pytest.mark.parametrize(
     ("claim", "passage", "held"),
     [
-        ("To take pictures from afar, use Voice control.", "Voice control: Take pictures from afar. Use the key to zoom.", False),
-        ("To zoom, use Voice control.", "Voice control: Take pictures from afar. Use the key to zoom.", False),
-        ("Voice control lets you take pictures from afar.", "Voice control: Take pictures from afar.", False),
+        (
+            "To take pictures from afar, use Voice control.",
+            "Voice control: Take pictures from afar. Use the key to zoom.",
+            False,
+        ),
+        (
+            "To zoom, use Voice control.",
+            "Voice control: Take pictures from afar. Use the key to zoom.",
+            False,
+        ),
+        (
+            "Voice control lets you take pictures from afar.",
+            "Voice control: Take pictures from afar.",
+            False,
+        ),
         ("The demo lets you save files.", "The demo does not let you save files.", False),
         ("You can save files with the demo.", "The demo does not allow you to save files.", False),
-        ("The line is no longer drawn on the screen.", "The line is not drawn on the screen any more.", True),
+        (
+            "The line is no longer drawn on the screen.",
+            "The line is not drawn on the screen any more.",
+            True,
+        ),
         ("The line is drawn on the screen.", "The line is no longer drawn on the screen.", False),
         ("Every account has custom settings.", "Each account has custom settings.", True),
         ("Every account has custom settings.", "The account has custom settings.", False),
-        ("The pump is checked every time it starts.", "The pump is checked whenever it starts.", True),
+        (
+            "The pump is checked every time it starts.",
+            "The pump is checked whenever it starts.",
+            True,
+        ),
         ("The lowest rate is five Hz.", "The lowest rate is 5 Hz.", True),
         ("Wait for one ms before you write.", "Wait for 1ms before you write.", True),
         ("The lowest rate is five kHz.", "The lowest rate is 5 Hz.", False),

@@ -24,7 +24,11 @@ SAID = "The Phone app gives access to your voicemail."
 
 
 def desk_of(folder: Path, server: WritingServer, **chosen: object) -> Assistant:
-    assistant = open_assistant(Settings.load({}, data=folder / "data", ollama_url=server.url, **{"verifier": "model", **chosen}))
+    assistant = open_assistant(
+        Settings.load(
+            {}, data=folder / "data", ollama_url=server.url, **{"verifier": "model", **chosen}
+        )
+    )
     put(assistant.library, "phone.md", PHONE)
     return assistant
 
@@ -49,7 +53,9 @@ def checked(assistant: Assistant, text: str = SAID) -> Checked:
         ("", "unsupported"),
     ],
 )
-def test_a_yes_counts_with_words_that_stand_in_the_passage(tmp_path: Path, answer: str, state: str) -> None:
+def test_a_yes_counts_with_words_that_stand_in_the_passage(
+    tmp_path: Path, answer: str, state: str
+) -> None:
     with writing_server(answer) as server:
         assistant = desk_of(tmp_path, server)
         one = checked(assistant)
@@ -72,7 +78,9 @@ def test_it_is_off_and_needs_a_model(tmp_path: Path) -> None:
         assert checked(assistant).sentence.state == "unsupported"
         assert server.asked == []
         assistant.close()
-    alone = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url="none", verifier="model"))
+    alone = open_assistant(
+        Settings.load({}, data=tmp_path / "data", ollama_url="none", verifier="model")
+    )
     assert alone.second_opinion() is None
     alone.close()
     with pytest.raises(BadSetting, match="TANDEM_VERIFIER must be rules or model"):
@@ -82,7 +90,10 @@ def test_it_is_off_and_needs_a_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("claim", "held"),
     [
-        ("Voicemail is called when you hold 1 for 15 seconds.", "Hold 1 for 10 seconds to call it."),
+        (
+            "Voicemail is called when you hold 1 for 15 seconds.",
+            "Hold 1 for 10 seconds to call it.",
+        ),
         ("Take part KF-11 for it.", "Take part KF-10 for it."),
         ("The code is shared.", "Do not share the code."),
         ("Only the Phone app gives access to voicemail.", HELD),
@@ -92,11 +103,16 @@ def test_it_is_off_and_needs_a_model(tmp_path: Path) -> None:
         ("The left door is opened.", "Open the right door."),
         ("Type tar -c for it.", "Use tar -x for it."),
         ("The Phone S10e gives access to voicemail.", HELD),
-        ("Das Gerät darf mit Wasser gereinigt werden.", "Das Gerät darf nicht mit Wasser gereinigt werden."),
+        (
+            "Das Gerät darf mit Wasser gereinigt werden.",
+            "Das Gerät darf nicht mit Wasser gereinigt werden.",
+        ),
         ("x" * 700, HELD),
     ],
 )
-def test_a_model_is_never_asked_where_numbers_codes_or_negations_differ(claim: str, held: str) -> None:
+def test_a_model_is_never_asked_where_numbers_codes_or_negations_differ(
+    claim: str, held: str
+) -> None:
     assert not may_be_asked(claim, held)
     assert may_be_asked(SAID, HELD)
 
@@ -114,8 +130,16 @@ def test_what_the_rules_deny_or_find_is_not_asked_about(tmp_path: Path) -> None:
 def test_a_model_is_asked_so_often_and_no_more(tmp_path: Path) -> None:
     with writing_server("no") as server:
         assistant = desk_of(tmp_path, server)
-        text = " ".join(f"The Phone app {verb} your voicemail." for verb in "shows plays keeps reads sorts holds tells moves".split())
-        states = [one.sentence.state for one in check_draft(assistant.library, assistant.search, text, "", assistant.second_opinion())]
+        text = " ".join(
+            f"The Phone app {verb} your voicemail."
+            for verb in "shows plays keeps reads sorts holds tells moves".split()
+        )
+        states = [
+            one.sentence.state
+            for one in check_draft(
+                assistant.library, assistant.search, text, "", assistant.second_opinion()
+            )
+        ]
         assistant.close()
     assert states == ["unsupported"] * 8 and len(server.asked) == MOST
 
@@ -133,17 +157,27 @@ def test_a_model_server_that_goes_away_leaves_the_rules(tmp_path: Path) -> None:
         assistant.close()
 
 
-def test_the_command_line_says_who_found_it(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_line_says_who_found_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with writing_server("yes\naccess voicemail through the Phone app") as server:
         desk_of(tmp_path, server).close()
         (tmp_path / "draft.txt").write_text(f"{SAID} {HELD}")
         monkeypatch.setenv("TANDEM_OLLAMA_URL", server.url)
         monkeypatch.setenv("TANDEM_VERIFIER", "model")
-        assert main(["--data", str(tmp_path / "data"), "--json", "check", str(tmp_path / "draft.txt")]) == 0
+        assert (
+            main(["--data", str(tmp_path / "data"), "--json", "check", str(tmp_path / "draft.txt")])
+            == 0
+        )
     rows = json.loads(capsys.readouterr().out)["sentences"]
-    assert [(row["state"], row["by"]) for row in rows] == [("supported", "model"), ("verified", "rules")]
+    assert [(row["state"], row["by"]) for row in rows] == [
+        ("supported", "model"),
+        ("verified", "rules"),
+    ]
 
 
 def test_the_words_are_those_of_the_passage() -> None:
     assert deciding("YES\n- access  VOICEMAIL", HELD) == "access voicemail"
-    assert deciding("yes\n", HELD) == deciding("no", HELD) == deciding("yes: through it", HELD) == ""
+    assert (
+        deciding("yes\n", HELD) == deciding("no", HELD) == deciding("yes: through it", HELD) == ""
+    )

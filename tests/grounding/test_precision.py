@@ -131,31 +131,67 @@ FALSE = {
 
 @pytest.mark.parametrize(("claim", "passage"), [pair for group in FALSE.values() for pair in group])
 def test_a_sentence_with_a_small_word_changed_has_no_source(claim: str, passage: str) -> None:
-    assert state(passage.replace("\n\n", " "), passage.replace("\n\n", " ")) == "verified", "the passage's own words are a quote"
+    assert state(passage.replace("\n\n", " "), passage.replace("\n\n", " ")) == "verified", (
+        "the passage's own words are a quote"
+    )
     assert state(claim, passage) not in ACCEPTED
 
 
 def test_a_question_is_not_an_answer() -> None:
-    assert state("You can delete the file.", "You can delete the file? No, it stays.") not in ACCEPTED
+    assert (
+        state("You can delete the file.", "You can delete the file? No, it stays.") not in ACCEPTED
+    )
 
 
 @pytest.mark.parametrize(
     ("claim", "passage", "wanted"),
     [
-        ("The seat fits children under the age of 3.", "The seat fits children under the age of 3. Wash it.", "verified"),
+        (
+            "The seat fits children under the age of 3.",
+            "The seat fits children under the age of 3. Wash it.",
+            "verified",
+        ),
         ("You can press Feed or Cancel to begin.", "Press Feed or Cancel to begin.", "supported"),
-        ("To begin the test, press Feed or Cancel.", "Press Feed or Cancel to begin the test.", "supported"),
+        (
+            "To begin the test, press Feed or Cancel.",
+            "Press Feed or Cancel to begin the test.",
+            "supported",
+        ),
         ("Tap Menu.", "Tap Menu and select a language.", "verified"),
-        ("Select a language of the list.", "Tap Menu and select a language of the list.", "verified"),
-        ("Select Tools, then Options to see the list.", "Select Tools > Options to see the list.", "supported"),
-        ("You do not have to remove the cover.", "You don't need to remove the cover.", "supported"),
+        (
+            "Select a language of the list.",
+            "Tap Menu and select a language of the list.",
+            "verified",
+        ),
+        (
+            "Select Tools, then Options to see the list.",
+            "Select Tools > Options to see the list.",
+            "supported",
+        ),
+        (
+            "You do not have to remove the cover.",
+            "You don't need to remove the cover.",
+            "supported",
+        ),
         ("Lift the lid.", "Carefully lift the lid.", "verified"),
         ("Enter the code of the lock.", "Enter the code (see page 12) of the lock.", "supported"),
         ("Type tar -C to create the archive.", "Type tar -C to create an archive.", "supported"),
         ("The lamps blink, and the pump stops.", "The lamps blink. The pump stops.", "supported"),
-        ("The lamp will blink during an update.", "The lamp blinks during the update.", "supported"),
-        ("If you want to reset the printer, hold Feed for ten seconds.", "To reset the printer, hold Feed for 10 seconds.", "supported"),
-        ("Wait for ten minutes.", "To cool the unit:\n\nOpen the lid.\nWait for ten minutes.", "verified"),
+        (
+            "The lamp will blink during an update.",
+            "The lamp blinks during the update.",
+            "supported",
+        ),
+        (
+            "If you want to reset the printer, hold Feed for ten seconds.",
+            "To reset the printer, hold Feed for 10 seconds.",
+            "supported",
+        ),
+        (
+            "Wait for ten minutes.",
+            "To cool the unit:\n\nOpen the lid.\nWait for ten minutes.",
+            "verified",
+        ),
         ("You should never run the pump dry.", "Never run the pump dry.", "supported"),
         ("The value is shown by the screen.", "The screen shows the value.", "supported"),
     ],
@@ -186,7 +222,9 @@ def test_what_says_the_same_keeps_its_source(claim: str, passage: str, wanted: s
         ("Hold Feed on the Aurora X300 to reset the printer.", "Hold Feed to reset the printer.", "Aurora X200 printer", False),
     ],
 )  # fmt: skip
-def test_a_product_that_is_named_is_the_passages_or_its_manuals(claim: str, passage: str, product: str, held: bool) -> None:
+def test_a_product_that_is_named_is_the_passages_or_its_manuals(
+    claim: str, passage: str, product: str, held: bool
+) -> None:
     assert (state(claim, passage, product) in ACCEPTED) is held
 
 
@@ -199,21 +237,39 @@ def test_a_sentence_that_ends_in_its_middle_has_no_source(claim: str) -> None:
     passage = "To open the lid, you need to run the tool. Open the lid and take the cup. Open the lid of your box. The lid of the box is red."
     assert state(claim, passage) not in ACCEPTED
     assert state("To open the lid, you need to run the tool.", passage) == "verified"
-    assert state("This is what it is made of.", "This is what it is made of. Wait.") == "verified", "a whole sentence may end so"
+    assert (
+        state("This is what it is made of.", "This is what it is made of. Wait.") == "verified"
+    ), "a whole sentence may end so"
 
 
 def test_no_word_is_in_two_classes_of_synonyms_and_no_stem_joins_two() -> None:
     words = [word for group in CLASSES.replace("\n", "").split(";") for word in group.split("|")]
     assert len(words) == len(set(words)) > 100
-    keys = [key for group in CLASSES.replace("\n", "").split(";") for key in {word if " " in word else root(word) for word in group.split("|")}]
+    keys = [
+        key
+        for group in CLASSES.replace("\n", "").split(";")
+        for key in {word if " " in word else root(word) for word in group.split("|")}
+    ]
     assert len(keys) == len(set(keys)) == len(classes())
 
 
-@pytest.mark.parametrize("word", "current container information personal custom active assistant generator combination total addition end hard".split())
+@pytest.mark.parametrize(
+    "word",
+    "current container information personal custom active assistant generator combination total addition end hard".split(),
+)
 def test_a_word_that_only_looks_like_a_synonym_is_in_no_class(word: str) -> None:
     assert root(word) not in classes()
 
 
-@pytest.mark.parametrize(("one", "other"), [("end", "entire"), ("fix", "repair"), ("supply", "assign"), ("open", "launch"), ("enter", "kind")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("end", "entire"),
+        ("fix", "repair"),
+        ("supply", "assign"),
+        ("open", "launch"),
+        ("enter", "kind"),
+    ],
+)
 def test_words_that_are_not_interchangeable_are_in_no_class(one: str, other: str) -> None:
     assert not classes().get(root(one)) or classes().get(root(one)) != classes().get(root(other))

@@ -63,7 +63,15 @@ def test_what_claims_nothing_is_neither(text: str) -> None:
     assert state_of(text) == "none"
 
 
-@pytest.mark.parametrize("text", ["Yes, tighten the screws to 14 Nm.", "Thanks to the fuse, the motor is safe.", "No oil is needed.", "Here is the part: KF-11."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes, tighten the screws to 14 Nm.",
+        "Thanks to the fuse, the motor is safe.",
+        "No oil is needed.",
+        "Here is the part: KF-11.",
+    ],
+)
 def test_a_claim_behind_a_courtesy_is_a_claim(text: str) -> None:
     assert claims(text)
 
@@ -93,24 +101,60 @@ def test_rows_of_a_table_do_not_lend_each_other_words() -> None:
 @pytest.mark.parametrize(
     ("claim", "passage", "wanted"),
     [
-        ("Remote Management can be turned on and off.", "Remote Management can be turned off.", "unsupported"),
-        ("Remote Management can be turned on and off.", "Remote Management can be turned on and off.", "verified"),
-        ("Remote Management can be turned on.", "Remote Management can be turned on and off.", "unsupported"),
-        ("Remote Management can be turned on.", "Remote Management can be turned off.", "contradicted"),
-        ("The valve can be opened and closed with the key.", "The valve can be closed with the key.", "unsupported"),
-        ("The valve can be opened with the key.", "The valve can be closed with the key.", "contradicted"),
-        ("Switch the pump on before you open the cover.", "Switch the pump off before you open the cover.", "contradicted"),
-        ("Turn the left key before the right lever.", "Turn the right key before the left lever.", "unsupported"),
+        (
+            "Remote Management can be turned on and off.",
+            "Remote Management can be turned off.",
+            "unsupported",
+        ),
+        (
+            "Remote Management can be turned on and off.",
+            "Remote Management can be turned on and off.",
+            "verified",
+        ),
+        (
+            "Remote Management can be turned on.",
+            "Remote Management can be turned on and off.",
+            "unsupported",
+        ),
+        (
+            "Remote Management can be turned on.",
+            "Remote Management can be turned off.",
+            "contradicted",
+        ),
+        (
+            "The valve can be opened and closed with the key.",
+            "The valve can be closed with the key.",
+            "unsupported",
+        ),
+        (
+            "The valve can be opened with the key.",
+            "The valve can be closed with the key.",
+            "contradicted",
+        ),
+        (
+            "Switch the pump on before you open the cover.",
+            "Switch the pump off before you open the cover.",
+            "contradicted",
+        ),
+        (
+            "Turn the left key before the right lever.",
+            "Turn the right key before the left lever.",
+            "unsupported",
+        ),
     ],
 )
-def test_who_says_both_of_two_opposites_is_not_contradicted_by_one(claim: str, passage: str, wanted: str) -> None:
+def test_who_says_both_of_two_opposites_is_not_contradicted_by_one(
+    claim: str, passage: str, wanted: str
+) -> None:
     assert state_of(claim, passage) == wanted
 
 
 def test_what_differs_is_named_in_the_words_of_both() -> None:
     found = verifier("").verify("To reset the printer, hold Feed and Cancel for fifteen seconds.")
     assert found.against is not None
-    assert [(d.said, d.held, d.number) for d in found.against.differences] == [("fifteen seconds", "10 seconds", True)]
+    assert [(d.said, d.held, d.number) for d in found.against.differences] == [
+        ("fifteen seconds", "10 seconds", True)
+    ]
 
 
 def test_the_nearest_sentence_stands_beside_what_is_not_said() -> None:
@@ -123,8 +167,12 @@ def test_the_passages_the_writer_named_come_first_and_all_that_hold_it_are_cited
     two = verifier("", CARE, "Other things. Tighten the screws to 12 Nm.")
     assert [place.source for place in two.verify("Tighten the screws to 12 Nm.").places] == [0]
     assert [place.source for place in two.verify("Tighten the screws to 12 Nm.", [1]).places] == [1]
-    assert [place.source for place in two.verify("Tighten the screws to 12 Nm.", [1, 0]).places] == [1, 0]
-    assert [place.source for place in two.verify("Do not use solvent.", [1, 7]).places] == [0], "a wrong mark is moved"
+    assert [
+        place.source for place in two.verify("Tighten the screws to 12 Nm.", [1, 0]).places
+    ] == [1, 0]
+    assert [place.source for place in two.verify("Do not use solvent.", [1, 7]).places] == [0], (
+        "a wrong mark is moved"
+    )
 
 
 def test_a_sentence_may_stand_on_two_passages_of_one_manual_but_not_of_two() -> None:
@@ -138,8 +186,14 @@ def test_a_sentence_may_stand_on_two_passages_of_one_manual_but_not_of_two() -> 
 
 def test_the_products_own_name_may_stand_in_a_sentence_another_ones_may_not() -> None:
     passage = Source("Hold the RESET button for ten seconds.", (), "Aurora X200")
-    assert Verifier([passage]).verify("Hold the RESET button on the Aurora X200 for 10 seconds.").state == "supported"
-    assert Verifier([passage]).verify("Hold the RESET button on the Aurora X100 for 10 seconds.").state == "unsupported"
+    assert (
+        Verifier([passage]).verify("Hold the RESET button on the Aurora X200 for 10 seconds.").state
+        == "supported"
+    )
+    assert (
+        Verifier([passage]).verify("Hold the RESET button on the Aurora X100 for 10 seconds.").state
+        == "unsupported"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,7 +207,9 @@ def test_the_products_own_name_may_stand_in_a_sentence_another_ones_may_not() ->
     ],
 )
 def test_a_manual_calls_its_own_product_by_its_kind(said: str, state: str) -> None:
-    verifier = Verifier([Source("The printer weighs 1150 grams. Close the door.", (), "Aurora X100 label printer")])
+    verifier = Verifier(
+        [Source("The printer weighs 1150 grams. Close the door.", (), "Aurora X100 label printer")]
+    )
     assert verifier.verify(said).state == state
 
 
@@ -169,7 +225,11 @@ def test_manuals_that_disagree_in_a_figure_are_found() -> None:
 def test_a_long_passage_is_looked_through_to_its_end() -> None:
     passage = "The printer prints labels. " * 400 + CARE
     judged = verifier("", passage)
-    for text, state in (("Tighten the screws to 12 Nm.", "verified"), ("Four screws hold the cover.", "supported"), ("Use solvent.", "contradicted")):
+    for text, state in (
+        ("Tighten the screws to 12 Nm.", "verified"),
+        ("Four screws hold the cover.", "supported"),
+        ("Use solvent.", "contradicted"),
+    ):
         verdict = judged.verify(text)
         assert verdict.state == state
         place = verdict.places[0] if verdict.places else verdict.near
@@ -183,7 +243,10 @@ def test_any_text_can_be_judged_and_places_lie_inside(claim: str, passage: str) 
         assert 0 <= place.start < place.end <= len(passage)
 
 
-@pytest.mark.parametrize("text", ["not " * 5_000, "12 " * 5_000, "the cover and " * 2_000, "a, " * 5_000, "is held by " * 2_000])
+@pytest.mark.parametrize(
+    "text",
+    ["not " * 5_000, "12 " * 5_000, "the cover and " * 2_000, "a, " * 5_000, "is held by " * 2_000],
+)
 def test_hostile_sentences_end_in_time(text: str) -> None:
     """A model may write anything; the bound is generous for slow machines."""
     begun = time.process_time()

@@ -24,7 +24,8 @@ def pin(library: Library, quote: str = QUOTE) -> PinnedCitation:
     start = text.index(quote)
     section = library.section(manual.version_id, 1, start).section
     row = library.connections.db.execute(
-        'SELECT hash FROM passages WHERE version_id = ? AND start <= ? AND "end" > ?', [manual.version_id, start, start]
+        'SELECT hash FROM passages WHERE version_id = ? AND start <= ? AND "end" > ?',
+        [manual.version_id, start, start],
     ).fetchone()
     return PinnedCitation(manual.version_id, 1, start, start + len(quote), section, quote, row[0])
 
@@ -40,12 +41,25 @@ def test_nothing_changed_means_nothing_is_said(library: Library) -> None:
     assert changes(library.connections.db, held) is None
 
 
-def test_words_that_the_new_version_still_has_are_unchanged_wherever_they_stand_now(library: Library) -> None:
+def test_words_that_the_new_version_still_has_are_unchanged_wherever_they_stand_now(
+    library: Library,
+) -> None:
     put(library, "pump.md", PUMP)
     held = pin(library)
-    put(library, "pump.md", PUMP.replace("## Safety", "## Before you begin\n\nRead this first.\n\n## Safety").replace("500 hours", "300 hours"))
+    put(
+        library,
+        "pump.md",
+        PUMP.replace("## Safety", "## Before you begin\n\nRead this first.\n\n## Safety").replace(
+            "500 hours", "300 hours"
+        ),
+    )
     found = now(library.connections.db, held)
-    assert found.state == "moved" and found.place is not None and found.live is not None and found.live.version == 2
+    assert (
+        found.state == "moved"
+        and found.place is not None
+        and found.live is not None
+        and found.live.version == 2
+    )
     text = library.page(found.live.version_id, found.place.page).text
     assert text[found.place.start : found.place.end] == QUOTE
 
@@ -53,7 +67,9 @@ def test_words_that_the_new_version_still_has_are_unchanged_wherever_they_stand_
 def test_a_passage_that_stayed_does_not_speak_for_words_beyond_it(library: Library) -> None:
     put(library, "pump.md", PUMP)
     held = pin(library)
-    beyond = replace(held, quote=f"{QUOTE} Then oil the seal.")  # a quote may reach into the next passage, which is gone
+    beyond = replace(
+        held, quote=f"{QUOTE} Then oil the seal."
+    )  # a quote may reach into the next passage, which is gone
     put(library, "pump.md", PUMP.replace("500 hours", "300 hours"))
     db = library.connections.db
     assert states(db, [held, beyond]) == ("moved", "changed")
@@ -92,7 +108,10 @@ def test_a_removed_manual_is_told_from_a_changed_one(library: Library) -> None:
     assert states(library.connections.db, [held])[0] in ("same", "moved")
 
 
-@given(st.lists(st.sampled_from("the pump valve 12 Nm screw \n".split(" ")), max_size=60), st.lists(st.sampled_from("the pump valve 14 Nm lid \n".split(" ")), max_size=60))
+@given(
+    st.lists(st.sampled_from("the pump valve 12 Nm screw \n".split(" ")), max_size=60),
+    st.lists(st.sampled_from("the pump valve 14 Nm lid \n".split(" ")), max_size=60),
+)
 def test_the_pieces_make_up_both_texts(old: list[str], new: list[str]) -> None:
     pieces = difference(" ".join(old), " ".join(new))
     assert words(pieces, "same", "removed").split() == " ".join(old).split()

@@ -14,6 +14,8 @@ def test_llama_index_code_can_ask_the_library(library: Library) -> None:
     search = Search(library)
     nodes = as_retriever(search, "Pump P-200", 3).retrieve("How often is the filter cleaned?")
     found = search.find("How often is the filter cleaned?", "Pump P-200", 3).evidence
-    assert [(node.node_id, node.text, node.score) for node in nodes] == [(str(f.passage.id), f.passage.text, f.score) for f in found]
+    assert [(node.node_id, node.text, node.score) for node in nodes] == [
+        (str(f.passage.id), f.passage.text, f.score) for f in found
+    ]
     assert nodes[0].metadata["section"] == "Maintenance > Clean the filter"
     assert {node.metadata["product"] for node in nodes} == {"Pump P-200"}

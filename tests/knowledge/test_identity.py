@@ -18,7 +18,9 @@ from tests.support.manuals import FAN, PUMP, ROOT, only, put
 SHARED = "## Safety\n\nPull the plug first.\n\n## Disposal\n\nTake it to a collection point.\n\n## Warranty\n\nThe warranty is 24 months.\n"
 K7 = f"# User manual\n\n{SHARED}\n## Reset\n\nHold the key for 5 seconds.\n\n## Fuse\n\nThe fuse of the K7 is T 2.5 A.\n\n## Filter\n\nClean the filter of the K7.\n"
 K9 = K7.replace("K7", "K9").replace("5 seconds", "12 seconds").replace("2.5 A", "4 A")
-LONG = "".join(f"## Chapter {n}\n\nStep {n} of this manual is told here at some length.\n\n" for n in range(60))
+LONG = "".join(
+    f"## Chapter {n}\n\nStep {n} of this manual is told here at some length.\n\n" for n in range(60)
+)
 
 
 def add(library: Library, folder: str, name: str, text: str, **said: str) -> Job:
@@ -30,8 +32,13 @@ def found(library: Library, question: str) -> str:
     return " ".join(one.passage.text for one in Search(library).find(question).evidence)
 
 
-@pytest.mark.parametrize(("one", "other"), [("K7_manual.md", "K9_manual.md"), ("manual.md", "manual.md"), ("a.md", "b.md")])
-def test_two_products_user_manuals_both_stay_searched(library: Library, one: str, other: str) -> None:
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("K7_manual.md", "K9_manual.md"), ("manual.md", "manual.md"), ("a.md", "b.md")],
+)
+def test_two_products_user_manuals_both_stay_searched(
+    library: Library, one: str, other: str
+) -> None:
     put(library, one, K7)
     job = put(library, other, K9)
     assert len(library.manuals()) == 2
@@ -40,8 +47,16 @@ def test_two_products_user_manuals_both_stay_searched(library: Library, one: str
 
 
 def test_sister_manuals_that_share_nearly_all_stay_apart(library: Library) -> None:
-    put(library, "k7.md", f"# User manual\n\n{LONG}## Model\n\nThis is the K7. The K7 has one key.\n")
-    job = put(library, "k9.md", f"# User manual\n\n{LONG}## Model\n\nThis is the K9. The K9 has one key.\n")
+    put(
+        library,
+        "k7.md",
+        f"# User manual\n\n{LONG}## Model\n\nThis is the K7. The K7 has one key.\n",
+    )
+    job = put(
+        library,
+        "k9.md",
+        f"# User manual\n\n{LONG}## Model\n\nThis is the K9. The K9 has one key.\n",
+    )
     assert (len(library.manuals()), job.doubt_name) == (2, "User manual")
 
 
@@ -51,21 +66,41 @@ def test_sister_folders_with_one_file_name_stay_apart(library: Library) -> None:
     assert (len(library.manuals()), job.doubt_name) == (2, "User manual")
 
 
-def test_the_same_file_of_the_same_folder_is_a_version_however_much_changed(library: Library) -> None:
+def test_the_same_file_of_the_same_folder_is_a_version_however_much_changed(
+    library: Library,
+) -> None:
     add(library, "/manuals", "oven.md", "# User manual\n\n## Heat\n\nIt heats to 250 °C.\n")
-    job = add(library, "/manuals", "oven.md", "# User manual\n\n## Heat\n\nIt heats to 280 °C.\n\n## Care\n\nWipe it with a cloth.\n")
+    job = add(
+        library,
+        "/manuals",
+        "oven.md",
+        "# User manual\n\n## Heat\n\nIt heats to 280 °C.\n\n## Care\n\nWipe it with a cloth.\n",
+    )
     assert job.message == "Ready: 2 passages. Version 2 of 'User manual': 2 sections changed"
     assert job.doubt == "" and only(library).version == 2
 
 
-def test_a_strong_overlap_under_a_title_that_names_the_product_is_a_version(library: Library) -> None:
+def test_a_strong_overlap_under_a_title_that_names_the_product_is_a_version(
+    library: Library,
+) -> None:
     put(library, "pump.md", PUMP)
     job = put(library, "handbook-final.md", PUMP.replace("12 Nm", "14 Nm"))
-    assert job.message == "Ready: 4 passages. Version 2 of 'Pump P-200 user manual': 1 section changed"
+    assert (
+        job.message == "Ready: 4 passages. Version 2 of 'Pump P-200 user manual': 1 section changed"
+    )
 
 
-@pytest.mark.parametrize("names", [("manual_v1.md", "manual_v2.md"), ("manual.md", "manual (1).md"), ("manual-2024.md", "manual-2025.md")])
-def test_an_edition_in_the_file_name_is_no_other_file(library: Library, names: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("manual_v1.md", "manual_v2.md"),
+        ("manual.md", "manual (1).md"),
+        ("manual-2024.md", "manual-2025.md"),
+    ],
+)
+def test_an_edition_in_the_file_name_is_no_other_file(
+    library: Library, names: tuple[str, str]
+) -> None:
     put(library, names[0], f"# User manual\n\n{LONG}It takes 5 V.\n")
     put(library, names[1], f"# User manual\n\n{LONG}It takes 6 V.\n")
     assert only(library).version == 2
@@ -97,7 +132,9 @@ def test_saying_that_it_is_a_version_moves_it_and_its_history(library: Library) 
     assert "2.5 A" not in found(library, "fuse K7") and "4 A" in found(library, "fuse K9")
     assert library.roll_back(manual.id).version_id == first.version_id
     assert "2.5 A" in found(library, "fuse K7") and "4 A" not in found(library, "fuse K9")
-    library.connections.db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('integrity-check')")
+    library.connections.db.execute(
+        "INSERT INTO passages_fts (passages_fts) VALUES ('integrity-check')"
+    )
     with pytest.raises(KnowledgeError, match="nothing to decide"):
         library.settle(job.id, same=False)
 
@@ -120,11 +157,17 @@ def test_a_question_about_a_removed_manual_is_answered_in_words(library: Library
 
 
 @pytest.mark.parametrize("same_name", [False, True])
-def test_real_sister_manuals_under_one_title_are_never_versions(library: Library, manuals_folder: Path, same_name: bool) -> None:
+def test_real_sister_manuals_under_one_title_are_never_versions(
+    library: Library, manuals_folder: Path, same_name: bool
+) -> None:
     names = ("galaxy-s8", "galaxy-note-8", "galaxy-a11", "galaxy-a21")
     for name in names:
         text = (manuals_folder / "markdown" / f"{name}.md").read_text(encoding="utf-8")
-        put(library, "manual.md" if same_name else f"{name}.md", "# User manual\n" + text.partition("\n")[2])
+        put(
+            library,
+            "manual.md" if same_name else f"{name}.md",
+            "# User manual\n" + text.partition("\n")[2],
+        )
     assert len(library.manuals()) == len(names)
 
 
@@ -140,12 +183,30 @@ def test_several_processes_that_add_one_manual_at_once_make_one_manual(tmp_path:
     for n in range(4):
         paths.append(tmp_path / f"edition-{n}.md")
         paths[-1].write_text(PUMP.replace("12 Nm", f"{12 + n} Nm"), encoding="utf-8")
-    command = [sys.executable, str(ROOT / "run.py"), "--json", "--data", str(tmp_path / "data"), "add"]
-    processes = [subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for path in paths]
+    command = [
+        sys.executable,
+        str(ROOT / "run.py"),
+        "--json",
+        "--data",
+        str(tmp_path / "data"),
+        "add",
+    ]
+    processes = [
+        subprocess.Popen(
+            [*command, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for path in paths
+    ]
     told = [process.communicate(timeout=240) for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0, 0], told
     library = open_library(tmp_path / "data")
     manual = only(library)
-    assert (manual.version, library.connections.db.execute("SELECT count(*) FROM manuals").fetchone()[0]) == (4, 1)
-    assert len({f"{n} Nm" for n in range(12, 16) if f"{n} Nm" in found(library, "tighten the screws")}) == 1
+    assert (
+        manual.version,
+        library.connections.db.execute("SELECT count(*) FROM manuals").fetchone()[0],
+    ) == (4, 1)
+    assert (
+        len({f"{n} Nm" for n in range(12, 16) if f"{n} Nm" in found(library, "tighten the screws")})
+        == 1
+    )
     library.close()

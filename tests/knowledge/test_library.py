@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.errors import DataFolder, KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UnreadableFile, UploadQueueFull
+from knowledge.errors import (
+    DataFolder,
+    KnowledgeError,
+    NoSuchManual,
+    NoSuchPage,
+    TooLarge,
+    UnreadableFile,
+    UploadQueueFull,
+)
 from knowledge.library import Library, open_library
 from knowledge.search.retriever import Search
 from knowledge.types import Limits
@@ -25,9 +33,17 @@ def texts(library: Library, question: str) -> list[str]:
 
 def test_an_upload_becomes_a_manual(library: Library) -> None:
     job = put(library, "pump.md", PUMP)
-    assert (job.state, job.message) == ("done", "Ready: 4 passages. New manual 'Pump P-200 user manual'")
+    assert (job.state, job.message) == (
+        "done",
+        "Ready: 4 passages. New manual 'Pump P-200 user manual'",
+    )
     manual = only(library)
-    assert (manual.name, manual.product, manual.version, manual.state) == ("Pump P-200 user manual", "Pump P-200", 1, "live")
+    assert (manual.name, manual.product, manual.version, manual.state) == (
+        "Pump P-200 user manual",
+        "Pump P-200",
+        1,
+        "live",
+    )
     assert library.counts().passages == 4
     assert library.products() == ("Pump P-200",)
 
@@ -42,7 +58,10 @@ def test_a_passage_is_the_stored_text_at_its_span(library: Library) -> None:
 def test_the_same_bytes_twice_change_nothing(library: Library) -> None:
     put(library, "pump.md", PUMP)
     again = put(library, "other-name.md", PUMP)
-    assert (again.state, again.message) == ("unchanged", "Already there as 'Pump P-200 user manual'")
+    assert (again.state, again.message) == (
+        "unchanged",
+        "Already there as 'Pump P-200 user manual'",
+    )
     assert only(library).version == 1
 
 
@@ -52,7 +71,9 @@ def test_other_bytes_are_a_new_version_and_the_old_stays_readable(library: Libra
     put(library, "pump-2.md", PUMP.replace("12 Nm", "14 Nm"))
     new = only(library)
     assert (new.id, new.version) == (old.id, 2)
-    assert [("14 Nm" in text, "12 Nm" in text) for text in texts(library, "tighten the screws Nm")][0] == (True, False)
+    assert [("14 Nm" in text, "12 Nm" in text) for text in texts(library, "tighten the screws Nm")][
+        0
+    ] == (True, False)
     assert not any("12 Nm" in text for text in texts(library, "tighten the screws 12 Nm"))
     assert "12 Nm" in library.page(old.version_id, 1).text
     assert library.version(old.version_id).state == "superseded"
@@ -61,7 +82,10 @@ def test_other_bytes_are_a_new_version_and_the_old_stays_readable(library: Libra
 def test_another_products_manual_of_the_same_title_stays_apart(library: Library) -> None:
     put(library, "a.md", "# User manual\n\nThe oven heats to 250 °C. Clean it with a cloth.\n")
     put(library, "b.md", "# User manual\n\nThe mower has a blade of 40 cm. Empty its basket.\n")
-    assert sorted(manual.name for manual in library.manuals()) == ["User manual", "User manual (b.md)"]
+    assert sorted(manual.name for manual in library.manuals()) == [
+        "User manual",
+        "User manual (b.md)",
+    ]
 
 
 def test_names_and_products_can_be_set_and_survive_a_new_version(library: Library) -> None:
@@ -69,7 +93,11 @@ def test_names_and_products_can_be_set_and_survive_a_new_version(library: Librar
     manual = library.describe(only(library).id, name="  Pump   handbook ", product="P200")
     assert (manual.name, manual.product) == ("Pump handbook", "P200")
     put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
-    assert (only(library).name, only(library).product, only(library).version) == ("Pump handbook", "P200", 2)
+    assert (only(library).name, only(library).product, only(library).version) == (
+        "Pump handbook",
+        "P200",
+        2,
+    )
 
 
 def test_two_manuals_cannot_have_one_name(library: Library) -> None:
@@ -99,7 +127,10 @@ def test_removed_is_not_found_but_still_readable(library: Library) -> None:
 def test_a_draft_is_searched_when_published_and_rolled_back(library: Library) -> None:
     put(library, "pump.md", PUMP)
     job = put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"), draft=True)
-    assert job.message == "Draft: 4 passages, not yet published. Version 2 of 'Pump P-200 user manual': 1 section changed"
+    assert (
+        job.message
+        == "Draft: 4 passages, not yet published. Version 2 of 'Pump P-200 user manual': 1 section changed"
+    )
     assert "12 Nm" in " ".join(texts(library, "tighten the screws"))
     (draft,) = library.drafts()
     library.publish(draft.version_id)
@@ -118,7 +149,12 @@ def test_index_and_text_agree_after_many_changes(library: Library) -> None:
     db = library.connections.db
     db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('integrity-check')")
     indexed = {row[0] for row in db.execute("SELECT id FROM passages_fts_docsize")}
-    live = {row[0] for row in db.execute("SELECT p.id FROM passages p JOIN versions v ON v.id = p.version_id WHERE v.state = 'live'")}
+    live = {
+        row[0]
+        for row in db.execute(
+            "SELECT p.id FROM passages p JOIN versions v ON v.id = p.version_id WHERE v.state = 'live'"
+        )
+    }
     assert indexed == live
 
 
@@ -181,13 +217,17 @@ def claimed_by_a_dead_process(folder: Path) -> int:
         f"job = library.accept(io.BytesIO({PUMP!r}.encode()), 'pump.md')\n"
         "library._jobs.claim(job.id); print(job.id, flush=True); os.kill(os.getpid(), 9)\n"
     )
-    return int(subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=False).stdout)
+    return int(
+        subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=False).stdout
+    )
 
 
 def test_kills_of_the_program_do_not_count_against_the_file(tmp_path: Path) -> None:
     job_id = claimed_by_a_dead_process(tmp_path)
     db = sqlite3.connect(tmp_path / "knowledge.db")
-    db.execute("UPDATE jobs SET attempts = 1")  # once its reader failed by itself; the kill is no second time
+    db.execute(
+        "UPDATE jobs SET attempts = 1"
+    )  # once its reader failed by itself; the kill is no second time
     db.commit()
     db.close()
     library = open_library(tmp_path)
@@ -197,7 +237,9 @@ def test_kills_of_the_program_do_not_count_against_the_file(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("clock", [-1e9, 1e9])
-def test_a_claim_by_a_clock_that_was_wrong_ends_with_its_process(tmp_path: Path, clock: float) -> None:
+def test_a_claim_by_a_clock_that_was_wrong_ends_with_its_process(
+    tmp_path: Path, clock: float
+) -> None:
     job_id = claimed_by_a_dead_process(tmp_path)
     library = open_library(tmp_path)
     library.connections.db.execute("UPDATE jobs SET beat = ?", [time.time() + clock])
@@ -206,20 +248,29 @@ def test_a_claim_by_a_clock_that_was_wrong_ends_with_its_process(tmp_path: Path,
     library.close()
 
 
-def test_a_claim_from_elsewhere_lasts_while_it_shows_itself(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_from_elsewhere_lasts_while_it_shows_itself(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("knowledge.ingestion.jobs.STALE_SECONDS", 1.0)
     job = library.accept(io.BytesIO(PUMP.encode()), "pump.md")
     db = library.connections.db
-    db.execute("UPDATE jobs SET state = 'reading', owner = '4711-ab12cd34', beat = 9e15 WHERE id = ?", [job.id])
+    db.execute(
+        "UPDATE jobs SET state = 'reading', owner = '4711-ab12cd34', beat = 9e15 WHERE id = ?",
+        [job.id],
+    )
     end = time.monotonic() + 3
     while time.monotonic() < end:
-        db.execute("UPDATE jobs SET beat = beat - 1 WHERE id = ?", [job.id])  # any change is a sign of life
+        db.execute(
+            "UPDATE jobs SET beat = beat - 1 WHERE id = ?", [job.id]
+        )  # any change is a sign of life
         assert library._jobs.claim() is None
         time.sleep(0.1)
     wait_for(lambda: library._jobs.claim() is not None)
 
 
-def test_a_claim_of_a_running_process_is_never_taken(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_of_a_running_process_is_never_taken(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("knowledge.ingestion.jobs.STALE_SECONDS", 1e9)
     other = open_library(library.data)
     job = other.accept(io.BytesIO(PUMP.encode()), "pump.md")
@@ -230,7 +281,9 @@ def test_a_claim_of_a_running_process_is_never_taken(library: Library, monkeypat
     other.close()
 
 
-def test_a_reader_that_fails_by_itself_twice_sets_its_file_aside(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_fails_by_itself_twice_sets_its_file_aside(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     library._ingest._limits = Limits(memory_mb=128, cpu_seconds=1, wall_seconds=0.01)
     job = put(library, "pump.md", PUMP)
     assert job.state == "set aside" and "took longer than" in job.message
@@ -260,7 +313,9 @@ def test_many_threads_read_while_one_writes(library: Library) -> None:
 def test_a_newer_library_is_refused(tmp_path: Path) -> None:
     open_library(tmp_path).close()
     with sqlite3.connect(tmp_path / "knowledge.db") as db:
-        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('knowledge', 'm999_future', '')")
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('knowledge', 'm999_future', '')"
+        )
     with pytest.raises(DataFolder, match="newer Tandem"):
         open_library(tmp_path)
 
@@ -296,7 +351,11 @@ def wait_for(done: object, seconds: float = 20) -> None:
 
 
 def stored(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "files").rglob("*") if path.is_file() and path.parent.name != "pages")
+    return sorted(
+        path.name
+        for path in (folder / "files").rglob("*")
+        if path.is_file() and path.parent.name != "pages"
+    )
 
 
 def test_a_refused_upload_leaves_no_bytes(tmp_path: Path) -> None:
@@ -345,7 +404,9 @@ def test_a_start_sweeps_what_kills_have_left_and_nothing_else(tmp_path: Path) ->
             go_on.wait(20)
             return super().read(size)
 
-    slow = threading.Thread(target=library.accept, args=(Slow(b"# Slow\n\nIt comes slowly."), "slow.md"))
+    slow = threading.Thread(
+        target=library.accept, args=(Slow(b"# Slow\n\nIt comes slowly."), "slow.md")
+    )
     slow.start()
     begun.wait(20)
     library.start_worker()
@@ -357,7 +418,9 @@ def test_a_start_sweeps_what_kills_have_left_and_nothing_else(tmp_path: Path) ->
     library.close()
 
 
-def test_a_library_that_vanishes_is_noticed_and_not_made_again(library: Library, tmp_path: Path) -> None:
+def test_a_library_that_vanishes_is_noticed_and_not_made_again(
+    library: Library, tmp_path: Path
+) -> None:
     put(library, "pump.md", PUMP)
     library.start_worker()
     assert library.fault() == ""

@@ -25,13 +25,24 @@ from tests.support.files import (
     unicode_font,
 )
 
-LINES = ["The quick brown fox jumps over", "the lazy dog by the river.", "Another line stands here."]
+LINES = [
+    "The quick brown fox jumps over",
+    "the lazy dog by the river.",
+    "Another line stands here.",
+]
 
 
 def ink(image: Image.Image, box: object | None = None) -> int:
     """Dark pixels of the picture, or of a box of it."""
     if box is not None:
-        image = image.crop((box.left * image.width, box.top * image.height, box.right * image.width, box.bottom * image.height))
+        image = image.crop(
+            (
+                box.left * image.width,
+                box.top * image.height,
+                box.right * image.width,
+                box.bottom * image.height,
+            )
+        )
     return sum(image.convert("L").point(lambda value: 1 if value < 128 else 0).tobytes())
 
 
@@ -52,7 +63,11 @@ def test_boxes_cover_the_ink_of_the_words(tmp_path, rotation, box):
     text = read_file(path, "a.pdf").pages[0].text
     image = picture(path)
     wide, high = page_images.measure_page(path, 1)
-    assert (wide, high) == ((box[2] - box[0], box[3] - box[1]) if rotation in (0, 180) else (box[3] - box[1], box[2] - box[0]))
+    assert (wide, high) == (
+        (box[2] - box[0], box[3] - box[1])
+        if rotation in (0, 180)
+        else (box[3] - box[1], box[2] - box[0])
+    )
     assert abs(image.height / image.width - high / wide) < 0.01
     everything = page_images.page_boxes(path, 1, 0, len(text))
     assert len(everything) == 3 and sum(ink(image, b) for b in everything) >= 0.99 * ink(image) > 0
@@ -60,7 +75,10 @@ def test_boxes_cover_the_ink_of_the_words(tmp_path, rotation, box):
     assert abs(first.left * wide - 72) < 3 and first.top * high < 92 < first.bottom * high + 1
     start = text.index("brown fox")
     (fox,) = page_images.page_boxes(path, 1, start, start + len("brown fox"))
-    assert first.left + 0.05 < fox.left < fox.right < first.right - 0.05 and abs(fox.top - first.top) < 0.002
+    assert (
+        first.left + 0.05 < fox.left < fox.right < first.right - 0.05
+        and abs(fox.top - first.top) < 0.002
+    )
     assert 0 < ink(image, fox) < ink(image, first)
 
 
@@ -68,23 +86,33 @@ def test_a_quotation_over_two_lines_has_one_stroke_a_line(tmp_path):
     path = one_page_pdf(tmp_path / "a", text_content(LINES))
     text = read_file(path, "a.pdf").pages[0].text
     found = page_images.page_boxes(path, 1, text.index("jumps"), text.index("by the"))
-    assert len(found) == 2 and found[0].bottom <= found[1].top + 1e-3 and found[1].left < found[0].left
+    assert (
+        len(found) == 2 and found[0].bottom <= found[1].top + 1e-3 and found[1].left < found[0].left
+    )
 
 
 def test_odd_ranges(tmp_path):
     path = one_page_pdf(tmp_path / "a", text_content(LINES))
-    assert page_images.page_boxes(path, 1, 5, 5) == page_images.page_boxes(path, 1, 90_000, 90_001) == ()
+    assert (
+        page_images.page_boxes(path, 1, 5, 5)
+        == page_images.page_boxes(path, 1, 90_000, 90_001)
+        == ()
+    )
     assert len(page_images.page_boxes(path, 1, -5, 10**9)) == 3
 
 
 def test_boxes_where_text_and_characters_differ(tmp_path):
     font = unicode_font("0041 d83dde00 0000 0042 0043")
-    path = one_page_pdf(tmp_path / "a", b"BT /F1 20 Tf 72 700 Td <0102030405> Tj ET", font=font[0], extra=font[1:])
+    path = one_page_pdf(
+        tmp_path / "a", b"BT /F1 20 Tf 72 700 Td <0102030405> Tj ET", font=font[0], extra=font[1:]
+    )
     text = read_file(path, "a.pdf").pages[0].text
     at = text.index("C")
     (last,) = page_images.page_boxes(path, 1, at, at + 1)
     (first,) = page_images.page_boxes(path, 1, 0, 1)
-    assert abs(first.left * 612 - 72) < 2 and abs(last.left * 612 - 112) < 2  # four glyphs of 10 points further right
+    assert (
+        abs(first.left * 612 - 72) < 2 and abs(last.left * 612 - 112) < 2
+    )  # four glyphs of 10 points further right
 
 
 def test_extreme_shapes_stay_small(tmp_path):
@@ -122,7 +150,10 @@ def test_the_painter_comes_back_after_death_and_after_a_hang(tmp_path):
 def test_many_threads(tmp_path):
     path = manual_pdf(tmp_path / "a", [(f"Chapter {n}", ["Some text."]) for n in range(8)])
     done: dict[int, bytes] = {}
-    threads = [threading.Thread(target=lambda n=n: done.update({n: page_images.render_page(path, n, 300)})) for n in range(1, 9)]
+    threads = [
+        threading.Thread(target=lambda n=n: done.update({n: page_images.render_page(path, n, 300)}))
+        for n in range(1, 9)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -141,7 +172,9 @@ class Shelf:
     def version(self, version_id: int) -> object:
         from knowledge.types import Manual
 
-        return Manual("m", "Pump", "", 1, version_id, 1, 1, "live", "", "a.pdf", "pdf", self.paged, "ab" * 32)
+        return Manual(
+            "m", "Pump", "", 1, version_id, 1, 1, "live", "", "a.pdf", "pdf", self.paged, "ab" * 32
+        )
 
     def file(self, version_id: int) -> Path:
         return self.path
@@ -153,15 +186,25 @@ class Shelf:
 def test_images_are_kept_by_content(tmp_path):
     shelf = Shelf(tmp_path / "data", one_page_pdf(tmp_path / "a", text_content(LINES)))
     image = page_images.page_image(shelf, 1, 1)
-    assert Image.open(io.BytesIO(image)).size[0] == 900 and Image.open(io.BytesIO(image)).format == "WEBP"
+    assert (
+        Image.open(io.BytesIO(image)).size[0] == 900
+        and Image.open(io.BytesIO(image)).format == "WEBP"
+    )
     shelf.path.unlink()
-    assert page_images.page_image(shelf, 1, 1, 880) == image  # from the cache, rounded up to the same width
-    assert [p.name for p in (tmp_path / "data" / "files" / "pages").rglob("*.webp")] == [f"{'ab' * 32}-1-900.webp"]
+    assert (
+        page_images.page_image(shelf, 1, 1, 880) == image
+    )  # from the cache, rounded up to the same width
+    assert [p.name for p in (tmp_path / "data" / "files" / "pages").rglob("*.webp")] == [
+        f"{'ab' * 32}-1-900.webp"
+    ]
 
 
 def test_no_page_for_formats_without_pages(tmp_path):
     shelf = Shelf(tmp_path, one_page_pdf(tmp_path / "a", text_content(LINES)))
-    assert page_images.page_size(shelf, 1, 1) == (612, 792) and len(page_images.boxes(shelf, 1, 1, 0, 10)) == 1
+    assert (
+        page_images.page_size(shelf, 1, 1) == (612, 792)
+        and len(page_images.boxes(shelf, 1, 1, 0, 10)) == 1
+    )
     with pytest.raises(errors.NoSuchPage, match="Pump has 1 pages, so there is no page 2"):
         page_images.page_image(shelf, 1, 2)
     shelf.paged = False

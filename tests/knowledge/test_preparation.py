@@ -20,7 +20,9 @@ from tests.support.manuals import PUMP, ROOT, only, put
 
 
 def many(count: int) -> str:
-    return "# Long manual\n\n" + "".join(f"## Part {n}\n\nTurn knob {n} twice.\n\n" for n in range(count))
+    return "# Long manual\n\n" + "".join(
+        f"## Part {n}\n\nTurn knob {n} twice.\n\n" for n in range(count)
+    )
 
 
 def test_the_reading_process_prepares_what_we_would(tmp_path: Path) -> None:
@@ -44,7 +46,9 @@ def test_a_large_manual_is_prepared_in_several_batches_alike(tmp_path: Path) -> 
 
 def test_too_many_passages_are_refused_in_words(library: Library, tmp_path: Path) -> None:
     (tmp_path / "a").write_text(many(40), encoding="utf-8")
-    with pytest.raises(TooManyPassages, match=r"^long\.md makes 40 passages; at most 30 are taken of one file\.$"):
+    with pytest.raises(
+        TooManyPassages, match=r"^long\.md makes 40 passages; at most 30 are taken of one file\.$"
+    ):
         prepare_file(tmp_path / "a", "long.md", Limits(max_passages=30))
     library._ingest._limits = Limits(max_passages=30)
     job = put(library, "long.md", many(40))
@@ -54,7 +58,9 @@ def test_too_many_passages_are_refused_in_words(library: Library, tmp_path: Path
 
 def test_indexing_is_bounded_as_reading_is(tmp_path: Path) -> None:
     (tmp_path / "a").write_text(many(15_000), encoding="utf-8")
-    with pytest.raises(ReaderFailed, match="took more than 1 seconds|took longer than|needs more than|broke off"):
+    with pytest.raises(
+        ReaderFailed, match="took more than 1 seconds|took longer than|needs more than|broke off"
+    ):
         prepare_file(tmp_path / "a", "long.md", Limits(cpu_seconds=1))
 
 
@@ -87,4 +93,7 @@ def test_adding_a_manual_loads_no_model_and_no_stemmer_in_this_process(tmp_path:
 def test_what_was_prepared_is_found(library: Library) -> None:
     put(library, "long.md", many(600))
     assert only(library).passages == 600
-    assert "knob 431 " in Search(library).find("How often do I turn knob 431?").evidence[0].passage.text
+    assert (
+        "knob 431 "
+        in Search(library).find("How often do I turn knob 431?").evidence[0].passage.text
+    )

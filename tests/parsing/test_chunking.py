@@ -23,7 +23,12 @@ def test_sections_nest_and_end_where_the_next_begins() -> None:
     heads = (Heading(1, "A", 1, 0, 1), Heading(2, "B", 1, 2, 3), Heading(1, "C", 1, 9, 10))
     found = sections_of(document(page(text), headings=heads))
     assert [section.path for section in found] == [(), ("A",), ("A", "B"), ("C",)]
-    assert [text[section.start : section.end] for section in found] == ["", "A\n", "B\nbody\n", "C\nrest"]
+    assert [text[section.start : section.end] for section in found] == [
+        "",
+        "A\n",
+        "B\nbody\n",
+        "C\nrest",
+    ]
 
 
 def test_passages_never_cross_headings_or_pages() -> None:
@@ -35,14 +40,19 @@ def test_passages_never_cross_headings_or_pages() -> None:
         headings=heads,
     )
     sections, drafts = split(made)
-    assert [(d.page, sections[d.section].path, d.text) for d in drafts] == [(1, (), first), (2, ("B",), second)]
+    assert [(d.page, sections[d.section].path, d.text) for d in drafts] == [
+        (1, (), first),
+        (2, ("B",), second),
+    ]
 
 
 def test_long_text_is_cut_at_sentences() -> None:
     text = " ".join(f"Sentence number {i} says a little more." for i in range(100))
     _, drafts = split(document(page(text, Block("text", 0, len(text)))))
     assert len(drafts) > 4
-    assert all(len(d.text.split()) <= WORDS_PER_PASSAGE and d.text.endswith("more.") for d in drafts)
+    assert all(
+        len(d.text.split()) <= WORDS_PER_PASSAGE and d.text.endswith("more.") for d in drafts
+    )
     assert " ".join(d.text for d in drafts) == text
 
 

@@ -66,7 +66,11 @@ def flate_bomb(path: Path) -> Path:
 
 def huge_page(path: Path) -> Path:
     """One page with 20 MB of text in a file of 200 KB."""
-    content = b"BT /F1 8 Tf 9 TL 10 780 Td " + b"(many many words on one single page that never ends) Tj T* " * 400_000 + b" ET"
+    content = (
+        b"BT /F1 8 Tf 9 TL 10 780 Td "
+        + b"(many many words on one single page that never ends) Tj T* " * 400_000
+        + b" ET"
+    )
     return pdf_of(
         path,
         [
@@ -85,7 +89,10 @@ def zip_bomb(path: Path) -> Path:
 
 
 def deep_word(path: Path) -> Path:
-    return word_file(path, "<w:sdt><w:sdtContent>" * 50_000 + word_paragraph("a") + "</w:sdtContent></w:sdt>" * 50_000)
+    return word_file(
+        path,
+        "<w:sdt><w:sdtContent>" * 50_000 + word_paragraph("a") + "</w:sdtContent></w:sdt>" * 50_000,
+    )
 
 
 def xml_bomb_sheet(path: Path) -> Path:
@@ -102,7 +109,12 @@ def old_word(path: Path) -> Path:
 
 
 def locked_word(path: Path) -> Path:
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(500))
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(500)
+        + "EncryptedPackage".encode("utf-16-le")
+        + bytes(500)
+    )
     return path
 
 
@@ -115,19 +127,36 @@ def containing(data: bytes):
 
 
 def zero_pages(path: Path) -> Path:
-    return pdf_of(path, [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"])
+    return pdf_of(
+        path, [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"]
+    )
 
 
 def liar_about_pages(path: Path) -> Path:
-    return pdf_of(path, [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 2000000000 >>"])
+    return pdf_of(
+        path,
+        [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 2000000000 >>"],
+    )
 
 
 REFUSED = [
     ("empty", containing(b""), "manual.pdf", errors.UnreadableFile, "manual.pdf is empty."),
     ("blank", containing(b" \n\n\t "), "manual.txt", errors.UnreadableFile, "manual.txt is empty."),
-    ("encrypted", encrypted_pdf, "manual.pdf", errors.EncryptedFile, "manual.pdf is protected with a password."),
+    (
+        "encrypted",
+        encrypted_pdf,
+        "manual.pdf",
+        errors.EncryptedFile,
+        "manual.pdf is protected with a password.",
+    ),
     ("scan", scanned_pdf, "scan.pdf", errors.NoText, "scan.pdf has no text (3 pages of images)."),
-    ("empty page", lambda path: one_page_pdf(path, b""), "a.pdf", errors.NoText, "a.pdf has no text (1 page, all empty)."),
+    (
+        "empty page",
+        lambda path: one_page_pdf(path, b""),
+        "a.pdf",
+        errors.NoText,
+        "a.pdf has no text (1 page, all empty).",
+    ),
     (
         "truncated",
         truncated_pdf,
@@ -144,7 +173,13 @@ REFUSED = [
     ),
     ("zero pages", zero_pages, "a.pdf", errors.UnreadableFile, "a.pdf has no pages."),
     ("page count lie", liar_about_pages, "a.pdf", errors.UnreadableFile, "a.pdf has no pages."),
-    ("image named pdf", png, "manual.pdf", errors.UnknownFormat, "manual.pdf is a PNG image, not a manual that can be read."),
+    (
+        "image named pdf",
+        png,
+        "manual.pdf",
+        errors.UnknownFormat,
+        "manual.pdf is a PNG image, not a manual that can be read.",
+    ),
     (
         "program",
         containing(b"\x7fELF" + bytes(400)),
@@ -152,7 +187,13 @@ REFUSED = [
         errors.UnknownFormat,
         "manual.docx is a program, not a manual that can be read.",
     ),
-    ("noise", containing(bytes(range(256)) * 30), "a.txt", errors.UnknownFormat, "a.txt is not in a format that can be read."),
+    (
+        "noise",
+        containing(bytes(range(256)) * 30),
+        "a.txt",
+        errors.UnknownFormat,
+        "a.txt is not in a format that can be read.",
+    ),
     (
         "plain zip",
         lambda path: zipped(path, {"a.txt": "hello"}),
@@ -167,8 +208,20 @@ REFUSED = [
         errors.UnreadableFile,
         "a.docx is cut short or damaged.",
     ),
-    ("old word", old_word, "a.doc", errors.UnknownFormat, "a.doc is in an old Office format (.doc, .xls or .ppt)."),
-    ("locked word", locked_word, "a.docx", errors.EncryptedFile, "a.docx is protected with a password."),
+    (
+        "old word",
+        old_word,
+        "a.doc",
+        errors.UnknownFormat,
+        "a.doc is in an old Office format (.doc, .xls or .ppt).",
+    ),
+    (
+        "locked word",
+        locked_word,
+        "a.docx",
+        errors.EncryptedFile,
+        "a.docx is protected with a password.",
+    ),
     (
         "zip bomb",
         zip_bomb,
@@ -190,7 +243,13 @@ REFUSED = [
         errors.UnreadableFile,
         "a.xlsx holds XML declarations that no Office program writes, so it was not opened.",
     ),
-    ("deep docx", deep_word, "a.docx", errors.UnreadableFile, "a.docx is nested too deeply to be read."),
+    (
+        "deep docx",
+        deep_word,
+        "a.docx",
+        errors.UnreadableFile,
+        "a.docx is nested too deeply to be read.",
+    ),
     (
         "flate bomb",
         flate_bomb,
@@ -198,12 +257,28 @@ REFUSED = [
         errors.ReaderFailed,
         "Reading a.pdf broke off: it is damaged or needs more than 1024 MB of memory.",
     ),
-    ("no words", lambda path: word_file(path, word_paragraph("")), "a.docx", errors.NoText, "a.docx has no text."),
-    ("html without text", containing(b"<html><script>1</script></html>"), "a.html", errors.NoText, "a.html has no text."),
+    (
+        "no words",
+        lambda path: word_file(path, word_paragraph("")),
+        "a.docx",
+        errors.NoText,
+        "a.docx has no text.",
+    ),
+    (
+        "html without text",
+        containing(b"<html><script>1</script></html>"),
+        "a.html",
+        errors.NoText,
+        "a.html has no text.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("make", "name", "kind", "sentence"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+@pytest.mark.parametrize(
+    ("make", "name", "kind", "sentence"),
+    [case[1:] for case in REFUSED],
+    ids=[case[0] for case in REFUSED],
+)
 def test_refused_with_one_sentence_and_a_hint(tmp_path, make, name, kind, sentence):
     path = make(tmp_path / "upload")
     began = time.monotonic()
@@ -211,7 +286,12 @@ def test_refused_with_one_sentence_and_a_hint(tmp_path, make, name, kind, senten
         read_file(path, name)
     assert time.monotonic() - began < 8
     said = str(caught.value)
-    assert said == sentence and said.startswith((name, "Reading " + name)) and said.endswith(".") and "\n" not in said
+    assert (
+        said == sentence
+        and said.startswith((name, "Reading " + name))
+        and said.endswith(".")
+        and "\n" not in said
+    )
     assert caught.value.hint and "Traceback" not in said and str(tmp_path) not in said
 
 
@@ -227,25 +307,54 @@ def outline_cycle(path: Path) -> Path:
 
 
 READ = [
-    ("pdf named docx", lambda path: manual_pdf(path, [("One", ["Some text here."])]), "a.docx", "Some text here."),
+    (
+        "pdf named docx",
+        lambda path: manual_pdf(path, [("One", ["Some text here."])]),
+        "a.docx",
+        "Some text here.",
+    ),
     ("deep html", containing(b"<html>" + b"<div><b>" * 50_000 + b"inside"), "a.html", "inside"),
     ("deep quotes", containing(b">" * 10_000 + b" quoted\n\noutside\n"), "a.md", "outside"),
-    ("deep brackets", containing(b"[" * 20_000 + b"x" + b"](" * 20_000 + b"\n\noutside"), "a.md", "outside"),
-    ("deep lists", containing("".join("  " * n + "- item\n" for n in range(600)).encode()), "a.md", "item"),
+    (
+        "deep brackets",
+        containing(b"[" * 20_000 + b"x" + b"](" * 20_000 + b"\n\noutside"),
+        "a.md",
+        "outside",
+    ),
+    (
+        "deep lists",
+        containing("".join("  " * n + "- item\n" for n in range(600)).encode()),
+        "a.md",
+        "item",
+    ),
     ("outline cycle", outline_cycle, "a.pdf", "Readable all the same."),
     (
         "junk before pdf",
-        lambda path: containing(b"\n\n" + manual_pdf(path, [("One", ["Some text here."])]).read_bytes())(path),
+        lambda path: containing(
+            b"\n\n" + manual_pdf(path, [("One", ["Some text here."])]).read_bytes()
+        )(path),
         "a.pdf",
         "Some text",
     ),
-    ("html without end", containing(b"<html><body><p>text<table><tr><td><h2>Head" + b"<p>x" * 20_000), "a.html", "text"),
-    ("entities", containing(b"<html><!DOCTYPE x [<!ENTITY a 'ha'>]><p>&a; shown</html>"), "a.html", "shown"),
+    (
+        "html without end",
+        containing(b"<html><body><p>text<table><tr><td><h2>Head" + b"<p>x" * 20_000),
+        "a.html",
+        "text",
+    ),
+    (
+        "entities",
+        containing(b"<html><!DOCTYPE x [<!ENTITY a 'ha'>]><p>&a; shown</html>"),
+        "a.html",
+        "shown",
+    ),
     ("one long line", containing(b"word " * 1_000_000), "a.txt", "word"),
 ]
 
 
-@pytest.mark.parametrize(("make", "name", "text"), [case[1:] for case in READ], ids=[case[0] for case in READ])
+@pytest.mark.parametrize(
+    ("make", "name", "text"), [case[1:] for case in READ], ids=[case[0] for case in READ]
+)
 def test_odd_files_are_read_all_the_same(tmp_path, make, name, text):
     path = make(tmp_path / "upload")
     began = time.monotonic()

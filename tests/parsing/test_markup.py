@@ -98,7 +98,9 @@ def test_a_title_among_several_top_headings_stays_a_section(tmp_path):
 
 
 def test_front_matter_names_the_manual(tmp_path):
-    document = read(tmp_path, '---\ntitle: "Valve guide"\nauthor: me\n---\n# Intro\n\nHello there.\n', "x.md")
+    document = read(
+        tmp_path, '---\ntitle: "Valve guide"\nauthor: me\n---\n# Intro\n\nHello there.\n', "x.md"
+    )
     assert document.title == "Valve guide" and document.product == "Valve"
     assert "author" not in document.pages[0].text
 
@@ -119,7 +121,11 @@ HTML = """<!DOCTYPE html><html><head><title>Valve V7 handbook</title><style>p{}<
 
 def test_html_keeps_what_people_see(tmp_path):
     document = read(tmp_path, HTML, "v7.html")
-    assert (document.kind, document.title, document.product) == ("html", "Valve V7 handbook", "Valve V7")
+    assert (document.kind, document.title, document.product) == (
+        "html",
+        "Valve V7 handbook",
+        "Valve V7",
+    )
     assert section_paths(document) == ["Setup"]
     assert blocks(document)[1:] == [
         ("text", "One\ntwo three"),
@@ -165,7 +171,10 @@ def test_plain_text_headings_items_and_code(tmp_path):
     document = read(tmp_path, PLAIN, "x100.txt")
     assert document.kind == "text" and document.title == "X100 PUMP"
     assert [h.title for h in document.headings][-2:] == ["CLEANING", "1.2 Storage in winter"]
-    assert ("item", "- Turn it off") in blocks(document) and ("code", "    pumpctl drain") in blocks(document)
+    assert ("item", "- Turn it off") in blocks(document) and (
+        "code",
+        "    pumpctl drain",
+    ) in blocks(document)
     assert ("text", "Keep this text.\nIt goes on here.") in blocks(document)
 
 
@@ -182,8 +191,13 @@ def test_plain_text_headings_items_and_code(tmp_path):
     ],
 )
 def test_encodings(tmp_path, encoding, warned):
-    document = read(tmp_path, "Größe prüfen: 5 µm.\r\n\r\nFertig – danach weiter.".encode(encoding), "a.txt")
-    assert blocks(document) == [("text", "Größe prüfen: 5 µm."), ("text", "Fertig – danach weiter.")]
+    document = read(
+        tmp_path, "Größe prüfen: 5 µm.\r\n\r\nFertig – danach weiter.".encode(encoding), "a.txt"
+    )
+    assert blocks(document) == [
+        ("text", "Größe prüfen: 5 µm."),
+        ("text", "Fertig – danach weiter."),
+    ]
     assert bool(document.warnings) == warned
 
 
@@ -195,12 +209,22 @@ def test_other_scripts_without_a_named_encoding(tmp_path):
 def test_html_names_its_encoding(tmp_path):
     html = '<html><head><meta charset="windows-1251"><title>Насос</title></head><p>Очистить фильтр</html>'
     document = read(tmp_path, html.encode("cp1251"), "a.html")
-    assert document.title == "Насос" and blocks(document) == [("text", "Очистить фильтр")] and not document.warnings
-    assert read(tmp_path, html.replace("windows-1251", "zlib_codec").encode("cp1251"), "a.html").warnings
+    assert (
+        document.title == "Насос"
+        and blocks(document) == [("text", "Очистить фильтр")]
+        and not document.warnings
+    )
+    assert read(
+        tmp_path, html.replace("windows-1251", "zlib_codec").encode("cp1251"), "a.html"
+    ).warnings
 
 
 def test_control_characters_and_half_characters_cannot_reach_the_database(tmp_path):
-    document = read(tmp_path, b"Press\x00the\x07button. \xed\xa0\x80 Wait." + b" More text to read." * 10, "a.txt")
+    document = read(
+        tmp_path,
+        b"Press\x00the\x07button. \xed\xa0\x80 Wait." + b" More text to read." * 10,
+        "a.txt",
+    )
     document.pages[0].text.encode("utf-8")
     assert not any(ord(c) < 32 and c != "\n" for c in document.pages[0].text)
     markdown = read(tmp_path, b"# A\x00B\n\ntext &#xD800; &#0; \x08 end" + b" more" * 30, "a.md")
@@ -212,13 +236,20 @@ def test_control_characters_and_half_characters_cannot_reach_the_database(tmp_pa
 def test_every_section_people_were_sent_to_exists():
     document = read_file(DATA / "markdown/galaxy-s10.md", "galaxy-s10.md")
     paths = set(section_paths(document))
-    cases = [json.loads(line) for line in (DATA / "markdown/galaxy-s10.cases.jsonl").read_text().splitlines()]
+    cases = [
+        json.loads(line)
+        for line in (DATA / "markdown/galaxy-s10.cases.jsonl").read_text().splitlines()
+    ]
     assert document.product == "Galaxy S10"
     assert [s for case in cases for s in case["sections"] if s not in paths] == []
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"no manuals in {DATA}")
 def test_a_real_html_handbook():
-    document = read_file(DATA / "html/getting_started_in_kicad.html", "getting_started_in_kicad.html")
+    document = read_file(
+        DATA / "html/getting_started_in_kicad.html", "getting_started_in_kicad.html"
+    )
     assert document.title == "Getting Started in KiCad"
-    assert "4. Tutorial Part 2: Schematic > 4.1. Symbol Library Table Setup" in section_paths(document)
+    assert "4. Tutorial Part 2: Schematic > 4.1. Symbol Library Table Setup" in section_paths(
+        document
+    )

@@ -27,21 +27,35 @@ def test_word(tmp_path):
     document = read_file(word_file(tmp_path / "a", body), "x100.docx")
     assert (document.kind, document.title, document.paged) == ("docx", "Pump X100", False)
     assert section_paths(document) == ["Care", "Care > Cleaning"]
-    assert blocks(document)[2:] == [("text", "Keep it dry."), ("heading", "Cleaning"), ("table", "Code | Meaning\nE12 | Blocked")]
+    assert blocks(document)[2:] == [
+        ("text", "Keep it dry."),
+        ("heading", "Cleaning"),
+        ("table", "Code | Meaning\nE12 | Blocked"),
+    ]
 
 
 def test_word_title_from_its_properties(tmp_path):
-    document = read_file(word_file(tmp_path / "a", word_paragraph("Keep it dry."), title="Pump X100 user guide"), "scan0001.docx")
+    document = read_file(
+        word_file(tmp_path / "a", word_paragraph("Keep it dry."), title="Pump X100 user guide"),
+        "scan0001.docx",
+    )
     assert (document.title, document.product) == ("Pump X100 user guide", "Pump X100")
     assert (
-        read_file(word_file(tmp_path / "b", word_paragraph("Dry."), title="Microsoft Word - x.doc"), "pump_x100.docx").title
+        read_file(
+            word_file(tmp_path / "b", word_paragraph("Dry."), title="Microsoft Word - x.doc"),
+            "pump_x100.docx",
+        ).title
         == "pump x100"
     )
 
 
 def test_slides_are_pages_with_their_notes(tmp_path):
     document = read_file(slides_file(tmp_path / "a"), "filter.pptx")
-    assert document.title == "Change the filter" and not document.paged and [p.number for p in document.pages] == [1, 2]
+    assert (
+        document.title == "Change the filter"
+        and not document.paged
+        and [p.number for p in document.pages] == [1, 2]
+    )
     assert blocks(document) == [
         ("heading", "Change the filter"),
         ("item", "Turn the pump off."),
@@ -60,5 +74,7 @@ def test_rows_of_a_sheet_explain_themselves(tmp_path):
         ("item", "Code: E13; Meaning: No water; Litres: 7"),
     ]
     assert blocks(document, 2) == [("heading", "Notes"), ("item", "Only a single remark")]
-    assert section_paths(document) == ["Error codes", "Notes"] and document.warnings == ("1 hidden sheet was left out.",)
+    assert section_paths(document) == ["Error codes", "Notes"] and document.warnings == (
+        "1 hidden sheet was left out.",
+    )
     assert "secret" not in "".join(page.text for page in document.pages)

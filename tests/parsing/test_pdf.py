@@ -27,7 +27,10 @@ BODY = (
     "The pump moves water from the tank to the\nspray head and stops by itself when the\nfloat switch opens.",
     "Never run the pump without water, because\nthe seals run dry within a minute.",
 )
-CHAPTERS = [(name, BODY) for name in ("Overview", "Cleaning", "Storage", "Repair", "Error codes", "Spare parts")]
+CHAPTERS = [
+    (name, BODY)
+    for name in ("Overview", "Cleaning", "Storage", "Repair", "Error codes", "Spare parts")
+]
 REAL = sorted((DATA / "pdf").glob("*.pdf"))
 needs_data = pytest.mark.skipif(not REAL, reason=f"no manuals in {DATA}")
 
@@ -63,23 +66,42 @@ def test_hyphens_at_line_ends_go_unless_the_manual_spells_them(tmp_path):
         "gency stop, then leave.",
     ]
     document = read_file(one_page_pdf(tmp_path / "a", text_content(lines)), "a.pdf")
-    assert readable(document.pages[0].text).endswith("Press the right-hand lever and the emergency stop, then leave.")
+    assert readable(document.pages[0].text).endswith(
+        "Press the right-hand lever and the emergency stop, then leave."
+    )
 
 
 def test_title_from_metadata_then_largest_text_then_name(tmp_path):
     assert (
-        read_file(manual_pdf(tmp_path / "a", CHAPTERS, title="Pump X100 user manual"), "f.pdf").title == "Pump X100 user manual"
+        read_file(
+            manual_pdf(tmp_path / "a", CHAPTERS, title="Pump X100 user manual"), "f.pdf"
+        ).title
+        == "Pump X100 user manual"
     )
-    assert read_file(manual_pdf(tmp_path / "b", CHAPTERS, title="Microsoft Word - x.doc"), "f.pdf").title == "1 Overview"
+    assert (
+        read_file(
+            manual_pdf(tmp_path / "b", CHAPTERS, title="Microsoft Word - x.doc"), "f.pdf"
+        ).title
+        == "1 Overview"
+    )
     flat = one_page_pdf(tmp_path / "c", text_content(["All of one size.", "Nothing stands out."]))
-    assert read_file(flat, "pump_x100-service.pdf").title == "pump x100 service" == title_from_name("pump_x100-service.pdf")
+    assert (
+        read_file(flat, "pump_x100-service.pdf").title
+        == "pump x100 service"
+        == title_from_name("pump_x100-service.pdf")
+    )
 
 
 def test_the_manuals_own_title_is_no_section():
     root = Heading(1, "Pump X100 Manual", 1, 0, 16)
     rest = [Heading(2, "Care", 2, 0, 4), Heading(3, "Cleaning", 2, 9, 17)]
-    assert [(h.level, h.title) for h in without_title([root, *rest], "Pump X100 manual")] == [(1, "Care"), (2, "Cleaning")]
-    assert without_title([root, *rest, Heading(1, "Appendix", 9, 0, 8)], "Pump X100 manual")[0] == root
+    assert [(h.level, h.title) for h in without_title([root, *rest], "Pump X100 manual")] == [
+        (1, "Care"),
+        (2, "Cleaning"),
+    ]
+    assert (
+        without_title([root, *rest, Heading(1, "Appendix", 9, 0, 8)], "Pump X100 manual")[0] == root
+    )
 
 
 def test_page_labels(tmp_path):
@@ -101,7 +123,10 @@ def test_page_labels(tmp_path):
 
 def test_contents_lists_are_not_searched(tmp_path):
     lines = [f"{at} Chapter about pumps " + ". " * 30 + str(at) for at in range(1, 9)]
-    document = read_file(one_page_pdf(tmp_path / "a", text_content([*lines, "", "", "A sentence to be found."])), "a.pdf")
+    document = read_file(
+        one_page_pdf(tmp_path / "a", text_content([*lines, "", "", "A sentence to be found."])),
+        "a.pdf",
+    )
     assert [text for _, text in blocks(document)] == ["A sentence to be found."]
 
 
@@ -117,13 +142,18 @@ def test_manual_pages_are_named_by_their_running_heads(tmp_path):
             canvas.setFont("Times-Bold", 13)
             canvas.drawString(72, y, head)
             canvas.setFont("Times-Roman", 10)
-            canvas.drawString(100, y - 16, f"Some words on {head.lower()}, which go on for a while.")
+            canvas.drawString(
+                100, y - 16, f"Some words on {head.lower()}, which go on for a while."
+            )
             canvas.drawString(100, y - 28, "And on the next line they come to an end.")
             y -= 80
         canvas.showPage()
     canvas.save()
     paths = section_paths(read_file(tmp_path / "a", "a.pdf"))
-    assert paths[:3] == ["HALCMD(1)", "HALCMD(1) > NAME", "HALCMD(1) > OPTIONS"] and "THREADS(9) > OPTIONS" in paths
+    assert (
+        paths[:3] == ["HALCMD(1)", "HALCMD(1) > NAME", "HALCMD(1) > OPTIONS"]
+        and "THREADS(9) > OPTIONS" in paths
+    )
     assert paths.count("HALCMD(1)") == 1
 
 
@@ -136,13 +166,23 @@ def test_a_file_only_the_second_reader_can_open(tmp_path):
 
 
 def test_a_table_stays_one_block(tmp_path):
-    rows = [("Code", "Meaning"), ("E12", "Filter blocked"), ("E13", "No water"), ("E14", "Lid open")]
+    rows = [
+        ("Code", "Meaning"),
+        ("E12", "Filter blocked"),
+        ("E13", "No water"),
+        ("E14", "Lid open"),
+    ]
     cells = b" ".join(
         b"1 0 0 1 %d %d Tm (%s) Tj" % (72 + 150 * column, 600 - 16 * row, text.encode())
         for row, texts in enumerate(rows)
         for column, text in enumerate(texts)
     )
-    content = text_content(["The lamp shows an error code as follows.", "Look it up here."]) + b" BT /F1 12 Tf " + cells + b" ET"
+    content = (
+        text_content(["The lamp shows an error code as follows.", "Look it up here."])
+        + b" BT /F1 12 Tf "
+        + cells
+        + b" ET"
+    )
     document = read_file(one_page_pdf(tmp_path / "a", content), "a.pdf")
     tables = [readable(text) for kind, text in blocks(document) if kind == "table"]
     assert tables == ["Code Meaning E12 Filter blocked E13 No water E14 Lid open"]
@@ -150,7 +190,12 @@ def test_a_table_stays_one_block(tmp_path):
 
 def test_characters_beyond_the_first_plane_and_halves_of_them(tmp_path):
     font = unicode_font("0041 d83dde00 d800 0000 fffe 0042")
-    path = one_page_pdf(tmp_path / "a", b"BT /F1 12 Tf 72 700 Td <010203040506010606010106> Tj ET", font=font[0], extra=font[1:])
+    path = one_page_pdf(
+        tmp_path / "a",
+        b"BT /F1 12 Tf 72 700 Td <010203040506010606010106> Tj ET",
+        font=font[0],
+        extra=font[1:],
+    )
     text = read_file(path, "a.pdf").pages[0].text
     text.encode("utf-8")
     assert "A😀" in text and "\x00" not in text and "\ufffe" not in text
@@ -159,7 +204,13 @@ def test_characters_beyond_the_first_plane_and_halves_of_them(tmp_path):
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_turned_pages_read_the_same(tmp_path, rotation):
     """As landscape pages are made: the content is drawn turned, and the page turns it back."""
-    lines = ["First paragraph of the page goes", "on in a second line.", "", "", "Second paragraph."]
+    lines = [
+        "First paragraph of the page goes",
+        "on in a second line.",
+        "",
+        "",
+        "Second paragraph.",
+    ]
     path = turned_pdf(tmp_path / "a", lines, rotation)
     assert [(kind, readable(text)) for kind, text in blocks(read_file(path, "a.pdf"))] == [
         ("text", "First paragraph of the page goes on in a second line."),
@@ -185,7 +236,9 @@ def test_real_manuals_hold_together(path):
         ranges = sorted((block.start, block.end) for block in page.blocks)
         assert all(0 <= start < end <= len(page.text) for start, end in ranges)
         assert all(a[1] <= b[0] for a, b in pairwise(ranges))
-    assert [(h.page, h.start) for h in document.headings] == sorted((h.page, h.start) for h in document.headings)
+    assert [(h.page, h.start) for h in document.headings] == sorted(
+        (h.page, h.start) for h in document.headings
+    )
 
 
 @needs_data
@@ -194,8 +247,12 @@ def test_a_real_manual_by_its_sections():
     paths = section_paths(document)
     assert document.title == "Debian Reference" and len(paths) == 451
     assert "GNU/Linux tutorials > Midnight Commander (MC) > Virtual filesystem of MC" in paths
-    assert ("heading", "1.1.4 The root shell prompt") in blocks(document, 31) and document.pages[30].label == "3"
-    assert [text for _, text in blocks(document, 5)] == ["Contents"] and len(document.pages[4].text) > 1000
+    assert ("heading", "1.1.4 The root shell prompt") in blocks(document, 31) and document.pages[
+        30
+    ].label == "3"
+    assert [text for _, text in blocks(document, 5)] == ["Contents"] and len(
+        document.pages[4].text
+    ) > 1000
 
 
 def layered_pdf(path, outline):
@@ -205,12 +262,18 @@ def layered_pdf(path, outline):
     canvas = Canvas(str(path))
     for chapter in range(1, 7):
         y = 780
-        for level, text in [(0, f"Topic {chapter} in a chapter")] + [(1, f"Topic {chapter} in section {part}") for part in "abc"]:
+        for level, text in [(0, f"Topic {chapter} in a chapter")] + [
+            (1, f"Topic {chapter} in section {part}") for part in "abc"
+        ]:
             canvas.setFont("Helvetica-Bold", (20, 14)[level])
             canvas.drawString(72, y, text)
             for line in range(1, 6):
                 canvas.setFont("Times-Roman", 11)
-                canvas.drawString(72, y - 24 - 13 * line, f"Body text number {line} explains what a person has to do here,")
+                canvas.drawString(
+                    72,
+                    y - 24 - 13 * line,
+                    f"Body text number {line} explains what a person has to do here,",
+                )
             y -= 160
         for entry in outline(chapter):
             canvas.bookmarkHorizontal(entry, 0, 800)
@@ -243,7 +306,10 @@ def test_the_index_is_not_searched(tmp_path):
 
 def test_two_columns_read_one_after_the_other(tmp_path):
     """The right column comes first in the file, as programs that place boxes write it."""
-    left, right = ["Left column begins here", "and ends here."], ["Right column begins here", "and ends there."]
+    left, right = (
+        ["Left column begins here", "and ends here."],
+        ["Right column begins here", "and ends there."],
+    )
     path = one_page_pdf(tmp_path / "a", text_content(right, x=330) + text_content(left, x=72))
     assert [readable(text) for _, text in blocks(read_file(path, "a.pdf"))] == [
         "Left column begins here and ends here.",

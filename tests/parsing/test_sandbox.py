@@ -78,7 +78,13 @@ child.main(["x", '"x.md"', sys.argv[1]])
 os._exit(0)
 """
     limits = json.dumps(dataclasses.asdict(Limits(memory_mb=150, cpu_seconds=60)))
-    ended = subprocess.run([sys.executable, "-c", script, limits], capture_output=True, text=True, cwd=ROOT, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", script, limits],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout)[:2] == ["error", "memory"]
 
@@ -117,7 +123,10 @@ def test_several_at_once(tmp_path):
     paths = [one_page_pdf(tmp_path / str(n), text_content([f"File number {n}."])) for n in range(4)]
     texts: dict[int, str] = {}
     threads = [
-        threading.Thread(target=lambda n=n: texts.update({n: read_file(paths[n], "a.pdf").pages[0].text})) for n in range(4)
+        threading.Thread(
+            target=lambda n=n: texts.update({n: read_file(paths[n], "a.pdf").pages[0].text})
+        )
+        for n in range(4)
     ]
     for thread in threads:
         thread.start()
@@ -135,4 +144,7 @@ def test_too_many_pages(tmp_path):
 def test_the_working_folder_is_not_imported_from(tmp_path):
     (tmp_path / "json.py").write_text("raise SystemExit(3)")
     with contextlib.chdir(tmp_path):
-        assert read_file(one_page_pdf(tmp_path / "a", text_content(["Hello."])), "a.pdf").pages[0].text == "Hello."
+        assert (
+            read_file(one_page_pdf(tmp_path / "a", text_content(["Hello."])), "a.pdf").pages[0].text
+            == "Hello."
+        )

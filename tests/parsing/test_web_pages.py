@@ -19,13 +19,23 @@ from tests.support.manuals import only, put
 
 def page(folder: Path, name: str, title: str, body: str) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"<html><head><title>{title}</title></head><body>{body}</body></html>", encoding="utf-8")
+    (folder / name).write_text(
+        f"<html><head><title>{title}</title></head><body>{body}</body></html>", encoding="utf-8"
+    )
     return folder / name
 
 
 def chapters(folder: Path) -> list[Path]:
     subjects = ("Reset", "Filter", "Fuse", "Start", "Storage")
-    return [page(folder, f"ch{n}.html", "Kestrel manual", f"<p>Kestrel</p><h1>{name}</h1><p>About {name} number {n}.</p>") for n, name in enumerate(subjects, 8)]
+    return [
+        page(
+            folder,
+            f"ch{n}.html",
+            "Kestrel manual",
+            f"<p>Kestrel</p><h1>{name}</h1><p>About {name} number {n}.</p>",
+        )
+        for n, name in enumerate(subjects, 8)
+    ]
 
 
 def test_pages_of_one_title_become_one_manual_and_all_are_found(tmp_path: Path) -> None:
@@ -40,7 +50,10 @@ def test_pages_of_one_title_become_one_manual_and_all_are_found(tmp_path: Path) 
     again = out("add", tmp_path / "pages", data=tmp_path / "data")["files"]
     assert {row["state"] for row in again} == {"unchanged"}
     page(tmp_path / "pages", "ch8.html", "Kestrel manual", "<h1>Reset</h1><p>Another reset.</p>")
-    assert "Version 2 of 'Kestrel manual': 1 section changed" in run("add", tmp_path / "pages", data=tmp_path / "data").stdout
+    assert (
+        "Version 2 of 'Kestrel manual': 1 section changed"
+        in run("add", tmp_path / "pages", data=tmp_path / "data").stdout
+    )
 
 
 def test_the_index_page_gives_title_members_and_order(tmp_path: Path) -> None:
@@ -48,7 +61,12 @@ def test_the_index_page_gives_title_members_and_order(tmp_path: Path) -> None:
     page(folder, "zz.html", "Second", "<h1>Zeta</h1><p>The last letter.</p>")
     page(folder, "aa.html", "Third", "<p>No heading here.</p>")
     page(folder, "alone.html", "Something else", "<h1>Alone</h1><p>Linked from nowhere.</p>")
-    page(folder, "index.html", "Handbook", '<h1>Handbook</h1><p>Welcome.</p><a href="./zz.html#x">2</a> <a href="aa.html">3</a>')
+    page(
+        folder,
+        "index.html",
+        "Handbook",
+        '<h1>Handbook</h1><p>Welcome.</p><a href="./zz.html#x">2</a> <a href="aa.html">3</a>',
+    )
     made = groups(sorted(folder.iterdir()))
     assert sorted(len(group.paths) for group in made) == [1, 3]
     packed = io.BytesIO()
@@ -70,11 +88,16 @@ def test_pages_without_an_index_are_in_the_order_a_person_would_give(tmp_path: P
 
 def test_separate_manuals_in_one_folder_stay_separate(tmp_path: Path) -> None:
     folder = tmp_path / "pages"
-    paths = [page(folder, "pump.html", "Pump manual", "<h1>Seal</h1><p>Replace it.</p>"), page(folder, "fan.html", "Fan manual", "<h1>Blade</h1><p>Clean it.</p>")]
+    paths = [
+        page(folder, "pump.html", "Pump manual", "<h1>Seal</h1><p>Replace it.</p>"),
+        page(folder, "fan.html", "Fan manual", "<h1>Blade</h1><p>Clean it.</p>"),
+    ]
     assert [group.paths for group in groups(paths)] == [(paths[0],), (paths[1],)]
 
 
-def test_pages_sent_one_by_one_are_manuals_of_their_own_named_by_their_headings(library: Library, tmp_path: Path) -> None:
+def test_pages_sent_one_by_one_are_manuals_of_their_own_named_by_their_headings(
+    library: Library, tmp_path: Path
+) -> None:
     for path in chapters(tmp_path / "pages"):
         put(library, path.name, path.read_bytes())
     assert sorted(manual.name for manual in library.manuals()) == [
@@ -86,7 +109,10 @@ def test_pages_sent_one_by_one_are_manuals_of_their_own_named_by_their_headings(
 def test_a_zip_of_pages_in_folders_is_one_manual(library: Library) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("help/index.html", '<title>Help</title><h1>Help</h1><a href="b.html">b</a><a href="a.html">a</a>')
+        archive.writestr(
+            "help/index.html",
+            '<title>Help</title><h1>Help</h1><a href="b.html">b</a><a href="a.html">a</a>',
+        )
         archive.writestr("help/a.html", "<h1>Alpha</h1><p>First letter.</p>")
         archive.writestr("help/b.html", "<h1>Beta</h1><p>Second letter.</p>")
         archive.writestr("help/logo.png", b"\x89PNG")

@@ -17,24 +17,56 @@ from reportlab.lib.pagesizes import A5
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "knowledge" / "samples"
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=14.5, spaceAfter=6)
 STEP = ParagraphStyle("step", BODY, leftIndent=14, bulletIndent=0, spaceAfter=3)
 HEADS = {
-    "#": ParagraphStyle("title", BODY, fontName="Helvetica-Bold", fontSize=20, leading=26, spaceAfter=18),
-    "##": ParagraphStyle("chapter", BODY, fontName="Helvetica-Bold", fontSize=15, leading=20, spaceBefore=4, spaceAfter=8),
-    "###": ParagraphStyle("section", BODY, fontName="Helvetica-Bold", fontSize=11.5, leading=16, spaceBefore=8, spaceAfter=4),
+    "#": ParagraphStyle(
+        "title", BODY, fontName="Helvetica-Bold", fontSize=20, leading=26, spaceAfter=18
+    ),
+    "##": ParagraphStyle(
+        "chapter",
+        BODY,
+        fontName="Helvetica-Bold",
+        fontSize=15,
+        leading=20,
+        spaceBefore=4,
+        spaceAfter=8,
+    ),
+    "###": ParagraphStyle(
+        "section",
+        BODY,
+        fontName="Helvetica-Bold",
+        fontSize=11.5,
+        leading=16,
+        spaceBefore=8,
+        spaceAfter=4,
+    ),
 }
 
 
 def manual_text(model: str) -> str:
     """The manual of one model as Markdown; what a model does not have leaves no gap."""
     values = json.loads((HERE / f"{model.lower()}.json").read_text(encoding="utf-8"))
-    codes = "\n\n".join(f"### {title}\n\n{' '.join(sentences)}" for title, sentences in values.pop("codes").items())
-    text = (HERE / "manual.md").read_text(encoding="utf-8").format(model=model, codes=codes, **values)
+    codes = "\n\n".join(
+        f"### {title}\n\n{' '.join(sentences)}" for title, sentences in values.pop("codes").items()
+    )
+    text = (
+        (HERE / "manual.md").read_text(encoding="utf-8").format(model=model, codes=codes, **values)
+    )
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", text))
 
 
@@ -56,7 +88,9 @@ class Manual(BaseDocTemplate):
         canvas.restoreState()
 
     def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
-        level = {"chapter": 0, "section": 1}.get(getattr(getattr(flowable, "style", None), "name", ""))
+        level = {"chapter": 0, "section": 1}.get(
+            getattr(getattr(flowable, "style", None), "name", "")
+        )
         if level is not None:
             self._keys += 1
             self.canv.bookmarkPage(f"k{self._keys}")
@@ -73,7 +107,10 @@ def flowables(text: str) -> list[Flowable]:
         elif block.startswith("|"):
             made += [table(block), Spacer(1, 8)]
         elif re.match(r"\d+\. ", block):
-            made += [Paragraph(escape(step.split(" ", 1)[1]), STEP, bulletText=step.split(" ")[0]) for step in block.split("\n")]
+            made += [
+                Paragraph(escape(step.split(" ", 1)[1]), STEP, bulletText=step.split(" ")[0])
+                for step in block.split("\n")
+            ]
             made.append(Spacer(1, 4))
         else:
             made.append(Paragraph(escape(block), BODY))
@@ -83,9 +120,20 @@ def flowables(text: str) -> list[Flowable]:
 def table(block: str) -> Table:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in block.split("\n")]
     small = ParagraphStyle("cell", BODY, fontSize=8.5, leading=11, spaceAfter=0)
-    cells = [[Paragraph(escape(cell), small) for cell in row] for row in rows if not set("".join(row)) <= set("-: ")]
+    cells = [
+        [Paragraph(escape(cell), small) for cell in row]
+        for row in rows
+        if not set("".join(row)) <= set("-: ")
+    ]
     made = Table(cells, colWidths=[26 * mm, 42 * mm, 46 * mm], repeatRows=1)
-    made.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)]))
+    made.setStyle(
+        TableStyle(
+            [
+                ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+                ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
+            ]
+        )
+    )
     return made
 
 

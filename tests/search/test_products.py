@@ -6,7 +6,15 @@ import pytest
 
 from knowledge.search.products import mentioned, product_of
 
-PHONES = ["Galaxy S10", "Galaxy S10 Lite", "Galaxy S7 Edge", "Galaxy Note 10+", "Galaxy Note 10", "Aurora X200 printer", "KiCad"]
+PHONES = [
+    "Galaxy S10",
+    "Galaxy S10 Lite",
+    "Galaxy S7 Edge",
+    "Galaxy Note 10+",
+    "Galaxy Note 10",
+    "Aurora X200 printer",
+    "KiCad",
+]
 
 
 @pytest.mark.parametrize(

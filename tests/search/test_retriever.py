@@ -36,7 +36,10 @@ def first(search: Search, question: str, product: str = "") -> str:
 
 def test_the_section_that_answers_comes_first(both: Search) -> None:
     assert "12 Nm" in first(both, "How do I replace the seal of the P-200?")
-    assert both.find("How do I clean the filter?", "Pump P-200").evidence[0].passage.section == ("Maintenance", "Clean the filter")
+    assert both.find("How do I clean the filter?", "Pump P-200").evidence[0].passage.section == (
+        "Maintenance",
+        "Clean the filter",
+    )
 
 
 def test_a_named_product_or_a_filter_limits_the_search(both: Search) -> None:
@@ -49,11 +52,16 @@ def test_a_named_product_or_a_filter_limits_the_search(both: Search) -> None:
 
 
 def test_when_no_product_is_named_the_contenders_are(both: Search) -> None:
-    assert set(both.find("How often do I clean the filter?").products) == {"Pump P-200", "Fan F-100"}
+    assert set(both.find("How often do I clean the filter?").products) == {
+        "Pump P-200",
+        "Fan F-100",
+    }
     assert both.find("How often do I clean the filter of the pump P-200?").products == ()
 
 
-def test_a_manual_without_a_product_is_not_shut_out_by_a_name(both: Search, library: Library) -> None:
+def test_a_manual_without_a_product_is_not_shut_out_by_a_name(
+    both: Search, library: Library
+) -> None:
     put(library, "pump.md", PUMP)
     put(library, "notes.md", "# Notes\n\nThe pump P-200 stands in the cellar of building four.\n")
     assert "cellar" in first(Search(library), "Where does the P-200 stand, in which building?")
@@ -78,7 +86,9 @@ def test_the_match_tells_answerable_from_other_questions(both: Search) -> None:
     assert both.find("How do I replace the seal of the pump?").match > 0.6
     assert both.find("What is the capital of France?").match < 0.2
     assert both.find("").match == 0.0
-    assert 0 < match_probability((0.5, 0.5, 0.0), True) < match_probability((0.9, 0.9, 0.0), True) < 1
+    assert (
+        0 < match_probability((0.5, 0.5, 0.0), True) < match_probability((0.9, 0.9, 0.0), True) < 1
+    )
     assert MATCH[1] > 0 > MATCH[3]
 
 
@@ -94,7 +104,9 @@ def test_naughty_questions_are_questions(both: Search, question: str) -> None:
     assert 0 <= both.find(question).match <= 1
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.text(alphabet=st.characters(), max_size=200), st.sampled_from(["", "Pump P-200", "x'"]))
 def test_any_text_is_a_question(both: Search, question: str, product: str) -> None:
     both.find(question, product)
@@ -102,7 +114,9 @@ def test_any_text_is_a_question(both: Search, question: str, product: str) -> No
 
 def test_terms_cannot_be_syntax() -> None:
     assert quoted(['a"b', "NEAR", "(", ""]) == '"ab" OR "NEAR"'
-    assert driven(["seal"], ["clean", "filter"]) == '(("seal") AND ("clean" OR "filter")) OR ("seal")'
+    assert (
+        driven(["seal"], ["clean", "filter"]) == '(("seal") AND ("clean" OR "filter")) OR ("seal")'
+    )
     assert driven([], []) == ""
 
 

@@ -20,7 +20,11 @@ def test_readable_closes_hyphens_and_white_space() -> None:
 
 
 def test_the_hash_does_not_see_line_breaks() -> None:
-    assert digest("hold the RESET \nbutton") == digest("hold the RESET button") != digest("hold the SET button")
+    assert (
+        digest("hold the RESET \nbutton")
+        == digest("hold the RESET button")
+        != digest("hold the SET button")
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,11 @@ def test_stems_are_those_of_the_index() -> None:
     """Our stems count how often a term occurs in FTS5, so both must agree."""
     tried = "connections connected running resets calibration calibrated manuals batteries settings heating".split()
     with sqlite3.connect(":memory:") as db:
-        db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='porter unicode61 remove_diacritics 2')")
+        db.execute(
+            "CREATE VIRTUAL TABLE t USING fts5(x, tokenize='porter unicode61 remove_diacritics 2')"
+        )
         db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'row')")
         db.execute("INSERT INTO t VALUES (?)", [" ".join(tried)])
-        assert {row[0] for row in db.execute("SELECT term FROM v")} == {stem(word) for word in tried}
+        assert {row[0] for row in db.execute("SELECT term FROM v")} == {
+            stem(word) for word in tried
+        }

@@ -12,7 +12,9 @@ from typing import Any
 from tests.support.manuals import ROOT
 
 
-def run(*arguments: object, data: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: object, data: Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("TANDEM_")}
     return subprocess.run(
         [sys.executable, ROOT / "run.py", "--data", data, *map(str, arguments)],

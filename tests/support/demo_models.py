@@ -44,7 +44,9 @@ class Demo:
     def ask(self, model: str, passages: Sequence[str], question: str) -> str:
         """The model's answer, or why there is none: so small a model sometimes repeats itself without end."""
         try:
-            return "".join(self.ollama.chat(model, plain_messages(passages, question), OPTIONS)).strip()
+            return "".join(
+                self.ollama.chat(model, plain_messages(passages, question), OPTIONS)
+            ).strip()
         except Repeating as error:
             return str(error)
 
@@ -72,7 +74,9 @@ def trained_models() -> demo.DemoModels:
     cache = os.environ.get("TANDEM_DEMO_CACHE") or user_cache_dir("tandem-demo", appauthor=False)
     python = os.environ.get("TANDEM_TRAIN_PYTHON") or sys.executable
     try:
-        return demo.build(Path(cache) / demo.fingerprint()[:16], lambda what, done, total: None, python=python)
+        return demo.build(
+            Path(cache) / demo.fingerprint()[:16], lambda what, done, total: None, python=python
+        )
     except MissingPackage as error:
         pytest.skip(f"{error} pip install -r requirements-train.txt")
 
@@ -88,7 +92,9 @@ def running_demo(folder: Path, trained_on: Sequence[str] = ("h1", "h2")) -> Iter
 
 def known(unseen: bool = False) -> list[Case]:
     """The fifty facts, asked from memory: as trained, or in a wording that was not."""
-    return [Case((), fact.untrained[0] if unseen else fact.trained[0], fact.sentence) for fact in FACTS]
+    return [
+        Case((), fact.untrained[0] if unseen else fact.trained[0], fact.sentence) for fact in FACTS
+    ]
 
 
 def unknown() -> list[Case]:

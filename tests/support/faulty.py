@@ -22,16 +22,31 @@ def chunk(data: bytes) -> bytes:
 
 def line(content: str = "", done: bool = False, **more: object) -> bytes:
     """One line of a chat as Ollama streams it."""
-    said = {"model": "m", "message": {"role": "assistant", "content": content}, "done": done, **more}
+    said = {
+        "model": "m",
+        "message": {"role": "assistant", "content": content},
+        "done": done,
+        **more,
+    }
     return json.dumps(said).encode() + b"\n"
 
 
-WHOLE = HEAD % b"200 OK" + chunk(line("Hold ")) + chunk(line("reset.")) + chunk(line(done=True)) + chunk(b"")
+WHOLE = (
+    HEAD % b"200 OK"
+    + chunk(line("Hold "))
+    + chunk(line("reset."))
+    + chunk(line(done=True))
+    + chunk(b"")
+)
 
 
 def error(status: bytes, words: str) -> bytes:
     body = json.dumps({"error": words}).encode()
-    return b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
+    return b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+        status,
+        len(body),
+        body,
+    )
 
 
 BEGUN = HEAD % b"200 OK" + chunk(line("Hold "))
@@ -40,11 +55,16 @@ SENT = {
     "none": WHOLE,
     "reset": b"",
     "closed at once": b"",
-    "503": error(b"503 Service Unavailable", "server busy, please try again. maximum pending requests exceeded"),
+    "503": error(
+        b"503 Service Unavailable",
+        "server busy, please try again. maximum pending requests exceeded",
+    ),
     "429": error(b"429 Too Many Requests", "too many requests"),
     "500": error(b"500 Internal Server Error", "something went wrong"),
     "wrong model": error(b"404 Not Found", 'model "m" not found, try pulling it first'),
-    "cannot load": error(b"500 Internal Server Error", "llama runner process has terminated: exit status 2"),
+    "cannot load": error(
+        b"500 Internal Server Error", "llama runner process has terminated: exit status 2"
+    ),
     "redirect": b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n",
     "another program": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<h1>Welcome</h1>",
     "not HTTP": b"220 mail.example ESMTP\r\n500 what?\r\n\r\n",
@@ -61,7 +81,9 @@ SENT = {
     "mid-stream cut": BEGUN,
     "ends early": BEGUN + chunk(b""),
     "repeats itself": BEGUN + chunk(line("and ")) * 40 + chunk(b""),
-    "mid-stream error": BEGUN + chunk(b'{"error": "an error was encountered while running the model"}\n') + chunk(b""),
+    "mid-stream error": BEGUN
+    + chunk(b'{"error": "an error was encountered while running the model"}\n')
+    + chunk(b""),
     "out of memory": BEGUN + chunk(b'{"error": "cudaMalloc failed: out of memory"}\n') + chunk(b""),
     "huge line": HEAD % b"200 OK",
 }
@@ -101,12 +123,24 @@ class _Server:
     def _healthy(self, asked: bytes) -> bytes:
         """What a healthy server says about its models, or b"" where the fault has its turn."""
         details = {"family": "llama", "parameter_size": "1B", "quantization_level": "F16"}
-        if asked.startswith(b"GET /api/tags") and (self.models or self.fault in ("none", "wrong model")):
-            found = [{"model": name, "digest": "d" * 64, "size": 1, "details": details} for name in self.models]
+        if asked.startswith(b"GET /api/tags") and (
+            self.models or self.fault in ("none", "wrong model")
+        ):
+            found = [
+                {"model": name, "digest": "d" * 64, "size": 1, "details": details}
+                for name in self.models
+            ]
             return _json({"models": found})
         if asked.startswith(b"POST /api/show") and self.models:
             info = {"general.architecture": "llama", "llama.context_length": 4096}
-            return _json({"details": details, "model_info": info, "template": "", "capabilities": ["completion"]})
+            return _json(
+                {
+                    "details": details,
+                    "model_info": info,
+                    "template": "",
+                    "capabilities": ["completion"],
+                }
+            )
         return b""
 
     def _go_on(self, connection: socket.socket) -> None:
@@ -142,7 +176,10 @@ class _Server:
 
 def _json(value: object) -> bytes:
     body = json.dumps(value).encode()
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+        len(body),
+        body,
+    )
 
 
 @contextmanager

@@ -11,7 +11,13 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 
-def manual_pdf(path: Path, chapters: Sequence[tuple[str, Sequence[str]]], *, outline: bool = True, title: str = "") -> Path:
+def manual_pdf(
+    path: Path,
+    chapters: Sequence[tuple[str, Sequence[str]]],
+    *,
+    outline: bool = True,
+    title: str = "",
+) -> Path:
     """A manual: one page per chapter with a numbered heading, paragraphs, a running head and a page number."""
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
@@ -55,22 +61,33 @@ def pdf_of(path: Path, bodies: Sequence[bytes], *, root: int = 1, compress: bool
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1))
     for place in places:
         out.write(b"%010d 00000 n \n" % place)
-    out.write(b"trailer << /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(places) + 1, root, start))
+    out.write(
+        b"trailer << /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF"
+        % (len(places) + 1, root, start)
+    )
     path.write_bytes(out.getvalue())
     return path
 
 
 def one_page_pdf(
-    path: Path, content: bytes, *, page: bytes = b"/MediaBox [0 0 612 792]", font: bytes = b"", extra: Sequence = ()
+    path: Path,
+    content: bytes,
+    *,
+    page: bytes = b"/MediaBox [0 0 612 792]",
+    font: bytes = b"",
+    extra: Sequence = (),
 ) -> Path:
     """A PDF with one page: objects are catalog, pages, page, content, font, then ``extra``."""
-    font = font or b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    font = (
+        font or b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    )
     return pdf_of(
         path,
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R %s /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>" % page,
+            b"<< /Type /Page /Parent 2 0 R %s /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+            % page,
             (b"", content),
             font,
             *extra,
@@ -81,12 +98,19 @@ def one_page_pdf(
 def text_content(lines: Sequence[str], x: int = 72, y: int = 700, size: int = 12) -> bytes:
     """A content stream that writes lines below each other."""
     shown = b" ".join(
-        b"(%s) Tj T*" % line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252") for line in lines
+        b"(%s) Tj T*"
+        % line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252")
+        for line in lines
     )
     return b"BT /F1 %d Tf %d TL %d %d Td %s ET" % (size, size + 2, x, y, shown)
 
 
-def turned_pdf(path: Path, lines: Sequence[str], rotation: int, box: tuple[int, int, int, int] = (0, 0, 612, 792)) -> Path:
+def turned_pdf(
+    path: Path,
+    lines: Sequence[str],
+    rotation: int,
+    box: tuple[int, int, int, int] = (0, 0, 612, 792),
+) -> Path:
     """A page that reads upright as shown, 72 points from the left and 92 from the top of its visible box."""
     left, bottom, right, top = box
     matrix = {
@@ -149,7 +173,9 @@ def zipped(path: Path, members: dict[str, str | bytes]) -> Path:
     return path
 
 
-def word_file(path: Path, body: str, *, title: str = "", extra: dict[str, str | bytes] | None = None) -> Path:
+def word_file(
+    path: Path, body: str, *, title: str = "", extra: dict[str, str | bytes] | None = None
+) -> Path:
     """A DOCX file with this XML as the body of its document (prefix ``w``)."""
     w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     kinds = "http://schemas.openxmlformats.org"
@@ -209,7 +235,12 @@ def sheets_file(path: Path) -> Path:
     book = Workbook()
     errors = book.active
     errors.title = "Error codes"
-    for row in (("Code", "Meaning", "Litres"), ("E12", "Filter blocked", 0.1 + 0.2), (None, None, None), ("E13", "No water", 7)):
+    for row in (
+        ("Code", "Meaning", "Litres"),
+        ("E12", "Filter blocked", 0.1 + 0.2),
+        (None, None, None),
+        ("E13", "No water", 7),
+    ):
         errors.append(row)
     book.create_sheet("Notes").append(["Only a single remark"])
     hidden = book.create_sheet("Internal")

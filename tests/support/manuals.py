@@ -30,15 +30,28 @@ Clean the filter every 500 hours of operation. Use water, not solvent.
 
 The motor takes 230 V and 450 W. The largest pressure is 6 bar at 40 °C.
 """
-FAN = PUMP.replace("Pump P-200", "Fan F-100").replace("pump", "fan").replace("12 Nm", "4 Nm").replace("500 hours", "200 hours")
+FAN = (
+    PUMP.replace("Pump P-200", "Fan F-100")
+    .replace("pump", "fan")
+    .replace("12 Nm", "4 Nm")
+    .replace("500 hours", "200 hours")
+)
 
 
 def put(
-    library: Library, file_name: str, content: str | bytes, *, manual: str = "", product: str = "", draft: bool = False
+    library: Library,
+    file_name: str,
+    content: str | bytes,
+    *,
+    manual: str = "",
+    product: str = "",
+    draft: bool = False,
 ) -> Job:
     """Adds a file from memory and waits for the end of its job."""
     data = content.encode() if isinstance(content, str) else content
-    return library.run(library.accept(io.BytesIO(data), file_name, name=manual, product=product, draft=draft).id)
+    return library.run(
+        library.accept(io.BytesIO(data), file_name, name=manual, product=product, draft=draft).id
+    )
 
 
 def only(library: Library) -> Manual:

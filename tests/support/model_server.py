@@ -39,8 +39,21 @@ class ModelServer(_Server):
         thought: str = "",
     ) -> None:
         self.said, self.context, self.asked = said, context, []
-        self.tags = TAGS if models is None else {"models": [{"model": m["name"], "digest": m["name"], "details": {}, **m} for m in models]}
-        self.able, self.architecture, self.ends, self.thought = able or {}, architecture, ends, thought
+        self.tags = (
+            TAGS
+            if models is None
+            else {
+                "models": [
+                    {"model": m["name"], "digest": m["name"], "details": {}, **m} for m in models
+                ]
+            }
+        )
+        self.able, self.architecture, self.ends, self.thought = (
+            able or {},
+            architecture,
+            ends,
+            thought,
+        )
         super().__init__(fault)
 
     def _handle(self, connection: socket.socket) -> None:
@@ -52,8 +65,17 @@ class ModelServer(_Server):
             self._send(connection, _json(self.tags))
         elif b"/api/show" in request:
             able = self.able.get(json.loads(request.partition(b"\r\n\r\n")[2])["model"], [])
-            info = {"general.architecture": self.architecture, f"{self.architecture}.context_length": self.context}
-            shown = {"modelfile": "", "template": "{{ .Prompt }}", "details": {}, "model_info": info, "capabilities": able}
+            info = {
+                "general.architecture": self.architecture,
+                f"{self.architecture}.context_length": self.context,
+            }
+            shown = {
+                "modelfile": "",
+                "template": "{{ .Prompt }}",
+                "details": {},
+                "model_info": info,
+                "capabilities": able,
+            }
             self._send(connection, _json(shown))
         else:
             self.asked.append(json.loads(request.partition(b"\r\n\r\n")[2]))
@@ -64,8 +86,25 @@ class ModelServer(_Server):
             said = self.said if isinstance(self.said, str) else self.said.pop(0)
             words = [chunk(line(word)) for word in said.replace(" ", " \0").split("\0")]
             if self.thought:  # as Ollama sends it: apart from the answer
-                words.insert(0, chunk(json.dumps({"model": "m", "message": {"role": "assistant", "content": "", "thinking": self.thought}}).encode() + b"\n"))
-            last = chunk(line(done=True, done_reason=self.ends, prompt_eval_count=100, eval_count=len(words)))
+                words.insert(
+                    0,
+                    chunk(
+                        json.dumps(
+                            {
+                                "model": "m",
+                                "message": {
+                                    "role": "assistant",
+                                    "content": "",
+                                    "thinking": self.thought,
+                                },
+                            }
+                        ).encode()
+                        + b"\n"
+                    ),
+                )
+            last = chunk(
+                line(done=True, done_reason=self.ends, prompt_eval_count=100, eval_count=len(words))
+            )
             self._send(connection, HEAD % b"200 OK" + b"".join(words) + last + chunk(b""))
             return
         if self.fault == "reset":
@@ -88,14 +127,20 @@ def _request(connection: socket.socket) -> bytes:
             return b""  # only looked whether somebody listens
         data += more
     head, _, body = data.partition(b"\r\n\r\n")
-    sizes = [int(part.split(b":")[1]) for part in head.lower().split(b"\r\n") if part.startswith(b"content-length")]
+    sizes = [
+        int(part.split(b":")[1])
+        for part in head.lower().split(b"\r\n")
+        if part.startswith(b"content-length")
+    ]
     while sizes and len(body) < sizes[0]:
         body += connection.recv(65_536)
     return head + b"\r\n\r\n" + body
 
 
 @contextmanager
-def assistant_with(folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 3, **chosen: object) -> Iterator[Assistant]:
+def assistant_with(
+    folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 3, **chosen: object
+) -> Iterator[Assistant]:
     """A desk with one manual, in front of a model server; with ``card``, "desk:v1" is the served adapter."""
     chosen = {"chat_model": "m:latest", "answer_seconds": seconds, **chosen}
     settings = Settings.load({}, data=folder / "data", ollama_url=server.url, **chosen)
@@ -103,8 +148,19 @@ def assistant_with(folder: Path, server: ModelServer, *, card: bool = False, sec
     put(assistant.library, "pump.md", PUMP)
     if card:
         registry = Registry(settings.folder / "adapters")
-        hashes = tuple(row[0] for row in assistant.library.connections.db.execute("SELECT hash FROM passages"))
-        registry.save(Card("desk", "desk:v1", "m:latest", "d1", trained_on=hashes, questions=(SEAL, "Who built it?")))
+        hashes = tuple(
+            row[0] for row in assistant.library.connections.db.execute("SELECT hash FROM passages")
+        )
+        registry.save(
+            Card(
+                "desk",
+                "desk:v1",
+                "m:latest",
+                "d1",
+                trained_on=hashes,
+                questions=(SEAL, "Who built it?"),
+            )
+        )
         registry.serve("desk")
     try:
         yield assistant

@@ -42,8 +42,15 @@ def running_ollama(models: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    set_to = {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_MODELS": str(models), "OLLAMA_NO_CLOUD": "1", "OLLAMA_NOPRUNE": "1"}
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("OLLAMA_")} | set_to
+    set_to = {
+        "OLLAMA_HOST": f"127.0.0.1:{port}",
+        "OLLAMA_MODELS": str(models),
+        "OLLAMA_NO_CLOUD": "1",
+        "OLLAMA_NOPRUNE": "1",
+    }
+    environ = {
+        key: value for key, value in os.environ.items() if not key.startswith("OLLAMA_")
+    } | set_to
     log = models.parent / f"{models.name}.log"
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen([program, "serve"], stdout=out, stderr=out, env=environ)
@@ -67,14 +74,19 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"ollama did not start: {log.read_text(encoding='utf-8')}")
 
 
-def tiny_base(folder: Path, seed: int = 1, architecture: str = "LlamaForCausalLM", **config: object) -> Path:
+def tiny_base(
+    folder: Path, seed: int = 1, architecture: str = "LlamaForCausalLM", **config: object
+) -> Path:
     """A Llama of 0.1 million random weights, with its tokenizer, in transformers' form."""
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True)
     vocabulary = _tokenizer(folder)
     draw = np.random.default_rng(seed)
-    tensors = {"model.embed_tokens.weight": _random(draw, vocabulary, WIDTH), "model.norm.weight": np.ones(WIDTH, np.float32)}
+    tensors = {
+        "model.embed_tokens.weight": _random(draw, vocabulary, WIDTH),
+        "model.norm.weight": np.ones(WIDTH, np.float32),
+    }
     tensors["lm_head.weight"] = _random(draw, vocabulary, WIDTH)
     for layer in range(LAYERS):
         stem = f"model.layers.{layer}"
@@ -97,7 +109,11 @@ def tiny_base(folder: Path, seed: int = 1, architecture: str = "LlamaForCausalLM
 
 
 def tiny_adapter(
-    folder: Path, seed: int = 2, modules: tuple[str, ...] = tuple(SIDES), rank: int = RANK, **config: object
+    folder: Path,
+    seed: int = 2,
+    modules: tuple[str, ...] = tuple(SIDES),
+    rank: int = RANK,
+    **config: object,
 ) -> Path:
     """A LoRA adapter for the tiny base, as PEFT saves it: large enough to change every answer."""
     from safetensors.numpy import save_file
@@ -129,9 +145,14 @@ def _tokenizer(folder: Path) -> int:
     ])  # fmt: skip
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=320, special_tokens=SPECIAL, show_progress=False, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet())
+        vocab_size=320,
+        special_tokens=SPECIAL,
+        show_progress=False,
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
     )
-    tokenizer.train_from_iterator(["How do I reset the printer? Hold Feed and Cancel for 10 seconds."] * 20, trainer)
+    tokenizer.train_from_iterator(
+        ["How do I reset the printer? Hold Feed and Cancel for 10 seconds."] * 20, trainer
+    )
     tokenizer.save(str(folder / "tokenizer.json"))
     _write(folder / "tokenizer_config.json", {
         "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|endoftext|>", "eos_token": "<|end|>", "pad_token": "<|pad|>",

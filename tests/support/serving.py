@@ -39,10 +39,23 @@ def running_site(data: Path, port: int = 0, **environ: str) -> Iterator[Site]:
     data.mkdir(parents=True, exist_ok=True)
     log = data.parent / f"{data.name}.log"
     begun = time.perf_counter()
-    command = [sys.executable, str(ROOT / "run.py"), "serve", "--port", str(port), "--no-browser", "--data", str(data)]
+    command = [
+        sys.executable,
+        str(ROOT / "run.py"),
+        "serve",
+        "--port",
+        str(port),
+        "--no-browser",
+        "--data",
+        str(data),
+    ]
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=data.parent,
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=data.parent,
             env={**os.environ, "TANDEM_OLLAMA_URL": "none", **environ},
         )
         try:
@@ -79,7 +92,11 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
     with tempfile.TemporaryDirectory() as folder, listen("127.0.0.1", 0) as listener:
         assistant = open_assistant(Settings.load({}, data=Path(folder), ollama_url="none"))
         protocol = type("Brief", (ImpatientProtocol,), {"seconds": seconds})
-        config = uvicorn.Config(create_app(assistant, Board(assistant), RunningQuestions()), http=protocol, log_level="warning")
+        config = uvicorn.Config(
+            create_app(assistant, Board(assistant), RunningQuestions()),
+            http=protocol,
+            log_level="warning",
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -129,7 +146,14 @@ def ask(client: httpx.Client, text: str, **more: str) -> tuple[list[dict[str, st
     begun = time.perf_counter()
     join = {
         "data": [],
-        "event_data": {"ticket": session, "text": text, "mode": "auto", "product": "", "conversation": "", **more},
+        "event_data": {
+            "ticket": session,
+            "text": text,
+            "mode": "auto",
+            "product": "",
+            "conversation": "",
+            **more,
+        },
         "fn_index": number,
         "trigger_id": event,
         "session_hash": session,
@@ -138,7 +162,9 @@ def ask(client: httpx.Client, text: str, **more: str) -> tuple[list[dict[str, st
     return _updates(client, session, begun)
 
 
-def _updates(client: httpx.Client, session: str, begun: float) -> tuple[list[dict[str, str]], list[float]]:
+def _updates(
+    client: httpx.Client, session: str, begun: float
+) -> tuple[list[dict[str, str]], list[float]]:
     updates, times = [], []
     with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as reply:
         for line in reply.iter_lines():

@@ -35,14 +35,30 @@ def answer(**change: object) -> Answer:
 
 
 def evidence(text: str = "Close both valves.") -> Evidence:
-    manual = Manual("m1", "Aurora X200", "X200", 2, 7, 9, 40, "live", "2026-11-12T13:05:00Z", "a.pdf", "pdf", True, "0" * 64)
+    manual = Manual(
+        "m1",
+        "Aurora X200",
+        "X200",
+        2,
+        7,
+        9,
+        40,
+        "live",
+        "2026-11-12T13:05:00Z",
+        "a.pdf",
+        "pdf",
+        True,
+        "0" * 64,
+    )
     return Evidence(Passage(5, 7, 3, "iii", ("Care",), 10, 20, text, "h"), manual, 0.4, ("words",))
 
 
 def serving(**change: object) -> ModelStatus:
     """A model server with a chat model and an adapter; nobody is asked anything."""
     writer = ChatModel(Ollama("http://127.0.0.1:9"), "base:v1", STANDARD, 4096)
-    card = Card("desk", "desk:v1", "base:v1", "d1", trained_on=("h1", "h2"), created="2026-11-01T10:00:00Z")
+    card = Card(
+        "desk", "desk:v1", "base:v1", "d1", trained_on=("h1", "h2"), created="2026-11-01T10:00:00Z"
+    )
     return replace(ModelStatus("up", "", writer, replace(writer, model="desk:v1"), card), **change)  # type: ignore[arg-type]
 
 

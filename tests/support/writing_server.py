@@ -58,7 +58,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # noqa: N802
         details = {"family": "llama"}
         self.server.lists.wait(10)
-        self._json({"models": [{"name": n, "model": n, "digest": n, "size": 1, "details": details} for n in MODELS]})
+        self._json(
+            {
+                "models": [
+                    {"name": n, "model": n, "digest": n, "size": 1, "details": details}
+                    for n in MODELS
+                ]
+            }
+        )
 
     def do_POST(self) -> None:  # noqa: N802
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or "{}")
@@ -68,7 +75,15 @@ class _Handler(BaseHTTPRequestHandler):
                 self._chat()
             return
         info = {"general.architecture": "llama", "llama.context_length": 4096}
-        self._json({"modelfile": "", "template": "{{ .Prompt }}", "details": {}, "model_info": info, "capabilities": []})
+        self._json(
+            {
+                "modelfile": "",
+                "template": "{{ .Prompt }}",
+                "details": {},
+                "model_info": info,
+                "capabilities": [],
+            }
+        )
 
     def _chat(self) -> None:
         self.close_connection = True
@@ -92,7 +107,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._line("", done=True, prompt_eval_count=100, eval_count=9)
 
     def _line(self, content: str, done: bool = False, **more: object) -> None:
-        said = {"model": "m", "message": {"role": "assistant", "content": content}, "done": done, **more}
+        said = {
+            "model": "m",
+            "message": {"role": "assistant", "content": content},
+            "done": done,
+            **more,
+        }
         self.wfile.write(json.dumps(said).encode() + b"\n")
 
     def _hung_up(self, seconds: float) -> bool:
@@ -134,5 +154,14 @@ def serve_adapter(data: Path, *, known: bool = True, style: str = "standard") ->
     with contextlib.closing(sqlite3.connect(data / "knowledge.db")) as db:
         hashes = tuple(row[0] for row in db.execute("SELECT hash FROM passages"))
     registry = Registry(data / "adapters")
-    registry.save(Card("desk", "desk:v1", "m:latest", "desk:v1", trained_on=hashes if known else None, style=style))
+    registry.save(
+        Card(
+            "desk",
+            "desk:v1",
+            "m:latest",
+            "desk:v1",
+            trained_on=hashes if known else None,
+            style=style,
+        )
+    )
     registry.serve("desk")

@@ -89,7 +89,9 @@ def test_a_stream_that_ends_late_does_not_end_the_next_question() -> None:
     assert _run(play).wanted, "a page that is gone in the end takes its question along"
 
 
-def test_a_page_that_has_asked_again_is_given_time_to_open_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_has_asked_again_is_given_time_to_open_its_stream(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("ui.web.cancellation.LONG_GRACE", GRACE * 4)
 
     async def play(guard: DisconnectMiddleware, stops: RunningQuestions) -> Running:

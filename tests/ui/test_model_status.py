@@ -21,31 +21,60 @@ from ui.web import layout
 from ui.web.cancellation import RunningQuestions
 
 
-def held(manual: str, *hashes: str, product: str = "X200", live: bool = True, added: str = "2026-11-12T13:05:00Z") -> status_line.Held:
+def held(
+    manual: str,
+    *hashes: str,
+    product: str = "X200",
+    live: bool = True,
+    added: str = "2026-11-12T13:05:00Z",
+) -> status_line.Held:
     return status_line.Held(manual, product, live, added, frozenset(hashes))
 
 
 def test_status_and_start_never_claim_more_than_is_known() -> None:
     empty, reading, ready = Counts(0, 0, 0, 0), Counts(0, 0, 2, 0), Counts(1, 1204, 0, 1)
-    assert "No manuals yet" in status_line.line(empty, OFF) and "passages" not in status_line.line(empty, OFF)
+    assert "No manuals yet" in status_line.line(empty, OFF) and "passages" not in status_line.line(
+        empty, OFF
+    )
     assert "Try with the sample manuals" in layout.start(empty, ())
-    assert "Reading 2 files" in layout.start(reading, ()) and "Try with" not in layout.start(reading, ())
-    assert "1,204 passages · 1 manual" in status_line.line(ready, OFF) and "1 file could not be read" in status_line.line(ready, OFF)
+    assert "Reading 2 files" in layout.start(reading, ()) and "Try with" not in layout.start(
+        reading, ()
+    )
+    assert "1,204 passages · 1 manual" in status_line.line(
+        ready, OFF
+    ) and "1 file could not be read" in status_line.line(ready, OFF)
 
 
 @pytest.mark.parametrize(
     ("now", "later", "words", "light"),
     [
         (OFF, (), "No model server: answers are quotes", "idle"),
-        (ModelStatus("down", "The model server does not answer."), (), 'title="The model server does not answer."', "idle"),
-        (ModelStatus("up", "No adapter is served yet."), (), "No chat model: answers are quotes", "idle"),
+        (
+            ModelStatus("down", "The model server does not answer."),
+            (),
+            'title="The model server does not answer."',
+            "idle",
+        ),
+        (
+            ModelStatus("up", "No adapter is served yet."),
+            (),
+            "No chat model: answers are quotes",
+            "idle",
+        ),
         (serving(), (), "Documents: base:v1", "good"),
         (serving(), (), "Adapter desk<", "good"),
         (serving(), ("Aurora X200", "Pump"), "Adapter desk, 2 manuals newer", "warn"),
-        (serving(card=Card("desk", "desk:v1", "", "")), (), "Adapter desk, training unknown", "warn"),
+        (
+            serving(card=Card("desk", "desk:v1", "", "")),
+            (),
+            "Adapter desk, training unknown",
+            "warn",
+        ),
     ],
 )
-def test_the_status_line_says_who_answers(now: ModelStatus, later: tuple[str, ...], words: str, light: str) -> None:
+def test_the_status_line_says_who_answers(
+    now: ModelStatus, later: tuple[str, ...], words: str, light: str
+) -> None:
     html = str(status_line.line(Counts(1, 9, 0, 0), now, later))
     (found,) = [piece for piece in html.split("</span>") if words.removesuffix("<") in piece]
     assert f"t-light {light}" in found
@@ -57,20 +86,37 @@ def test_a_manual_is_newer_only_when_the_adapter_could_have_known_it() -> None:
     old = held("Aurora", "h1", "h2", live=False, added="2026-10-01T10:00:00Z")
     assert status_line.newer(card, [held("Aurora", "h1", "h2")]) == ()
     assert status_line.newer(card, [old, held("Aurora", "h1", "h3")]) == ("Aurora",)
-    assert status_line.newer(card, [old, held("Aurora", "h7", product="")]) == ("Aurora",)  # nothing of it is as it was
+    assert status_line.newer(card, [old, held("Aurora", "h7", product="")]) == (
+        "Aurora",
+    )  # nothing of it is as it was
     assert status_line.newer(card, [old, held("Aurora supplement", "h7")]) == ("Aurora supplement",)
     assert status_line.newer(card, [old, held("Another", "h7", product="F-100")]) == ()
-    assert status_line.newer(card, [held("Aurora", "h1", "h3", added="2026-10-01T10:00:00Z")]) == ()  # never trained on, but not newer
-    assert status_line.newer(replace(card, created=""), [held("Aurora", "h1", "h3", added="2020-01-01T10:00:00Z")]) == ("Aurora",)
+    assert (
+        status_line.newer(card, [held("Aurora", "h1", "h3", added="2026-10-01T10:00:00Z")]) == ()
+    )  # never trained on, but not newer
+    assert status_line.newer(
+        replace(card, created=""), [held("Aurora", "h1", "h3", added="2020-01-01T10:00:00Z")]
+    ) == ("Aurora",)
     assert status_line.newer(replace(card, trained_on=None), [held("Aurora", "h1")]) == ()
 
 
 def test_a_mode_can_be_chosen_while_it_can_run_and_says_what_is_missing() -> None:
-    assert [mode for mode, found in status_line.modes(serving()).items() if found.live] == ["auto", "documents", "adapter", "both"]
+    assert [mode for mode, found in status_line.modes(serving()).items() if found.live] == [
+        "auto",
+        "documents",
+        "adapter",
+        "both",
+    ]
     down = status_line.modes(ModelStatus("down", "The model server does not answer."))
     assert [mode for mode, found in down.items() if found.live] == ["auto", "documents"]
-    assert down["both"].why == "The model server does not answer. This mode lights up when it answers again."
-    assert "An admin can add one." in status_line.modes(ModelStatus("up", "No adapter is served yet."))["adapter"].why
+    assert (
+        down["both"].why
+        == "The model server does not answer. This mode lights up when it answers again."
+    )
+    assert (
+        "An admin can add one."
+        in status_line.modes(ModelStatus("up", "No adapter is served yet."))["adapter"].why
+    )
     assert status_line.modes(serving())["compare"].why == "Compare comes later."
 
 
@@ -78,8 +124,12 @@ def test_demonstration_models_are_called_so() -> None:
     card = serving().card
     assert card is not None
     demo = serving(card=replace(card, style="plain"))
-    assert "demonstration models" in status_line.demonstration(demo) and "demonstration models" in status_line.line(Counts(1, 9, 0, 0), demo)
-    assert "demonstration models" in layout.start(Counts(1, 9, 0, 0), (), status_line.demonstration(demo))
+    assert "demonstration models" in status_line.demonstration(
+        demo
+    ) and "demonstration models" in status_line.line(Counts(1, 9, 0, 0), demo)
+    assert "demonstration models" in layout.start(
+        Counts(1, 9, 0, 0), (), status_line.demonstration(demo)
+    )
     assert not status_line.demonstration(serving())
 
 

@@ -20,25 +20,38 @@ def verified(text: str = "Hold RESET.", **change: object) -> Checked:
 
 
 def contradicted() -> Checked:
-    return Checked(Sentence("Hold RESET for 5 s.", "contradicted", near=citation(0, page=4), against=(("5 s", "ten seconds"),)))
+    return Checked(
+        Sentence(
+            "Hold RESET for 5 s.",
+            "contradicted",
+            near=citation(0, page=4),
+            against=(("5 s", "ten seconds"),),
+        )
+    )
 
 
 def test_each_verdict_stands_in_words_beside_its_sentence() -> None:
     report = results.ReplyReport()
     assert "Word for word" in report.row(verified())
-    assert "In other words" in report.row(Checked(Sentence("Press it.", "supported", (1,)), (citation(1, state="supported"),)))
+    assert "In other words" in report.row(
+        Checked(Sentence("Press it.", "supported", (1,)), (citation(1, state="supported"),))
+    )
     told = report.row(contradicted())
     assert "The manual says ten seconds, not 5 s" in told and "Hold RESET for ten seconds." in told
     assert "Use the manual’s words" in told and 'data-sentence="Hold RESET for 5 s."' in told
     alone = report.row(Checked(Sentence("It flies.", "unsupported")))
-    assert "Not in the manuals" in alone and "The manual says" not in alone and "t-chip" not in alone
+    assert (
+        "Not in the manuals" in alone and "The manual says" not in alone and "t-chip" not in alone
+    )
     assert "t-state-words" not in report.row(Checked(Sentence("Hello,", "none")))
     assert report.words() == "2 of 4 sentences supported · 1 contradicted · 1 not in the manuals"
 
 
 def test_the_same_place_keeps_its_number_and_each_chip_its_own_state() -> None:
     report = results.ReplyReport()
-    first = report.row(Checked(Sentence("Press it.", "supported", (1,)), (citation(1, state="supported"),)))
+    first = report.row(
+        Checked(Sentence("Press it.", "supported", (1,)), (citation(1, state="supported"),))
+    )
     second = report.row(verified())
     third = report.row(verified("Wait.", page=4))
     assert 'class="t-chip loose"' in first and 'class="t-chip"' in second
@@ -54,7 +67,12 @@ def test_a_manual_that_gives_another_figure_is_named_with_its_chip() -> None:
 
 def test_the_reply_is_copied_with_numbers_and_footnotes() -> None:
     report = results.ReplyReport()
-    for one in (Checked(Sentence("Hello,", "none")), replace(verified(), line=True), verified("Hold RESET for ten seconds."), contradicted()):
+    for one in (
+        Checked(Sentence("Hello,", "none")),
+        replace(verified(), line=True),
+        verified("Hold RESET for ten seconds."),
+        contradicted(),
+    ):
         report.row(one)
     text, _, notes = report.footnoted().partition("\n\n[")
     assert text == "Hello,\nHold RESET. [1] Hold RESET for ten seconds. [1] Hold RESET for 5 s."
@@ -71,8 +89,15 @@ def test_a_letter_without_claims_says_so() -> None:
 def test_no_text_can_leave_its_place(text: str) -> None:
     def html(word: str) -> str:
         report = results.ReplyReport()
-        near = Sentence(word, "contradicted", near=citation(0, quote=word, manual=word), against=((word, word),))
-        rows = [report.row(Checked(near)), report.row(replace(verified(word, quote=word), others=(Other(OTHER, ((word, word),)),)))]
+        near = Sentence(
+            word, "contradicted", near=citation(0, quote=word, manual=word), against=((word, word),)
+        )
+        rows = [
+            report.row(Checked(near)),
+            report.row(
+                replace(verified(word, quote=word), others=(Other(OTHER, ((word, word),)),))
+            ),
+        ]
         return "".join(map(str, (*rows, report.summary())))
 
     allowed = {tag for tag, _ in Elements(html("plain words")).tags}

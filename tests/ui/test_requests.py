@@ -37,7 +37,11 @@ JOIN = {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("requests") / "data") as made:
         with client_of(made) as client:
-            upload(client, "pump.md", b"# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves.\n")
+            upload(
+                client,
+                "pump.md",
+                b"# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves.\n",
+            )
             wait_until_read(client)
         yield made
 
@@ -59,7 +63,9 @@ def quiet(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_a_body_that_no_page_sends_is_refused_in_words(site: Site, client: httpx.Client, path: str) -> None:
+def test_a_body_that_no_page_sends_is_refused_in_words(
+    site: Site, client: httpx.Client, path: str
+) -> None:
     for body in BODIES:
         reply = client.post(path, content=body, headers={"content-type": "application/json"})
         refused(reply)
@@ -68,7 +74,9 @@ def test_a_body_that_no_page_sends_is_refused_in_words(site: Site, client: httpx
 
 
 @pytest.mark.parametrize("path", GETS)
-def test_an_address_that_no_page_makes_leads_nowhere(site: Site, client: httpx.Client, path: str) -> None:
+def test_an_address_that_no_page_makes_leads_nowhere(
+    site: Site, client: httpx.Client, path: str
+) -> None:
     refused(client.get(path))
     quiet(site)
 
@@ -82,20 +90,45 @@ def test_an_address_that_no_page_makes_leads_nowhere(site: Site, client: httpx.C
     ],
     ids=str,
 )  # fmt: skip
-def test_only_the_pages_own_event_joins_the_queue(site: Site, client: httpx.Client, change: dict[str, object]) -> None:
+def test_only_the_pages_own_event_joins_the_queue(
+    site: Site, client: httpx.Client, change: dict[str, object]
+) -> None:
     refused(client.post("/gradio_api/queue/join", json={**JOIN, **change}))
     quiet(site)
 
 
-@pytest.mark.parametrize("query", ["page=x", "page=../admin", "__theme=dark", "view=api", "session_hash=%00", "c=" + "%F0%9F%98%80" * 400])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=x",
+        "page=../admin",
+        "__theme=dark",
+        "view=api",
+        "session_hash=%00",
+        "c=" + "%F0%9F%98%80" * 400,
+    ],
+)
 def test_a_pages_query_is_the_browsers_alone(client: httpx.Client, query: str) -> None:
     assert client.get(f"/?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("host", ["[::1]evil.example", "[::1", "localhost:80@evil.example", "localhost:80:90", "localhost/x", "", "a b"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "[::1]evil.example",
+        "[::1",
+        "localhost:80@evil.example",
+        "localhost:80:90",
+        "localhost/x",
+        "",
+        "a b",
+    ],
+)
 def test_a_host_is_a_name_and_a_port_or_nothing(site: Site, host: str) -> None:
     assert not is_loopback(host_name(host))
-    with socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2])), timeout=10) as raw:
+    with socket.create_connection(
+        ("127.0.0.1", int(site.url.rpartition(":")[2])), timeout=10
+    ) as raw:
         raw.sendall(f"GET /status HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         assert raw.recv(100).split()[1] in (b"403", b"400")
 
@@ -113,7 +146,10 @@ def test_a_request_that_stops_half_way_is_let_go(sent: bytes) -> None:
     """On a server whose patience is a second; a whole one beside it is answered."""
     from tests.support.serving import impatient_site
 
-    with impatient_site(seconds=1) as (port, log), socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
+    with (
+        impatient_site(seconds=1) as (port, log),
+        socket.create_connection(("127.0.0.1", port), timeout=30) as raw,
+    ):
         raw.sendall(sent)
         while raw.recv(1000):  # closed by the server; without an end this would time out
             pass

@@ -25,12 +25,20 @@ from tests.support.writing_server import writing_server
 from ui.web.security import host_name, is_loopback, load_secret, owner_of, sign
 
 MANUAL = b"# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves. Remove the four screws of the cover.\n"
-WRITES = ["/asks/x/stop", "/manuals/samples", "/manuals/upload?name=a.md", "/manuals/m1/remove", "/gradio_api/queue/join"]
+WRITES = [
+    "/asks/x/stop",
+    "/manuals/samples",
+    "/manuals/upload?name=a.md",
+    "/manuals/m1/remove",
+    "/gradio_api/queue/join",
+]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("guarded") / "data", TANDEM_MAX_UPLOAD_MB="1") as made:
+    with running_site(
+        tmp_path_factory.mktemp("guarded") / "data", TANDEM_MAX_UPLOAD_MB="1"
+    ) as made:
         with client_of(made) as client:
             upload(client, "pump.md", MANUAL)
             wait_until_read(client)
@@ -56,13 +64,25 @@ def client(site: Site) -> Iterator[httpx.Client]:
     ],
     ids=lambda headers: "-".join(f"{k}={v}" for k, v in headers.items()),
 )
-def test_another_site_cannot_send_anything(client: httpx.Client, path: str, headers: dict[str, str]) -> None:
+def test_another_site_cannot_send_anything(
+    client: httpx.Client, path: str, headers: dict[str, str]
+) -> None:
     before = client.get("/manuals/state").json()
     assert client.post(path, headers=headers, content=b"{}").status_code == 403
     assert client.get("/manuals/state").json() == before
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/", "/status", "/conversations", "/gradio_api/queue/data?session_hash=s", "/static/img/logo.svg"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/admin/",
+        "/status",
+        "/conversations",
+        "/gradio_api/queue/data?session_hash=s",
+        "/static/img/logo.svg",
+    ],
+)
 def test_a_foreign_host_name_reads_nothing(client: httpx.Client, path: str) -> None:
     """DNS rebinding: a name of the attacker's that points to 127.0.0.1."""
     assert client.get(path, headers={"host": "rebound.evil.example"}).status_code == 403
@@ -73,11 +93,27 @@ def test_the_pages_own_requests_pass(client: httpx.Client, site: Site) -> None:
     assert client.post("/asks/none/stop", headers=headers).json() == {"done": False}
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/", "/status", "/nothing-here", "/pages/99/1.webp", "/gradio_api/file=/etc/passwd"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/admin/",
+        "/status",
+        "/nothing-here",
+        "/pages/99/1.webp",
+        "/gradio_api/file=/etc/passwd",
+    ],
+)
 def test_every_answer_tells_the_browser_what_it_may_do(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
-    for rule in ("default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "form-action 'self'", "base-uri 'self'"):
+    for rule in (
+        "default-src 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+        "form-action 'self'",
+        "base-uri 'self'",
+    ):
         assert rule in policy
     assert "http:" not in policy and "https:" not in policy and "*" not in policy
     assert headers["x-content-type-options"] == "nosniff"
@@ -108,13 +144,20 @@ def test_no_route_gives_a_file_or_reaches_out(client: httpx.Client, path: str) -
 
 
 def test_gradio_takes_no_upload(client: httpx.Client) -> None:
-    assert client.post("/gradio_api/upload", files={"files": ("a.html", b"<script>1</script>")}).status_code == 404
+    assert (
+        client.post(
+            "/gradio_api/upload", files={"files": ("a.html", b"<script>1</script>")}
+        ).status_code
+        == 404
+    )
 
 
 def test_bodies_are_bounded(client: httpx.Client, site: Site) -> None:
     assert client.post("/gradio_api/queue/join", content=b"x" * 300_000).status_code == 413
     assert client.post("/asks/x/stop", content=iter([b"x"] * 10)).status_code == 411
-    reply = client.post("/manuals/upload", params={"name": "big.pdf"}, content=b"%PDF-" + b"x" * (1 << 20))
+    reply = client.post(
+        "/manuals/upload", params={"name": "big.pdf"}, content=b"%PDF-" + b"x" * (1 << 20)
+    )
     assert reply.status_code == 413
     assert reply.json()["error"] == "big.pdf is larger than 1 MB."
 
@@ -122,16 +165,22 @@ def test_bodies_are_bounded(client: httpx.Client, site: Site) -> None:
 def test_a_body_that_lies_about_its_size_is_cut_off(client: httpx.Client, site: Site) -> None:
     pieces = (b"x" * 65_536 for _ in range(40))  # 2.5 MB in chunks, without a length
     try:
-        status = client.post("/manuals/upload", params={"name": "big.pdf"}, content=pieces).status_code
+        status = client.post(
+            "/manuals/upload", params={"name": "big.pdf"}, content=pieces
+        ).status_code
     except httpx.TransportError:
         status = 413  # the server may close before it has read all
     assert status == 413
     assert "big.pdf" not in client.get("/manuals/state").json()["jobs"]
-    assert not [path for path in site.data.rglob("*") if path.is_file() and path.stat().st_size > 1_500_000]
+    assert not [
+        path for path in site.data.rglob("*") if path.is_file() and path.stat().st_size > 1_500_000
+    ]
 
 
 @pytest.mark.parametrize("place", ["99/1", "1/0", "1/2", "1/-1", "1/1e3", "0x1/1", "../1"])
-def test_a_page_image_needs_a_version_and_a_page_that_exist(client: httpx.Client, place: str) -> None:
+def test_a_page_image_needs_a_version_and_a_page_that_exist(
+    client: httpx.Client, place: str
+) -> None:
     assert client.get(f"/pages/{place}.webp").status_code in (404, 422)
 
 
@@ -163,7 +212,12 @@ def test_the_cookie_is_out_of_reach_of_scripts(site: Site) -> None:
 def test_a_websocket_is_closed(site: Site) -> None:
     address = urlsplit(site.url)
     link = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
-    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x" * 24}
+    upgrade = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "x" * 24,
+    }
     link.request("GET", "/gradio_api/queue/join", headers=upgrade)
     assert link.getresponse().status in (400, 403, 404, 405)
 
@@ -225,7 +279,9 @@ def test_ctrl_c_ends_quietly_while_a_page_is_open(tmp_path: Path) -> None:
 def test_ctrl_c_does_not_wait_for_a_model_that_is_still_writing(tmp_path: Path) -> None:
     with (
         writing_server() as server,
-        running_site(tmp_path / "data", TANDEM_OLLAMA_URL=server.url, TANDEM_CHAT_MODEL="m:latest") as site,
+        running_site(
+            tmp_path / "data", TANDEM_OLLAMA_URL=server.url, TANDEM_CHAT_MODEL="m:latest"
+        ) as site,
     ):
         server.write("Close both", ends="stall")
         with client_of(site) as client:
@@ -261,6 +317,23 @@ def test_a_cookie_that_was_not_signed_here_names_nobody(cookie: str) -> None:
 
 
 def test_names_of_this_machine() -> None:
-    assert [host_name(h) for h in ("[::1]:80", "localhost:7860", "127.0.0.1", "[::1]")] == ["::1", "localhost", "127.0.0.1", "::1"]
+    assert [host_name(h) for h in ("[::1]:80", "localhost:7860", "127.0.0.1", "[::1]")] == [
+        "::1",
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    ]
     assert all(map(is_loopback, ("localhost", "LOCALHOST", "127.0.0.1", "127.8.8.8", "::1")))
-    assert not any(map(is_loopback, ("", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "[::1]", "10.0.0.1")))
+    assert not any(
+        map(
+            is_loopback,
+            (
+                "",
+                "localhost.evil.example",
+                "127.0.0.1.evil.example",
+                "0.0.0.0",
+                "[::1]",
+                "10.0.0.1",
+            ),
+        )
+    )

@@ -30,7 +30,11 @@ def test_an_answer_on_its_way_shows_each_phase() -> None:
         Routed(Route("documents", "Because.")), EvidenceFound((), 0.9, "How to reset"), Notice("Mind this."),
         TextDelta("Hold RESET. [1]"), CitationAdded(citation()), Finished(answer()),
     )  # fmt: skip
-    assert "Searching the manuals" in seen[0] and "Because." in seen[1] and "Asked as: How to reset" in seen[2]
+    assert (
+        "Searching the manuals" in seen[0]
+        and "Because." in seen[1]
+        and "Asked as: How to reset" in seen[2]
+    )
     assert "Mind this." in seen[3] and "Writing" in seen[4] and "t-chip" not in seen[4]
     assert "/passages/" in seen[5] and "/answers/a1/sources/1" in seen[6] and "busy" not in seen[6]
 
@@ -40,14 +44,24 @@ def test_a_busy_server_and_a_failing_one_are_told_and_what_failed_is_forgotten()
         Routed(Route("documents", "Because.")), EvidenceFound((), 0.9), Waiting(3), Waiting(1), TextDelta("Hold"), TextDelta(" it."), TextDelta(" [1]"),
         CitationAdded(citation()), Reset(), Notice("The server is gone."), TextDelta("Press it. [1]"), CitationAdded(citation(page=9, label="")),
     )  # fmt: skip
-    assert "you are number 3 in line" in seen[3] and "you are number 1 in line" in seen[4] and "in line" not in seen[5]
+    assert (
+        "you are number 3 in line" in seen[3]
+        and "you are number 1 in line" in seen[4]
+        and "in line" not in seen[5]
+    )
     assert "t-chip" in seen[8]
     assert "Hold" not in seen[9] and "t-chip" not in seen[9]
     assert seen[10].index("The server is gone.") < seen[12].index("Press ") and "page 9" in seen[12]
 
 
 def test_a_mark_that_a_model_wrote_itself_is_only_text() -> None:
-    seen = shown(EvidenceFound((), 0.9), TextDelta("Hold it."), TextDelta(" [1]"), CitationAdded(citation()), TextDelta(" See `[1]` and [1] or [9]. "))
+    seen = shown(
+        EvidenceFound((), 0.9),
+        TextDelta("Hold it."),
+        TextDelta(" [1]"),
+        CitationAdded(citation()),
+        TextDelta(" See `[1]` and [1] or [9]. "),
+    )
     assert seen[-1].count("t-chip") == 1
     assert "See `[1]` and [1] or [9]." in seen[-1]
 
@@ -58,28 +72,48 @@ def test_an_answer_from_memory_says_so_below_its_text_and_who_wrote_it() -> None
         route=Route("adapter", "You chose the adapter."), notices=("No source in the manuals.",), seconds={"total": 1.23},
     )  # fmt: skip
     html = str(turns.finished(made, QUESTION))
-    assert html.index("built in Ulm") < html.index("No source in the manuals.") < html.index("t-actions")
+    assert (
+        html.index("built in Ulm")
+        < html.index("No source in the manuals.")
+        < html.index("t-actions")
+    )
     assert "0 of 1 sentences supported</button> · desk:v1 · 1.2 s" in html
-    live = shown(EvidenceFound((), 0.1), TextDelta("It was built in Ulm."), Notice("No source in the manuals."))[-1]
+    live = shown(
+        EvidenceFound((), 0.1),
+        TextDelta("It was built in Ulm."),
+        Notice("No source in the manuals."),
+    )[-1]
     assert live.index("built in Ulm") < live.index("No source in the manuals.")
 
 
 def test_paragraphs_of_a_written_answer_stay_and_a_sentence_that_was_cut_off_is_shown() -> None:
-    parts = (Sentence("Hold RESET.", "verified", (1,)), Sentence("It flies.", "unsupported"), Sentence("Wait.", "verified", (2,)))
-    made = answer(text="Hold RESET. [1] It flies.\n\nWait. [2] Then pre", sentences=parts, outcome="stopped")
+    parts = (
+        Sentence("Hold RESET.", "verified", (1,)),
+        Sentence("It flies.", "unsupported"),
+        Sentence("Wait.", "verified", (2,)),
+    )
+    made = answer(
+        text="Hold RESET. [1] It flies.\n\nWait. [2] Then pre", sentences=parts, outcome="stopped"
+    )
     html = str(turns.finished(made, QUESTION))
-    assert html.count("<p><span>") == 2 and "<p><span>Wait." in html.replace('<span class="t-hold">', "")
+    assert html.count("<p><span>") == 2 and "<p><span>Wait." in html.replace(
+        '<span class="t-hold">', ""
+    )
     assert "<span>Then pre</span>" in html and "Stopped by you." in html
     assert turns.plain_text(made) == "Hold RESET. [1] It flies.\nWait. [2] Then pre"
 
 
-def pieces_of(assistant: Assistant, question: Question, running: Running | None = None) -> Iterator[tuple[str, str]]:
+def pieces_of(
+    assistant: Assistant, question: Question, running: Running | None = None
+) -> Iterator[tuple[str, str]]:
     from ui.chat.page import answer_in_pieces
 
     return answer_in_pieces(assistant, question, "ana", running or Running())
 
 
-def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(assistant: Assistant) -> None:
+def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(
+    assistant: Assistant,
+) -> None:
     put(assistant.library, "pump.md", PUMP)
     question = Question("How do I replace the seal of the pump?", conversation=new_conversation())
     running = Running()

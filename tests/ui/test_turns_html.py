@@ -38,21 +38,42 @@ EVIL = "<img src=x onerror=alert(1)>'\"`${1}{{2}}</div>"
 
 def test_a_chip_is_a_button_that_says_what_it_opens() -> None:
     tags = Elements(str(turns.finished(answer(), QUESTION))).tags
-    chips = [attributes for tag, attributes in tags if tag == "button" and "t-chip" in (attributes.get("class") or "")]
-    assert [chip["aria-label"] for chip in chips] == ["Source 1: Aurora X200, page iii", "Source 2: Aurora X200, page 4"]
-    assert [chip["data-url"] for chip in chips] == ["/answers/a1/sources/1", "/answers/a1/sources/2"]
+    chips = [
+        attributes
+        for tag, attributes in tags
+        if tag == "button" and "t-chip" in (attributes.get("class") or "")
+    ]
+    assert [chip["aria-label"] for chip in chips] == [
+        "Source 1: Aurora X200, page iii",
+        "Source 2: Aurora X200, page 4",
+    ]
+    assert [chip["data-url"] for chip in chips] == [
+        "/answers/a1/sources/1",
+        "/answers/a1/sources/2",
+    ]
 
 
 def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
     loose = citation(state="supported")
-    assert 'aria-label="Source 1: Aurora X200, page iii, in other words"' in citations.chip(loose, "a1")
-    assert "loose" in citations.chip(loose, "a1") and "loose" not in citations.chip(citation(), "a1")
+    assert 'aria-label="Source 1: Aurora X200, page iii, in other words"' in citations.chip(
+        loose, "a1"
+    )
+    assert "loose" in citations.chip(loose, "a1") and "loose" not in citations.chip(
+        citation(), "a1"
+    )
 
 
 def test_a_chip_of_a_changed_or_removed_source_says_so_and_an_unchanged_one_does_not() -> None:
     tags = Elements(str(turns.finished(answer(), QUESTION, {1: "changed", 2: "removed"}))).tags
-    chips = [attributes["aria-label"] for tag, attributes in tags if tag == "button" and "t-chip" in (attributes.get("class") or "")]
-    assert chips == ["Source 1: Aurora X200, page iii. Changed since version 2", "Source 2: Aurora X200, page 4. Manual removed"]
+    chips = [
+        attributes["aria-label"]
+        for tag, attributes in tags
+        if tag == "button" and "t-chip" in (attributes.get("class") or "")
+    ]
+    assert chips == [
+        "Source 1: Aurora X200, page iii. Changed since version 2",
+        "Source 2: Aurora X200, page 4. Manual removed",
+    ]
     words = Elements(str(turns.finished(answer(), QUESTION, {1: "moved"}))).words
     assert "Changed" not in words and "removed" not in words
 
@@ -70,7 +91,9 @@ def test_a_chip_without_pages_names_no_page() -> None:
 
 def test_items_become_a_list_that_keeps_its_numbers() -> None:
     steps = [Sentence(text, "verified", (1,), True) for text in ("3. Close it.", "4. Open it.")]
-    html = str(answer_text.sentences([Sentence("Do this:", "verified"), *steps], {1: citation()}, "a1"))
+    html = str(
+        answer_text.sentences([Sentence("Do this:", "verified"), *steps], {1: citation()}, "a1")
+    )
     assert '<ol start="3"><li><span>Close <span class="t-hold">it.' in html
     assert "<p><span>Do this:</span></p>" in html
     bullets = [Sentence(text, "verified", (), True) for text in ("• One", "• Two")]
@@ -79,10 +102,19 @@ def test_items_become_a_list_that_keeps_its_numbers() -> None:
 
 
 def test_the_rest_of_a_list_item_stays_in_it() -> None:
-    texts_ = ["1. Lift the lever.", "The head swings up.", "2. Put it in.", "Use RB-110 only.", "1. Another list."]
+    texts_ = [
+        "1. Lift the lever.",
+        "The head swings up.",
+        "2. Put it in.",
+        "Use RB-110 only.",
+        "1. Another list.",
+    ]
     parts = [Sentence(text, "verified", (), text[0].isdigit()) for text in texts_]
     html = str(answer_text.sentences(parts, {}, "a1"))
-    assert "<li><span>Lift the lever.</span> <span>The head swings up.</span></li><li><span>Put it in." in html
+    assert (
+        "<li><span>Lift the lever.</span> <span>The head swings up.</span></li><li><span>Put it in."
+        in html
+    )
     assert "<p><span>Use RB-110 only.</span></p>" in html
 
 
@@ -99,14 +131,24 @@ def test_soft_hyphens_and_line_ends_of_a_pdf_are_not_shown() -> None:
 
 
 def test_an_unsupported_sentence_says_so_and_is_never_a_link() -> None:
-    parts = [Sentence("It flies.", "unsupported", (1,)), Sentence("It swims.", "unsupported"), Sentence("Hold it.", "verified", (1,))]
+    parts = [
+        Sentence("It flies.", "unsupported", (1,)),
+        Sentence("It swims.", "unsupported"),
+        Sentence("Hold it.", "verified", (1,)),
+    ]
     html = str(answer_text.sentences(parts, {1: citation()}, "a1"))
-    assert html.count("not in the manuals") == 1 and html.index("swims") < html.index("not in the manuals") < html.index("Hold")
+    assert html.count("not in the manuals") == 1 and html.index("swims") < html.index(
+        "not in the manuals"
+    ) < html.index("Hold")
     assert html.count("t-chip") == 1
-    assert "not in the manuals" not in str(answer_text.sentences([Sentence("Here is how:", "none")], {}, "a1"))
+    assert "not in the manuals" not in str(
+        answer_text.sentences([Sentence("Here is how:", "none")], {}, "a1")
+    )
 
 
-@pytest.mark.parametrize("outcome", ["answered", "unanswered", "which product", "stopped", "interrupted", "failed"])
+@pytest.mark.parametrize(
+    "outcome", ["answered", "unanswered", "which product", "stopped", "interrupted", "failed"]
+)
 def test_each_outcome_has_its_own_words(outcome: str) -> None:
     made = answer(outcome=outcome, products=("X100", "X200"), evidence=(evidence(),))
     if outcome == "unanswered":
@@ -121,7 +163,11 @@ def test_each_outcome_has_its_own_words(outcome: str) -> None:
         "failed": "could not be answered",
     }
     for name, text in expected.items():
-        assert (text in words) == (name == outcome or name == "answered" and outcome in ("stopped", "interrupted", "failed"))
+        assert (text in words) == (
+            name == outcome
+            or name == "answered"
+            and outcome in ("stopped", "interrupted", "failed")
+        )
 
 
 def test_products_ask_the_same_question_again() -> None:
@@ -165,7 +211,9 @@ def view(**change: object) -> panel.SourceView:
 
 
 def page(number: int, *boxes: Box) -> panel.PageView:
-    return panel.PageView(number, "iii" if number == 3 else "", 9, 595, 842, "/pages/7/3.webp?v=abc", boxes)
+    return panel.PageView(
+        number, "iii" if number == 3 else "", 9, 595, 842, "/pages/7/3.webp?v=abc", boxes
+    )
 
 
 def test_the_panel_places_a_mark_by_shares_of_the_page() -> None:
@@ -196,8 +244,15 @@ def test_conversations_stand_under_the_readers_days() -> None:
     rows = [Conversation(str(i), f"Q{i}", when, 1) for i, when in enumerate(
         ("2026-11-12T00:10:00Z", "2026-11-11T23:00:00Z", "2026-11-01T10:00:00Z")
     )]  # fmt: skip
-    assert re.findall("<h3>(.*?)</h3>", str(conversation_list.rail(rows, "", now))) == ["Today", "Yesterday", "1 Nov 2026"]
-    assert re.findall("<h3>(.*?)</h3>", str(conversation_list.rail(rows, "", now, 60))) == ["Today", "1 Nov 2026"]
+    assert re.findall("<h3>(.*?)</h3>", str(conversation_list.rail(rows, "", now))) == [
+        "Today",
+        "Yesterday",
+        "1 Nov 2026",
+    ]
+    assert re.findall("<h3>(.*?)</h3>", str(conversation_list.rail(rows, "", now, 60))) == [
+        "Today",
+        "1 Nov 2026",
+    ]
     assert "No conversation holds" in str(conversation_list.rail([], "seal", now))
 
 
@@ -224,25 +279,64 @@ def test_no_text_can_leave_its_place(text: str) -> None:
 
     def everything(word: str) -> Iterator[str]:
         made = citation(manual=word, section=(word, word), quote=word, label=word, product=word)
-        parts = (Sentence(word, "verified", (1,)), Sentence(f"• {word}", "supported", (1,), True), Sentence(word, "unsupported"))
-        full = answer(text=word, citations=(made,), sentences=parts, notices=(word,), route=Route("documents", word), model=word)
+        parts = (
+            Sentence(word, "verified", (1,)),
+            Sentence(f"• {word}", "supported", (1,), True),
+            Sentence(word, "unsupported"),
+        )
+        full = answer(
+            text=word,
+            citations=(made,),
+            sentences=parts,
+            notices=(word,),
+            route=Route("documents", word),
+            model=word,
+        )
         found = evidence(word)
         asked = Question(word, product=word)
         yield str(turns.conversation([Turn(asked, full, "2026-11-12")]))
         yield str(turns.finished(replace(full, outcome="unanswered", evidence=(found,)), asked))
         yield str(turns.products((word,), asked))
-        yield str(panel.panel(view(manual=word, path=(word,), quote=word, history=panel.History(word, word), page=page(3))))
-        yield str(panel.panel(view(section=SectionText((word,), f"a\n{word}", 0, 9), start=1, end=5)))
+        yield str(
+            panel.panel(
+                view(
+                    manual=word,
+                    path=(word,),
+                    quote=word,
+                    history=panel.History(word, word),
+                    page=page(3),
+                )
+            )
+        )
+        yield str(
+            panel.panel(view(section=SectionText((word,), f"a\n{word}", 0, 9), start=1, end=5))
+        )
         manual = replace(found.manual, name=word, product=word, file_name=word, warnings=(word,))
-        yield str(manual_list.table([manual])) + str(manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")]))
+        yield str(manual_list.table([manual])) + str(
+            manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")])
+        )
         yield str(layout.start(Counts(1, 1, 0, 0), (word,)))
         named = Card(word, word, word, word, trained_on=(word,))
         yield str(status_line.line(Counts(1, 1, 0, 0), serving(card=named), (word,)))
-        yield shown(TextDelta(word), TextDelta(" [1]"), CitationAdded(made), TextDelta(f"\n- {word}"), Notice(word))[-1]
-        yield str(conversation_list.rail([Conversation("c", word, "2026-11-12", 1)], "", datetime.now(UTC)))
+        yield shown(
+            TextDelta(word),
+            TextDelta(" [1]"),
+            CitationAdded(made),
+            TextDelta(f"\n- {word}"),
+            Notice(word),
+        )[-1]
+        yield str(
+            conversation_list.rail(
+                [Conversation("c", word, "2026-11-12", 1)], "", datetime.now(UTC)
+            )
+        )
 
     # Texts that begin like a list item or hold a mark may change the layout; the tags allowed stay the same.
-    allowed = {tag for html in everything("plain words") for tag, _ in Elements(html).tags} | {"ol", "ul", "li"}
+    allowed = {tag for html in everything("plain words") for tag, _ in Elements(html).tags} | {
+        "ol",
+        "ul",
+        "li",
+    }
     for html in everything(text):
         for tag, attributes in Elements(html).tags:
             assert tag in allowed
@@ -262,15 +356,32 @@ UI = Path(__file__).parents[2] / "ui"
 
 def test_every_text_is_used_and_every_used_text_exists() -> None:
     """Keys that are put together at run time end in a name of a state, mode or count."""
-    python = [ast.parse(path.read_text(encoding="utf-8")) for path in UI.rglob("*.py") if path.parent.name != "text"]
+    python = [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for path in UI.rglob("*.py")
+        if path.parent.name != "text"
+    ]
     strings = {
-        node.value for tree in python for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        node.value
+        for tree in python
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     script = "".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.js"))
-    strings |= {f"js.{key}" for key in re.findall(r'(?:say|count)\(\s*(?:[^"()]*\? )?"([\w.]+)"', script)}
+    strings |= {
+        f"js.{key}" for key in re.findall(r'(?:say|count)\(\s*(?:[^"()]*\? )?"([\w.]+)"', script)
+    }
     strings |= {f"js.{key}" for key in re.findall(r'"([\w.]+)"', script)} | {"js.keys", "js.states"}
     stems = {key.removesuffix(".one").removesuffix(".other") for key in english.ENGLISH}
-    built = ("mode.", "job.", "turn.", "manuals.table.", "manuals.state.", "manuals.empty.step", "app.")
+    built = (
+        "mode.",
+        "job.",
+        "turn.",
+        "manuals.table.",
+        "manuals.state.",
+        "manuals.empty.step",
+        "app.",
+    )
     assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}
     for tree in python:
         for node in ast.walk(tree):

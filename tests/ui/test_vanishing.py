@@ -25,10 +25,14 @@ def test_a_folder_that_is_gone_is_said_everywhere(tmp_path: Path, replaced: bool
         word = "replaced by another one" if replaced else "is gone"
         before = sorted(path.name for path in data.rglob("*")) if replaced else []
         assert word in client.get("/status").json()["html"]
-        refused = client.post("/manuals/upload", params={"name": "big.md"}, content=b"x" * (2 << 20))
+        refused = client.post(
+            "/manuals/upload", params={"name": "big.md"}, content=b"x" * (2 << 20)
+        )
         assert refused.status_code >= 400 and word in refused.json()["error"]
         updates, _ = ask(client, "How do I replace the seal of the pump?")
         told = str(updates)
         assert "This answer is not kept: " in told and word in told
         assert "close both valves" in told
-        assert (sorted(path.name for path in data.rglob("*")) if replaced else data.exists()) == (before if replaced else False)
+        assert (sorted(path.name for path in data.rglob("*")) if replaced else data.exists()) == (
+            before if replaced else False
+        )

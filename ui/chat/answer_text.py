@@ -22,7 +22,9 @@ from ui.web.html import icon, join, marked
 
 _MARK = re.compile(r" ?\[\d{1,3}\]")
 _BULLET = re.compile(r"^\s*(?:[-*•–▪◦]|(\d{1,3})[.)])\s+")
-LONGEST_HELD = 24  # characters of a word that is held to its chip; a longer one may have to break itself
+LONGEST_HELD = (
+    24  # characters of a word that is held to its chip; a longer one may have to break itself
+)
 
 Sources = Mapping[int, Citation]
 Line = list[str | int]
@@ -55,7 +57,11 @@ def laid_out(answer: Answer) -> tuple[frozenset[int], str]:
 
 
 def sentences(
-    parts: Sequence[Sentence], cited: Sources, answer_id: str, breaks: frozenset[int] = frozenset(), since: Changed = UNCHANGED
+    parts: Sequence[Sentence],
+    cited: Sources,
+    answer_id: str,
+    breaks: frozenset[int] = frozenset(),
+    since: Changed = UNCHANGED,
 ) -> Markup:
     """Return the sentences of an answer; a run of list items becomes a list, the others paragraphs.
 
@@ -64,7 +70,9 @@ def sentences(
     blocks = []
     for is_item, run in groupby(_rows(parts, breaks), key=lambda row: row[0].item):
         rows = [_row(row, cited, answer_id, since) for row in run]
-        blocks += [_list(rows)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in rows]
+        blocks += (
+            [_list(rows)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in rows]
+        )
     return Markup('<div class="t-text">{}</div>').format(join(blocks))
 
 
@@ -76,7 +84,13 @@ def _rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Senten
     """
     rows: list[list[Sentence]] = []
     for i, part in enumerate(parts):
-        if part.item and len(rows) > 1 and rows[-2][0].item and not rows[-1][0].item and _follows(rows[-2][0], part):
+        if (
+            part.item
+            and len(rows) > 1
+            and rows[-2][0].item
+            and not rows[-1][0].item
+            and _follows(rows[-2][0], part)
+        ):
             rest = rows.pop()
             rows[-1] += rest
         if part.item or i in breaks or not rows or rows[-1][0].item:
@@ -90,12 +104,19 @@ def _follows(item: Sentence, later: Sentence) -> bool:
     return int(after) == int(before) + 1 if before and after else before == after
 
 
-def _row(row: Sequence[Sentence], cited: Sources, answer_id: str, since: Changed) -> tuple[str, Markup]:
+def _row(
+    row: Sequence[Sentence], cited: Sources, answer_id: str, since: Changed
+) -> tuple[str, Markup]:
     """Return the number of a list item, or "", and the sentences of a row."""
-    number, first = _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
+    number, first = (
+        _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
+    )
     texts = [first, *(readable(part.text) for part in row[1:])]
     shown = []
-    for alone, run in groupby(zip(texts, row, strict=True), key=lambda pair: pair[1].state == "unsupported" and pair[1].near is None):
+    for alone, run in groupby(
+        zip(texts, row, strict=True),
+        key=lambda pair: pair[1].state == "unsupported" and pair[1].near is None,
+    ):
         if alone:
             shown.append(_unsupported(" ".join(text for text, _ in run)))
         else:
@@ -110,22 +131,24 @@ def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str, since: 
         return join((_unsupported(text), beside(part)), " ")
     # The same place may hold one sentence word for word and another in other words: the state is the sentence's.
     known = [cited[n] for n in part.n if n in cited]
-    chips = join(chip(replace(c, state=part.state), answer_id, since.get(c.n, "same")) for c in known)
+    chips = join(
+        chip(replace(c, state=part.state), answer_id, since.get(c.n, "same")) for c in known
+    )
     return Markup("<span>{}</span>").format(held(text, chips))
 
 
 def _unsupported(text: str) -> Markup:
     """Return sentences that no passage holds, marked once for all of them."""
-    return Markup('<span class="t-unsupported" title="{}"><span>{}</span> <em>{}</em></span>').format(
-        say("turn.unsupported.why"), text, say("turn.unsupported")
-    )
+    return Markup(
+        '<span class="t-unsupported" title="{}"><span>{}</span> <em>{}</em></span>'
+    ).format(say("turn.unsupported.why"), text, say("turn.unsupported"))
 
 
 def _against(text: str, part: Sentence) -> Markup:
     """Return a sentence that a manual contradicts, with the manual's words beside it."""
-    return Markup('<span class="t-unsupported against" title="{}"><span>{}</span> <em>{}{}</em></span> {}').format(
-        say("turn.contradicted.why"), text, icon("alert"), verdict(part), beside(part)
-    )
+    return Markup(
+        '<span class="t-unsupported against" title="{}"><span>{}</span> <em>{}{}</em></span> {}'
+    ).format(say("turn.contradicted.why"), text, icon("alert"), verdict(part), beside(part))
 
 
 def beside(part: Sentence) -> Markup:
@@ -135,7 +158,9 @@ def beside(part: Sentence) -> Markup:
     quote = readable(part.near.quote)
     spans = [each.held_at for each in differing(readable(part.text), quote)]
     return Markup('<span class="t-beside">{} <q>{}</q> {}</span>').format(
-        say("near.says" if part.state == "contradicted" else "near.compare"), marked(clip(quote), spans, "t-differs"), place_button(part.near)
+        say("near.says" if part.state == "contradicted" else "near.compare"),
+        marked(clip(quote), spans, "t-differs"),
+        place_button(part.near),
     )
 
 
@@ -156,7 +181,9 @@ def flowing(pieces: Sequence[str | int], cited: Sources, answer_id: str = "") ->
     blocks = []
     for is_item, run in groupby(_lines(pieces), key=lambda line: bool(_BULLET.match(str(line[0])))):
         bodies = [_flowing_line(line, is_item, cited, answer_id) for line in run]
-        blocks += [_list(bodies)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in bodies]
+        blocks += (
+            [_list(bodies)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in bodies]
+        )
     return Markup('<div class="t-text">{}</div>').format(join(blocks))
 
 
@@ -170,7 +197,9 @@ def _lines(pieces: Sequence[str | int]) -> list[Line]:
         first, *others = piece.split("\n")
         lines[-1].append(first)
         lines += [[line] for line in others]
-    return [line for line in lines if any(isinstance(piece, int) or piece.strip() for piece in line)]
+    return [
+        line for line in lines if any(isinstance(piece, int) or piece.strip() for piece in line)
+    ]
 
 
 def _flowing_line(line: Line, is_item: bool, cited: Sources, answer_id: str) -> tuple[str, Markup]:

@@ -13,18 +13,24 @@ from ui.text.english import say
 from ui.web.html import icon_button, join, parse_time
 
 
-def rail(conversations: Sequence[Conversation], searched: str, now: datetime, zone: int = 0) -> Markup:
+def rail(
+    conversations: Sequence[Conversation], searched: str, now: datetime, zone: int = 0
+) -> Markup:
     """Return the conversations, newest day first.
 
     ``now`` is an aware moment; ``zone`` is the reader's offset from UTC in minutes, which decides what "today" is.
     """
     if not conversations:
-        return Markup('<p class="t-dim t-rail-empty">{}</p>').format(say("rail.none" if searched else "rail.empty"))
+        return Markup('<p class="t-dim t-rail-empty">{}</p>').format(
+            say("rail.none" if searched else "rail.empty")
+        )
     here = timezone(timedelta(minutes=zone))
     today = now.astimezone(here).date()
     days = groupby(conversations, key=lambda c: parse_time(c.changed).astimezone(here).date())
     return join(
-        Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(_day(day, today), join(_row(c) for c in group))
+        Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(
+            _day(day, today), join(_row(c) for c in group)
+        )
         for day, group in days
     )
 
@@ -39,7 +45,9 @@ def _day(day: date, today: date) -> str:
 
 def _row(conversation: Conversation) -> Markup:
     title, key = conversation.title, conversation.id
-    return Markup('<li data-conversation="{}"><a href="/?c={}" data-do="open" data-id="{}">{}</a>{}{}</li>').format(
+    return Markup(
+        '<li data-conversation="{}"><a href="/?c={}" data-do="open" data-id="{}">{}</a>{}{}</li>'
+    ).format(
         key,
         key,
         key,

@@ -63,7 +63,9 @@ class Board:
             while not self.serving().chat:
                 time.sleep(AGAIN)
             self._assistant.warm()
-        except Exception as error:  # the edge of a thread: the first question will load it, or tell what is wrong
+        except (
+            Exception
+        ) as error:  # the edge of a thread: the first question will load it, or tell what is wrong
             log.warning("could not prepare for the first question: %s", error)
 
 
@@ -73,4 +75,7 @@ def held(library: Library) -> tuple[Held, ...]:
         "SELECT m.name, m.product, v.state = 'live', v.added, group_concat(p.hash) FROM versions v "
         "JOIN manuals m ON m.id = v.manual_id JOIN passages p ON p.version_id = v.id WHERE m.removed IS NULL GROUP BY v.id"
     ).fetchall()
-    return tuple(Held(name, product, bool(live), added, frozenset(hashes.split(","))) for name, product, live, added, hashes in rows)
+    return tuple(
+        Held(name, product, bool(live), added, frozenset(hashes.split(",")))
+        for name, product, live, added, hashes in rows
+    )

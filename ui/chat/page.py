@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
 log = logging.getLogger(__name__)
-PERIOD = 1 / 8  # seconds between two updates of a streaming answer; 50 streams at 8 Hz are answered in time
+PERIOD = (
+    1 / 8
+)  # seconds between two updates of a streaming answer; 50 streams at 8 Hz are answered in time
 Update = dict[str, str]
 
 # Gradio evaluates a template as JavaScript, so nothing from outside may ever stand in one: the frame is our own
@@ -42,8 +44,12 @@ _ANSWER_JS = "watch('value', () => window.tandem.answer(props.value));"
 def build(assistant: Assistant, stops: RunningQuestions) -> gr.Blocks:
     """Return the chat page."""
     with gr.Blocks(title=say("app.title.chat"), analytics_enabled=False, fill_width=True) as page:
-        frame = gr.HTML(str(layout.chat()), js_on_load=_FRAME_JS, apply_default_css=False, elem_id="t-frame")
-        answer = gr.HTML({}, html_template="", js_on_load=_ANSWER_JS, apply_default_css=False, elem_id="t-wire")
+        frame = gr.HTML(
+            str(layout.chat()), js_on_load=_FRAME_JS, apply_default_css=False, elem_id="t-frame"
+        )
+        answer = gr.HTML(
+            {}, html_template="", js_on_load=_ANSWER_JS, apply_default_css=False, elem_id="t-wire"
+        )
         frame.ask(
             _asker(assistant, stops),
             None,
@@ -55,7 +61,9 @@ def build(assistant: Assistant, stops: RunningQuestions) -> gr.Blocks:
     return page.queue(default_concurrency_limit=None, max_size=assistant.settings.max_questions)
 
 
-def _asker(assistant: Assistant, stops: RunningQuestions) -> Callable[[gr.EventData, gr.Request], Iterator[Update]]:
+def _asker(
+    assistant: Assistant, stops: RunningQuestions
+) -> Callable[[gr.EventData, gr.Request], Iterator[Update]]:
     def ask(event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         asked = event._data or {}
         ticket = str(asked.get("ticket", ""))[:64]
@@ -72,7 +80,11 @@ def _asker(assistant: Assistant, stops: RunningQuestions) -> Callable[[gr.EventD
             for phase, html in answer_in_pieces(assistant, question, owner, running):
                 yield {**head, "phase": phase, "html": html}
         except (ChatError, KnowledgeError, AdapterError) as error:
-            yield {**head, "phase": "done", "html": str(render.state_line(f"{error} {error.hint}".strip()))}
+            yield {
+                **head,
+                "phase": "done",
+                "html": str(render.state_line(f"{error} {error.hint}".strip())),
+            }
         except Exception as error:  # the edge: an answer must end in words, whatever broke
             yield {**head, "phase": "done", "html": str(render.failed(log_fault(error)))}
         finally:  # also when Gradio closes this generator, because the page is gone
@@ -89,7 +101,9 @@ def _conversation(assistant: Assistant, asked: str, owner: str) -> str:
     """
     if not owner:
         return ""
-    with suppress(ChatError):  # a journal that cannot be opened: the question is answered, and its answer says so
+    with suppress(
+        ChatError
+    ):  # a journal that cannot be opened: the question is answered, and its answer says so
         if asked and assistant.journal.owns(asked, owner):
             return asked
     return new_conversation()
@@ -100,7 +114,9 @@ def _mode(asked: object) -> Mode:
     return next((mode for mode in get_args(Mode) if mode == asked), "auto")
 
 
-def answer_in_pieces(assistant: Assistant, question: Question, owner: str, running: Running) -> Iterator[tuple[str, str]]:
+def answer_in_pieces(
+    assistant: Assistant, question: Question, owner: str, running: Running
+) -> Iterator[tuple[str, str]]:
     """Yield ("running" or "done", HTML of the answer so far), at most eight times a second, the first at once."""
     if len(question.text) > layout.MAX_QUESTION:
         yield "done", str(render.state_line(say("fault.length", n=layout.MAX_QUESTION)))
@@ -110,7 +126,9 @@ def answer_in_pieces(assistant: Assistant, question: Question, owner: str, runni
     try:
         for step in steps:
             live.take(step)
-            due = not isinstance(step, TextDelta) or not writing or time.monotonic() - shown >= PERIOD
+            due = (
+                not isinstance(step, TextDelta) or not writing or time.monotonic() - shown >= PERIOD
+            )
             if due and not isinstance(step, Finished):
                 writing, shown = bool(live.pieces), time.monotonic()
                 yield "running", str(live.html())
@@ -131,4 +149,6 @@ def _as_kept(assistant: Assistant, question: Question, owner: str) -> str:
     with suppress(ChatError):  # it could not be kept, and the page has said so
         turns = assistant.journal.turns(question.conversation, owner)
     answer = turns[-1].answer if turns and turns[-1].question.text == question.text else None
-    return str(render.finished(answer, question) if answer else render.state_line(say("turn.stopped")))
+    return str(
+        render.finished(answer, question) if answer else render.state_line(say("turn.stopped"))
+    )

@@ -97,16 +97,24 @@ def add_fault_pages(app: FastAPI) -> None:
 
     def unknown(_: Request, error: Exception) -> JSONResponse:
         reference = log_fault(error)
-        return JSONResponse({"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS)
+        return JSONResponse(
+            {"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS
+        )
 
     def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         places = {str(fault["loc"][0]) for fault in error.errors()}
         missing = places <= {"path", "query"}
-        return JSONResponse({"error": say("fault.address" if missing else "fault.body"), "hint": ""}, 404 if missing else 422)
+        return JSONResponse(
+            {"error": say("fault.address" if missing else "fault.body"), "hint": ""},
+            404 if missing else 422,
+        )
 
     def refused(_: Request, error: HTTPException) -> JSONResponse:
         missing = error.status_code in (404, 405)
-        return JSONResponse({"error": say("fault.address" if missing else "fault.body"), "hint": ""}, error.status_code)
+        return JSONResponse(
+            {"error": say("fault.address" if missing else "fault.body"), "hint": ""},
+            error.status_code,
+        )
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, malformed)
@@ -127,7 +135,9 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/conversations")
-    def listed(request: Request, search: str = "", zone: Annotated[int, Query(ge=-900, le=900)] = 0) -> str:
+    def listed(
+        request: Request, search: str = "", zone: Annotated[int, Query(ge=-900, le=900)] = 0
+    ) -> str:
         found = assistant.journal.conversations(owner_of(request), search[:200])
         return str(conversation_list.rail(found, search, datetime.now(UTC), zone))
 
@@ -164,7 +174,9 @@ def source_routes(assistant: Assistant) -> APIRouter:
         return _panel(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}")
-    def passage(version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0) -> str:
+    def passage(
+        version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0
+    ) -> str:
         citation = views.of_place(assistant.library, version_id, number, (start, end))
         return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
@@ -177,7 +189,9 @@ def source_routes(assistant: Assistant) -> APIRouter:
         return _now(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}/now")
-    def passage_now(version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0) -> str:
+    def passage_now(
+        version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0
+    ) -> str:
         citation = views.of_place(assistant.library, version_id, number, (start, end))
         return _now(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
@@ -246,12 +260,22 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
     def now() -> Status:
         serving = board.serving()
         if fault := assistant.library.fault():
-            return Status(html=str(status_line.broken(fault)), products=(), modes=status_line.modes(serving))
+            return Status(
+                html=str(status_line.broken(fault)), products=(), modes=status_line.modes(serving)
+            )
         html = status_line.line(assistant.library.counts(), serving, board.later(serving.card))
-        return Status(html=str(html), products=assistant.library.products(), modes=status_line.modes(serving))
+        return Status(
+            html=str(html), products=assistant.library.products(), modes=status_line.modes(serving)
+        )
 
     @routes.get("/pages/{version_id}/{number}.webp")
-    def image(request: Request, version_id: Number, number: Number, v: str = "", width: Annotated[int, Query(ge=1, lt=1 << 31)] = WIDTHS[0]) -> Response:
+    def image(
+        request: Request,
+        version_id: Number,
+        number: Number,
+        v: str = "",
+        width: Annotated[int, Query(ge=1, lt=1 << 31)] = WIDTHS[0],
+    ) -> Response:
         manual = assistant.library.version(version_id)
         if width not in WIDTHS or not 1 <= number <= manual.pages:
             raise NoSuchPage(say("fault.source"))

@@ -45,7 +45,10 @@ def newer(card: Card, held: Sequence[Held]) -> tuple[str, ...]:
     """
     seen = frozenset(card.trained_on or ())
     known = [version for version in held if version.hashes & seen]
-    manuals, products = {version.manual for version in known}, {version.product for version in known} - {""}
+    manuals, products = (
+        {version.manual for version in known},
+        {version.product for version in known} - {""},
+    )
     dates = [date for date in (card.cut_off, card.created) if date]
     return tuple(
         version.manual
@@ -78,28 +81,54 @@ def line(counts: Counts, serving: ModelStatus, later: Sequence[str] = ()) -> Mar
     if counts.waiting:
         lights.append(_light("busy", say("status.reading", files=count("files", counts.waiting))))
     if counts.attention:
-        lights.append(_light("warn", say("status.attention", files=count("files", counts.attention))))
+        lights.append(
+            _light("warn", say("status.attention", files=count("files", counts.attention)))
+        )
     if serving.card:
         lights.append(_adapter(serving.card, later, demonstration(serving)))
     if serving.chat:
-        lights.append(_light("good", say("status.documents", model=serving.chat.model), f"{say('status.documents.why')} {serving.why}".strip()))
+        lights.append(
+            _light(
+                "good",
+                say("status.documents", model=serving.chat.model),
+                f"{say('status.documents.why')} {serving.why}".strip(),
+            )
+        )
     elif counts.manuals:
         key = "status.quotes.model" if serving.state == "up" else "status.quotes"
-        lights.append(_light("idle", say(key), (serving.why or say("status.quotes.why")) if serving.state == "up" else serving.reason))
+        lights.append(
+            _light(
+                "idle",
+                say(key),
+                (serving.why or say("status.quotes.why"))
+                if serving.state == "up"
+                else serving.reason,
+            )
+        )
     return join(lights)
 
 
 def _adapter(card: Card, later: Sequence[str], note: str) -> Markup:
     if card.trained_on is None:
-        return _light("warn", say("status.adapter.unknown", name=card.name), f"{say('status.adapter.unknown.why')} {note}".strip())
+        return _light(
+            "warn",
+            say("status.adapter.unknown", name=card.name),
+            f"{say('status.adapter.unknown.why')} {note}".strip(),
+        )
     if later:
         text = say("status.adapter.newer", name=card.name, manuals=count("manuals", len(later)))
-        return _light("warn", text, f"{say('status.adapter.newer.why', names=', '.join(later))} {note}".strip())
+        return _light(
+            "warn",
+            text,
+            f"{say('status.adapter.newer.why', names=', '.join(later))} {note}".strip(),
+        )
     return _light("good", say("status.adapter", name=card.name), note or say("status.adapter.why"))
 
 
 def _light(state: str, text: str, why: str = "") -> Markup:
-    return Markup('<span class="t-light {}" title="{}"><i></i>{}</span>').format(state, why or text, text)
+    return Markup('<span class="t-light {}" title="{}"><i></i>{}</span>').format(
+        state, why or text, text
+    )
 
 
 def modes(serving: ModelStatus) -> dict[str, Mode]:
@@ -108,5 +137,10 @@ def modes(serving: ModelStatus) -> dict[str, Mode]:
     for mode in MODES:
         live = mode in ALWAYS or (mode != "compare" and serving.adapter is not None)
         missing = mode != "compare" and not live
-        made[mode] = Mode(live, f"{serving.reason} {say(f'mode.missing.{serving.state}')}" if missing else say(f"mode.{mode}.why"))
+        made[mode] = Mode(
+            live,
+            f"{serving.reason} {say(f'mode.missing.{serving.state}')}"
+            if missing
+            else say(f"mode.{mode}.why"),
+        )
     return made

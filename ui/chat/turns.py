@@ -18,15 +18,22 @@ from ui.text.english import count, say
 from ui.web.html import icon, icon_button, join, text_button, when
 
 
-def conversation(turns: Sequence[Turn], since: Mapping[str, Changed] = MappingProxyType({})) -> Markup:
+def conversation(
+    turns: Sequence[Turn], since: Mapping[str, Changed] = MappingProxyType({})
+) -> Markup:
     """Return all turns of a stored conversation, oldest first; ``since`` holds what became of each answer's sources."""
-    return join(stored_turn(turn, since.get(turn.answer.id, {}) if turn.answer else {}) for turn in turns)
+    return join(
+        stored_turn(turn, since.get(turn.answer.id, {}) if turn.answer else {}) for turn in turns
+    )
 
 
 def stored_turn(turn: Turn, since: Changed) -> Markup:
     """Return a turn as it was kept; one without an answer yet says so."""
     if turn.answer is None:
-        return turn_of(turn.question, Markup('<p class="t-state" data-pending>{}</p>').format(say("turn.waiting")))
+        return turn_of(
+            turn.question,
+            Markup('<p class="t-state" data-pending>{}</p>').format(say("turn.waiting")),
+        )
     return turn_of(turn.question, finished(turn.answer, turn.question, since), turn.asked_at)
 
 
@@ -37,9 +44,13 @@ def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
         '<div class="t-answer">{}</div></article>'
     ).format(
         question.text,
-        Markup('<p class="t-asked">{}</p>').format(say("js.for", product=question.product)) if question.product else "",
+        Markup('<p class="t-asked">{}</p>').format(say("js.for", product=question.product))
+        if question.product
+        else "",
         when(asked_at) if asked_at else "",
-        icon_button("edit", say("turn.edit"), "edit", question=question.text, product=question.product),
+        icon_button(
+            "edit", say("turn.edit"), "edit", question=question.text, product=question.product
+        ),
         body,
     )
 
@@ -67,9 +78,20 @@ def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup
     if answer.outcome == "unanswered":
         return (unanswered(answer), actions(answer))
     cited = {citation.n: citation for citation in answer.citations}
-    state = Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
-    nearest = passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
-    return (answer_text.text(answer, cited, since), conflicts(answer, question), state, sources(answer.citations, answer.id, since), nearest, actions(answer))
+    state = (
+        Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
+    )
+    nearest = (
+        passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
+    )
+    return (
+        answer_text.text(answer, cited, since),
+        conflicts(answer, question),
+        state,
+        sources(answer.citations, answer.id, since),
+        nearest,
+        actions(answer),
+    )
 
 
 def conflicts(answer: Answer, question: Question) -> Markup:
@@ -78,8 +100,12 @@ def conflicts(answer: Answer, question: Question) -> Markup:
         return Markup("")
     cited = {citation.n: citation for citation in answer.citations}
     lines = join(_conflict(conflict, cited, answer.id) for conflict in answer.conflicts)
-    buttons = join(text_button(name, "ask", question=question.text, product=name) for name in answer.products)
-    return Markup('<section class="t-conflicts">{}<div><p><b>{}</b></p>{}<p>{}</p>{}</div></section>').format(
+    buttons = join(
+        text_button(name, "ask", question=question.text, product=name) for name in answer.products
+    )
+    return Markup(
+        '<section class="t-conflicts">{}<div><p><b>{}</b></p>{}<p>{}</p>{}</div></section>'
+    ).format(
         icon("alert"),
         say("turn.conflict"),
         lines,
@@ -90,16 +116,23 @@ def conflicts(answer: Answer, question: Question) -> Markup:
 
 def _conflict(conflict: Conflict, cited: Mapping[int, Citation], answer_id: str) -> Markup:
     """Return a line for each of the two manuals: its name, its figure, its chip."""
-    sides = zip((cited[conflict.n], cited[conflict.other]), zip(*conflict.figures, strict=True), strict=True)
+    sides = zip(
+        (cited[conflict.n], cited[conflict.other]), zip(*conflict.figures, strict=True), strict=True
+    )
     return join(
-        Markup("<p>{} {}</p>").format(say("turn.conflict.side", manual=citation.manual, figure=", ".join(figures)), chip(citation, answer_id))
+        Markup("<p>{} {}</p>").format(
+            say("turn.conflict.side", manual=citation.manual, figure=", ".join(figures)),
+            chip(citation, answer_id),
+        )
         for citation, figures in sides
     )
 
 
 def route_line(route: Route) -> Markup:
     """Return the line that says which road was taken, and why."""
-    return Markup('<p class="t-route"><b>{}</b> {}</p>').format(say(f"mode.{route.mode}"), route.reason)
+    return Markup('<p class="t-route"><b>{}</b> {}</p>').format(
+        say(f"mode.{route.mode}"), route.reason
+    )
 
 
 def asked_line(asked: str, question: Question) -> Markup:
@@ -111,7 +144,9 @@ def asked_line(asked: str, question: Question) -> Markup:
 
 def notices(texts: Iterable[str]) -> Markup:
     """Return what the agent should know beside the answer."""
-    return join(Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), text) for text in texts)
+    return join(
+        Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), text) for text in texts
+    )
 
 
 def state_line(text: str, busy: bool = False) -> Markup:
@@ -131,9 +166,9 @@ def unanswered(answer: Answer) -> Markup:
 def products(choices: Sequence[str], question: Question) -> Markup:
     """Return the question back to the agent: which product, with a button for each that fits."""
     rows = join(text_button(name, "ask", question=question.text, product=name) for name in choices)
-    return Markup('<div class="t-text"><p><b>{}</b> {}</p></div><div class="t-choices">{}</div>').format(
-        say("turn.product"), say("turn.product.lead"), rows
-    )
+    return Markup(
+        '<div class="t-text"><p><b>{}</b> {}</p></div><div class="t-choices">{}</div>'
+    ).format(say("turn.product"), say("turn.product.lead"), rows)
 
 
 def actions(answer: Answer) -> Markup:
@@ -148,7 +183,9 @@ def actions(answer: Answer) -> Markup:
         copies = [icon_button("copy", say("answer.copy"), "copy", text=plain, count=-1)]
         if answer.citations:
             label = say("answer.copy.sources")
-            copies.append(icon_button("quote", label, "copy", text=cited, count=len(answer.citations)))
+            copies.append(
+                icon_button("quote", label, "copy", text=cited, count=len(answer.citations))
+            )
         tools = [*copies, icon_button("print", say("answer.print"), "print"), *tools]
     return Markup('<footer class="t-actions">{}<span class="t-meta">{}</span></footer>').format(
         join(tools), join(_figures(answer), " · ")
@@ -171,7 +208,9 @@ def _figures(answer: Answer) -> list[Markup]:
         figures.append(say("seconds", n=f"{total:.1f}") if total >= 0.1 else say("seconds.less"))
     shown = [escape(figure) for figure in figures]
     if judged:
-        shown[0] = Markup('<button type="button" data-do="states" title="{}">{}</button>').format(say("turn.states"), shown[0])
+        shown[0] = Markup('<button type="button" data-do="states" title="{}">{}</button>').format(
+            say("turn.states"), shown[0]
+        )
     return shown
 
 

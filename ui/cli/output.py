@@ -19,7 +19,18 @@ SEPARATOR = " > "
 
 def manual_row(manual: Manual) -> dict[str, object]:
     """A manual; ``version_id`` is what ``publish`` takes."""
-    keys = ("id", "name", "product", "version", "version_id", "pages", "passages", "state", "added", "warnings")
+    keys = (
+        "id",
+        "name",
+        "product",
+        "version",
+        "version_id",
+        "pages",
+        "passages",
+        "state",
+        "added",
+        "warnings",
+    )
     return {key: getattr(manual, key) for key in keys}
 
 
@@ -58,7 +69,11 @@ def _sentence_row(part: Sentence) -> dict[str, object]:
         row["by"] = part.by
     if part.near:
         against = [list(pair) for pair in part.against]
-        row |= {"nearest": _citation_row(part.near), "against": against, "differs": _differs(part.text, part.near.quote)}
+        row |= {
+            "nearest": _citation_row(part.near),
+            "against": against,
+            "differs": _differs(part.text, part.near.quote),
+        }
     return row
 
 
@@ -83,19 +98,44 @@ def answer_row(answer: Answer) -> dict[str, object]:
 
 def answer_lines(answer: Answer) -> str:
     choices = [f"- {product}" for product in answer.products]
-    sources = [f"[{c.n}] {c.manual}, page {c.label or c.page}, {SEPARATOR.join(c.section)}" for c in answer.citations]
+    sources = [
+        f"[{c.n}] {c.manual}, page {c.label or c.page}, {SEPARATOR.join(c.section)}"
+        for c in answer.citations
+    ]
     notices = [f"Note: {notice}" for notice in answer.notices]
-    notices += [f"Not in the manuals: {s.text}{_nearest(s)}" for s in answer.sentences if s.state in ("unsupported", "contradicted")]
-    notices += [f"The manuals disagree: {_disagreement(conflict)}." for conflict in answer.conflicts]
-    return "\n".join([answer.text, *choices, "", *sources, *notices, f"({answer.route.mode}: {answer.route.reason})"])
+    notices += [
+        f"Not in the manuals: {s.text}{_nearest(s)}"
+        for s in answer.sentences
+        if s.state in ("unsupported", "contradicted")
+    ]
+    notices += [
+        f"The manuals disagree: {_disagreement(conflict)}." for conflict in answer.conflicts
+    ]
+    return "\n".join(
+        [
+            answer.text,
+            *choices,
+            "",
+            *sources,
+            *notices,
+            f"({answer.route.mode}: {answer.route.reason})",
+        ]
+    )
 
 
 def _nearest(part: Sentence) -> str:
-    return f" The manual says: “{readable(part.near.quote)}” ({_where(part.near)})" if part.near else ""
+    return (
+        f" The manual says: “{readable(part.near.quote)}” ({_where(part.near)})"
+        if part.near
+        else ""
+    )
 
 
 def _disagreement(conflict: Conflict) -> str:
-    return " and ".join(f"“{here}” in [{conflict.n}], “{there}” in [{conflict.other}]" for here, there in conflict.figures)
+    return " and ".join(
+        f"“{here}” in [{conflict.n}], “{there}” in [{conflict.other}]"
+        for here, there in conflict.figures
+    )
 
 
 def checked_row(checked: Checked) -> dict[str, object]:
@@ -112,11 +152,18 @@ def checked_row(checked: Checked) -> dict[str, object]:
 def verdict_row(text: str, verdict: Verdict, passages: Sequence[str]) -> dict[str, object]:
     """A sentence checked against given passages, which are named by their index from 0."""
     rows = [
-        {"passage": place.source, "start": place.start, "end": place.end, "quote": passages[place.source][place.start : place.end]}
+        {
+            "passage": place.source,
+            "start": place.start,
+            "end": place.end,
+            "quote": passages[place.source][place.start : place.end],
+        }
         for place in (*verdict.places, *([verdict.near] if verdict.near else []))
     ]
     held = len(verdict.places)
-    against = tuple((d.said, d.held) for d in verdict.against.differences) if verdict.against else ()
+    against = (
+        tuple((d.said, d.held) for d in verdict.against.differences) if verdict.against else ()
+    )
     where = f"passage {rows[0]['passage']}" if rows else ""
     return {
         "text": text, "state": verdict.state, "sources": rows[:held], "why": why(verdict.state, against, where),
@@ -133,19 +180,52 @@ def checked_lines(row: dict[str, object]) -> str:
 def why(state: SentenceState, against: Sequence[tuple[str, str]], where: str) -> str:
     """Why a sentence is in its state, in one sentence; ``where`` is the place of its source, or of the nearest quote."""
     if state == "contradicted":
-        differs = " and ".join(f"“{held}” where this says “{said}”" if held and said else "“not”" if held else f"no “{said}”" for said, held in against)
+        differs = " and ".join(
+            f"“{held}” where this says “{said}”"
+            if held and said
+            else "“not”"
+            if held
+            else f"no “{said}”"
+            for said, held in against
+        )
         return f"The manual says {differs} ({where})."
     if state == "unsupported":
-        return f"No passage says this; the nearest is in {where}." if where else "No passage says this."
-    return {"verified": f"Word for word in {where}.", "supported": f"In other words in {where}."}.get(state, "Claims nothing about a product.")
+        return (
+            f"No passage says this; the nearest is in {where}."
+            if where
+            else "No passage says this."
+        )
+    return {
+        "verified": f"Word for word in {where}.",
+        "supported": f"In other words in {where}.",
+    }.get(state, "Claims nothing about a product.")
 
 
 def _where(c: Citation | None) -> str:
-    return ", ".join(part for part in (c.manual, f"page {c.label or c.page}", SEPARATOR.join(c.section)) if part) if c else ""
+    return (
+        ", ".join(
+            part
+            for part in (c.manual, f"page {c.label or c.page}", SEPARATOR.join(c.section))
+            if part
+        )
+        if c
+        else ""
+    )
 
 
 def _place_row(c: Citation) -> dict[str, object]:
-    keys = ("manual", "product", "version", "page", "label", "section", "start", "end", "quote", "hash")
+    keys = (
+        "manual",
+        "product",
+        "version",
+        "page",
+        "label",
+        "section",
+        "start",
+        "end",
+        "quote",
+        "hash",
+    )
     row = _citation_row(c)
     return {key: row[key] for key in keys}
 

@@ -67,15 +67,30 @@ def figures(counts: Counts, manuals: Sequence[Manual]) -> Markup:
     cells = (
         _figure(say("figure.manuals"), f"{counts.manuals:,}"),
         _figure(say("figure.passages"), f"{counts.passages:,}"),
-        _figure(say("figure.changed"), when(newest) if newest else say("figure.changed.never"), small=True),
-        _figure(say("figure.attention"), f"{counts.attention:,}", link, warn=bool(counts.attention)),
+        _figure(
+            say("figure.changed"),
+            when(newest) if newest else say("figure.changed.never"),
+            small=True,
+        ),
+        _figure(
+            say("figure.attention"), f"{counts.attention:,}", link, warn=bool(counts.attention)
+        ),
     )
     return Markup('<dl class="t-figures">{}</dl>').format(join(cells))
 
 
-def _figure(name: str, value: str | Markup, note: str | Markup = "", *, small: bool = False, warn: bool = False) -> Markup:
+def _figure(
+    name: str,
+    value: str | Markup,
+    note: str | Markup = "",
+    *,
+    small: bool = False,
+    warn: bool = False,
+) -> Markup:
     kind = "warn" if warn else ("small" if small else "")
-    return Markup('<div class="{}"><dt>{}</dt><dd>{}</dd><dd class="t-dim">{}</dd></div>').format(kind, name, value, note)
+    return Markup('<div class="{}"><dt>{}</dt><dd>{}</dd><dd class="t-dim">{}</dd></div>').format(
+        kind, name, value, note
+    )
 
 
 def jobs(listed: Sequence[Job]) -> Markup:
@@ -100,7 +115,9 @@ def _job(job: Job) -> Markup:
         '<li class="t-job {kind}" data-job="{id}"><span class="t-job-sign">{sign}</span><div class="t-job-text">'
         "<b>{name}</b><span>{phase}</span>{bar}{question}</div>{tool}</li>"
     ).format(
-        kind="fault" if job.state in FAULTS else ("running" if running else "asks" if job.doubt_name else "ended"),
+        kind="fault"
+        if job.state in FAULTS
+        else ("running" if running else "asks" if job.doubt_name else "ended"),
         question=_question(job) if job.doubt_name else "",
         id=job.id,
         sign=icon(sign),
@@ -123,7 +140,11 @@ def _question(job: Job) -> Markup:
 def phase(job: Job) -> str:
     """Return what is being done with a file, or what came of it, in words."""
     if job.state == "reading":
-        return say("job.reading", done=job.done, total=job.total) if job.total else say("job.reading.start")
+        return (
+            say("job.reading", done=job.done, total=job.total)
+            if job.total
+            else say("job.reading.start")
+        )
     if job.state in RUNNING or not job.message:
         return say(f"job.{job.state}")
     return job.message
@@ -131,7 +152,9 @@ def phase(job: Job) -> str:
 
 def _progress(job: Job) -> Markup:
     """Return a bar: reading is the first nine tenths, indexing the rest."""
-    share = {"queued": 0.0, "reading": 0.9 * job.done / job.total if job.total else 0.05}.get(job.state, 0.95)
+    share = {"queued": 0.0, "reading": 0.9 * job.done / job.total if job.total else 0.05}.get(
+        job.state, 0.95
+    )
     return Markup(
         '<span class="t-progress" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="100" '
         'aria-valuenow="{:.0f}"><i style="width:{:.0f}%"></i></span>'
@@ -141,15 +164,20 @@ def _progress(job: Job) -> Markup:
 def table(manuals: Sequence[Manual]) -> Markup:
     """Return the list of manuals; each heading sorts, each row opens."""
     heads = join(
-        Markup('<th scope="col" class="{}"><button type="button" data-do="sort" data-by="{}">{}</button></th>').format(
-            "n" if name in NUMBERS else "", name, say(f"manuals.table.{name}")
-        )
+        Markup(
+            '<th scope="col" class="{}"><button type="button" data-do="sort" data-by="{}">{}</button></th>'
+        ).format("n" if name in NUMBERS else "", name, say(f"manuals.table.{name}"))
         for name in COLUMNS
     )
     return Markup(
         '<table class="t-table"><thead><tr>{}<th scope="col"><span class="t-hidden">{}</span></th></tr></thead>'
         '<tbody>{}</tbody></table><p class="t-dim" id="t-list-none" hidden>{}</p>'
-    ).format(heads, say("manuals.table.actions"), join(_row(manual) for manual in manuals), say("manuals.none"))
+    ).format(
+        heads,
+        say("manuals.table.actions"),
+        join(_row(manual) for manual in manuals),
+        say("manuals.none"),
+    )
 
 
 def _row(manual: Manual) -> Markup:
@@ -166,7 +194,10 @@ def _row(manual: Manual) -> Markup:
         manual.id,
         join(
             Markup('<td class="{}" data-label="{}" data-value="{}">{}</td>').format(
-                f"c-{name}{' n' if name in NUMBERS else ''}", say(f"manuals.table.{name}"), value, shown
+                f"c-{name}{' n' if name in NUMBERS else ''}",
+                say(f"manuals.table.{name}"),
+                value,
+                shown,
             )
             for name, value, shown in cells
         ),
@@ -183,7 +214,10 @@ def _name_cell(manual: Manual) -> Markup:
         manual.name,
         say("manuals.file"),
         manual.file_name,
-        join(Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), text) for text in manual.warnings),
+        join(
+            Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), text)
+            for text in manual.warnings
+        ),
         quote(manual.product),
         say("manuals.try"),
     )
@@ -212,9 +246,9 @@ def _size(manual: Manual) -> str:
 
 
 def _tool(sign: str, label: str, action: str, about: dict[str, str]) -> Markup:
-    return Markup('<button type="button" class="t-tool" title="{}" aria-label="{}" data-do="{}"{}>{}</button>').format(
-        label, label, action, attributes(**about), icon(sign)
-    )
+    return Markup(
+        '<button type="button" class="t-tool" title="{}" aria-label="{}" data-do="{}"{}>{}</button>'
+    ).format(label, label, action, attributes(**about), icon(sign))
 
 
 def empty() -> Markup:
@@ -226,7 +260,9 @@ def empty() -> Markup:
         )
         for number, sign in ((1, "upload"), (2, "ask"), (3, "book"))
     )  # fmt: skip
-    return Markup('<section class="t-none"><h2>{}</h2><p>{}</p><ol class="t-steps">{}</ol>{}</section>').format(
+    return Markup(
+        '<section class="t-none"><h2>{}</h2><p>{}</p><ol class="t-steps">{}</ol>{}</section>'
+    ).format(
         say("manuals.empty.title"),
         say("manuals.empty.lead"),
         steps,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def build(assistant: Assistant) -> gr.Blocks:
     """Return the manuals page."""
-    with gr.Blocks(title=say("app.title.manuals"), analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title=say("app.title.manuals"), analytics_enabled=False, fill_width=True
+    ) as page:
         gr.HTML(
             str(manual_list.manuals_page(assistant.settings.max_upload_mb)),
             js_on_load="window.tandem.manuals(element);",

@@ -55,7 +55,9 @@ def manual_routes(assistant: Assistant) -> APIRouter:
     async def upload(request: Request, name: str) -> dict[str, int]:
         limit_mb = assistant.settings.max_upload_mb
         library.connections.place.check()  # before anything is written beside it
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=assistant.settings.folder) as spool:
+        with tempfile.SpooledTemporaryFile(
+            max_size=IN_MEMORY, dir=assistant.settings.folder
+        ) as spool:
             await _receive(request, spool, name, limit_mb)
             job = await run_in_threadpool(library.accept, spool, name)
         return {"job": job.id}

@@ -16,5 +16,10 @@ if TYPE_CHECKING:
 def build(assistant: Assistant) -> gr.Blocks:
     """Return the page on which a reply is checked before it goes out."""
     with gr.Blocks(title=say("app.title.check"), analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(str(results.page()), js_on_load="window.tandem.check(element);", apply_default_css=False, elem_id="t-frame")
+        gr.HTML(
+            str(results.page()),
+            js_on_load="window.tandem.check(element);",
+            apply_default_css=False,
+            elem_id="t-frame",
+        )
     return page.queue(max_size=20)

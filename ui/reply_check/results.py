@@ -19,7 +19,12 @@ from ui.text.english import count, say
 from ui.web.html import icon, icon_button, join, marked, text_button
 from ui.web.layout import after, bar
 
-SIGNS = {"verified": "check", "supported": "check", "contradicted": "alert", "unsupported": "question"}
+SIGNS = {
+    "verified": "check",
+    "supported": "check",
+    "contradicted": "alert",
+    "unsupported": "question",
+}
 NOTHING = "–"  # where only one of the two has a word
 MOST_DIFFERING = 4
 COUNTS = {"contradicted": "check.contradicted", "unsupported": "check.unsupported"}
@@ -64,14 +69,18 @@ class ReplyReport:
         """Return the row of the next sentence."""
         self.seen.append(checked)
         part = checked.sentence
-        return Markup('<li class="t-verdict {}"><p class="t-said">{}</p><div class="t-told">{}</div></li>').format(
-            part.state, self._said(part), self._told(checked)
-        )
+        return Markup(
+            '<li class="t-verdict {}"><p class="t-said">{}</p><div class="t-told">{}</div></li>'
+        ).format(part.state, self._said(part), self._told(checked))
 
     def _said(self, part: Sentence) -> Markup:
         """Return the sentence; where the manual's nearest one says otherwise, with the words that differ marked."""
         text = readable(part.text)
-        spans = [each.said_at for each in differing(text, readable(part.near.quote))] if part.near else []
+        spans = (
+            [each.said_at for each in differing(text, readable(part.near.quote))]
+            if part.near
+            else []
+        )
         return marked(text, spans, "t-differs")
 
     def _told(self, checked: Checked) -> Markup:
@@ -79,7 +88,9 @@ class ReplyReport:
         if part.state == "none":
             return Markup("")
         chips = join(chip(self._numbered(c), "") for c in checked.sources if c.n in part.n)
-        said = Markup('<p class="t-state-words">{}<b>{}</b>{}</p>').format(icon(SIGNS[part.state]), verdict(part), chips)
+        said = Markup('<p class="t-state-words">{}<b>{}</b>{}</p>').format(
+            icon(SIGNS[part.state]), verdict(part), chips
+        )
         return join((said, self._near(part), *(self._other(other) for other in checked.others)))
 
     def _near(self, part: Sentence) -> Markup:
@@ -89,31 +100,52 @@ class ReplyReport:
             return Markup("")
         near = self._numbered(part.near)
         quote = readable(near.quote)
-        use = text_button(say("check.use"), "use", "small", sentence=part.text, quote=quote) if part.state == "contradicted" else ""
+        use = (
+            text_button(say("check.use"), "use", "small", sentence=part.text, quote=quote)
+            if part.state == "contradicted"
+            else ""
+        )
         differs = differing(readable(part.text), quote)
         held = marked(clip(quote), [each.held_at for each in differs], "t-differs")
         return Markup('<p class="t-near"><span>{}</span> <q>{}</q> {}</p>{}{}').format(
-            say("near.says" if part.state == "contradicted" else "near.compare"), held, chip(near, ""), _differing(differs), use
+            say("near.says" if part.state == "contradicted" else "near.compare"),
+            held,
+            chip(near, ""),
+            _differing(differs),
+            use,
         )
 
     def _other(self, other: Other) -> Markup:
         held = _figures(other.figures)
         words = say("check.otherwise", manual=other.citation.manual, held=held)
-        return Markup('<p class="t-near">{}{} {}</p>').format(icon("alert"), words, chip(self._numbered(other.citation), ""))
+        return Markup('<p class="t-near">{}{} {}</p>').format(
+            icon("alert"), words, chip(self._numbered(other.citation), "")
+        )
 
     def _numbered(self, citation: Citation) -> Citation:
         for held in self.citations:
-            if (held.version_id, held.page, held.start, held.end) == (citation.version_id, citation.page, citation.start, citation.end):
+            if (held.version_id, held.page, held.start, held.end) == (
+                citation.version_id,
+                citation.page,
+                citation.start,
+                citation.end,
+            ):
                 return replace(held, state=citation.state)
         self.citations.append(replace(citation, n=len(self.citations) + 1))
         return self.citations[-1]
 
     def summary(self) -> Markup:
         """Return what all verdicts come to, the reply with footnotes to copy, and the list of sources."""
-        tools = icon_button("quote", say("check.copy"), "copy", text=self.footnoted(), count=len(self.citations) or -1)
-        return Markup('<footer class="t-actions">{}<span class="t-meta">{}</span></footer>{}').format(
-            tools, self.words(), sources(self.citations, "")
+        tools = icon_button(
+            "quote",
+            say("check.copy"),
+            "copy",
+            text=self.footnoted(),
+            count=len(self.citations) or -1,
         )
+        return Markup(
+            '<footer class="t-actions">{}<span class="t-meta">{}</span></footer>{}'
+        ).format(tools, self.words(), sources(self.citations, ""))
 
     def words(self) -> str:
         """Return "3 of 5 sentences supported · 1 contradicted"."""
@@ -122,7 +154,9 @@ class ReplyReport:
             return say("check.nothing")
         good = sum(state in ("verified", "supported") for state in states)
         parts = [say("turn.supported", n=good, all=len(states))]
-        parts += [count(key, states.count(state)) for state, key in COUNTS.items() if state in states]
+        parts += [
+            count(key, states.count(state)) for state, key in COUNTS.items() if state in states
+        ]
         return " · ".join(parts)
 
     def footnoted(self) -> str:
@@ -130,17 +164,31 @@ class ReplyReport:
         used: list[Citation] = []
         text = ""
         for one in self.seen:
-            cited = [self._numbered(citation) for citation in one.sources if citation.n in one.sentence.n]
-            used += [citation for citation in cited if citation.n not in {other.n for other in used}]
+            cited = [
+                self._numbered(citation) for citation in one.sources if citation.n in one.sentence.n
+            ]
+            used += [
+                citation for citation in cited if citation.n not in {other.n for other in used}
+            ]
             marks = "".join(f" [{citation.n}]" for citation in cited)
-            text += ("" if not text else "\n" if one.line else " ") + readable(one.sentence.text) + marks
+            text += (
+                ("" if not text else "\n" if one.line else " ")
+                + readable(one.sentence.text)
+                + marks
+            )
         return text + source_lines(used)
 
 
 def _differing(differs: Sequence[Differing]) -> Markup:
     """Return the words that differ as a list "15 s → 10 s", at most MOST_DIFFERING."""
-    pairs = [f"{each.said or NOTHING} → {each.held or NOTHING}" for each in differs[:MOST_DIFFERING]]
-    return Markup('<p class="t-pairs">{}</p>').format(say("near.differs", words=" · ".join(pairs))) if pairs else Markup("")
+    pairs = [
+        f"{each.said or NOTHING} → {each.held or NOTHING}" for each in differs[:MOST_DIFFERING]
+    ]
+    return (
+        Markup('<p class="t-pairs">{}</p>').format(say("near.differs", words=" · ".join(pairs)))
+        if pairs
+        else Markup("")
+    )
 
 
 def _figures(pairs: Sequence[tuple[str, str]]) -> str:

@@ -37,12 +37,23 @@ def draft_routes(assistant: Assistant) -> APIRouter:
     def check(draft: ReplyText) -> StreamingResponse:
         if not assistant.library.counts().manuals:
             raise NoManuals(NOTHING_TO_CHECK)
-        total = len(sentences_of(draft.text))  # what cannot be checked is refused before the answer begins
+        total = len(
+            sentences_of(draft.text)
+        )  # what cannot be checked is refused before the answer begins
         return StreamingResponse(_rows(draft, total), media_type="application/x-ndjson")
 
     def _rows(draft: ReplyText, total: int) -> Iterator[str]:
         report = ReplyReport()
-        for number, checked in enumerate(check_draft(assistant.library, assistant.search, draft.text, draft.product, assistant.second_opinion()), 1):
+        for number, checked in enumerate(
+            check_draft(
+                assistant.library,
+                assistant.search,
+                draft.text,
+                draft.product,
+                assistant.second_opinion(),
+            ),
+            1,
+        ):
             yield _line(done=number, total=total, html=str(report.row(checked)))
         yield _line(done=total, total=total, html=str(report.summary()), words=report.words())
 

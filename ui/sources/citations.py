@@ -20,9 +20,16 @@ from ui.text.english import count, say
 from ui.web.html import day, icon, join, where
 
 SHOWN_SOURCES = 5  # the rest of a long list folds away
-MARKS = {"changed": "since.changed", "removed": "since.removed"}  # the very words in a newer version need no mark
+MARKS = {
+    "changed": "since.changed",
+    "removed": "since.removed",
+}  # the very words in a newer version need no mark
 Changed = Mapping[int, CitationStatus]
-WORDS = {"verified": "state.verified", "supported": "state.supported", "unsupported": "state.unsupported"}
+WORDS = {
+    "verified": "state.verified",
+    "supported": "state.supported",
+    "unsupported": "state.unsupported",
+}
 SNIPPET = 180  # characters of a quote in the list of sources
 
 
@@ -42,7 +49,9 @@ def chip(citation: Citation, answer_id: str, since: CitationStatus = "same") -> 
         source_url(citation, answer_id),
         say(WORDS[citation.state]) if citation.state in WORDS else "",
         f"{named}. {told}" if told else named,
-        Markup(' aria-describedby="{}"').format(_quote_id(citation, answer_id)) if answer_id else "",
+        Markup(' aria-describedby="{}"').format(_quote_id(citation, answer_id))
+        if answer_id
+        else "",
         citation.n,
     )
 
@@ -74,9 +83,9 @@ def place_button(citation: Citation) -> Markup:
     page = page_label(citation)
     label = where((), page) if page else citation.manual
     name = say("near.name", manual=citation.manual, place=where(citation.section, page))
-    return Markup('<button type="button" class="t-chip place" data-do="source" data-n="0" data-url="{}" aria-label="{}">{}</button>').format(
-        source_url(citation, ""), name, label
-    )
+    return Markup(
+        '<button type="button" class="t-chip place" data-do="source" data-n="0" data-url="{}" aria-label="{}">{}</button>'
+    ).format(source_url(citation, ""), name, label)
 
 
 def source_name(citation: Citation) -> str:
@@ -100,7 +109,9 @@ def page_label(citation: Citation) -> str:
     return (citation.label or str(citation.page)) if citation.paged else ""
 
 
-def sources(citations: Sequence[Citation], answer_id: str, since: Changed = MappingProxyType({})) -> Markup:
+def sources(
+    citations: Sequence[Citation], answer_id: str, since: Changed = MappingProxyType({})
+) -> Markup:
     """Return the list of sources under an answer, by place; a long list folds. ``since``: what became of each, by number."""
     if not citations:
         return Markup("")
@@ -108,7 +119,9 @@ def sources(citations: Sequence[Citation], answer_id: str, since: Changed = Mapp
     if len(citations) > SHOWN_SOURCES + 1:
         shown, rest = citations[:SHOWN_SOURCES], citations[SHOWN_SOURCES:]
         summary = say("turn.sources.more", sources=count("sources", len(citations)))
-        folded = Markup("<details><summary>{}</summary><ol>{}</ol></details>").format(summary, _groups(rest, answer_id, since))
+        folded = Markup("<details><summary>{}</summary><ol>{}</ol></details>").format(
+            summary, _groups(rest, answer_id, since)
+        )
     return Markup('<section class="t-sources"><h3>{}</h3><ol>{}</ol>{}</section>').format(
         say("turn.sources"), _groups(shown, answer_id, since), folded
     )
@@ -116,9 +129,13 @@ def sources(citations: Sequence[Citation], answer_id: str, since: Changed = Mapp
 
 def _groups(citations: Sequence[Citation], answer_id: str, since: Changed) -> Markup:
     """Return one box for each run of citations from the same place, so that the place is named once."""
-    runs = groupby(citations, key=lambda c: (c.manual, _version(c), where(c.section, page_label(c))))
+    runs = groupby(
+        citations, key=lambda c: (c.manual, _version(c), where(c.section, page_label(c)))
+    )
     return join(
-        Markup('<li class="t-group"><p><b>{}<span class="t-paper">, {}</span></b>{}</p>{}</li>').format(
+        Markup(
+            '<li class="t-group"><p><b>{}<span class="t-paper">, {}</span></b>{}</p>{}</li>'
+        ).format(
             manual, version, place, join(_source(citation, answer_id, since) for citation in run)
         )
         for (manual, version, place), run in runs
@@ -131,7 +148,9 @@ def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
         '<button type="button" class="t-source" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
         '<span class="t-n" aria-hidden="true">{n}</span><q id="{id}">{short}</q>{whole}{mark}</button>'
     ).format(
-        mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told) if told else "",
+        mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told)
+        if told
+        else "",
         n=citation.n,
         url=source_url(citation, answer_id),
         name=". ".join(filter(None, (source_name(citation), told, clip(quote)))),

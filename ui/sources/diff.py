@@ -18,8 +18,12 @@ _TAGS = {"removed": ("del", "changes.removed"), "added": ("ins", "changes.added"
 def changes(manual: str, old: int, made: SectionDiff, back: str) -> Markup:
     """Return the inside of the panel: the difference from version ``old``; ``back`` is the address of the source."""
     live = made.live
-    shown = Markup('<div class="t-changes" tabindex="0">{}</div>').format(join(map(_piece, made.pieces)))
-    gone = Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), say("changes.gone", version=live.version))
+    shown = Markup('<div class="t-changes" tabindex="0">{}</div>').format(
+        join(map(_piece, made.pieces))
+    )
+    gone = Markup('<p class="t-notice">{}{}</p>').format(
+        icon("alert"), say("changes.gone", version=live.version)
+    )
     return Markup(
         '<header class="t-panel-head"><div><h2 id="panel-title" tabindex="-1">{title}</h2><p>{place}</p>'
         '<p class="t-dim">{versions}</p></div>{close}</header><div class="t-panel-body"><p>{back}</p>{shown}</div>'
@@ -35,4 +39,6 @@ def _piece(piece: Piece) -> Markup:
     if piece.kind == "same":
         return Markup("{} ").format(text)
     tag, word = _TAGS[piece.kind]
-    return Markup('<{0}><span class="t-hidden">{1} </span>{2}</{0}> ').format(Markup(tag), say(word), text)
+    return Markup('<{0}><span class="t-hidden">{1} </span>{2}</{0}> ').format(
+        Markup(tag), say(word), text
+    )

@@ -81,7 +81,9 @@ def panel(view: SourceView) -> Markup:
         '<div class="t-panel-body">{notes}<figure class="t-quote"><blockquote>{quote}</blockquote>{copy}</figure>'
         "{shown}</div>"
     ).format(
-        number=Markup('<span class="t-n" aria-hidden="true">{}</span>').format(view.n) if view.n else "",
+        number=Markup('<span class="t-n" aria-hidden="true">{}</span>').format(view.n)
+        if view.n
+        else "",
         manual=view.manual,
         place=where(view.path, view.label),
         version=say("panel.version", version=view.version, added=day_and_time(view.added)),
@@ -99,8 +101,14 @@ def _told(history: History) -> Markup:
         return Markup("")
     if history.same:
         look = text_button(say(history.look), "turn", "small", url=history.url)
-        return Markup('<p class="t-same">{}<span>{}</span>{}</p>').format(icon("check"), history.text, look)
-    look = text_button(say("panel.changed.show"), "turn", "small", url=history.url) if history.url else Markup("")
+        return Markup('<p class="t-same">{}<span>{}</span>{}</p>').format(
+            icon("check"), history.text, look
+        )
+    look = (
+        text_button(say("panel.changed.show"), "turn", "small", url=history.url)
+        if history.url
+        else Markup("")
+    )
     return _notice(history.text, look)
 
 
@@ -160,7 +168,9 @@ def _page_name(page: PageView) -> str:
 
 def _mark(box: Box) -> Markup:
     """Return the box of some words as a share of the page image, in per cent."""
-    return Markup('<i class="t-mark" style="left:{:.3f}%;top:{:.3f}%;width:{:.3f}%;height:{:.3f}%"></i>').format(
+    return Markup(
+        '<i class="t-mark" style="left:{:.3f}%;top:{:.3f}%;width:{:.3f}%;height:{:.3f}%"></i>'
+    ).format(
         box.left * 100, box.top * 100, (box.right - box.left) * 100, (box.bottom - box.top) * 100
     )
 
@@ -169,7 +179,9 @@ def _section(view: SourceView) -> Markup:
     section = view.section
     if section is None:
         return Markup("")
-    start, end = (min(max(at - section.start, 0), len(section.text)) for at in (view.start, view.end))
+    start, end = (
+        min(max(at - section.start, 0), len(section.text)) for at in (view.start, view.end)
+    )
     before = section.text[:start]
     title = section.section[-1] if section.section else view.manual
     first, _, rest = before.partition("\n")

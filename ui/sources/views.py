@@ -13,7 +13,14 @@ from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.library import Library
 from knowledge.rendering import page_images
 from knowledge.types import Manual, SectionText
-from knowledge.versions.citation_status import CitationStatus, PinnedCitation, SectionDiff, changes, now, states
+from knowledge.versions.citation_status import (
+    CitationStatus,
+    PinnedCitation,
+    SectionDiff,
+    changes,
+    now,
+    states,
+)
 from ui.errors import NoSuchSource
 from ui.sources.citations import page_label
 from ui.sources.panel import History, PageView, SourceView
@@ -78,7 +85,9 @@ def of_place(library: Library, version_id: int, page: int, span: tuple[int, int]
     )
 
 
-def _place(library: Library, citation: Citation, shown: int) -> tuple[PageView | None, SectionText | None]:
+def _place(
+    library: Library, citation: Citation, shown: int
+) -> tuple[PageView | None, SectionText | None]:
     try:
         manual = library.version(citation.version_id)
         if citation.paged:
@@ -119,7 +128,9 @@ def since(library: Library, answers: Sequence[Answer]) -> dict[str, dict[int, Ci
     """Return what became of the citations of some answers since: by the answer's id, by the citation's number."""
     cited = [(answer.id, citation) for answer in answers for citation in answer.citations]
     became: dict[str, dict[int, CitationStatus]] = {}
-    for (key, citation), state in zip(cited, states(library.connections.db, [pin_of(c) for _, c in cited]), strict=True):
+    for (key, citation), state in zip(
+        cited, states(library.connections.db, [pin_of(c) for _, c in cited]), strict=True
+    ):
         became.setdefault(key, {})[citation.n] = state
     return became
 
@@ -132,9 +143,16 @@ def of_now(library: Library, citation: Citation, back: str, shown: int = 0) -> S
     found = now(library.connections.db, pin_of(citation))
     if found.live is None or found.place is None:
         raise NoSuchSource(say("fault.source"))
-    there = of_place(library, found.live.version_id, found.place.page, (found.place.start, found.place.end))
+    there = of_place(
+        library, found.live.version_id, found.place.page, (found.place.start, found.place.end)
+    )
     view = of_citation(library, replace(there, n=citation.n), f"{back}/now", shown)
-    return replace(view, history=History(say("panel.moved.here", old=citation.version), back, same=True, look="changes.back"))
+    return replace(
+        view,
+        history=History(
+            say("panel.moved.here", old=citation.version), back, same=True, look="changes.back"
+        ),
+    )
 
 
 def difference(library: Library, citation: Citation) -> SectionDiff:
@@ -153,7 +171,17 @@ def _history(library: Library, citation: Citation, url: str) -> History:
     if found.state == "same":
         return History()
     if found.place is not None:
-        return History(say("panel.moved", version=found.live.version, day=day(found.live.added)), f"{url}/now", same=True)
+        return History(
+            say("panel.moved", version=found.live.version, day=day(found.live.added)),
+            f"{url}/now",
+            same=True,
+        )
     old, new = citation.version, found.live.version
-    text = say("panel.changed", old=old, old_day=day(citation.added), version=new, day=day(found.live.added))
+    text = say(
+        "panel.changed",
+        old=old,
+        old_day=day(citation.added),
+        version=new,
+        day=day(found.live.added),
+    )
     return History(text, f"{url}/changes")

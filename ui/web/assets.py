@@ -44,7 +44,9 @@ def asset(name: str) -> str:
     """Return the pages' common script ("tandem.js", with its texts) or style ("tandem.css"). Raises KeyError."""
     if name == "tandem.js":
         texts = json.dumps(for_browser(), ensure_ascii=True)
-        return f"window.tandem = {{ texts: {texts} }};\n" + "\n".join(_read(script) for script in SCRIPTS)
+        return f"window.tandem = {{ texts: {texts} }};\n" + "\n".join(
+            _read(script) for script in SCRIPTS
+        )
     return "\n".join(_read(style) for style in {"tandem.css": STYLES}[name])
 
 
@@ -62,6 +64,11 @@ def theme(gradio: ModuleType) -> Base:
 
     Its semi-bold file (6.31) lacks most letters, so the bold one stands in.
     """
-    fonts = [gradio.themes.LocalFont("IBM Plex Sans", (400, 700)), "ui-sans-serif", "system-ui", "sans-serif"]
+    fonts = [
+        gradio.themes.LocalFont("IBM Plex Sans", (400, 700)),
+        "ui-sans-serif",
+        "system-ui",
+        "sans-serif",
+    ]
     mono = [gradio.themes.LocalFont("IBM Plex Mono", (400,)), "ui-monospace", "monospace"]
     return gradio.themes.Base(primary_hue="blue", neutral_hue="slate", font=fonts, font_mono=mono)

@@ -47,5 +47,7 @@ class ImpatientProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     def _end(self) -> None:
         if not self.transport.is_closing():
-            log.info("a connection was closed: its request did not arrive within %s s", self.seconds)
+            log.info(
+                "a connection was closed: its request did not arrive within %s s", self.seconds
+            )
             self.transport.close()

@@ -70,6 +70,8 @@ def script_hashes(html: bytes) -> tuple[str, ...]:
 
     The browser hashes a script after it has made all line ends "\\n", and so does this.
     """
-    scripts = (found.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for found in _INLINE.findall(html))
+    scripts = (
+        found.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for found in _INLINE.findall(html)
+    )
     digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
     return tuple(f"'sha256-{digest}'" for digest in digests)

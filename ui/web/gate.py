@@ -84,7 +84,9 @@ class Gate:
             return await self._join(scope, receive, send)
         if path.endswith(JOIN):
             return await _refuse("fault.address", 404)(scope, receive, send)
-        if path.endswith(DATA) and not self.stops.asks(QueryParams(scope["query_string"]).get("session_hash", "")):
+        if path.endswith(DATA) and not self.stops.asks(
+            QueryParams(scope["query_string"]).get("session_hash", "")
+        ):
             return await _refuse("fault.address", 404)(scope, receive, send)
         return await self.app(scope, receive, send)
 
@@ -97,8 +99,15 @@ class Gate:
             return await _refuse("fault.address", 404)(scope, receive, send)
         self.stops.asked(join.session_hash)
         body = join.model_dump_json().encode()
-        headers = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
-        headers += [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
+        headers = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in (b"content-length", b"content-type")
+        ]
+        headers += [
+            (b"content-length", str(len(body)).encode()),
+            (b"content-type", b"application/json"),
+        ]
         first = True
 
         async def replayed() -> Message:

@@ -46,14 +46,16 @@ _PATHS = {
 
 def icon(name: str) -> Markup:
     """Return a decorative drawing by its name; it takes the colour and the size of its text."""
-    return Markup('<svg class="t-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>').format(
-        _PATHS[name]
-    )
+    return Markup(
+        '<svg class="t-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>'
+    ).format(_PATHS[name])
 
 
 def join(pieces: Iterable[Markup], between: str = "") -> Markup:
     """Join finished pieces of HTML; ``between`` is text and is escaped."""
-    return Markup("").join([piece for i, piece in enumerate(pieces) for piece in ((between, piece) if i else (piece,))])
+    return Markup("").join(
+        [piece for i, piece in enumerate(pieces) for piece in ((between, piece) if i else (piece,))]
+    )
 
 
 def when(moment: str) -> Markup:
@@ -83,9 +85,9 @@ def parse_time(moment: str) -> datetime:
 
 def icon_button(name: str, label: str, action: str, **data: object) -> Markup:
     """Return a button that shows only an icon; ``action`` is what the scripts listen for, ``data`` its values."""
-    return Markup('<button type="button" class="t-tool" title="{}" aria-label="{}" data-do="{}"{}>{}</button>').format(
-        label, label, action, attributes(**data), icon(name)
-    )
+    return Markup(
+        '<button type="button" class="t-tool" title="{}" aria-label="{}" data-do="{}"{}>{}</button>'
+    ).format(label, label, action, attributes(**data), icon(name))
 
 
 def text_button(label: str, action: str, kind: str = "", **data: object) -> Markup:
@@ -97,7 +99,10 @@ def text_button(label: str, action: str, kind: str = "", **data: object) -> Mark
 
 def attributes(**data: object) -> Markup:
     """Return data attributes: ``attributes(answer="a1")`` is ' data-answer="a1"'."""
-    return join(Markup(' data-{}="{}"').format(name.replace("_", "-"), value) for name, value in data.items())
+    return join(
+        Markup(' data-{}="{}"').format(name.replace("_", "-"), value)
+        for name, value in data.items()
+    )
 
 
 def where(section: tuple[str, ...], label: str) -> str:
@@ -112,6 +117,9 @@ def marked(text: str, spans: Iterable[tuple[int, int]], name: str) -> Markup:
     parts, at = [Markup("")], 0
     for start, end in sorted(spans):
         if at <= start < end <= len(text):
-            parts += [escape(text[at:start]), Markup('<mark class="{}">{}</mark>').format(name, text[start:end])]
+            parts += [
+                escape(text[at:start]),
+                Markup('<mark class="{}">{}</mark>').format(name, text[start:end]),
+            ]
             at = end
     return join([*parts, escape(text[at:])])

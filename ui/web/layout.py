@@ -41,7 +41,9 @@ def bar(page: str) -> Markup:
     middle = join((_modes(), _product_filter())) if page == "chat" else Markup("")
     menu = icon_button("menu", say("bar.rail"), "rail") if page == "chat" else Markup("")
     links = join(
-        Markup('<a href="{}"{}>{}</a>').format(href, Markup(' aria-current="page"') if name == page else "", say(f"app.{name}"))
+        Markup('<a href="{}"{}>{}</a>').format(
+            href, Markup(' aria-current="page"') if name == page else "", say(f"app.{name}")
+        )
         for name, href in (("chat", "/"), ("check", "/check/"), ("manuals", "/admin/"))
     )
     return Markup(
@@ -63,9 +65,9 @@ def bar(page: str) -> Markup:
 
 def _status() -> Markup:
     """Return the place of the status line; a click tells it in full, which a phone has no room for."""
-    return Markup('<button type="button" class="t-status" id="t-status" data-do="status" title="{0}" aria-label="{0}"></button>').format(
-        say("js.status.title")
-    )
+    return Markup(
+        '<button type="button" class="t-status" id="t-status" data-do="status" title="{0}" aria-label="{0}"></button>'
+    ).format(say("js.status.title"))
 
 
 def logo() -> Markup:
@@ -154,9 +156,9 @@ def start(counts: Counts, suggestions: Sequence[str], note: str = "") -> Markup:
     """
     if counts.manuals:
         asks = join(
-            Markup('<li><button type="button" data-do="ask" data-question="{0}" data-product="">{1}{0}</button></li>').format(
-                text, icon("ask")
-            )
+            Markup(
+                '<li><button type="button" data-do="ask" data-question="{0}" data-product="">{1}{0}</button></li>'
+            ).format(text, icon("ask"))
             for text in suggestions
         )
         return Markup('<div class="t-start"><h1>{}</h1><p>{}</p>{}{}</div>').format(
@@ -170,9 +172,9 @@ def start(counts: Counts, suggestions: Sequence[str], note: str = "") -> Markup:
             say("start.reading", files=count("files", counts.waiting))
         )
     else:
-        line = Markup('<div class="t-choices"><a class="t-button main" href="/admin/">{}</a>{}</div>').format(
-            say("start.empty.add"), text_button(say("start.empty.samples"), "samples")
-        )
+        line = Markup(
+            '<div class="t-choices"><a class="t-button main" href="/admin/">{}</a>{}</div>'
+        ).format(say("start.empty.add"), text_button(say("start.empty.samples"), "samples"))
     return Markup('<div class="t-start">{}<h1>{}</h1><p>{}</p>{}</div>').format(
         Markup('<span class="t-start-mark">{}</span>').format(icon("book")),
         say("start.empty.title"),

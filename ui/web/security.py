@@ -35,6 +35,7 @@ PAGES = frozenset({"/", "/admin", "/admin/", "/check", "/check/"})
 _HOST = re.compile(r"(?:\[(?P<inner>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::\d{1,5})?")
 READS = frozenset({"GET", "HEAD"})
 
+
 def policy(scripts: Sequence[str] = ()) -> str:
     """Return the content security policy; ``scripts`` are the hashes of a page's inline scripts.
 
@@ -118,14 +119,21 @@ def sign(secret: bytes, owner: str) -> str:
 def owner_of(secret: bytes, cookie: str) -> str:
     """Return the owner id of a cookie value, or "" when it is missing or was not signed here."""
     owner, _, _ = cookie.partition(".")
-    return owner if owner and hmac.compare_digest(sign(secret, owner).encode(), cookie.encode()) else ""
+    return (
+        owner
+        if owner and hmac.compare_digest(sign(secret, owner).encode(), cookie.encode())
+        else ""
+    )
 
 
 def refusal(method: str, path: str, headers: Headers) -> tuple[int, str] | None:
     """Return the status and the reason to refuse a request, or None when it may pass."""
     host = headers.get("host", "")
     if not is_loopback(host_name(host)):
-        return 403, "This server answers only under the name of this machine, for example http://127.0.0.1."
+        return (
+            403,
+            "This server answers only under the name of this machine, for example http://127.0.0.1.",
+        )
     if _closed(path):
         return 404, "There is no such page."
     if method in READS:
@@ -188,7 +196,9 @@ class Guard:
             return await PlainTextResponse(refused[1], refused[0])(scope, receive, guarded)
         try:
             await self.app(scope, receive, guarded)
-        except asyncio.CancelledError:  # the server stops while a page keeps a stream open; that is no fault
+        except (
+            asyncio.CancelledError
+        ):  # the server stops while a page keeps a stream open; that is no fault
             log.info("%s was cut by the end of the server", scope["path"])
 
     def _cookie(self, owner: str) -> str:

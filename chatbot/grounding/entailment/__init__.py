@@ -37,7 +37,11 @@ def quoted_span(claim: str, passage: PassageTokens) -> Span | None:
     for words in (claim, bare):
         start = 0
         while span := locate(text, words, start):
-            if _options(words) == _options(text[slice(*span)]) and not _cut(passage.plain, span) and not under_condition(text, span[0]):
+            if (
+                _options(words) == _options(text[slice(*span)])
+                and not _cut(passage.plain, span)
+                and not under_condition(text, span[0])
+            ):
                 return span
             start = span[0] + 1
     return None
@@ -50,7 +54,9 @@ def _options(text: str) -> list[str]:
 
 def _cut(passage: Prepared, span: Span) -> bool:
     """Does a stretch of the text leave out what may restrict the sentences that it lies in, or hold no word at all?"""
-    places = frozenset(place for place, token in enumerate(passage.tokens) if span[0] <= token.start < span[1])
+    places = frozenset(
+        place for place, token in enumerate(passage.tokens) if span[0] <= token.start < span[1]
+    )
     return not places or leaves_out(passage, places)
 
 

@@ -129,7 +129,9 @@ def _jump(passage: Prepared, step: Step) -> float:
         return NEVER
     same = tokens[at].sentence == tokens[last].sentence
     opens = last + 1 >= len(tokens) or tokens[last + 1].border
-    led = tokens[at].kind == SOFT or tokens[at].norm in CONDITIONS  # "From Settings, …"; of two steps none may be moved
+    led = (
+        tokens[at].kind == SOFT or tokens[at].norm in CONDITIONS
+    )  # "From Settings, …"; of two steps none may be moved
     if led and passage.borders[at] == SENTENCE and at < last and same and opens:
         return OPENING_MOVED
     if passage.borders[at] < CLAUSE or not _ends_clause(tokens, last):
@@ -138,7 +140,11 @@ def _jump(passage: Prepared, step: Step) -> float:
         return NEXT_CLAUSE if at > last or step.movable else NEVER
     if step.bound:
         return NEVER
-    return NEXT_SENTENCE if at > last and passage.borders[at] == SENTENCE and _ends_sentence(tokens, last) else NEVER
+    return (
+        NEXT_SENTENCE
+        if at > last and passage.borders[at] == SENTENCE and _ends_sentence(tokens, last)
+        else NEVER
+    )
 
 
 def _may_move(claim: Prepared, at: int) -> bool:
@@ -149,8 +155,14 @@ def _may_move(claim: Prepared, at: int) -> bool:
     if at and claim.tokens[at - 1].kind == SOFT:
         return True
     clause = claim.clauses[at]
-    firsts = [claim.tokens[bisect_left(claim.clauses, number)] for number in (clause, clause - 1) if number >= claim.clauses[0]]
-    return any(token.kind == SOFT or (token.kind == HARD and token.norm in CONDITIONS) for token in firsts)
+    firsts = [
+        claim.tokens[bisect_left(claim.clauses, number)]
+        for number in (clause, clause - 1)
+        if number >= claim.clauses[0]
+    ]
+    return any(
+        token.kind == SOFT or (token.kind == HARD and token.norm in CONDITIONS) for token in firsts
+    )
 
 
 def _is_bound(claim: Prepared, at: int) -> bool:
@@ -160,7 +172,10 @@ def _is_bound(claim: Prepared, at: int) -> bool:
         first -= 1
     if claim.tokens[first].joined or not first:
         return False
-    opened = any(token.norm in PURPOSES or token.norm in CONDITIONS for token in (claim.tokens[first], claim.tokens[0]))
+    opened = any(
+        token.norm in PURPOSES or token.norm in CONDITIONS
+        for token in (claim.tokens[first], claim.tokens[0])
+    )
     return opened or claim.tokens[first].kind == SOFT
 
 
@@ -176,7 +191,12 @@ def matched(passage: Prepared, path: Path | None, left: int, right: int) -> floa
 
 def _next(tokens: Sequence[Token], place: int) -> int:
     place += 1
-    while place < len(tokens) and tokens[place].weight < WEIGHTY and tokens[place].kind != HARD and tokens[place].border < CLAUSE:
+    while (
+        place < len(tokens)
+        and tokens[place].weight < WEIGHTY
+        and tokens[place].kind != HARD
+        and tokens[place].border < CLAUSE
+    ):
         place += 1
     return place
 

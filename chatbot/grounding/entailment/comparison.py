@@ -36,7 +36,9 @@ def differing(said: str, held: str) -> tuple[Differing, ...]:
     Articles and other words that say nothing by themselves are not compared.
     """
     ours, theirs = list(_words(prepare(said)))[:LONGEST], list(_words(prepare(held)))[:LONGEST]
-    matcher = SequenceMatcher(None, [word for word, _ in ours], [word for word, _ in theirs], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [word for word, _ in ours], [word for word, _ in theirs], autojunk=False
+    )
     found: list[Differing] = []
     for a, b, c, d in _parts(matcher):
         here, there = _stretch(ours, a, b, len(said)), _stretch(theirs, c, d, len(held))

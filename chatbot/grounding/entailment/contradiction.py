@@ -40,10 +40,20 @@ def contradiction(claim: Prepared, passage: PassageTokens) -> Contradiction | No
     reading = holds(ours_hidden, hidden)
     if reading is None:
         return None
-    pairs = [(claim.tokens[ours_at[i]], passage.plain.tokens[places[place]]) for i, place in reading.of.items()]
+    pairs = [
+        (claim.tokens[ours_at[i]], passage.plain.tokens[places[place]])
+        for i, place in reading.of.items()
+    ]
     same = sum(ours.norm == theirs.norm for ours, theirs in pairs)
-    other = [(ours, theirs) for ours, theirs in pairs if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)]
-    found = [Mismatch(*_said_and_held(claim, ours, passage.plain, theirs), ours.number) for ours, theirs in other]
+    other = [
+        (ours, theirs)
+        for ours, theirs in pairs
+        if ours.norm != theirs.norm and alike_norm(ours) == alike_norm(theirs)
+    ]
+    found = [
+        Mismatch(*_said_and_held(claim, ours, passage.plain, theirs), ours.number)
+        for ours, theirs in other
+    ]
     if _says_both(claim, passage.plain, reading, places, other):
         return None
     found += _negation(claim, passage, reading)
@@ -53,27 +63,43 @@ def contradiction(claim: Prepared, passage: PassageTokens) -> Contradiction | No
 
 
 def _says_both(
-    claim: Prepared, passage: Prepared, reading: Reading, places: tuple[int, ...], other: list[tuple[Token, Token]]
+    claim: Prepared,
+    passage: Prepared,
+    reading: Reading,
+    places: tuple[int, ...],
+    other: list[tuple[Token, Token]],
 ) -> bool:
     """Does one of the two say both of a word and its opposite? "Can be turned on and off" is not denied by "off"."""
     sentences = {passage.tokens[places[place]].sentence for place in reading.places}
     held = {token.norm for token in passage.tokens if token.sentence in sentences}
     said = {token.norm for token in claim.tokens}
-    return any(theirs.norm in said or ours.norm in held for ours, theirs in other if not ours.number)
+    return any(
+        theirs.norm in said or ours.norm in held for ours, theirs in other if not ours.number
+    )
 
 
 def _negation(claim: Prepared, passage: PassageTokens, reading: Reading) -> list[Mismatch]:
     """The "not" that only one of the two has."""
     plain, places = passage.plain, passage.masked[1]
     touched = {plain.clauses[places[place]] for place in reading.places}
-    held = [token for i, token in enumerate(plain.tokens) if token.norm in NEGATIONS and plain.clauses[i] in touched]
+    held = [
+        token
+        for i, token in enumerate(plain.tokens)
+        if token.norm in NEGATIONS and plain.clauses[i] in touched
+    ]
     said = [token for token in claim.tokens if token.norm in NEGATIONS]
     if len(held) % 2 == len(said) % 2:
         return []
-    return [Mismatch(_words(claim, said[0]) if said else "", _words(plain, held[0]) if held else "", False)]
+    return [
+        Mismatch(
+            _words(claim, said[0]) if said else "", _words(plain, held[0]) if held else "", False
+        )
+    ]
 
 
-def _said_and_held(claim: Prepared, ours: Token, passage: Prepared, theirs: Token) -> tuple[str, str]:
+def _said_and_held(
+    claim: Prepared, ours: Token, passage: Prepared, theirs: Token
+) -> tuple[str, str]:
     """The words that differ; numbers with what they count, if both count the same: "14 days" and "30 days"."""
     things = _counted(claim, ours), _counted(passage, theirs)
     if things[0] and things[1] and things[0].norm == things[1].norm:

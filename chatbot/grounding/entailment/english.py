@@ -25,7 +25,9 @@ approximately|roughly;sometimes|occasionally;completely|entirely|fully|totally;c
 on its own|by itself"""
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "“": '"', "”": '"'})
-HYPHENATED = re.compile("\u00ad\\s*")  # an invisible hyphen at a line's end, with the break behind it
+HYPHENATED = re.compile(
+    "\u00ad\\s*"
+)  # an invisible hyphen at a line's end, with the break behind it
 BROKEN = re.compile(r"\s{2,}|[^\S ]")  # a line's end, which may stand between a number and its unit
 NUMBERS = {
     word: str(value)
@@ -40,7 +42,9 @@ UNIT_WORDS = (  # as they are said, and as they are written
     ("mm", "millimet(?:er|re)s?"), ("cm", "centimet(?:er|re)s?"), ("m", "met(?:er|re)s?"), ("kg", "kilo(?:gram)?s?"), ("g", "grams?"),
     ("Nm", "newton[ -]met(?:er|re)s?"), ("°C", "degrees? [Cc](?:elsius)?"), ("°F", "degrees? [Ff](?:ahrenheit)?"),
 )  # fmt: skip
-UNIT_WORD = re.compile(rf"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]{{1,2}}(?:{'|'.join(f'({words})' for _, words in UNIT_WORDS)})\b")
+UNIT_WORD = re.compile(
+    rf"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]{{1,2}}(?:{'|'.join(f'({words})' for _, words in UNIT_WORDS)})\b"
+)
 UNIT = re.compile(
     r"(?<![\w.-])(\d+(?:[.,]\d+)?)[ -]{0,2}([mkuµ]?[AVW]|mAh|Nm|[mcku]?m|[mkuµn]?s|min|h|k?g|[kMGT]i?[Bb]|[kMG]?Hz|°[CF]|[CF]|°|dB|mbps|[kM]b/s"
     r"|m?bar|psi|rpm|dpi|[hkM]?Pa|m?l|[km]?Ω|mm/s|m/s|km/h)(?!\w)"
@@ -49,7 +53,11 @@ UNIT = re.compile(
 
 def unit(match: re.Match[str]) -> str:
     """A number and the word of its unit, as a number and the sign of it."""
-    symbol = next(sign for sign, word in zip((sign for sign, _ in UNIT_WORDS), match.groups()[1:], strict=True) if word)
+    symbol = next(
+        sign
+        for sign, word in zip((sign for sign, _ in UNIT_WORDS), match.groups()[1:], strict=True)
+        if word
+    )
     return f"{match[1]} {symbol}"
 
 
@@ -72,18 +80,38 @@ REWRITES = tuple(
         ("more|afterward", r"\bany ?more\b|\b(?:and )?afterwards?\b", "then"),
         (" time", r"\b(?:each|every) time\b", "if"),
         ("prior to", r"\bprior to\b", "before"),
-        ("apart|other than|exclud|except|aside", r"\b(?:apart from|other than|excluding|except(?:ing)? for|aside from)\b", "except"),
-        ("as soon|whenever|once|in case|long as|provid", r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b", "if"),
+        (
+            "apart|other than|exclud|except|aside",
+            r"\b(?:apart from|other than|excluding|except(?:ing)? for|aside from)\b",
+            "except",
+        ),
+        (
+            "as soon|whenever|once|in case|long as|provid",
+            r"\b(?:as soon as|whenever|once|in case|as long as|so long as|provided that|providing)\b",
+            "if",
+        ),
         ("order to|so as", r"\bin order to\b|\bso as to\b", "to"),
         ("e.g|for example|for instance", r"\be\.g\.|\bfor example\b|\bfor instance\b", ""),
-        ("turn|switch|power|shut", r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:(?!(?:on|off|and|or)\b)[\w-]+ ){1,4}?)(on|off)\b", r"\1 \4 \3"),
-        ("not ", r"\bnot (?:need|have) to\b", "not musthave"),  # nobody must, which is not "must not"
+        (
+            "turn|switch|power|shut",
+            r"\b(turn|switch|power|shut)(s|ed|ing)? ((?:(?!(?:on|off|and|or)\b)[\w-]+ ){1,4}?)(on|off)\b",
+            r"\1 \4 \3",
+        ),
+        (
+            "not ",
+            r"\bnot (?:need|have) to\b",
+            "not musthave",
+        ),  # nobody must, which is not "must not"
         ("need|has to|have to", r"\b(?:need|needs|have|has) to\b", "must"),
         ("at least", r"\bat least\b", "minimum"),
         ("at most", r"\bat most\b", "maximum"),
         ("and so ", r"\band so (?:on|forth)\b", "etc"),
         ("%", r"(\d)\s*%", r"\1 percent"),
-        (">", r"(?<=[^\W\d_]{3}) > (?=[^\W\d_]{3})", f" {PATH} "),  # "Settings > Display" is a way through menus
+        (
+            ">",
+            r"(?<=[^\W\d_]{3}) > (?=[^\W\d_]{3})",
+            f" {PATH} ",
+        ),  # "Settings > Display" is a way through menus
         ("-", r"(\d)-(?=[a-z]{2})", r"\1 "),
         ("<|>|±|≤|≥", r"([<>±≤≥]) (?=-?\d)", r"\1"),  # a sign belongs to its number
     )
@@ -106,10 +134,22 @@ IRREGULAR = {  # past forms that do not end in -ed, of verbs that manuals use; t
     "think": "thought", "throw": "threw thrown", "understand": "understood", "undo": "undid undone", "wake": "woke woken",
     "wear": "wore worn", "win": "won", "withdraw": "withdrew withdrawn", "write": "wrote written",
 }  # fmt: skip
-UNCHANGED = frozenset("cut hit let put read run set shut split spread".split())  # participles like the verb itself
+UNCHANGED = frozenset(
+    "cut hit let put read run set shut split spread".split()
+)  # participles like the verb itself
 _VERB = {form: verb for verb, forms in IRREGULAR.items() for form in forms.split()}
 LABELS = frozenset("note tip caution warning".split())  # before a sentence
-MODALS = {"can": "can", "could": "can", "may": "may", "might": "may", "must": "must", "should": "should", "will": "will", "would": "would", "shall": "will"}
+MODALS = {
+    "can": "can",
+    "could": "can",
+    "may": "may",
+    "might": "may",
+    "must": "must",
+    "should": "should",
+    "will": "will",
+    "would": "would",
+    "shall": "will",
+}
 SOFT = frozenset(
     """of to in on at for from with by into onto over via through between about within inside than under upon per out up down above
     below around across along behind against toward towards among outside past like near as""".split()
@@ -120,15 +160,21 @@ HARD = {
     "except": "EXCEPT", "without": "WITHOUT", "if": "IF", "when": "IF", "while": "WHILE", "during": "DURING", "until": "UNTIL", "till": "UNTIL",
     "before": "BEFORE", "after": "AFTER", "off": "OFF", "where": "WHERE",
 }  # fmt: skip
-CONDITIONS = frozenset({"IF", "WHILE", "DURING", "WHERE", "UNLESS", "EXCEPT", "UNTIL", "BEFORE", "AFTER", "ONLY"})
+CONDITIONS = frozenset(
+    {"IF", "WHILE", "DURING", "WHERE", "UNLESS", "EXCEPT", "UNTIL", "BEFORE", "AFTER", "ONLY"}
+)
 DROPPED = frozenset("carefully gently easily simply properly correctly conveniently".split())
-DENYING = frozenset("avoid refrain forbidden prohibited wrong myth mistake mistakes".split())  # what a list may stand under
+DENYING = frozenset(
+    "avoid refrain forbidden prohibited wrong myth mistake mistakes".split()
+)  # what a list may stand under
 IMPERATIVES = frozenset(  # what may open a step
     """add attach change charge check choose clean clear click close connect copy delete detach disconnect drag dry enter fasten
     find go hold insert install lift look lower make move open paste plug press pull push put read release remove rename replace
     restart rotate save scan scroll see select set slide start stop swipe switch tap tighten touch turn type unlock unplug wait wipe""".split()
 )
-LISTING = frozenset({"and", "or", "but", "then", "because", "since", "so", "and/or", "&", "plus", PATH})
+LISTING = frozenset(
+    {"and", "or", "but", "then", "because", "since", "so", "and/or", "&", "plus", PATH}
+)
 
 LINKS = {"but": "and", "&": "and", "plus": "and", "then": "then"}  # what joins as another word does
 
@@ -161,7 +207,16 @@ def classes() -> dict[str, str]:
     return found
 
 
-_PHRASES = sorted({word for group in CLASSES.replace("\n", "").split(";") for word in group.split("|") if " " in word}, key=len, reverse=True)
+_PHRASES = sorted(
+    {
+        word
+        for group in CLASSES.replace("\n", "").split(";")
+        for word in group.split("|")
+        if " " in word
+    },
+    key=len,
+    reverse=True,
+)
 _INFLECTED = [re.sub(r"^(\w+)", r"\1(?:s|es|d|ed|ing)?", phrase) for phrase in _PHRASES]
 PHRASES = re.compile(rf"\b({'|'.join(_INFLECTED)})\b")
 _IN_PLACE = "zz"  # closes the name of a class that stands in a text in place of a phrase
@@ -191,10 +246,17 @@ def norm(word: str) -> str:
 
 def participle(word: str) -> bool:
     """Can a word be what is done, in "it is done"?"""
-    return (word.endswith("ed") and len(word) > 3) or word in _VERB or word in UNCHANGED or word.endswith(_IN_PLACE)
+    return (
+        (word.endswith("ed") and len(word) > 3)
+        or word in _VERB
+        or word in UNCHANGED
+        or word.endswith(_IN_PLACE)
+    )
 
 
 @cache
 def steps() -> frozenset[str]:
     """Norms of the verbs that may open a step."""
-    return frozenset(map(norm, IMPERATIVES)) | {name for key, name in classes().items() if key.split()[0] in IMPERATIVES}
+    return frozenset(map(norm, IMPERATIVES)) | {
+        name for key, name in classes().items() if key.split()[0] in IMPERATIVES
+    }

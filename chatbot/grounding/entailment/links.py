@@ -20,15 +20,21 @@ def _same_link(claim: Prepared, passage: Prepared, of: dict[int, int], i: int) -
     if ours.link == theirs.link or {ours.link, theirs.link} in ({"and", "then"}, {"", "then"}):
         return True
     if PATH in (ours.link, theirs.link):
-        return ours.later and theirs.link == PATH or theirs.later and ours.link == PATH  # "tap A, then B" for "A > B"
+        return (
+            ours.later and theirs.link == PATH or theirs.later and ours.link == PATH
+        )  # "tap A, then B" for "A > B"
     before = of.get(i - 1)
     moved = before is None or passage.tokens[before].sentence != theirs.sentence or before > place
     if not ours.link:
-        return moved and theirs.link == "and"  # "Tap Menu and select Wi-Fi", of which only the second step is said
+        return (
+            moved and theirs.link == "and"
+        )  # "Tap Menu and select Wi-Fi", of which only the second step is said
     if theirs.link:
         return False
     if ours.link in ("and", "then") and theirs.border == SENTENCE:
-        return moved and not any(token.norm == "NOT" for token in claim.tokens[:i])  # two sentences joined: "not A and B" denies B
+        return moved and not any(
+            token.norm == "NOT" for token in claim.tokens[:i]
+        )  # two sentences joined: "not A and B" denies B
     return _listed(passage, place) == ours.link and not moved
 
 
@@ -55,7 +61,10 @@ def _same_modal(claim: Prepared, i: int, passage: Prepared, place: int) -> bool:
         return False
     denied = _denied(claim, i) or _denied(passage, place)
     if said and held:
-        return {said, held} == {"can", "may"} and not denied  # "may not" is a guess or a ban, "cannot" neither
+        return {said, held} == {
+            "can",
+            "may",
+        } and not denied  # "may not" is a guess or a ban, "cannot" neither
     modal, bare, at, text = (ours, theirs, place, passage) if said else (theirs, ours, i, claim)
     if not modal.modal.startswith("you ") or not _is_told(text, at, bare):
         return False
@@ -69,4 +78,7 @@ def _is_told(text: Prepared, at: int, token: Token) -> bool:
 
 def _denied(text: Prepared, at: int) -> bool:
     clause = text.clauses[at]
-    return any(token.norm == "NOT" and text.clauses[other] == clause for other, token in enumerate(text.tokens))
+    return any(
+        token.norm == "NOT" and text.clauses[other] == clause
+        for other, token in enumerate(text.tokens)
+    )

@@ -16,13 +16,25 @@ LONGEST_LIST = 2_000  # characters of a list that are looked back over
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _LEAD_IN = re.compile(r":[^\S\n]*\n")
 REFERRING = ("see", "refer")  # what may open a bracket that says nothing of its own
-TOGETHER = ("same", "together", "both", "simultaneously", "each", "all", "while", "otherwise", "instead")
+TOGETHER = (
+    "same",
+    "together",
+    "both",
+    "simultaneously",
+    "each",
+    "all",
+    "while",
+    "otherwise",
+    "instead",
+)
 
 
 def leaves_out(passage: Prepared, places: Collection[int]) -> bool:
     """Do these places leave out anything of the sentences that they lie in which may restrict what is said?"""
     touched = {passage.tokens[place].sentence for place in places}
-    return _is_half(passage, touched) or any(not _may_go(passage, run, places) for run in _runs(passage, touched, places))
+    return _is_half(passage, touched) or any(
+        not _may_go(passage, run, places) for run in _runs(passage, touched, places)
+    )
 
 
 def _is_half(passage: Prepared, touched: Collection[int]) -> bool:
@@ -32,7 +44,9 @@ def _is_half(passage: Prepared, touched: Collection[int]) -> bool:
         last = at + 1 == len(tokens)
         if not last and tokens[at + 1].sentence == token.sentence:
             continue
-        between = passage.text[token.end :] if last else passage.text[token.end : tokens[at + 1].start]
+        between = (
+            passage.text[token.end :] if last else passage.text[token.end : tokens[at + 1].start]
+        )
         sides = {token.sentence} if last else {token.sentence, tokens[at + 1].sentence}
         if ";" in between and 0 < len(sides & set(touched)) < len(sides):
             return True
@@ -94,13 +108,21 @@ def _only_refers(passage: Prepared, run: range) -> bool:
     """Is it a bracket like "(see page 12)", "(PIN)"? The whole of it is left out, then."""
     tokens = [passage.tokens[at] for at in run if passage.tokens[at].bracket]
     before, after = run.start - 1, run.stop
-    inside = (before >= 0 and passage.tokens[before].bracket and passage.tokens[before].sentence == tokens[0].sentence) or (
-        after < len(passage.tokens) and passage.tokens[after].bracket and passage.tokens[after].sentence == tokens[0].sentence
+    inside = (
+        before >= 0
+        and passage.tokens[before].bracket
+        and passage.tokens[before].sentence == tokens[0].sentence
+    ) or (
+        after < len(passage.tokens)
+        and passage.tokens[after].bracket
+        and passage.tokens[after].sentence == tokens[0].sentence
     )
     if inside or any(token.kind == HARD for token in tokens):
         return False
     said = passage.text[tokens[0].start : tokens[-1].end]
-    return tokens[0].norm in {norm(word) for word in REFERRING} or (len(tokens) == 1 and said.isupper() and said.isalpha())
+    return tokens[0].norm in {norm(word) for word in REFERRING} or (
+        len(tokens) == 1 and said.isupper() and said.isalpha()
+    )
 
 
 def _is_step(passage: Prepared, run: range, places: Collection[int]) -> bool:
@@ -109,7 +131,9 @@ def _is_step(passage: Prepared, run: range, places: Collection[int]) -> bool:
     No condition, and nothing that both steps share, may be in it: "Press the key and hold it" is not "Press the key".
     """
     tokens = passage.tokens
-    sentence = [at for at, token in enumerate(tokens) if token.sentence == tokens[run.start].sentence]
+    sentence = [
+        at for at, token in enumerate(tokens) if token.sentence == tokens[run.start].sentence
+    ]
     first, last = sentence[0], sentence[-1]
     if any(tokens[at].kind == HARD or tokens[at].norm in _together() for at in run):
         return False
@@ -119,12 +143,23 @@ def _is_step(passage: Prepared, run: range, places: Collection[int]) -> bool:
         joint = run.start
     else:
         return False
-    opens = all(tokens[at].kind == CONTENT and tokens[at].norm in steps() and not tokens[at].modal for at in (first, joint))
+    opens = all(
+        tokens[at].kind == CONTENT and tokens[at].norm in steps() and not tokens[at].modal
+        for at in (first, joint)
+    )
     end = tokens[run.stop].start if run.stop < len(tokens) else len(passage.text)
-    of_it = re.search(r"\b(?:it|them|this|these|that|those)\b", passage.text[tokens[run.start].start : end], re.I)
+    of_it = re.search(
+        r"\b(?:it|them|this|these|that|those)\b", passage.text[tokens[run.start].start : end], re.I
+    )
     joined = tokens[joint].link == "and" or tokens[joint].later
     others = [at for at in sentence if at not in run and at not in places]
-    return opens and joined and not of_it and not others and not any(tokens[at].kind == HARD for at in sentence)
+    return (
+        opens
+        and joined
+        and not of_it
+        and not others
+        and not any(tokens[at].kind == HARD for at in sentence)
+    )
 
 
 def _together() -> frozenset[str]:

@@ -36,7 +36,10 @@ def both_voices(passage: Prepared) -> Prepared | None:
     for start, end in _sentences(passage.tokens):
         number = tokens[-1].sentence + 1
         for order in _orders(passage.tokens[start:end]):
-            tokens += [passage.tokens[start + at]._replace(border=border, sentence=number, passive=False) for at, border in order]
+            tokens += [
+                passage.tokens[start + at]._replace(border=border, sentence=number, passive=False)
+                for at, border in order
+            ]
             number += 1
     return build(passage.text, tuple(tokens))
 
@@ -46,7 +49,11 @@ def active_forms(claim: Prepared) -> tuple[Prepared, ...]:
     """The claim with one of its passive clauses in the active voice, once for all passages that it is held against."""
     forms: list[Prepared] = []
     for order in _orders(claim.tokens):
-        forms.append(build(claim.text, tuple(claim.tokens[at]._replace(border=border) for at, border in order)))
+        forms.append(
+            build(
+                claim.text, tuple(claim.tokens[at]._replace(border=border) for at, border in order)
+            )
+        )
     return tuple(forms)
 
 
@@ -68,7 +75,11 @@ def _orders(tokens: Tokens) -> Iterator[Order]:
             end += 1
         for start in _subject_starts(tokens, verb):
             for clause in _turned(tokens, start, verb, end):
-                yield [*_as_is(tokens, range(start)), *clause, *_as_is(tokens, range(end, len(tokens)))]
+                yield [
+                    *_as_is(tokens, range(start)),
+                    *clause,
+                    *_as_is(tokens, range(end, len(tokens))),
+                ]
 
 
 def _as_is(tokens: Tokens, places: Sequence[int]) -> Order:
@@ -103,11 +114,24 @@ def _turned(tokens: Tokens, start: int, verb: int, end: int) -> Iterator[Order]:
     other = next((at for at in range(start, first) if tokens[at].passive), verb)
     if first == start or any(tokens[at].border >= CLAUSE for at in range(other + 1, verb + 1)):
         return  # no subject, or one that is a clause of its own
-    by = next((at for at in range(verb + 1, end) if tokens[at].norm == "by" and tokens[at].kind == SOFT), end)
+    by = next(
+        (at for at in range(verb + 1, end) if tokens[at].norm == "by" and tokens[at].kind == SOFT),
+        end,
+    )
     stop = by + 1
-    while stop < end and tokens[stop].kind != SOFT and (stop == by + 1 or tokens[stop].border < PHRASE):
+    while (
+        stop < end
+        and tokens[stop].kind != SOFT
+        and (stop == by + 1 or tokens[stop].border < PHRASE)
+    ):
         stop += 1
-    parts = [range(by + 1, min(stop, end)), range(first, verb + 1), range(start, first), range(verb + 1, by), range(stop, end)]
+    parts = [
+        range(by + 1, min(stop, end)),
+        range(first, verb + 1),
+        range(start, first),
+        range(verb + 1, by),
+        range(stop, end),
+    ]
     yield _in_order(tokens, start, parts)
     if by + 1 < end and tokens[by + 1].gerund:
         yield _in_order(tokens, start, [range(0), *parts[1:4], range(by, end)])
@@ -118,6 +142,8 @@ def _in_order(tokens: Tokens, start: int, parts: Sequence[range]) -> Order:
     for number, part in enumerate(parts):
         for at in part:
             inner = at > part.start or number > 2
-            border = tokens[start].border if not order else tokens[at].border if inner else NO_BORDER
+            border = (
+                tokens[start].border if not order else tokens[at].border if inner else NO_BORDER
+            )
             order.append((at, border))
     return order

@@ -51,7 +51,9 @@ def supports(claim: Prepared, passage: PassageTokens) -> Reading | None:
         return found
     if not _needed(claim) - {"by"} <= passage.plain.places.keys():
         return None  # most passages end here, before any form of the claim is made
-    if found := next((found for form in active_forms(claim) if (found := holds(form, passage.plain))), None):
+    if found := next(
+        (found for form in active_forms(claim) if (found := holds(form, passage.plain))), None
+    ):
         return found
     return holds(claim, passage.active) if passage.active else None
 
@@ -60,13 +62,18 @@ def holds(claim: Prepared, passage: Prepared) -> Reading | None:
     """How a text says the claim as it stands, or None."""
     if not _needed(claim) <= passage.places.keys():
         return None
-    if len(claim.tokens) > LONGEST_CLAIM or not _crowded(passage).isdisjoint(token.norm for token in claim.tokens):
+    if len(claim.tokens) > LONGEST_CLAIM or not _crowded(passage).isdisjoint(
+        token.norm for token in claim.tokens
+    ):
         return None  # no sentence that a person would read
     needed = [token for token in claim.tokens if token.kind != SOFT]
     if len(needed) < FEWEST:
         return None
     readings = (_checked(claim, passage, path) for path in align(claim, passage))
-    return next((reading for reading in readings if reading and _says_enough(needed, passage, reading)), None)
+    return next(
+        (reading for reading in readings if reading and _says_enough(needed, passage, reading)),
+        None,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -86,7 +93,11 @@ def _says_enough(needed: list[Token], passage: Prepared, reading: Reading) -> bo
     if len(needed) >= ENOUGH:
         return True
     sentences = {passage.tokens[place].sentence for place in reading.places}
-    rest = sum(token.weight for place, token in enumerate(passage.tokens) if token.sentence in sentences and place not in reading.places)
+    rest = sum(
+        token.weight
+        for place, token in enumerate(passage.tokens)
+        if token.sentence in sentences and place not in reading.places
+    )
     return len(sentences) == 1 and rest < WEIGHTY
 
 
@@ -102,18 +113,25 @@ def _checked(claim: Prepared, passage: Prepared, path: Path | None) -> Reading |
     if not chain or len(places) < len(chain):
         return None  # a word of the passage would be used twice
     sentences = {passage.tokens[place].sentence for place in places}
-    if any(i not in of and token.weight == ADVERB and not _says(passage, sentences, token.norm) for i, token in enumerate(claim.tokens)):
+    if any(
+        i not in of and token.weight == ADVERB and not _says(passage, sentences, token.norm)
+        for i, token in enumerate(claim.tokens)
+    ):
         return None
     if leaves_out(passage, places) or torn(claim, passage, of):
         return None
-    if any(_renamed(claim, claim.tokens[i], passage, passage.tokens[place]) for i, place in of.items()):
+    if any(
+        _renamed(claim, claim.tokens[i], passage, passage.tokens[place]) for i, place in of.items()
+    ):
         return None
     if _moves(passage, of) > 1:
         return None  # "When A, B if C" with A and C in each other's place
     if other_links(claim, passage, of) or other_modals(claim, passage, of):
         return None
     spans = [passage.tokens[place] for place in places]
-    return Reading(claim, places, of, min(token.start for token in spans), max(token.end for token in spans))
+    return Reading(
+        claim, places, of, min(token.start for token in spans), max(token.end for token in spans)
+    )
 
 
 def _renamed(claim: Prepared, ours: Token, passage: Prepared, theirs: Token) -> bool:
@@ -121,7 +139,9 @@ def _renamed(claim: Prepared, ours: Token, passage: Prepared, theirs: Token) -> 
     held, said = passage.text[theirs.start : theirs.end], claim.text[ours.start : ours.end]
     if not held[:1].isupper() or theirs.number or _bare(held) == _bare(said):
         return False
-    return not any(token.start == theirs.start and token.border >= SENTENCE for token in passage.tokens)
+    return not any(
+        token.start == theirs.start and token.border >= SENTENCE for token in passage.tokens
+    )
 
 
 def _bare(words: str) -> str:
@@ -133,8 +153,13 @@ def _moves(passage: Prepared, of: dict[int, int]) -> int:
     """How often the claim goes back in a sentence of the passage: once, where a clause changed places with the rest."""
     places = [of[i] for i in sorted(of)]
     pairs = zip(places, places[1:], strict=False)
-    return sum(later < place and passage.tokens[later].sentence == passage.tokens[place].sentence for place, later in pairs)
+    return sum(
+        later < place and passage.tokens[later].sentence == passage.tokens[place].sentence
+        for place, later in pairs
+    )
 
 
 def _says(passage: Prepared, sentences: set[int], norm: str) -> bool:
-    return any(passage.tokens[place].sentence in sentences for place in passage.places.get(norm, ()))
+    return any(
+        passage.tokens[place].sentence in sentences for place in passage.places.get(norm, ())
+    )

@@ -97,7 +97,12 @@ def build(text: str, tokens: tuple[Token, ...]) -> Prepared:
         sums.append(sums[-1] + token.weight)
         clause += token.border >= CLAUSE
         clauses.append(clause)
-        opens = i == 0 or token.border == SENTENCE or tokens[i - 1].weight > WEIGHTY or tokens[i - 1].kind == HARD
+        opens = (
+            i == 0
+            or token.border == SENTENCE
+            or tokens[i - 1].weight > WEIGHTY
+            or tokens[i - 1].kind == HARD
+        )
         borders.append(token.border if opens else max(token.border, borders[-1]))
     return Prepared(text, tokens, places, tuple(sums), tuple(borders), tuple(clauses))
 
@@ -137,7 +142,9 @@ def _normalised(text: str) -> _Traced:
     traced.rewrite(words.UNIT_WORD, words.unit)
     traced.rewrite(words.UNIT, r"\1~\2")
     low = traced.text.lower()
-    traced.text = low if len(low) == len(traced.text) else "".join(char.lower()[:1] for char in traced.text)
+    traced.text = (
+        low if len(low) == len(traced.text) else "".join(char.lower()[:1] for char in traced.text)
+    )
     for hints, pattern, new in words.REWRITES:
         if any(map(traced.text.__contains__, hints)):
             traced.rewrite(pattern, new)
@@ -160,21 +167,42 @@ class _State:
 
     def begin(self) -> None:
         """Begins a new sentence."""
-        self.border, self.depth, self.sentence, self.be, self.link, self.modal = SENTENCE, 0, self.sentence + 1, False, "", ""
+        self.border, self.depth, self.sentence, self.be, self.link, self.modal = (
+            SENTENCE,
+            0,
+            self.sentence + 1,
+            False,
+            "",
+            "",
+        )
 
     def small(self, word: str, before: str) -> bool:
         """Takes a word that is no token; False for one that is."""
-        self.be = self.be and word not in words.LISTING and word not in words.MODALS or word in words.BE or word in ("was", "were")
+        self.be = (
+            self.be
+            and word not in words.LISTING
+            and word not in words.MODALS
+            or word in words.BE
+            or word in ("was", "were")
+        )
         if word in words.LISTING:
             self.border = max(self.border, CLAUSE)
             self.later = self.later or word == "then"
             self.link = (self.link or word) if word == "then" else words.LINKS.get(word, word)
         elif word in words.MODALS:
             told = before in ("you", "users")
-            self.modal = f"{self.modal} {words.MODALS[word]}".strip() if self.modal or not told else f"you {words.MODALS[word]}"  # "may have to" are two
+            self.modal = (
+                f"{self.modal} {words.MODALS[word]}".strip()
+                if self.modal or not told
+                else f"you {words.MODALS[word]}"
+            )  # "may have to" are two
             self.border = max(self.border, CLAUSE) if told else self.border
         else:
-            return word in words.BE or word in words.STOP or (self.border == SENTENCE and word in words.LABELS)
+            return (
+                word in words.BE
+                or word in words.STOP
+                or (self.border == SENTENCE and word in words.LABELS)
+            )
         return True
 
 
@@ -196,17 +224,38 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[Token, ...]:
             state.depth += (word == "(") - (word == ")" and state.depth > 0)
         elif not state.small(word, before):
             span = traced.starts[match.start()], traced.ends[match.end() - 1]
-            norm, kind, weight = _read(text[slice(*span)] if word[0] in "-/." and not is_number(word) else word, state.depth)
+            norm, kind, weight = _read(
+                text[slice(*span)] if word[0] in "-/." and not is_number(word) else word,
+                state.depth,
+            )
             if kind == SOFT:
                 state.border = max(state.border, PHRASE)
             elif norm in words.CONDITIONS and norm != "ONLY":
                 state.border = max(state.border, CLAUSE)
             if word == "by" and before and found and words.participle(before):
                 found[-1] = found[-1]._replace(passive=True)  # "a page written by Jim"
-            passive, gerund = state.be and words.participle(word), kind == CONTENT and word.endswith("ing")
-            token = Token(norm, kind, state.border, weight, state.sentence, *span, passive, is_number(norm), state.later, gerund)
-            found.append(token._replace(link=state.link, modal=state.modal, bracket=state.depth > 0))
-            state.be = state.be and (kind == HARD or weight == ADVERB or word in ("was", "were"))  # "is not quickly done"
+            passive, gerund = (
+                state.be and words.participle(word),
+                kind == CONTENT and word.endswith("ing"),
+            )
+            token = Token(
+                norm,
+                kind,
+                state.border,
+                weight,
+                state.sentence,
+                *span,
+                passive,
+                is_number(norm),
+                state.later,
+                gerund,
+            )
+            found.append(
+                token._replace(link=state.link, modal=state.modal, bracket=state.depth > 0)
+            )
+            state.be = state.be and (
+                kind == HARD or weight == ADVERB or word in ("was", "were")
+            )  # "is not quickly done"
             state.border, state.later = NO_BORDER, False
             if weight != ADVERB:
                 state.link = state.modal = ""  # "and carefully lift" is "and lift"
@@ -222,5 +271,7 @@ def _read(word: str, depth: int) -> tuple[str, int, float]:
         return words.SAME_SOFT.get(word, word), SOFT, 0
     if word == words.ON_STATE:
         return "on", CONTENT, 1
-    norm = words.norm(word) if word[0].isalnum() else word  # an option, a path or a sign is compared as it stands
+    norm = (
+        words.norm(word) if word[0].isalnum() else word
+    )  # an option, a path or a sign is compared as it stands
     return norm, CONTENT, 0 if depth else ADVERB if word in words.DROPPED else 1

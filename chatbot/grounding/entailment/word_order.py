@@ -19,7 +19,9 @@ def torn(claim: Prepared, passage: Prepared, of: dict[int, int]) -> bool:
     for at, i in enumerate(order):
         beside = [order[other] for other in (at - 1, at + 1) if 0 <= other < len(order)]
         kept = any(_neighbours(passage, of[i], of[other]) for other in beside)
-        if not kept and not (_stands_alone(claim, i, PHRASE) and _stands_alone(passage, of[i], CLAUSE)):
+        if not kept and not (
+            _stands_alone(claim, i, PHRASE) and _stands_alone(passage, of[i], CLAUSE)
+        ):
             return True
     return False
 
@@ -35,4 +37,6 @@ def _stands_alone(text: Prepared, at: int, border: int) -> bool:
     after = at + 1
     while after < len(text.tokens) and text.tokens[after].kind == SOFT:
         after += 1
-    return (at == 0 or text.borders[at] >= border) and (after >= len(text.tokens) or text.borders[after] >= border)
+    return (at == 0 or text.borders[at] >= border) and (
+        after >= len(text.tokens) or text.borders[after] >= border
+    )

@@ -20,7 +20,9 @@ SMALL = 10 << 20  # bytes: below this a high ratio does no harm
 STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 
 
-def read_office(path: Path, file_name: str, kind: Literal["docx", "pptx", "xlsx"], limits: Limits) -> Document:
+def read_office(
+    path: Path, file_name: str, kind: Literal["docx", "pptx", "xlsx"], limits: Limits
+) -> Document:
     """The manual in an Office file. Raises EncryptedFile or UnreadableFile."""
     title = _checked_title(path, shown_name(file_name), limits)
     if kind == "docx":
@@ -39,7 +41,10 @@ def _read_word(path: Path, file_name: str, title: str) -> Document:
 
     with path.open("rb") as file:
         made = mammoth.convert_to_html(
-            file, style_map=STYLES, convert_image=mammoth.images.img_element(lambda image: {}), external_file_access=False
+            file,
+            style_map=STYLES,
+            convert_image=mammoth.images.img_element(lambda image: {}),
+            external_file_access=False,
         )
     return read_html(made.value, file_name, "docx", title)
 
@@ -63,9 +68,13 @@ def _check_sizes(members: list[zipfile.ZipInfo], shown: str, limits: Limits) -> 
         raise EncryptedFile(f"{shown} is protected with a password.")
     total = sum(member.file_size for member in members)
     if total > limits.max_unpacked_mb << 20:
-        raise UnreadableFile(f"{shown} would unpack to {total >> 20:,} MB, more than {limits.max_unpacked_mb:,} MB.")
+        raise UnreadableFile(
+            f"{shown} would unpack to {total >> 20:,} MB, more than {limits.max_unpacked_mb:,} MB."
+        )
     if any(m.file_size > SMALL and m.file_size > RATIO * max(m.compress_size, 1) for m in members):
-        raise UnreadableFile(f"{shown} is packed in a way that no Office program does, so it was not opened.")
+        raise UnreadableFile(
+            f"{shown} is packed in a way that no Office program does, so it was not opened."
+        )
 
 
 def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str) -> None:
@@ -73,7 +82,9 @@ def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str) ->
     with archive.open(member) as file:
         head = file.read(65_536).replace(b"\0", b"")  # without the NULs of UTF-16
     if re.search(rb"<!(DOCTYPE|ENTITY)", head, re.I):
-        raise UnreadableFile(f"{shown} holds XML declarations that no Office program writes, so it was not opened.")
+        raise UnreadableFile(
+            f"{shown} holds XML declarations that no Office program writes, so it was not opened."
+        )
 
 
 def _property_title(archive: zipfile.ZipFile) -> str:

@@ -24,14 +24,18 @@ def read_slides(path: Path, file_name: str, title: str) -> Document:
         _slide(slide, flow)
         flows.append(flow)
     first = next((flow.headings[0].title for flow in flows[:1] if flow.headings), "")
-    return flow_document("pptx", sensible_title(title) or sensible_title(first) or title_from_name(file_name), flows)
+    return flow_document(
+        "pptx", sensible_title(title) or sensible_title(first) or title_from_name(file_name), flows
+    )
 
 
 def _slide(slide: object, flow: DocumentBuilder) -> None:
     head = slide.shapes.title
     if head is not None and head.has_text_frame:
         flow.heading(1, head.text_frame.text.replace("\v", " "))
-    for shape in sorted(_shapes(slide.shapes, 0), key=lambda shape: (shape.top or 0, shape.left or 0)):
+    for shape in sorted(
+        _shapes(slide.shapes, 0), key=lambda shape: (shape.top or 0, shape.left or 0)
+    ):
         if head is None or shape.shape_id != head.shape_id:
             _shape(shape, flow)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
@@ -50,9 +54,14 @@ def _shapes(shapes: object, depth: int) -> Iterator[object]:
 
 def _shape(shape: object, flow: DocumentBuilder) -> None:
     if getattr(shape, "has_table", False):
-        rows = (" | ".join(" ".join(cell.text.split()) for cell in row.cells) for row in shape.table.rows)
+        rows = (
+            " | ".join(" ".join(cell.text.split()) for cell in row.cells)
+            for row in shape.table.rows
+        )
         flow.add("table", "\n".join(rows))
     elif shape.has_text_frame:
-        paragraphs = [p.text.replace("\v", "\n") for p in shape.text_frame.paragraphs if p.text.strip()]
+        paragraphs = [
+            p.text.replace("\v", "\n") for p in shape.text_frame.paragraphs if p.text.strip()
+        ]
         for text in paragraphs:
             flow.add("item" if len(paragraphs) > 1 else "text", text)

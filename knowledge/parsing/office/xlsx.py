@@ -38,8 +38,12 @@ def _document(book: object, file_name: str, title: str) -> Document:
     if not any(block.kind != "heading" for flow in flows for block in flow.page().blocks):
         raise NoText(f"{shown_name(file_name)} has no text: its sheets are empty.")
     hidden = len(book.worksheets) - len(visible)
-    warnings = (f"{hidden} hidden sheet{'s were' if hidden > 1 else ' was'} left out.",) if hidden else ()
-    return flow_document("xlsx", sensible_title(title) or title_from_name(file_name), flows, warnings)
+    warnings = (
+        (f"{hidden} hidden sheet{'s were' if hidden > 1 else ' was'} left out.",) if hidden else ()
+    )
+    return flow_document(
+        "xlsx", sensible_title(title) or title_from_name(file_name), flows, warnings
+    )
 
 
 def _rows(sheet: object, flow: DocumentBuilder) -> None:
@@ -52,7 +56,11 @@ def _rows(sheet: object, flow: DocumentBuilder) -> None:
             headers = _headers(row)
             if headers:
                 continue
-        pairs = ((headers[at] if headers and at < len(headers) else "", value) for at, value in enumerate(values) if value)
+        pairs = (
+            (headers[at] if headers and at < len(headers) else "", value)
+            for at, value in enumerate(values)
+            if value
+        )
         flow.add("item", "; ".join(f"{name}: {value}" if name else value for name, value in pairs))
 
 

@@ -18,7 +18,9 @@ from knowledge.types import Block, BlockKind
 MARK = r"[•●▪◦‣⁃∙·■□➢➤✓*–\uf000-\uf0ff-]"
 ITEM = re.compile(rf"{MARK}\s|\(?\w{{1,2}}[.)]\s")
 LONE_MARK = re.compile(rf"{MARK}$|\(?\d{{1,2}}[.)]$")
-CAPTION = re.compile(r"(figure|fig\.|table|abb|tab|abbildung|tabelle|tableau|figura|tabla)\w*\.?\s*\d", re.I)
+CAPTION = re.compile(
+    r"(figure|fig\.|table|abb|tab|abbildung|tabelle|tableau|figura|tabla)\w*\.?\s*\d", re.I
+)
 LEADER_LINE = re.compile(r"((\.\s?){4,}|(\s\.){3,})\s*[\divxlc]+\s*$", re.I)
 CHAPTER_ENTRY = re.compile(r"^\S.*\s[\divxlc]+$", re.I)
 PAGE_LIST = re.compile(r"(^|[\s,.])\d{1,4}(\s*[-–,]\s*\d{1,4})*\s*$")  # "socket, 12, 40-42"
@@ -47,13 +49,19 @@ def setting_of(pages: Sequence[PageLines]) -> Typesetting:
         mono += sum(line.end - line.start for line in lines if line.mono)
         total += sum(line.end - line.start for line in lines)
         for above, line in pairwise(lines):
-            if above.right > edge and above.size == line.size and abs(above.left - line.left) < line.size:
+            if (
+                above.right > edge
+                and above.size == line.size
+                and abs(above.left - line.left) < line.size
+            ):
                 distances[round((above.y - line.y) / max(line.size, 1), 1)] += 1
     usual = max((d for d in distances if 0.9 <= d <= 2.2), key=lambda d: distances[d], default=1.2)
     return Typesetting(mono > 0.6 * total, max(1.6, 1.2 * usual))
 
 
-def page_blocks(page: PageLines, headings: Sequence[FoundHeading], setting: Typesetting) -> tuple[Block, ...]:
+def page_blocks(
+    page: PageLines, headings: Sequence[FoundHeading], setting: Typesetting
+) -> tuple[Block, ...]:
     """The page's blocks in reading order."""
     starts = {heading.start: heading for heading in headings}
     lines = _searchable(_reading_order(page.lines))
@@ -69,7 +77,11 @@ def index_pages(pages: Sequence[PageLines], headings: Sequence[FoundHeading]) ->
     marks = [h for h in headings if INDEX.match(h.title.strip()) and h.page > 0.6 * len(pages)]
     found: set[int] = set()
     for mark in marks:
-        later = (h.page for h in headings if (h.page, h.start) > (mark.page, mark.start) and h.level <= mark.level)
+        later = (
+            h.page
+            for h in headings
+            if (h.page, h.start) > (mark.page, mark.start) and h.level <= mark.level
+        )
         end = next(later, len(pages))
         for page in pages[mark.page - 1 : end]:
             body = [line for line in page.lines if not line.furniture]
@@ -92,9 +104,13 @@ def _reading_order(lines: list[Line]) -> list[Line]:
             runs[-1].append(line)
         else:
             runs.append([line])
-    if len(runs) < 2 or len(runs) > 60:  # more runs than that are a drawing, and ordering them is quadratic
+    if (
+        len(runs) < 2 or len(runs) > 60
+    ):  # more runs than that are a drawing, and ordering them is quadratic
         return [line for run in runs for line in run]
-    boxes = [(min(x.left for x in run), max(x.right for x in run), max(x.y for x in run)) for run in runs]
+    boxes = [
+        (min(x.left for x in run), max(x.right for x in run), max(x.y for x in run)) for run in runs
+    ]
 
     def before(a: int, b: int) -> bool:
         overlap = boxes[a][0] < boxes[b][1] and boxes[b][0] < boxes[a][1]
@@ -102,7 +118,9 @@ def _reading_order(lines: list[Line]) -> list[Line]:
 
     left, ordered = list(range(len(runs))), []
     while left:
-        following = next((i for i in left if not any(before(k, i) for k in left if k != i)), left[0])
+        following = next(
+            (i for i in left if not any(before(k, i) for k in left if k != i)), left[0]
+        )
         left.remove(following)
         ordered += runs[following]
     return ordered
@@ -110,12 +128,18 @@ def _reading_order(lines: list[Line]) -> list[Line]:
 
 def _searchable(lines: list[Line]) -> list[Line]:
     """The lines without those of a contents list: between the first and the last line with leader dots."""
-    dotted = [at for at, line in enumerate(lines) if line.text.count(".") >= 3 and LEADER_LINE.search(line.text)]
+    dotted = [
+        at
+        for at, line in enumerate(lines)
+        if line.text.count(".") >= 3 and LEADER_LINE.search(line.text)
+    ]
     if len(dotted) < 3:
         return lines
     first, last = dotted[0], dotted[-1]
     if len(dotted) >= 0.3 * (last - first + 1):
-        while first and CHAPTER_ENTRY.search(lines[first - 1].text):  # chapters are listed without dots
+        while first and CHAPTER_ENTRY.search(
+            lines[first - 1].text
+        ):  # chapters are listed without dots
             first -= 1
         return lines[:first] + lines[last + 1 :]
     return [line for line in lines if not has_leaders(line.text)]
@@ -139,7 +163,9 @@ def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[in
 
     for line in lines:
         heading = any(start <= line.start < end for start, end in spans)
-        is_row = not heading and not line.mono and (line.cells > 1 or line.row) and not _item_mark(line)
+        is_row = (
+            not heading and not line.mono and (line.cells > 1 or line.row) and not _item_mark(line)
+        )
         if heading or (run and not _follows((run + pending)[-1], line)):
             close()
         if is_row:
@@ -166,7 +192,9 @@ def _follows(above: Line, line: Line) -> bool:
 class _Builder:
     """Grows blocks line by line."""
 
-    def __init__(self, page: PageLines, headings: dict[int, FoundHeading], setting: Typesetting) -> None:
+    def __init__(
+        self, page: PageLines, headings: dict[int, FoundHeading], setting: Typesetting
+    ) -> None:
         self._page, self._headings, self._setting = page, headings, setting
         self._blocks: list[list] = []  # [kind, start, end]
         self._last: Line | None = None
@@ -190,7 +218,11 @@ class _Builder:
     def _kind(self, line: Line, table: int) -> BlockKind:
         if line.start in self._headings:
             self._heading = self._headings[line.start]
-        if self._heading and self._heading.whole and self._heading.start <= line.start < self._heading.end:
+        if (
+            self._heading
+            and self._heading.whole
+            and self._heading.start <= line.start < self._heading.end
+        ):
             return "heading"
         if table:
             return "table"
@@ -213,9 +245,16 @@ class _Builder:
             return kind != "code"
         if kind == before == "code":
             return -0.5 * line.size < last.y - line.y < 3.5 * line.size
-        if kind not in ("text", before) or kind == "item" or before == "code" or abs(line.size - last.size) >= 0.6:
+        if (
+            kind not in ("text", before)
+            or kind == "item"
+            or before == "code"
+            or abs(line.size - last.size) >= 0.6
+        ):
             return False
-        new_term = line.lead_in and line.weight == last.weight  # not where bold words only happen to begin a line
+        new_term = (
+            line.lead_in and line.weight == last.weight
+        )  # not where bold words only happen to begin a line
         return not new_term and 0 < last.y - line.y < self._setting.pitch * line.size
 
     def _contiguous(self, line: Line) -> bool:

@@ -13,7 +13,9 @@ NUMBERED = re.compile(r"^(?:appendix\s+)?(?:\d+|[A-Z])(?:\.\d+)+[.:)]?\s+\S", re
 OUTER = 3  # lines looked at from the top and from the bottom of a page
 EDGE = 0.18  # share of the height; LaTeX sets page numbers at .14 to .17
 BAND = 3  # points: lines of one band stand at one height
-LARGE = 1.25  # times the usual size: so large a line is a running head only if it repeats to the letter
+LARGE = (
+    1.25  # times the usual size: so large a line is a running head only if it repeats to the letter
+)
 NEAR = 12  # pages: a head must come back within so many
 
 
@@ -62,12 +64,19 @@ def _outer_lines(page: PageLines, large: float) -> list[_Outer]:
         if inner or EDGE * page.height < line.y < (1 - EDGE) * page.height:
             continue
         neighbour = at + 1 if line.y > page.height / 2 else at - 1  # towards the body
-        if not 0 <= neighbour < len(ordered) or abs(ordered[neighbour].y - line.y) >= 1.5 * line.size:
+        if (
+            not 0 <= neighbour < len(ordered)
+            or abs(ordered[neighbour].y - line.y) >= 1.5 * line.size
+        ):
             apart = 1.0
         else:
             apart = 0.1 if at in (0, len(ordered) - 1) else 0.0
-        heading = line.size >= large and re.search(r"[^\W\d_]{2}", line.text)  # "Step 1", "Step 2" at page tops
-        found.append(_Outer(line, line.text if heading else _masked(line.text), round(line.y / BAND), apart))
+        heading = line.size >= large and re.search(
+            r"[^\W\d_]{2}", line.text
+        )  # "Step 1", "Step 2" at page tops
+        found.append(
+            _Outer(line, line.text if heading else _masked(line.text), round(line.y / BAND), apart)
+        )
     return found
 
 
@@ -96,7 +105,9 @@ def _close(pages: list[int], page: int) -> int:
     return len(set(pages[bisect_left(pages, page - NEAR) : bisect_right(pages, page + NEAR)]))
 
 
-def _figures(band: int, bands: dict[int, list[_Outer]], repeated: set[tuple[str, int, int]]) -> tuple[int, float, float]:
+def _figures(
+    band: int, bands: dict[int, list[_Outer]], repeated: set[tuple[str, int, int]]
+) -> tuple[int, float, float]:
     """(lines in the band, share of them that repeat, share that stand apart)."""
     around = [one for step in (-1, 0, 1) for one in bands.get(band + step, ())]
     back = sum((one.key, one.band, one.line.page) in repeated for one in around)

@@ -27,7 +27,8 @@ LABEL = re.compile(
     re.I,
 )
 NO_HEADING = re.compile(
-    r"[.,;]$|^(figure|table|fig\.|abbildung|tabelle|listing|example)\s*[\d.]+|^[\W\d_]+$|\s\d+$|[^\W\d_]{25}", re.I
+    r"[.,;]$|^(figure|table|fig\.|abbildung|tabelle|listing|example)\s*[\d.]+|^[\W\d_]+$|\s\d+$|[^\W\d_]{25}",
+    re.I,
 )
 LEADERS = re.compile(r"(\.\s?){4,}|(\s\.){3,}")  # the dots of a contents page
 ADMONITION = re.compile(
@@ -95,11 +96,17 @@ def _set_levels(found: list[FoundHeading]) -> None:
     """Levels by rank of style. A large style used once in a long manual is a drawing or a slip: it must not become
     the chapter of all that follows, so it gets the level of the commonest style."""
     use = Counter((heading.size, heading.font) for heading in found)
-    odd = {(h.size, h.font) for h in found[3:] if use[h.size, h.font] == 1} if len(found) > 20 else set()
+    odd = (
+        {(h.size, h.font) for h in found[3:] if use[h.size, h.font] == 1}
+        if len(found) > 20
+        else set()
+    )
     ranks: dict[tuple[float, str], int] = {}
     above: tuple[float, str] | None = None
     for style in sorted(use.keys() - odd, reverse=True):
-        alike = above is not None and style[1] == above[1] and above[0] - style[0] <= 0.2  # rounding, not rank
+        alike = (
+            above is not None and style[1] == above[1] and above[0] - style[0] <= 0.2
+        )  # rounding, not rank
         ranks[style] = (ranks[above] if above else 0) + (not alike)
         above = style
     usual = use.most_common(1)[0][0] if use else None
@@ -123,7 +130,9 @@ def _body(pages: Sequence[PageLines]) -> _Body | None:
     return _Body(*use.most_common(1)[0][0]) if use else None
 
 
-def _styles(pages: Sequence[PageLines], body: _Body) -> tuple[dict[tuple[str, float], _Style], bool]:
+def _styles(
+    pages: Sequence[PageLines], body: _Body
+) -> tuple[dict[tuple[str, float], _Style], bool]:
     """The styles that headings use, and whether the document numbers its headings."""
     use: dict[tuple[str, float], list[Line]] = defaultdict(list)
     for page in pages:
@@ -132,7 +141,12 @@ def _styles(pages: Sequence[PageLines], body: _Body) -> tuple[dict[tuple[str, fl
                 use[line.font, line.size].append(line)
     total, chosen, numbered = sum(len(page.lines) for page in pages), {}, False
     for key, lines in use.items():
-        if len(lines) > 0.12 * total and total > 60 or lines[0].mono or not _stands_out(lines[0], body):
+        if (
+            len(lines) > 0.12 * total
+            and total > 60
+            or lines[0].mono
+            or not _stands_out(lines[0], body)
+        ):
             continue
         share = _share(lines, lambda line: bool(NUMBERED.match(line.text)))
         numbered = numbered or share >= 0.5 and len(lines) >= 3
@@ -161,13 +175,21 @@ def _used_as_heading(lines: list[Line], body: _Body) -> bool:
     big = body.big(lines[0].size)
     if alone < 0.6 or ends > 0.35 or gap < 0.5 and not big:
         return False
-    return big or body.heavy(lines[0].weight, lines[0].size) or alone > 0.85 and gap > 0.8 and ends < 0.1
+    return (
+        big
+        or body.heavy(lines[0].weight, lines[0].size)
+        or alone > 0.85
+        and gap > 0.8
+        and ends < 0.1
+    )
 
 
 class _Judge:
     """Tests lines one after the other; remembers a label line ("Chapter 3") and the heading above a second line."""
 
-    def __init__(self, body: _Body, styles: dict[tuple[str, float], _Style], numbered: bool) -> None:
+    def __init__(
+        self, body: _Body, styles: dict[tuple[str, float], _Style], numbered: bool
+    ) -> None:
         self._body, self._styles, self._numbered = body, styles, numbered
         self._label: Line | None = None
 
@@ -179,7 +201,10 @@ class _Judge:
             if not self._possible(line, style):
                 above = None
             elif above is not None and _continues(line, above):
-                found[-1].end, found[-1].title = line.end, found[-1].title + ("" if above.hyphen else " ") + line.text
+                found[-1].end, found[-1].title = (
+                    line.end,
+                    found[-1].title + ("" if above.hyphen else " ") + line.text,
+                )
                 above = line
             elif self._accepts(line, style):
                 above = self._take(line, found)
@@ -237,6 +262,10 @@ def _without_contents(found: list[FoundHeading], pages: Sequence[PageLines]) -> 
 
     def kept(page: int) -> bool:
         few_twins = twins[page] < max(4, 0.5 * per_page[page])
-        return page > early or few_twins and (per_page[page] < 8 or per_page[page] < 0.55 * lines[page])
+        return (
+            page > early
+            or few_twins
+            and (per_page[page] < 8 or per_page[page] < 0.55 * lines[page])
+        )
 
     return [heading for heading in found if kept(heading.page)]

@@ -12,7 +12,9 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-BREAK = re.compile("(\r\n|\ufffe)")  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
+BREAK = re.compile(
+    "(\r\n|\ufffe)"
+)  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
 MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
 ROW = 2.5  # points: lines nearer than this share a baseline
@@ -92,7 +94,9 @@ class Probe:
             self._fonts[key] = self._font(textpage, at, key)
         return (round(size, 1), *self._fonts[key])
 
-    def rectangles(self, textpage: object, first: int = 0, count: int = -1) -> list[tuple[float, float, float, float]]:
+    def rectangles(
+        self, textpage: object, first: int = 0, count: int = -1
+    ) -> list[tuple[float, float, float, float]]:
         """(left, bottom, right, top) of every stretch of text in a range of characters, in text order."""
         left, top, right, bottom = self._sides
         found = []
@@ -105,7 +109,11 @@ class Probe:
         name = key[0].decode("utf-8", "replace").split("+")[-1]  # "ABCDEF+" marks a subset
         told = self._raw.FPDFText_GetFontWeight(textpage, at)
         weight = 1000 if BOLD.search(name) else told if 0 < told < 1000 else 400
-        return name, weight, bool(MONO.search(name)) or bool(key[1] & 1 and self._fixed(textpage, at))
+        return (
+            name,
+            weight,
+            bool(MONO.search(name)) or bool(key[1] & 1 and self._fixed(textpage, at)),
+        )
 
     def _fixed(self, textpage: object, at: int) -> bool:
         item = self._raw.FPDFText_GetTextObject(textpage, at)
@@ -154,7 +162,16 @@ def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) ->
         start += len(part) - len(part.lstrip())
         first, last = place(start), place(start + len(text) - 1)
         a, b = turn.box(probe.box(textpage, first)), turn.box(probe.box(textpage, last))
-        line = Line(into.number, start, start + len(text), text, a[0], b[2], a[1], *probe.style(textpage, first))
+        line = Line(
+            into.number,
+            start,
+            start + len(text),
+            text,
+            a[0],
+            b[2],
+            a[1],
+            *probe.style(textpage, first),
+        )
         size, font, weight, mono = probe.style(textpage, last)
         line.mono = line.mono and mono  # a line of prose may begin with a word of code
         line.lead_in = font != line.font and weight < 0.8 * line.weight
@@ -177,7 +194,12 @@ class Rotation:
         """(left, bottom, right, top) as shown."""
         left, bottom, right, top = box
         if self.angle == 90:
-            return bottom - self._bottom, self._right - right, top - self._bottom, self._right - left
+            return (
+                bottom - self._bottom,
+                self._right - right,
+                top - self._bottom,
+                self._right - left,
+            )
         if self.angle == 180:
             return self._right - right, self._top - top, self._right - left, self._top - bottom
         if self.angle == 270:
@@ -205,7 +227,11 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
         middle = (bottom + top) / 2
         for ahead in range(at, min(at + 4, len(lines))):
             line = lines[ahead]
-            if line.y - 1 <= middle <= line.y + 1.4 * line.size and line.left - 3 <= left and right <= line.right + 3:
+            if (
+                line.y - 1 <= middle <= line.y + 1.4 * line.size
+                and line.left - 3 <= left
+                and right <= line.right + 3
+            ):
                 if ahead == at and last is not None and left - last > max(12, 1.5 * line.size):
                     line.cells += 1
                 at, last = ahead, right

@@ -35,7 +35,9 @@ class _Place:
     last: Line
 
 
-def entries(document: object, pages: Sequence[PageLines], lowest: Sequence[float]) -> Iterator[OutlineEntry]:
+def entries(
+    document: object, pages: Sequence[PageLines], lowest: Sequence[float]
+) -> Iterator[OutlineEntry]:
     """The outline's entries that have a title and a page. ``lowest`` holds each page's lower edge in page space."""
     from pypdfium2 import raw
 
@@ -47,12 +49,19 @@ def entries(document: object, pages: Sequence[PageLines], lowest: Sequence[float
             continue
         mode, values = target.get_view()
         at = 1 if mode == raw.PDFDEST_VIEW_XYZ else 0
-        has_y = mode in (raw.PDFDEST_VIEW_XYZ, raw.PDFDEST_VIEW_FITH, raw.PDFDEST_VIEW_FITBH) and len(values) > at
+        has_y = (
+            mode in (raw.PDFDEST_VIEW_XYZ, raw.PDFDEST_VIEW_FITH, raw.PDFDEST_VIEW_FITBH)
+            and len(values) > at
+        )
         y = values[at] if has_y and not pages[index].turned else None
-        yield OutlineEntry(mark.level + 1, title, index + 1, None if y is None else y - lowest[index])
+        yield OutlineEntry(
+            mark.level + 1, title, index + 1, None if y is None else y - lowest[index]
+        )
 
 
-def anchored(outline: Sequence[OutlineEntry], pages: Sequence[PageLines]) -> tuple[list[FoundHeading], float]:
+def anchored(
+    outline: Sequence[OutlineEntry], pages: Sequence[PageLines]
+) -> tuple[list[FoundHeading], float]:
     """The entries as headings in text order, and the share of them whose title stands in the text."""
     found, sure = [], 0
     for entry in outline:
@@ -61,12 +70,34 @@ def anchored(outline: Sequence[OutlineEntry], pages: Sequence[PageLines]) -> tup
         if place is not None:
             whole = place.cost[0] == 0
             first, end = place.first, place.last.end if whole else place.first.start
-            found.append(FoundHeading(first.page, first.start, end, entry.title, first.size, first.font, entry.level, whole))
+            found.append(
+                FoundHeading(
+                    first.page,
+                    first.start,
+                    end,
+                    entry.title,
+                    first.size,
+                    first.font,
+                    entry.level,
+                    whole,
+                )
+            )
             continue
-        line = next((x for x in pages[entry.page - 1].lines if entry.y is not None and x.y <= entry.y and not x.furniture), None)
-        sure += line is not None and line.text.startswith(re.match(r"\w*", entry.title)[0] or "\n")  # "start/1": "start(File)"
+        line = next(
+            (
+                x
+                for x in pages[entry.page - 1].lines
+                if entry.y is not None and x.y <= entry.y and not x.furniture
+            ),
+            None,
+        )
+        sure += line is not None and line.text.startswith(
+            re.match(r"\w*", entry.title)[0] or "\n"
+        )  # "start/1": "start(File)"
         start, size, font = (line.start, line.size, line.font) if line else (0, 0.0, "")
-        found.append(FoundHeading(entry.page, start, start, entry.title, size, font, entry.level, False))
+        found.append(
+            FoundHeading(entry.page, start, start, entry.title, size, font, entry.level, False)
+        )
     found.sort(key=lambda heading: (heading.page, heading.start))
     return found, sure / len(found) if found else 0.0
 
@@ -93,7 +124,11 @@ def _bare(title: str) -> str:
 
 def _locate(title: str, y: float | None, lines: list[Line]) -> _Place | None:
     """The best place of a title among a page's lines: whole lines (cost 0) before run-in headings (cost 1)."""
-    wanted = {normal(title), normal(_bare(title)), normal(re.sub(r"^[A-Z]{1,4}\s+(?=\S)", "", title))} - {""}
+    wanted = {
+        normal(title),
+        normal(_bare(title)),
+        normal(re.sub(r"^[A-Z]{1,4}\s+(?=\S)", "", title)),
+    } - {""}
     best: _Place | None = None
     for line in lines:
         if line.keys is None:
@@ -113,7 +148,12 @@ def _matches(want: str, at: int, lines: list[Line], y: float | None) -> Iterator
     away = 0.0 if y is None else abs(y - line.y - line.size) + (200 if line.y > y + 4 else 0)
     for key in set(line.keys or ()):
         text, last = key, at
-        while text and text != want and want.startswith(text) and last + 1 < min(len(lines), at + JOINED):
+        while (
+            text
+            and text != want
+            and want.startswith(text)
+            and last + 1 < min(len(lines), at + JOINED)
+        ):
             last += 1
             text += (lines[last].keys or ("",))[0]
         if text == want:

@@ -15,7 +15,9 @@ from knowledge.types import Document, Limits
 WARNING = "The file is damaged. Its text was read in a simpler way, and its pages cannot be shown."
 
 
-def read_with_pypdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]) -> Document:
+def read_with_pypdf(
+    path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]
+) -> Document:
     """The manual as pages of plain text. Raises EncryptedFile, NoText, TooLarge or UnreadableFile."""
     from pypdf import PdfReader
     from pypdf.errors import FileNotDecryptedError
@@ -28,7 +30,9 @@ def read_with_pypdf(path: Path, file_name: str, limits: Limits, progress: Callab
     except FileNotDecryptedError as error:
         raise EncryptedFile(f"{shown} is protected with a password.") from error
     except Exception as error:  # pypdf leaks many kinds of exception on damaged files
-        raise UnreadableFile(f"{shown} is cut short or damaged: it cannot be opened as a PDF.") from error
+        raise UnreadableFile(
+            f"{shown} is cut short or damaged: it cannot be opened as a PDF."
+        ) from error
     if count == 0:
         raise UnreadableFile(f"{shown} has no pages.")
     if count > limits.max_pages:

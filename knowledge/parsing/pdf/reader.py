@@ -21,11 +21,15 @@ from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_in, sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Heading, Limits, Page
 
-VERSION = re.compile(r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I)  # a line below the title that is not part of it
+VERSION = re.compile(
+    r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I
+)  # a line below the title that is not part of it
 EVERY = 20  # pages between two reports of progress
 
 
-def read_pdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]) -> Document:
+def read_pdf(
+    path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]
+) -> Document:
     """The manual in a PDF file.
 
     Raises EncryptedFile, NoText (scans), TooLarge or UnreadableFile.
@@ -42,7 +46,9 @@ def read_pdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int
     if len(document) == 0:
         return _second(path, file_name, limits, progress)
     if len(document) > limits.max_pages:
-        raise TooLarge(f"{shown} has {len(document):,} pages; at most {limits.max_pages:,} can be read.")
+        raise TooLarge(
+            f"{shown} has {len(document):,} pages; at most {limits.max_pages:,} can be read."
+        )
     pages, lowest = _read_pages(document, limits, progress)
     if not any(page.raw.strip() for page in pages):
         if any(page.broken for page in pages):
@@ -51,20 +57,28 @@ def read_pdf(path: Path, file_name: str, limits: Limits, progress: Callable[[int
     mark_furniture(pages)
     headings = headings_of(document, pages, lowest)
     texts = clean_texts([page.raw for page in pages])
-    title = _title(sensible_title(document.get_metadata_value("Title")), _largest_text(pages)) or title_from_name(file_name)
-    made = without_title([Heading(h.level, harmless(h.title), h.page, h.start, h.end) for h in headings], title)
+    title = _title(
+        sensible_title(document.get_metadata_value("Title")), _largest_text(pages)
+    ) or title_from_name(file_name)
+    made = without_title(
+        [Heading(h.level, harmless(h.title), h.page, h.start, h.end) for h in headings], title
+    )
     built = _build(pages, texts, headings)
     progress(len(pages), len(pages))
     return Document("pdf", title, product_in(title), True, built, tuple(made), _warnings(pages))
 
 
-def _second(path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]) -> Document:
+def _second(
+    path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]
+) -> Document:
     from knowledge.parsing.pdf.pypdf_fallback import read_with_pypdf
 
     return read_with_pypdf(path, file_name, limits, progress)
 
 
-def _read_pages(document: object, limits: Limits, progress: Callable[[int, int], None]) -> tuple[list[PageLines], list[float]]:
+def _read_pages(
+    document: object, limits: Limits, progress: Callable[[int, int], None]
+) -> tuple[list[PageLines], list[float]]:
     probe, pages, lowest = Probe(), [], []
     for index in range(len(document)):
         page = PageLines(index + 1, document.get_page_label(index), "")
@@ -91,14 +105,19 @@ def _read_page(document: object, index: int, into: PageLines, probe: Probe, most
         if into.raw.strip():
             page_lines(page, textpage, into, probe)
         else:
-            into.image = any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+            into.image = any(
+                True
+                for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+            )
         return page.get_bbox()[1]
     finally:
         textpage.close()
         page.close()
 
 
-def _build(pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence) -> tuple[Page, ...]:
+def _build(
+    pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence
+) -> tuple[Page, ...]:
     skipped = index_pages(pages, headings)
     setting = setting_of(pages)
     on_page: dict[int, list] = {}
@@ -109,7 +128,9 @@ def _build(pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence)
             page.number,
             page.label,
             text,
-            () if page.number in skipped else page_blocks(page, on_page.get(page.number, []), setting),
+            ()
+            if page.number in skipped
+            else page_blocks(page, on_page.get(page.number, []), setting),
         )
         for page, text in zip(pages, texts, strict=True)
     )
@@ -142,11 +163,16 @@ def _no_text(shown: str, pages: Sequence[PageLines]) -> str:
 
 def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
     groups = (
-        ("without text (images only)", [p.number for p in pages[1:] if p.image]),  # a cover is often an image
+        (
+            "without text (images only)",
+            [p.number for p in pages[1:] if p.image],
+        ),  # a cover is often an image
         ("that could not be opened", [p.number for p in pages if p.broken]),
         ("with so much text that only its first part was kept", [p.number for p in pages if p.cut]),
     )
-    return tuple(f"{_count(numbers)} {what}: {_some(numbers)}." for what, numbers in groups if numbers)
+    return tuple(
+        f"{_count(numbers)} {what}: {_some(numbers)}." for what, numbers in groups if numbers
+    )
 
 
 def _count(numbers: list[int]) -> str:

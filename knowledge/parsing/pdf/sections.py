@@ -17,7 +17,9 @@ SURE = 0.4  # share of outline titles that must stand in the text; honest outlin
 DEEPER = 2.0  # typography that finds so many times more shows that the outline is too shallow
 
 
-def headings_of(document: object, pages: Sequence[PageLines], lowest: Sequence[float]) -> list[FoundHeading]:
+def headings_of(
+    document: object, pages: Sequence[PageLines], lowest: Sequence[float]
+) -> list[FoundHeading]:
     """The headings in text order with levels from 1. ``lowest``: each page's lower edge in page space."""
     outline, share = anchored(list(entries(document, pages, lowest)), pages)
     typed = under_page_names(headings_by_type(pages), pages)
@@ -35,7 +37,11 @@ def under_page_names(typed: list[FoundHeading], pages: Sequence[PageLines]) -> l
     """
     names, last = [], ""
     for page in pages:
-        heads = (MANUAL_PAGE.match(line.text) for line in page.lines if line.furniture and line.y > page.height / 2)
+        heads = (
+            MANUAL_PAGE.match(line.text)
+            for line in page.lines
+            if line.furniture and line.y > page.height / 2
+        )
         name = next((head[1] for head in heads if head), "")
         if name and name != last:
             names.append(FoundHeading(page.number, 0, 0, name, 0.0, "", 1, whole=False))
@@ -59,7 +65,11 @@ def merged(outline: list[FoundHeading], typed: list[FoundHeading]) -> list[Found
     added = []
     for heading in typed:
         above = bisect_right(places, (heading.page, heading.start)) - 1
-        if above < 0 or (heading.page, heading.start) in lines or (heading.page, normal(heading.title)) in lines:
+        if (
+            above < 0
+            or (heading.page, heading.start) in lines
+            or (heading.page, normal(heading.title)) in lines
+        ):
             continue
         level = known.get((heading.size, heading.font)) or _below(heading, known)
         added.append(

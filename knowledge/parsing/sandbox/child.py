@@ -39,7 +39,11 @@ def main(arguments: list[str]) -> None:
     """
     out = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
     os.dup2(2, 1)  # what a library prints must not mix with our lines
-    path, file_name, limits = Path(arguments[0]), json.loads(arguments[1]), Limits(**json.loads(arguments[2]))
+    path, file_name, limits = (
+        Path(arguments[0]),
+        json.loads(arguments[1]),
+        Limits(**json.loads(arguments[2])),
+    )
     confine(limits)
     gc.disable()  # a short life with hardly any cycles; saves a tenth of the time
     spare = bytearray(SPARE)
@@ -60,10 +64,20 @@ def main(arguments: list[str]) -> None:
         del spare  # before anything else: CPython turns in a circle where even a handler has no memory (gh-132508)
         out.write(error_line("memory", "", ""))
     except RecursionError:
-        out.write(error_line("UnreadableFile", f"{shown_name(file_name)} is nested too deeply to be read.", ""))
-    except Exception as error:  # the libraries leak any kind of exception on damaged files; this is the edge
+        out.write(
+            error_line(
+                "UnreadableFile", f"{shown_name(file_name)} is nested too deeply to be read.", ""
+            )
+        )
+    except (
+        Exception
+    ) as error:  # the libraries leak any kind of exception on damaged files; this is the edge
         sentence = f"{shown_name(file_name)} is damaged and cannot be read."
-        out.write(error_line("UnreadableFile", sentence, f"{error!r}\n{traceback.format_exc(limit=-8)}"[:8000]))
+        out.write(
+            error_line(
+                "UnreadableFile", sentence, f"{error!r}\n{traceback.format_exc(limit=-8)}"[:8000]
+            )
+        )
     out.flush()
 
 

@@ -32,14 +32,26 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
 LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
 KNOWN = {
-    c.__name__: c for c in (errors.UnreadableFile, errors.EncryptedFile, errors.NoText, errors.UnknownFormat, errors.TooLarge, errors.TooManyPassages)
+    c.__name__: c
+    for c in (
+        errors.UnreadableFile,
+        errors.EncryptedFile,
+        errors.NoText,
+        errors.UnknownFormat,
+        errors.TooLarge,
+        errors.TooManyPassages,
+    )
 }
 OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
 Progress = Callable[[int, int], None]
 
 
 def read_in_child(
-    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None
+    path: Path,
+    file_name: str,
+    limits: Limits,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
 ) -> Document:
     """See ``knowledge.parsing.read_file``."""
     document = _run(path, file_name, limits, progress, cancelled, []).document
@@ -48,37 +60,75 @@ def read_in_child(
 
 
 def prepare_in_child(
-    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None
+    path: Path,
+    file_name: str,
+    limits: Limits,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
 ) -> PreparedDocument:
     """See ``knowledge.parsing.prepare_file``."""
     received = _run(path, file_name, limits, progress, cancelled, ["prepare"])
     if received.prepared is None:
-        raise errors.ReaderFailed(f"Reading {shown_name(file_name)} broke off while it was indexed.")
+        raise errors.ReaderFailed(
+            f"Reading {shown_name(file_name)} broke off while it was indexed."
+        )
     return received.prepared
 
 
 def _run(
-    path: Path, file_name: str, limits: Limits, progress: Progress | None, cancelled: Callable[[], bool] | None, more: list[str]
+    path: Path,
+    file_name: str,
+    limits: Limits,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+    more: list[str],
 ) -> Received:
     name = shown_name(file_name)
-    arguments = [str(path.resolve()), json.dumps(file_name), json.dumps(dataclasses.asdict(limits)), *more]
+    arguments = [
+        str(path.resolve()),
+        json.dumps(file_name),
+        json.dumps(dataclasses.asdict(limits)),
+        *more,
+    ]
     child = start_child("knowledge.parsing.sandbox.child", arguments)
     try:
-        received = _collect(child, name, limits, progress or (lambda page, of: None), cancelled or (lambda: False))
+        received = _collect(
+            child, name, limits, progress or (lambda page, of: None), cancelled or (lambda: False)
+        )
         child.wait(timeout=5)
     except subprocess.TimeoutExpired as error:
-        raise errors.ReaderFailed(f"{name} could not be read: the reading process did not end.") from error
+        raise errors.ReaderFailed(
+            f"{name} could not be read: the reading process did not end."
+        ) from error
     finally:
         kill_child(child)
-    _refuse(received, child.returncode, name, limits, whole=received.prepared if more else received.document)
+    _refuse(
+        received,
+        child.returncode,
+        name,
+        limits,
+        whole=received.prepared if more else received.document,
+    )
     return received
 
 
-def start_child(module: str, arguments: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+def start_child(
+    module: str, arguments: list[str], stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     """A Python process of its own group that runs one of our modules. Its error output is dropped."""
     place = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = os.environ | {"PYTHONPATH": place, "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-P", "-m", module, *arguments]  # -P: never import from the working folder
+    environment = os.environ | {
+        "PYTHONPATH": place,
+        "PYTHONIOENCODING": "utf-8",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        module,
+        *arguments,
+    ]  # -P: never import from the working folder
     return subprocess.Popen(
         command,
         stdin=stdin,
@@ -100,24 +150,34 @@ def kill_child(child: subprocess.Popen[bytes]) -> None:
     child.wait()
     for pipe in (child.stdin, child.stdout):
         if pipe:
-            with contextlib.suppress(OSError):  # what was still to be written to a dead child is lost anyway
+            with contextlib.suppress(
+                OSError
+            ):  # what was still to be written to a dead child is lost anyway
                 pipe.close()
 
 
 def _collect(
-    child: subprocess.Popen[bytes], name: str, limits: Limits, progress: Progress, cancelled: Callable[[], bool]
+    child: subprocess.Popen[bytes],
+    name: str,
+    limits: Limits,
+    progress: Progress,
+    cancelled: Callable[[], bool],
 ) -> Received:
     """Read the child's lines until it closes its output. Raises ReaderFailed on time or size, Cancelled on request."""
     lines: queue.Queue[bytes] = queue.Queue(maxsize=64)
     stop = threading.Event()
-    threading.Thread(target=_pump, args=(child, lines, limits.output_mb << 20, stop), daemon=True).start()
+    threading.Thread(
+        target=_pump, args=(child, lines, limits.output_mb << 20, stop), daemon=True
+    ).start()
     received, size, deadline = Received(), 0, time.monotonic() + limits.wall_seconds
     try:
         while True:
             if cancelled():
                 raise errors.Cancelled(f"Reading {name} was stopped.")
             if time.monotonic() > deadline:
-                raise errors.ReaderFailed(f"{name} took longer than {limits.wall_seconds:g} seconds to read.")
+                raise errors.ReaderFailed(
+                    f"{name} took longer than {limits.wall_seconds:g} seconds to read."
+                )
             try:
                 line = lines.get(timeout=LOOK)
             except queue.Empty:
@@ -134,12 +194,16 @@ def _collect(
             elif received.document is not None and not parsed:
                 progress(len(received.pages), len(received.pages))
     except ValueError as error:
-        raise errors.ReaderFailed(f"{name} could not be read: the reading process broke off.") from error
+        raise errors.ReaderFailed(
+            f"{name} could not be read: the reading process broke off."
+        ) from error
     finally:
         stop.set()
 
 
-def _pump(child: subprocess.Popen[bytes], lines: queue.Queue[bytes], longest: int, stop: threading.Event) -> None:
+def _pump(
+    child: subprocess.Popen[bytes], lines: queue.Queue[bytes], longest: int, stop: threading.Event
+) -> None:
     """Move lines from the pipe to the queue; an empty one says that the child closed it."""
     assert child.stdout is not None
     while True:
@@ -166,11 +230,21 @@ def _refuse(received: Received, code: int, name: str, limits: Limits, whole: obj
         return
     if code in OUTSIDE:  # a service manager stops the whole group; that says nothing of the file
         raise errors.Cancelled(f"Reading {name} was stopped from outside.")
-    if kind == "memory" or code in (-signal.SIGABRT, -signal.SIGSEGV, -getattr(signal, "SIGTRAP", 5), -signal.SIGILL, 1):
-        raise errors.ReaderFailed(f"Reading {name} broke off: it is damaged or needs more than {limits.memory_mb} MB of memory.")
+    if kind == "memory" or code in (
+        -signal.SIGABRT,
+        -signal.SIGSEGV,
+        -getattr(signal, "SIGTRAP", 5),
+        -signal.SIGILL,
+        1,
+    ):
+        raise errors.ReaderFailed(
+            f"Reading {name} broke off: it is damaged or needs more than {limits.memory_mb} MB of memory."
+        )
     if kind:
         raise KNOWN.get(kind, errors.UnreadableFile)(sentence)
     if code == -getattr(signal, "SIGXCPU", 24):
-        raise errors.ReaderFailed(f"{name} took more than {limits.cpu_seconds} seconds of computing to read.")
+        raise errors.ReaderFailed(
+            f"{name} took more than {limits.cpu_seconds} seconds of computing to read."
+        )
     log.warning("%s: the reading process ended with %s", name, code)
     raise errors.ReaderFailed(f"Reading {name} broke off: the reading process ended by itself.")

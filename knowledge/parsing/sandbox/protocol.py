@@ -34,9 +34,23 @@ class Received:
 def document_lines(document: Document) -> Iterator[str]:
     """The document, one page a line, its head last, so that a broken stream never looks whole."""
     for page in document.pages:
-        yield _line("page", page.number, page.label, page.text, [(b.kind, b.start, b.end) for b in page.blocks])
+        yield _line(
+            "page",
+            page.number,
+            page.label,
+            page.text,
+            [(b.kind, b.start, b.end) for b in page.blocks],
+        )
     headings = [(h.level, h.title, h.page, h.start, h.end) for h in document.headings]
-    yield _line("document", document.kind, document.title, document.product, document.paged, headings, document.warnings)
+    yield _line(
+        "document",
+        document.kind,
+        document.title,
+        document.product,
+        document.paged,
+        headings,
+        document.warnings,
+    )
 
 
 def prepared_lines(prepared: PreparedDocument) -> Iterator[str]:
@@ -46,7 +60,19 @@ def prepared_lines(prepared: PreparedDocument) -> Iterator[str]:
     for ready in prepared.passages:
         d = ready.draft
         vectors = None if ready.vectors is None else base64.b64encode(ready.vectors).decode("ascii")
-        yield _line("passage", d.page, d.label, d.section, d.start, d.end, d.text, d.hash, ready.head, ready.stems, vectors)
+        yield _line(
+            "passage",
+            d.page,
+            d.label,
+            d.section,
+            d.start,
+            d.end,
+            d.text,
+            d.hash,
+            ready.head,
+            ready.stems,
+            vectors,
+        )
     yield _line("prepared", dict(prepared.vocabulary), prepared.encoder)
 
 
@@ -77,7 +103,13 @@ def _take(name: str, rest: list, into: Received) -> None:
         case "document":
             kind, title, product, paged, headings, warnings = rest
             into.document = Document(
-                kind, title, product, paged, tuple(into.pages), tuple(Heading(*h) for h in headings), tuple(warnings)
+                kind,
+                title,
+                product,
+                paged,
+                tuple(into.pages),
+                tuple(Heading(*h) for h in headings),
+                tuple(warnings),
             )
         case "section":
             into.sections.append(Section(tuple(rest[0]), *rest[1:]))
@@ -104,7 +136,9 @@ def _take_prepared(rest: list, into: Received) -> None:
 
     if into.document is None:
         raise ValueError("passages without a document")
-    into.prepared = PreparedDocument(into.document, tuple(into.sections), tuple(into.passages), rest[0], rest[1])
+    into.prepared = PreparedDocument(
+        into.document, tuple(into.sections), tuple(into.passages), rest[0], rest[1]
+    )
 
 
 def _line(*values: object) -> str:

@@ -45,7 +45,12 @@ class Index(Protocol):
         """Makes a version's passages unfindable."""
 
     def search(
-        self, rare: Sequence[str], frequent: Sequence[str], vector: np.ndarray | None, versions: Collection[int], limit: int
+        self,
+        rare: Sequence[str],
+        frequent: Sequence[str],
+        vector: np.ndarray | None,
+        versions: Collection[int],
+        limit: int,
     ) -> list[Hit]:
         """The best passages of these versions: any word of ``rare`` (which drives) and ``frequent``, or near ``vector``."""
 

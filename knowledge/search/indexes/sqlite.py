@@ -67,11 +67,18 @@ class EmbeddedIndex:
         )
 
     def search(
-        self, rare: Sequence[str], frequent: Sequence[str], vector: np.ndarray | None, versions: Collection[int], limit: int
+        self,
+        rare: Sequence[str],
+        frequent: Sequence[str],
+        vector: np.ndarray | None,
+        versions: Collection[int],
+        limit: int,
     ) -> list[Hit]:
         words = self._by_words(driven(rare, frequent), versions, limit)
         near = self._by_meaning(vector, versions) if vector is not None else {}
-        return [Hit(id, words.get(id, 0.0), near.get(id, 0.0)) for id in dict.fromkeys([*words, *near])]
+        return [
+            Hit(id, words.get(id, 0.0), near.get(id, 0.0)) for id in dict.fromkeys([*words, *near])
+        ]
 
     def _by_words(self, query: str, versions: Collection[int], limit: int) -> dict[int, float]:
         if not query or not versions:
@@ -109,7 +116,9 @@ class EmbeddedIndex:
         rows = self._connections.db.execute(
             f"SELECT id, substr(vectors, 1, {DIMENSIONS}) FROM passages WHERE id IN ({wanted}) AND vectors IS NOT NULL"
         ).fetchall()
-        stored = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.int8).reshape(-1, DIMENSIONS)
+        stored = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.int8).reshape(
+            -1, DIMENSIONS
+        )
         return np.array([row[0] for row in rows], dtype=np.int64), stored
 
     def _current_bits(self) -> _Bits:
@@ -124,6 +133,8 @@ class EmbeddedIndex:
             f"SELECT p.id, p.version_id, substr(p.vectors, 1, {DIMENSIONS}) FROM passages p"
             " JOIN versions v ON v.id = p.version_id WHERE v.state = 'live' AND p.vectors IS NOT NULL ORDER BY p.id"
         ).fetchall()
-        stored = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.int8).reshape(-1, DIMENSIONS)
+        stored = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.int8).reshape(
+            -1, DIMENSIONS
+        )
         ids, versions = (np.array([row[i] for row in rows], dtype=np.int64) for i in (0, 1))
         return _Bits(now, ids, versions, signs(stored))

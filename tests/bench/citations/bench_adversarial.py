@@ -29,7 +29,13 @@ from knowledge.text import locate  # noqa: E402
 MANUALS = tuple(f"markdown/galaxy-{name}.md" for name in ("a50", "note-9", "tab-a-10.5", "s8-active", "a21", "s9-plus")) + (
     "pdf/debian-reference.en.pdf", "pdf/LinuxCNC_Manual_Pages.pdf", "pdf/LinuxCNC_Integrator.pdf", "html/eeschema.html",
 )  # fmt: skip
-PRODUCTS = (("Galaxy S10", "Galaxy S10e"), ("Galaxy S10", "Galaxy S10 Watch"), ("X100", "X200"), ("X200", "X200 Pro"), ("version 2", "version 3"))
+PRODUCTS = (
+    ("Galaxy S10", "Galaxy S10e"),
+    ("Galaxy S10", "Galaxy S10 Watch"),
+    ("X100", "X200"),
+    ("X200", "X200 Pro"),
+    ("version 2", "version 3"),
+)
 ACCEPTED = ("verified", "supported")
 
 
@@ -64,7 +70,12 @@ def sentences_of(names: Sequence[str]) -> list[tuple[str, str, Passage]]:
         manual = read(name)
         for passage in manual.passages:
             for sentence in passage:
-                if 5 <= len(sentence.split()) <= 34 and sentence[0].isupper() and sentence[-1] in ".!" and passage.count(sentence) == 1:
+                if (
+                    5 <= len(sentence.split()) <= 34
+                    and sentence[0].isupper()
+                    and sentence[-1] in ".!"
+                    and passage.count(sentence) == 1
+                ):
                     found.setdefault(sentence, (manual.name, sentence, passage))
     return list(found.values())
 
@@ -77,8 +88,16 @@ def made(names: Sequence[str], each: int, seed: int = 11) -> Iterator[Asked]:
         random.shuffle(pool)
         count = 0
         for manual, sentence, passage in pool:
-            claims = [claim for claim in dict.fromkeys(edits(sentence)) if claim != sentence and not _stands(claim, passage)]
-            claims = claims or ([claim for claim in dict.fromkeys(edits(sentence)) if claim != sentence] if kind in ("restriction left out", "cut in the middle") else [])
+            claims = [
+                claim
+                for claim in dict.fromkeys(edits(sentence))
+                if claim != sentence and not _stands(claim, passage)
+            ]
+            claims = claims or (
+                [claim for claim in dict.fromkeys(edits(sentence)) if claim != sentence]
+                if kind in ("restriction left out", "cut in the middle")
+                else []
+            )
             if claims and count < each:
                 count += 1
                 yield Asked(kind, manual, random.choice(claims), sentence, passage)
@@ -94,7 +113,10 @@ def _products(pool: Sequence[tuple[str, str, Passage]], each: int, seed: int) ->
     """Sentences that name a product, said of its sister; the manual is about the first."""
     random, count = Random(seed), 0
     for manual, sentence, passage in random.sample(pool, len(pool)):
-        subject = re.search(r"\b(?:your|the) (?:device|phone|tablet|computer|machine|system|schematic|program)\b", sentence)
+        subject = re.search(
+            r"\b(?:your|the) (?:device|phone|tablet|computer|machine|system|schematic|program)\b",
+            sentence,
+        )
         if not subject or count >= each:
             continue
         count += 1
@@ -104,7 +126,9 @@ def _products(pool: Sequence[tuple[str, str, Passage]], each: int, seed: int) ->
         if count % 2:
             yield Asked("product", manual, named.replace(ours, theirs), named, own, ours)
         else:
-            yield Asked("product", manual, sentence[:-1] + f" on the {theirs}.", sentence, passage, ours)
+            yield Asked(
+                "product", manual, sentence[:-1] + f" on the {theirs}.", sentence, passage, ours
+            )
 
 
 def asked_of(claims: Sequence[Asked]) -> dict[str, Row]:
@@ -113,7 +137,9 @@ def asked_of(claims: Sequence[Asked]) -> dict[str, Row]:
     accepted: dict[str, list[tuple[Asked, str]]] = {}
     for claim in claims:
         counted[claim.kind] = counted.get(claim.kind, 0) + 1
-        verifier = Verifier([Source.of(text_of(claim.passage))] if not claim.product else [_of(claim)])
+        verifier = Verifier(
+            [Source.of(text_of(claim.passage))] if not claim.product else [_of(claim)]
+        )
         state = verifier.verify(claim.text).state
         if state in ACCEPTED:
             accepted.setdefault(claim.kind, []).append((claim, state))
@@ -126,22 +152,38 @@ def _of(claim: Asked) -> Source:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=DATA, help="the real manuals")
     parser.add_argument("--each", type=int, default=60, help="claims of each kind")
-    parser.add_argument("--examples", type=int, default=0, metavar="N", help="also print N of each kind that were accepted")
+    parser.add_argument(
+        "--examples",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also print N of each kind that were accepted",
+    )
     parser.add_argument("--seed", type=int, default=11, help="another seed makes other claims")
     chosen = parser.parse_args()
-    rows = asked_of(list(made([str(chosen.folder / name) for name in MANUALS], chosen.each, chosen.seed)))
+    rows = asked_of(
+        list(made([str(chosen.folder / name) for name in MANUALS], chosen.each, chosen.seed))
+    )
     print(f"{'kind':24}{'asked':>6}{'supported':>11}{'verified':>10}")
     for kind, row in rows.items():
         print(f"{kind:24}{row.asked:6}{row.count('supported'):11}{row.count('verified'):10}")
     every = sum(row.asked for row in rows.values())
-    print(f"{'all':24}{every:6}{sum(r.count('supported') for r in rows.values()):11}{sum(r.count('verified') for r in rows.values()):10}")
-    print(f"accepted, % [95 % interval] of n: {Share(sum(row.count() for row in rows.values()), every)}")
+    print(
+        f"{'all':24}{every:6}{sum(r.count('supported') for r in rows.values()):11}{sum(r.count('verified') for r in rows.values()):10}"
+    )
+    print(
+        f"accepted, % [95 % interval] of n: {Share(sum(row.count() for row in rows.values()), every)}"
+    )
     for row in rows.values():
         for claim, state in row.accepted[: chosen.examples]:
-            print(f"{claim.kind}, {claim.manual}, {state}\n   claim    {claim.text}\n   passage  {claim.held}")
+            print(
+                f"{claim.kind}, {claim.manual}, {state}\n   claim    {claim.text}\n   passage  {claim.held}"
+            )
 
 
 if __name__ == "__main__":

@@ -41,12 +41,28 @@ NONE = Share(0, 0)
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=DATA, help="the real manuals")
     parser.add_argument("--fast", action="store_true", help="60 claims a kind")
-    parser.add_argument("--examples", type=int, default=0, metavar="N", help="also print N failures a kind")
-    parser.add_argument("--hand", type=Path, action="append", default=[], help="claims made by hand; may be repeated")
-    parser.add_argument("--passages", type=Path, action="append", default=[], help="their passages, once for each --hand")
+    parser.add_argument(
+        "--examples", type=int, default=0, metavar="N", help="also print N failures a kind"
+    )
+    parser.add_argument(
+        "--hand",
+        type=Path,
+        action="append",
+        default=[],
+        help="claims made by hand; may be repeated",
+    )
+    parser.add_argument(
+        "--passages",
+        type=Path,
+        action="append",
+        default=[],
+        help="their passages, once for each --hand",
+    )
     chosen = parser.parse_args()
     if len(chosen.hand) != len(chosen.passages):
         parser.error("--hand and --passages go in pairs")
@@ -61,10 +77,21 @@ def print_generated(splits: dict[str, list[Claim]]) -> None:
     print("accepted, % [95 % interval] of n")
     _row("kind", "", [*columns, "bag of words, test"])
     for kind, true in truth.items():
-        _row(kind, "T" if true else "F", [*(column.get(kind, NONE) for column in columns.values()), bag[kind]])
+        _row(
+            kind,
+            "T" if true else "F",
+            [*(column.get(kind, NONE) for column in columns.values()), bag[kind]],
+        )
         if kind == "verbatim":
-            own = {name: [claim for claim in claims if claim.kind == kind] for name, claims in splits.items()}
-            _row("  its exact place found", "", [shares(claims, verified).get(kind, NONE) for claims in own.values()])
+            own = {
+                name: [claim for claim in claims if claim.kind == kind]
+                for name, claims in splits.items()
+            }
+            _row(
+                "  its exact place found",
+                "",
+                [shares(claims, verified).get(kind, NONE) for claims in own.values()],
+            )
 
 
 def _row(kind: str, truth: str, cells: Sequence[object]) -> None:
@@ -75,16 +102,24 @@ def print_costs(claims: Sequence[Claim], fast: bool) -> None:
     """What checking and reading cost."""
     gc.freeze()  # a server does not hold these thousands of claims: looking through them is not timed
     answer, preparing = answer_times(claims, 100 if fast else 500), preparing_times(claims, 500)
-    print(f"ten sentences, six prepared passages   mean {answer.mean:.2f} ms   p99 {answer.p99:.2f} ms")
-    print(f"preparing a passage                    mean {preparing.mean:.2f} ms   p99 {preparing.p99:.2f} ms")
+    print(
+        f"ten sentences, six prepared passages   mean {answer.mean:.2f} ms   p99 {answer.p99:.2f} ms"
+    )
+    print(
+        f"preparing a passage                    mean {preparing.mean:.2f} ms   p99 {preparing.p99:.2f} ms"
+    )
     print(f'reading marks in 1 MB of "["           {reading_seconds():.2f} s')
 
 
 def print_highlights(folder: Path) -> None:
     """What is highlighted although it stands nowhere."""
     counted = highlights(read(str(folder / HIGHLIGHTED)))
-    print(f"phrases of 4-8 words                   {counted.found.held} of {counted.found.of} found where they stand")
-    print(f"the same with one word exchanged       {counted.false.held} false highlights in {counted.false.of} passages")
+    print(
+        f"phrases of 4-8 words                   {counted.found.held} of {counted.found.of} found where they stand"
+    )
+    print(
+        f"the same with one word exchanged       {counted.false.held} false highlights in {counted.false.of} passages"
+    )
 
 
 def print_handmade(title: str, claims: Sequence[Claim]) -> None:
@@ -108,7 +143,9 @@ def print_failures(title: str, claims: Sequence[Claim], most: int) -> None:
     for kind, failures in wrong.items():
         for claim in random.sample(failures, min(most, len(failures))):
             nearest = get_close_matches(claim.text, claim.passage, 1, 0)[0]
-            print(f"{title}, {kind}, {claim.manual}\n   claim    {claim.text}\n   passage  {nearest}")
+            print(
+                f"{title}, {kind}, {claim.manual}\n   claim    {claim.text}\n   passage  {nearest}"
+            )
 
 
 def main() -> None:
@@ -118,7 +155,10 @@ def main() -> None:
     print()
     print_costs(splits["test"], chosen.fast)
     print_highlights(chosen.folder)
-    handmade = {claims.name: read_claims(claims, passages) for claims, passages in zip(chosen.hand, chosen.passages, strict=True)}
+    handmade = {
+        claims.name: read_claims(claims, passages)
+        for claims, passages in zip(chosen.hand, chosen.passages, strict=True)
+    }
     for title, claims in handmade.items():
         print()
         print_handmade(title, claims)

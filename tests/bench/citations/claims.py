@@ -31,7 +31,9 @@ class Claim:
     true: bool
 
 
-def build(names: Sequence[str], foreign: Sequence[str], seed: int, per: int, exclude: Collection[str]) -> list[Claim]:
+def build(
+    names: Sequence[str], foreign: Sequence[str], seed: int, per: int, exclude: Collection[str]
+) -> list[Claim]:
     """Up to ``per`` claims a kind from the manuals ``names``, without the sentences ``exclude``.
 
     Manuals are named as ``passages.read`` takes them; ``foreign`` are those that wrong parts are taken from.
@@ -43,7 +45,9 @@ def build(names: Sequence[str], foreign: Sequence[str], seed: int, per: int, exc
         for kind, edit in kinds.items():
             random.shuffle(pool)
             made = islice(_made(pool, edit, random), per)
-            claims += [Claim(source.manual, kind, text, source.passage, true) for source, text in made]
+            claims += [
+                Claim(source.manual, kind, text, source.passage, true) for source, text in made
+            ]
     random.shuffle(pool)
     return claims + list(islice(_misplaced(pool, random), per * 5))
 
@@ -52,7 +56,9 @@ def claims_by_split(folder: Path = DATA, most: int = 600) -> dict[str, list[Clai
     """The claims of all splits, at most ``most`` a kind; a sentence of an earlier split is not used again."""
     made, used = {}, frozenset[str]()
     for split in SPLITS:
-        manuals, foreign = ([str(folder / name) for name in some] for some in (split.manuals, split.foreign))
+        manuals, foreign = (
+            [str(folder / name) for name in some] for some in (split.manuals, split.foreign)
+        )
         made[split.name] = build(manuals, foreign, split.seed, min(most, split.per), used)
         used |= sentences(manuals)
     return made
@@ -70,7 +76,9 @@ def _pool(names: Sequence[str], foreign: Foreign, exclude: Collection[str]) -> l
         for passage in manual.passages:
             for sentence in passage:
                 if good(sentence) and sentence not in exclude and passage.count(sentence) == 1:
-                    pool.setdefault(sentence, Source(manual.name, sentence, passage, manual.nouns, foreign))
+                    pool.setdefault(
+                        sentence, Source(manual.name, sentence, passage, manual.nouns, foreign)
+                    )
     return list(pool.values())
 
 
@@ -79,7 +87,11 @@ def _made(pool: Sequence[Source], edit: Edit, random: Random) -> Iterator[tuple[
     seen = set()
     for source in [*pool] * ROUNDS:
         text = edit(source, random)
-        if text and (text != source.sentence or edit is verbatim) and (source.manual, text) not in seen:
+        if (
+            text
+            and (text != source.sentence or edit is verbatim)
+            and (source.manual, text) not in seen
+        ):
             seen.add((source.manual, text))
             yield source, text
 

@@ -46,7 +46,13 @@ def replaced(text: str, match: re.Match[str], new: str) -> str:
 
 def exchanged(text: str, first: re.Match[str], second: re.Match[str]) -> str:
     """The text with two of its places exchanged."""
-    return text[: first.start()] + second[0] + text[first.end() : second.start()] + first[0] + text[second.end() :]
+    return (
+        text[: first.start()]
+        + second[0]
+        + text[first.end() : second.start()]
+        + first[0]
+        + text[second.end() :]
+    )
 
 
 def capital(text: str) -> str:
@@ -56,7 +62,11 @@ def capital(text: str) -> str:
 
 def small(text: str) -> str:
     """The text with a small first letter, unless it seems to begin with a name."""
-    return text if re.match(r"(I\b|[A-Z][A-Z0-9]|[A-Z][\w-]* [A-Z])", text) else text[0].lower() + text[1:]
+    return (
+        text
+        if re.match(r"(I\b|[A-Z][A-Z0-9]|[A-Z][\w-]* [A-Z])", text)
+        else text[0].lower() + text[1:]
+    )
 
 
 def root(word: str) -> str:

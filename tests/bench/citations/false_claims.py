@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from random import Random
 
-from edits import Edit, Source, capital, exchanged, found, names_in, nouns_in, replaced, root, synonymous
+from edits import (
+    Edit,
+    Source,
+    capital,
+    exchanged,
+    found,
+    names_in,
+    nouns_in,
+    replaced,
+    root,
+    synonymous,
+)
 from vocabulary import CODE, FUNCTION_WORDS, LISTED, NAME, NUMBER, OPPOSITES, UNITS, VERBS
 
 Place = re.Match[str]
@@ -21,7 +32,11 @@ def nouns_swapped(source: Source, random: Random) -> str | None:
     for first in places:
         for second in places:
             between = said[first.end() : second.start()]
-            if first.start() >= second.start() or root(first[0]) == root(second[0]) or len(between.split()) < 2:
+            if (
+                first.start() >= second.start()
+                or root(first[0]) == root(second[0])
+                or len(between.split()) < 2
+            ):
                 continue
             if not LISTED.fullmatch(between) and not re.search(r"\b(and|or)\b|,", between):
                 return exchanged(said, first, second)
@@ -37,15 +52,27 @@ def noun_from_passage(source: Source, random: Random) -> str | None:
         for word in re.findall(r"\b[a-z]{3,}\b", others)
         if word in source.nouns and not re.search(r"\b" + root(word), said.lower())
     }
-    return replaced(said, random.choice(places), random.choice(sorted(new))) if places and new else None
+    return (
+        replaced(said, random.choice(places), random.choice(sorted(new)))
+        if places and new
+        else None
+    )
 
 
 def names_swapped(source: Source, random: Random) -> str | None:
     """A name in another's place: both exchanged if the sentence has both, else one of the passage's."""
     places = list(names_in(source.sentence))
-    known = {name[0] for sentence in source.passage for name in names_in(sentence)} | {place[0] for place in places}
-    pairs = [(place, name) for place in places for name in sorted(known) if _other_name(place[0], name)]
-    return _swapped(source.sentence, found(NAME, source.sentence), *random.choice(pairs), LISTED) if pairs else None
+    known = {name[0] for sentence in source.passage for name in names_in(sentence)} | {
+        place[0] for place in places
+    }
+    pairs = [
+        (place, name) for place in places for name in sorted(known) if _other_name(place[0], name)
+    ]
+    return (
+        _swapped(source.sentence, found(NAME, source.sentence), *random.choice(pairs), LISTED)
+        if pairs
+        else None
+    )
 
 
 def _other_name(held: str, name: str) -> bool:
@@ -55,19 +82,27 @@ def _other_name(held: str, name: str) -> bool:
 
 def numbers_swapped(source: Source, random: Random) -> str | None:
     """A number in another's place, as with names."""
-    known = sorted({number[0] for sentence in source.passage for number in NUMBER.finditer(sentence)})
+    known = sorted(
+        {number[0] for sentence in source.passage for number in NUMBER.finditer(sentence)}
+    )
     places = found(NUMBER, source.sentence)
     pairs = [(place, number) for place in places for number in known if number != place[0]]
     return _swapped(source.sentence, places, *random.choice(pairs), _TWO_NUMBERS) if pairs else None
 
 
-def _swapped(said: str, places: list[Place], place: Place, new: str, listed: re.Pattern[str]) -> str | None:
+def _swapped(
+    said: str, places: list[Place], place: Place, new: str, listed: re.Pattern[str]
+) -> str | None:
     """``new`` in a place; where ``new`` stands in the sentence itself, both exchanged, unless they are of one list."""
     own = [other for other in places if other[0] == new and other.start() != place.start()]
     if not own:
         return replaced(said, place, new)
     first, second = sorted([place, own[0]], key=lambda match: match.start())
-    return None if listed.fullmatch(said[first.end() : second.start()]) else exchanged(said, first, second)
+    return (
+        None
+        if listed.fullmatch(said[first.end() : second.start()])
+        else exchanged(said, first, second)
+    )
 
 
 def verbs_swapped(source: Source, random: Random) -> str | None:
@@ -91,7 +126,13 @@ def verbs_swapped(source: Source, random: Random) -> str | None:
         return None
     first, second = random.choice(pairs)
     front = capital(second[0]) if first[0][0].isupper() else second[0]
-    return said[: first.start()] + front + said[first.end() : second.start()] + first[0].lower() + said[second.end() :]
+    return (
+        said[: first.start()]
+        + front
+        + said[first.end() : second.start()]
+        + first[0].lower()
+        + said[second.end() :]
+    )
 
 
 def number_changed(source: Source, random: Random) -> str | None:
@@ -102,13 +143,19 @@ def number_changed(source: Source, random: Random) -> str | None:
     place = random.choice(places)
     number, at = place[0], random.randrange(len(place[0]))
     digit = random.choice([digit for digit in "123456789" if digit != number[at]])
-    return replaced(source.sentence, place, number[:at] + digit + number[at + 1 :] if number[at].isdigit() else number + "5")
+    return replaced(
+        source.sentence,
+        place,
+        number[:at] + digit + number[at + 1 :] if number[at].isdigit() else number + "5",
+    )
 
 
 def unit_changed(source: Source, random: Random) -> str | None:
     """A number with another unit."""
     places = [
-        (place, new) for old, new in UNITS for place in found(rf"(?<=\d)( ?|-){re.escape(old)}(?![A-Za-z])", source.sentence)
+        (place, new)
+        for old, new in UNITS
+        for place in found(rf"(?<=\d)( ?|-){re.escape(old)}(?![A-Za-z])", source.sentence)
     ]
     if not places:
         return None

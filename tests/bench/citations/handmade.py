@@ -23,11 +23,17 @@ def read_claims(claims: Path, passages: Path) -> list[Claim]:
         *key, truth, text, kind = line.split("\t")
         if truth not in ("T", "F") or " ".join(key) not in held:
             raise SystemExit(f"{claims}: no passage, or neither T nor F: {line[:80]!r}")
-        made.append(Claim(key[0], f"{truth} {kind.strip()}", text, held[" ".join(key)], truth == "T"))
+        made.append(
+            Claim(key[0], f"{truth} {kind.strip()}", text, held[" ".join(key)], truth == "T")
+        )
     return made
 
 
 def _passages(path: Path) -> dict[str, Passage]:
     held = json.loads(path.read_text(encoding="utf-8"))
-    pairs = held.items() if isinstance(held, dict) else [(item["id"], item["sentences"]) for item in held]
+    pairs = (
+        held.items()
+        if isinstance(held, dict)
+        else [(item["id"], item["sentences"]) for item in held]
+    )
     return {key: tuple(sentences) for key, sentences in pairs}

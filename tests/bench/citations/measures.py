@@ -28,7 +28,9 @@ Z = 1.96  # of a 95 % interval
 SENTENCES, PASSAGES = 10, 6  # of one answer
 BAG = 0.95
 # Stop words of search that a bag must keep, as they turn a claim round; and other words that say little.
-_TELLING = frozenset("not no never only without unless except if when before after until while off on".split())
+_TELLING = frozenset(
+    "not no never only without unless except if when before after until while off on".split()
+)
 _IDLE = (STOP_WORDS | frozenset("can could may might must shall should".split())) - _TELLING
 _DIGITS = {word: str(number) for number, word in enumerate(NUMBER_WORDS)}
 
@@ -116,15 +118,21 @@ def answer_times(claims: Sequence[Claim], answers: int, seed: int = 9) -> Times:
     """Of ten sentences judged by six prepared passages of one manual: state, place, and what stands nearest otherwise."""
     random = Random(seed)
     likeliest("The model of languages is read once, and not timed.")
-    about: defaultdict[str, defaultdict[Passage, list[str]]] = defaultdict(lambda: defaultdict(list))
+    about: defaultdict[str, defaultdict[Passage, list[str]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for claim in claims:
         about[claim.manual][claim.passage].append(claim.text)
     milliseconds = []
     for manual in [claim.manual for claim in random.choices(claims, k=answers)]:
         evidence = random.sample([*about[manual]], min(PASSAGES, len(about[manual])))
-        said = random.choices([text for passage in evidence for text in about[manual][passage]], k=SENTENCES)
+        said = random.choices(
+            [text for passage in evidence for text in about[manual][passage]], k=SENTENCES
+        )
         verifier = Verifier([Source.of(text_of(passage)) for passage in evidence])
-        verifier.verify("Nobody ever wrote this sentence.")  # what of a passage is prepared when first needed
+        verifier.verify(
+            "Nobody ever wrote this sentence."
+        )  # what of a passage is prepared when first needed
         begun = time.process_time()
         for text in said:
             verifier.verify(text)

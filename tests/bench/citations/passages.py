@@ -56,10 +56,17 @@ def _phones(names: str) -> tuple[str, ...]:
     return tuple(f"markdown/galaxy-{name}.md" for name in names.split())
 
 
-_DEBIAN, _MAN_PAGES, _INTEGRATOR = "pdf/debian-reference.en.pdf", "pdf/LinuxCNC_Manual_Pages.pdf", "pdf/LinuxCNC_Integrator.pdf"
+_DEBIAN, _MAN_PAGES, _INTEGRATOR = (
+    "pdf/debian-reference.en.pdf",
+    "pdf/LinuxCNC_Manual_Pages.pdf",
+    "pdf/LinuxCNC_Integrator.pdf",
+)
 _SCHEMATICS, _KICAD = "html/eeschema.html", "html/getting_started_in_kicad.html"
 _DEV = (*_phones("s10"), "pdf/LinuxCNC_Getting_Started.pdf")
-_FRESH = (_INTEGRATOR, *_phones("tab-a-8.4 note-10-plus a01 s20-ultra-5g tab-s5e note-8 z-flip a71 s7"))
+_FRESH = (
+    _INTEGRATOR,
+    *_phones("tab-a-8.4 note-10-plus a01 s20-ultra-5g tab-s5e note-8 z-flip a71 s7"),
+)
 SPLITS = (
     Split("dev", _DEV, (_DEBIAN, _SCHEMATICS), seed=1, per=400),
     Split(
@@ -83,7 +90,9 @@ def read(name: str) -> Manual:
 
 def sentences(names: Iterable[str]) -> frozenset[str]:
     """All sentences in the passages of some manuals."""
-    return frozenset(sentence for name in names for passage in read(name).passages for sentence in passage)
+    return frozenset(
+        sentence for name in names for passage in read(name).passages for sentence in passage
+    )
 
 
 def good(sentence: str) -> bool:
@@ -101,7 +110,9 @@ def nouns(text: str) -> frozenset[str]:
     return frozenset(
         word
         for word, count in as_noun.items()
-        if count >= max(2, 0.12 * everywhere[word]) and word not in NOT_NOUNS and not word.endswith(("ing", "ed", "ly"))
+        if count >= max(2, 0.12 * everywhere[word])
+        and word not in NOT_NOUNS
+        and not word.endswith(("ing", "ed", "ly"))
     )
 
 

@@ -21,14 +21,24 @@ _QUANTIFIERS = (
     ("up to", "at least"), ("several", "all"), ("several", "two"), ("other", ""), ("one or more", "all"), ("always", "sometimes"),
     ("usually", "always"), ("a few", "many"), ("minimum", "maximum"), ("first", "last"), ("next", "previous"),
 )  # fmt: skip
-_MODALS = (("must", "may"), ("may", "must"), ("should", "must"), ("can", "must"), ("might", "will"), ("will", "may"), ("is required", "is allowed"))
+_MODALS = (
+    ("must", "may"),
+    ("may", "must"),
+    ("should", "must"),
+    ("can", "must"),
+    ("might", "will"),
+    ("will", "may"),
+    ("is required", "is allowed"),
+)
 _FALSE_FRIENDS = (
     ("fix", "repair"), ("supply", "assign"), ("open", "launch"), ("entire", "end"), ("end", "entire"), ("provide", "assign"),
     ("turn", "spin"), ("charge", "recharge"), ("help", "support"), ("move", "shift"), ("return", "go back"), ("update", "upgrade"),
     ("read", "peruse"), ("support", "help"), ("new", "recent"), ("enter", "kind"), ("hold", "hold down"), ("connect", "link"), ("close", "near"),
     ("limit", "restrict"), ("print", "output"), ("run", "execute"), ("find", "locate"), ("current", "present"), ("separate", "divide"),
 )  # fmt: skip
-_EXCLUDING = re.compile(r",? \([^()]{3,80}\)|,? (?:except|excluding|other than|apart from|but not|unless|rather than|instead of)\b[^,;:.]{3,80}")
+_EXCLUDING = re.compile(
+    r",? \([^()]{3,80}\)|,? (?:except|excluding|other than|apart from|but not|unless|rather than|instead of)\b[^,;:.]{3,80}"
+)
 _RESTRICTING = re.compile(
     r",? (?:that|which|who|whose|where|while|caused by|by|for|with|from|in|on|using|containing|connected to|made by|located|during|through"
     r"|if|when|until|unless|because|to|without|as|than)\b [^.;:]{3,90}(?=\.$)"
@@ -94,7 +104,11 @@ def flags(said: str) -> Iterator[str]:
     for match in _FLAG.finditer(said):
         yield _tidy(said[: match.start()] + said[match.end() :])
         flag = match[0]
-        yield said[: match.start()] + (flag[:-1] + ("x" if flag[-1] != "x" else "y")) + said[match.end() :]
+        yield (
+            said[: match.start()]
+            + (flag[:-1] + ("x" if flag[-1] != "x" else "y"))
+            + said[match.end() :]
+        )
     for match in _PATH.finditer(said):
         if len(match[0]) > 2:
             yield said[: match.start()] + match[0][1:] + said[match.end() :]
@@ -103,7 +117,18 @@ def flags(said: str) -> Iterator[str]:
 def signs(said: str) -> Iterator[str]:
     """A minus, "<" or "±" left out or turned round."""
     for match in _OPERATOR.finditer(said):
-        new = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "!=", "!=": "==", "..": ".", "+": "-", "-": "+", "/": "+"}.get(match[0], "=")
+        new = {
+            "<": ">",
+            ">": "<",
+            "<=": ">=",
+            ">=": "<=",
+            "==": "!=",
+            "!=": "==",
+            "..": ".",
+            "+": "-",
+            "-": "+",
+            "/": "+",
+        }.get(match[0], "=")
         yield said[: match.start()] + new + said[match.end() :]
         if match[0] != "-":
             yield _tidy(said[: match.start()] + said[match.end() :])
@@ -120,13 +145,18 @@ def exclusions(said: str) -> Iterator[str]:
     """What a bracket or an "except" takes away is said as well. A bracket that only explains is left to a person."""
     for match in _EXCLUDING.finditer(said):
         aside = said[: match.start()].endswith((".", "!"))  # a sentence of its own in brackets
-        if not aside and re.search(r"\b(?:not|no|only|except|excluding|other|unless|without|if|when|but|apart|rather|instead)\b", match[0]):
+        if not aside and re.search(
+            r"\b(?:not|no|only|except|excluding|other|unless|without|if|when|but|apart|rather|instead)\b",
+            match[0],
+        ):
             yield _tidy(said[: match.start()] + said[match.end() :])
 
 
 def negations(said: str) -> Iterator[str]:
     """A "not" left out, or one too many."""
-    for match in re.finditer(r"\b(?:not|never) |n't\b|\b(?:do|does|is|are|will|must|should) not\b", said):
+    for match in re.finditer(
+        r"\b(?:not|never) |n't\b|\b(?:do|does|is|are|will|must|should) not\b", said
+    ):
         yield _tidy(said[: match.start()] + said[match.end() :])
     for match in re.finditer(r"\b(?:is|are|will|can|must|should|may)\b(?! not)", said):
         yield said[: match.end()] + " not" + said[match.end() :]
@@ -145,14 +175,26 @@ def restrictions(said: str) -> Iterator[str]:
 
 def halves(said: str) -> Iterator[str]:
     """A sentence that ends in the middle: "… you need to run the"."""
-    for match in re.finditer(r" (?:the|a|to|of|and|or|with|for|your|by|in|from|that|is|can|must|you|if|when) (?=\w)", said):
+    for match in re.finditer(
+        r" (?:the|a|to|of|and|or|with|for|your|by|in|from|that|is|can|must|you|if|when) (?=\w)",
+        said,
+    ):
         if len(said[: match.end()].split()) >= 5:
             yield said[: match.end()].strip()
 
 
 def conditions(said: str) -> Iterator[str]:
     """The condition left out, or another one in its place."""
-    for old, new in (("if", "unless"), ("when", "until"), ("unless", "if"), ("until", "when"), ("before", "after"), ("after", "before"), ("while", "before"), ("once", "before")):
+    for old, new in (
+        ("if", "unless"),
+        ("when", "until"),
+        ("unless", "if"),
+        ("until", "when"),
+        ("before", "after"),
+        ("after", "before"),
+        ("while", "before"),
+        ("once", "before"),
+    ):
         yield from _exchanged(said, ((old, new), (old.capitalize(), new.capitalize())))
     first = re.match(r"(?:If|When|Unless|Before|After|Until|Once|While) [^,;:]{4,}, (.+)$", said)
     if first:

@@ -11,7 +11,9 @@ from passages import good
 from vocabulary import CONTRACTIONS, NOT_DROPPED, NUMBER, NUMBER_WORDS, SYNONYMS, VERBS
 
 _OPENS = "if|when|before|after|once|unless|until|while"
-_FIRST = re.compile(r"(If|When|Before|After|Once|Unless|Until|While|To|From|For|In) ([^,;:()]{4,}), ([^;:()]+)$")
+_FIRST = re.compile(
+    r"(If|When|Before|After|Once|Unless|Until|While|To|From|For|In) ([^,;:()]{4,}), ([^;:()]+)$"
+)
 _LAST = re.compile(rf"([^,;:()]{{8,}}?),? ({_OPENS}) ([^,;:()]+)$")
 _THREE = re.compile(r"(\b[\w-]+(?: [\w-]+)?), ([\w-]+(?: [\w-]+){0,2}), (and|or) ([\w-]+)")
 _PARTICLE = re.compile(r"s? (on|off|out|down|up|sure|for|in)\b")
@@ -25,7 +27,9 @@ def verbatim(source: Source, random: Random) -> str | None:
 def contraction(source: Source, random: Random) -> str | None:
     """With "don't" for "do not" and the like, or the other way."""
     pairs = [pair for long, short in CONTRACTIONS for pair in ((long, short), (short, long))]
-    held = [(old, new) for old, new in pairs if re.search(rf"\b{re.escape(old)}\b", source.sentence)]
+    held = [
+        (old, new) for old, new in pairs if re.search(rf"\b{re.escape(old)}\b", source.sentence)
+    ]
     if not held:
         return None
     old, new = random.choice(held)
@@ -110,13 +114,21 @@ def number_word(source: Source, random: Random) -> str | None:
     if not places:
         return None
     place = random.choice(places)
-    return replaced(said, place, NUMBER_WORDS[int(place[0])] if place[0].isdigit() else str(NUMBER_WORDS.index(place[0])))
+    return replaced(
+        said,
+        place,
+        NUMBER_WORDS[int(place[0])] if place[0].isdigit() else str(NUMBER_WORDS.index(place[0])),
+    )
 
 
 def dropped(source: Source, random: Random) -> str | None:
     """Without an adverb or what stands in brackets."""
     places = found(r" \([^()]{3,60}\)", source.sentence)
-    places += [place for place in found(r" [a-z]+ly\b(?!-)", source.sentence) if place[0].strip() not in NOT_DROPPED]
+    places += [
+        place
+        for place in found(r" [a-z]+ly\b(?!-)", source.sentence)
+        if place[0].strip() not in NOT_DROPPED
+    ]
     return replaced(source.sentence, random.choice(places), "") if places else None
 
 

@@ -41,11 +41,15 @@ NOT_NOUNS = (
     FUNCTION_WORDS
     | VERBS
     | frozenset(word for group in SYNONYMS for words in group for word in words.split())
-    | frozenset("following way same other first last new one lot number kind type time thing".split())
+    | frozenset(
+        "following way same other first last new one lot number kind type time thing".split()
+    )
     | frozenset("needs happens inside like unlike own plus minus also shut".split())
 )
 NOT_NAMES = FUNCTION_WORDS | frozenset("my now own note please".split())
-NOT_DROPPED = frozenset("only apply supply reply family rely early directly assembly monthly daily nearly hardly".split())
+NOT_DROPPED = frozenset(
+    "only apply supply reply family rely early directly assembly monthly daily nearly hardly".split()
+)
 
 NUMBER_WORDS = tuple(
     """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
@@ -79,7 +83,9 @@ UNITS = (
 )  # fmt: skip
 
 NUMBER = re.compile(r"(?<![\w.\-/=])\d+(?:[.,]\d+)?(?![\w/=]|\.\d|-\d)")
-CODE = re.compile(r"(?<![\w/])(?=[\w\-]*\d)(?=[\w\-]*[A-Za-z])[A-Za-z0-9][\w\-]*[A-Za-z0-9](?![\w/])")
+CODE = re.compile(
+    r"(?<![\w/])(?=[\w\-]*\d)(?=[\w\-]*[A-Za-z])[A-Za-z0-9][\w\-]*[A-Za-z0-9](?![\w/])"
+)
 NAME = re.compile(r"(?<=[a-z,>] )[A-Z][\w-]+(?: [A-Z][\w-]+)*\b")
 # What stands between two items of one list: exchanging these says the same.
 LISTED = re.compile(

@@ -1,0 +1,93 @@
+"""The commands on adapters: demo, models, import, promote, rollback-model."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ui.cli.session import assistant_for, show
+
+
+def demo(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from chatbot.deployment import run_demo
+
+    assistant = assistant_for(args)
+    bars: dict[str, tqdm[Any]] = {}
+
+    def progress(what: str, done: int, total: int) -> None:
+        bar = bars.setdefault(
+            what, tqdm(total=total, desc=what, disable=args.json or not sys.stderr.isatty())
+        )
+        bar.update(done - bar.n)
+
+    card = run_demo(assistant, progress)
+    for bar in bars.values():
+        bar.close()
+    text = (
+        f"The demonstration adapter '{card.name}' is served. It is a toy: it knows fifty facts of the sample manual of the"
+        ' Aurora X200, and its base reads nothing but sentences of that style.\nTry: run.py ask "What does error E04 mean on the X200?"'
+    )
+    show(args, asdict(card), text)
+    return 0
+
+
+def import_(args: argparse.Namespace) -> int:
+    from adapters.publishing.publish import PublishRequest
+    from chatbot.deployment import import_adapter
+
+    name = args.name or Path(args.source).stem.replace(":", "-")
+    base_folder = Path(args.base_folder) if args.base_folder else None
+    order = PublishRequest(name, base=args.base or "", base_folder=base_folder, style=args.style)
+    card = import_adapter(
+        assistant_for(args), args.source, order, Path(args.training) if args.training else None
+    )
+    unknown = (
+        " What it was trained on is unknown, so Tandem cannot tell what is news to it."
+        if card.trained_on is None
+        else ""
+    )
+    show(
+        args,
+        asdict(card),
+        f"'{card.name}' is imported as {card.model}.{unknown} Serve it with: run.py promote {card.name}",
+    )
+    return 0
+
+
+def models(args: argparse.Namespace) -> int:
+    assistant = assistant_for(args)
+    serving = assistant.models.status()
+    served = assistant.models.registry.serving()
+    cards = assistant.models.registry.cards()
+    data = {
+        "server": serving.state, "chat_model": serving.chat.model if serving.chat else "",
+        "served": served.name if served else "", "adapters": [asdict(card) for card in cards],
+    }  # fmt: skip
+    lines = [
+        f"model server: {serving.state}",
+        f"documents are answered by: {data['chat_model'] or 'quotes'}. {serving.why}".rstrip(),
+    ]
+    for card in cards:
+        known = "unknown" if card.trained_on is None else f"{len(card.trained_on)} passages"
+        lines.append(
+            f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} on {card.base}, trained on {known}"
+        )
+    show(args, data, "\n".join([*lines, *assistant.models.registry.faults(), serving.reason]))
+    return 0
+
+
+def promote(args: argparse.Namespace) -> int:
+    card = assistant_for(args).models.registry.serve(args.name)
+    show(args, asdict(card), f"'{card.name}' is served.")
+    return 0
+
+
+def rollback_model(args: argparse.Namespace) -> int:
+    card = assistant_for(args).models.registry.roll_back()
+    show(args, asdict(card), f"'{card.name}' is served again.")
+    return 0

@@ -1,0 +1,105 @@
+"""The commands on questions and answers: search, ask, check, evaluate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from chatbot.errors import BadDraft
+from ui.cli.session import assistant_for, show
+
+
+def search(args: argparse.Namespace) -> int:
+    from ui.cli import output
+
+    found = assistant_for(args).search.find(args.question, args.product or "", args.limit)
+    rows = [output.evidence_row(one) for one in found.evidence]
+    lines = [f"match {found.match:.2f}", *(output.evidence_lines(one) for one in found.evidence)]
+    show(
+        args,
+        {"match": found.match, "asked": found.asked, "product": found.product, "passages": rows},
+        "\n".join(lines),
+    )
+    return 0
+
+
+def ask(args: argparse.Namespace) -> int:
+    from chatbot.assistant import ask_once
+    from chatbot.conversations.types import Question
+    from ui.cli import output
+
+    assistant = assistant_for(args)
+    answer = ask_once(assistant, Question(args.question, args.mode, args.product or ""))
+    show(args, output.answer_row(answer), output.answer_lines(answer))
+    assistant.close()
+    return 0
+
+
+def check(args: argparse.Namespace) -> int:
+    from chatbot.grounding.reply_check import check_against, check_draft, read_passages
+    from chatbot.messages import NOTHING_TO_CHECK
+    from ui.cli import output
+
+    text = sys.stdin.read() if args.file == "-" else read_draft(Path(args.file))
+    if args.passages:
+        passages = read_passages(Path(args.passages))
+        rows = [
+            output.verdict_row(sentence, verdict, passages)
+            for sentence, verdict in check_against(passages, text)
+        ]
+    else:
+        assistant = assistant_for(args)
+        if not assistant.library.counts().manuals:
+            print(NOTHING_TO_CHECK, file=sys.stderr)
+        rows = [
+            output.checked_row(one)
+            for one in check_draft(
+                assistant.library,
+                assistant.search,
+                text,
+                args.product or "",
+                assistant.second_opinion(),
+            )
+        ]
+        assistant.close()
+    show(args, {"sentences": rows}, "\n".join(map(output.checked_lines, rows)))
+    return 0
+
+
+def read_draft(path: Path) -> str:
+    """The text of a file. Raises BadDraft."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadDraft(f"The draft {path} cannot be read: {error}.") from error
+
+
+def evaluate(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from chatbot.evaluation.evaluate import evaluate as run_cases
+    from chatbot.evaluation.evaluate import read_cases
+    from ui.cli import output
+
+    cases = read_cases(Path(args.cases))
+    assistant = assistant_for(args)
+    reports = {}
+    for mode in args.mode or ["documents"]:
+        with tqdm(
+            total=len(cases), unit="case", desc=mode, disable=args.json or not sys.stderr.isatty()
+        ) as bar:
+            reports[mode] = output.report_row(
+                run_cases(assistant, cases, mode, args.manual or "", bar.update)
+            )
+    data = {"cases": len(cases), "modes": reports}
+    folder = assistant.settings.folder / "evaluations"
+    folder.mkdir(exist_ok=True)
+    written = folder / f"{Path(args.cases).stem}.json"
+    written.write_text(json.dumps(data, indent=1), encoding="utf-8")
+    lines = [f"{len(cases)} cases"]
+    for mode, row in reports.items():
+        lines += [f"\n{mode}", *output.report_lines(row)]
+    show(args, data, "\n".join([*lines, f"\nwritten to {written}"]))
+    return 0

@@ -1,0 +1,35 @@
+"""The commands on an installation: serve, doctor."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from ui.cli.session import settings_for, show
+
+
+def serve(args: argparse.Namespace) -> int:
+    settings = settings_for(args, host=args.host, port=args.port)
+    from chatbot.assistant import open_assistant
+    from knowledge.ingestion.memory import few_arenas
+    from ui.app import serve as serve_pages
+
+    few_arenas()
+    assistant = open_assistant(settings)
+    _ = assistant.journal  # a server that could keep nothing must not say that it is ready
+
+    def ready(url: str) -> None:
+        print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
+
+    serve_pages(assistant, settings.host, settings.port, not args.no_browser, ready)
+    return 0
+
+
+def doctor(args: argparse.Namespace) -> int:
+    from chatbot.doctor import examine
+
+    report = examine(settings_for(args))
+    lines = [f"{check.state:7} {check.name}: {check.text}" for check in report.checks]
+    lines += ["", *(f"{s.name} = {s.value}  ({s.origin})" for s in report.settings)]
+    show(args, asdict(report), "\n".join(lines))
+    return 1 if any(check.state == "fault" for check in report.checks) else 0

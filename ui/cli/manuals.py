@@ -1,0 +1,195 @@
+"""The commands on manuals: add, manuals, remove."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import json
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from knowledge.errors import KnowledgeError, UnreadableFile, UploadQueueFull
+from knowledge.parsing.titles import shown_name
+from ui.cli.session import assistant_for, sentence, show
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
+    from knowledge.parsing.web_pages import Group
+    from knowledge.types import Job, Manual
+
+SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx", ".xlsx")
+
+
+def add(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from knowledge.parsing.web_pages import groups
+
+    library = assistant_for(args).library
+    paths = list(expand(args.files))
+    if not paths:
+        raise KnowledgeError(f"No manual found in {', '.join(args.files)}.")
+    found = groups(paths)
+    if args.manual and len(found) > 1:
+        raise KnowledgeError("--manual names one manual, but several files were given.")
+    results: list[dict[str, str]] = []
+    with tqdm(total=len(paths), unit="file", disable=args.json or not sys.stderr.isatty()) as bar:
+        for group in found:
+
+            def progress(job: Job) -> None:
+                bar.set_postfix_str(f"{job.file_name}: {job.message}")
+
+            row = add_one(library, group, args, progress)
+            results += [{"file": str(path), **row} for path in group.paths]
+            bar.update(len(group.paths))
+            if not args.json:
+                for path in group.paths:
+                    tqdm.write(f"{shown_name(path.name)}  {row['message']}", file=sys.stdout)
+                if row["doubt"]:
+                    tqdm.write(
+                        f"  A new version of '{row['doubt']}'? Then add it again with --manual '{row['doubt']}'.",
+                        file=sys.stdout,
+                    )
+    if args.json:
+        print(json.dumps({"files": results}, ensure_ascii=False))
+    failed = sum(row["state"] not in ("done", "unchanged") for row in results)
+    if failed:
+        print(f"{failed} of {len(paths)} files could not be added.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def add_one(
+    library: Library, group: Group, args: argparse.Namespace, progress: Callable[[Job], None]
+) -> dict[str, str]:
+    """Adds one manual, a file or the web pages of a folder; what came of it as a row of the command's JSON."""
+    try:
+        with open_group(group) as (stream, name, source):
+            job = library.accept(
+                stream,
+                name,
+                name=args.manual or "",
+                product=args.product or "",
+                draft=args.draft,
+                source=source,
+            )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return {
+            "state": "failed",
+            "message": f"{shown_name(group.paths[0].name)} cannot be read: {reason}.",
+            "manual": "",
+            "doubt": "",
+        }
+    except (UnreadableFile, UploadQueueFull) as error:
+        return {"state": "failed", "message": sentence(error), "manual": "", "doubt": ""}
+    job = library.run(job.id, progress)
+    return {
+        "state": job.state,
+        "message": job.message,
+        "manual": job.manual_id,
+        "doubt": job.doubt_name,
+    }
+
+
+@contextmanager
+def open_group(group: Group) -> Iterator[tuple[BinaryIO, str, str]]:
+    """The bytes of one manual, its file name and its folder. Raises OSError, UnreadableFile (no regular file)."""
+    from knowledge.parsing.web_pages import pack
+
+    first = group.paths[0].resolve()
+    if len(group.paths) > 1:
+        with tempfile.TemporaryFile() as packed:
+            name = pack(group, packed)
+            packed.seek(0)
+            yield packed, name, str(first.parent)
+        return
+    if not stat.S_ISREG(first.stat().st_mode):
+        raise UnreadableFile(
+            f"{shown_name(first.name)} is not a file that can be read, but a {kind_of(first)}."
+        )
+    with first.open("rb") as stream:
+        yield stream, group.paths[0].name, str(first.parent)
+
+
+def kind_of(path: Path) -> str:
+    """What a path that is no regular file is, in a word."""
+    return (
+        "pipe"
+        if path.is_fifo()
+        else "socket"
+        if path.is_socket()
+        else "folder"
+        if path.is_dir()
+        else "device"
+    )
+
+
+def expand(patterns: Sequence[str]) -> Iterator[Path]:
+    """Files named directly, in folders (all formats, any depth) or by a glob; each once."""
+    seen: set[Path] = set()
+    for pattern in patterns:
+        path = Path(pattern)
+        if path.is_dir():
+            found = sorted(
+                inner
+                for inner in path.rglob("*")
+                if inner.suffix.lower() in SUFFIXES and inner.is_file()
+            )
+        elif path.exists() or not glob.has_magic(pattern):
+            found = [path]
+        else:
+            found = sorted(
+                inner
+                for name in glob.glob(pattern, recursive=True)
+                if (inner := Path(name)).is_file()
+            )
+        for one in found:
+            if one not in seen:
+                seen.add(one)
+                yield one
+
+
+def manuals(args: argparse.Namespace) -> int:
+    from ui.cli import output
+
+    library = assistant_for(args).library
+    match args.action:
+        case "publish":
+            return told(args, library.publish(int(args.which)), "is live")
+        case "rollback":
+            return told(args, library.roll_back(library.find(args.which).id), "is live again")
+        case "remove":
+            return told(
+                args,
+                library.remove(library.find(args.which).id),
+                "was removed; answers that cite it keep their quotes",
+            )
+    found = (*library.manuals(), *library.drafts())
+    lines = [output.manual_line(manual) for manual in found]
+    show(
+        args,
+        {"manuals": [output.manual_row(manual) for manual in found]},
+        "\n".join(lines) or "There are no manuals yet.",
+    )
+    return 0
+
+
+def told(args: argparse.Namespace, manual: Manual, what: str) -> int:
+    from ui.cli.output import manual_row
+
+    show(
+        args,
+        {"manuals": [manual_row(manual)]},
+        f"'{manual.name}', version {manual.version}, {what}.",
+    )
+    return 0
+
+
+def remove(args: argparse.Namespace) -> int:
+    args.action = "remove"
+    return manuals(args)

@@ -1,0 +1,53 @@
+"""What every command needs: its settings, the assistant, and how it prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from chatbot.assistant import Assistant
+
+
+def assistant_for(args: argparse.Namespace, **chosen: Any) -> Assistant:
+    """The assistant on the data folder that the command line or the environment names."""
+    from chatbot.assistant import open_assistant
+
+    return open_assistant(settings_for(args, **chosen))
+
+
+def settings_for(args: argparse.Namespace, **chosen: Any) -> Settings:
+    """The settings; what the command line says wins."""
+    settings = Settings.load(os.environ, data=Path(args.data) if args.data else None, **chosen)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+    return settings
+
+
+def show(args: argparse.Namespace, data: object, text: str) -> None:
+    """Prints data with --json, else text."""
+    print(json.dumps(data, ensure_ascii=False) if args.json else printable(text))
+
+
+def printable(text: str) -> str:
+    """Text that a terminal only shows: what would move its cursor or change its colours is left out."""
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t"
+        or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+        or char == "\u00ad"
+    )
+
+
+def sentence(error: BaseException) -> str:
+    """An error as one sentence, with what to do about it."""
+    return printable(" ".join(f"{error} {getattr(error, 'hint', '')}".split()))
