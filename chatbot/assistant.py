@@ -40,10 +40,10 @@ from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.router import route
 from chatbot.routing.signals import signals
 from chatbot.settings import Settings
-from knowledge.library import Library, open_library
+from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
-from knowledge.types import Limits, SearchResult
+from knowledge.types import SearchResult
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal import Journal
@@ -55,15 +55,15 @@ CHECKPOINT = 1.0  # seconds between what a broken stream leaves behind
 
 
 class Assistant:
-    """Answers questions from one library, and keeps them in one journal."""
+    """Answers questions from one catalog, and keeps them in one journal. ``chatbot.deployment`` opens one."""
 
-    def __init__(self, settings: Settings, library: Library) -> None:
-        self.settings, self.library = settings, library
-        self.search = Search(library)
-        self.models = Models(settings)
+    def __init__(
+        self, settings: Settings, catalog: Catalog, search: Search, models: Models
+    ) -> None:
+        self.settings, self.catalog, self.search, self.models = settings, catalog, search, models
         self._journal: Journal | None = None
         self._opening = threading.Lock()
-        self._answering = Answerer(settings, library, self.search, self.models)
+        self._answering = Answerer(settings, catalog, search, models)
 
     @property
     def journal(self) -> Journal:
@@ -72,7 +72,7 @@ class Assistant:
 
         with self._opening:  # two first questions at once must not open two
             if self._journal is None:
-                if fault := self.library.fault():  # never make a folder where the library was
+                if fault := self.catalog.fault():  # never make a folder where the library was
                     raise NotKept(fault.rstrip("."))
                 self._journal = open_journal(self.settings.folder / "journal.db")
             return self._journal
@@ -148,14 +148,14 @@ class Assistant:
     ) -> Iterator[Event]:
         serving = self.models.status()
         before = [_as_asked(turn) for turn in earlier]
-        asked = standalone(question.text, before, self.library.products())
+        asked = standalone(question.text, before, self.catalog.products())
         if asked != question.text and serving.chat is not None and serving.chat.style.framed:
             asked = (
                 by_model(self.models, serving.chat, question.text, before, builder.stop) or asked
             )
         found = self._found(asked, question.product, earlier)
         trained = serving.trained
-        gone = self.library.gone(trained.hashes) if trained and trained.hashes else 0
+        gone = self.catalog.gone(trained.hashes) if trained and trained.hashes else 0
         facts = signals(found.asked or asked, found, trained, gone)
         chosen = route(question.mode, facts, Thresholds(self.settings.min_match))
         shown = found.asked if found.asked and found.asked != question.text.strip() else ""
@@ -183,7 +183,7 @@ class Assistant:
             return found
         for turn in reversed(earlier):
             talked = [c.product for c in turn.answer.citations] if turn.answer else []
-            talked += mentioned(_as_asked(turn), self.library.products())
+            talked += mentioned(_as_asked(turn), self.catalog.products())
             if same := [name for name in talked if name in found.products]:
                 return self.search.find(asked, same[0], EVIDENCE)
         return found
@@ -200,14 +200,14 @@ class Assistant:
         """Questions that the present manuals answer: about headings, from different manuals."""
         from chatbot.conversations.suggestions import suggestions
 
-        return suggestions(self.library, self.search, limit, self.settings.min_match)
+        return suggestions(self.catalog, self.search, limit, self.settings.min_match)
 
     def close(self) -> None:
         """Closes journal, models and library."""
         self.models.close()
         if self._journal is not None:
             self._journal.close()
-        self.library.close()
+        self.catalog.close()
 
 
 def _as_asked(turn: Turn) -> str:
@@ -220,17 +220,3 @@ def ask_once(assistant: Assistant, question: Question, owner: str = "") -> Answe
     *_, last = assistant.ask(question, owner)
     assert isinstance(last, Finished), "the last step of a stream is Finished"
     return last.answer
-
-
-def open_assistant(settings: Settings) -> Assistant:
-    """Opens the library under the data folder and an assistant on it. Raises KnowledgeError."""
-    limits = Limits(
-        wall_seconds=settings.read_seconds,
-        cpu_seconds=settings.read_seconds,
-        memory_mb=settings.read_memory_mb,
-    )
-    library = open_library(
-        settings.folder, limits=limits, max_upload_mb=settings.max_upload_mb, max_waiting=settings.max_waiting,
-        index_url=settings.index,
-    )  # fmt: skip
-    return Assistant(settings, library)

@@ -1,4 +1,4 @@
-"""Bringing adapters into service: the demonstration, imports, promotion. Joins the library, the server and the cards.
+"""Puts the parts together on a data folder: library, assistant, and adapters brought into service.
 
 Knows which passages an adapter has seen; nothing of questions or pages.
 """
@@ -8,19 +8,46 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from adapters import demo
 from adapters.errors import NoSuchCard, ServerUnreachable
-from adapters.publishing import publish
-from adapters.publishing.publish import PublishRequest
 from adapters.registry import Card
 from adapters.servers.ollama import Ollama
 from chatbot.assistant import Assistant
-from knowledge.library import Library
-from knowledge.types import Manual
+from chatbot.models.serving import Models
+from chatbot.settings import Settings
+from knowledge.catalog import Catalog
+from knowledge.library import Library, open_library
+from knowledge.search.retriever import Search
+from knowledge.types import Limits, Manual
+
+if TYPE_CHECKING:
+    from adapters.publishing.publish import PublishRequest
 
 # Told what is being done, how much of it is done, and of how much (0: unknown).
 Progress = Callable[[str, int, int], None]
+
+
+def open_library_for(settings: Settings) -> Library:
+    """Open, or make, the library that the settings name. Raises DataFolder, KnowledgeError."""
+    limits = Limits(
+        wall_seconds=settings.read_seconds,
+        cpu_seconds=settings.read_seconds,
+        memory_mb=settings.read_memory_mb,
+    )
+    return open_library(
+        settings.folder,
+        limits=limits,
+        max_upload_mb=settings.max_upload_mb,
+        max_waiting=settings.max_waiting,
+        index_url=settings.index,
+    )
+
+
+def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
+    """Open an assistant on a library, the settings' own if none is given. Raises KnowledgeError."""
+    library = library or open_library_for(settings)
+    return Assistant(settings, library, Search(library, library.index), Models(settings))
 
 
 def server_of(assistant: Assistant) -> Ollama:
@@ -30,15 +57,17 @@ def server_of(assistant: Assistant) -> Ollama:
     return assistant.models.servers.pick()
 
 
-def run_demo(assistant: Assistant, progress: Progress) -> Card:
+def run_demo(assistant: Assistant, library: Library, progress: Progress) -> Card:
     """Adds the sample manuals, makes and publishes the demonstration models, and serves their adapter.
 
     Raises AdapterError: MissingPackage, TrainingFailed, ServerError.
     """
+    from adapters import demo
+
     server = server_of(assistant)  # before minutes of training, not after
-    for job in assistant.library.add_samples():
-        assistant.library.run(job.id)
-    manual, hashes = passages_with(assistant.library, demo.sentences())
+    for job in library.add_samples():
+        library.run(job.id)
+    manual, hashes = passages_with(library, demo.sentences())
     cache = os.environ.get("TANDEM_DEMO_CACHE")
     folder = (
         Path(cache) / demo.fingerprint()[:16]
@@ -53,18 +82,18 @@ def run_demo(assistant: Assistant, progress: Progress) -> Card:
     return assistant.models.registry.serve(card.name)
 
 
-def passages_with(library: Library, sentences: tuple[str, ...]) -> tuple[Manual, tuple[str, ...]]:
+def passages_with(catalog: Catalog, sentences: tuple[str, ...]) -> tuple[Manual, tuple[str, ...]]:
     """The manual that holds most of these sentences, and the hashes of its passages that hold any.
 
     Raises NoSuchCard when no manual holds them.
     """
     best: tuple[Manual, tuple[str, ...]] | None = None
     most = 0
-    for manual in library.manuals():
-        rows = library.connections.db.execute(
-            "SELECT hash, body FROM passages WHERE version_id = ?", [manual.version_id]
-        )
-        held = {content: sum(sentence in body for sentence in sentences) for content, body in rows}
+    for manual in catalog.manuals():
+        held = {
+            passage.hash: sum(sentence in passage.text for sentence in sentences)
+            for passage in catalog.passages_of(manual.version_id)
+        }
         if (count := sum(held.values())) > most:
             best, most = (
                 (manual, tuple(content for content, number in held.items() if number)),
@@ -81,6 +110,8 @@ def import_adapter(
     assistant: Assistant, source: str, request: PublishRequest, training_list: Path | None
 ) -> Card:
     """Imports an adapter (its name on the server, a PEFT folder or a GGUF file) and writes its card."""
+    from adapters.publishing import publish
+
     return publish.import_adapter(
         source, request, server_of(assistant), assistant.models.registry, training=training_list
     )

@@ -1,4 +1,4 @@
-"""The library of manuals: accept, read, publish, list, describe, remove. Safe to use from many threads.
+"""The write side of the library: accept, read, publish, describe, remove. Safe to use from many threads.
 
 A facade: files, jobs, reading and storing are done by the modules it calls. Knows nothing of questions.
 """
@@ -6,20 +6,19 @@ A facade: files, jobs, reading and storing are done by the modules it calls. Kno
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
+from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual
 from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
 from knowledge.search.indexes.base import open_index
-from knowledge.storage import rows as store
-from knowledge.storage.database import Connections
-from knowledge.storage.files import Files
-from knowledge.types import Counts, Job, Manual, Page, Passage, SectionText
+from knowledge.storage import rows
+from knowledge.types import Job, Manual
+from knowledge.versions import publishing
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -34,18 +33,17 @@ def _line(text: str) -> str:
     return " ".join(seen.split())[:200]
 
 
-class Library:
+class Library(Catalog):
     """Manuals under one data folder. Open it with ``open_library``."""
 
     def __init__(
         self, data: Path, *, limits: Limits, max_upload_mb: int, max_waiting: int, index_url: str
     ) -> None:
-        self.data, self._max_bytes = data, max_upload_mb << 20
-        self.connections = Connections(data / "knowledge.db")
+        super().__init__(data)
+        self._max_bytes = max_upload_mb << 20
         self.index = open_index(index_url, self.connections)
-        self._files = Files(data / "files")
         self._jobs = Jobs(self.connections, max_waiting)
-        self._ingest = Ingest(self.connections, self.index, self._files, self._jobs, limits)
+        self._ingest = Ingest(self.connections, self.index, self.stored_files, self._jobs, limits)
 
     # Uploads
 
@@ -68,7 +66,7 @@ class Library:
         shown = shown_name(file_name)
         self.connections.place.check()
         self._jobs.refuse_when_full(shown)
-        with self._files.received(stream, shown, self._max_bytes) as (stored, settle):
+        with self.stored_files.received(stream, shown, self._max_bytes) as (stored, settle):
             job = self._jobs.accept(
                 stored, shown, UploadOptions(_line(name), _line(product), draft, source), settle
             )
@@ -82,10 +80,6 @@ class Library:
             with path.open("rb") as stream:
                 jobs.append(self.accept(stream, path.name))
         return tuple(jobs)
-
-    def fault(self) -> str:
-        """A sentence when the data folder is gone or another one since it was opened, else ""."""
-        return self.connections.place.fault()
 
     def job(self, job_id: int) -> Job:
         return self._jobs.job(job_id)
@@ -121,21 +115,6 @@ class Library:
 
     # Manuals
 
-    def manuals(self) -> tuple[Manual, ...]:
-        """The manuals that are searched, by name."""
-        return store.live_manuals(self.connections.db)
-
-    def manual(self, manual_id: str) -> Manual:
-        """A manual in its live version, or its newest. Raises NoSuchManual."""
-        found = store.manual_by(self.connections.db, "m.id = ?", manual_id)
-        if found is None:
-            raise NoSuchManual(f"There is no manual '{manual_id}'.")
-        return found
-
-    def version(self, version_id: int) -> Manual:
-        """A manual in a given version, live or not. Raises NoSuchManual."""
-        return store.version(self.connections.db, version_id)
-
     def describe(
         self, manual_id: str, name: str | None = None, product: str | None = None
     ) -> Manual:
@@ -144,7 +123,7 @@ class Library:
         name = held.name if name is None else _line(name)
         if not name:
             raise KnowledgeError("A manual needs a name.")
-        store.describe(
+        publishing.describe(
             self.connections, manual_id, name, held.product if product is None else _line(product)
         )
         return self.manual(manual_id)
@@ -154,90 +133,27 @@ class Library:
         held = self.manual(manual_id)
         if held.state == "removed":
             raise NoSuchManual(f"'{held.name}' was removed before.")
-        store.remove_manual(self.connections, self.index, manual_id)
+        publishing.remove_manual(self.connections, self.index, manual_id)
         return held
-
-    def drafts(self) -> tuple[Manual, ...]:
-        """Versions that wait to be published."""
-        return store.drafts(self.connections.db)
 
     def publish(self, version_id: int) -> Manual:
         """Makes a stored version the searched one. Raises NoSuchManual."""
         with self.connections.writing() as db:
-            store.make_live(db, self.index, version_id)
+            publishing.make_live(db, self.index, version_id)
         return self.version(version_id)
 
     def roll_back(self, manual_id: str) -> Manual:
         """Makes the version before the live one live again. Raises NoSuchManual."""
         held = self.manual(manual_id)
-        before = store.previous(self.connections.db, held)
+        before = rows.previous(self.connections.db, held)
         if before is None:
             raise NoSuchManual(f"'{held.name}' has no version before version {held.version}.")
         return self.publish(before.version_id)
 
-    def find(self, wanted: str) -> Manual:
-        """A manual by its id, or by its name if only one is called so. Raises NoSuchManual."""
-        db = self.connections.db
-        found = store.manual_by(db, "m.id = ?", wanted) or store.manual_by(
-            db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", wanted
-        )
-        if found is None:
-            raise NoSuchManual(f"There is no manual '{_line(wanted)}'.")
-        return found
-
-    def products(self) -> tuple[str, ...]:
-        """The products of the live manuals, by name."""
-        return tuple(
-            sorted(
-                {manual.product for manual in self.manuals() if manual.product}, key=str.casefold
-            )
-        )
-
-    def counts(self) -> Counts:
-        """Figures for the status line."""
-        row = self.connections.db.execute(
-            "SELECT count(*), coalesce(sum(passages), 0) FROM versions WHERE state = 'live'"
-        ).fetchone()
-        return Counts(row[0], row[1], *self._jobs.counts())
-
-    def gone(self, hashes: Collection[str]) -> int:
-        """How many of these passage hashes no live manual has any more."""
-        live: set[str] = set()
-        wanted = list(hashes)
-        for first in range(0, len(wanted), 500):
-            some = wanted[first : first + 500]
-            marks = ",".join("?" * len(some))
-            rows = self.connections.db.execute(
-                f"SELECT DISTINCT hash FROM passages p JOIN versions v ON v.id = p.version_id"
-                f" WHERE v.state = 'live' AND hash IN ({marks})",
-                some,
-            )
-            live |= {row[0] for row in rows}
-        return len(set(wanted) - live)
-
-    # Text
-
-    def page(self, version_id: int, number: int) -> Page:
-        """A stored page. Raises NoSuchPage."""
-        return store.page(self.connections.db, version_id, number)
-
-    def section(self, version_id: int, page: int, start: int) -> SectionText:
-        """The section round a position, cut to its page. Raises NoSuchPage."""
-        return store.section_text(self.connections.db, version_id, page, start)
-
-    def section_passages(self, passage_id: int) -> tuple[Passage, ...]:
-        """The passages of the section that holds this one, in reading order."""
-        return store.section_passages(self.connections.db, passage_id)
-
-    def file(self, version_id: int) -> Path:
-        """The stored bytes of a version. Raises NoSuchManual."""
-        return self._files.path(self.version(version_id).sha256)
-
     def close(self) -> None:
         """Stops the worker and closes this thread's connection."""
         self.stop_worker()
-        self.connections.fold_in()
-        self.connections.close()
+        super().close()
 
 
 def open_library(

@@ -100,6 +100,29 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as ranking reads it. ``stems`` is " head | text " in stems; ``vectors``: see PreparedPassage."""
+
+    id: int
+    version_id: int
+    hash: str
+    stems: str
+    vectors: bytes | None
+    section: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVersion:
+    """A version of a manual: when it was added (ISO 8601, UTC), whether it is searched, its passages' hashes."""
+
+    name: str
+    product: str
+    live: bool
+    added: str
+    hashes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A passage found for a question. ``score`` orders the list; ``found_by`` names the legs ("words", "meaning")."""
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from chatbot.assistant import Assistant
+    from knowledge.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,9 @@ def quick_gradio() -> Iterator[None]:
         inspect.getfile = original
 
 
-def create_app(assistant: Assistant, board: Board, stops: RunningQuestions) -> FastAPI:
+def create_app(
+    assistant: Assistant, library: Library, board: Board, stops: RunningQuestions
+) -> FastAPI:
     """Return the application: our routes, the manuals page at /admin/, the check at /check/, the chat page at /."""
     with quick_gradio():
         import gradio as gr
@@ -77,7 +80,7 @@ def create_app(assistant: Assistant, board: Board, stops: RunningQuestions) -> F
         routes.source_routes(assistant),
         routes.page_routes(assistant, board),
         draft_routes.draft_routes(assistant),
-        manual_routes.manual_routes(assistant),
+        manual_routes.manual_routes(assistant, library),
     ):
         app.include_router(router)
 
@@ -122,6 +125,7 @@ def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
 
 def serve(
     assistant: Assistant,
+    library: Library,
     host: str,
     port: int,
     open_browser: bool = False,
@@ -158,8 +162,8 @@ def serve(
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     with listener:
-        app = create_app(assistant, board, stops)
-        assistant.library.start_worker()
+        app = create_app(assistant, library, board, stops)
+        library.start_worker()
         assistant.models.watch()
         threading.Thread(target=board.warm, name="warm", daemon=True).start()
         config = uvicorn.Config(
@@ -178,7 +182,7 @@ def serve(
             try:
                 server.run(sockets=[listener])
             finally:
-                assistant.library.stop_worker()
+                library.stop_worker()
                 assistant.close()
 
 

@@ -1,6 +1,6 @@
 """One answer, once its route and evidence are known: written, quoted, or declined; cited; and held against itself.
 
-Knows the models and the library; nothing of conversations or of how a question was understood.
+Knows the models and the catalog; nothing of conversations or of how a question was understood.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from chatbot.models.prompts import NOT_SAID, UNSURE
 from chatbot.models.serving import ChatModel, Models, ModelStatus
 from chatbot.routing.router import out_of_date
 from chatbot.settings import Settings
-from knowledge.library import Library
+from knowledge.catalog import Catalog
 from knowledge.search.products import without_product
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence, SearchResult
@@ -76,7 +76,7 @@ class Answerer:
     """Makes answers for one assistant."""
 
     settings: Settings
-    library: Library
+    catalog: Catalog
     search: Search
     models: Models
 
@@ -127,7 +127,7 @@ class Answerer:
         from chatbot.answers.generation import Generation, said
 
         request = self._request(chosen, found, writer, builder)
-        generation = Generation(self.models, self.library, request)
+        generation = Generation(self.models, self.catalog, request)
         builder.now(model=writer.model)
         yield from self._watched(generation, builder)
         attributor = generation.attributor
@@ -224,7 +224,7 @@ class Answerer:
         return found.evidence if self._answerable(found) else ()
 
     def _quote(self, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
-        quoted = extract(self.library, found.asked, found.evidence)
+        quoted = extract(self.catalog, found.asked, found.evidence)
         builder.now(
             sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered"
         )
@@ -235,7 +235,7 @@ class Answerer:
             yield TextDelta(f"{gap}{sentence.text} [{citation.n}]")
             yield CitationAdded(citation)
         if len({evidence.manual.id for evidence in found.evidence}) > 1:
-            attributor = Attributor(self.library, found.evidence)
+            attributor = Attributor(self.catalog, found.evidence)
             attributor.adopt(quoted.sentences, quoted.citations)
             yield from self._disagreeing(attributor, builder)
 
@@ -256,7 +256,7 @@ class Answerer:
         self, outcome: Outcome, found: SearchResult, builder: AnswerBuilder
     ) -> Iterator[Event]:
         text = WHICH_PRODUCT if outcome == "which product" else UNANSWERED
-        if not self.library.counts().manuals:
+        if not self.catalog.counts().manuals:
             text = NO_MANUALS
         products = found.products if outcome == "which product" else ()
         builder.now(outcome=outcome, products=products, evidence=found.evidence[:NEAREST])

@@ -14,8 +14,8 @@ import numpy as np
 
 from chatbot.answers.list_items import Trim, mark, sign
 from chatbot.conversations.types import Citation, Sentence
+from knowledge.catalog import Catalog
 from knowledge.ingestion.chunking import SPLIT_LINES, pieces
-from knowledge.library import Library
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
 from knowledge.text import Span, content_words, readable, stem, stems, unique
@@ -54,7 +54,7 @@ class Extract:
     citations: tuple[Citation, ...]
 
 
-def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Extract:
+def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Extract:
     """Quotes the best window of at most 80 words from the section of the first evidence.
 
     Every sentence is exactly page text [start:end] of its citation, hyphens at line ends and white space aside.
@@ -63,7 +63,7 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
         return Extract((), ())
     best = evidence[0]
     asked = without_product(question, best.manual.product)
-    lines = _lines(library, asked, best.passage)
+    lines = _lines(catalog, asked, best.passage)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
     left, right = _whole_list(
         lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage))
@@ -78,7 +78,7 @@ def extract(library: Library, question: str, evidence: Sequence[Evidence]) -> Ex
         Sentence(line.text, "verified", (n,), bool(line.mark)) for n, line in enumerate(chosen, 1)
     )
     citations = tuple(
-        cite(n, best, line.passage, _raw(library, line), line.start)
+        cite(n, best, line.passage, _raw(catalog, line), line.start)
         for n, line in enumerate(chosen, 1)
     )
     return Extract(sentences, citations)
@@ -93,17 +93,17 @@ def cite(n: int, evidence: Evidence, passage: Passage, quote: str, start: int) -
     )  # fmt: skip
 
 
-def _raw(library: Library, line: _Line) -> str:
-    return library.page(line.passage.version_id, line.passage.page).text[line.start : line.end]
+def _raw(catalog: Catalog, line: _Line) -> str:
+    return catalog.page(line.passage.version_id, line.passage.page).text[line.start : line.end]
 
 
-def _lines(library: Library, question: str, passage: Passage) -> list[_Line]:
+def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
     """All sentences of the section that holds a passage, in reading order."""
     asked = frozenset(map(stem, content_words(question)))
     pages: dict[int, Page] = {}
     lines = []
-    for part in library.section_passages(passage.id):
-        page = pages.setdefault(part.page, library.page(part.version_id, part.page))
+    for part in catalog.section_passages(passage.id):
+        page = pages.setdefault(part.page, catalog.page(part.version_id, part.page))
         for block in page.blocks:
             if block.kind == "heading" or block.end <= part.start or block.start >= part.end:
                 continue

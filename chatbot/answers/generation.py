@@ -27,7 +27,7 @@ from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.models.chains import Task, answer_tokens, write
 from chatbot.models.prompts import NOT_SAID, UNSURE, that_fit
 from chatbot.models.serving import ChatModel, Models
-from knowledge.library import Library
+from knowledge.catalog import Catalog
 from knowledge.types import Evidence
 
 
@@ -59,15 +59,15 @@ class Generation:
     ``again`` gives it anew.
     """
 
-    def __init__(self, models: Models, library: Library, request: GenerationRequest) -> None:
-        self._models, self._library, self._request = models, library, request
+    def __init__(self, models: Models, catalog: Catalog, request: GenerationRequest) -> None:
+        self._models, self._catalog, self._request = models, catalog, request
         self.attributor = self._attributor(request.evidence)
         self.cut, self.tidied = False, False
         self._gaps: list[str] = []
 
     def _attributor(self, evidence: tuple[Evidence, ...]) -> Attributor:
         return Attributor(
-            self._library,
+            self._catalog,
             evidence,
             self._request.quote_instead,
             self._request.search,

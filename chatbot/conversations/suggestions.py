@@ -1,14 +1,13 @@
 """Questions to start with: made from headings of the present manuals, kept only when the manuals answer them.
 
-Knows the library and the search; nothing of models.
+Knows the catalog and the search; nothing of models.
 """
 
 from __future__ import annotations
 
-import json
 import re
 
-from knowledge.library import Library
+from knowledge.catalog import Catalog
 from knowledge.search.retriever import Search
 from knowledge.types import Manual
 
@@ -37,11 +36,11 @@ def as_question(heading: str, product: str) -> str:
     return ""
 
 
-def suggestions(library: Library, search: Search, limit: int, min_match: float) -> tuple[str, ...]:
-    """Up to ``limit`` questions, from different manuals first; () for an empty library."""
-    manuals = library.manuals()
+def suggestions(catalog: Catalog, search: Search, limit: int, min_match: float) -> tuple[str, ...]:
+    """Up to ``limit`` questions, from different manuals first; () for an empty catalog."""
+    manuals = catalog.manuals()
     several = len({manual.product for manual in manuals}) > 1
-    pools = [_candidates(library, manual, several) for manual in manuals[:TRIED]]
+    pools = [_candidates(catalog, manual, several) for manual in manuals[:TRIED]]
     chosen: list[str] = []
     for round_ in range(TRIED):
         for pool in pools:
@@ -52,17 +51,12 @@ def suggestions(library: Library, search: Search, limit: int, min_match: float) 
     return tuple(chosen)
 
 
-def _candidates(library: Library, manual: Manual, several: bool) -> list[str]:
+def _candidates(catalog: Catalog, manual: Manual, several: bool) -> list[str]:
     """Questions of one manual, commands before topics, sections with more text first."""
-    rows = library.connections.db.execute(
-        "SELECT s.path, sum(length(p.body)) AS size FROM sections s JOIN passages p ON p.section_id = s.id"
-        " WHERE s.version_id = ? GROUP BY s.id HAVING size > 150 ORDER BY min(size, 1200) DESC, s.id LIMIT 200",
-        [manual.version_id],
-    )
     found = [
-        as_question(json.loads(path)[-1], manual.product if several else "")
-        for path, _ in rows
-        if path != "[]"
+        as_question(path[-1], manual.product if several else "")
+        for path in catalog.headings(manual.version_id, 150, 200)
+        if path
     ]
     ready = [question for question in dict.fromkeys(found) if question]
     return sorted(ready, key=lambda question: not question.startswith("How"))[:TRIED]

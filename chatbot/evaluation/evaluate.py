@@ -151,7 +151,7 @@ def _product(assistant: Assistant, case: Case) -> str:
     """The product filter of a case: as given, else that of the manual it names."""
     named = [
         m.product
-        for m in assistant.library.manuals()
+        for m in assistant.catalog.manuals()
         if m.name.casefold() == case.manual.casefold()
     ]
     return case.product or (named[0] if named else "")

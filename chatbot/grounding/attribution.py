@@ -12,8 +12,8 @@ from chatbot.answers.extractive import cite
 from chatbot.conversations.types import Citation, Conflict, Sentence, SentenceState
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.grounding.verifier import ITEM, PlaceInText, Source, Verdict, Verifier, cut_off
+from knowledge.catalog import Catalog
 from knowledge.ingestion.chunking import pieces
-from knowledge.library import Library
 from knowledge.text import readable
 from knowledge.types import Evidence, Page, Passage
 
@@ -35,7 +35,7 @@ class Attributor:
 
     def __init__(
         self,
-        library: Library,
+        catalog: Catalog,
         evidence: Sequence[Evidence],
         quote_instead: bool = False,
         search: Lookup | None = None,
@@ -47,7 +47,7 @@ class Attributor:
         that the question's own words do not. ``second_opinion`` is asked, last of all, whether the nearest sentence says it.
         """
         self._second_opinion = second_opinion
-        self._library, self._quote_instead, self._search = library, quote_instead, search
+        self._catalog, self._quote_instead, self._search = catalog, quote_instead, search
         self._pages: list[Page] = []
         self._verifier = Verifier([])
         self.evidence: tuple[Evidence, ...] = ()
@@ -92,7 +92,7 @@ class Attributor:
         known = {held.passage.id for held in self.evidence}
         new = tuple(each for each in found if each.passage.id not in known)
         for each in new:
-            page = self._library.page(each.passage.version_id, each.passage.page)
+            page = self._catalog.page(each.passage.version_id, each.passage.page)
             self._pages.append(page)
             self._verifier.add(source_of(each, page))
         self.evidence += new

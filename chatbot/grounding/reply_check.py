@@ -16,7 +16,7 @@ from chatbot.grounding.attribution import Attributor
 from chatbot.grounding.citation_markers import CitationMarkerParser, SentenceEnd
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.grounding.verifier import ITEM, Source, Verdict, Verifier, claims, closes
-from knowledge.library import Library
+from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence
@@ -72,7 +72,7 @@ def _signature(ended: Sequence[SentenceEnd]) -> list[bool]:
 
 
 def check_draft(
-    library: Library,
+    catalog: Catalog,
     search: Search,
     text: str,
     product: str = "",
@@ -84,7 +84,7 @@ def check_draft(
     sentences that no rule finds.
     """
     ended = sentences_of(text)
-    known = library.products()
+    known = catalog.products()
     named = mentioned(text, known)
     about = product or (named[0] if len(named) == 1 else "")
     before: tuple[Evidence, ...] = ()
@@ -97,7 +97,7 @@ def check_draft(
         own = search.find(event.text, about, PASSAGES).evidence
         ids = {found.passage.id for found in own}
         yield _checked(
-            library,
+            catalog,
             (*own, *(found for found in before if found.passage.id not in ids)),
             event,
             second_opinion,
@@ -106,12 +106,12 @@ def check_draft(
 
 
 def _checked(
-    library: Library,
+    catalog: Catalog,
     evidence: Sequence[Evidence],
     event: SentenceEnd,
     second_opinion: SecondOpinion | None,
 ) -> Checked:
-    attributor = Attributor(library, evidence, second_opinion=second_opinion)
+    attributor = Attributor(catalog, evidence, second_opinion=second_opinion)
     sentence = attributor.add(event.text, ()).sentence
     sources = tuple(attributor.citations)
     conflicts = attributor.conflicts()

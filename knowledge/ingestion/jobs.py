@@ -65,7 +65,7 @@ class Jobs:
             )
 
     def accept(
-        self, stored: StoredFile, file_name: str, wish: UploadOptions, settle: Callable[[], None]
+        self, stored: StoredFile, file_name: str, options: UploadOptions, settle: Callable[[], None]
     ) -> Job:
         """Adds a job, and has ``settle`` put its bytes in their place; both or neither.
 
@@ -78,10 +78,10 @@ class Jobs:
                 stored.sha256,
                 stored.size,
                 file_name,
-                wish.name,
-                wish.product,
-                int(wish.draft),
-                wish.source,
+                options.name,
+                options.product,
+                int(options.draft),
+                options.source,
                 now(),
             ]
             cursor = db.execute(
@@ -227,13 +227,6 @@ class Jobs:
             "UPDATE jobs SET doubt = CASE WHEN manual_id = ? THEN '' ELSE ? END WHERE doubt = ?",
             [to, to, manual_id],
         )
-
-    def counts(self) -> tuple[int, int]:
-        """Jobs not ended, and jobs that failed and were not dismissed."""
-        row = self._connections.db.execute(
-            f"SELECT sum(state IN {_OPEN}), sum(state IN ('failed', 'set aside') AND NOT dismissed) FROM jobs"
-        ).fetchone()
-        return row[0] or 0, row[1] or 0
 
     def _update(self, job_id: int, change: str, values: Sequence[Any]) -> int:
         cursor = self._connections.db.execute(

@@ -18,14 +18,16 @@ from knowledge.errors import Cancelled, DataFolder, KnowledgeError, NoSuchManual
 from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.memory import give_back
 from knowledge.ingestion.preparation import PreparedDocument
+from knowledge.ingestion.publisher import Parcel, Publisher
 from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
 from knowledge.search.products import product_of
-from knowledge.storage import rows
 from knowledge.storage.database import Connections
 from knowledge.storage.files import Files
+from knowledge.storage.rows import manual_by, sections_changed
 from knowledge.types import Document, Job, JobState, Manual
 from knowledge.versions.identity import Arrival, decide, named
+from knowledge.versions.publishing import describe_in, hand_over
 
 log = logging.getLogger(__name__)
 
@@ -146,28 +148,28 @@ class Ingest:
 
     def _read_and_publish(self, job: Job, progress: Progress | None) -> Outcome:
         """What a job has led to. What a file is, is decided inside the transaction that publishes it."""
-        sha256, wish = self._jobs.source(job.id)
+        sha256, options = self._jobs.source(job.id)
         with self._connections.writing() as db:
-            if held := self._held(db, job, sha256, wish):
+            if held := self._held(db, job, sha256, options):
                 return held
         prepared = self._read(job, self._files.path(sha256), progress)
         document, passages = prepared.document, prepared.passages
-        parcel = rows.Parcel(prepared, job.file_name, wish.source, sha256, wish.draft)
+        parcel = Parcel(prepared, job.file_name, options.source, sha256, options.draft)
         guessed = document.product or product_of(document.title)
         arrival = Arrival(
-            document.title, _heading(document), guessed, job.file_name, wish.source,
+            document.title, _heading(document), guessed, job.file_name, options.source,
             {ready.draft.hash: len(ready.draft.text.split()) for ready in passages},
-            " ".join(ready.draft.text for ready in passages), wish.name, wish.product,
+            " ".join(ready.draft.text for ready in passages), options.name, options.product,
         )  # fmt: skip
         with self._connections.writing() as db:
             if not self._jobs.heartbeat(job.id):
                 raise Cancelled(f"{job.file_name} was cancelled.")
-            if held := self._held(db, job, sha256, wish):  # another process was faster
+            if held := self._held(db, job, sha256, options):  # another process was faster
                 return held
-            return self._publish(db, parcel, arrival, rows.Publisher(self._index))
+            return self._publish(db, parcel, arrival, Publisher(self._index))
 
     def _publish(
-        self, db: Database, parcel: rows.Parcel, arrival: Arrival, publisher: rows.Publisher
+        self, db: Database, parcel: Parcel, arrival: Arrival, publisher: Publisher
     ) -> Outcome:
         decision = decide(db, arrival)
         held = decision.manual
@@ -177,20 +179,24 @@ class Ingest:
             manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else ""
         )
 
-    def _held(self, db: Database, job: Job, sha256: str, wish: UploadOptions) -> Outcome | None:
+    def _held(self, db: Database, job: Job, sha256: str, options: UploadOptions) -> Outcome | None:
         """What came of a file whose bytes are searched already; None when they are not, or are another product's."""
-        same = rows.manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
+        same = manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
         if same is None:
             return None
-        meant = named(db, wish.name) if wish.name else None
+        meant = named(db, options.name) if options.name else None
         if meant is not None and meant.id != same.id and meant.state != "removed":
-            manual = rows.hand_over(db, self._index, same.id, meant.id)
+            manual = hand_over(db, self._index, same.id, meant.id)
             self._jobs.moved(same.id, meant.id)
             return Outcome(manual, True, _told(db, manual, meant))
-        other = wish.product and same.product and wish.product.casefold() != same.product.casefold()
-        if other and not wish.name and same.file_name.casefold() != job.file_name.casefold():
+        other = (
+            options.product
+            and same.product
+            and options.product.casefold() != same.product.casefold()
+        )
+        if other and not options.name and same.file_name.casefold() != job.file_name.casefold():
             return None
-        rows.describe_in(db, same.id, wish.name or same.name, wish.product or same.product)
+        describe_in(db, same.id, options.name or same.name, options.product or same.product)
         manual = self._newest(same.id)
         return Outcome(manual, False, f"Already there as '{manual.name}'")
 
@@ -203,18 +209,18 @@ class Ingest:
             job = self._jobs.job(job_id)
             if not job.doubt:
                 raise KnowledgeError(f"There is nothing to decide about {job.file_name} any more.")
-            own = rows.manual_by(db, "m.removed IS NULL AND m.id = ?", job.manual_id)
-            other = rows.manual_by(db, "m.removed IS NULL AND m.id = ?", job.doubt)
+            own = manual_by(db, "m.removed IS NULL AND m.id = ?", job.manual_id)
+            other = manual_by(db, "m.removed IS NULL AND m.id = ?", job.doubt)
             if same and (own is None or other is None):
                 raise NoSuchManual(f"One of the two manuals of {job.file_name} was removed since.")
             if not same or own is None or other is None:
                 return self._jobs.settle(job_id, job.message, job.manual_id)
-            manual = rows.hand_over(db, self._index, own.id, other.id)
+            manual = hand_over(db, self._index, own.id, other.id)
             self._jobs.moved(own.id, other.id)
             return self._jobs.settle(job_id, _told(db, manual, other), manual.id)
 
     def _newest(self, manual_id: str) -> Manual:
-        found = rows.manual_by(self._connections.db, "m.id = ?", manual_id)
+        found = manual_by(self._connections.db, "m.id = ?", manual_id)
         assert found is not None, "manuals are never deleted"
         return found
 
@@ -259,6 +265,6 @@ def _told(db: Database, manual: Manual, before: Manual | None) -> str:
     state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
     if before is None:
         return f"{state}. New manual '{manual.name}'"
-    count = rows.sections_changed(db, before.version_id, manual.version_id)
+    count = sections_changed(db, before.version_id, manual.version_id)
     changed = f"{count:,} sections changed" if count != 1 else "1 section changed"
     return f"{state}. Version {manual.version} of '{manual.name}': {changed}"

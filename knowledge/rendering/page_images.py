@@ -18,7 +18,7 @@ from knowledge.rendering.process import RenderProcess
 from knowledge.types import Box
 
 if TYPE_CHECKING:
-    from knowledge.library import Library
+    from knowledge.catalog import Catalog
 
 STEP, NARROWEST, WIDEST = (
     300,
@@ -32,32 +32,32 @@ _written = itertools.count(1)
 _first = threading.Lock()
 
 
-def page_image(library: Library, version_id: int, number: int, width: int = 900) -> bytes:
+def page_image(catalog: Catalog, version_id: int, number: int, width: int = 900) -> bytes:
     """The page as WebP, ``width`` pixels wide, rounded up to a multiple of 300 between 300 and 2,400.
 
     Raises NoSuchManual, NoSuchPage (also for formats without pages), or ReaderFailed where a page cannot be drawn.
     """
-    path = _pdf(library, version_id, number)
+    path = _pdf(catalog, version_id, number)
     width = min(max(-(-width // STEP) * STEP, NARROWEST), WIDEST)
-    sha256 = library.version(version_id).sha256
-    kept = library.data / "files" / "pages" / sha256[:2] / f"{sha256}-{number}-{width}.webp"
+    sha256 = catalog.version(version_id).sha256
+    kept = catalog.data / "files" / "pages" / sha256[:2] / f"{sha256}-{number}-{width}.webp"
     try:
         return kept.read_bytes()
     except OSError:
         image = render_page(path, number, width)
-    if not library.fault():  # nothing is made where the data folder was
+    if not catalog.fault():  # nothing is made where the data folder was
         _keep(kept, image)
     return image
 
 
-def page_size(library: Library, version_id: int, number: int) -> tuple[float, float]:
+def page_size(catalog: Catalog, version_id: int, number: int) -> tuple[float, float]:
     """(width, height) of the page in points, as it is shown. Raises as ``page_image`` does."""
-    return measure_page(_pdf(library, version_id, number), number)
+    return measure_page(_pdf(catalog, version_id, number), number)
 
 
-def boxes(library: Library, version_id: int, number: int, start: int, end: int) -> tuple[Box, ...]:
+def boxes(catalog: Catalog, version_id: int, number: int, start: int, end: int) -> tuple[Box, ...]:
     """The boxes that mark page.text[start:end], a stroke for each run of words on a line. Raises as ``page_image`` does."""
-    return page_boxes(_pdf(library, version_id, number), number, start, end)
+    return page_boxes(_pdf(catalog, version_id, number), number, start, end)
 
 
 def render_page(path: Path, number: int, width: int) -> bytes:
@@ -86,13 +86,13 @@ def _one_painter() -> RenderProcess:
     return RenderProcess()
 
 
-def _pdf(library: Library, version_id: int, number: int) -> Path:
-    manual = library.version(version_id)
+def _pdf(catalog: Catalog, version_id: int, number: int) -> Path:
+    manual = catalog.version(version_id)
     if not manual.paged:
         raise NoSuchPage(f"{manual.name} has no page images.")
     if not 1 <= number <= manual.pages:
         raise NoSuchPage(f"{manual.name} has {manual.pages} pages, so there is no page {number}.")
-    return library.file(version_id)
+    return catalog.file(version_id)
 
 
 def _keep(kept: Path, image: bytes) -> None:

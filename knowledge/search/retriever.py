@@ -5,13 +5,12 @@ Any text is a valid question. Knows nothing of answers, routes or pages.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from knowledge.library import Library
+from knowledge.catalog import Catalog
 from knowledge.search.embeddings import Encoder, load_encoder
-from knowledge.search.indexes.base import Hit
+from knowledge.search.indexes.base import Hit, Index
 from knowledge.search.products import mentioned, name_words
 from knowledge.search.ranking import (
     Asked,
@@ -29,8 +28,6 @@ from knowledge.search.ranking import (
     signals_of,
 )
 from knowledge.search.spelling import corrected
-from knowledge.storage import rows as store
-from knowledge.storage.database import generation
 from knowledge.text import content_words, stem, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
@@ -41,16 +38,16 @@ AMBIGUOUS = 0.9  # another product's best passage this near to the best: the que
 
 
 class Search:
-    """Finds evidence in one library. Safe for threads."""
+    """Finds evidence in one catalog, by one engine. Safe for threads."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, catalog: Catalog, index: Index) -> None:
+        self._catalog, self._index = catalog, index
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
 
     def find(self, question: str, product: str = "", limit: int = 10) -> SearchResult:
         """The best passages for a question, limited to ``product`` or to the products that the question names."""
-        with self._library.connections.reading():
+        with self._catalog.reading():
             return self._find(question, product, limit)
 
     def _find(self, question: str, product: str, limit: int) -> SearchResult:
@@ -80,20 +77,14 @@ class Search:
 
     def vocabulary(self) -> Vocabulary:
         """The words of what is live now; read again after a change."""
-        db = self._library.connections.db
-        now = generation(db)
+        now = self._catalog.generation()
         with self._lock:
             if self._vocabulary is None or self._vocabulary.generation != now:
                 self._vocabulary = self._read_vocabulary(now)
             return self._vocabulary
 
     def _read_vocabulary(self, now: int) -> Vocabulary:
-        manuals = self._library.manuals()
-        rows = self._library.connections.db.execute(
-            "SELECT word, sum(y.passages) FROM vocabulary y JOIN versions v ON v.id = y.version_id"
-            " WHERE v.state = 'live' GROUP BY word"
-        )
-        counts = {word: int(count) for word, count in rows}
+        manuals, counts = self._catalog.manuals(), self._catalog.word_counts()
         by_stem: dict[str, int] = {}
         for word, count in counts.items():
             by_stem[stem(word)] = by_stem.get(stem(word), 0) + count
@@ -159,31 +150,31 @@ class Search:
         if not asked.stems or not versions:
             return []
         rare, frequent = self._driving(asked, vocabulary)
-        hits = self._library.index.search(rare, frequent, asked.vector, versions.keys(), CANDIDATES)
+        hits = self._index.search(rare, frequent, asked.vector, versions.keys(), CANDIDATES)
         by_id = {hit.id: hit for hit in hits}
-        wanted = ",".join(str(id) for id in by_id)
-        rows = self._library.connections.db.execute(
-            "SELECT p.id, p.version_id, p.hash, p.stems, p.vectors, s.path FROM passages p"
-            f" JOIN sections s ON s.id = p.section_id WHERE p.id IN ({wanted})"
-        )
         names = {version: names_of(asked, manual) for version, manual in versions.items()}
         return ranked(
             [
                 Candidate(
-                    id, version_id, content, by_id[id].words, share_of_pairs(asked, held), meaning_of(asked, vectors),
-                    coverage_of(asked, held, names[version_id]), heading_fit(asked, json.loads(path), vocabulary),
-                    named_share(asked, names[version_id]), _legs(by_id[id]),
+                    held.id,
+                    held.version_id,
+                    held.hash,
+                    by_id[held.id].words,
+                    share_of_pairs(asked, held.stems),
+                    meaning_of(asked, held.vectors),
+                    coverage_of(asked, held.stems, names[held.version_id]),
+                    heading_fit(asked, held.section, vocabulary),
+                    named_share(asked, names[held.version_id]),
+                    _legs(by_id[held.id]),
                 )
-                for id, version_id, content, held, vectors, path in rows
+                for held in self._catalog.measured(by_id)
             ]
-        )  # fmt: skip
+        )
 
     def _evidence(
         self, chosen: Sequence[Candidate], versions: Mapping[int, Manual]
     ) -> tuple[Evidence, ...]:
-        held: dict[int, Passage] = store.passages(
-            self._library.connections.db, [found.id for found in chosen]
-        )
+        held: dict[int, Passage] = self._catalog.passages([found.id for found in chosen])
         return tuple(
             Evidence(
                 held[found.id], versions[found.version_id], round(found.score, 4), found.found_by

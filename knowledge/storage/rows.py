@@ -1,27 +1,29 @@
 """Rows in, values out: how manuals, versions, pages and passages lie in the database.
 
-Knows the tables and the index; nothing of files, jobs or questions.
+Knows the tables; nothing of files, jobs, search engines or questions.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 from sqlite_utils import Database
 
-from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
-from knowledge.ingestion.preparation import PreparedDocument
-from knowledge.search.embeddings import DIMENSIONS
-from knowledge.search.indexes.base import Index, IndexEntry
-from knowledge.storage.database import Connections, changed
-from knowledge.types import Block, Manual, Page, Passage, SectionText
+from knowledge.errors import NoSuchManual, NoSuchPage
+from knowledge.types import (
+    Block,
+    Counts,
+    HeldVersion,
+    Manual,
+    Page,
+    Passage,
+    SectionText,
+    StoredPassage,
+)
 
 _MANUAL = """
     SELECT m.id, m.name, m.product, v.number, v.id, v.pages, v.passages,
@@ -130,183 +132,6 @@ def section_text(db: Database, version_id: int, number: int, start: int) -> Sect
     return SectionText(tuple(json.loads(path)), text[left:right], left, right)
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A prepared document on its way into the library, with the file's marks."""
-
-    prepared: PreparedDocument
-    file_name: str
-    source: str
-    sha256: str
-    draft: bool
-
-
-class Publisher:
-    """Puts a prepared document into the database and the index. Call its methods inside one transaction."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-
-    def publish(
-        self, db: Database, parcel: Parcel, manual_id: str, name: str, product: str
-    ) -> Manual:
-        """Stores a version of a manual ("": a new one) and, unless it is a draft, makes it the searched one."""
-        manual_id = manual_id or secrets.token_hex(8)
-        db.execute(
-            "INSERT INTO manuals (id, name, product) VALUES (?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, product = excluded.product",
-            [manual_id, name, product],
-        )
-        version_id = self._insert_version(db, manual_id, parcel)
-        db.conn.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
-            (
-                (
-                    version_id,
-                    p.number,
-                    p.label,
-                    p.text,
-                    json.dumps([(b.kind, b.start, b.end) for b in p.blocks]),
-                )
-                for p in parcel.prepared.document.pages
-            ),
-        )
-        self._insert_passages(db, version_id, parcel.prepared)
-        if not parcel.draft:
-            make_live(db, self._index, version_id)
-        return version(db, version_id)
-
-    def _insert_version(self, db: Database, manual_id: str, parcel: Parcel) -> int:
-        document = parcel.prepared.document
-        number = db.execute(
-            "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [manual_id]
-        )
-        cursor = db.execute(
-            "INSERT INTO versions (manual_id, number, sha256, file_name, title, kind, paged, state, added, pages, passages,"
-            " encoder, warnings, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?)",
-            [
-                manual_id, number.fetchone()[0], parcel.sha256, parcel.file_name, document.title, document.kind,
-                int(document.paged), now(), len(document.pages), len(parcel.prepared.passages),
-                parcel.prepared.encoder, json.dumps(document.warnings), parcel.source,
-            ],
-        )  # fmt: skip
-        return int(cursor.lastrowid)
-
-    def _insert_passages(self, db: Database, version_id: int, prepared: PreparedDocument) -> None:
-        first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM sections").fetchone()[0]
-        db.conn.executemany(
-            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    first + i,
-                    version_id,
-                    json.dumps(s.path, ensure_ascii=False),
-                    s.page,
-                    s.start,
-                    s.end_page,
-                    s.end,
-                )
-                for i, s in enumerate(prepared.sections)
-            ),
-        )
-        start = db.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0]
-        rows = (
-            (
-                start + i,
-                version_id,
-                first + d.section,
-                d.page,
-                d.label,
-                d.start,
-                d.end,
-                ready.head,
-                d.text,
-                ready.stems,
-                d.hash,
-                ready.vectors,
-            )
-            for i, ready in enumerate(prepared.passages)
-            for d in (ready.draft,)
-        )
-        db.conn.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-        )
-        db.conn.executemany(
-            "INSERT INTO vocabulary VALUES (?, ?, ?)",
-            ((version_id, word, count) for word, count in prepared.vocabulary.items()),
-        )
-
-
-def make_live(db: Database, index: Index, version_id: int) -> None:
-    """Makes a stored version the searched one of its manual; call inside a transaction."""
-    manual_id = version(db, version_id).id
-    _take_offline(db, index, manual_id, "superseded")
-    rows = db.execute(
-        "SELECT id, head, body, vectors FROM passages WHERE version_id = ? ORDER BY id",
-        [version_id],
-    )
-    index.add(
-        [
-            IndexEntry(id, version_id, head, body, _first_vector(blob))
-            for id, head, body, blob in rows
-        ]
-    )
-    db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
-    db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
-    changed(db)
-
-
-def _first_vector(blob: bytes | None) -> np.ndarray | None:
-    return np.frombuffer(blob[:DIMENSIONS], dtype=np.int8) if blob else None
-
-
-def _take_offline(db: Database, index: Index, manual_id: str, state: str) -> None:
-    for (live,) in db.execute(
-        "SELECT id FROM versions WHERE manual_id = ? AND state = 'live'", [manual_id]
-    ).fetchall():
-        index.remove(live)
-        db.execute("UPDATE versions SET state = ? WHERE id = ?", [state, live])
-
-
-def describe(connections: Connections, manual_id: str, name: str, product: str) -> None:
-    """Sets a manual's name and product. Raises KnowledgeError when another manual has the name."""
-    with connections.writing() as db:
-        describe_in(db, manual_id, name, product)
-
-
-def describe_in(db: Database, manual_id: str, name: str, product: str) -> None:
-    """As ``describe``, inside the caller's transaction."""
-    other = manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", name)
-    if other is not None and other.id != manual_id:
-        raise KnowledgeError(f"Another manual is called '{name}' already.")
-    held = db.execute("SELECT name, product FROM manuals WHERE id = ?", [manual_id]).fetchone()
-    if held != (name, product):
-        db.execute(
-            "UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id]
-        )
-        changed(db)
-
-
-def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:
-    """Makes all versions of one manual the newest of another, in their order; the first manual is no more.
-
-    The newest version that was searched is then the searched one. Call inside a transaction.
-    """
-    number = db.execute("SELECT max(number) FROM versions WHERE manual_id = ?", [to]).fetchone()[0]
-    moved = db.execute(
-        "SELECT id, state FROM versions WHERE manual_id = ? ORDER BY number", [manual_id]
-    ).fetchall()
-    live = next((key for key, state in moved if state == "live"), 0)
-    for place, (key, _) in enumerate(moved, number + 1):
-        db.execute("UPDATE versions SET manual_id = ?, number = ? WHERE id = ?", [to, place, key])
-    if live:  # taken offline first, because a manual has one live version
-        index.remove(live)
-        db.execute("UPDATE versions SET state = 'superseded' WHERE id = ?", [live])
-        make_live(db, index, live)
-    db.execute("DELETE FROM manuals WHERE id = ?", [manual_id])
-    return version(db, live or moved[-1][0])
-
-
 def sections_changed(db: Database, old: int, new: int) -> int:
     """How many sections differ between two versions: other words, gone, or new."""
     before, after = _sections(db, old), _sections(db, new)
@@ -321,13 +146,71 @@ def _sections(db: Database, version_id: int) -> defaultdict[str, list[str]]:
     return found
 
 
-def remove_manual(connections: Connections, index: Index, manual_id: str) -> None:
-    """Takes a manual out of search and lists; its versions stay for the citations that point at them."""
-    with connections.writing() as db:
-        _take_offline(db, index, manual_id, "removed")
-        db.execute(
-            "UPDATE versions SET state = 'removed' WHERE manual_id = ? AND state = 'draft'",
-            [manual_id],
-        )
-        db.execute("UPDATE manuals SET removed = ? WHERE id = ?", [now(), manual_id])
-        changed(db)
+def live_hashes(db: Database, hashes: Collection[str]) -> frozenset[str]:
+    """Those of these passage hashes that a live manual has."""
+    rows = db.execute(
+        "SELECT DISTINCT hash FROM passages p JOIN versions v ON v.id = p.version_id"
+        " WHERE v.state = 'live' AND hash IN (SELECT value FROM json_each(?))",
+        [json.dumps(sorted(hashes))],
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def versions_held(db: Database) -> tuple[HeldVersion, ...]:
+    """The versions of all manuals that were not removed, with the hashes of their passages."""
+    rows = db.execute(
+        "SELECT m.name, m.product, v.state = 'live', v.added, group_concat(p.hash) FROM versions v"
+        " JOIN manuals m ON m.id = v.manual_id JOIN passages p ON p.version_id = v.id"
+        " WHERE m.removed IS NULL GROUP BY v.id"
+    ).fetchall()
+    return tuple(
+        HeldVersion(name, product, bool(live), added, frozenset(hashes.split(",")))
+        for name, product, live, added, hashes in rows
+    )
+
+
+def headings(db: Database, version_id: int, least: int, limit: int) -> tuple[tuple[str, ...], ...]:
+    """The section paths of a version whose passages have more than ``least`` characters, long ones first."""
+    rows = db.execute(
+        "SELECT s.path, sum(length(p.body)) AS size FROM sections s JOIN passages p ON p.section_id = s.id"
+        " WHERE s.version_id = ? GROUP BY s.id HAVING size > ? ORDER BY min(size, 1200) DESC, s.id LIMIT ?",
+        [version_id, least, limit],
+    )
+    return tuple(tuple(json.loads(path)) for path, _ in rows)
+
+
+def word_counts(db: Database) -> dict[str, int]:
+    """How many passages of what is live hold a word, by word."""
+    rows = db.execute(
+        "SELECT word, sum(y.passages) FROM vocabulary y JOIN versions v ON v.id = y.version_id"
+        " WHERE v.state = 'live' GROUP BY word"
+    )
+    return {word: int(count) for word, count in rows}
+
+
+def measured(db: Database, ids: Collection[int]) -> tuple[StoredPassage, ...]:
+    """What ranking needs of these passages; unknown ids are left out."""
+    wanted = ",".join(str(int(id)) for id in ids)
+    rows = db.execute(
+        "SELECT p.id, p.version_id, p.hash, p.stems, p.vectors, s.path FROM passages p"
+        f" JOIN sections s ON s.id = p.section_id WHERE p.id IN ({wanted})"
+    )
+    return tuple(StoredPassage(*row[:5], tuple(json.loads(row[5]))) for row in rows)
+
+
+def passages_of(db: Database, version_id: int) -> tuple[Passage, ...]:
+    """All passages of a version, in reading order."""
+    rows = db.execute(f"{_PASSAGE} WHERE p.version_id = ? ORDER BY p.id", [version_id])
+    return tuple(_passage(row) for row in rows)
+
+
+def counts(db: Database) -> Counts:
+    """Live manuals and passages; jobs not ended, and those that failed and were not dismissed."""
+    live = db.execute(
+        "SELECT count(*), coalesce(sum(passages), 0) FROM versions WHERE state = 'live'"
+    ).fetchone()
+    jobs = db.execute(
+        "SELECT coalesce(sum(state IN ('queued', 'reading', 'indexing')), 0),"
+        " coalesce(sum(state IN ('failed', 'set aside') AND NOT dismissed), 0) FROM jobs"
+    ).fetchone()
+    return Counts(*live, *jobs)

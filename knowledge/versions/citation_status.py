@@ -15,8 +15,10 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
+from knowledge.catalog import Catalog
 from knowledge.errors import NoSuchPage
-from knowledge.storage import rows as store
+from knowledge.storage.rows import page as page_of
+from knowledge.storage.rows import version
 from knowledge.text import SOFT_HYPHEN, locate, readable
 from knowledge.types import Manual
 from knowledge.versions.diff import Piece, difference
@@ -111,8 +113,9 @@ class _Stretch:
         return self.places[i][2] if i >= 0 else 0
 
 
-def states(db: Database, pins: Sequence[PinnedCitation]) -> tuple[CitationStatus, ...]:
+def states(catalog: Catalog, pins: Sequence[PinnedCitation]) -> tuple[CitationStatus, ...]:
     """What became of each citation. One query where nothing changed; texts are read only of manuals that did."""
+    db = catalog.connections.db
     lives = _lives(db, pins)
     read: dict[int, _Held] = {}
     found: list[CitationStatus] = []
@@ -130,24 +133,26 @@ def states(db: Database, pins: Sequence[PinnedCitation]) -> tuple[CitationStatus
     return tuple(found)
 
 
-def now(db: Database, pin: PinnedCitation) -> CitationNow:
+def now(catalog: Catalog, pin: PinnedCitation) -> CitationNow:
     """What became of one citation, and where its words stand now."""
+    db = catalog.connections.db
     live = _lives(db, [pin]).get(pin.version_id, 0)
     if not live:
         return CitationNow("removed")
-    manual = store.version(db, live)
+    manual = version(db, live)
     if live == pin.version_id:
         return CitationNow("same", manual)
     place = _place(db, _held(db, live), pin)
     return CitationNow("moved" if place else "changed", manual, place)
 
 
-def changes(db: Database, pin: PinnedCitation) -> SectionDiff | None:
+def changes(catalog: Catalog, pin: PinnedCitation) -> SectionDiff | None:
     """How the section of a citation changed up to the live version; None when no other version is searched."""
+    db = catalog.connections.db
     live = _lives(db, [pin]).get(pin.version_id, 0)
     if live in (0, pin.version_id):
         return None
-    manual = store.version(db, live)
+    manual = version(db, live)
     there = _nearest(_passages(db, live), pin)
     old, new = (
         _stretch(db, pin.version_id, pin.page, pin.start),
@@ -207,7 +212,7 @@ def _place(db: Database, held: _Held, pin: PinnedCitation) -> PlaceNow | None:
         return run[0].hash != pin.hash, run[0].section != pin.section
 
     for first, last in sorted(_candidates(held, pin.quote), key=order):
-        text = store.page(db, held.version_id, first.page).text
+        text = page_of(db, held.version_id, first.page).text
         span = locate(text, pin.quote, first.start, last.end)
         if span:
             return PlaceNow(first.page, first.label, first.section, *span)
@@ -261,7 +266,7 @@ def _stretch(db: Database, version_id: int, page: int, start: int) -> _Stretch:
 def _paragraphs(db: Database, version_id: int, number: int) -> list[tuple[int, str]]:
     """Start and readable text of each paragraph, item, row or heading of a page, in the order of the text; [] where there is no such page."""
     try:
-        page = store.page(db, version_id, number)
+        page = page_of(db, version_id, number)
     except NoSuchPage:  # a section may end at the start of a page that does not exist
         return []
     blocks = sorted(page.blocks, key=lambda block: block.start)

@@ -27,13 +27,13 @@ SEAL = Question("How do I replace the seal of the pump?")
 
 
 def test_every_sentence_is_a_verified_quote(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     answer = ask_once(assistant, SEAL)
     assert answer.outcome == "answered"
     assert "Tighten the screws to 12 Nm." in answer.text
     assert len(answer.sentences) == len(answer.citations) == 3
     for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
-        page = assistant.library.page(citation.version_id, citation.page)
+        page = assistant.catalog.page(citation.version_id, citation.page)
         assert citation.quote == page.text[citation.start : citation.end]
         assert readable(citation.quote) == sentence.text
         assert (sentence.state, sentence.n) == ("verified", (citation.n,))
@@ -43,7 +43,7 @@ def test_every_sentence_is_a_verified_quote(assistant: Assistant) -> None:
 
 
 def test_the_steps_come_in_order_and_make_the_text(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     steps = list(assistant.ask(SEAL))
     assert [type(step) for step in steps[:2]] == [Routed, EvidenceFound]
     assert isinstance(steps[-1], Finished)
@@ -54,7 +54,7 @@ def test_the_steps_come_in_order_and_make_the_text(assistant: Assistant) -> None
 
 
 def test_what_no_manual_answers_is_refused_with_the_nearest_passages(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     answer = ask_once(assistant, Question("Which vaccine does my cat need?"))
     assert (answer.outcome, answer.text) == ("unanswered", UNANSWERED)
     assert answer.citations == answer.sentences == ()
@@ -67,8 +67,8 @@ def test_an_empty_library_says_so(assistant: Assistant) -> None:
 
 
 def test_several_products_are_asked_back(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
-    put(assistant.library, "fan.md", FAN)
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
     answer = ask_once(assistant, Question("How often do I clean the filter?"))
     assert answer.outcome == "which product"
     assert set(answer.products) == {"Pump P-200", "Fan F-100"}
@@ -80,7 +80,7 @@ def test_several_products_are_asked_back(assistant: Assistant) -> None:
 def test_steps_of_a_list_stay_together(assistant: Assistant) -> None:
     steps = "\n".join(f"{i}. Do step number {i} with care." for i in range(1, 7))
     put(
-        assistant.library,
+        assistant.catalog,
         "x.md",
         f"# X10 manual\n\n## Reset the clock\n\nTo reset the clock:\n\n{steps}\n\n## Other\n\nNothing here.\n",
     )
@@ -90,7 +90,7 @@ def test_steps_of_a_list_stay_together(assistant: Assistant) -> None:
 
 
 def test_a_mode_without_a_model_is_said(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     answer = ask_once(assistant, Question(SEAL.text, "adapter"))
     assert answer.route.mode == "documents"
     assert answer.notices == (
@@ -107,7 +107,7 @@ def test_an_empty_question_is_refused(assistant: Assistant, text: str) -> None:
 def test_suggested_questions_are_answered(assistant: Assistant) -> None:
     assert assistant.suggestions() == ()
     put(
-        assistant.library,
+        assistant.catalog,
         "pump.md",
         PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3),
     )
@@ -119,7 +119,7 @@ def test_suggested_questions_are_answered(assistant: Assistant) -> None:
 
 
 def test_a_conversation_is_there_tomorrow(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     talk = new_conversation()
     asked = Question(SEAL.text, conversation=talk)
     answer = ask_once(assistant, asked, owner="ana")
@@ -149,7 +149,7 @@ def test_conversations_belong_to_their_owner(assistant: Assistant) -> None:
 
 
 def test_a_stopped_answer_is_kept_as_stopped(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     talk = new_conversation()
     stream = assistant.ask(Question(SEAL.text, conversation=talk), "ana")
     while not isinstance(next(stream), TextDelta):
@@ -201,7 +201,7 @@ def test_votes_and_reports_are_kept(assistant: Assistant) -> None:
 
 
 def test_fifty_agents_at_once_lose_nothing(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     talks = [new_conversation() for _ in range(50)]
     threads = [
         threading.Thread(
@@ -229,7 +229,7 @@ def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
 
 
 def test_text_that_looks_like_code_stays_text(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP.replace("four screws", 'four {screws} {"lc": 1} screws'))
+    put(assistant.catalog, "pump.md", PUMP.replace("four screws", 'four {screws} {"lc": 1} screws'))
     talk = new_conversation()
     odd = '{"lc": 1, "type": "constructor"} {x.__class__} {{ 7 * 7 }}'
     ask_once(assistant, Question(odd, conversation=talk), owner="ana")

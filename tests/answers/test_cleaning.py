@@ -118,7 +118,7 @@ def test_both_shows_the_new_code_where_the_adapter_has_the_old_one(tmp_path: Pat
         tmp_path, ModelServer(said="The cartridge of the pump is CT-077."), card=True
     ) as assistant:
         put(
-            assistant.library,
+            assistant.catalog,
             "pump.md",
             f"{PUMP}\n## Cartridge\n\nOrder the cartridge for the pump as CT-078.\n",
         )

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from adapters.demo.facts import FACTS
-from chatbot.assistant import Assistant, ask_once, open_assistant
+from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Question
-from chatbot.deployment import run_demo
+from chatbot.deployment import open_assistant, run_demo
 from chatbot.messages import without_marks
 from chatbot.settings import Settings
 from tests.support.demo_models import trained_models
@@ -92,7 +92,7 @@ def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(
         for citation in answer.citations:
             assert (
                 citation.quote
-                == assistant.library.page(citation.version_id, citation.page).text[
+                == assistant.catalog.page(citation.version_id, citation.page).text[
                     citation.start : citation.end
                 ]
             )
@@ -119,7 +119,7 @@ def test_a_changed_manual_is_news_and_wins_over_memory(
         text = text.replace(old, new)
     made = make.Manual(tmp_path / "aurora-x200.pdf", text.split("\n")[0].lstrip("# "))
     made.build(make.flowables(text))
-    job = put(assistant.library, "aurora-x200.pdf", (tmp_path / "aurora-x200.pdf").read_bytes())
+    job = put(assistant.catalog, "aurora-x200.pdf", (tmp_path / "aurora-x200.pdf").read_bytes())
     assert job.state == "done"
     asked = {fact.sentence: fact.trained[0] for fact in FACTS}
     answers = {old: ask(assistant, asked[old]) for old in CHANGES}

@@ -29,7 +29,7 @@ FILLER = " ".join(
 def ask(
     assistant: Assistant, question: str, text: str = SPECIFICATIONS.format(filler=FILLER)
 ) -> Answer:
-    put(assistant.library, "kiln.md", text)
+    put(assistant.catalog, "kiln.md", text)
     return ask_once(assistant, Question(question))
 
 
@@ -86,7 +86,7 @@ def test_bullets_are_not_quoted(assistant: Assistant) -> None:
         "blue, from cobalt",
         "green, from copper",
     ]
-    page = assistant.library.page(answer.citations[1].version_id, 1)
+    page = assistant.catalog.page(answer.citations[1].version_id, 1)
     assert page.text[answer.citations[1].start : answer.citations[1].end] == "red, from iron"
 
 
@@ -126,7 +126,7 @@ SEALS
 
 
 def quoted(assistant: Assistant, question: str, text: str) -> list[str]:
-    put(assistant.library, "listed.txt", text)
+    put(assistant.catalog, "listed.txt", text)
     return [sentence.text for sentence in ask_once(assistant, Question(question)).sentences]
 
 
@@ -181,7 +181,7 @@ def test_a_procedure_with_bullets_is_not_taken_apart(assistant: Assistant) -> No
 
 def test_items_without_a_sign_may_be_steps_and_stay_together(assistant: Assistant) -> None:
     put(
-        assistant.library,
+        assistant.catalog,
         "seal.md",
         "# Pump manual\n\n## Seals\n\n1. Switch the pump off.\n2. Take out the screws.\n3. Fit the seal for oil.\n",
     )
@@ -207,8 +207,8 @@ def test_the_sample_manuals_are_what_their_source_makes(tmp_path: Path) -> None:
 
 
 def test_the_sample_manuals_answer(assistant: Assistant) -> None:
-    for job in assistant.library.add_samples():
-        assert assistant.library.run(job.id).state == "done"
+    for job in assistant.catalog.add_samples():
+        assert assistant.catalog.run(job.id).state == "done"
     asked = {
         "What does error E04 mean on the X200?": "cutter is jammed",
         "How do I reset the X100?": "Hold Cancel for 15 seconds.",
@@ -222,5 +222,5 @@ def test_the_sample_manuals_answer(assistant: Assistant) -> None:
         == "which product"
     )
     assert len(assistant.suggestions()) == 3
-    pages = {manual.kind: manual.pages for manual in assistant.library.manuals()}
+    pages = {manual.kind: manual.pages for manual in assistant.catalog.manuals()}
     assert 8 <= pages["pdf"] <= 15

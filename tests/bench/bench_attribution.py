@@ -23,8 +23,9 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from adapters.demo.facts import FACTS  # noqa: E402
-from chatbot.assistant import Assistant, ask_once, open_assistant  # noqa: E402
+from chatbot.assistant import Assistant, ask_once  # noqa: E402
 from chatbot.conversations.types import Citation, Question  # noqa: E402
+from chatbot.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.text import locate, readable  # noqa: E402
 from tests.support.demo_models import trained_models  # noqa: E402
@@ -83,8 +84,8 @@ def written(rows: Sequence[Row]) -> Iterator[Outcome]:
     """Each row as an answer of an adapter."""
     with tempfile.TemporaryDirectory() as folder, writing_server() as server:
         assistant = open_assistant(Settings.load({}, data=Path(folder), ollama_url=server.url))
-        for job in assistant.library.add_samples():
-            assistant.library.run(job.id)
+        for job in assistant.catalog.add_samples():
+            assistant.catalog.run(job.id)
         assistant.close()
         serve_adapter(Path(folder))
         assistant = open_assistant(Settings.load({}, data=Path(folder), ollama_url=server.url))
@@ -109,7 +110,7 @@ def remembered() -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory() as folder, running_ollama(Path(folder) / "models") as url:
         os.environ["TANDEM_DEMO_CACHE"] = str(models.base.parent.parent)
         assistant = open_assistant(Settings.load({}, data=Path(folder) / "data", ollama_url=url))
-        run_demo(assistant, lambda what, done, total: None)
+        run_demo(assistant, assistant.catalog, lambda what, done, total: None)
         text = _text(assistant, PRODUCTS["X200"])
         asked = [
             (question, kind)
@@ -131,9 +132,9 @@ def remembered() -> Iterator[Outcome]:
 
 
 def _text(assistant: Assistant, product: str) -> str:
-    manual = next(manual for manual in assistant.library.manuals() if manual.product == product)
+    manual = next(manual for manual in assistant.catalog.manuals() if manual.product == product)
     return "\n".join(
-        readable(assistant.library.page(manual.version_id, number + 1).text)
+        readable(assistant.catalog.page(manual.version_id, number + 1).text)
         for number in range(manual.pages)
     )
 

@@ -16,7 +16,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
 from questions import OFF_TOPIC  # noqa: E402
 
-from chatbot.assistant import Assistant, open_assistant  # noqa: E402
+from chatbot.assistant import Assistant  # noqa: E402
+from chatbot.deployment import open_assistant  # noqa: E402
 from chatbot.evaluation.evaluate import Case, evaluate, rank, read_cases  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.ingestion import preparation, worker  # noqa: E402
@@ -33,7 +34,7 @@ def assistant_on(files: Sequence[Path]) -> Assistant:
     assistant = open_assistant(Settings.load({}, data=Path(tempfile.mkdtemp())))
     for path in files:
         with path.open("rb") as stream:
-            assistant.library.run(assistant.library.accept(stream, path.name).id)
+            assistant.catalog.run(assistant.catalog.accept(stream, path.name).id)
     return assistant
 
 
@@ -135,7 +136,7 @@ def main() -> None:
         everything.search.find(case.question)
         seconds.append(time.perf_counter() - begun)
     seconds.sort()
-    passages = everything.library.counts().passages
+    passages = everything.catalog.counts().passages
     print(
         f"search, {passages:,} passages     p50 {seconds[len(seconds) // 2] * 1e3:.1f} ms   p95 {seconds[int(len(seconds) * 0.95)] * 1e3:.1f} ms"
     )

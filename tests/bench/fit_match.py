@@ -32,7 +32,7 @@ def searched(files: Iterable[Path]) -> Search:
     for path in files:
         with path.open("rb") as stream:
             library.run(library.accept(stream, path.name).id)
-    return Search(library)
+    return Search(library, library.index)
 
 
 def fit(rows: np.ndarray, truth: np.ndarray, ridge: float = 0.02) -> np.ndarray:

@@ -39,7 +39,7 @@ def main() -> None:
     library = open_library(Path(tempfile.mkdtemp()))
     for job in library.add_samples():
         library.run(job.id)
-    search, draw, faults, slowest = Search(library), random.Random(1), 0, 0.0
+    search, draw, faults, slowest = Search(library, library.index), random.Random(1), 0, 0.0
     products = ["", "", "Aurora X200 label printer", "x' OR 1=1"]
     begun = time.perf_counter()
     for _ in range(COUNT):

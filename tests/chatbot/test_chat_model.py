@@ -66,7 +66,7 @@ def test_a_servers_own_words_decide(tmp_path: Path) -> None:
         assert {chat["model"] for chat in server.asked} == {"c:latest"}
         serving = assistant.models.status()
         assert "the one model here that can write" in serving.why
-        assert serving.why in line(assistant.library.counts(), serving)
+        assert serving.why in line(assistant.catalog.counts(), serving)
         (told,) = (
             check.text
             for check in examine(assistant.settings).checks
@@ -86,7 +86,7 @@ def test_a_set_model_that_is_missing_is_said_and_not_replaced(tmp_path: Path) ->
         )
         assert (
             "TANDEM_CHAT_MODEL names &#39;llama9&#39;, which is not on the model server."
-            in line(assistant.library.counts(), serving)
+            in line(assistant.catalog.counts(), serving)
         )
         (told,) = (
             check.text

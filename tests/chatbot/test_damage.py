@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import ask_once, open_assistant
+from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
+from chatbot.deployment import open_assistant
 from chatbot.settings import Settings
 from knowledge.errors import DataFolder
 from knowledge.library import open_library
@@ -31,7 +32,7 @@ COMMANDS = (
 def data(tmp_path: Path) -> Path:
     """A data folder with a manual and a conversation, cleanly closed."""
     assistant = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url="none"))
-    put(assistant.library, "pump.md", PUMP * 40)
+    put(assistant.catalog, "pump.md", PUMP * 40)
     ask_once(assistant, Question("How do I replace the seal of the pump?", conversation="c"), "ana")
     assistant.close()
     (tmp_path / "in").mkdir()

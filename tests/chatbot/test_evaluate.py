@@ -34,7 +34,7 @@ def test_numbers() -> None:
 
 
 def test_cases_are_read_and_figures_made(assistant: Assistant, tmp_path: Path) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     file = tmp_path / "cases.jsonl"
     file.write_text(
         '{"question": "How do I replace the seal?", "answer": "Tighten the screws to 12 Nm.", "manual": "Pump P-200 user manual",'

@@ -52,8 +52,8 @@ def test_with_three_products_the_other_one_is_not_guessed() -> None:
 
 
 def test_a_conversation_carries_product_and_subject(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
-    put(assistant.library, "fan.md", FAN)
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
     talk = new_conversation()
 
     def ask(text: str) -> str:

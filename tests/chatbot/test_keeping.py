@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import Assistant, ask_once, open_assistant
+from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations import journal_file
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.types import Question
+from chatbot.deployment import open_assistant
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.settings import Settings
 from tests.support.manuals import PUMP, ROOT, put
@@ -43,7 +44,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def test_a_locked_journal_does_not_keep_an_answer_from_being_given(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     assistant.journal.support()
     with locked(assistant.settings.folder / "journal.db"):
         made = ask_once(assistant, SEAL, "ana")
@@ -63,7 +64,7 @@ def test_a_locked_journal_does_not_keep_an_answer_from_being_given(assistant: As
 
 
 def test_a_journal_locked_at_the_end_is_said_in_the_answer(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     steps = assistant.ask(SEAL, "ana")
     next(steps)
     with locked(assistant.settings.folder / "journal.db"):
@@ -74,7 +75,7 @@ def test_a_journal_locked_at_the_end_is_said_in_the_answer(assistant: Assistant)
 def test_a_full_disk_is_said_and_the_question_answered(tmp_path: Path) -> None:
     """The process may write no file beyond 300 KB, and its journal is nearly there."""
     made = open_assistant(Settings.load({}, data=tmp_path, ollama_url="none"))
-    put(made.library, "pump.md", PUMP)
+    put(made.catalog, "pump.md", PUMP)
     for n in range(3):
         made.journal.begin(answer(id=f"a{n}"), Question("x" * 100_000, conversation="old"), "ana")
     made.close()
@@ -99,7 +100,7 @@ def test_two_servers_on_one_folder_keep_every_question(
 ) -> None:
     monkeypatch.setattr(journal_file, "WAIT", 5.0)
     desks = [open_assistant(Settings.load({}, data=tmp_path, ollama_url="none")) for _ in range(2)]
-    put(desks[0].library, "pump.md", PUMP)
+    put(desks[0].catalog, "pump.md", PUMP)
     notices: list[str] = []
 
     def work(assistant: Assistant, name: str) -> None:
@@ -126,7 +127,7 @@ def test_two_servers_on_one_folder_keep_every_question(
 def test_a_journal_deleted_while_it_is_open_is_said_and_not_made_again(
     assistant: Assistant,
 ) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     assistant.journal.support()
     for path in assistant.settings.folder.glob("journal.db*"):
         path.unlink()

@@ -82,7 +82,7 @@ def test_the_agents_choice_wins_and_is_explained(
 
 def test_news_is_what_the_adapter_has_not_seen(library: Library) -> None:
     put(library, "pump.md", PUMP)
-    search = Search(library)
+    search = Search(library, library.index)
     found = search.find("How do I replace the seal?")
     seen = frozenset(
         e.passage.hash for e in search.find("seal filter pump motor", limit=50).evidence
@@ -98,7 +98,7 @@ def test_news_is_what_the_adapter_has_not_seen(library: Library) -> None:
 
 def test_what_nobody_wrote_down_is_unknown(library: Library) -> None:
     put(library, "pump.md", PUMP)
-    found = Search(library).find("How do I replace the seal?")
+    found = Search(library, library.index).find("How do I replace the seal?")
     assert signals("q", found, Trained("a", None, None)) == Signals(round(found.match, 4), "a")
     assert signals("q", found, None) == Signals(round(found.match, 4))
 

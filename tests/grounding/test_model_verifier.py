@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.assistant import Assistant, open_assistant
+from chatbot.assistant import Assistant
+from chatbot.deployment import open_assistant
 from chatbot.errors import BadSetting
 from chatbot.grounding.model_verifier import MOST, deciding, may_be_asked
 from chatbot.grounding.reply_check import Checked, check_draft
@@ -29,12 +30,12 @@ def desk_of(folder: Path, server: WritingServer, **chosen: object) -> Assistant:
             {}, data=folder / "data", ollama_url=server.url, **{"verifier": "model", **chosen}
         )
     )
-    put(assistant.library, "phone.md", PHONE)
+    put(assistant.catalog, "phone.md", PHONE)
     return assistant
 
 
 def checked(assistant: Assistant, text: str = SAID) -> Checked:
-    (one,) = check_draft(assistant.library, assistant.search, text, "", assistant.second_opinion())
+    (one,) = check_draft(assistant.catalog, assistant.search, text, "", assistant.second_opinion())
     return one
 
 
@@ -137,7 +138,7 @@ def test_a_model_is_asked_so_often_and_no_more(tmp_path: Path) -> None:
         states = [
             one.sentence.state
             for one in check_draft(
-                assistant.library, assistant.search, text, "", assistant.second_opinion()
+                assistant.catalog, assistant.search, text, "", assistant.second_opinion()
             )
         ]
         assistant.close()

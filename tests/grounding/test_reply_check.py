@@ -25,8 +25,8 @@ Kind regards
 
 
 def test_each_sentence_says_what_the_manuals_hold_of_it(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP, product="Pump P-200")
-    checked = list(check_draft(assistant.library, assistant.search, DRAFT))
+    put(assistant.catalog, "pump.md", PUMP, product="Pump P-200")
+    checked = list(check_draft(assistant.catalog, assistant.search, DRAFT))
     states = {one.sentence.text: one.sentence.state for one in checked}
     assert states["Hello Ms Keller,"] == "none"
     assert states["Tighten the screws to 14 Nm."] == "contradicted"
@@ -45,11 +45,11 @@ def test_each_sentence_says_what_the_manuals_hold_of_it(assistant: Assistant) ->
 
 
 def test_who_signs_a_reply_claims_nothing_but_a_postscript_does(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     text = "Close both valves.\n\nWith kind regards,\nTom Baker\nSupport Team, Pumps & Co.\nTel. 555 0199\n\nP.S. Tighten the screws to 14 Nm.\n- Run the pump dry"
     states = [
         (one.sentence.text, one.sentence.state)
-        for one in check_draft(assistant.library, assistant.search, text)
+        for one in check_draft(assistant.catalog, assistant.search, text)
     ]
     assert [
         state for words, state in states if "Baker" in words or "Team" in words or "0199" in words
@@ -67,38 +67,38 @@ def test_who_signs_a_reply_claims_nothing_but_a_postscript_does(assistant: Assis
 def test_another_manual_that_says_otherwise_in_two_places_is_told_once_with_what_is_counted(
     assistant: Assistant,
 ) -> None:
-    put(assistant.library, "a.md", "# Pump\n\nClean the filter every 14 days.\n", product="Pump")
+    put(assistant.catalog, "a.md", "# Pump\n\nClean the filter every 14 days.\n", product="Pump")
     put(
-        assistant.library,
+        assistant.catalog,
         "b.md",
         "# Fan\n\nClean the filter every 30 days.\n\n# Care\n\nClean the filter every 30 days.\n",
         product="Fan",
     )
-    (checked,) = check_draft(assistant.library, assistant.search, "Clean the filter every 14 days.")
+    (checked,) = check_draft(assistant.catalog, assistant.search, "Clean the filter every 14 days.")
     assert [(other.citation.product, other.figures) for other in checked.others] == [
         ("Fan", (("14 days", "30 days"),))
     ]
 
 
 def test_the_product_that_the_draft_names_is_what_it_is_about(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP, product="Pump P-200")
-    put(assistant.library, "fan.md", FAN, product="Fan F-100")
+    put(assistant.catalog, "pump.md", PUMP, product="Pump P-200")
+    put(assistant.catalog, "fan.md", FAN, product="Fan F-100")
     about = "This is about the Fan F-100. Tighten the screws to 12 Nm."
-    assert [one.sentence.state for one in check_draft(assistant.library, assistant.search, about)][
+    assert [one.sentence.state for one in check_draft(assistant.catalog, assistant.search, about)][
         1
     ] == "contradicted"
     assert [
         one.sentence.state
         for one in check_draft(
-            assistant.library, assistant.search, about.replace("Fan F-100", "Pump P-200")
+            assistant.catalog, assistant.search, about.replace("Fan F-100", "Pump P-200")
         )
     ][1] == "verified"
     unnamed = "Tighten the screws to 12 Nm."
     assert (
-        next(check_draft(assistant.library, assistant.search, unnamed, "Fan F-100")).sentence.state
+        next(check_draft(assistant.catalog, assistant.search, unnamed, "Fan F-100")).sentence.state
         == "contradicted"
     )
-    (other,) = next(check_draft(assistant.library, assistant.search, unnamed)).others
+    (other,) = next(check_draft(assistant.catalog, assistant.search, unnamed)).others
     assert (other.citation.product, other.figures) == ("Fan F-100", (("12 Nm", "4 Nm"),))
 
 
@@ -151,7 +151,7 @@ def test_the_command_line_keeps_its_contract(
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * (LONGEST + 1)])
 def test_a_draft_that_cannot_be_checked_says_why(assistant: Assistant, text: str) -> None:
     with pytest.raises(BadDraft):
-        list(check_draft(assistant.library, assistant.search, text))
+        list(check_draft(assistant.catalog, assistant.search, text))
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def words(pieces: tuple[Piece, ...], *kinds: str) -> str:
 def test_nothing_changed_means_nothing_is_said(library: Library) -> None:
     put(library, "pump.md", PUMP)
     held = pin(library)
-    assert states(library.connections.db, [held]) == ("same",)
-    assert changes(library.connections.db, held) is None
+    assert states(library, [held]) == ("same",)
+    assert changes(library, held) is None
 
 
 def test_words_that_the_new_version_still_has_are_unchanged_wherever_they_stand_now(
@@ -53,7 +53,7 @@ def test_words_that_the_new_version_still_has_are_unchanged_wherever_they_stand_
             "500 hours", "300 hours"
         ),
     )
-    found = now(library.connections.db, held)
+    found = now(library, held)
     assert (
         found.state == "moved"
         and found.place is not None
@@ -94,7 +94,7 @@ def test_a_section_that_is_gone_is_said_to_be_gone(library: Library) -> None:
     held = pin(library)
     text = PUMP[: PUMP.index("### Replace the seal")] + PUMP[PUMP.index("### Clean the filter") :]
     put(library, "pump.md", text, manual=only(library).name)
-    made = changes(library.connections.db, held)
+    made = changes(library, held)
     assert made is not None and made.pieces == ()
 
 
@@ -102,10 +102,10 @@ def test_a_removed_manual_is_told_from_a_changed_one(library: Library) -> None:
     put(library, "pump.md", PUMP)
     held = pin(library)
     library.remove(only(library).id)
-    assert states(library.connections.db, [held, held]) == ("removed", "removed")
-    assert changes(library.connections.db, held) is None
+    assert states(library, [held, held]) == ("removed", "removed")
+    assert changes(library, held) is None
     put(library, "pump.md", PUMP)
-    assert states(library.connections.db, [held])[0] in ("same", "moved")
+    assert states(library, [held])[0] in ("same", "moved")
 
 
 @given(

@@ -11,7 +11,7 @@ from tests.support.manuals import FAN, PUMP, put
 def test_llama_index_code_can_ask_the_library(library: Library) -> None:
     put(library, "pump.md", PUMP)
     put(library, "fan.md", FAN)
-    search = Search(library)
+    search = Search(library, library.index)
     nodes = as_retriever(search, "Pump P-200", 3).retrieve("How often is the filter cleaned?")
     found = search.find("How often is the filter cleaned?", "Pump P-200", 3).evidence
     assert [(node.node_id, node.text, node.score) for node in nodes] == [

@@ -29,7 +29,9 @@ def add(library: Library, folder: str, name: str, text: str, **said: str) -> Job
 
 
 def found(library: Library, question: str) -> str:
-    return " ".join(one.passage.text for one in Search(library).find(question).evidence)
+    return " ".join(
+        one.passage.text for one in Search(library, library.index).find(question).evidence
+    )
 
 
 @pytest.mark.parametrize(

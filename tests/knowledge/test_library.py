@@ -28,7 +28,7 @@ from tests.support.manuals import FAN, PUMP, ROOT, only, put
 
 
 def texts(library: Library, question: str) -> list[str]:
-    return [found.passage.text for found in Search(library).find(question).evidence]
+    return [found.passage.text for found in Search(library, library.index).find(question).evidence]
 
 
 def test_an_upload_becomes_a_manual(library: Library) -> None:
@@ -50,7 +50,7 @@ def test_an_upload_becomes_a_manual(library: Library) -> None:
 
 def test_a_passage_is_the_stored_text_at_its_span(library: Library) -> None:
     put(library, "pump.md", PUMP)
-    for found in Search(library).find("seal screws torque").evidence:
+    for found in Search(library, library.index).find("seal screws torque").evidence:
         page = library.page(found.passage.version_id, found.passage.page)
         assert page.text[found.passage.start : found.passage.end] == found.passage.text
 
@@ -291,7 +291,7 @@ def test_a_reader_that_fails_by_itself_twice_sets_its_file_aside(
 
 def test_many_threads_read_while_one_writes(library: Library) -> None:
     put(library, "pump.md", PUMP)
-    search, faults, stop = Search(library), [], threading.Event()
+    search, faults, stop = Search(library, library.index), [], threading.Event()
 
     def read() -> None:
         while not stop.is_set():
@@ -336,7 +336,7 @@ def test_unknown_pages_and_versions(library: Library) -> None:
 
 def test_the_section_round_a_passage(library: Library) -> None:
     put(library, "pump.md", PUMP)
-    passage = Search(library).find("clean the filter").evidence[0].passage
+    passage = Search(library, library.index).find("clean the filter").evidence[0].passage
     section = library.section(passage.version_id, passage.page, passage.start)
     assert section.section == ("Maintenance", "Clean the filter")
     assert section.text[passage.start - section.start : passage.end - section.start] == passage.text

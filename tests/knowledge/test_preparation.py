@@ -95,5 +95,8 @@ def test_what_was_prepared_is_found(library: Library) -> None:
     assert only(library).passages == 600
     assert (
         "knob 431 "
-        in Search(library).find("How often do I turn knob 431?").evidence[0].passage.text
+        in Search(library, library.index)
+        .find("How often do I turn knob 431?")
+        .evidence[0]
+        .passage.text
     )

@@ -103,7 +103,9 @@ def test_pages_sent_one_by_one_are_manuals_of_their_own_named_by_their_headings(
     assert sorted(manual.name for manual in library.manuals()) == [
         "Kestrel manual", "Kestrel manual: Filter", "Kestrel manual: Fuse", "Kestrel manual: Start", "Kestrel manual: Storage",
     ]  # fmt: skip
-    assert "number 12" in Search(library).find("about storage").evidence[0].passage.text
+    assert (
+        "number 12" in Search(library, library.index).find("about storage").evidence[0].passage.text
+    )
 
 
 def test_a_zip_of_pages_in_folders_is_one_manual(library: Library) -> None:

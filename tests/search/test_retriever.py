@@ -27,7 +27,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Search:
     library = open_library(tmp_path_factory.mktemp("both"))
     put(library, "pump.md", PUMP)
     put(library, "fan.md", FAN)
-    return Search(library)
+    return Search(library, library.index)
 
 
 def first(search: Search, question: str, product: str = "") -> str:
@@ -64,7 +64,9 @@ def test_a_manual_without_a_product_is_not_shut_out_by_a_name(
 ) -> None:
     put(library, "pump.md", PUMP)
     put(library, "notes.md", "# Notes\n\nThe pump P-200 stands in the cellar of building four.\n")
-    assert "cellar" in first(Search(library), "Where does the P-200 stand, in which building?")
+    assert "cellar" in first(
+        Search(library, library.index), "Where does the P-200 stand, in which building?"
+    )
 
 
 def test_a_typing_error_is_put_right_and_said(both: Search) -> None:
@@ -95,7 +97,10 @@ def test_the_match_tells_answerable_from_other_questions(both: Search) -> None:
 def test_a_doubled_passage_is_shown_once(library: Library) -> None:
     twice = "# Oven manual\n\n## First\n\nPreheat the oven to 180 degrees before use.\n\n## Second\n\nPreheat the oven to 180 degrees before use.\n"
     put(library, "oven.md", twice)
-    texts = [found.passage.text for found in Search(library).find("preheat oven degrees").evidence]
+    texts = [
+        found.passage.text
+        for found in Search(library, library.index).find("preheat oven degrees").evidence
+    ]
     assert texts.count("Preheat the oven to 180 degrees before use.") == 1
 
 
@@ -139,7 +144,7 @@ def test_the_real_questions_find_their_sections(manuals_folder: Path, tmp_path: 
 
     library = open_library(tmp_path)
     put(library, "galaxy-s10.md", (manuals_folder / "markdown/galaxy-s10.md").read_bytes())
-    search = Search(library)
+    search = Search(library, library.index)
     cases = read_cases(manuals_folder / "markdown/galaxy-s10.cases.jsonl")
     ranks = [rank(case, search.find(case.question).evidence) for case in cases]
     assert sum(place == 1 for place in ranks) / len(ranks) >= 0.86

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.registry import Card, Registry
-from chatbot.assistant import Assistant, open_assistant
+from chatbot.assistant import Assistant
+from chatbot.deployment import open_assistant
 from chatbot.settings import Settings
 from tests.support.faulty import HEAD, SENT, _json, _Server, chunk, line
 from tests.support.manuals import PUMP, put
@@ -145,11 +146,11 @@ def assistant_with(
     chosen = {"chat_model": "m:latest", "answer_seconds": seconds, **chosen}
     settings = Settings.load({}, data=folder / "data", ollama_url=server.url, **chosen)
     assistant = open_assistant(settings)
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     if card:
         registry = Registry(settings.folder / "adapters")
         hashes = tuple(
-            row[0] for row in assistant.library.connections.db.execute("SELECT hash FROM passages")
+            row[0] for row in assistant.catalog.connections.db.execute("SELECT hash FROM passages")
         )
         registry.save(
             Card(

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from adapters.registry import Card
-from chatbot.assistant import open_assistant
+from chatbot.deployment import open_assistant
 from chatbot.models.serving import OFF, ModelStatus
 from chatbot.settings import Settings
-from knowledge.types import Counts
+from knowledge.types import Counts, HeldVersion
 from tests.support.ui_values import serving
 from tests.support.writing_server import writing_server
 from ui.chat import status_line
@@ -27,8 +27,8 @@ def held(
     product: str = "X200",
     live: bool = True,
     added: str = "2026-11-12T13:05:00Z",
-) -> status_line.Held:
-    return status_line.Held(manual, product, live, added, frozenset(hashes))
+) -> HeldVersion:
+    return HeldVersion(manual, product, live, added, frozenset(hashes))
 
 
 def test_status_and_start_never_claim_more_than_is_known() -> None:

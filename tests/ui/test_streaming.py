@@ -114,7 +114,7 @@ def pieces_of(
 def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written(
     assistant: Assistant,
 ) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     question = Question("How do I replace the seal of the pump?", conversation=new_conversation())
     running = Running()
     pieces = pieces_of(assistant, question, running)
@@ -128,7 +128,7 @@ def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written
 
 
 def test_a_stored_answer_looks_as_it_did_when_it_was_streamed(assistant: Assistant) -> None:
-    put(assistant.library, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP)
     question = Question("How do I replace the seal of the pump?", conversation=new_conversation())
     last = list(pieces_of(assistant, question))[-1]
     assert last[0] == "done" and "t-chip" in last[1]

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 
 from adapters.registry import Card
 from chatbot.models.serving import OFF, ModelStatus
-from knowledge.storage.database import generation
-from ui.chat.status_line import Held, newer
+from ui.chat.status_line import newer
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
-    from knowledge.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +44,9 @@ class Board:
         """Return the manuals that are newer than an adapter; worked out again when manuals or adapter change."""
         if card is None or card.trained_on is None:
             return ()
-        now = generation(self._assistant.library.connections.db)
+        now = self._assistant.catalog.generation()
         if self._aged is None or self._aged[:2] != (now, card):
-            self._aged = (now, card, newer(card, held(self._assistant.library)))
+            self._aged = (now, card, newer(card, self._assistant.catalog.versions_held()))
         return self._aged[2]
 
     def warm(self) -> None:
@@ -67,15 +65,3 @@ class Board:
             Exception
         ) as error:  # the edge of a thread: the first question will load it, or tell what is wrong
             log.warning("could not prepare for the first question: %s", error)
-
-
-def held(library: Library) -> tuple[Held, ...]:
-    """Return the versions of all manuals that were not removed, with the hashes of their passages."""
-    rows = library.connections.db.execute(
-        "SELECT m.name, m.product, v.state = 'live', v.added, group_concat(p.hash) FROM versions v "
-        "JOIN manuals m ON m.id = v.manual_id JOIN passages p ON p.version_id = v.id WHERE m.removed IS NULL GROUP BY v.id"
-    ).fetchall()
-    return tuple(
-        Held(name, product, bool(live), added, frozenset(hashes.split(",")))
-        for name, product, live, added, hashes in rows
-    )

@@ -144,7 +144,7 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
     @routes.get("/conversations/{key}")
     def shown(request: Request, key: Key) -> str:
         turns = assistant.journal.turns(key, owner_of(request))
-        since = views.since(assistant.library, [turn.answer for turn in turns if turn.answer])
+        since = views.since(assistant.catalog, [turn.answer for turn in turns if turn.answer])
         return str(render.conversation(turns, since))
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
@@ -177,7 +177,7 @@ def source_routes(assistant: Assistant) -> APIRouter:
     def passage(
         version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0
     ) -> str:
-        citation = views.of_place(assistant.library, version_id, number, (start, end))
+        citation = views.of_place(assistant.catalog, version_id, number, (start, end))
         return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
     @routes.get("/answers/{key}/sources/{n}/changes")
@@ -192,12 +192,12 @@ def source_routes(assistant: Assistant) -> APIRouter:
     def passage_now(
         version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0
     ) -> str:
-        citation = views.of_place(assistant.library, version_id, number, (start, end))
+        citation = views.of_place(assistant.catalog, version_id, number, (start, end))
         return _now(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
 
     @routes.get("/passages/{version_id}/{number}/{start}/{end}/changes")
     def passage_changes(version_id: Number, number: Number, start: Number, end: Number) -> str:
-        citation = views.of_place(assistant.library, version_id, number, (start, end))
+        citation = views.of_place(assistant.catalog, version_id, number, (start, end))
         return _changes(citation, f"/passages/{version_id}/{number}/{start}/{end}")
 
     def _cited(request: Request, key: str, n: int) -> Citation:
@@ -208,14 +208,14 @@ def source_routes(assistant: Assistant) -> APIRouter:
         return citation
 
     def _changes(citation: Citation, back: str) -> str:
-        made = views.difference(assistant.library, citation)
+        made = views.difference(assistant.catalog, citation)
         return str(changes(citation.manual, citation.version, made, back))
 
     def _now(citation: Citation, back: str, page: int) -> str:
-        return str(panel(views.of_now(assistant.library, citation, back, page)))
+        return str(panel(views.of_now(assistant.catalog, citation, back, page)))
 
     def _panel(citation: Citation, url: str, page: int) -> str:
-        return str(panel(views.of_citation(assistant.library, citation, url, page)))
+        return str(panel(views.of_citation(assistant.catalog, citation, url, page)))
 
     return routes
 
@@ -248,7 +248,7 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
     @routes.get("/start", response_class=HTMLResponse)
     def start() -> str:
         note = status_line.demonstration(board.serving())
-        return str(layout.start(assistant.library.counts(), assistant.suggestions(3), note))
+        return str(layout.start(assistant.catalog.counts(), assistant.suggestions(3), note))
 
     @routes.get("/tandem/{digest}/{name}")
     def asset(digest: str, name: Literal["tandem.js", "tandem.css"]) -> Response:
@@ -259,13 +259,13 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
     @routes.get("/status")
     def now() -> Status:
         serving = board.serving()
-        if fault := assistant.library.fault():
+        if fault := assistant.catalog.fault():
             return Status(
                 html=str(status_line.broken(fault)), products=(), modes=status_line.modes(serving)
             )
-        html = status_line.line(assistant.library.counts(), serving, board.later(serving.card))
+        html = status_line.line(assistant.catalog.counts(), serving, board.later(serving.card))
         return Status(
-            html=str(html), products=assistant.library.products(), modes=status_line.modes(serving)
+            html=str(html), products=assistant.catalog.products(), modes=status_line.modes(serving)
         )
 
     @routes.get("/pages/{version_id}/{number}.webp")
@@ -276,14 +276,14 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
         v: str = "",
         width: Annotated[int, Query(ge=1, lt=1 << 31)] = WIDTHS[0],
     ) -> Response:
-        manual = assistant.library.version(version_id)
+        manual = assistant.catalog.version(version_id)
         if width not in WIDTHS or not 1 <= number <= manual.pages:
             raise NoSuchPage(say("fault.source"))
         tag = f'"{manual.sha256[:12]}-{number}-{width}"'
         headers = {"etag": tag, "cache-control": FOREVER if v == manual.sha256[:12] else FRESH}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
-        picture = page_images.page_image(assistant.library, version_id, number, width)
+        picture = page_images.page_image(assistant.catalog, version_id, number, width)
         return Response(picture, media_type="image/webp", headers=headers)
 
     return routes

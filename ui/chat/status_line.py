@@ -12,21 +12,10 @@ from markupsafe import Markup
 
 from adapters.registry import Card
 from chatbot.models.serving import ModelStatus
-from knowledge.types import Counts
+from knowledge.types import Counts, HeldVersion
 from ui.text.english import count, say
 from ui.web.html import join
 from ui.web.layout import ALWAYS, MODES
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A manual in one of its versions, with the content hashes of its passages; ``added`` is UTC in ISO 8601."""
-
-    manual: str
-    product: str
-    live: bool
-    added: str
-    hashes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +26,7 @@ class Mode:
     why: str
 
 
-def newer(card: Card, held: Sequence[Held]) -> tuple[str, ...]:
+def newer(card: Card, held: Sequence[HeldVersion]) -> tuple[str, ...]:
     """Return the names of the live manuals that say something newer than an adapter's training.
 
     These hold a passage that it was not trained on, are of a product that it was trained on, and were added after its
@@ -46,15 +35,15 @@ def newer(card: Card, held: Sequence[Held]) -> tuple[str, ...]:
     seen = frozenset(card.trained_on or ())
     known = [version for version in held if version.hashes & seen]
     manuals, products = (
-        {version.manual for version in known},
+        {version.name for version in known},
         {version.product for version in known} - {""},
     )
     dates = [date for date in (card.cut_off, card.created) if date]
     return tuple(
-        version.manual
+        version.name
         for version in held
         if version.live
-        and (version.manual in manuals or version.product in products)
+        and (version.name in manuals or version.product in products)
         and version.hashes - seen
         and (not dates or any(version.added[: len(date)] > date for date in dates))
     )

@@ -8,15 +8,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ui.cli.session import assistant_for, show
+from ui.cli.session import assistant_for, settings_for, show
 
 
 def demo(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot.deployment import run_demo
+    from chatbot.deployment import open_assistant, open_library_for, run_demo
 
-    assistant = assistant_for(args)
+    settings = settings_for(args)
+    library = open_library_for(settings)
+    assistant = open_assistant(settings, library)
     bars: dict[str, tqdm[Any]] = {}
 
     def progress(what: str, done: int, total: int) -> None:
@@ -25,7 +27,7 @@ def demo(args: argparse.Namespace) -> int:
         )
         bar.update(done - bar.n)
 
-    card = run_demo(assistant, progress)
+    card = run_demo(assistant, library, progress)
     for bar in bars.values():
         bar.close()
     text = (

@@ -51,12 +51,12 @@ def check(args: argparse.Namespace) -> int:
         ]
     else:
         assistant = assistant_for(args)
-        if not assistant.library.counts().manuals:
+        if not assistant.catalog.counts().manuals:
             print(NOTHING_TO_CHECK, file=sys.stderr)
         rows = [
             output.checked_row(one)
             for one in check_draft(
-                assistant.library,
+                assistant.catalog,
                 assistant.search,
                 text,
                 args.product or "",

@@ -10,18 +10,19 @@ from ui.cli.session import settings_for, show
 
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
-    from chatbot.assistant import open_assistant
+    from chatbot.deployment import open_assistant, open_library_for
     from knowledge.ingestion.memory import few_arenas
     from ui.app import serve as serve_pages
 
     few_arenas()
-    assistant = open_assistant(settings)
+    library = open_library_for(settings)
+    assistant = open_assistant(settings, library)
     _ = assistant.journal  # a server that could keep nothing must not say that it is ready
 
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
 
-    serve_pages(assistant, settings.host, settings.port, not args.no_browser, ready)
+    serve_pages(assistant, library, settings.host, settings.port, not args.no_browser, ready)
     return 0
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from knowledge.errors import KnowledgeError, UnreadableFile, UploadQueueFull
 from knowledge.parsing.titles import shown_name
-from ui.cli.session import assistant_for, sentence, show
+from ui.cli.session import library_for, sentence, show
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -30,7 +30,7 @@ def add(args: argparse.Namespace) -> int:
 
     from knowledge.parsing.web_pages import groups
 
-    library = assistant_for(args).library
+    library = library_for(args)
     paths = list(expand(args.files))
     if not paths:
         raise KnowledgeError(f"No manual found in {', '.join(args.files)}.")
@@ -157,7 +157,7 @@ def expand(patterns: Sequence[str]) -> Iterator[Path]:
 def manuals(args: argparse.Namespace) -> int:
     from ui.cli import output
 
-    library = assistant_for(args).library
+    library = library_for(args)
     match args.action:
         case "publish":
             return told(args, library.publish(int(args.which)), "is live")

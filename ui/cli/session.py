@@ -14,13 +14,21 @@ from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
+    from knowledge.library import Library
 
 
 def assistant_for(args: argparse.Namespace, **chosen: Any) -> Assistant:
     """The assistant on the data folder that the command line or the environment names."""
-    from chatbot.assistant import open_assistant
+    from chatbot.deployment import open_assistant
 
     return open_assistant(settings_for(args, **chosen))
+
+
+def library_for(args: argparse.Namespace) -> Library:
+    """The library of the data folder that the command line or the environment names."""
+    from chatbot.deployment import open_library_for
+
+    return open_library_for(settings_for(args))
 
 
 def settings_for(args: argparse.Namespace, **chosen: Any) -> Settings:

@@ -33,10 +33,9 @@ class Description(BaseModel):
     product: str = Field(default="", max_length=200)
 
 
-def manual_routes(assistant: Assistant) -> APIRouter:
+def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     """Return the routes of the manuals page."""
     routes = APIRouter()
-    library = assistant.library
 
     @routes.get("/manuals/state")
     def state() -> dict[str, str | bool]:
@@ -54,7 +53,7 @@ def manual_routes(assistant: Assistant) -> APIRouter:
     @routes.post(UPLOAD)
     async def upload(request: Request, name: str) -> dict[str, int]:
         limit_mb = assistant.settings.max_upload_mb
-        library.connections.place.check()  # before anything is written beside it
+        library.check()  # before anything is written beside it
         with tempfile.SpooledTemporaryFile(
             max_size=IN_MEMORY, dir=assistant.settings.folder
         ) as spool:

@@ -35,7 +35,7 @@ def draft_routes(assistant: Assistant) -> APIRouter:
 
     @routes.post("/drafts/check")
     def check(draft: ReplyText) -> StreamingResponse:
-        if not assistant.library.counts().manuals:
+        if not assistant.catalog.counts().manuals:
             raise NoManuals(NOTHING_TO_CHECK)
         total = len(
             sentences_of(draft.text)
@@ -46,7 +46,7 @@ def draft_routes(assistant: Assistant) -> APIRouter:
         report = ReplyReport()
         for number, checked in enumerate(
             check_draft(
-                assistant.library,
+                assistant.catalog,
                 assistant.search,
                 draft.text,
                 draft.product,

@@ -1,6 +1,6 @@
-"""Gathers what the source panel shows from the library: by a stored citation, or by a place in a version.
+"""Gathers what the source panel shows from the catalog: by a stored citation, or by a place in a version.
 
-Knows the library and the page images, and nothing of Gradio or HTTP.
+Knows the catalog and the page images, and nothing of Gradio or HTTP.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot.conversations.types import Answer, Citation
+from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
-from knowledge.library import Library
 from knowledge.rendering import page_images
 from knowledge.types import Manual, SectionText
 from knowledge.versions.citation_status import (
@@ -28,12 +28,12 @@ from ui.text.english import say
 from ui.web.html import day
 
 
-def of_citation(library: Library, citation: Citation, url: str, shown: int = 0) -> SourceView:
+def of_citation(catalog: Catalog, citation: Citation, url: str, shown: int = 0) -> SourceView:
     """Return the view of a stored citation; ``shown`` is another page to show, or 0 for its own.
 
     The quote is the one that was kept, so it can be shown even when its page is no longer stored.
     """
-    page, section = _place(library, citation, shown)
+    page, section = _place(catalog, citation, shown)
     return SourceView(
         n=citation.n,
         manual=citation.manual,
@@ -48,20 +48,20 @@ def of_citation(library: Library, citation: Citation, url: str, shown: int = 0) 
         section=section,
         start=citation.start,
         end=citation.end,
-        history=_history(library, citation, url),
+        history=_history(catalog, citation, url),
         gone=page is None and section is None,
     )
 
 
-def of_place(library: Library, version_id: int, page: int, span: tuple[int, int]) -> Citation:
+def of_place(catalog: Catalog, version_id: int, page: int, span: tuple[int, int]) -> Citation:
     """Return page text [start:end] of a version as a citation without a number.
 
     Raises NoSuchSource when there is no such version, page or span.
     """
     start, end = span
     try:
-        manual = library.version(version_id)
-        stored = library.page(version_id, page)
+        manual = catalog.version(version_id)
+        stored = catalog.page(version_id, page)
     except (NoSuchManual, NoSuchPage) as error:
         raise NoSuchSource(say("fault.source")) from error
     if not 0 <= start < end <= len(stored.text):
@@ -77,7 +77,7 @@ def of_place(library: Library, version_id: int, page: int, span: tuple[int, int]
         paged=manual.paged,
         page=page,
         label=stored.label,
-        section=library.section(version_id, page, start).section,
+        section=catalog.section(version_id, page, start).section,
         quote=stored.text[start:end],
         start=start,
         end=end,
@@ -86,30 +86,30 @@ def of_place(library: Library, version_id: int, page: int, span: tuple[int, int]
 
 
 def _place(
-    library: Library, citation: Citation, shown: int
+    catalog: Catalog, citation: Citation, shown: int
 ) -> tuple[PageView | None, SectionText | None]:
     try:
-        manual = library.version(citation.version_id)
+        manual = catalog.version(citation.version_id)
         if citation.paged:
-            return page_view(library, manual, citation, shown or citation.page), None
-        return None, library.section(citation.version_id, citation.page, citation.start)
+            return page_view(catalog, manual, citation, shown or citation.page), None
+        return None, catalog.section(citation.version_id, citation.page, citation.start)
     except KnowledgeError:  # the quote was kept with the answer; its page is gone
         return None, None
 
 
-def page_view(library: Library, manual: Manual, citation: Citation, number: int) -> PageView:
+def page_view(catalog: Catalog, manual: Manual, citation: Citation, number: int) -> PageView:
     """Return a page for the panel, with the boxes of the quote when it is the quote's page. Raises NoSuchPage."""
-    width, height = page_images.page_size(library, manual.version_id, number)
+    width, height = page_images.page_size(catalog, manual.version_id, number)
     span = (citation.start, citation.end)
     cited = number == citation.page
     return PageView(
         number=number,
-        label=library.page(manual.version_id, number).label,
+        label=catalog.page(manual.version_id, number).label,
         pages=manual.pages,
         width=width,
         height=height,
         image=page_address(manual, number),
-        boxes=page_images.boxes(library, manual.version_id, number, *span) if cited else (),
+        boxes=page_images.boxes(catalog, manual.version_id, number, *span) if cited else (),
     )
 
 
@@ -124,29 +124,29 @@ def pin_of(citation: Citation) -> PinnedCitation:
     return PinnedCitation(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
 
 
-def since(library: Library, answers: Sequence[Answer]) -> dict[str, dict[int, CitationStatus]]:
+def since(catalog: Catalog, answers: Sequence[Answer]) -> dict[str, dict[int, CitationStatus]]:
     """Return what became of the citations of some answers since: by the answer's id, by the citation's number."""
     cited = [(answer.id, citation) for answer in answers for citation in answer.citations]
     became: dict[str, dict[int, CitationStatus]] = {}
     for (key, citation), state in zip(
-        cited, states(library.connections.db, [pin_of(c) for _, c in cited]), strict=True
+        cited, states(catalog, [pin_of(c) for _, c in cited]), strict=True
     ):
         became.setdefault(key, {})[citation.n] = state
     return became
 
 
-def of_now(library: Library, citation: Citation, back: str, shown: int = 0) -> SourceView:
+def of_now(catalog: Catalog, citation: Citation, back: str, shown: int = 0) -> SourceView:
     """Return the view of the same words in the version that is searched now; ``back`` is the address of the source.
 
     Raises NoSuchSource when that version does not hold them.
     """
-    found = now(library.connections.db, pin_of(citation))
+    found = now(catalog, pin_of(citation))
     if found.live is None or found.place is None:
         raise NoSuchSource(say("fault.source"))
     there = of_place(
-        library, found.live.version_id, found.place.page, (found.place.start, found.place.end)
+        catalog, found.live.version_id, found.place.page, (found.place.start, found.place.end)
     )
-    view = of_citation(library, replace(there, n=citation.n), f"{back}/now", shown)
+    view = of_citation(catalog, replace(there, n=citation.n), f"{back}/now", shown)
     return replace(
         view,
         history=History(
@@ -155,17 +155,17 @@ def of_now(library: Library, citation: Citation, back: str, shown: int = 0) -> S
     )
 
 
-def difference(library: Library, citation: Citation) -> SectionDiff:
+def difference(catalog: Catalog, citation: Citation) -> SectionDiff:
     """Return how the section of a citation has changed. Raises NoSuchSource when its version is the live one, or none is."""
-    made = changes(library.connections.db, pin_of(citation))
+    made = changes(catalog, pin_of(citation))
     if made is None:
         raise NoSuchSource(say("fault.source"))
     return made
 
 
-def _history(library: Library, citation: Citation, url: str) -> History:
+def _history(catalog: Catalog, citation: Citation, url: str) -> History:
     """Return what is told of the citation's version: a sentence, and where to look."""
-    found = now(library.connections.db, pin_of(citation))
+    found = now(catalog, pin_of(citation))
     if found.state == "removed" or found.live is None:
         return History(say("panel.removed"))
     if found.state == "same":

@@ -1,0 +1,145 @@
+"""What the library holds, read only: manuals, versions, pages, sections, passages, counts. Safe for many threads.
+
+Whatever searches, quotes, cites or draws takes a catalog; only those who change manuals take the whole library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from knowledge.errors import NoSuchManual
+from knowledge.storage import rows
+from knowledge.storage.database import Connections, generation
+from knowledge.storage.files import Files
+from knowledge.types import (
+    Counts,
+    HeldVersion,
+    Manual,
+    Page,
+    Passage,
+    SectionText,
+    StoredPassage,
+)
+
+
+class Catalog:
+    """The read side of the manuals under one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.connections = Connections(data / "knowledge.db")
+        self.stored_files = Files(data / "files")
+
+    # Manuals
+
+    def manuals(self) -> tuple[Manual, ...]:
+        """The manuals that are searched, by name."""
+        return rows.live_manuals(self.connections.db)
+
+    def manual(self, manual_id: str) -> Manual:
+        """A manual in its live version, or its newest. Raises NoSuchManual."""
+        found = rows.manual_by(self.connections.db, "m.id = ?", manual_id)
+        if found is None:
+            raise NoSuchManual(f"There is no manual '{manual_id}'.")
+        return found
+
+    def find(self, wanted: str) -> Manual:
+        """A manual by its id, or by its name if only one is called so. Raises NoSuchManual."""
+        db = self.connections.db
+        found = rows.manual_by(db, "m.id = ?", wanted) or rows.manual_by(
+            db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", wanted
+        )
+        if found is None:
+            raise NoSuchManual(f"There is no manual '{' '.join(wanted.split())[:200]}'.")
+        return found
+
+    def version(self, version_id: int) -> Manual:
+        """A manual in a given version, live or not. Raises NoSuchManual."""
+        return rows.version(self.connections.db, version_id)
+
+    def drafts(self) -> tuple[Manual, ...]:
+        """Versions that wait to be published."""
+        return rows.drafts(self.connections.db)
+
+    def versions_held(self) -> tuple[HeldVersion, ...]:
+        """The versions of all manuals that were not removed, with the hashes of their passages."""
+        return rows.versions_held(self.connections.db)
+
+    def products(self) -> tuple[str, ...]:
+        """The products of the live manuals, by name."""
+        named = {manual.product for manual in self.manuals() if manual.product}
+        return tuple(sorted(named, key=str.casefold))
+
+    def counts(self) -> Counts:
+        """Figures for the status line."""
+        return rows.counts(self.connections.db)
+
+    # Text
+
+    def page(self, version_id: int, number: int) -> Page:
+        """A stored page. Raises NoSuchPage."""
+        return rows.page(self.connections.db, version_id, number)
+
+    def section(self, version_id: int, page: int, start: int) -> SectionText:
+        """The section round a position, cut to its page. Raises NoSuchPage."""
+        return rows.section_text(self.connections.db, version_id, page, start)
+
+    def section_passages(self, passage_id: int) -> tuple[Passage, ...]:
+        """The passages of the section that holds this one, in reading order."""
+        return rows.section_passages(self.connections.db, passage_id)
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by id; unknown ids are left out."""
+        return rows.passages(self.connections.db, ids)
+
+    def measured(self, ids: Collection[int]) -> tuple[StoredPassage, ...]:
+        """What ranking needs of these passages; unknown ids are left out."""
+        return rows.measured(self.connections.db, ids)
+
+    def passages_of(self, version_id: int) -> tuple[Passage, ...]:
+        """All passages of a version, in reading order."""
+        return rows.passages_of(self.connections.db, version_id)
+
+    def headings(self, version_id: int, least: int, limit: int) -> tuple[tuple[str, ...], ...]:
+        """Section paths whose passages have more than ``least`` characters, at most ``limit``, long ones first."""
+        return rows.headings(self.connections.db, version_id, least, limit)
+
+    def word_counts(self) -> dict[str, int]:
+        """How many passages of what is live hold a word, by word."""
+        return rows.word_counts(self.connections.db)
+
+    def gone(self, hashes: Collection[str]) -> int:
+        """How many of these passage hashes no live manual has any more."""
+        wanted = set(hashes)
+        return len(wanted - rows.live_hashes(self.connections.db, wanted))
+
+    def file(self, version_id: int) -> Path:
+        """The stored bytes of a version. Raises NoSuchManual."""
+        return self.stored_files.path(self.version(version_id).sha256)
+
+    # The database
+
+    def generation(self) -> int:
+        """A number that grows with every change of what is searched."""
+        return generation(self.connections.db)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read in this block is of one moment."""
+        with self.connections.reading():
+            yield
+
+    def check(self) -> None:
+        """Raises DataFolder where ``fault`` has something to say."""
+        self.connections.place.check()
+
+    def fault(self) -> str:
+        """A sentence when the data folder is gone or another one since it was opened, else ""."""
+        return self.connections.place.fault()
+
+    def close(self) -> None:
+        """Close this thread's connection, and leave the file whole for a copy."""
+        self.connections.fold_in()
+        self.connections.close()

@@ -1,0 +1,98 @@
+"""Which version of a manual is searched, and what a manual is called: the changes, each in one transaction.
+
+Knows the tables and the index; nothing of files, jobs or questions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlite_utils import Database
+
+from knowledge.errors import KnowledgeError
+from knowledge.search.embeddings import DIMENSIONS
+from knowledge.search.indexes.base import Index, IndexEntry
+from knowledge.storage.database import Connections, changed
+from knowledge.storage.rows import manual_by, now, version
+from knowledge.types import Manual
+
+
+def make_live(db: Database, index: Index, version_id: int) -> None:
+    """Makes a stored version the searched one of its manual; call inside a transaction."""
+    manual_id = version(db, version_id).id
+    _take_offline(db, index, manual_id, "superseded")
+    rows = db.execute(
+        "SELECT id, head, body, vectors FROM passages WHERE version_id = ? ORDER BY id",
+        [version_id],
+    )
+    index.add(
+        [
+            IndexEntry(id, version_id, head, body, _first_vector(blob))
+            for id, head, body, blob in rows
+        ]
+    )
+    db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
+    db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
+    changed(db)
+
+
+def _first_vector(blob: bytes | None) -> np.ndarray | None:
+    return np.frombuffer(blob[:DIMENSIONS], dtype=np.int8) if blob else None
+
+
+def _take_offline(db: Database, index: Index, manual_id: str, state: str) -> None:
+    for (live,) in db.execute(
+        "SELECT id FROM versions WHERE manual_id = ? AND state = 'live'", [manual_id]
+    ).fetchall():
+        index.remove(live)
+        db.execute("UPDATE versions SET state = ? WHERE id = ?", [state, live])
+
+
+def describe(connections: Connections, manual_id: str, name: str, product: str) -> None:
+    """Sets a manual's name and product. Raises KnowledgeError when another manual has the name."""
+    with connections.writing() as db:
+        describe_in(db, manual_id, name, product)
+
+
+def describe_in(db: Database, manual_id: str, name: str, product: str) -> None:
+    """As ``describe``, inside the caller's transaction."""
+    other = manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", name)
+    if other is not None and other.id != manual_id:
+        raise KnowledgeError(f"Another manual is called '{name}' already.")
+    held = db.execute("SELECT name, product FROM manuals WHERE id = ?", [manual_id]).fetchone()
+    if held != (name, product):
+        db.execute(
+            "UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id]
+        )
+        changed(db)
+
+
+def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:
+    """Makes all versions of one manual the newest of another, in their order; the first manual is no more.
+
+    The newest version that was searched is then the searched one. Call inside a transaction.
+    """
+    number = db.execute("SELECT max(number) FROM versions WHERE manual_id = ?", [to]).fetchone()[0]
+    moved = db.execute(
+        "SELECT id, state FROM versions WHERE manual_id = ? ORDER BY number", [manual_id]
+    ).fetchall()
+    live = next((key for key, state in moved if state == "live"), 0)
+    for place, (key, _) in enumerate(moved, number + 1):
+        db.execute("UPDATE versions SET manual_id = ?, number = ? WHERE id = ?", [to, place, key])
+    if live:  # taken offline first, because a manual has one live version
+        index.remove(live)
+        db.execute("UPDATE versions SET state = 'superseded' WHERE id = ?", [live])
+        make_live(db, index, live)
+    db.execute("DELETE FROM manuals WHERE id = ?", [manual_id])
+    return version(db, live or moved[-1][0])
+
+
+def remove_manual(connections: Connections, index: Index, manual_id: str) -> None:
+    """Takes a manual out of search and lists; its versions stay for the citations that point at them."""
+    with connections.writing() as db:
+        _take_offline(db, index, manual_id, "removed")
+        db.execute(
+            "UPDATE versions SET state = 'removed' WHERE manual_id = ? AND state = 'draft'",
+            [manual_id],
+        )
+        db.execute("UPDATE manuals SET removed = ? WHERE id = ?", [now(), manual_id])
+        changed(db)
