@@ -16,21 +16,9 @@ from typing import TYPE_CHECKING
 
 from adapters.errors import Stopped
 from chatbot.answers.answerer import AnswerBuilder, Answerer
+from chatbot.answers.events import Event, EvidenceFound, Finished, Notice, Reset, Routed, TextDelta
 from chatbot.conversations.keeping import Keeping
-from chatbot.conversations.types import (
-    Answer,
-    Event,
-    EvidenceFound,
-    Finished,
-    Notice,
-    Outcome,
-    Question,
-    Reset,
-    Route,
-    Routed,
-    TextDelta,
-    Turn,
-)
+from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models

@@ -10,8 +10,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.types import Block, Page
 
 Span = tuple[int, int]
+SPLIT_LINES = ("code", "table")  # blocks whose lines are not joined to sentences
+LONGEST_PIECE = 2304  # characters: four passages of 96 words
 
 SOFT_HYPHEN = "\u00ad"
 LONGEST_KEPT = 20_000  # characters of a text that stays ready to be searched
@@ -198,3 +204,26 @@ def lines(text: str, start: int, end: int) -> list[Span]:
             spans.append((left, left + len(line.strip())))
         position += len(line) + 1
     return spans
+
+
+def pieces(page: Page, block: Block) -> list[Span]:
+    """The smallest parts a passage may be cut between: lines of listings and tables, else sentences."""
+    if block.kind in SPLIT_LINES:
+        return lines(page.text, block.start, block.end)
+    return [
+        part
+        for span in sentences(page.text, block.start, block.end)
+        for part in _halves(page.text, span)
+    ]
+
+
+def _halves(text: str, span: Span) -> Iterator[Span]:
+    """A sentence of more than LONGEST_PIECE is cut at white space, so that no passage grows without limit."""
+    start, end = span
+    while end - start > LONGEST_PIECE:
+        cut = text.rfind(" ", start + LONGEST_PIECE // 2, start + LONGEST_PIECE)
+        cut = cut if cut > start else start + LONGEST_PIECE
+        yield start, cut
+        start = cut
+    if text[start:end].strip():
+        yield start, end

@@ -71,13 +71,15 @@ def create_app(
     from ui.chat import routes
     from ui.manuals import routes as manual_routes
     from ui.reply_check import routes as draft_routes
+    from ui.sources.routes import source_routes
+    from ui.web.faults import add_fault_pages
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    routes.add_fault_pages(app)
+    add_fault_pages(app)
     for router in (
         routes.conversation_routes(assistant),
         routes.answer_routes(assistant, stops),
-        routes.source_routes(assistant),
+        source_routes(assistant),
         routes.page_routes(assistant, board),
         draft_routes.draft_routes(assistant),
         manual_routes.manual_routes(assistant, library),
@@ -137,8 +139,6 @@ def serve(
     """
     import uvicorn
 
-    from ui.web.connections import ImpatientProtocol
-
     if not is_loopback(host):
         raise NotLoopback(say("fault.host", host=host))
     listener = listen(host, port)
@@ -166,24 +166,31 @@ def serve(
         library.start_worker()
         assistant.models.watch()
         threading.Thread(target=board.warm, name="warm", daemon=True).start()
-        config = uvicorn.Config(
-            app,
-            http=ImpatientProtocol,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        # An open page always holds a stream, so that running out of this time is how every stop looks.
-        logging.getLogger("uvicorn.error").addFilter(
-            lambda record: "graceful shutdown" not in record.getMessage()
-        )
-        server = Server(config)
+        server = Server(_config(app))
         with _stopped_by_signals(server):
             try:
                 server.run(sockets=[listener])
             finally:
                 library.stop_worker()
                 assistant.close()
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    import uvicorn
+
+    from ui.web.connections import ImpatientProtocol
+
+    # An open page always holds a stream, so that running out of this time is how every stop looks.
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "graceful shutdown" not in record.getMessage()
+    )
+    return uvicorn.Config(
+        app,
+        http=ImpatientProtocol,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
 
 
 @contextmanager

@@ -15,17 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError, Stopped
+from chatbot.answers.events import CitationAdded, Event, Notice, Reset, TextDelta
 from chatbot.answers.extractive import extract
-from chatbot.conversations.types import (
-    Answer,
-    CitationAdded,
-    Event,
-    Notice,
-    Outcome,
-    Reset,
-    Route,
-    TextDelta,
-)
+from chatbot.conversations.types import Answer, Outcome, Route
 from chatbot.grounding.attribution import Attributor
 from chatbot.messages import (
     CUT,

@@ -14,11 +14,11 @@ import numpy as np
 
 from chatbot.answers.list_items import Trim, mark, sign
 from chatbot.conversations.types import Citation, Sentence
+from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
-from knowledge.ingestion.chunking import SPLIT_LINES, pieces
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
-from knowledge.text import Span, content_words, readable, stem, stems, unique
+from knowledge.text import SPLIT_LINES, Span, content_words, pieces, readable, stem, stems, unique
 from knowledge.types import Block, Evidence, Page, Passage
 
 MAX_WORDS = 80
@@ -82,15 +82,6 @@ def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Ex
         for n, line in enumerate(chosen, 1)
     )
     return Extract(sentences, citations)
-
-
-def cite(n: int, evidence: Evidence, passage: Passage, quote: str, start: int) -> Citation:
-    """A verified citation of ``quote``, which is the stored text of the passage's page from ``start`` on."""
-    manual = evidence.manual
-    return Citation(
-        n, manual.id, manual.name, manual.product, manual.version, manual.version_id, manual.added, manual.paged,
-        passage.page, passage.label, passage.section, quote, start, start + len(quote), passage.hash,
-    )  # fmt: skip
 
 
 def _raw(catalog: Catalog, line: _Line) -> str:

@@ -12,15 +12,8 @@ from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
 from chatbot.answers.cleaning import RESTART, answer_text, is_whole, tidy
-from chatbot.conversations.types import (
-    CitationAdded,
-    Event,
-    Mode,
-    Notice,
-    Reset,
-    TextDelta,
-    Waiting,
-)
+from chatbot.answers.events import CitationAdded, Event, Notice, Reset, TextDelta, Waiting
+from chatbot.conversations.types import Mode
 from chatbot.grounding.attribution import Attributor, Lookup
 from chatbot.grounding.citation_markers import CitationMarkerParser, PlainText, SentenceEnd
 from chatbot.grounding.model_verifier import SecondOpinion

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from chatbot.conversations.types import Answer, Notice, Question, Turn
+from chatbot.answers.events import Notice
+from chatbot.conversations.types import Answer, Question, Turn
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.messages import NOT_KEPT
 

@@ -125,65 +125,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
-    """Step: the route is known."""
-
-    route: Route
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFound:
-    """Step: the search is done; ``asked`` is the question as it was searched when that differs from what was typed."""
-
-    evidence: tuple[Evidence, ...]
-    match: float
-    asked: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextDelta:
-    """Step: more of the answer's text; joined, the tokens are the answer's text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CitationAdded:
-    """Step: the mark "[n]" that just ended a sentence now has its source."""
-
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Step: the model server is busy; the question is at this place in line, 1 being the next."""
-
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reset:
-    """Step: forget the tokens so far; the model server failed, and another text follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Step: something the agent should know, in words."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Step, always the last: the answer as it was stored."""
-
-    answer: Answer
-
-
-Event = Routed | EvidenceFound | Waiting | TextDelta | CitationAdded | Reset | Notice | Finished
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and its answer as the conversation shows them; ``asked_at`` is UTC in ISO 8601."""
 

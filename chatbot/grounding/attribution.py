@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from chatbot.answers.extractive import cite
 from chatbot.conversations.types import Citation, Conflict, Sentence, SentenceState
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.grounding.verifier import ITEM, PlaceInText, Source, Verdict, Verifier, cut_off
 from knowledge.catalog import Catalog
-from knowledge.ingestion.chunking import pieces
-from knowledge.text import readable
+from knowledge.text import pieces, readable
 from knowledge.types import Evidence, Page, Passage
 
 MOST_CONFLICTS = 3
@@ -197,3 +195,12 @@ def _pieces(page: Page, passage: Passage) -> tuple[tuple[int, int], ...]:
         for start, end in spans
         if passage.start <= start and end <= passage.end
     )
+
+
+def cite(n: int, evidence: Evidence, passage: Passage, quote: str, start: int) -> Citation:
+    """A verified citation of ``quote``, which is the stored text of the passage's page from ``start`` on."""
+    manual = evidence.manual
+    return Citation(
+        n, manual.id, manual.name, manual.product, manual.version, manual.version_id, manual.added, manual.paged,
+        passage.page, passage.label, passage.section, quote, start, start + len(quote), passage.hash,
+    )  # fmt: skip

@@ -16,8 +16,8 @@ from typing import Protocol
 
 from adapters.errors import AdapterError, Stopped
 from adapters.types import Message, Options
+from chatbot.grounding.entailment.contradiction import alike_norm
 from chatbot.grounding.entailment.english import norm
-from chatbot.grounding.entailment.masks import alike_norm
 from chatbot.grounding.entailment.tokens import HARD, Token, prepare
 from chatbot.grounding.language import ENGLISH, is_foreign, language_of
 from chatbot.models.prompts import disarmed

@@ -5,16 +5,14 @@ Knows nothing of files, databases or vectors. Offsets stay those of the page's t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.text import Span, digest, lines, readable, sentences
-from knowledge.types import Block, Document, Heading, Page
+from knowledge.text import Span, digest, pieces, readable
+from knowledge.types import Document, Heading, Page
 
 WORDS_PER_PASSAGE = (
     96  # about 128 tokens; measured best of 128, 256, 512 (tests/bench/bench_split.py)
 )
-SPLIT_LINES = ("code", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +56,6 @@ def sections_of(document: Document) -> tuple[Section, ...]:
         Section(path, page, start, *end)
         for (path, page, start), end in zip(starts, ends, strict=True)
     )
-
-
-def pieces(page: Page, block: Block) -> list[Span]:
-    """The smallest parts a passage may be cut between: lines of listings and tables, else sentences."""
-    if block.kind in SPLIT_LINES:
-        return lines(page.text, block.start, block.end)
-    return [
-        part
-        for span in sentences(page.text, block.start, block.end)
-        for part in _halves(page.text, span)
-    ]
-
-
-def _halves(text: str, span: Span) -> Iterator[Span]:
-    """A sentence of more than four passages' length is cut at white space, so that no passage grows without limit."""
-    start, end = span
-    limit = WORDS_PER_PASSAGE * 4 * 6
-    while end - start > limit:
-        cut = text.rfind(" ", start + limit // 2, start + limit)
-        cut = cut if cut > start else start + limit
-        yield start, cut
-        start = cut
-    if text[start:end].strip():
-        yield start, end
 
 
 class _Packer:

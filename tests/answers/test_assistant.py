@@ -7,17 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.answers.events import CitationAdded, EvidenceFound, Finished, Routed, TextDelta
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import (
-    CitationAdded,
-    EvidenceFound,
-    Finished,
-    Question,
-    Routed,
-    TextDelta,
-)
+from chatbot.conversations.types import Question
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.messages import NO_MANUALS, UNANSWERED, without_marks
 from knowledge.text import readable

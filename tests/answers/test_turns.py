@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.answers.events import CitationAdded, Notice, Reset, TextDelta, Waiting
 from chatbot.assistant import ask_once
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import CitationAdded, Notice, Question, Reset, TextDelta, Waiting
+from chatbot.conversations.types import Question
 from chatbot.messages import NO_SOURCE, UNANSWERED
 from chatbot.models.chains import warm
 from chatbot.models.prompts import NOT_SAID, STANDARD, numbered, that_fit

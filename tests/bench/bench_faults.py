@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from test_adapters_faults import open_sockets  # noqa: E402
-from test_turns import SEAL, ModelServer, assistant_with  # noqa: E402
 
 from chatbot.assistant import ask_once  # noqa: E402
 from chatbot.conversations.types import Question  # noqa: E402
+from tests.support.model_server import SEAL, ModelServer, assistant_with  # noqa: E402
 
 FAULTS = (
     "reset", "closed at once", "503", "500", "wrong model", "out of memory", "stall before headers", "stall mid-stream",

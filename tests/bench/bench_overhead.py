@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from test_turns import SEAL, ModelServer, assistant_with  # noqa: E402
-
-from chatbot.conversations.types import Finished, Question, TextDelta  # noqa: E402
+from chatbot.answers.events import Finished, TextDelta  # noqa: E402
+from chatbot.conversations.types import Question  # noqa: E402
 from tests.support.faulty import HEAD, chunk, line  # noqa: E402
+from tests.support.model_server import SEAL, ModelServer, assistant_with  # noqa: E402
 
 WORDS = ("Remove the four screws of the cover. Tighten the screws to 12 Nm. " * 12).split()
 

@@ -134,7 +134,7 @@ def test_small_vectors_keep_their_direction() -> None:
 
 def test_search_works_without_the_meaning_leg(both: Search) -> None:
     """As on a machine for which wordllama has no wheel: the vector is missing, the words still find."""
-    hits = both._library.index.search(["seal"], ["screw"], None, [1], 10)
+    hits = both._index.search(["seal"], ["screw"], None, [1], 10)
     assert hits
     assert {hit.meaning for hit in hits} == {0.0}
 

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 from adapters.registry import Card
 from adapters.servers.ollama import Ollama
-from chatbot.conversations.types import Answer, Citation, Event, Question, Route, Sentence
+from chatbot.answers.events import Event
+from chatbot.conversations.types import Answer, Citation, Question, Route, Sentence
 from chatbot.models.prompts import STANDARD
 from chatbot.models.serving import ChatModel, ModelStatus
 from knowledge.types import Evidence, Manual, Passage

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.assistant import Assistant
-from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import (
+from chatbot.answers.events import (
     CitationAdded,
     EvidenceFound,
     Finished,
     Notice,
-    Question,
     Reset,
-    Route,
     Routed,
-    Sentence,
     TextDelta,
     Waiting,
 )
+from chatbot.assistant import Assistant
+from chatbot.conversations.keeping import new_conversation
+from chatbot.conversations.types import Question, Route, Sentence
 from tests.support.manuals import PUMP, put
 from tests.support.ui_values import QUESTION, answer, citation, shown
 from ui.chat import turns

@@ -14,16 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.registry import Card
-from chatbot.conversations.types import (
-    CitationAdded,
-    Conversation,
-    Notice,
-    Question,
-    Route,
-    Sentence,
-    TextDelta,
-    Turn,
-)  # fmt: skip
+from chatbot.answers.events import CitationAdded, Notice, TextDelta
+from chatbot.conversations.types import Conversation, Question, Route, Sentence, Turn  # fmt: skip
 from knowledge.types import Box, Counts, Job, SectionText
 from tests.support.ui_values import QUESTION, Elements, answer, citation, evidence, serving, shown
 from ui.chat import answer_text, conversation_list, status_line, turns

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, get_args
 import gradio as gr
 
 from adapters.errors import AdapterError, Stopped
+from chatbot.answers.events import Finished, TextDelta
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import Finished, Mode, Question, TextDelta, Turn
+from chatbot.conversations.types import Mode, Question, Turn
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
 from ui.chat import turns as render
-from ui.chat.routes import log_fault
 from ui.chat.streaming import LiveAnswer
 from ui.text.english import say
 from ui.web import layout
 from ui.web.cancellation import Running, RunningQuestions
+from ui.web.faults import log_fault
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant

@@ -7,21 +7,18 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from chatbot.conversations.types import (
-    Answer,
-    Citation,
+from chatbot.answers.events import (
     CitationAdded,
     Event,
     EvidenceFound,
     Finished,
     Notice,
-    Question,
     Reset,
-    Route,
     Routed,
     TextDelta,
     Waiting,
 )
+from chatbot.conversations.types import Answer, Citation, Question, Route
 from ui.chat import answer_text, turns
 from ui.text.english import say
 from ui.web.html import join

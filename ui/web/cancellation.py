@@ -6,11 +6,11 @@ Knows tickets and sessions; nothing of what is asked, or of who answers it.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import QueryParams
@@ -119,7 +119,7 @@ class DisconnectMiddleware:
         self.app = app
         self.stops = stops
         self._latest: dict[str, int] = {}  # by session: the stream that was opened last
-        self._numbers = count()
+        self._numbers = itertools.count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; all but the streams pass untouched."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chatbot.grounding.entailment.masks import masked
+from chatbot.grounding.entailment.contradiction import masked
 from chatbot.grounding.entailment.omissions import leaves_out, under_condition
 from chatbot.grounding.entailment.passive import both_voices
 from chatbot.grounding.entailment.rules import PassageTokens, supports

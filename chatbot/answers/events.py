@@ -1,0 +1,67 @@
+"""The events of an answer on its way, from its route to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatbot.conversations.types import Answer, Citation, Route
+from knowledge.types import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The route is known."""
+
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """The search is done; ``asked`` is the question as it was searched when that differs from what was typed."""
+
+    evidence: tuple[Evidence, ...]
+    match: float
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More of the answer's text; joined, the tokens are the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationAdded:
+    """The mark "[n]" that just ended a sentence now has its source."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The model server is busy; the question is at this place in line, 1 being the next."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Forget the tokens so far; the model server failed, and another text follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the agent should know, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Always the last: the answer as it was stored."""
+
+    answer: Answer
+
+
+Event = Routed | EvidenceFound | Waiting | TextDelta | CitationAdded | Reset | Notice | Finished

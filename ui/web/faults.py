@@ -1,0 +1,71 @@
+"""What a browser is told when a request fails: a status, one sentence, a reference that the log carries too."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from adapters.errors import AdapterError
+from chatbot.errors import ChatError, NoSuchConversation
+from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
+from ui.errors import NoSuchSource, NotOwned
+from ui.text.english import say
+from ui.web.security import HEADERS
+
+log = logging.getLogger(__name__)
+STATUS = {
+    NoSuchConversation: 404,
+    NoSuchSource: 404,
+    NoSuchManual: 404,
+    NoSuchPage: 404,
+    NotOwned: 401,
+    TooLarge: 413,
+    UploadQueueFull: 503,
+}
+
+
+def add_fault_pages(app: FastAPI) -> None:
+    """Answer our own errors in words, and unexpected ones with a reference that the log carries too."""
+
+    def known(_: Request, error: Exception) -> JSONResponse:
+        hint = str(getattr(error, "hint", ""))
+        return JSONResponse({"error": str(error), "hint": hint}, STATUS.get(type(error), 400))
+
+    def unknown(_: Request, error: Exception) -> JSONResponse:
+        reference = log_fault(error)
+        return JSONResponse(
+            {"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS
+        )
+
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        places = {str(fault["loc"][0]) for fault in error.errors()}
+        missing = places <= {"path", "query"}
+        return JSONResponse(
+            {"error": say("fault.address" if missing else "fault.body"), "hint": ""},
+            404 if missing else 422,
+        )
+
+    def refused(_: Request, error: HTTPException) -> JSONResponse:
+        missing = error.status_code in (404, 405)
+        return JSONResponse(
+            {"error": say("fault.address" if missing else "fault.body"), "hint": ""},
+            error.status_code,
+        )
+
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    for kind in (ChatError, KnowledgeError, AdapterError):
+        app.add_exception_handler(kind, known)
+    app.add_exception_handler(Exception, unknown)
+
+
+def log_fault(error: BaseException) -> str:
+    """Log an unexpected error with its traceback; return the reference under which it is found."""
+    reference = secrets.token_hex(4)
+    log.error("fault %s", reference, exc_info=error)
+    return reference
