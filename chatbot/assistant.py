@@ -9,7 +9,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -73,7 +73,7 @@ class Assistant:
 
     def ask(
         self, question: Question, owner: str = "", stop: threading.Event | None = None
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Answers a question step by step; the last step is Finished.
 
         With an owner and a conversation, the question is on disk before the search begins, and however the stream

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,7 @@ def fields() -> list[dataclasses.Field[Any]]:
 
 
 def _read(item: dataclasses.Field[Any], variable: str, text: str) -> Any:
-    kind = Path if item.name == "data" else type(item.default)
+    kind: Callable[[str], Any] = Path if item.name == "data" else type(item.default)
     try:
         return kind(text)
     except ValueError as error:

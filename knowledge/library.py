@@ -20,7 +20,7 @@ from knowledge.storage import rows
 from knowledge.types import Job, Manual
 from knowledge.versions import publishing
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "ingestion" / "samples"
 
 
 def _line(text: str) -> str:

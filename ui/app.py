@@ -13,8 +13,9 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, nullcontext
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
@@ -45,13 +46,13 @@ def quick_gradio() -> Iterator[None]:
     """
     original = inspect.getfile
 
-    def getfile(item: object) -> str:
+    def getfile(item: Any) -> str:
         if isinstance(item, type) and item.__module__.startswith("gradio."):
             raise OSError("no stubs are needed")
-        return original(item)  # type: ignore[arg-type]
+        return original(item)
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # exactly so written, or it is ignored
-    inspect.getfile = getfile
+    inspect.getfile = getfile  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -105,7 +106,7 @@ def create_app(
     return app
 
 
-def _mount(app: FastAPI, gr: object, page: gr.Blocks, path: str) -> None:
+def _mount(app: FastAPI, gr: ModuleType, page: gr.Blocks, path: str) -> None:
     from ui.web.assets import theme
 
     gr.mount_gradio_app(
@@ -146,7 +147,7 @@ def serve(
     board, stops = Board(assistant), RunningQuestions()
 
     class Server(uvicorn.Server):
-        def capture_signals(self) -> AbstractContextManager[None]:
+        def capture_signals(self) -> Any:
             """Leave the signals to ``_stopped_by_signals``: uvicorn would raise them again before the worker has stopped."""
             return nullcontext()
 

@@ -143,7 +143,7 @@ class Trim:
 
     def _topic(self, first: int) -> frozenset[str]:
         """The question's words in the heading and in the two sentences before a list."""
-        before = []
+        before: list[frozenset[str]] = []
         while len(before) < 2 and first > 0 and not self._lines[first - 1].listed:
             first -= 1
             before.append(self._lines[first].shared)

@@ -170,7 +170,7 @@ class Journal:
             title = conversations.c.title.icontains(search.strip(), autoescape=True)
             query = query.where(title | conversations.c.id.in_(asked))
         with self._file.reading() as db:
-            rows = db.execute(query.order_by(conversations.c.changed.desc()).limit(500))
+            rows: Any = db.execute(query.order_by(conversations.c.changed.desc()).limit(500))
             return tuple(Conversation(*row) for row in rows)
 
     def turns(self, conversation: str, owner: str) -> tuple[Turn, ...]:
@@ -211,7 +211,7 @@ class Journal:
     def support(self) -> dict[str, dict[str, int]]:
         """How many sentences of all answers are in which state, by the mode that answered."""
         with self._file.reading() as db:
-            rows = db.exec_driver_sql(
+            rows: Any = db.exec_driver_sql(
                 "SELECT mode, state, sentences FROM support_by_mode ORDER BY mode, state"
             ).all()
         found: dict[str, dict[str, int]] = {}
@@ -280,7 +280,7 @@ class Journal:
     def examine(self) -> str:
         """What is wrong inside the file, in words, or "". Reads all of it. Raises NotKept."""
         with self._file.reading() as db:
-            found = db.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            found: str = db.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             lost = db.exec_driver_sql("PRAGMA foreign_key_check").first()
         return (
             f"it is damaged ({found})"

@@ -154,7 +154,7 @@ def open_file(path: Path) -> JournalFile:
 
 def _bring_up_to_date(engine: sa.Engine, path: Path) -> None:
     with engine.connect() as db:
-        version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
+        version: int = db.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version > SCHEMA_VERSION:
         raise ChatError(f"{path.name} was made by a newer Tandem. Update Tandem to open it.")
     if version < SCHEMA_VERSION:

@@ -6,6 +6,7 @@ Knows names and columns; nothing of who reads or writes them.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,13 +73,13 @@ def upgrade(db: sa.Connection, version: int) -> None:
         for answer_id, text in db.execute(
             sa.select(turns.c.answer_id, turns.c.answer).where(turns.c.answer.is_not(None))
         ).all():
-            _fill(db, answer_id, json.loads(text)["sentences"])
+            _fill(db, str(answer_id), json.loads(str(text))["sentences"])
     db.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _fill(db: sa.Connection, answer_id: str, found: list[dict[str, object]]) -> None:
+def _fill(db: sa.Connection, answer_id: str, found: list[dict[str, Any]]) -> None:
     for place, sentence in enumerate(found):
-        sources = len(sentence["n"])  # type: ignore[arg-type]
+        sources = len(sentence["n"])
         row = {
             "answer_id": answer_id,
             "place": place,

@@ -82,11 +82,11 @@ def _case(line: str, path: Path, number: int) -> Case:
     sections = row.get("sections") or []
     if not isinstance(sections, list) or not all(isinstance(section, str) for section in sections):
         raise BadCases(f"{where}: sections must be a list of texts.")
-    texts = [
-        row.get(key) if isinstance(row.get(key), str) else ""
+    answer, manual, product = (
+        str(row[key]) if isinstance(row.get(key), str) else ""
         for key in ("answer", "manual", "product")
-    ]
-    return Case(row["question"], *texts, tuple(sections))
+    )
+    return Case(row["question"], answer, manual, product, tuple(sections))
 
 
 def _key(path: str) -> str:

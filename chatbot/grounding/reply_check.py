@@ -136,11 +136,10 @@ def read_passages(path: Path) -> tuple[str, ...]:
     except (OSError, ValueError) as error:
         raise BadPassages(f"The passages file {path} cannot be read: {error}.") from error
     rows = data.get("passages") if isinstance(data, dict) else None
-    texts = (
-        [row.get("text") if isinstance(row, dict) else None for row in rows]
-        if isinstance(rows, list)
-        else []
-    )
-    if not texts or not all(isinstance(text, str) for text in texts):
+    rows = rows if isinstance(rows, list) else []
+    texts = [
+        row["text"] for row in rows if isinstance(row, dict) and isinstance(row.get("text"), str)
+    ]
+    if not texts or len(texts) < len(rows):
         raise BadPassages(f"The passages file {path} has no passages, or one without a text.")
     return tuple(texts)

@@ -126,9 +126,10 @@ class Verifier:
             return Verdict("unsupported", near=self._nearest(claim, range(len(self.sources))))
         order = [*dict.fromkeys(i for i in named if 0 <= i < len(self.sources))]
         order += [i for i in range(len(self.sources)) if i not in order]
-        for state, found in (("verified", self._quoted), ("supported", self._supported)):
-            if places := self._sources_of(claim, order, set(named), found):
-                return Verdict(state, places)
+        if places := self._sources_of(claim, order, set(named), self._quoted):
+            return Verdict("verified", places)
+        if places := self._sources_of(claim, order, set(named), self._supported):
+            return Verdict("supported", places)
         if places := self._in_parts(claim, order):
             return Verdict("supported", places)
         return self._otherwise(claim, order)

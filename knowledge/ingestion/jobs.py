@@ -89,7 +89,7 @@ class Jobs:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
                 row,
             )
-            job_id = int(cursor.lastrowid)
+            job_id = int(cursor.lastrowid or 0)
         return self.job(job_id)
 
     def job(self, job_id: int) -> Job:

@@ -78,7 +78,7 @@ class Publisher:
                 parcel.prepared.encoder, json.dumps(document.warnings), parcel.source,
             ],
         )  # fmt: skip
-        return int(cursor.lastrowid)
+        return int(cursor.lastrowid or 0)
 
     def _insert_passages(self, db: Database, version_id: int, prepared: PreparedDocument) -> None:
         first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM sections").fetchone()[0]

@@ -78,7 +78,7 @@ def _guessed(data: bytes) -> str:
     best = from_bytes(data[:65_536]).best()
     foreign = [char for char in str(best or "") if char > "\x7f" and char.isalpha()]
     other = sum(char >= "\u0370" for char in foreign)  # Greek and all that follows it
-    return best.encoding if foreign and other > 0.8 * len(foreign) else ""
+    return best.encoding if best and foreign and other > 0.8 * len(foreign) else ""
 
 
 def utf16_guess(data: bytes) -> str:

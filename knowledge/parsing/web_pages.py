@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -106,7 +107,7 @@ def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
     except (
         zipfile.BadZipFile,
         EOFError,
-        zipfile.zlib.error,
+        zlib.error,
         NotImplementedError,
         RuntimeError,
     ) as error:

@@ -89,6 +89,7 @@ def _stop(child: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 def _talk(child: subprocess.Popen[bytes], request: list) -> tuple[list, bytes]:
     """One request and its answer. Raises OSError or ValueError when the process dies meanwhile."""
+    assert child.stdin is not None and child.stdout is not None, "both are pipes"
     child.stdin.write(json.dumps(request).encode() + b"\n")
     child.stdin.flush()
     length, *head = json.loads(child.stdout.readline())

@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from knowledge.parsing.pdf.lines import BREAK, Places, Probe, Rotation
 
@@ -55,7 +56,7 @@ def boxes(path: Path, number: int, start: int, end: int) -> list[Rect]:
 
 
 @contextmanager
-def _page(path: Path, number: int) -> Iterator[object]:
+def _page(path: Path, number: int) -> Iterator[Any]:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
@@ -83,7 +84,7 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield first, last + (last + 1 < end and text[last + 1] == "\ufffe")
 
 
-def _line_boxes(textpage: object, first: int, last: int, probe: Probe) -> list[Rect]:
+def _line_boxes(textpage: Any, first: int, last: int, probe: Probe) -> list[Rect]:
     """The boxes of one line in page space, as high as the font's cell, words on it merged into one stroke."""
     merged: list[Rect] = []
     cell = probe.box(textpage, first)

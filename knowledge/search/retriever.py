@@ -135,7 +135,8 @@ class Search:
         """The rarest terms (at least two, at most DRIVE_BUDGET postings) and the others."""
         there = [s for s in asked.stems if vocabulary.stems.get(s)]
         ordered = sorted(there, key=lambda s: vocabulary.stems[s])
-        rare, spent = [], 0
+        rare: list[str] = []
+        spent = 0
         for term in ordered:
             if len(rare) >= 2 and spent + vocabulary.stems[term] > DRIVE_BUDGET:
                 break

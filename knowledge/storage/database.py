@@ -114,7 +114,7 @@ class _Cursor(sqlite3.Cursor):
         try:
             return work(*arguments)
         except sqlite3.DatabaseError as error:
-            if (path := self.connection.path) is None or getattr(
+            if (path := getattr(self.connection, "path", None)) is None or getattr(
                 error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE
             ) & 0xFF in _STATEMENT:
                 raise
@@ -126,7 +126,7 @@ class _Careful(sqlite3.Connection):
 
     path: Path | None = None
 
-    def cursor(self, factory: type[sqlite3.Cursor] = _Cursor) -> sqlite3.Cursor:
+    def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
 
 

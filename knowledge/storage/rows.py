@@ -43,13 +43,11 @@ def now() -> str:
 
 
 def _manual(row: Sequence[Any]) -> Manual:
-    return Manual(
-        *row[:11], paged=bool(row[11]), sha256=row[12], warnings=tuple(json.loads(row[13]))
-    )
+    return Manual(*[*row[:11], bool(row[11]), row[12], tuple(json.loads(row[13]))])
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    return Passage(*row[:4], tuple(json.loads(row[4])), *row[5:])
+    return Passage(*[*row[:4], tuple(json.loads(row[4])), *row[5:]])
 
 
 def live_manuals(db: Database) -> tuple[Manual, ...]:
@@ -195,7 +193,7 @@ def measured(db: Database, ids: Collection[int]) -> tuple[StoredPassage, ...]:
         "SELECT p.id, p.version_id, p.hash, p.stems, p.vectors, s.path FROM passages p"
         f" JOIN sections s ON s.id = p.section_id WHERE p.id IN ({wanted})"
     )
-    return tuple(StoredPassage(*row[:5], tuple(json.loads(row[5]))) for row in rows)
+    return tuple(StoredPassage(*[*row[:5], tuple(json.loads(row[5]))]) for row in rows)
 
 
 def passages_of(db: Database, version_id: int) -> tuple[Passage, ...]:

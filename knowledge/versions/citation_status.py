@@ -184,7 +184,7 @@ def _passages(db: Database, version_id: int) -> list[_Passage]:
         " JOIN sections s ON s.id = p.section_id WHERE p.version_id = ? ORDER BY p.id",
         [version_id],
     )
-    return [_Passage(*row[:6], tuple(json.loads(row[6]))) for row in rows]
+    return [_Passage(*[*row[:6], tuple(json.loads(row[6]))]) for row in rows]
 
 
 def _held(db: Database, version_id: int) -> _Held:

@@ -65,7 +65,7 @@ def test_there_is_memory_left_to_say_that_there_is_none():
     """Chained pairs leave not a byte; Python then ended with a traceback or, rarely, turned in a circle until its time was up."""
     script = """
 import json, os, sys
-from knowledge.read import child
+from knowledge.parsing.sandbox import child
 
 def parse(*arguments):
     global chain

@@ -30,7 +30,7 @@ from reportlab.platypus import (
 )
 
 HERE = Path(__file__).parent
-SAMPLES = HERE.parents[1] / "knowledge" / "samples"
+SAMPLES = HERE.parents[1] / "knowledge" / "ingestion" / "samples"
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=14.5, spaceAfter=6)
 STEP = ParagraphStyle("step", BODY, leftIndent=14, bulletIndent=0, spaceAfter=3)
 HEADS = {

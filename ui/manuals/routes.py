@@ -6,7 +6,7 @@ An upload is the file's bytes as the body of one request, so nothing has to be p
 from __future__ import annotations
 
 import tempfile
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -55,10 +55,10 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         limit_mb = assistant.settings.max_upload_mb
         library.check()  # before anything is written beside it
         with tempfile.SpooledTemporaryFile(
-            max_size=IN_MEMORY, dir=assistant.settings.folder
+            max_size=IN_MEMORY, dir=str(assistant.settings.folder)
         ) as spool:
-            await _receive(request, spool, name, limit_mb)
-            job = await run_in_threadpool(library.accept, spool, name)
+            await _receive(request, cast(BinaryIO, spool), name, limit_mb)
+            job = await run_in_threadpool(library.accept, cast(BinaryIO, spool), name)
         return {"job": job.id}
 
     @routes.post("/manuals/samples")

@@ -42,7 +42,8 @@ def add_fault_pages(app: FastAPI) -> None:
             {"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS
         )
 
-    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+    def malformed(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
         places = {str(fault["loc"][0]) for fault in error.errors()}
         missing = places <= {"path", "query"}
         return JSONResponse(
@@ -50,7 +51,8 @@ def add_fault_pages(app: FastAPI) -> None:
             404 if missing else 422,
         )
 
-    def refused(_: Request, error: HTTPException) -> JSONResponse:
+    def refused(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
         missing = error.status_code in (404, 405)
         return JSONResponse(
             {"error": say("fault.address" if missing else "fault.body"), "hint": ""},

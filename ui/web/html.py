@@ -53,9 +53,7 @@ def icon(name: str) -> Markup:
 
 def join(pieces: Iterable[Markup], between: str = "") -> Markup:
     """Join finished pieces of HTML; ``between`` is text and is escaped."""
-    return Markup("").join(
-        [piece for i, piece in enumerate(pieces) for piece in ((between, piece) if i else (piece,))]
-    )
+    return Markup(escape(between)).join(pieces)
 
 
 def when(moment: str) -> Markup:

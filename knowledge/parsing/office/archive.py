@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -59,7 +60,7 @@ def _checked_title(path: Path, shown: str, limits: Limits) -> str:
                 if member.filename.endswith((".xml", ".rels")):
                     _check_xml(archive, member, shown)
             return _property_title(archive)
-    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
         raise UnreadableFile(f"{shown} is cut short or damaged.") from error
 
 

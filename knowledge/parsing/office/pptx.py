@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
@@ -29,7 +30,7 @@ def read_slides(path: Path, file_name: str, title: str) -> Document:
     )
 
 
-def _slide(slide: object, flow: DocumentBuilder) -> None:
+def _slide(slide: Any, flow: DocumentBuilder) -> None:
     head = slide.shapes.title
     if head is not None and head.has_text_frame:
         flow.heading(1, head.text_frame.text.replace("\v", " "))
@@ -43,7 +44,7 @@ def _slide(slide: object, flow: DocumentBuilder) -> None:
             flow.add("text", paragraph.text.replace("\v", "\n"))
 
 
-def _shapes(shapes: object, depth: int) -> Iterator[object]:
+def _shapes(shapes: Any, depth: int) -> Iterator[Any]:
     """All shapes, those inside groups too."""
     for shape in shapes:
         if not hasattr(shape, "shapes"):
@@ -52,7 +53,7 @@ def _shapes(shapes: object, depth: int) -> Iterator[object]:
             yield from _shapes(shape.shapes, depth + 1)
 
 
-def _shape(shape: object, flow: DocumentBuilder) -> None:
+def _shape(shape: Any, flow: DocumentBuilder) -> None:
     if getattr(shape, "has_table", False):
         rows = (
             " | ".join(" ".join(cell.text.split()) for cell in row.cells)

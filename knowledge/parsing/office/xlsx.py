@@ -6,6 +6,7 @@ import datetime
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from knowledge.errors import NoText
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
@@ -26,7 +27,7 @@ def read_sheets(path: Path, file_name: str, title: str) -> Document:
         return _document(book, file_name, title)
 
 
-def _document(book: object, file_name: str, title: str) -> Document:
+def _document(book: Any, file_name: str, title: str) -> Document:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     flows = []
     for number, sheet in enumerate(visible, 1):
@@ -46,7 +47,7 @@ def _document(book: object, file_name: str, title: str) -> Document:
     )
 
 
-def _rows(sheet: object, flow: DocumentBuilder) -> None:
+def _rows(sheet: Any, flow: DocumentBuilder) -> None:
     headers: Sequence[str] | None = None
     for row in sheet.iter_rows(values_only=True):
         values = [_shown(value) for value in row[:MOST_COLUMNS]]
@@ -64,7 +65,7 @@ def _rows(sheet: object, flow: DocumentBuilder) -> None:
         flow.add("item", "; ".join(f"{name}: {value}" if name else value for name, value in pairs))
 
 
-def _headers(row: Sequence[object]) -> list[str]:
+def _headers(row: Sequence[Any]) -> list[str]:
     """The first row with several cells, if all of them are short words; else nothing."""
     cells = ["" if cell is None else cell for cell in row[:MOST_COLUMNS]]
     if not all(isinstance(cell, str) and len(cell) <= LONGEST_HEADER for cell in cells):
@@ -72,7 +73,7 @@ def _headers(row: Sequence[object]) -> list[str]:
     return [" ".join(cell.split()) for cell in cells]
 
 
-def _shown(value: object) -> str:
+def _shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

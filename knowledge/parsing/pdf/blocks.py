@@ -152,7 +152,10 @@ def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[in
     """
     spans = [(h.start, h.end) for h in headings if h.whole]
     found: dict[int, int] = {}
-    number, run, pending, rows = 0, [], [], []
+    number = 0
+    run: list[Line] = []
+    pending: list[Line] = []
+    rows: list[Line] = []
 
     def close() -> None:
         nonlocal number, run, pending, rows
@@ -267,8 +270,11 @@ def _with_captions(blocks: list[Block]) -> list[Block]:
     out: list[Block] = []
     for block in blocks:
         above = out[-1] if out else None
-        touching = above is not None and 0 <= block.start - above.end <= 3
-        if touching and {above.kind, block.kind} == {"caption", "table"}:
+        if (
+            above is not None
+            and 0 <= block.start - above.end <= 3
+            and {above.kind, block.kind} == {"caption", "table"}
+        ):
             out[-1] = Block("table", above.start, block.end)
         else:
             out.append(block)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.parsing.pdf.headers_footers import NUMBERED
@@ -109,9 +109,9 @@ def _set_levels(found: list[FoundHeading]) -> None:
         )  # rounding, not rank
         ranks[style] = (ranks[above] if above else 0) + (not alike)
         above = style
-    usual = use.most_common(1)[0][0] if use else None
+    usual = ranks.get(use.most_common(1)[0][0], 1) if use else 1
     for heading in found:
-        heading.level = ranks.get((heading.size, heading.font), ranks.get(usual, 1))
+        heading.level = ranks.get((heading.size, heading.font), usual)
 
 
 def normal(text: str) -> str:
@@ -159,7 +159,7 @@ def _family(font: str) -> str:
     return re.split(r"[-,]", font)[0]
 
 
-def _share(lines: list[Line], test: object) -> float:
+def _share(lines: list[Line], test: Callable[[Line], bool]) -> float:
     return sum(test(line) for line in lines) / len(lines)
 
 

@@ -43,7 +43,8 @@ def _clean(raw: str, words: Counter[str]) -> str:
     text = _KEPT.sub(f"-{SOFT}{SOFT}", raw).replace("\r\n", " \n").replace("\r", " ")
     if SWALLOWED not in text:
         return harmless(text)
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for found in re.finditer(SWALLOWED, text):
         parts += (text[at : found.start()], _hyphen(text, found.start(), words))
         at = found.end()
@@ -51,6 +52,6 @@ def _clean(raw: str, words: Counter[str]) -> str:
 
 
 def _hyphen(text: str, at: int, words: Counter[str]) -> str:
-    before = _BEFORE.search(text[max(0, at - 40) : at])[0].lower()
-    after = _AFTER.match(text, at + 1)[0].lower()
+    left, right = _BEFORE.search(text[max(0, at - 40) : at]), _AFTER.match(text, at + 1)
+    before, after = left[0].lower() if left else "", right[0].lower() if right else ""
     return "-" if words[f"{before}-{after}"] > words[before + after] else SOFT

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 BREAK = re.compile(
     "(\r\n|\ufffe)"
@@ -74,12 +75,12 @@ class Probe:
         self._sides = [ctypes.c_double() for _ in range(4)]
         self._fonts: dict[tuple[bytes, int], tuple[str, int, bool]] = {}
 
-    def box(self, textpage: object, at: int) -> tuple[float, float, float, float]:
+    def box(self, textpage: Any, at: int) -> tuple[float, float, float, float]:
         """(left, bottom, right, top) of a character's cell in page space."""
         self._raw.FPDFText_GetLooseCharBox(textpage, at, self._box)
         return self._box.left, self._box.bottom, self._box.right, self._box.top
 
-    def style(self, textpage: object, at: int) -> tuple[float, str, int, bool]:
+    def style(self, textpage: Any, at: int) -> tuple[float, str, int, bool]:
         """(size in points, font name, weight, fixed pitch) of a character.
 
         The matrix is needed because Chromium's files scale there. Weight and pitch come from the font's name,
@@ -95,7 +96,7 @@ class Probe:
         return (round(size, 1), *self._fonts[key])
 
     def rectangles(
-        self, textpage: object, first: int = 0, count: int = -1
+        self, textpage: Any, first: int = 0, count: int = -1
     ) -> list[tuple[float, float, float, float]]:
         """(left, bottom, right, top) of every stretch of text in a range of characters, in text order."""
         left, top, right, bottom = self._sides
@@ -105,7 +106,7 @@ class Probe:
             found.append((left.value, bottom.value, right.value, top.value))
         return found
 
-    def _font(self, textpage: object, at: int, key: tuple[bytes, int]) -> tuple[str, int, bool]:
+    def _font(self, textpage: Any, at: int, key: tuple[bytes, int]) -> tuple[str, int, bool]:
         name = key[0].decode("utf-8", "replace").split("+")[-1]  # "ABCDEF+" marks a subset
         told = self._raw.FPDFText_GetFontWeight(textpage, at)
         weight = 1000 if BOLD.search(name) else told if 0 < told < 1000 else 400
@@ -115,7 +116,7 @@ class Probe:
             bool(MONO.search(name)) or bool(key[1] & 1 and self._fixed(textpage, at)),
         )
 
-    def _fixed(self, textpage: object, at: int) -> bool:
+    def _fixed(self, textpage: Any, at: int) -> bool:
         item = self._raw.FPDFText_GetTextObject(textpage, at)
         font = self._raw.FPDFTextObj_GetFont(item) if item else None
         if not font:
@@ -133,7 +134,7 @@ class Places:
     PDFium counts UTF-16 units, and on a few pages (12 of 7,000) holds characters that its text leaves out.
     """
 
-    def __init__(self, textpage: object, text: str) -> None:
+    def __init__(self, textpage: Any, text: str) -> None:
         from pypdfium2 import raw
 
         wide = bool(text) and max(text) > "\uffff"
@@ -146,7 +147,7 @@ class Places:
         return unit if self._same else self._index(self._textpage, unit)
 
 
-def page_lines(page: object, textpage: object, into: PageLines, probe: Probe) -> None:
+def page_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
     """Fill ``into.lines`` from ``into.raw``, in PDFium's order."""
     place = Places(textpage, into.raw)
     turn = Rotation(page.get_rotation(), *page.get_bbox())

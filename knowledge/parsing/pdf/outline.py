@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from knowledge.parsing.pdf.headings import NUMBER, FoundHeading, normal
 from knowledge.parsing.pdf.lines import Line, PageLines
@@ -16,6 +17,7 @@ from knowledge.parsing.pdf.lines import Line, PageLines
 MOST = 20_000  # entries; the largest manual seen has 2,084, a hostile outline can have 2**20
 DEEPEST = 12
 JOINED = 5  # lines that one title may span
+_FIRST_WORD = re.compile(r"^\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Place:
 
 
 def entries(
-    document: object, pages: Sequence[PageLines], lowest: Sequence[float]
+    document: Any, pages: Sequence[PageLines], lowest: Sequence[float]
 ) -> Iterator[OutlineEntry]:
     """The outline's entries that have a title and a page. ``lowest`` holds each page's lower edge in page space."""
     from pypdfium2 import raw
@@ -92,7 +94,7 @@ def anchored(
             None,
         )
         sure += line is not None and line.text.startswith(
-            re.match(r"\w*", entry.title)[0] or "\n"
+            _FIRST_WORD.findall(entry.title)[0] or "\n"
         )  # "start/1": "start(File)"
         start, size, font = (line.start, line.size, line.font) if line else (0, 0.0, "")
         found.append(

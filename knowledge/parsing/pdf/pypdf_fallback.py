@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from knowledge.errors import EncryptedFile, NoText, TooLarge, UnreadableFile
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
@@ -48,7 +49,7 @@ def read_with_pypdf(
     return flow_document("pdf", _title(reader) or title_from_name(file_name), flows, (WARNING,))
 
 
-def _text(reader: object, index: int) -> str:
+def _text(reader: Any, index: int) -> str:
     try:
         return reader.pages[index].extract_text()
     except Exception as error:  # as above; the other pages may still be read
@@ -56,7 +57,7 @@ def _text(reader: object, index: int) -> str:
         return ""
 
 
-def _title(reader: object) -> str:
+def _title(reader: Any) -> str:
     try:
         return sensible_title(str((reader.metadata or {}).get("/Title") or ""))
     except Exception as error:  # as above

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from knowledge.errors import EncryptedFile, NoText, TooLarge
 from knowledge.parsing.clean import harmless
@@ -77,7 +78,7 @@ def _second(
 
 
 def _read_pages(
-    document: object, limits: Limits, progress: Callable[[int, int], None]
+    document: Any, limits: Limits, progress: Callable[[int, int], None]
 ) -> tuple[list[PageLines], list[float]]:
     probe, pages, lowest = Probe(), [], []
     for index in range(len(document)):
@@ -89,7 +90,7 @@ def _read_pages(
     return pages, lowest
 
 
-def _read_page(document: object, index: int, into: PageLines, probe: Probe, most: int) -> float:
+def _read_page(document: Any, index: int, into: PageLines, probe: Probe, most: int) -> float:
     """Fill in one page and close it again (left open, 1,335 pages take 418 MiB). Returns its lower edge in page space."""
     import pypdfium2
 

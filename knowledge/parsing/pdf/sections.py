@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type, normal
 from knowledge.parsing.pdf.lines import PageLines
@@ -18,7 +19,7 @@ DEEPER = 2.0  # typography that finds so many times more shows that the outline 
 
 
 def headings_of(
-    document: object, pages: Sequence[PageLines], lowest: Sequence[float]
+    document: Any, pages: Sequence[PageLines], lowest: Sequence[float]
 ) -> list[FoundHeading]:
     """The headings in text order with levels from 1. ``lowest``: each page's lower edge in page space."""
     outline, share = anchored(list(entries(document, pages, lowest)), pages)
