@@ -1,4 +1,4 @@
-"""What many tests share: the real manuals' folder, a library, an assistant; and the rule that CI skips nothing."""
+"""What many tests share: a library, an assistant; and the rule that CI skips nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from chatbot.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 
-DATA = ROOT.parent / "shared" / "data"
 TRAINING = 3600  # seconds for a test that may be the first to need the demonstration models
 
 
@@ -35,14 +34,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get("TANDEM_NO_SKIP") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
-
-
-@pytest.fixture(scope="session")
-def manuals_folder() -> Path:
-    """The real manuals; they come with a workplace, not with the project."""
-    if not DATA.is_dir():
-        pytest.skip(f"the real manuals are not at {DATA}")
-    return DATA
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,70 @@ def test_nothing_evaluates_or_unpickles() -> None:
         assert not re.search(
             r"(?<![\w.])(eval|exec|__import__)\(|\bpickle\b|yaml\.load\(|shell=True", source
         ), path
+
+
+def test_folders_are_small() -> None:
+    """At most twelve things to choose from; what a folder is for stands in its __init__.py."""
+    for folder in sorted({path.parent for path in MODULES}):
+        held = [
+            path for path in folder.iterdir() if path.name not in ("__init__.py", "__pycache__")
+        ]
+        assert len(held) <= 12 or folder == ROOT / "knowledge", folder
+        assert (folder / "__init__.py").exists(), folder
+
+
+def test_a_class_name_means_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def test_only_the_library_touches_its_database() -> None:
+    for path in MODULES:
+        if path.relative_to(ROOT).parts[0] != "knowledge":
+            assert not re.search(
+                r"(?<!ui\.web)\.connections\b", path.read_text(encoding="utf-8")
+            ), path
+
+
+def test_settings_are_read_in_one_place() -> None:
+    """Environment variables reach the code as Settings; the others are handed on to a child or to a library."""
+    reading = re.compile(r"os\.environ(?:\.get\(|\[)[\"']TANDEM_")
+    assert [str(p.relative_to(ROOT)) for p in MODULES if reading.search(p.read_text("utf-8"))] == []
+
+
+# Packages whose import has another name, and those that are used without being imported.
+IMPORTED_AS = {
+    "llama-index-core": "llama_index", "pillow": "PIL", "python-pptx": "pptx", "charset-normalizer": "charset_normalizer",
+    "markdown-it-py": "markdown_it", "sqlite-utils": "sqlite_utils", "weaviate-client": "weaviate",
+}  # fmt: skip
+
+
+def declared(name: str) -> set[str]:
+    """The packages that a requirements file names itself, as they are imported."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    names = [re.match(r"[A-Za-z0-9_.-]+", line) for line in lines if line and line[0] not in "#-"]
+    found = {match[0].lower() for match in names if match}
+    return {IMPORTED_AS.get(each, each.replace("-", "_")) for each in found}
+
+
+def test_requirements_are_what_is_imported() -> None:
+    """Every package in requirements.txt is imported by name, and every import outside the project is declared."""
+    used = set[str]().union(*(imported(path) for path in [*MODULES, ROOT / "run.py"]))
+    ours = {*BELOW, "run", "tests"}
+    foreign = {name for name in used - ours if name not in sys.stdlib_module_names}
+    runtime = declared("requirements.txt")
+    # Needed by name without an import: PDFium's images, openpyxl's safe XML, the vectors in a wheel.
+    unnamed = {"PIL", "defusedxml", "wordllama"}
+    # Comes with another declared package, which is what chooses its version.
+    brought = {
+        "fastapi": "gradio", "starlette": "gradio", "pydantic": "gradio", "uvicorn": "gradio",
+        "langchain_core": "langchain",
+    }  # fmt: skip
+    assert runtime - foreign - unnamed == set()
+    extras = set().union(*(declared(path.name) for path in ROOT.glob("requirements-*.txt")))
+    assert foreign - runtime - extras - set(brought) == set()
+    assert {brought[name] for name in foreign & set(brought)} <= runtime

@@ -1,6 +1,6 @@
 """Print pages per second and peak memory of the reading child for given files.
 
-    python -m tests.bench.bench_read [FILE...]        default: the PDFs of ../shared/data
+    python -m tests.bench.bench_read FILE...
 
 Wall time is that of a whole ``read_file`` call; CPU and memory are the child's own, from the kernel (not on Windows).
 """
@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 
 from knowledge.parsing import read_file
-from tests.support.files import DATA
 
 
 def measure(path: Path) -> str:
@@ -32,7 +31,7 @@ def measure(path: Path) -> str:
 
 
 def main() -> None:
-    paths = [Path(name) for name in sys.argv[1:]] or sorted((DATA / "pdf").glob("*.pdf"))
+    paths = [Path(name) for name in sys.argv[1:]]
     for path in paths:
         if os.fork() == 0:  # ru_maxrss is the largest of all children so far
             print(measure(path), flush=True)

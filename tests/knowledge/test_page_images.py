@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from knowledge.rendering import page_images
 from knowledge.rendering.process import RenderProcess
 from tests.parsing.test_hostile import flate_bomb
 from tests.support.files import (
-    DATA,
     manual_pdf,
     one_page_pdf,
     text_content,
@@ -210,14 +208,3 @@ def test_no_page_for_formats_without_pages(tmp_path):
     shelf.paged = False
     with pytest.raises(errors.NoSuchPage, match="Pump has no page images"):
         page_images.page_image(shelf, 1, 1)
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no manuals in {DATA}")
-def test_a_real_page_with_its_boxes_comes_quickly():
-    path = DATA / "pdf/debian-reference.en.pdf"
-    block = read_file(path, path.name).pages[30].blocks[1]
-    page_images.render_page(path, 1, 300)  # starts the painter
-    began = time.monotonic()
-    page_images.render_page(path, 31, 900)
-    assert page_images.page_boxes(path, 31, block.start, block.end)
-    assert time.monotonic() - began < 0.4

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from knowledge.parsing import read_file
 from knowledge.types import Document
-from tests.support.files import DATA
 
 
 def section_paths(document: Document) -> list[str]:
@@ -230,26 +228,3 @@ def test_control_characters_and_half_characters_cannot_reach_the_database(tmp_pa
     markdown = read(tmp_path, b"# A\x00B\n\ntext &#xD800; &#0; \x08 end" + b" more" * 30, "a.md")
     markdown.pages[0].text.encode("utf-8")
     assert "\x00" not in markdown.pages[0].text + markdown.headings[0].title + markdown.title
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no manuals in {DATA}")
-def test_every_section_people_were_sent_to_exists():
-    document = read_file(DATA / "markdown/galaxy-s10.md", "galaxy-s10.md")
-    paths = set(section_paths(document))
-    cases = [
-        json.loads(line)
-        for line in (DATA / "markdown/galaxy-s10.cases.jsonl").read_text().splitlines()
-    ]
-    assert document.product == "Galaxy S10"
-    assert [s for case in cases for s in case["sections"] if s not in paths] == []
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no manuals in {DATA}")
-def test_a_real_html_handbook():
-    document = read_file(
-        DATA / "html/getting_started_in_kicad.html", "getting_started_in_kicad.html"
-    )
-    assert document.title == "Getting Started in KiCad"
-    assert "4. Tutorial Part 2: Schematic > 4.1. Symbol Library Table Setup" in section_paths(
-        document
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pypdfium2
 import pytest
 
@@ -14,7 +12,6 @@ from knowledge.text import readable
 from knowledge.types import Heading
 from tests.parsing.test_markup import blocks, section_paths
 from tests.support.files import (
-    DATA,
     manual_pdf,
     one_page_pdf,
     pdf_of,
@@ -31,8 +28,6 @@ CHAPTERS = [
     (name, BODY)
     for name in ("Overview", "Cleaning", "Storage", "Repair", "Error codes", "Spare parts")
 ]
-REAL = sorted((DATA / "pdf").glob("*.pdf"))
-needs_data = pytest.mark.skipif(not REAL, reason=f"no manuals in {DATA}")
 
 
 @pytest.mark.parametrize("outline", [True, False])
@@ -224,35 +219,6 @@ def test_a_page_with_no_end_of_text_is_cut_with_a_warning(tmp_path):
     path = one_page_pdf(tmp_path / "a", text_content(["word " * 12] * 400, y=6000))
     document = read_file(path, "a.pdf", Limits(max_page_characters=5000))
     assert len(document.pages[0].text) == 5000 and "first part" in document.warnings[0]
-
-
-@needs_data
-@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
-def test_real_manuals_hold_together(path):
-    document, pdf = read_file(path, path.name), pypdfium2.PdfDocument(path)
-    for page in document.pages:
-        textpage = pdf[page.number - 1].get_textpage()
-        assert len(page.text) == len(textpage.get_text_range())
-        ranges = sorted((block.start, block.end) for block in page.blocks)
-        assert all(0 <= start < end <= len(page.text) for start, end in ranges)
-        assert all(a[1] <= b[0] for a, b in pairwise(ranges))
-    assert [(h.page, h.start) for h in document.headings] == sorted(
-        (h.page, h.start) for h in document.headings
-    )
-
-
-@needs_data
-def test_a_real_manual_by_its_sections():
-    document = read_file(DATA / "pdf/debian-reference.en.pdf", "debian-reference.en.pdf")
-    paths = section_paths(document)
-    assert document.title == "Debian Reference" and len(paths) == 451
-    assert "GNU/Linux tutorials > Midnight Commander (MC) > Virtual filesystem of MC" in paths
-    assert ("heading", "1.1.4 The root shell prompt") in blocks(document, 31) and document.pages[
-        30
-    ].label == "3"
-    assert [text for _, text in blocks(document, 5)] == ["Contents"] and len(
-        document.pages[4].text
-    ) > 1000
 
 
 def layered_pdf(path, outline):

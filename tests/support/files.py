@@ -8,8 +8,6 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-
 
 def manual_pdf(
     path: Path,
