@@ -21,7 +21,6 @@ from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.ingestion.publisher import Parcel, Publisher
 from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
-from knowledge.search.products import product_of
 from knowledge.storage.database import Connections
 from knowledge.storage.files import Files
 from knowledge.storage.rows import manual_by, sections_changed
@@ -155,7 +154,7 @@ class Ingest:
         prepared = self._read(job, self._files.path(sha256), progress)
         document, passages = prepared.document, prepared.passages
         parcel = Parcel(prepared, job.file_name, options.source, sha256, options.draft)
-        guessed = document.product or product_of(document.title)
+        guessed = document.product
         arrival = Arrival(
             document.title, _heading(document), guessed, job.file_name, options.source,
             {ready.draft.hash: len(ready.draft.text.split()) for ready in passages},

@@ -6,7 +6,7 @@ Knows no file format; html.py, plain.py, slides.py and sheets.py feed it.
 from __future__ import annotations
 
 from knowledge.parsing.clean import collapse, lines_normal
-from knowledge.parsing.titles import product_in
+from knowledge.parsing.titles import product_of
 from knowledge.types import Block, BlockKind, Document, Heading, Page
 
 
@@ -58,7 +58,7 @@ def flow_document(
     return Document(
         kind,
         title,
-        product_in(title),
+        product_of(title),
         False,
         tuple(flow.page() for flow in pages),
         tuple(headings),

@@ -5,11 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-KIND_OF_MANUAL = re.compile(
-    r"(?:(?:^|[\s:,–-]+)(?:the|(?:user|owner|operator|service|operating|instruction|reference|installation|quick start|product)"
-    r"(?:['’]?s)?))+$",
-    re.I,
-)
 SHOWN = 60  # characters: fits one line of the upload list on a phone
 
 
@@ -68,8 +63,27 @@ def sensible_title(title: str) -> str:
     return title
 
 
-def product_in(title: str) -> str:
-    """The product that a title like "Galaxy S10 user manual" names, or ""."""
-    named = re.fullmatch(r"(.*\w.*?)[\s:,–-]+(?:manual|guide|handbook|instructions)", title, re.I)
-    product = KIND_OF_MANUAL.sub("", named[1]).strip() if named else ""
-    return "" if product.casefold() in ("a", "an", "this", "our") else product
+# A title that says what kind of document it is ("user manual", "Handbuch") names its product beside that.
+_KIND = re.compile(
+    r"\b(?:(?:(?:user|owner|operator|administrator|admin|service|repair|installation|setup|quick|quick start"
+    r"|getting started|reference|instruction|operating|maintenance|technical|product|programming)(?:['’]?s)?\s+)*"
+    r"(?:manual pages|manual|manuals|guide|handbook|documentation|datasheet|data sheet|instructions|reference|faq|help)"
+    r"|getting started(?: (?:with|in|guide))?|introduction to|\w*handbuch|\w*anleitung)\b",
+    re.I,
+)
+_LEFT_OVER = re.compile(
+    r"^(?:the|a|an|to|for|of|with|in|für|die|der|das|zum|zur|\W)+\b|\b(?:for|of|to|the|für|v?\d+\.\d+[\d.]*)\s*$",
+    re.I,
+)
+
+
+def product_of(title: str) -> str:
+    """The product a title names beside its kind of document: "Galaxy S10 user manual" gives "Galaxy S10".
+
+    "" when the title does not say that it is a manual, or says nothing else.
+    """
+    head = title.strip()
+    if not _KIND.search(head):
+        return ""
+    rest = " ".join(re.sub(r"[^\w+./& -]", " ", _KIND.sub(" ", head)).split())
+    return _LEFT_OVER.sub("", rest).strip(" -./&")[:60]

@@ -7,32 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from knowledge.text import words
 
-# A title that says what kind of document it is ("user manual", "Handbuch") names its product beside that.
-_KIND = re.compile(
-    r"\b(?:(?:(?:user|owner|operator|administrator|admin|service|repair|installation|setup|quick|quick start"
-    r"|getting started|reference|instruction|operating|maintenance|technical|product|programming)(?:['’]?s)?\s+)*"
-    r"(?:manual pages|manual|manuals|guide|handbook|documentation|datasheet|data sheet|instructions|reference|faq|help)"
-    r"|getting started(?: (?:with|in|guide))?|introduction to|\w*handbuch|\w*anleitung)\b",
-    re.I,
-)
-_LEFT_OVER = re.compile(
-    r"^(?:the|a|an|to|for|of|with|in|für|die|der|das|zum|zur|\W)+\b|\b(?:for|of|to|the|für|v?\d+\.\d+[\d.]*)\s*$",
-    re.I,
-)
-
-
-def product_of(title: str) -> str:
-    """The product a title names beside its kind of document: "Galaxy S10 user manual" gives "Galaxy S10".
-
-    "" when the title does not say that it is a manual, or says nothing else.
-    """
-    head = title.strip()
-    if not _KIND.search(head):
-        return ""
-    rest = " ".join(re.sub(r"[^\w+./& -]", " ", _KIND.sub(" ", head)).split())
-    return _LEFT_OVER.sub("", rest).strip(" -./&")[:60]
-
-
 _LEADING = frozenset("on of for in with from at the a an my our this".split())
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from knowledge.search.products import product_of
+from knowledge.parsing.titles import product_of
 from knowledge.storage.rows import manual_by
 from knowledge.types import Manual
 

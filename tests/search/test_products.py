@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.search.products import mentioned, product_of
+from knowledge.parsing.titles import product_of
+from knowledge.search.products import mentioned
 
 PHONES = [
     "Galaxy S10",

@@ -19,7 +19,7 @@ from knowledge.parsing.pdf.headers_footers import mark_furniture
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.lines import PageLines, Probe, page_lines
 from knowledge.parsing.pdf.sections import headings_of
-from knowledge.parsing.titles import product_in, sensible_title, shown_name, title_from_name
+from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Heading, Limits, Page
 
 VERSION = re.compile(
@@ -66,7 +66,7 @@ def read_pdf(
     )
     built = _build(pages, texts, headings)
     progress(len(pages), len(pages))
-    return Document("pdf", title, product_in(title), True, built, tuple(made), _warnings(pages))
+    return Document("pdf", title, product_of(title), True, built, tuple(made), _warnings(pages))
 
 
 def _second(
