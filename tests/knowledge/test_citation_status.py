@@ -72,8 +72,8 @@ def test_a_passage_that_stayed_does_not_speak_for_words_beyond_it(library: Libra
     )  # a quote may reach into the next passage, which is gone
     put(library, "pump.md", PUMP.replace("500 hours", "300 hours"))
     db = library.connections.db
-    assert states(db, [held, beyond]) == ("moved", "changed")
-    assert now(db, beyond).state == "changed"
+    assert states(library, [held, beyond]) == ("moved", "changed")
+    assert now(library, beyond).state == "changed"
 
 
 def test_changed_words_show_the_difference_of_their_section(library: Library) -> None:
@@ -81,8 +81,8 @@ def test_changed_words_show_the_difference_of_their_section(library: Library) ->
     held = pin(library)
     put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
     db = library.connections.db
-    assert states(db, [held]) == ("changed",) and now(db, held).place is None
-    made = changes(db, held)
+    assert states(library, [held]) == ("changed",) and now(library, held).place is None
+    made = changes(library, held)
     assert made is not None and made.live.version == 2 and made.section[-1] == "Replace the seal"
     assert words(made.pieces, "removed") == "12" and words(made.pieces, "added") == "14"
     assert "close both valves" in words(made.pieces, "same")

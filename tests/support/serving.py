@@ -93,7 +93,7 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
         assistant = open_assistant(Settings.load({}, data=Path(folder), ollama_url="none"))
         protocol = type("Brief", (ImpatientProtocol,), {"seconds": seconds})
         config = uvicorn.Config(
-            create_app(assistant, Board(assistant), RunningQuestions()),
+            create_app(assistant, assistant.catalog, Board(assistant), RunningQuestions()),
             http=protocol,
             log_level="warning",
         )

@@ -30,11 +30,17 @@ _ICON = (
     "%3Ccircle cx='15' cy='12' r='4.2'/%3E%3C/g%3E%3C/svg%3E"
 )
 
+# The ground of both themes, before the style has been fetched: no white flash in the dark.
+_GROUND = (
+    "html{background:#f6f7fa}@media(prefers-color-scheme:dark){html{background:#0e121b}}"
+    "html[data-theme=light]{background:#f6f7fa}html[data-theme=dark]{background:#0e121b}"
+)
+
 
 def head() -> str:
     """Return the HTML for the head of a page. Only our own words stand in it, never a manual's."""
     return (
-        f'<meta name="color-scheme" content="light dark"><link rel="icon" href="{_ICON}">'
+        f'<meta name="color-scheme" content="light dark"><style>{_GROUND}</style><link rel="icon" href="{_ICON}">'
         f'<link rel="stylesheet" href="{address("tandem.css")}"><script src="{address("tandem.js")}"></script>'
     )
 

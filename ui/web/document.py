@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 
 from ui.web.assets import head
+from ui.web.layout import first
 from ui.web.security import PAGES, policy
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _HEAD = re.compile(rb"<head>", re.IGNORECASE)
+_BODY = re.compile(rb"<body\b[^>]*>", re.IGNORECASE)
+_NAMES = {"admin": "manuals", "check": "check"}  # by address
 
 
 class PageDocument:
@@ -44,7 +47,11 @@ class PageDocument:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return None
-            done = complete(body) if _is_page(start) else body
+            done = (
+                complete(body, _NAMES.get(scope["path"].strip("/"), "chat"))
+                if _is_page(start)
+                else body
+            )
             headers = MutableHeaders(raw=start["headers"])
             if _is_page(start):
                 headers["content-security-policy"] = policy(script_hashes(done))
@@ -60,9 +67,10 @@ def _is_page(start: Message) -> bool:
     return start["status"] == 200 and headers.get("content-type", "").startswith("text/html")
 
 
-def complete(html: bytes) -> bytes:
-    """Return a page's HTML with our head at the beginning of its own."""
-    return _HEAD.sub(lambda found: found.group() + head().encode(), html, count=1)
+def complete(html: bytes, page: str) -> bytes:
+    """Return a page's HTML with our head at the beginning of its own, and what shows until it has been built."""
+    html = _HEAD.sub(lambda found: found.group() + head().encode(), html, count=1)
+    return _BODY.sub(lambda found: found.group() + str(first(page)).encode(), html, count=1)
 
 
 def script_hashes(html: bytes) -> tuple[str, ...]:

@@ -40,26 +40,54 @@ def bar(page: str) -> Markup:
     """Return the top bar of a page ("chat" or "manuals")."""
     middle = join((_modes(), _product_filter())) if page == "chat" else Markup("")
     menu = icon_button("menu", say("bar.rail"), "rail") if page == "chat" else Markup("")
-    links = join(
+    return Markup(
+        '<header class="t-bar" data-page="{page}">{menu}'
+        "{brand}{middle}"
+        '{status}<nav aria-label="{name}">{links}</nav>{tools}</header>'
+    ).format(
+        page=page,
+        menu=menu,
+        brand=_brand(),
+        name=say("app.name"),
+        middle=middle,
+        status=_status() if page == "chat" else Markup('<div class="t-status"></div>'),
+        links=_links(page),
+        tools=_tools(page),
+    )
+
+
+def first(page: str) -> Markup:
+    """Return what a page ("chat", "check" or "manuals") shows until it has been built: the bar, with its links."""
+    return Markup(
+        '<div id="t-first"><header class="t-bar" data-page="{page}">{menu}{brand}'
+        '<div class="t-status"></div><nav aria-label="{name}">{links}</nav>{tools}</header></div>'
+    ).format(
+        page=page,
+        menu=icon_button("menu", say("bar.rail"), "rail") if page == "chat" else "",
+        brand=_brand(),
+        name=say("app.name"),
+        links=_links(page),
+        tools=_tools(page),
+    )
+
+
+def _tools(page: str) -> Markup:
+    keys = icon_button("keys", say("bar.keys"), "keys") if page == "chat" else Markup("")
+    return icon_button("theme", say("bar.theme"), "theme") + keys
+
+
+def _brand() -> Markup:
+    return Markup(
+        '<a class="t-brand" href="/" aria-label="{name}">{logo}<span>{name}</span></a>'
+    ).format(name=say("app.name"), logo=logo())
+
+
+def _links(page: str) -> Markup:
+    return join(
         Markup('<a href="{}"{}>{}</a>').format(
             href, Markup(' aria-current="page"') if name == page else "", say(f"app.{name}")
         )
         for name, href in (("chat", "/"), ("check", "/check/"), ("manuals", "/admin/"))
-    )
-    return Markup(
-        '<header class="t-bar" data-page="{page}">{menu}'
-        '<a class="t-brand" href="/" aria-label="{name}">{logo}<span>{name}</span></a>{middle}'
-        '{status}<nav aria-label="{name}">{links}</nav>{theme}{keys}</header>'
-    ).format(
-        page=page,
-        menu=menu,
-        logo=logo(),
-        name=say("app.name"),
-        middle=middle,
-        status=_status() if page == "chat" else Markup('<div class="t-status"></div>'),
-        links=links,
-        theme=icon_button("theme", say("bar.theme"), "theme"),
-        keys=icon_button("keys", say("bar.keys"), "keys") if page == "chat" else "",
     )
 
 

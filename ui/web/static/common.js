@@ -185,6 +185,7 @@
   tandem.on = (more) => Object.assign(deeds, more);
   tandem.start = (element) => {
     tandem.paint();
+    document.getElementById("t-first")?.remove(); // the page stands now
     element.addEventListener("click", (event) => {
       const target = event.target.closest("[data-do]");
       const deed = target && deeds[target.dataset.do];
