@@ -71,7 +71,6 @@ def test_a_passage_that_stayed_does_not_speak_for_words_beyond_it(library: Libra
         held, quote=f"{QUOTE} Then oil the seal."
     )  # a quote may reach into the next passage, which is gone
     put(library, "pump.md", PUMP.replace("500 hours", "300 hours"))
-    db = library.connections.db
     assert states(library, [held, beyond]) == ("moved", "changed")
     assert now(library, beyond).state == "changed"
 
@@ -80,7 +79,6 @@ def test_changed_words_show_the_difference_of_their_section(library: Library) ->
     put(library, "pump.md", PUMP)
     held = pin(library)
     put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
-    db = library.connections.db
     assert states(library, [held]) == ("changed",) and now(library, held).place is None
     made = changes(library, held)
     assert made is not None and made.live.version == 2 and made.section[-1] == "Replace the seal"
