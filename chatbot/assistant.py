@@ -160,7 +160,7 @@ class Assistant:
         yield EvidenceFound(found.evidence, found.match, shown)
         if question.mode in ("adapter", "both") and not facts.adapter:
             yield Notice(
-                f"No adapter is served, so this answer comes from the manuals. {serving.reason}".strip()
+                f"No fine-tuned model is running, so this answer comes from the manuals. {serving.reason}".strip()
             )
         yield from self._answering.steps(chosen, found, serving, builder)
 

@@ -49,3 +49,13 @@ class NoManuals(ChatError):
 
 class BadPassages(ChatError):
     hint = 'One JSON object: {"passages": [{"text": "…"}]}.'
+
+
+def cause(error: Exception) -> str:
+    """Return why a file could not be read, in words and without an error number."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not text in UTF-8"
+    if isinstance(error, OSError):
+        text = error.strerror or "it cannot be opened"
+        return text[:1].lower() + text[1:]
+    return f"it is not JSON ({error})"

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 UNANSWERED = "The manuals do not answer this."
-WHICH_PRODUCT = (
-    "Several products answer this, and not in the same words. Which product is it about?"
-)
+WHICH_PRODUCT = "Several products have different answers to this. Which one is it about?"
 NOTHING_TO_CHECK = "There are no manuals yet, so there is nothing to check against."
 NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."
-NO_SOURCE = "No source in the manuals: this answer comes from what the adapter has learnt."
+NO_SOURCE = "No source in the manuals: this answer comes from the adapter's training."
 NO_ANSWER = "The model gave no answer."
-NOT_HELD = "What the model wrote does not stand in the manuals."
-LITTLE_HELD = "Too little of what the model wrote stands in the manuals."
-DIFFERS = "What the model wrote has other figures than the manuals."
+NOT_HELD = "What the model wrote could not be found in the manuals."
+LITTLE_HELD = "Most of what the model wrote could not be found in the manuals."
+DIFFERS = "The model gave figures that differ from the manuals."
 CUT = "The model's answer reached its length limit and is cut off here."
 NOT_KEPT = "This answer is not kept: {reason}."
 QUOTES = "This answer quotes the manuals instead."

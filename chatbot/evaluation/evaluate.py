@@ -15,7 +15,7 @@ from statistics import fmean
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Mode, Question
-from chatbot.errors import BadCases
+from chatbot.errors import BadCases, cause
 from chatbot.messages import without_marks
 from knowledge.types import Evidence
 
@@ -60,7 +60,7 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadCases(f"The case file {path} cannot be read: {error}.") from error
+        raise BadCases(f"The case file {path} cannot be read: {cause(error)}.") from error
     cases = tuple(_case(line, path, number) for number, line in enumerate(lines, 1) if line.strip())
     if not cases:
         raise BadCases(f"The case file {path} holds no cases.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.conversations.types import Citation, Sentence
-from chatbot.errors import BadDraft, BadPassages
+from chatbot.errors import BadDraft, BadPassages, cause
 from chatbot.grounding.attribution import Attributor
 from chatbot.grounding.citation_markers import CitationMarkerParser, SentenceEnd
 from chatbot.grounding.model_verifier import SecondOpinion
@@ -134,7 +134,7 @@ def read_passages(path: Path) -> tuple[str, ...]:
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise BadPassages(f"The passages file {path} cannot be read: {error}.") from error
+        raise BadPassages(f"The passages file {path} cannot be read: {cause(error)}.") from error
     rows = data.get("passages") if isinstance(data, dict) else None
     rows = rows if isinstance(rows, list) else []
     texts = [

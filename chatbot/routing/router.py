@@ -27,9 +27,7 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     if not facts.adapter:
         return Route(
             "documents",
-            "The manuals cover this, and no adapter is served."
-            if answers
-            else "Nothing in the manuals matches well, and no adapter is served.",
+            "The manuals cover this." if answers else "Nothing in the manuals matches well.",
         )
     covers = facts.coverage is not None and facts.coverage >= limits.coverage
     if answers:
@@ -77,7 +75,7 @@ def _chosen(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     if asked == "documents":
         return Route("documents", "You chose the documents.")
     if not facts.adapter:
-        return Route("documents", "No adapter is served, so the manuals answer.")
+        return Route("documents", "No fine-tuned model is running, so the manuals answer.")
     if asked == "adapter":
         doubt = " Parts of the manuals are newer than its training." if facts.news else ""
         doubt = " What it was trained on is unknown." if facts.news is None else doubt

@@ -88,7 +88,7 @@ def test_a_mode_without_a_model_is_said(assistant: Assistant) -> None:
     answer = ask_once(assistant, Question(SEAL.text, "adapter"))
     assert answer.route.mode == "documents"
     assert answer.notices == (
-        "No adapter is served, so this answer comes from the manuals. No model server is set: answers are quotes from the manuals.",
+        "No fine-tuned model is running, so this answer comes from the manuals. No model server is set: answers are quotes from the manuals.",
     )
 
 

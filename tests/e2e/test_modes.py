@@ -273,6 +273,6 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
         expect(adapter).to_be_checked()
         ask(page, QUESTION)
         expect(page.locator(".t-turn").last.locator(".t-notice")).to_contain_text(
-            "No adapter is served"
+            "No fine-tuned model is running"
         )
         expect(page.locator(".t-turn").last.locator(".t-text")).to_contain_text("14 Nm")

@@ -111,7 +111,7 @@ def test_a_mode_can_be_chosen_while_it_can_run_and_says_what_is_missing() -> Non
     assert [mode for mode, found in down.items() if found.live] == ["auto", "documents"]
     assert (
         down["both"].why
-        == "The model server does not answer. This mode lights up when it answers again."
+        == "The model server does not answer. Available again once the model server responds."
     )
     assert (
         "An admin can add one."

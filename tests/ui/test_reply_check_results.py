@@ -1,4 +1,4 @@
-"""The page "Check a draft" as HTML: verdicts in words, numbers that stay, and the reply with footnotes."""
+"""The page "Check a reply" as HTML: verdicts in words, numbers that stay, and the reply with footnotes."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_the_reply_is_copied_with_numbers_and_footnotes() -> None:
 def test_a_letter_without_claims_says_so() -> None:
     report = results.ReplyReport()
     report.row(Checked(Sentence("Hello,", "none")))
-    assert report.words() == "Nothing here that a manual could hold"
+    assert report.words() == "There is nothing here to check"
 
 
 @given(st.text(max_size=60))

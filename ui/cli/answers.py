@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from chatbot.errors import BadDraft
+from chatbot.errors import BadDraft, cause
 from ui.cli.session import assistant_for, show
 
 
@@ -73,7 +73,7 @@ def read_draft(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadDraft(f"The draft {path} cannot be read: {error}.") from error
+        raise BadDraft(f"The reply {path} cannot be read: {cause(error)}.") from error
 
 
 def evaluate(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The page "Check a draft" in Gradio: its frame. What it shows comes from ``ui.reply_check.routes`` by the scripts."""
+"""The page "Check a reply" in Gradio: its frame. What it shows comes from ``ui.reply_check.routes`` by the scripts."""
 
 from __future__ import annotations
 

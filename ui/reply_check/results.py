@@ -1,4 +1,4 @@
-"""The page "Check a draft" as HTML: the box for the reply, and beside each of its sentences what the manuals say of it.
+"""The page "Check a reply" as HTML: the box for the reply, and beside each of its sentences what the manuals say of it.
 
 Pure functions: values of ``chatbot`` in, escaped HTML out. Knows nothing of Gradio, routes or databases.
 """

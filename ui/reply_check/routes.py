@@ -30,7 +30,7 @@ class ReplyText(BaseModel):
 
 
 def draft_routes(assistant: Assistant) -> APIRouter:
-    """Return the routes of the page "Check a draft"."""
+    """Return the routes of the page "Check a reply"."""
     routes = APIRouter()
 
     @routes.post("/drafts/check")
