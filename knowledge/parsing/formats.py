@@ -47,6 +47,8 @@ NAMES: dict[str, FileKind] = {
     "htm": "html",
     "xhtml": "html",
 }
+# What people's files of these kinds are called; a ZIP is offered beside them, as the web pages of one manual.
+SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx", ".xlsx")
 MAX_MEMBERS, MAX_DIRECTORY = (
     20_000,
     8 << 20,

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from knowledge.parsing.web_pages import Group
     from knowledge.types import Job, Manual
 
-SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx", ".xlsx")
-
 
 def add(args: argparse.Namespace) -> int:
     from tqdm import tqdm
@@ -131,6 +129,8 @@ def kind_of(path: Path) -> str:
 
 def expand(patterns: Sequence[str]) -> Iterator[Path]:
     """Files named directly, in folders (all formats, any depth) or by a glob; each once."""
+    from knowledge.parsing.formats import SUFFIXES
+
     seen: set[Path] = set()
     for pattern in patterns:
         path = Path(pattern)

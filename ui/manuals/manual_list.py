@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from knowledge.parsing.formats import SUFFIXES
 from knowledge.types import Counts, Job, Manual
 from ui.text.english import count, say
 from ui.web.html import attributes, icon, icon_button, join, text_button, when
@@ -20,7 +21,7 @@ FAULTS = frozenset({"failed", "set aside"})
 COLUMNS = ("name", "product", "version", "pages", "passages", "added", "state")
 NUMBERS = frozenset({"version", "pages", "passages"})
 # What a file dialog offers; what is accepted is decided by the reader, from the bytes.
-OFFERED = ".pdf,.md,.markdown,.html,.htm,.txt,.docx,.pptx,.xlsx,.zip"
+OFFERED = ",".join((*SUFFIXES, ".zip"))
 
 
 def manuals_page(max_upload_mb: int) -> Markup:
