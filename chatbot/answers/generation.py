@@ -101,9 +101,8 @@ class Generation:
         pieces = write(request.writer, task)
         try:
             for piece in answer_text(pieces):
-                if (
-                    time.monotonic() > request.until
-                ):  # the wire has ended long ago; reading what it brought has not
+                # The wire has ended long ago; reading what it brought has not
+                if time.monotonic() > request.until:
                     raise TooSlow("The answer could not be read before the deadline.")
                 if piece is RESTART:
                     yield Reset()

@@ -42,9 +42,8 @@ class JournalFile:
         self._waiting.put(None)
         self._writer.join(timeout=10)
         with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as db:
-            db.exec_driver_sql(
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-            )  # a copy of journal.db alone holds everything then
+            # A copy of journal.db alone holds everything then
+            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._engine.dispose()
 
     @contextmanager
@@ -99,9 +98,8 @@ class JournalFile:
                             write(db)
                     except sa.exc.OperationalError:  # the disk or a lock: that is everybody's
                         raise
-                    except (
-                        Exception
-                    ) as error:  # goes to the caller who asked for this write; the others go on
+                    except Exception as error:
+                        # Goes to the caller who asked for this write; the others go on
                         refused[i] = error
         except NotKept as error:
             refused = dict.fromkeys(range(len(batch)), error)
@@ -160,9 +158,8 @@ def _bring_up_to_date(engine: sa.Engine, path: Path) -> None:
     if version < SCHEMA_VERSION:
         with engine.connect().execution_options(writes=True) as db, db.begin():
             upgrade(db, db.exec_driver_sql("PRAGMA user_version").scalar_one())
-    with (
-        engine.connect() as db
-    ):  # a file that is damaged further in is found now and not with the first question
+    # A file that is damaged further in is found now and not with the first question
+    with engine.connect() as db:
         for table in tables.sorted_tables:
             db.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 

@@ -127,9 +127,8 @@ def _answer(request: list) -> tuple[list, bytes]:
         return ["ok", *found], b""
     except IndexError:
         return [MISSING], b""
-    except (
-        Exception
-    ) as error:  # PDFium and Pillow raise many kinds on damaged pages; this is the edge
+    except Exception as error:
+        # PDFium and Pillow raise many kinds on damaged pages; this is the edge
         return [BROKEN, repr(error)[:500]], b""
 
 

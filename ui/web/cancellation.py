@@ -51,9 +51,8 @@ class RunningQuestions:
         self._lock = threading.Lock()
         self._running: dict[str, Running] = {}
         self._early: deque[str] = deque(maxlen=EARLY)
-        self._asks: OrderedDict[str, int] = (
-            OrderedDict()
-        )  # by session: its questions; the latest asker last
+        # By session: its questions; the latest asker last
+        self._asks: OrderedDict[str, int] = OrderedDict()
 
     def asked(self, session: str) -> None:
         """Note that a page asks: its question begins, and its stream is opened, soon after."""

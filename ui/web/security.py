@@ -196,9 +196,8 @@ class Guard:
             return await PlainTextResponse(refused[1], refused[0])(scope, receive, guarded)
         try:
             await self.app(scope, receive, guarded)
-        except (
-            asyncio.CancelledError
-        ):  # the server stops while a page keeps a stream open; that is no fault
+        except asyncio.CancelledError:
+            # The server stops while a page keeps a stream open; that is no fault
             log.info("%s was cut by the end of the server", scope["path"])
 
     def _cookie(self, owner: str) -> str:

@@ -129,9 +129,8 @@ def _jump(passage: Prepared, step: Step) -> float:
         return NEVER
     same = tokens[at].sentence == tokens[last].sentence
     opens = last + 1 >= len(tokens) or tokens[last + 1].border
-    led = (
-        tokens[at].kind == SOFT or tokens[at].norm in CONDITIONS
-    )  # "From Settings, …"; of two steps none may be moved
+    # "From Settings, …"; of two steps none may be moved
+    led = tokens[at].kind == SOFT or tokens[at].norm in CONDITIONS
     if led and passage.borders[at] == SENTENCE and at < last and same and opens:
         return OPENING_MOVED
     if passage.borders[at] < CLAUSE or not _ends_clause(tokens, last):

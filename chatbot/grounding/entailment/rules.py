@@ -184,21 +184,18 @@ def _same_link(claim: Prepared, passage: Prepared, of: dict[int, int], i: int) -
     if ours.link == theirs.link or {ours.link, theirs.link} in ({"and", "then"}, {"", "then"}):
         return True
     if PATH in (ours.link, theirs.link):
-        return (
-            ours.later and theirs.link == PATH or theirs.later and ours.link == PATH
-        )  # "tap A, then B" for "A > B"
+        # "tap A, then B" for "A > B"
+        return ours.later and theirs.link == PATH or theirs.later and ours.link == PATH
     before = of.get(i - 1)
     moved = before is None or passage.tokens[before].sentence != theirs.sentence or before > place
     if not ours.link:
-        return (
-            moved and theirs.link == "and"
-        )  # "Tap Menu and select Wi-Fi", of which only the second step is said
+        # "Tap Menu and select Wi-Fi", of which only the second step is said
+        return moved and theirs.link == "and"
     if theirs.link:
         return False
     if ours.link in ("and", "then") and theirs.border == SENTENCE:
-        return moved and not any(
-            token.norm == "NOT" for token in claim.tokens[:i]
-        )  # two sentences joined: "not A and B" denies B
+        # Two sentences joined: "not A and B" denies B
+        return moved and not any(token.norm == "NOT" for token in claim.tokens[:i])
     return _listed(passage, place) == ours.link and not moved
 
 

@@ -253,9 +253,8 @@ def _tokens(text: str, breaks: tuple[int, ...]) -> tuple[Token, ...]:
             found.append(
                 token._replace(link=state.link, modal=state.modal, bracket=state.depth > 0)
             )
-            state.be = state.be and (
-                kind == HARD or weight == ADVERB or word in ("was", "were")
-            )  # "is not quickly done"
+            # "is not quickly done"
+            state.be = state.be and (kind == HARD or weight == ADVERB or word in ("was", "were"))
             state.border, state.later = NO_BORDER, False
             if weight != ADVERB:
                 state.link = state.modal = ""  # "and carefully lift" is "and lift"
@@ -271,7 +270,6 @@ def _read(word: str, depth: int) -> tuple[str, int, float]:
         return words.SAME_SOFT.get(word, word), SOFT, 0
     if word == words.ON_STATE:
         return "on", CONTENT, 1
-    norm = (
-        words.norm(word) if word[0].isalnum() else word
-    )  # an option, a path or a sign is compared as it stands
+    # An option, a path or a sign is compared as it stands
+    norm = words.norm(word) if word[0].isalnum() else word
     return norm, CONTENT, 0 if depth else ADVERB if word in words.DROPPED else 1

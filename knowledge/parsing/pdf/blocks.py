@@ -104,9 +104,8 @@ def _reading_order(lines: list[Line]) -> list[Line]:
             runs[-1].append(line)
         else:
             runs.append([line])
-    if (
-        len(runs) < 2 or len(runs) > 60
-    ):  # more runs than that are a drawing, and ordering them is quadratic
+    # More runs than that are a drawing, and ordering them is quadratic
+    if len(runs) < 2 or len(runs) > 60:
         return [line for run in runs for line in run]
     boxes = [
         (min(x.left for x in run), max(x.right for x in run), max(x.y for x in run)) for run in runs
@@ -137,9 +136,8 @@ def _searchable(lines: list[Line]) -> list[Line]:
         return lines
     first, last = dotted[0], dotted[-1]
     if len(dotted) >= 0.3 * (last - first + 1):
-        while first and CHAPTER_ENTRY.search(
-            lines[first - 1].text
-        ):  # chapters are listed without dots
+        # Chapters are listed without dots
+        while first and CHAPTER_ENTRY.search(lines[first - 1].text):
             first -= 1
         return lines[:first] + lines[last + 1 :]
     return [line for line in lines if not has_leaders(line.text)]
@@ -255,9 +253,8 @@ class _Builder:
             or abs(line.size - last.size) >= 0.6
         ):
             return False
-        new_term = (
-            line.lead_in and line.weight == last.weight
-        )  # not where bold words only happen to begin a line
+        # Not where bold words only happen to begin a line
+        new_term = line.lead_in and line.weight == last.weight
         return not new_term and 0 < last.y - line.y < self._setting.pitch * line.size
 
     def _contiguous(self, line: Line) -> bool:

@@ -104,9 +104,8 @@ def _set_levels(found: list[FoundHeading]) -> None:
     ranks: dict[tuple[float, str], int] = {}
     above: tuple[float, str] | None = None
     for style in sorted(use.keys() - odd, reverse=True):
-        alike = (
-            above is not None and style[1] == above[1] and above[0] - style[0] <= 0.2
-        )  # rounding, not rank
+        # Rounding, not rank
+        alike = above is not None and style[1] == above[1] and above[0] - style[0] <= 0.2
         ranks[style] = (ranks[above] if above else 0) + (not alike)
         above = style
     usual = ranks.get(use.most_common(1)[0][0], 1) if use else 1

@@ -69,9 +69,8 @@ def main(arguments: list[str]) -> None:
                 "UnreadableFile", f"{shown_name(file_name)} is nested too deeply to be read.", ""
             )
         )
-    except (
-        Exception
-    ) as error:  # the libraries leak any kind of exception on damaged files; this is the edge
+    except Exception as error:
+        # The libraries leak any kind of exception on damaged files; this is the edge
         sentence = f"{shown_name(file_name)} is damaged and cannot be read."
         out.write(
             error_line(
