@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 
 from adapters.errors import Stopped
 from chatbot.answers.answerer import AnswerBuilder, Answerer
-from chatbot.answers.events import Event, EvidenceFound, Finished, Notice, Reset, Routed, TextDelta
+from chatbot.answers.events import (
+    CitationMark,
+    Event,
+    EvidenceFound,
+    Finished,
+    Notice,
+    Reset,
+    Routed,
+    TextDelta,
+)
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
@@ -117,6 +126,8 @@ class Assistant:
             match step:
                 case TextDelta(text):
                     builder.text += text
+                case CitationMark(n):
+                    builder.text += f" [{n}]"
                 case Reset():
                     builder.text = ""
                     builder.now(sentences=(), citations=())

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError, Stopped
-from chatbot.answers.events import CitationAdded, Event, Notice, Reset, TextDelta
+from chatbot.answers.events import CitationAdded, CitationMark, Event, Notice, Reset, TextDelta
 from chatbot.answers.extractive import extract
 from chatbot.conversations.types import Answer, Outcome, Route
 from chatbot.grounding.attribution import Attributor
@@ -224,7 +224,8 @@ class Answerer:
         for sentence, citation in zip(quoted.sentences, quoted.citations, strict=True):
             gap = "" if not before else "\n" if sentence.item else " "
             before = sentence.text
-            yield TextDelta(f"{gap}{sentence.text} [{citation.n}]")
+            yield TextDelta(f"{gap}{sentence.text}")
+            yield CitationMark(citation.n)
             yield CitationAdded(citation)
         if len({evidence.manual.id for evidence in found.evidence}) > 1:
             attributor = Attributor(self.catalog, found.evidence)

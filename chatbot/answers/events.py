@@ -32,8 +32,15 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class CitationMark:
+    """The sentence that just ended cites source ``n``; the answer's text then has " [n]" there."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class CitationAdded:
-    """The mark "[n]" that just ended a sentence now has its source."""
+    """The source behind a mark; it comes once, after the first mark with its number."""
 
     citation: Citation
 
@@ -64,4 +71,14 @@ class Finished:
     answer: Answer
 
 
-Event = Routed | EvidenceFound | Waiting | TextDelta | CitationAdded | Reset | Notice | Finished
+Event = (
+    Routed
+    | EvidenceFound
+    | Waiting
+    | TextDelta
+    | CitationMark
+    | CitationAdded
+    | Reset
+    | Notice
+    | Finished
+)

@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
 from chatbot.answers.cleaning import RESTART, answer_text, is_whole, tidy
-from chatbot.answers.events import CitationAdded, Event, Notice, Reset, TextDelta, Waiting
+from chatbot.answers.events import (
+    CitationAdded,
+    CitationMark,
+    Event,
+    Notice,
+    Reset,
+    TextDelta,
+    Waiting,
+)
 from chatbot.conversations.types import Mode
 from chatbot.grounding.attribution import Attributor, Lookup
 from chatbot.grounding.citation_markers import CitationMarkerParser, PlainText, SentenceEnd
@@ -192,7 +200,7 @@ class Generation:
             if self._request.quote_instead:
                 yield TextDelta(gap + judged.sentence.text)
             for n in judged.sentence.n:
-                yield TextDelta(f" [{n}]")
+                yield CitationMark(n)
             for citation in judged.new:
                 yield CitationAdded(citation)
 
@@ -203,7 +211,7 @@ class Generation:
         for gap, sentence in zip(self._gaps, self.attributor.sentences, strict=True):
             yield TextDelta(gap + sentence.text)
             for n in sentence.n:
-                yield TextDelta(f" [{n}]")
+                yield CitationMark(n)
                 if n in cited:
                     yield CitationAdded(cited.pop(n))
 

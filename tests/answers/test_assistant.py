@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.answers.events import CitationAdded, EvidenceFound, Finished, Routed, TextDelta
+from chatbot.answers.events import CitationAdded, CitationMark, EvidenceFound, Finished, Routed
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
@@ -15,6 +15,7 @@ from chatbot.conversations.types import Question
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.messages import NO_MANUALS, UNANSWERED, without_marks
 from knowledge.text import readable
+from tests.support.events import text_of
 from tests.support.manuals import FAN, PUMP, put
 
 SEAL = Question("How do I replace the seal of the pump?")
@@ -41,9 +42,7 @@ def test_the_steps_come_in_order_and_make_the_text(assistant: Assistant) -> None
     steps = list(assistant.ask(SEAL))
     assert [type(step) for step in steps[:2]] == [Routed, EvidenceFound]
     assert isinstance(steps[-1], Finished)
-    assert (
-        "".join(step.text for step in steps if isinstance(step, TextDelta)) == steps[-1].answer.text
-    )
+    assert text_of(steps) == steps[-1].answer.text
     assert [step.citation.n for step in steps if isinstance(step, CitationAdded)] == [1, 2, 3]
 
 
@@ -146,7 +145,7 @@ def test_a_stopped_answer_is_kept_as_stopped(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     talk = new_conversation()
     stream = assistant.ask(Question(SEAL.text, conversation=talk), "ana")
-    while not isinstance(next(stream), TextDelta):
+    while not isinstance(next(stream), CitationMark):
         pass
     stream.close()
     (turn,) = assistant.journal.turns(talk, "ana")

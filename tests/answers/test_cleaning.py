@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from chatbot.answers.cleaning import answer_text, tidy
-from chatbot.answers.events import TextDelta
 from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
 from chatbot.messages import CUT, DIFFERS, LITTLE_HELD, NO_ANSWER, NOT_HELD, QUOTES
 from chatbot.models.prompts import STANDARD
+from tests.support.events import text_of
 from tests.support.manuals import PUMP
 from tests.support.model_server import SEAL, ModelServer, assistant_with
 
@@ -58,7 +58,7 @@ def test_what_stands_beside_an_answer_is_cut(tmp_path: Path, said: str) -> None:
     assert answer.model == "m:latest"
     assert answer.text == HELD
     assert [sentence.state for sentence in answer.sentences] == ["verified"]
-    shown = "".join(step.text for step in steps if isinstance(step, TextDelta))
+    shown = text_of(steps)
     assert "<<" not in shown and "<|" not in shown
 
 

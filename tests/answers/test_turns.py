@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.answers.events import CitationAdded, Notice, Reset, TextDelta, Waiting
+from chatbot.answers.events import CitationAdded, Notice, Reset, Waiting
 from chatbot.assistant import ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.messages import NO_SOURCE, UNANSWERED
 from chatbot.models.chains import warm
 from chatbot.models.prompts import NOT_SAID, STANDARD, numbered, that_fit
+from tests.support.events import text_of
 from tests.support.faulty import SENT
 from tests.support.manuals import PUMP, put
 from tests.support.model_server import SEAL, ModelServer, assistant_with
@@ -46,7 +47,7 @@ def test_documents_are_written_by_the_chat_model_and_checked(tmp_path: Path) -> 
         answer.text
         == "Remove the four screws of the cover. [1] Tighten the screws to 12 Nm. [2] Tighten the screws to 99 Nm."
     )
-    assert "".join(step.text for step in steps if isinstance(step, TextDelta)) == answer.text
+    assert text_of(steps) == answer.text
     assert [step.citation.quote for step in steps if isinstance(step, CitationAdded)] == [
         "Remove the four screws of the cover.",
         "Tighten the screws to 12 Nm.",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chatbot.answers.events import (
     CitationAdded,
+    CitationMark,
     EvidenceFound,
     Finished,
     Notice,
@@ -26,21 +27,21 @@ from ui.web.cancellation import Running
 def test_an_answer_on_its_way_shows_each_phase() -> None:
     seen = shown(
         Routed(Route("documents", "Because.")), EvidenceFound((), 0.9, "How to reset"), Notice("Mind this."),
-        TextDelta("Hold RESET. [1]"), CitationAdded(citation()), Finished(answer()),
+        TextDelta("Hold RESET."), CitationMark(1), CitationAdded(citation()), Finished(answer()),
     )  # fmt: skip
     assert (
         "Searching the manuals" in seen[0]
         and "Because." in seen[1]
         and "Asked as: How to reset" in seen[2]
     )
-    assert "Mind this." in seen[3] and "Writing" in seen[4] and "t-chip" not in seen[4]
-    assert "/passages/" in seen[5] and "/answers/a1/sources/1" in seen[6] and "busy" not in seen[6]
+    assert "Mind this." in seen[3] and "Writing" in seen[4] and "t-chip" not in seen[5]
+    assert "/passages/" in seen[6] and "/answers/a1/sources/1" in seen[7] and "busy" not in seen[7]
 
 
 def test_a_busy_server_and_a_failing_one_are_told_and_what_failed_is_forgotten() -> None:
     seen = shown(
-        Routed(Route("documents", "Because.")), EvidenceFound((), 0.9), Waiting(3), Waiting(1), TextDelta("Hold"), TextDelta(" it."), TextDelta(" [1]"),
-        CitationAdded(citation()), Reset(), Notice("The server is gone."), TextDelta("Press it. [1]"), CitationAdded(citation(page=9, label="")),
+        Routed(Route("documents", "Because.")), EvidenceFound((), 0.9), Waiting(3), Waiting(1), TextDelta("Hold"), TextDelta(" it."), CitationMark(1),
+        CitationAdded(citation()), Reset(), Notice("The server is gone."), TextDelta("Press it."), CitationMark(1), CitationAdded(citation(page=9, label="")),
     )  # fmt: skip
     assert (
         "you are number 3 in line" in seen[3]
@@ -49,14 +50,14 @@ def test_a_busy_server_and_a_failing_one_are_told_and_what_failed_is_forgotten()
     )
     assert "t-chip" in seen[8]
     assert "Hold" not in seen[9] and "t-chip" not in seen[9]
-    assert seen[10].index("The server is gone.") < seen[12].index("Press ") and "page 9" in seen[12]
+    assert seen[10].index("The server is gone.") < seen[13].index("Press ") and "page 9" in seen[13]
 
 
 def test_a_mark_that_a_model_wrote_itself_is_only_text() -> None:
     seen = shown(
         EvidenceFound((), 0.9),
         TextDelta("Hold it."),
-        TextDelta(" [1]"),
+        CitationMark(1),
         CitationAdded(citation()),
         TextDelta(" See `[1]` and [1] or [9]. "),
     )

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.registry import Card
-from chatbot.answers.events import CitationAdded, Notice, TextDelta
+from chatbot.answers.events import CitationAdded, CitationMark, Notice, TextDelta
 from chatbot.conversations.types import Conversation, Question, Route, Sentence, Turn  # fmt: skip
 from knowledge.types import Box, Counts, Job, SectionText
 from tests.support.ui_values import QUESTION, Elements, answer, citation, evidence, serving, shown
@@ -312,7 +312,7 @@ def test_no_text_can_leave_its_place(text: str) -> None:
         yield str(status_line.line(Counts(1, 1, 0, 0), serving(card=named), (word,)))
         yield shown(
             TextDelta(word),
-            TextDelta(" [1]"),
+            CitationMark(1),
             CitationAdded(made),
             TextDelta(f"\n- {word}"),
             Notice(word),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from chatbot.answers.events import (
     CitationAdded,
+    CitationMark,
     Event,
     EvidenceFound,
     Finished,
@@ -22,8 +22,6 @@ from chatbot.conversations.types import Answer, Citation, Question, Route
 from ui.chat import answer_text, turns
 from ui.text.english import say
 from ui.web.html import join
-
-_MARK = re.compile(r" \[(\d{1,3})\]")
 
 
 @dataclass(slots=True)
@@ -55,8 +53,10 @@ class LiveAnswer:
                 self.asked, self.phase = asked, "turn.writing"
             case TextDelta(text):
                 self._add(text)
+            case CitationMark(n):
+                self.pieces.append(n)
             case CitationAdded(citation):
-                self._cite(citation)
+                self.cited[citation.n] = citation
             case Reset():
                 self.pieces, self.cited = [], {}
                 self.notices, self.late = self.notices + self.late, []
@@ -66,20 +66,10 @@ class LiveAnswer:
                 self.answer = answer
 
     def _add(self, text: str) -> None:
-        mark = _MARK.fullmatch(text)
-        if mark:
-            self.pieces.append(int(mark.group(1)))
-        elif self.pieces and isinstance(self.pieces[-1], str):
+        if self.pieces and isinstance(self.pieces[-1], str):
             self.pieces[-1] += text
         else:
             self.pieces.append(text)
-
-    def _cite(self, citation: Citation) -> None:
-        """Know a source; a quoted sentence brings its mark along in its text."""
-        self.cited[citation.n] = citation
-        mark, last = f" [{citation.n}]", self.pieces[-1] if self.pieces else ""
-        if isinstance(last, str) and last.endswith(mark):
-            self.pieces[-1:] = [last.removesuffix(mark), citation.n]
 
     def html(self) -> Markup:
         """Return the answer so far, or as it was stored once it has finished."""
