@@ -14,7 +14,7 @@ from adapters.errors import NoSuchCard, ServerUnreachable
 from adapters.publishing import publish
 from adapters.publishing.publish import PublishRequest
 from adapters.registry import Card
-from adapters.servers.ollama import Ollama
+from adapters.servers.base import ModelServer, maker
 from chatbot.assistant import Assistant
 from knowledge.library import Library
 from knowledge.types import Manual
@@ -23,7 +23,7 @@ from knowledge.types import Manual
 Progress = Callable[[str, int, int], None]
 
 
-def server_of(assistant: Assistant) -> Ollama:
+def server_of(assistant: Assistant) -> ModelServer:
     """The model server of an assistant. Raises ServerUnreachable."""
     if assistant.models.servers is None:
         raise ServerUnreachable("No model server is set.")
@@ -33,9 +33,9 @@ def server_of(assistant: Assistant) -> Ollama:
 def run_demo(assistant: Assistant, progress: Progress) -> Card:
     """Adds the sample manuals, makes and publishes the demonstration models, and serves their adapter.
 
-    Raises AdapterError: MissingPackage, TrainingFailed, ServerError.
+    Raises AdapterError: MissingPackage, TrainingFailed, ServerError; CannotCreate where no models can be made.
     """
-    server = server_of(assistant)  # before minutes of training, not after
+    server = maker(server_of(assistant))  # before minutes of training, not after
     for job in assistant.library.add_samples():
         assistant.library.run(job.id)
     manual, hashes = passages_with(assistant.library, demo.sentences())

@@ -21,7 +21,7 @@ BELOW = {
 OWNERS = {
     "gradio": {"ui"}, "fastapi": {"ui"}, "llama_index": {"knowledge"}, "sqlite_utils": {"knowledge"},
     "pypdf": {"knowledge"}, "pypdfium2": {"knowledge"}, "sqlalchemy": {"chatbot"}, "sacrebleu": {"chatbot"},
-    "ollama": {"adapters"}, "langchain": {"chatbot"}, "langchain_core": {"chatbot"}, "langchain_ollama": {"chatbot"}, "langchain_community": {"chatbot"},
+    "ollama": {"adapters"}, "langchain_core": {"chatbot", "knowledge"}, "langchain_community": {"knowledge"}, "openai": set(),
 }  # fmt: skip
 HEAVY = (
     "gradio",

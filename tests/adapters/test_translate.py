@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.servers.ollama import CONTROL, disarmed, full_name
-from adapters.servers.thoughts import without_thoughts
+from adapters.servers.base import full_name
+from adapters.servers.translate import CONTROL, disarmed, without_thoughts
 
 
 def cuts(text: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ import pytest
 from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
 from chatbot.doctor import examine
-from chatbot.models.chat_model import ListedModel, choose
+from chatbot.models.serving import ListedModel, choose
 from tests.support.model_server import SEAL, ModelServer, assistant_with
 from ui.chat.status_line import line
 

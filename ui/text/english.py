@@ -34,7 +34,7 @@ ENGLISH: dict[str, str] = {
     "mode.adapter.why": "Answers from what the adapter has learnt.",
     "mode.both.why": "Answers from the manuals and from what the adapter has learnt.",
     "mode.compare.why": "Compare comes later.",
-    "mode.missing.off": "Set TANDEM_OLLAMA_URL to use one.",
+    "mode.missing.off": "Set TANDEM_MODEL_SERVERS or TANDEM_OLLAMA_URL to use one.",
     "mode.missing.down": "This mode lights up when it answers again.",
     "mode.missing.up": "An admin can add one.",
     "status.library": "{passages} · {manuals}",
