@@ -2,7 +2,8 @@
 
 Speaks HTTP itself, over the transport that keeps the clock: the openai package takes longer to import than Tandem to
 start, tries failed calls again by itself, and has no deadline for a whole call. It cannot make models: an adapter is
-loaded in the server, and used by the name under which the server lists it.
+loaded in the server, and used by the name under which the server lists it. Ollama is better asked as Ollama: its /v1
+has no way to set the context length or to turn off its repeat penalty, which spoils codes and numbers.
 """
 
 from __future__ import annotations

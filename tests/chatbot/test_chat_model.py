@@ -19,6 +19,7 @@ HUGE = ListedModel("big:70b", 40 << 30, "llama", ("completion",))
 EMBEDDER = ListedModel("embeddinggemma:latest", 1 << 29, "gemma3", ("embedding",))
 NO_WORD = ListedModel("bge-reranker:latest", 1 << 29, "llama")
 CLOUD = ListedModel("gpt-oss:120b-cloud", 400, "gptoss", ("completion",), "https://ollama.com:443")
+NO_SIZE = ListedModel("org/a")  # an OpenAI-compatible server says no more
 ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=True)
 
 
@@ -28,6 +29,7 @@ ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=Tr
         ("", "", [ADAPTER, NO_WORD, EMBEDDER, CLOUD, WRITER], "zephyr:latest", "the one model here"),
         ("", "", [SMALL, WRITER, HUGE], "zephyr:latest", "largest of 3"),
         ("", "", [HUGE], "big:70b", "the one model"),
+        ("", "", [NO_SIZE, ListedModel("org/b")], "org/a", "the first of 2"),
         ("", "smol", [SMALL, WRITER], "smol:latest", "base of the served adapter"),
         ("", "gpt-oss:120b-cloud", [CLOUD, SMALL], "smol:latest", "the one model"),
         ("", "", [EMBEDDER, NO_WORD, CLOUD, ADAPTER], "", "no model that writes answers"),
