@@ -77,6 +77,20 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
     assert disarmed(text) == text
 
 
+@pytest.mark.parametrize(
+    "mark", ["<|im_end|>", "</s>", "<end_of_turn>", "<eos>", "<unused94>", "[/INST]"]
+)
+def test_what_is_disarmed_on_the_way_in_is_cleaned_on_the_way_out(mark: str) -> None:
+    """One list of control tokens: for both kinds of server, for prompts, and for answers."""
+    from chatbot.answers.cleaning import answer_text
+    from chatbot.models import prompts
+
+    said = f"Hold{mark} reset."
+    assert mark not in disarmed(said)
+    assert mark not in prompts.disarmed(said)
+    assert "".join(piece or "" for piece in answer_text([said])) == "Hold reset."
+
+
 def test_names_have_tags() -> None:
     assert full_name("llama3") == "llama3:latest"
     assert full_name("llama3:8b") == "llama3:8b"

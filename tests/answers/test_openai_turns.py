@@ -151,4 +151,7 @@ def test_a_turn_over_ollamas_own_v1_streams_what_the_model_says(tmp_path: Path) 
             answer = ask_once(assistant, Question(SEAL, mode="adapter"))
     assert status.state == "up" and status.adapter and status.adapter.model == "desk:latest"
     assert answer.outcome == "answered"
-    print("ANSWER", repr(answer.text), answer.model, answer.notices, answer.sentences)
+    heard = answer.model == "desk:latest"
+    assert heard or any("repeated itself" in notice for notice in answer.notices), answer.notices
+    log = (tmp_path / "models.log").read_text(encoding="utf-8")
+    assert '"/v1/chat/completions"' in log and '"/api/chat"' not in log.split("/v1/models")[-1]
