@@ -199,12 +199,15 @@ class _Publishing:
             files = for_ollama(
                 merge(folder, request.base_folder, work / "merged"), work / "changed"
             )
-            more = {
-                "template": request.template or server.show(request.base).template,
-                "parameters": request.parameters,
-            }
+            template = request.template or server.show(request.base).template
             return self._made(
-                lambda name: maker(server).create(name, files=files, progress=self.progress, **more)
+                lambda name: maker(server).create(
+                    name,
+                    files=files,
+                    template=template,
+                    parameters=request.parameters,
+                    progress=self.progress,
+                )
             )
         except (CannotMerge, CannotConvert, ServerRefused) as error:
             raise CannotMerge(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, cast, runtime_checkable
@@ -66,7 +66,7 @@ class ModelServer(Protocol):
         stop: threading.Event | None = None,
         timeouts: Timeouts | None = None,
         ended: Callable[[ChatEnd], None] = nobody,
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         """Answers piece by piece, without a thinking model's thoughts; ``ended`` is told how, after the last piece.
 
         Control tokens in messages are disarmed. Closing the generator closes the connection at once, and the server

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,7 +94,7 @@ class Ollama:
         timeouts: Timeouts | None = None,
         keep_alive: str = "10m",
         ended: Callable[[ChatEnd], None] = nobody,
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         """Answers piece by piece, without a thinking model's thoughts; see ModelServer.chat."""
         options = options or Options()
         sent = [
@@ -216,7 +216,7 @@ def _contents(
 
 
 def _sent(options: Options) -> dict[str, object]:
-    sent = {
+    sent: dict[str, object] = {
         "temperature": options.temperature, "repeat_penalty": options.repeat_penalty,
         "seed": options.seed, "num_predict": options.num_predict,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +86,7 @@ class OpenAICompatible:
         stop: threading.Event | None = None,
         timeouts: Timeouts | None = None,
         ended: Callable[[ChatEnd], None] = nobody,
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         """Answers piece by piece, without a thinking model's thoughts; see ModelServer.chat."""
         asked = _asked(model, messages, options or Options())
         with self.breaker.attempt():
@@ -100,7 +100,7 @@ class OpenAICompatible:
 
     def _events(
         self, asked: Mapping[str, object], timeouts: Timeouts, stop: threading.Event | None
-    ) -> Iterator[object]:
+    ) -> Generator[object, None, None]:
         """The JSON values of a streamed chat. Asked again without what is beyond the standard where that is refused."""
         beyond = {} if self._plain else _beyond(asked)
         begun = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -152,7 +152,7 @@ def _ollamas_own() -> tuple[type[Exception], ...]:
     return (package.ResponseError,) if package else ()
 
 
-def guarded(pieces: Iterable[Piece], url: str) -> Iterator[Piece]:
+def guarded(pieces: Iterable[Piece], url: str) -> Generator[Piece, None, None]:
     """The pieces of a stream, with the exceptions of making them translated. What a consumer raises is left alone.
 
     Closing this generator closes the source, and with it the connection.
@@ -186,7 +186,7 @@ def client_options(timeouts: Timeouts, stop: threading.Event | None = None) -> d
     }
 
 
-def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
+def without_thoughts(pieces: Iterable[str]) -> Generator[str, None, None]:
     """Yield the pieces of an answer without the thoughts that it begins with, wherever the pieces were cut.
 
     Servers that know a model send its thoughts apart; this is for those that do not. Only the beginning counts:

@@ -11,10 +11,10 @@ Knows prompts and models; nothing of routes, citations or conversations. LangCha
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from adapters.types import ChatEnd, Message, Options, Role, Timeouts
 from chatbot.conversations.types import Mode
@@ -53,7 +53,10 @@ def write(writer: ChatModel, task: Task) -> Iterator[str]:
 
     Raises a ServerError, also in the middle.
     """
-    pieces = chain(writer, task).stream({"question": task.question})
+    pieces = cast(
+        "Generator[BaseMessage, None, None]",
+        chain(writer, task).stream({"question": task.question}),
+    )
     written = 0
     try:
         for message in pieces:
@@ -112,8 +115,7 @@ def answer_tokens(writer: ChatModel) -> int:
 
 
 def _options(writer: ChatModel) -> Options:
-    think = {"off": False, "low": "low"}.get(writer.thinks)
-    return Options(num_predict=answer_tokens(writer), num_ctx=writer.context, think=think)  # type: ignore[arg-type]
+    return Options(num_predict=answer_tokens(writer), num_ctx=writer.context, think=writer.think)
 
 
 @cache

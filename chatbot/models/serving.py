@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from adapters.errors import AdapterError, KeyRefused, ServerRefused
 from adapters.registry import Card, Registry
@@ -139,6 +140,13 @@ class ChatModel:
     style: Style
     context: int
     thinks: str = ""
+
+    @property
+    def think(self) -> bool | Literal["low"] | None:
+        """What is said to the model of thinking; see ``Options``."""
+        if self.thinks == "low":
+            return "low"
+        return False if self.thinks else None
 
 
 @dataclass(frozen=True, slots=True)

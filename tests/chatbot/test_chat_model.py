@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.assistant import ask_once
+from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.doctor import examine
 from chatbot.models.serving import ListedModel, choose
@@ -113,6 +114,23 @@ def test_a_thinking_model_is_asked_not_to_think(
         assert ask_once(assistant, Question(SEAL)).model == "m:latest"
     assert server.asked[0]["think"] == asked
     assert server.asked[0]["options"]["num_predict"] >= least
+
+
+def test_a_thinking_model_rewrites_a_follow_up_without_thinking(tmp_path: Path) -> None:
+    """Eighty tokens are enough for a question, and not for thoughts before it."""
+    rewritten = "How often do I clean the filter of the pump?"
+    said = ["Use water, not solvent. [1]", rewritten, "Clean the filter every 500 hours. [1]"]
+    server = ModelServer(said=said, able={"m:latest": ["completion", "thinking"]})
+    with assistant_with(tmp_path, server, seconds=30) as assistant:
+        talk = new_conversation()
+        ask_once(
+            assistant, Question("How do I clean the filter of the pump?", conversation=talk), "ana"
+        )
+        assert (
+            ask_once(assistant, Question("And how often?", conversation=talk), "ana").asked
+            == rewritten
+        )
+    assert [chat["think"] for chat in server.asked] == [False, False, False]
 
 
 def test_a_model_that_spends_its_answer_on_thoughts_is_not_the_manuals_fault(
