@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, cast, runtime_checkable
+from typing import Literal, Protocol, cast, get_args, runtime_checkable
 from urllib.parse import urlsplit
 
 from adapters.errors import BadAddress, CannotCreate, ServerUnreachable
@@ -19,7 +19,7 @@ from adapters.servers.request_queue import RequestQueue
 from adapters.types import ChatEnd, CreateStep, Message, Model, ModelInfo, Options, Timeouts
 
 Kind = Literal["ollama", "openai"]
-KINDS = ("ollama", "openai")
+_KINDS = get_args(Kind)
 CONNECT = 1.0  # seconds in which a server accepts a connection, or is taken to be down
 
 
@@ -131,7 +131,7 @@ def addresses(text: str) -> tuple[Address, ...]:
 
 def _address(text: str) -> Address:
     kind, plus, url = text.partition("+")
-    if not plus or kind not in KINDS:
+    if not plus or kind not in _KINDS:
         if "@" in text:  # it may hold a password
             text = "An address"
         raise BadAddress(

@@ -31,12 +31,12 @@ def as_retriever(library: Library, product: str = "", limit: int = 5) -> BaseRet
 
     search = Search(library)
 
-    class LibraryRetriever(BaseRetriever):
+    class LangChainRetriever(BaseRetriever):
         def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
             found = search.find(query, product, limit)
             return [_document(each) for each in found.evidence]
 
-    return LibraryRetriever()
+    return LangChainRetriever()
 
 
 def _document(found: Evidence) -> Document:

@@ -31,12 +31,12 @@ def as_retriever(library: Library, product: str = "", limit: int = 5) -> BaseRet
 
     search = Search(library)
 
-    class LibraryRetriever(BaseRetriever):
+    class LlamaIndexRetriever(BaseRetriever):
         def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
             found = search.find(query_bundle.query_str, product, limit)
             return [_node(each) for each in found.evidence]
 
-    return LibraryRetriever()
+    return LlamaIndexRetriever()
 
 
 def _node(found: Evidence) -> NodeWithScore:
