@@ -1,7 +1,7 @@
 """The library as a LangChain retriever, so that code a team has in LangChain can ask it.
 
     from knowledge.connectors.langchain import as_retriever
-    retriever = as_retriever(open_library(folder), product="Aurora X200")
+    retriever = as_retriever(open_library(folder), product="Aurora X200 label printer")
     documents = retriever.invoke("What does error E04 mean?")
 
 LangChain takes a second to import: only who calls this pays.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from knowledge.connectors.metadata import place_of
+from knowledge.connectors.metadata import check_product, place_of
 from knowledge.library import Library
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 def as_retriever(library: Library, product: str = "", limit: int = 5) -> BaseRetriever:
     """A LangChain retriever: searches live manuals by its own query, in a product if one is given.
 
-    Gives at most ``limit`` documents, best first; their scores are in the metadata as "score". Raises KnowledgeError
-    when asked of a library that is closed or gone.
+    Gives at most ``limit`` documents, best first; their scores are in the metadata as "score". Raises NoSuchManual for
+    a product that there is not.
     """
     from langchain_core.retrievers import BaseRetriever
 
+    check_product(library, product)
     search = Search(library)
 
     class LangChainRetriever(BaseRetriever):

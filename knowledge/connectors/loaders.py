@@ -2,7 +2,7 @@
 
     from knowledge.connectors.loaders import add_documents, community_loader
     rows = community_loader("CSVLoader", "errors.csv").load()
-    library.run(add_documents(library, rows, "Error codes", product="Aurora X200").id)
+    library.run(add_documents(library, rows, "Error codes", product="Aurora X200 label printer").id)
 
 A document becomes a section, under a heading made from its metadata. Knows nothing of how a source is read.
 """

@@ -1,7 +1,9 @@
-"""What other packages' documents say of a passage's place: the same keys for all of them."""
+"""What the connectors share: what is said of a passage's place, and which products there are."""
 
 from __future__ import annotations
 
+from knowledge.errors import NoSuchManual
+from knowledge.library import Library
 from knowledge.types import Evidence
 
 
@@ -13,3 +15,11 @@ def place_of(found: Evidence) -> dict[str, str | int]:
         "label": passage.label, "section": " > ".join(passage.section), "start": passage.start, "end": passage.end,
         "hash": passage.hash,
     }  # fmt: skip
+
+
+def check_product(library: Library, product: str) -> None:
+    """Raises NoSuchManual for a product that no live manual is of: it would find nothing, and not say why."""
+    if product and product not in (known := library.products()):
+        raise NoSuchManual(
+            f"No manual is of the product '{product}'. There is: {', '.join(known) or 'none'}."
+        )

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.connectors import langchain, llama_index
 from knowledge.connectors.loaders import add_documents, as_markdown, community_loader
-from knowledge.errors import NoText, UnknownFormat
+from knowledge.errors import NoSuchManual, NoText, UnknownFormat
 from knowledge.library import Library
 from knowledge.search.retriever import Search
 from tests.support.manuals import FAN, PUMP, put
@@ -56,6 +56,12 @@ def test_a_retriever_searches_by_its_own_query_each_time(pumps: Library, connect
         else:
             sections.append(retriever.retrieve(query)[0].metadata["section"])
     assert sections == ["Maintenance > Clean the filter", "Maintenance > Replace the seal"]
+
+
+@pytest.mark.parametrize("connector", [langchain, llama_index], ids=["langchain", "llama_index"])
+def test_a_product_that_there_is_not_is_refused(pumps: Library, connector: object) -> None:
+    with pytest.raises(NoSuchManual, match="There is: Fan F-100, Pump P-200"):
+        connector.as_retriever(pumps, "Pump")  # type: ignore[attr-defined]
 
 
 def test_what_was_removed_is_not_found_by_a_retriever_made_before(pumps: Library) -> None:
