@@ -6,6 +6,8 @@ AdapterError
 │  │  └─ ServerResting       it failed too often; the next try comes by itself
 │  ├─ ServerBusy             it answers, but says to come back later
 │  ├─ ServerRefused          it answers with an error
+│  │  ├─ KeyRefused          it wants another API key
+│  │  ├─ CannotCreate        it makes no models; adapters are served there by name
 │  │  ├─ ModelMissing
 │  │  ├─ CannotLoad          the model is there, but the server cannot run it
 │  │  └─ Repeating           the model says the same thing without end
@@ -13,6 +15,7 @@ AdapterError
 │  ├─ TooSlow                a time limit passed
 │  ├─ StreamBroken           the answer stopped before its end
 │  └─ BadReply               what came back is not what a model server sends
+├─ BadAddress                what is set is not the address of a model server
 ├─ Stopped                   somebody stopped the call
 ├─ QueueFull                 too many wait already
 ├─ CannotConvert             an adapter that no server could load as it is
@@ -38,7 +41,9 @@ class ServerError(AdapterError):
 
 
 class ServerUnreachable(ServerError):
-    hint = "Start the model server (`ollama serve`), or correct TANDEM_OLLAMA_URL."
+    hint = (
+        "Start the model server, or correct its address (TANDEM_MODEL_SERVERS, TANDEM_OLLAMA_URL)."
+    )
 
 
 class ServerResting(ServerUnreachable):
@@ -55,8 +60,21 @@ class ServerRefused(ServerError):
     hint = "The sentence above is the model server's own; its log may say more."
 
 
+class KeyRefused(ServerRefused):
+    hint = "Set TANDEM_API_KEY to the key that the model server expects."
+
+
+class CannotCreate(ServerRefused):
+    """This kind of server serves models under their names; none can be made, copied or removed there."""
+
+    hint = (
+        "Load the adapter in the model server itself (vLLM: --enable-lora --lora-modules NAME=FOLDER; llama.cpp: --lora FILE),"
+        " then import it by the name that the server lists: python run.py import NAME."
+    )
+
+
 class ModelMissing(ServerRefused):
-    hint = "List the models with `ollama list`, then create or pull the one that is missing."
+    hint = "Add the model on the model server, or correct its name."
 
 
 class CannotLoad(ServerRefused):
@@ -72,7 +90,7 @@ class Repeating(ServerRefused):
 
 
 class OutOfMemory(ServerError):
-    hint = "Use a smaller model or a smaller context, or stop other models with `ollama stop`."
+    hint = "Use a smaller model or a smaller context, or stop other models on the model server."
 
 
 class TooSlow(ServerError):
@@ -85,6 +103,12 @@ class StreamBroken(ServerError):
 
 class BadReply(ServerError):
     hint = "Check that the address is that of a model server, and of no other program."
+
+
+class BadAddress(AdapterError):
+    """The sentence says which address, and what is wrong with it; never a password."""
+
+    hint = "For example: ollama+http://127.0.0.1:11434, openai+http://gpu-box:8000/v1"
 
 
 class Stopped(AdapterError):

@@ -43,7 +43,8 @@ class Options:
     """How to generate. The defaults are greedy: the same question gets the same answer.
 
     Ollama's own defaults (temperature 0.8, repeat_penalty 1.1) are not: with them, codes and numbers suffer.
-    ``num_ctx`` 0 keeps the model's own context length; changing it between calls reloads the model.
+    ``num_ctx`` 0 keeps the model's own context length; changing it between calls reloads the model. ``think`` False asks
+    a thinking model not to, "low" to be short about it; None says nothing of thinking.
     """
 
     temperature: float = 0.0
@@ -52,13 +53,24 @@ class Options:
     num_predict: int = 512
     num_ctx: int = 0
     stop: tuple[str, ...] = ()
+    think: bool | Literal["low"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEnd:
+    """How an answer ended: ``cut`` at its length limit or not. Tokens as the server counted them, 0 where it does not say."""
+
+    cut: bool
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A model as the server lists it. ``digest`` names its content; ``size`` is in bytes.
 
-    ``remote`` is the host that it really runs on, "" when it runs on the server itself.
+    ``remote`` is the host that it really runs on, "" when it runs on the server itself. A server that says less leaves
+    texts empty and ``size`` 0.
     """
 
     name: str

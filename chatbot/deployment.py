@@ -5,14 +5,13 @@ Knows which passages an adapter has seen; nothing of questions or pages.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.errors import NoSuchCard, ServerUnreachable
 from adapters.registry import Card
-from adapters.servers.ollama import Ollama
+from adapters.servers.base import ModelServer, maker
 from chatbot.assistant import Assistant
 from chatbot.models.serving import Models
 from chatbot.settings import Settings
@@ -50,7 +49,7 @@ def open_assistant(settings: Settings, library: Library | None = None) -> Assist
     return Assistant(settings, library, Search(library, library.index), Models(settings))
 
 
-def server_of(assistant: Assistant) -> Ollama:
+def server_of(assistant: Assistant) -> ModelServer:
     """The model server of an assistant. Raises ServerUnreachable."""
     if assistant.models.servers is None:
         raise ServerUnreachable("No model server is set.")
@@ -60,15 +59,15 @@ def server_of(assistant: Assistant) -> Ollama:
 def run_demo(assistant: Assistant, library: Library, progress: Progress) -> Card:
     """Adds the sample manuals, makes and publishes the demonstration models, and serves their adapter.
 
-    Raises AdapterError: MissingPackage, TrainingFailed, ServerError.
+    Raises AdapterError: MissingPackage, TrainingFailed, ServerError; CannotCreate where no models can be made.
     """
     from adapters import demo
 
-    server = server_of(assistant)  # before minutes of training, not after
+    server = maker(server_of(assistant))  # before minutes of training, not after
     for job in library.add_samples():
         library.run(job.id)
     manual, hashes = passages_with(library, demo.sentences())
-    cache = os.environ.get("TANDEM_DEMO_CACHE")
+    cache = assistant.settings.demo_cache
     folder = (
         Path(cache) / demo.fingerprint()[:16]
         if cache

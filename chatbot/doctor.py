@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from adapters.errors import AdapterError
 from chatbot.errors import ChatError
-from chatbot.settings import Settings, fields
+from chatbot.settings import Settings, fields, shown
 from knowledge.errors import KnowledgeError
 
 PACKAGES = (
-    "gradio", "llama-index-core", "langchain", "langchain-ollama", "ollama", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy",
+    "gradio", "llama-index-core", "langchain-core", "langchain-community", "ollama", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy",
 )  # fmt: skip
 
 
@@ -46,15 +47,15 @@ class DoctorReport:
 def examine(settings: Settings) -> DoctorReport:
     """Runs every check; none of them raises."""
     checks = tuple(check(settings) for check in _CHECKS)
-    shown = tuple(
+    listed = tuple(
         SettingSource(
             item.name,
-            str(settings.folder if item.name == "data" else getattr(settings, item.name)),
+            shown(settings, item),
             settings.origin[item.name],
         )
         for item in fields()
     )
-    return DoctorReport(checks, shown)
+    return DoctorReport(checks, listed)
 
 
 def _python(_: Settings) -> Check:
@@ -151,7 +152,10 @@ def _journal(settings: Settings) -> Check:
 def _model_server(settings: Settings) -> Check:
     from chatbot.models.serving import Models
 
-    models = Models(settings)
+    try:
+        models = Models(settings)
+    except AdapterError as error:  # TANDEM_OLLAMA_URL is no address
+        return Check("model server", "fault", f"{error} {error.hint}")
     serving = models.status()
     if serving.state != "up":
         return Check("model server", "note", serving.reason)
@@ -165,7 +169,7 @@ def _model_server(settings: Settings) -> Check:
     return Check(
         "model server",
         "note" if faults or not serving.chat else "ok",
-        f"{writer}; {adapter} {faults}".strip(),
+        f"{serving.server}: {writer}; {adapter} {faults}".strip(),
     )
 
 

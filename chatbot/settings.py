@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from adapters.errors import BadAddress
+from adapters.servers.base import addresses
 from chatbot.errors import BadSetting
 
 PREFIX = "TANDEM_"
 
 
-def _setting(default: Any, help: str) -> Any:  # noqa: A002 - the word that argparse and others use
-    return field(default=default, metadata={"help": help})
+def _setting(default: Any, help: str, secret: bool = False) -> Any:  # noqa: A002 - the word that argparse and others use
+    return field(default=default, metadata={"help": help, "secret": secret}, repr=not secret)
 
 
 def _default_data() -> Path:
@@ -44,7 +46,14 @@ class Settings:
     )
     ollama_url: str = _setting(
         "http://127.0.0.1:11434",
-        "model servers, separated by commas; none: answers are always quotes",
+        "Ollama servers, separated by commas; none: answers are always quotes",
+    )
+    model_servers: str = _setting(
+        "",
+        "model servers of any kind, separated by commas, in place of TANDEM_OLLAMA_URL: ollama+http://127.0.0.1:11434, openai+http://gpu-box:8000/v1 (vLLM, llama.cpp, LM Studio); the first that answers is used",
+    )
+    api_key: str = _setting(
+        "", "key sent to the openai+ servers; never shown and never logged", secret=True
     )
     chat_model: str = _setting(
         "",
@@ -69,6 +78,9 @@ class Settings:
         1, "how many answers a model server writes at once; the others wait in line"
     )
     max_questions: int = _setting(200, "how many questions may wait at once")
+    demo_cache: str = _setting(
+        "", "folder in which the demonstration models are kept; unset: in the data folder"
+    )
     log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -101,6 +113,14 @@ class Settings:
         return settings
 
 
+def shown(settings: Settings, item: dataclasses.Field[Any]) -> str:
+    """A setting's value as it may be shown: of a secret, only whether it is set."""
+    value = settings.folder if item.name == "data" else getattr(settings, item.name)
+    if item.metadata["secret"]:
+        return "(set)" if value else ""
+    return str(value)
+
+
 def fields() -> list[dataclasses.Field[Any]]:
     """The settings as dataclass fields, in order; ``metadata["help"]`` explains each."""
     return [item for item in dataclasses.fields(Settings) if item.name != "origin"]
@@ -129,6 +149,16 @@ def _check(settings: Settings) -> None:
         raise BadSetting(f"{PREFIX}VERIFIER must be rules or model.")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise BadSetting(f"{PREFIX}LOG_LEVEL must be debug, info, warning or error.")
+    _check_servers(settings)
+
+
+def _check_servers(settings: Settings) -> None:
+    try:
+        addresses(settings.model_servers)
+    except BadAddress as error:
+        raise BadSetting(f"{PREFIX}MODEL_SERVERS: {error} {error.hint}") from error
+    if not (settings.api_key.isascii() and settings.api_key.isprintable()):
+        raise BadSetting(f"{PREFIX}API_KEY holds characters that no key has; set it again.")
 
 
 def table() -> str:

@@ -22,7 +22,7 @@ BELOW = {
 OWNERS = {
     "gradio": {"ui"}, "fastapi": {"ui"}, "llama_index": {"knowledge"}, "sqlite_utils": {"knowledge"},
     "pypdf": {"knowledge"}, "pypdfium2": {"knowledge"}, "sqlalchemy": {"chatbot"}, "sacrebleu": {"chatbot"},
-    "ollama": {"adapters"}, "langchain": {"chatbot"}, "langchain_core": {"chatbot"}, "langchain_ollama": {"chatbot"}, "langchain_community": {"chatbot"},
+    "ollama": {"adapters"}, "langchain": {"knowledge"}, "langchain_core": {"chatbot", "knowledge"}, "langchain_community": {"knowledge"}, "openai": set(),
 }  # fmt: skip
 HEAVY = (
     "gradio",
@@ -76,6 +76,20 @@ def test_the_command_line_starts_light() -> None:
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run, chatbot.assistant; print([m for m in {HEAVY} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_an_answer_by_a_model_imports_no_more_of_langchain_than_its_core() -> None:
+    """Retrievers and loaders for other people's code must not be paid for by a question."""
+    import subprocess
+    import sys
+
+    heavy = ("llama_index", "langchain_community", "langchain", "openai")
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run, chatbot.assistant; from chatbot.models import chains; "
+        f"chains.warm(); print([m for m in {heavy} if m in sys.modules], 'langchain_core' in sys.modules)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[] True"
 
 
 def test_readme_has_the_settings_the_commands_and_a_true_map() -> None:

@@ -26,7 +26,7 @@ from adapters.publishing.publish import Progress as Publishing
 from adapters.publishing.publish import PublishRequest, make_base, quiet
 from adapters.publishing.publish import publish as publish_adapter
 from adapters.registry import Card, Registry
-from adapters.servers.ollama import Ollama
+from adapters.servers.base import ModelServer
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("torch", "transformers", "peft")
@@ -145,7 +145,7 @@ def _last_line(log: Path) -> str:
 
 def publish(
     models: DemoModels,
-    ollama: Ollama,
+    server: ModelServer,
     registry: Registry,
     trained_on: Sequence[str],
     *,
@@ -158,10 +158,10 @@ def publish(
     Raises ServerError.
     """
     base = make_base(
-        BASE, models.base, ollama, template=TEMPLATE, parameters=PARAMETERS, progress=progress
+        BASE, models.base, server, template=TEMPLATE, parameters=PARAMETERS, progress=progress
     )
     order = PublishRequest(
         NAME, base.name, models.base, MODEL, style="plain", template=TEMPLATE, parameters=PARAMETERS,
         training=Training(tuple(trained_on), questions(), cut_off),
     )  # fmt: skip
-    return publish_adapter(models.adapter, order, ollama, registry, progress=progress)
+    return publish_adapter(models.adapter, order, server, registry, progress=progress)

@@ -27,8 +27,8 @@ from adapters.publishing.gguf import Shape, convert, shape_of_folder, shape_of_m
 from adapters.publishing.merge import merge
 from adapters.publishing.peft import CONFIG
 from adapters.registry import Card, Registry
-from adapters.servers.ollama import Ollama, full_name
-from adapters.types import CreateStep, Model, Options, Timeouts
+from adapters.servers.base import ModelServer, full_name, maker
+from adapters.types import CreateStep, Message, Model, Options, Timeouts
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def quiet(step: CreateStep) -> None:
 def import_adapter(
     source: str | Path,
     request: PublishRequest,
-    ollama: Ollama,
+    server: ModelServer,
     registry: Registry,
     *,
     training: Path | None = None,
@@ -73,17 +73,19 @@ def import_adapter(
 ) -> Card:
     """Takes in an adapter that was made elsewhere: a PEFT folder, a GGUF file, or a model that the server has.
 
+    A server on which no models can be made takes the last alone: the name under which it lists the adapter.
+
     ``training`` is the list of what it was trained on; without one, that is unknown. Raises AdapterError.
     """
     if training is not None:
         request = replace(request, training=read_training(training, request.training.cut_off))
-    return publish(source, request, ollama, registry, progress=progress)
+    return publish(source, request, server, registry, progress=progress)
 
 
 def publish(
     source: str | Path,
     request: PublishRequest,
-    ollama: Ollama,
+    server: ModelServer,
     registry: Registry,
     *,
     progress: Progress = quiet,
@@ -94,7 +96,7 @@ def publish(
     it is merged into its base, if the base's weights are at hand.
     """
     registry.check(request.name)
-    model, base = _Publishing(request, ollama, progress).from_source(source)
+    model, base = _Publishing(request, server, progress).from_source(source)
     card = Card(
         request.name, model.name, base, model.digest, request.training.passages, request.training.questions, request.training.cut_off,
         dict(request.scores), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), request.style,
@@ -106,7 +108,7 @@ def publish(
 def make_base(
     name: str,
     folder: Path,
-    ollama: Ollama,
+    server: ModelServer,
     *,
     template: str = "",
     parameters: Parameters | None = None,
@@ -115,21 +117,22 @@ def make_base(
     """Makes a base on the server from a folder in transformers' form, and proves that it loads. Raises AdapterError."""
     with tempfile.TemporaryDirectory(prefix="tandem-") as work:
         files = for_ollama(folder, Path(work))
-        made = ollama.create(
+        made = maker(server).create(
             name, files=files, template=template, parameters=parameters, progress=progress
         )
     try:
-        _prove(made.name, ollama)
+        _prove(made.name, server)
     except ServerError:
         with suppress(ServerError):
-            ollama.delete(made.name)
+            maker(server).delete(made.name)
         raise
     return made
 
 
-def _prove(model: str, ollama: Ollama) -> None:
+def _prove(model: str, server: ModelServer) -> None:
     """Generates once: that a server made a model does not mean that it can load it. Raises ServerError."""
-    ollama.generate(model, "Hello", PROOF, timeouts=LOADING)
+    for _ in server.chat(model, [Message("user", "Hello")], PROOF, timeouts=LOADING):
+        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +140,13 @@ class _Publishing:
     """One adapter on its way to the server. Each way returns the model and the name of its base."""
 
     request: PublishRequest
-    ollama: Ollama
+    server: ModelServer
     progress: Progress
 
     def from_source(self, source: str | Path) -> tuple[Model, str]:
         path = Path(source)
+        if path.exists():
+            maker(self.server)  # before anything is converted
         if path.is_dir() and (path / CONFIG).is_file():
             return self._from_peft(path)
         if path.is_file():
@@ -153,9 +158,9 @@ class _Publishing:
         return self._from_server(str(source))
 
     def _from_server(self, name: str) -> tuple[Model, str]:
-        found = self.ollama.model(name)
-        _prove(found.name, self.ollama)
-        return found, self.request.base or self.ollama.show(name).parent
+        found = self.server.model(name)
+        _prove(found.name, self.server)
+        return found, self.request.base or self.server.show(name).parent
 
     def _from_gguf(self, path: Path) -> tuple[Model, str]:
         with path.open("rb") as file:
@@ -177,14 +182,14 @@ class _Publishing:
 
     def _adapted(self, base: str, adapter: Path) -> Model:
         return self._made(
-            lambda name: self.ollama.create(
+            lambda name: maker(self.server).create(
                 name, base=base, adapter=adapter, progress=self.progress
             )
         )
 
     def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
         """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
-        request, ollama = self.request, self.ollama
+        request, server = self.request, self.server
         if request.base_folder is None:
             raise CannotMerge(
                 f"{refused} It could be merged into its base, but the base's weights are not at hand."
@@ -194,12 +199,15 @@ class _Publishing:
             files = for_ollama(
                 merge(folder, request.base_folder, work / "merged"), work / "changed"
             )
-            more = {
-                "template": request.template or ollama.show(request.base).template,
-                "parameters": request.parameters,
-            }
+            template = request.template or server.show(request.base).template
             return self._made(
-                lambda name: ollama.create(name, files=files, progress=self.progress, **more)
+                lambda name: maker(server).create(
+                    name,
+                    files=files,
+                    template=template,
+                    parameters=request.parameters,
+                    progress=self.progress,
+                )
             )
         except (CannotMerge, CannotConvert, ServerRefused) as error:
             raise CannotMerge(
@@ -212,12 +220,12 @@ class _Publishing:
         if not request.base:
             raise ModelMissing("Which base the adapter belongs to was not said.")
         try:
-            return self.ollama.model(request.base).name
+            return self.server.model(request.base).name
         except ModelMissing:
             if request.base_folder is None:
                 raise
         made = make_base(
-            request.base, request.base_folder, self.ollama,
+            request.base, request.base_folder, self.server,
             template=request.template, parameters=request.parameters, progress=self.progress,
         )  # fmt: skip
         return made.name
@@ -225,7 +233,7 @@ class _Publishing:
     def _shape(self, base: str) -> Shape:
         """The shape of the base: what is on the server decides; the folder is asked where the server does not say."""
         try:
-            return shape_of_model(self.ollama.show(base))
+            return shape_of_model(self.server.show(base))
         except CannotConvert:
             if self.request.base_folder is None:
                 raise
@@ -237,8 +245,8 @@ class _Publishing:
         candidate = f"{wanted.rpartition(':')[0]}:candidate"
         try:
             create(candidate)
-            _prove(candidate, self.ollama)
-            return self.ollama.copy(candidate, wanted)
+            _prove(candidate, self.server)
+            return maker(self.server).copy(candidate, wanted)
         finally:
             with suppress(ServerError):
-                self.ollama.delete(candidate)
+                maker(self.server).delete(candidate)

@@ -1,4 +1,4 @@
-"""The only Ollama client: one server, every call with a deadline, every failure one of adapters.errors.
+"""An Ollama server: every call with a deadline, every failure one of adapters.errors.
 
 What a server can do is found by trying: its version says nothing (a build from source calls itself 0.0.0).
 Knows nothing of cards, questions or conversations.
@@ -8,45 +8,43 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from adapters.errors import BadReply, ModelMissing, ServerError, ServerUnreachable, StreamBroken
+from adapters.errors import BadReply, ModelMissing, StreamBroken
+from adapters.servers.base import Kind, checked, full_name, nobody, reach
 from adapters.servers.circuit_breaker import CircuitBreaker
-from adapters.servers.ending import Ending
 from adapters.servers.request_queue import RequestQueue
-from adapters.servers.thoughts import without_thoughts
-from adapters.servers.translate import client_options, guarded, translated
-from adapters.types import LONG, QUICK, CreateStep, Message, Model, ModelInfo, Options, Timeouts
+from adapters.servers.translate import (
+    Ending,
+    client_options,
+    disarmed,
+    guarded,
+    translated,
+    without_thoughts,
+)
+from adapters.types import (
+    LONG,
+    QUICK,
+    ChatEnd,
+    CreateStep,
+    Message,
+    Model,
+    ModelInfo,
+    Options,
+    Timeouts,
+)
 
 if TYPE_CHECKING:
     import ollama as package
 
-# What Ollama's tokenizer would read as control tokens, were it in a question or a manual.
-CONTROL = re.compile(r"<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>|<eos>|\[/?INST\]")
-
-
-def disarmed(text: str) -> str:
-    """Text of others without what a model would take for the borders of a message."""
-    while CONTROL.search(text):
-        text = CONTROL.sub(" ", text)
-    return text
-
-
-def full_name(model: str) -> str:
-    """A model's name with its tag: Ollama means "latest" when none is given."""
-    return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
-
 
 class Ollama:
-    """One Ollama server. Every call may raise a ServerError; those with ``stop`` also Stopped.
+    """One Ollama server, on which models can be made too. See ModelServer and ModelMaker."""
 
-    Calls that use a model go through the circuit breaker. The turnstile is for callers that want to tell people
-    their place in line; nothing here enters it.
-    """
+    kind: Kind = "ollama"
 
     def __init__(
         self,
@@ -56,14 +54,7 @@ class Ollama:
         breaker: CircuitBreaker | None = None,
         request_queue: RequestQueue | None = None,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ServerUnreachable(f"'{url}' is not the address of a model server.")
-        if parts.username or parts.password:
-            raise ServerUnreachable(
-                "The address of a model server must not hold a password; it would stand in every message."
-            )
-        self.url, self.timeouts = url.rstrip("/"), timeouts or Timeouts()
+        self.url, self.timeouts = checked(url), timeouts or Timeouts()
         self.breaker = CircuitBreaker() if breaker is None else breaker
         self.request_queue = (
             RequestQueue() if request_queue is None else request_queue
@@ -74,20 +65,9 @@ class Ollama:
 
         return ollama.Client(host=self.url, **client_options(timeouts, stop))
 
-    def check(self) -> None:
-        """Raises a ServerError unless a model server answers."""
-        self.models()
-
-    def alive(self) -> bool:
-        """Whether a model server answers, within ``QUICK``'s limits."""
-        try:
-            self.check()
-        except ServerError:
-            return False
-        return True
-
     def models(self) -> tuple[Model, ...]:
         """The models that the server has, by name."""
+        reach(self.url)
         with translated(self.url):
             found = [_model(item) for item in _listed(self._client(QUICK))]
         return tuple(sorted(found, key=lambda model: model.name))
@@ -113,12 +93,10 @@ class Ollama:
         stop: threading.Event | None = None,
         timeouts: Timeouts | None = None,
         keep_alive: str = "10m",
-    ) -> Iterator[str]:
-        """Answers piece by piece, without a thinking model's thoughts.
-
-        Closing the generator closes the connection at once, and the server stops generating; so does setting
-        ``stop`` from another thread, within 0.2 s. Raises StreamBroken when the answer stops before its end.
-        """
+        ended: Callable[[ChatEnd], None] = nobody,
+    ) -> Generator[str, None, None]:
+        """Answers piece by piece, without a thinking model's thoughts; see ModelServer.chat."""
+        options = options or Options()
         sent = [
             {"role": message.role, "content": disarmed(message.content)} for message in messages
         ]
@@ -128,12 +106,13 @@ class Ollama:
                     model,
                     sent,
                     stream=True,
-                    options=_sent(options or Options()),
+                    think=options.think,
+                    options=_sent(options),
                     keep_alive=keep_alive,
                 ),
                 self.url,
             )
-            pieces = without_thoughts(_contents(parts))
+            pieces = without_thoughts(_contents(parts, ended))
             try:
                 yield from pieces
             finally:
@@ -217,19 +196,27 @@ class Ollama:
             self._client(QUICK).delete(name)
 
 
-def _contents(parts: Iterator[package.ChatResponse]) -> Iterator[str]:
+def _contents(
+    parts: Iterator[package.ChatResponse], ended: Callable[[ChatEnd], None]
+) -> Iterator[str]:
     done, ending = False, Ending()
+    end = ChatEnd(cut=False)
     for part in parts:
         if part.message.content:
             ending.add(part.message.content)
             yield part.message.content
         done = bool(part.done)
+        if done:
+            end = ChatEnd(
+                part.done_reason == "length", part.prompt_eval_count or 0, part.eval_count or 0
+            )
     if not done:
         raise ending.fault()
+    ended(end)
 
 
 def _sent(options: Options) -> dict[str, object]:
-    sent = {
+    sent: dict[str, object] = {
         "temperature": options.temperature, "repeat_penalty": options.repeat_penalty,
         "seed": options.seed, "num_predict": options.num_predict,
     }  # fmt: skip

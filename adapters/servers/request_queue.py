@@ -35,20 +35,20 @@ class RequestQueue:
 
 
 class Ticket:
-    """A place in the line of a turnstile. As a context manager it leaves at the end of the block."""
+    """A place in the line in a request queue. As a context manager it leaves at the end of the block."""
 
     def __init__(self, request_queue: RequestQueue) -> None:
-        self._turnstile = request_queue
+        self._queue = request_queue
 
     @property
     def place(self) -> int:
         """0: through, may go ahead. k: the k-th of those who wait. -1: has left."""
-        with self._turnstile._moved:
+        with self._queue._moved:
             return self._place()
 
     def _place(self) -> int:
-        line = self._turnstile._line
-        return max(0, line.index(self) - self._turnstile.at_once + 1) if self in line else -1
+        line = self._queue._line
+        return max(0, line.index(self) - self._queue.at_once + 1) if self in line else -1
 
     def places(self, every: float = 0.5) -> Iterator[int]:
         """The waiting place, again and again until it is this ticket's turn; nothing if it is its turn at once.
@@ -59,17 +59,17 @@ class Ticket:
         place = self.place
         while place > 0:
             yield place
-            with self._turnstile._moved:
+            with self._queue._moved:
                 before = place
-                self._turnstile._moved.wait_for(lambda: self._place() != before, timeout=every)  # noqa: B023
+                self._queue._moved.wait_for(lambda: self._place() != before, timeout=every)  # noqa: B023
                 place = self._place()
 
     def leave(self) -> None:
         """Frees the place, waiting or not; those behind move up. Leaving twice does nothing."""
-        with self._turnstile._moved:
-            if self in self._turnstile._line:
-                self._turnstile._line.remove(self)
-                self._turnstile._moved.notify_all()
+        with self._queue._moved:
+            if self in self._queue._line:
+                self._queue._line.remove(self)
+                self._queue._moved.notify_all()
 
     def __enter__(self) -> Ticket:
         return self

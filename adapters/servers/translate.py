@@ -1,21 +1,25 @@
-"""The border to foreign packages: httpx's, httpcore's and ollama's exceptions become Tandem's, in one place.
+"""The border to model servers: what is sent is disarmed, what comes back is translated. For every kind of server.
 
-For everything that talks to a model server, LangChain's ChatOllama included.
+Exceptions of httpx, httpcore and ollama become Tandem's; a model's thoughts stay out of its answer; a stream that ends
+without saying that it is done is a fault.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from adapters.errors import (
     BadReply,
     CannotLoad,
+    KeyRefused,
     ModelMissing,
     OutOfMemory,
+    Repeating,
     ServerBusy,
     ServerError,
     ServerRefused,
@@ -24,9 +28,6 @@ from adapters.errors import (
     TooSlow,
 )
 from adapters.types import Timeouts
-
-if TYPE_CHECKING:
-    import ollama
 
 Piece = TypeVar("Piece")
 
@@ -41,6 +42,37 @@ LOADING = re.compile(
 )
 # A server's message may quote a whole log.
 LONGEST = 300
+# Ollama ends a stream without a word when the model has said the same thing thirty times (llm/server.go, 0.24); 25 is
+# less, because the first pieces may have come as one.
+REPEATS = 25
+# The one list of what models take for the borders of a message; a regular expression.
+BORDERS = r"<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>|<eos>|<unused\d+>|\[/?INST\]"
+CONTROL = re.compile(rf"{BORDERS}|</?think>")
+# How the usual models mark where their thoughts begin and end, in lower case.
+KINDS = (
+    ("<think>", "</think>"),  # DeepSeek R1, Qwen 3
+    ("<thinking>", "</thinking>"),
+    ("<thought>", "</thought>"),
+    ("<reasoning>", "</reasoning>"),
+    ("<seed:think>", "</seed:think>"),
+    ("[think]", "[/think]"),  # Magistral
+    ("◁think▷", "◁/think▷"),  # Kimi
+    ("<|start_of_thought|>", "<|end_of_thought|>"),
+    ("<|start|>assistant<|channel|>analysis", "<|channel|>final<|message|>"),  # gpt-oss
+    ("<|channel|>analysis", "<|channel|>final<|message|>"),
+    ("<|channel|>commentary", "<|channel|>final<|message|>"),
+    ("<|channel|>final", "<|message|>"),
+    ("<|channel>thought", "<channel|>"),  # Gemma
+    ("<unused94>", "<unused95>"),
+)
+CLOSES = tuple(dict.fromkeys(close for _, close in KINDS if close != "<|message|>"))
+
+
+def disarmed(text: str, control: re.Pattern[str] = CONTROL) -> str:
+    """Text of others without what a model would take for the borders of a message or of its thoughts."""
+    while control.search(text):
+        text = control.sub(" ", text)
+    return text
 
 
 @contextmanager
@@ -51,7 +83,6 @@ def translated(url: str) -> Iterator[None]:
     """
     import httpcore
     import httpx
-    import ollama
 
     try:
         yield
@@ -70,8 +101,8 @@ def translated(url: str) -> Iterator[None]:
         raise _protocol(url, str(error)) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
         raise StreamBroken(f"The connection to the model server at {url} broke.") from error
-    except ollama.ResponseError as error:
-        raise refusal(url, error) from error
+    except _ollamas_own() as error:
+        raise refusal(url, error.status_code, str(error.error)) from error  # type: ignore[attr-defined]
     except ConnectionError as error:  # ollama's own word for "nobody answers"
         raise ServerUnreachable(f"No model server answers at {url}.") from error
     except (
@@ -93,27 +124,35 @@ def _protocol(url: str, words: str) -> ServerError:
     return BadReply(f"What came from {url} is not HTTP.")
 
 
-def refusal(url: str, error: ollama.ResponseError) -> ServerError:
-    """The error for an answer of Ollama that is an error, by its status and its words.
+def refusal(url: str, status: int, said: str) -> ServerError:
+    """The error for an answer that is an error, by its HTTP status and the server's words.
 
     An error in mid-stream comes with status -1.
     """
-    words = " ".join(str(error.error).split())[:LONGEST]
+    words = " ".join(said.split())[:LONGEST]
     if MEMORY.search(words):
         return OutOfMemory(f"The model server has too little memory: {words}")
-    if error.status_code in (429, 503):
+    if status in (401, 403):
+        return KeyRefused(f"The model server at {url} does not accept the API key (HTTP {status}).")
+    if status in (429, 503):
         return ServerBusy(f"The model server at {url} is busy{': ' + words if words else ''}.")
-    if error.status_code == 404 and "not found" in words:
+    if status == 404 and ("not found" in words or "does not exist" in words):
         return ModelMissing(f"The model server says: {words}")
     if LOADING.search(words):
         return CannotLoad(f"The model server cannot load the model: {words}")
-    if error.status_code in (301, 302, 307, 308, 502, 504):
-        return ServerUnreachable(f"{url} leads to no model server (HTTP {error.status_code}).")
-    status = f" (HTTP {error.status_code})" if error.status_code > 0 else ""
-    return ServerRefused(f"The model server refused{status}: {words or 'without a word'}")
+    if status in (301, 302, 307, 308, 502, 504):
+        return ServerUnreachable(f"{url} leads to no model server (HTTP {status}).")
+    number = f" (HTTP {status})" if status > 0 else ""
+    return ServerRefused(f"The model server refused{number}: {words or 'without a word'}")
 
 
-def guarded(pieces: Iterable[Piece], url: str) -> Iterator[Piece]:
+def _ollamas_own() -> tuple[type[Exception], ...]:
+    """Ollama's exception for a refusal, where its package is loaded: what is not loaded cannot raise."""
+    package = sys.modules.get("ollama")
+    return (package.ResponseError,) if package else ()
+
+
+def guarded(pieces: Iterable[Piece], url: str) -> Generator[Piece, None, None]:
     """The pieces of a stream, with the exceptions of making them translated. What a consumer raises is left alone.
 
     Closing this generator closes the source, and with it the connection.
@@ -133,7 +172,7 @@ def guarded(pieces: Iterable[Piece], url: str) -> Iterator[Piece]:
 
 
 def client_options(timeouts: Timeouts, stop: threading.Event | None = None) -> dict[str, object]:
-    """Keyword arguments for ``ollama.Client`` (and ChatOllama's ``sync_client_kwargs``): our clock instead of none.
+    """Keyword arguments for ``httpx.Client`` and ``ollama.Client``: our clock instead of none.
 
     A redirect is not followed: the configured addresses are the only ones that are ever called.
     """
@@ -145,3 +184,70 @@ def client_options(timeouts: Timeouts, stop: threading.Event | None = None) -> d
         "follow_redirects": False,
         "headers": {"Accept-Encoding": "identity"},
     }
+
+
+def without_thoughts(pieces: Iterable[str]) -> Generator[str, None, None]:
+    """Yield the pieces of an answer without the thoughts that it begins with, wherever the pieces were cut.
+
+    Servers that know a model send its thoughts apart; this is for those that do not. Only the beginning counts:
+    an answer that mentions such a mark later is left alone. Thoughts that never end leave nothing.
+    """
+    source = iter(pieces)
+    head, thought = "", False
+    for piece in source:
+        head += piece
+        while (close := _opened(head)) is not None:
+            rest = _after(close, head, source)
+            if rest is None:
+                return
+            head, thought = rest.lstrip(), True
+        if head.strip() and not _may_open(head):
+            break
+    if thought:
+        head = head.lstrip()
+    if head:
+        yield head
+    yield from source
+
+
+def _opened(head: str) -> str | None:
+    """Return the mark that ends the thoughts which a text begins with, or None."""
+    start = head.lstrip().lower()
+    return next((close for opening, close in KINDS if start.startswith(opening)), None)
+
+
+def _may_open(head: str) -> bool:
+    """Say whether more text may make this the beginning of thoughts."""
+    start = head.lstrip().lower()
+    return any(opening.startswith(start) for opening, _ in KINDS)
+
+
+def _after(close: str, head: str, source: Iterator[str]) -> str | None:
+    """Read on to the end of the thoughts; return what follows it, or None where there is no end."""
+    while (at := head.lower().find(close)) < 0:
+        piece = next(source, None)
+        if piece is None:
+            return None
+        head = head[-len(close) :] + piece
+    return head[at + len(close) :]
+
+
+class Ending:
+    """Watches the pieces of one stream."""
+
+    def __init__(self) -> None:
+        self._last, self._times = "", 0
+
+    def add(self, piece: str) -> None:
+        """A piece, as it came."""
+        word = piece.strip()
+        self._times = self._times + 1 if word == self._last else 0
+        self._last = word
+
+    def fault(self) -> ServerError:
+        """The error for a stream that ended before it was done."""
+        if self._times >= REPEATS:
+            return Repeating(
+                "The model repeated itself without end, so the model server stopped it."
+            )
+        return StreamBroken("The model server stopped in the middle of its answer.")

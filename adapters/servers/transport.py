@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -153,6 +153,5 @@ class ClockedTransport(httpx.BaseTransport):
                 )
             )
             undo.pop_all()
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(pool, answer.stream)
-        )
+        body = _Body(pool, cast("Iterable[bytes]", answer.stream))
+        return httpx.Response(answer.status, headers=answer.headers, stream=body)

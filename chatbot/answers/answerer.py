@@ -90,7 +90,7 @@ class Answerer:
             raise
         except AdapterError as error:
             log.warning("answer by %s failed: %s", writer.model, error)
-            self.models.invalidate(writer)
+            self.models.invalidate()
             yield from self._instead(str(error), found, builder)
 
     def _instead(self, why: str, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:

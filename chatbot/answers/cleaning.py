@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from adapters.servers.thoughts import CLOSES, KINDS
+from adapters.servers.translate import BORDERS, CLOSES, KINDS
 
 RESTART = None  # what came before was thoughts, though nothing had said so
 
 _MARKS = re.compile(
-    r"<\|(?:im_start|start_header_id)\|>\s*(?:assistant|user|system)?|<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>|<eos>|<unused\d+>|\[/?INST\]|\[/?SYS\]"
+    r"<\|(?:im_start|start_header_id)\|>\s*(?:assistant|user|system)?"
+    rf"|{BORDERS}|\[/?SYS\]"
     r"|<<[^<>\n]{1,300}>>|</?(?:answer|response|output|passages?)>",
     re.IGNORECASE,
 )

@@ -1,4 +1,9 @@
-"""The LangChain chains that write answers: documents, adapter, both. Text comes out in pieces.
+"""The LangChain chain that writes answers: the rules of the mode, the passages, the question, the model. Text comes in pieces.
+
+The chat model is made in one place, ``chat_model``, for every kind of model server: a small LangChain chat model over
+``ModelServer.chat``. LangChain's ``init_chat_model`` was tried. It gives ChatOllama our transport with its deadlines, but
+for an OpenAI-compatible server it needs langchain-openai, which brings a client with retries and exceptions of its own;
+there would be two paths with two ends of a stream, and a longer start.
 
 Knows prompts and models; nothing of routes, citations or conversations. LangChain is imported on first use.
 """
@@ -6,29 +11,26 @@ Knows prompts and models; nothing of routes, citations or conversations. LangCha
 from __future__ import annotations
 
 import threading
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-from adapters.servers.ending import Ending
-from adapters.servers.thoughts import without_thoughts
-from adapters.servers.translate import client_options, guarded
-from adapters.types import Timeouts
+from adapters.types import ChatEnd, Message, Options, Role, Timeouts
 from chatbot.conversations.types import Mode
 from chatbot.models.prompts import Style, numbered, trimmed, user_text
 from chatbot.models.serving import ChatModel
-from knowledge.connectors.llama_index import as_node
 from knowledge.types import Evidence
 
 if TYPE_CHECKING:
-    from langchain_core.documents import Document
-    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
     from langchain_core.runnables import Runnable
 
 ANSWER_TOKENS = 400
 THOUGHT_TOKENS = 1200  # room for the thoughts of a model that cannot do without
 LONGEST = 20_000  # characters of an answer; a few times what its tokens hold
+ROLES: dict[str, Role] = {"system": "system", "human": "user", "ai": "assistant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,95 +48,64 @@ class Task:
     cut: Callable[[], None] = lambda: None
 
 
-class _FoundIndex:
-    """What a LlamaIndex index is to LangChain's bridge: something with ``query``. It holds what was found already."""
-
-    def __init__(self, evidence: Sequence[Evidence]) -> None:
-        self._evidence = evidence
-
-    def query(self, _: str) -> _FoundIndex:
-        return self
-
-    @property
-    def source_nodes(self) -> list[Any]:
-        return [as_node(found) for found in self._evidence]
-
-
-def as_langchain_retriever(evidence: Sequence[Evidence]) -> BaseRetriever:
-    """Evidence as a LangChain retriever, over the bridge that langchain-community has for LlamaIndex."""
-    with warnings.catch_warnings():
-        # langchain-community says at import that it is no longer developed; this bridge is all that we use of it.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from langchain_community.retrievers import LlamaIndexRetriever
-
-    return LlamaIndexRetriever(index=_FoundIndex(evidence))
-
-
 def write(writer: ChatModel, task: Task) -> Iterator[str]:
     """The answer piece by piece. Closing this generator, or setting ``task.stop``, ends the request at once.
 
     Raises a ServerError, also in the middle.
     """
-    with writer.server.breaker.attempt():
-        pieces = guarded(chain(writer, task).stream({"question": task.question}), writer.server.url)
-        try:
-            yield from without_thoughts(pieces)
-        finally:
-            task.stop.set()
-            pieces.close()
+    pieces = cast(
+        "Generator[BaseMessage, None, None]",
+        chain(writer, task).stream({"question": task.question}),
+    )
+    written = 0
+    try:
+        for message in pieces:
+            text = str(message.content)[: LONGEST - written]
+            written += len(text)
+            if text:
+                yield text
+            if written >= LONGEST:
+                task.cut()
+                return
+    finally:
+        task.stop.set()
+        pieces.close()
 
 
-def chain(writer: ChatModel, task: Task) -> Runnable[dict[str, str], str]:
-    """question -> text: passages beside it (except for the adapter alone), the rules of the mode, the model."""
+def chain(writer: ChatModel, task: Task) -> Runnable[dict[str, str], BaseMessage]:
+    """question -> answer: the rules of the mode, the passages (none for the adapter alone), the question, the model."""
     from langchain_core.prompts import ChatPromptTemplate
-    from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
     style = writer.style
     rules = {"documents": style.documents, "adapter": style.adapter}.get(task.mode, style.both)
-    # The passages by a retriever, the question as it is; one after the other, since a parallel step starts threads.
-    if task.mode == "adapter":
-        passages: Any = RunnableLambda(lambda _: "")
-    else:
-        passages = as_langchain_retriever(task.evidence) | RunnableLambda(
-            lambda docs: numbered(_pairs(docs, task.question, style), style)
-        )
-    text = RunnableLambda(
-        lambda asked: {
-            "rules": rules,
-            "text": user_text(passages.invoke(asked["question"]), asked["question"]),
-        }
-    )
+    passages = "" if task.mode == "adapter" else _passages(task, style)
     prompt = ChatPromptTemplate.from_messages([("system", "{rules}"), ("human", "{text}")])
-    return text | prompt | RunnableGenerator(_counted(_model(writer, task), task))
+    given = prompt.partial(rules=rules, text=user_text(passages, task.question))
+    return given | chat_model(writer, task)
+
+
+def chat_model(writer: ChatModel, task: Task) -> BaseChatModel:
+    """The model as LangChain knows it, with the deadline, the stop and the listeners of one task."""
+    made: BaseChatModel = _served_chat_model()(writer=writer, task=task)
+    return made
 
 
 def warm() -> None:
-    """Imports what the first answer by a model would wait for: LangChain, LlamaIndex, the client (5 s of CPU)."""
-    as_langchain_retriever(()).invoke("warm up")
-    import langchain_ollama  # noqa: F401
+    """Imports what the first answer by a model would wait for: LangChain, a second of CPU."""
+    import langchain_core.prompts  # noqa: F401
+
+    _served_chat_model()
 
 
-def _pairs(docs: Sequence[Document], question: str, style: Style) -> list[tuple[str, str]]:
-    return [
+def _passages(task: Task, style: Style) -> str:
+    pairs = [
         (
-            trimmed(doc.page_content, question, style.sentences),
-            f"{doc.metadata['manual']}, {doc.metadata['section']}",
+            trimmed(found.passage.text, task.question, style.sentences),
+            f"{found.manual.name}, {' > '.join(found.passage.section)}",
         )
-        for doc in docs
+        for found in task.evidence
     ]
-
-
-def _model(writer: ChatModel, task: Task) -> Any:
-    from langchain_ollama import ChatOllama
-
-    options = client_options(task.timeouts, task.stop)
-    return ChatOllama(
-        model=writer.model, base_url=writer.server.url, temperature=0, repeat_penalty=1.0, seed=1, num_ctx=writer.context,
-        num_predict=answer_tokens(writer), reasoning={"off": False, "low": "low"}.get(writer.thinks), keep_alive="10m",
-        sync_client_kwargs=options,
-        # LangChain makes an asynchronous client too; it is never used, and without this it would load certificates.
-        async_client_kwargs={"verify": False, "timeout": 1.0},
-    )  # fmt: skip
+    return numbered(pairs, style)
 
 
 def answer_tokens(writer: ChatModel) -> int:
@@ -143,29 +114,62 @@ def answer_tokens(writer: ChatModel) -> int:
     return min(ANSWER_TOKENS + thoughts, writer.context // 4 + thoughts, writer.context // 2)
 
 
-def _counted(model: Any, task: Task) -> Callable[[Iterator[Any]], Iterator[str]]:
-    """The model as a step of a chain: text only, bounded, an end without "done" as a fault, and the prompt's size told."""
+def _options(writer: ChatModel) -> Options:
+    return Options(num_predict=answer_tokens(writer), num_ctx=writer.context, think=writer.think)
 
-    def texts(prompts: Iterator[Any]) -> Iterator[str]:
-        done, ending, written = False, Ending(), 0
-        for prompt in prompts:
-            characters = sum(len(str(message.content)) for message in prompt.to_messages())
-            for chunk in model.stream(prompt):
-                if chunk.content:
-                    text = str(chunk.content)[: LONGEST - written]
-                    written += len(text)
-                    ending.add(text)
-                    yield text
-                if written >= LONGEST:
-                    return task.cut()
-                if chunk.response_metadata.get("done"):
-                    done = True
-                    if chunk.response_metadata.get("done_reason") == "length":
-                        task.cut()
-                if chunk.usage_metadata:
-                    task.told(characters, int(chunk.usage_metadata["input_tokens"]))
-        if not done:
-            raise ending.fault()
-        return None
 
-    return texts
+@cache
+def _served_chat_model() -> Any:
+    """The class of chat models, made on first use because its base is LangChain's."""
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+    from langchain_core.outputs import ChatGenerationChunk, ChatResult
+    from pydantic import ConfigDict
+
+    class ServedChatModel(BaseChatModel):
+        """A model on a ModelServer of any kind. Its errors are adapters.errors."""
+
+        model_config = ConfigDict(arbitrary_types_allowed=True)
+        writer: Any
+        task: Any
+        # A failed call is told at once, and nobody keeps answers for the next question.
+        cache: bool | None = False
+
+        @property
+        def _llm_type(self) -> str:
+            return f"{self.writer.server.kind} through Tandem"
+
+        def _stream(
+            self, messages: list[BaseMessage], *_: Any, **__: Any
+        ) -> Iterator[ChatGenerationChunk]:
+            sent = [Message(ROLES[each.type], str(each.content)) for each in messages]
+            characters = sum(len(each.content) for each in sent)
+
+            def ended(end: ChatEnd) -> None:
+                if end.cut:
+                    self.task.cut()
+                if end.prompt_tokens:
+                    self.task.told(characters, end.prompt_tokens)
+
+            pieces = self.writer.server.chat(
+                self.writer.model,
+                sent,
+                _options(self.writer),
+                stop=self.task.stop,
+                timeouts=self.task.timeouts,
+                ended=ended,
+            )
+            try:
+                # An answer without a word is none of LangChain's errors: it begins with an empty piece.
+                yield ChatGenerationChunk(message=AIMessageChunk(content=""))
+                for piece in pieces:
+                    yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+            finally:
+                pieces.close()
+
+        def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+            from langchain_core.language_models.chat_models import generate_from_stream
+
+            return generate_from_stream(self._stream(messages))
+
+    return ServedChatModel

@@ -7,15 +7,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adapters.servers.translate import CONTROL
+from adapters.servers.translate import disarmed as without_control
 from knowledge.text import content_words, sentences, stem, stems
 from knowledge.types import Evidence
 
 NOT_SAID = "The manuals do not say."
 UNSURE = "I am not sure about that. Please check the manual."
-# What models take for the borders of a message or of their thoughts.
-_CONTROL = re.compile(
-    r"<\|[^<>|\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<bos>|<eos>|\[/?INST\]|</?think>|<<[^<>\n]{1,40}>>"
-)
+# A prompt's own frames beside the borders of messages that the servers' clients disarm.
+_CONTROL = re.compile(rf"{CONTROL.pattern}|<<[^<>\n]{{1,40}}>>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,7 @@ STYLES = {"standard": STANDARD, "plain": PLAIN}
 
 def disarmed(text: str) -> str:
     """Text of others without what a model would take for the borders of a message or a passage."""
-    while _CONTROL.search(text):
-        text = _CONTROL.sub(" ", text)
-    return text
+    return without_control(text, _CONTROL)
 
 
 def trimmed(text: str, question: str, most: int) -> str:

@@ -36,7 +36,7 @@ def by_model(
         Message("system", RULES),
         Message("user", f"{asked}\nRewritten question {len(earlier[-LAST:]) + 1}:"),
     ]
-    options = Options(num_predict=80, num_ctx=writer.context)
+    options = Options(num_predict=80, num_ctx=writer.context, think=writer.think)
     try:
         pieces = writer.server.chat(
             writer.model,

@@ -1,12 +1,18 @@
-"""Tandem's search as a LlamaIndex retriever, so that code a team has in LlamaIndex can ask the same library.
+"""The library as a LlamaIndex retriever, so that code a team has in LlamaIndex can ask it.
 
-Knows both shapes of a passage and nothing else. LlamaIndex takes seconds to import: only who calls this pays.
+    from knowledge.connectors.llama_index import as_retriever
+    retriever = as_retriever(open_library(folder), product="Aurora X200 label printer")
+    nodes = retriever.retrieve("What does error E04 mean?")
+
+LlamaIndex takes seconds to import: only who calls this pays.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from knowledge.connectors.metadata import check_product, place_of
+from knowledge.library import Library
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence
 
@@ -15,31 +21,29 @@ if TYPE_CHECKING:
     from llama_index.core.schema import NodeWithScore
 
 
-def as_node(found: Evidence) -> NodeWithScore:
-    """A passage as a LlamaIndex node: our id, the text, its place and hash as metadata, and the score."""
-    from llama_index.core.schema import NodeWithScore, TextNode
+def as_retriever(library: Library, product: str = "", limit: int = 5) -> BaseRetriever:
+    """A LlamaIndex retriever: searches live manuals by its own query, in a product if one is given.
 
-    passage, manual = found.passage, found.manual
-    place = {
-        "manual": manual.name, "product": manual.product, "version": manual.version, "page": passage.page,
-        "label": passage.label, "section": " > ".join(passage.section), "start": passage.start, "end": passage.end,
-        "hash": passage.hash,
-    }  # fmt: skip
-    return NodeWithScore(
-        node=TextNode(id_=str(passage.id), text=passage.text, metadata=place), score=found.score
-    )
-
-
-def as_retriever(search: Search, product: str = "", limit: int = 5) -> BaseRetriever:
-    """A retriever over the library, limited to a product if one is given."""
+    Gives at most ``limit`` nodes, best first. Raises NoSuchManual for a product that there is not.
+    """
     from llama_index.core.retrievers import BaseRetriever
     from llama_index.core.schema import QueryBundle
 
-    class TandemRetriever(BaseRetriever):
-        def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-            return [
-                as_node(found)
-                for found in search.find(query_bundle.query_str, product, limit).evidence
-            ]
+    check_product(library, product)
+    search = Search(library, library.index)
 
-    return TandemRetriever()
+    class LlamaIndexRetriever(BaseRetriever):
+        def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+            found = search.find(query_bundle.query_str, product, limit)
+            return [_node(each) for each in found.evidence]
+
+    return LlamaIndexRetriever()
+
+
+def _node(found: Evidence) -> NodeWithScore:
+    """A passage as a LlamaIndex node: our id, the text, its place and hash as metadata, and the score."""
+    from llama_index.core.schema import NodeWithScore, TextNode
+
+    passage = found.passage
+    node = TextNode(id_=str(passage.id), text=passage.text, metadata=place_of(found))
+    return NodeWithScore(node=node, score=found.score)

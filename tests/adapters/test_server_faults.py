@@ -11,6 +11,7 @@ import pytest
 
 from adapters.errors import (
     AdapterError,
+    BadAddress,
     BadReply,
     CannotLoad,
     ModelMissing,
@@ -24,9 +25,10 @@ from adapters.errors import (
     StreamBroken,
     TooSlow,
 )
+from adapters.servers.base import Address
 from adapters.servers.circuit_breaker import CircuitBreaker
 from adapters.servers.ollama import Ollama
-from adapters.servers.pool import open_ollama
+from adapters.servers.pool import Servers, open_servers
 from adapters.types import Message, Timeouts
 from tests.support.faulty import SENT, faulty, faulty_server
 
@@ -41,6 +43,10 @@ EXPECTED: dict[str, type[AdapterError]] = {
     "mid-stream cut": StreamBroken, "ends early": StreamBroken, "repeats itself": Repeating, "mid-stream error": ServerRefused,
     "out of memory": OutOfMemory, "huge line": BadReply,
 }  # fmt: skip
+
+
+def open_ollama(urls: list[str], timeouts: Timeouts | None = None) -> Servers:
+    return open_servers([Address("ollama", url) for url in urls], timeouts)
 
 
 def open_sockets() -> int:
@@ -96,10 +102,11 @@ def test_whole_calls_end_in_time_too(fault: str) -> None:
 @pytest.mark.parametrize(
     "fault", ["refused", "another program", "stall before headers", "not HTTP", "503"]
 )
-def test_a_server_that_fails_is_not_alive(fault: str) -> None:
+def test_a_server_that_fails_lists_nothing_and_says_so_in_time(fault: str) -> None:
     with faulty(fault) as url:
         begun = time.monotonic()
-        assert not Ollama(url).alive()
+        with pytest.raises(ServerError):
+            Ollama(url).models()
         assert time.monotonic() - begun < 9
 
 
@@ -164,7 +171,6 @@ def test_the_first_server_that_answers_is_taken() -> None:
     with faulty("refused") as down, faulty("another program") as other, faulty("none") as well:
         servers = open_ollama([down, other, well], PATIENCE)
         assert servers.pick().url == well
-        assert servers.alive()
         with pytest.raises(ServerUnreachable) as caught:
             open_ollama([down, other], PATIENCE).pick()
         assert down in str(caught.value)
@@ -181,7 +187,7 @@ def test_no_server_is_said_in_words() -> None:
     ["", "localhost:11434", "ftp://host", "file:///etc/passwd", "http://", "http://me:secret@host"],
 )
 def test_what_is_no_address_is_refused_without_showing_a_password(url: str) -> None:
-    with pytest.raises(ServerUnreachable) as caught:
+    with pytest.raises(BadAddress) as caught:
         open_ollama([url])
     assert "secret" not in str(caught.value)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.servers.ollama import CONTROL, disarmed, full_name
-from adapters.servers.thoughts import without_thoughts
+from adapters.servers.base import full_name
+from adapters.servers.translate import CONTROL, disarmed, without_thoughts
 
 
 def cuts(text: str) -> list[list[str]]:
@@ -75,6 +75,20 @@ def test_nothing_assembles_a_control_token(text: str) -> None:
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:
     assert disarmed(text) == text
+
+
+@pytest.mark.parametrize(
+    "mark", ["<|im_end|>", "</s>", "<end_of_turn>", "<eos>", "<unused94>", "[/INST]"]
+)
+def test_what_is_disarmed_on_the_way_in_is_cleaned_on_the_way_out(mark: str) -> None:
+    """One list of control tokens: for both kinds of server, for prompts, and for answers."""
+    from chatbot.answers.cleaning import answer_text
+    from chatbot.models import prompts
+
+    said = f"Hold{mark} reset."
+    assert mark not in disarmed(said)
+    assert mark not in prompts.disarmed(said)
+    assert "".join(piece or "" for piece in answer_text([said])) == "Hold reset."
 
 
 def test_names_have_tags() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.assistant import ask_once
+from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.doctor import examine
-from chatbot.models.chat_model import ListedModel, choose
+from chatbot.models.serving import ListedModel, choose
 from tests.support.model_server import SEAL, ModelServer, assistant_with
 from ui.chat.status_line import line
 
@@ -19,6 +20,7 @@ HUGE = ListedModel("big:70b", 40 << 30, "llama", ("completion",))
 EMBEDDER = ListedModel("embeddinggemma:latest", 1 << 29, "gemma3", ("embedding",))
 NO_WORD = ListedModel("bge-reranker:latest", 1 << 29, "llama")
 CLOUD = ListedModel("gpt-oss:120b-cloud", 400, "gptoss", ("completion",), "https://ollama.com:443")
+NO_SIZE = ListedModel("org/a")  # an OpenAI-compatible server says no more
 ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=True)
 
 
@@ -28,6 +30,7 @@ ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=Tr
         ("", "", [ADAPTER, NO_WORD, EMBEDDER, CLOUD, WRITER], "zephyr:latest", "the one model here"),
         ("", "", [SMALL, WRITER, HUGE], "zephyr:latest", "largest of 3"),
         ("", "", [HUGE], "big:70b", "the one model"),
+        ("", "", [NO_SIZE, ListedModel("org/b")], "org/a", "the first of 2"),
         ("", "smol", [SMALL, WRITER], "smol:latest", "base of the served adapter"),
         ("", "gpt-oss:120b-cloud", [CLOUD, SMALL], "smol:latest", "the one model"),
         ("", "", [EMBEDDER, NO_WORD, CLOUD, ADAPTER], "", "no model that writes answers"),
@@ -111,6 +114,23 @@ def test_a_thinking_model_is_asked_not_to_think(
         assert ask_once(assistant, Question(SEAL)).model == "m:latest"
     assert server.asked[0]["think"] == asked
     assert server.asked[0]["options"]["num_predict"] >= least
+
+
+def test_a_thinking_model_rewrites_a_follow_up_without_thinking(tmp_path: Path) -> None:
+    """Eighty tokens are enough for a question, and not for thoughts before it."""
+    rewritten = "How often do I clean the filter of the pump?"
+    said = ["Use water, not solvent. [1]", rewritten, "Clean the filter every 500 hours. [1]"]
+    server = ModelServer(said=said, able={"m:latest": ["completion", "thinking"]})
+    with assistant_with(tmp_path, server, seconds=30) as assistant:
+        talk = new_conversation()
+        ask_once(
+            assistant, Question("How do I clean the filter of the pump?", conversation=talk), "ana"
+        )
+        assert (
+            ask_once(assistant, Question("And how often?", conversation=talk), "ana").asked
+            == rewritten
+        )
+    assert [chat["think"] for chat in server.asked] == [False, False, False]
 
 
 def test_a_model_that_spends_its_answer_on_thoughts_is_not_the_manuals_fault(

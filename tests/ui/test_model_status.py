@@ -145,6 +145,25 @@ def test_a_page_that_opens_during_the_first_look_for_models_waits_for_it(tmp_pat
         assistant.close()
 
 
+def test_a_look_behind_a_failed_call_is_made_once_and_nobody_else_waits_for_it(
+    tmp_path: Path,
+) -> None:
+    """After a failure, one caller looks; the others are told what was seen last."""
+    with writing_server() as server, ThreadPoolExecutor(1) as pool:
+        assistant = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url=server.url))
+        assert assistant.models.status().state == "up"
+        assistant.models.invalidate()
+        server.lists.clear()
+        looking = pool.submit(assistant.models.status)
+        while not assistant.models._lock.locked():
+            assert not looking.done()
+        assert Board(assistant).serving().state == "up"  # at once: the list still hangs
+        assert not looking.done()
+        server.lists.set()
+        assert looking.result(10).state == "up"
+        assistant.close()
+
+
 def test_only_the_questions_of_a_page_that_is_gone_are_stopped() -> None:
     stops = RunningQuestions()
     first, other = stops.open("t1", "here"), stops.open("t2", "there")

@@ -1,4 +1,4 @@
-"""What the page tells of models and their age: asked of the assistant at most once at a time, and kept for the others.
+"""What the page tells of models and their age.
 
 Knows the assistant and the library's tables of passages; nothing of pages.
 """
@@ -6,12 +6,11 @@ Knows the assistant and the library's tables of passages; nothing of pages.
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING
 
 from adapters.registry import Card
-from chatbot.models.serving import OFF, ModelStatus
+from chatbot.models.serving import ModelStatus
 from ui.chat.status_line import newer
 
 if TYPE_CHECKING:
@@ -23,22 +22,15 @@ AGAIN = 5.0  # seconds between looks for a model server, until the first one is 
 
 
 class Board:
-    """What is served now. Safe for threads; once something was seen, no call waits for a model server behind another."""
+    """What is served now, and which manuals are newer. Safe for threads."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._looking = threading.Lock()
-        self._serving: ModelStatus | None = None
         self._aged: tuple[int, Card, tuple[str, ...]] | None = None
 
     def serving(self) -> ModelStatus:
-        """Return what is served: looked up now, or what was seen last while somebody else is looking."""
-        if self._looking.acquire(blocking=self._serving is None):
-            try:
-                self._serving = self._assistant.models.status()
-            finally:
-                self._looking.release()
-        return self._serving or OFF
+        """Return what is served; a look behind it is believed for some seconds (``Models.status``)."""
+        return self._assistant.models.status()
 
     def later(self, card: Card | None) -> tuple[str, ...]:
         """Return the manuals that are newer than an adapter; worked out again when manuals or adapter change."""

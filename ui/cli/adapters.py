@@ -71,7 +71,7 @@ def models(args: argparse.Namespace) -> int:
         "served": served.name if served else "", "adapters": [asdict(card) for card in cards],
     }  # fmt: skip
     lines = [
-        f"model server: {serving.state}",
+        f"model server: {serving.state}{f', {serving.server}' if serving.server else ''}",
         f"documents are answered by: {data['chat_model'] or 'quotes'}. {serving.why}".rstrip(),
     ]
     for card in cards:

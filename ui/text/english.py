@@ -30,7 +30,7 @@ ENGLISH: dict[str, str] = {
     "mode.adapter.why": "Answers from what the adapter was trained on.",
     "mode.both.why": "Answers from the manuals and from the adapter's training.",
     "mode.compare.why": "Compare comes later.",
-    "mode.missing.off": "Set TANDEM_OLLAMA_URL to use one.",
+    "mode.missing.off": "Set TANDEM_MODEL_SERVERS or TANDEM_OLLAMA_URL to use one.",
     "mode.missing.down": "Available again once the model server responds.",
     "mode.missing.up": "An admin can add one.",
     "status.library": "{passages} · {manuals}",
