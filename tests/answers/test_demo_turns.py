@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,18 +45,14 @@ PROSE = {
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("demo")
     models = trained_models()
-    before = os.environ.get("TANDEM_DEMO_CACHE")
-    os.environ["TANDEM_DEMO_CACHE"] = str(models.base.parent.parent)
-    try:
-        with running_ollama(folder / "models") as url:
-            made = open_assistant(Settings.load({}, data=folder / "data", ollama_url=url))
-            run_demo(made, lambda what, done, total: None)
-            made.warm()
-            yield made
-            made.close()
-    finally:
-        os.environ.pop("TANDEM_DEMO_CACHE", None)
-        os.environ.update({} if before is None else {"TANDEM_DEMO_CACHE": before})
+    cache = str(models.base.parent.parent)
+    with running_ollama(folder / "models") as url:
+        chosen = Settings.load({}, data=folder / "data", ollama_url=url, demo_cache=cache)
+        made = open_assistant(chosen)
+        run_demo(made, made.catalog, lambda what, done, total: None)
+        made.warm()
+        yield made
+        made.close()
 
 
 def ask(assistant: Assistant, question: str, mode: str = "auto") -> Answer:
