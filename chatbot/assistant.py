@@ -191,15 +191,9 @@ class Assistant:
         """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""
         self.search.find("warm up")
         if self.models.status().chat is not None:
-            from chatbot.models import chains
+            from chatbot.models.chains import warm
 
-            chains.warm()
-
-    def suggestions(self, limit: int = 3) -> tuple[str, ...]:
-        """Questions that the present manuals answer: about headings, from different manuals."""
-        from chatbot.conversations.suggestions import suggestions
-
-        return suggestions(self.catalog, self.search, limit, self.settings.min_match)
+            warm()
 
     def close(self) -> None:
         """Closes journal, models and library."""

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.errors import NoSuchCard, ServerUnreachable
-from adapters.registry import Card
+from adapters.registry import Card, Registry
 from adapters.servers.base import ModelServer, maker
 from chatbot.assistant import Assistant
-from chatbot.models.serving import Models
+from chatbot.models.serving import Models, timeouts_for, wanted_servers
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
 from knowledge.library import Library, open_library
@@ -43,10 +43,24 @@ def open_library_for(settings: Settings) -> Library:
     )
 
 
+def open_models(settings: Settings) -> Models:
+    """Make ready to ask the model servers that the settings name; connects to none yet. Raises BadAddress."""
+    from adapters.servers.opening import open_servers
+
+    wanted = wanted_servers(settings)
+    patience = timeouts_for(float(settings.answer_seconds))
+    servers = (
+        open_servers(wanted, patience, at_once=settings.at_once, api_key=settings.api_key)
+        if wanted
+        else None
+    )
+    return Models(settings, servers, Registry(settings.folder / "adapters"))
+
+
 def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
     """Open an assistant on a library, the settings' own if none is given. Raises KnowledgeError."""
     library = library or open_library_for(settings)
-    return Assistant(settings, library, Search(library, library.index), Models(settings))
+    return Assistant(settings, library, Search(library, library.index), open_models(settings))
 
 
 def server_of(assistant: Assistant) -> ModelServer:

@@ -150,10 +150,10 @@ def _journal(settings: Settings) -> Check:
 
 
 def _model_server(settings: Settings) -> Check:
-    from chatbot.models.serving import Models
+    from chatbot.deployment import open_models
 
     try:
-        models = Models(settings)
+        models = open_models(settings)
     except AdapterError as error:  # TANDEM_OLLAMA_URL is no address
         return Check("model server", "fault", f"{error} {error.hint}")
     serving = models.status()

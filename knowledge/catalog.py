@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import knowledge.storage.rows as rows
 from knowledge.errors import NoSuchManual
-from knowledge.storage import rows
 from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
 from knowledge.types import (

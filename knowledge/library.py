@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import BinaryIO
 
+import knowledge.storage.rows as rows
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual
 from knowledge.ingestion.jobs import Jobs, UploadOptions
@@ -16,7 +17,6 @@ from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
 from knowledge.search.indexes.base import open_index
-from knowledge.storage import rows
 from knowledge.types import Job, Manual
 from knowledge.versions import publishing
 

@@ -18,16 +18,9 @@ from typing import TYPE_CHECKING, Any
 from adapters.errors import BadReply, ModelMissing, ServerRefused, ServerUnreachable
 from adapters.servers.base import Kind, checked, full_name, nobody, reach
 from adapters.servers.circuit_breaker import CircuitBreaker
+from adapters.servers.control_tokens import disarmed, without_thoughts
 from adapters.servers.request_queue import RequestQueue
-from adapters.servers.translate import (
-    Ending,
-    client_options,
-    disarmed,
-    guarded,
-    refusal,
-    translated,
-    without_thoughts,
-)
+from adapters.servers.translate import Ending, client_options, guarded, refusal, translated
 from adapters.types import QUICK, ChatEnd, Message, Model, ModelInfo, Options, Timeouts
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from adapters.servers.translate import BORDERS, CLOSES, KINDS
+from adapters.servers.control_tokens import BORDERS, CLOSES, KINDS
 
 RESTART = None  # what came before was thoughts, though nothing had said so
 

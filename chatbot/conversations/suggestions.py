@@ -36,7 +36,9 @@ def as_question(heading: str, product: str) -> str:
     return ""
 
 
-def suggestions(catalog: Catalog, search: Search, limit: int, min_match: float) -> tuple[str, ...]:
+def suggestions(
+    catalog: Catalog, search: Search, min_match: float, limit: int = 3
+) -> tuple[str, ...]:
     """Up to ``limit`` questions, from different manuals first; () for an empty catalog."""
     manuals = catalog.manuals()
     several = len({manual.product for manual in manuals}) > 1

@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.servers.translate import CONTROL
-from adapters.servers.translate import disarmed as without_control
+from adapters.servers.control_tokens import CONTROL
+from adapters.servers.control_tokens import disarmed as without_control
 from knowledge.text import content_words, sentences, stem, stems
 from knowledge.types import Evidence
 

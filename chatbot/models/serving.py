@@ -12,13 +12,12 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from adapters.errors import AdapterError, KeyRefused, ServerRefused
 from adapters.registry import Card, Registry
 from adapters.servers.base import Address, ModelServer, addresses, full_name
-from adapters.servers.pool import Found, Servers, open_servers
+from adapters.servers.pool import Found, Servers
 from adapters.types import Model, ModelInfo, Timeouts
 from chatbot.models.prompts import PLAIN, STANDARD, STYLES, Style
 from chatbot.routing.signals import Trained
@@ -175,21 +174,23 @@ class ModelStatus:
 OFF = ModelStatus("off", "No model server is set: answers are quotes from the manuals.")
 
 
+def timeouts_for(seconds: float) -> Timeouts:
+    """How long an answer may take; a server may load the model before its first word."""
+    return Timeouts(
+        connect=min(2.0, seconds),
+        first_byte=seconds,
+        between_bytes=min(20.0, seconds),
+        total=seconds,
+    )
+
+
 class Models:
     """The models of one assistant. Safe for threads; ``status`` never raises."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        wanted = wanted_servers(settings)
+    def __init__(self, settings: Settings, servers: Servers | None, registry: Registry) -> None:
+        """``servers``: None where no model server is set."""
+        self._settings, self.servers, self.registry = settings, servers, registry
         self.deadline = float(settings.answer_seconds)
-        self.servers: Servers | None = (
-            open_servers(
-                wanted, self.timeouts(), at_once=settings.at_once, api_key=settings.api_key
-            )
-            if wanted
-            else None
-        )
-        self.registry = Registry(Path(settings.folder) / "adapters")
         self._lock = threading.Lock()
         self._seen: ModelStatus | None = None
         self._when = float("-inf")
@@ -197,18 +198,9 @@ class Models:
         self._shown: dict[tuple[str, str, str], ModelInfo] = {}
         self._closing = threading.Event()
 
-    def timeouts(self) -> Timeouts:
-        """How long an answer may take; a server may load the model before its first word."""
-        return self.timeouts_for(self.deadline)
-
     def timeouts_for(self, seconds: float) -> Timeouts:
         """The patience of one answer that has so many seconds left."""
-        return Timeouts(
-            connect=min(2.0, seconds),
-            first_byte=seconds,
-            between_bytes=min(20.0, seconds),
-            total=seconds,
-        )
+        return timeouts_for(seconds)
 
     def status(self) -> ModelStatus:
         """What is served now; a look is believed for some seconds.

@@ -35,7 +35,7 @@ from adapters.servers.base import ModelMaker, ModelServer, addresses, maker
 from adapters.servers.circuit_breaker import CircuitBreaker
 from adapters.servers.ollama import Ollama
 from adapters.servers.openai import OpenAICompatible
-from adapters.servers.pool import open_servers
+from adapters.servers.opening import open_servers
 from adapters.types import ChatEnd, Message, Options, Timeouts
 from tests.support.faulty import faulty
 from tests.support.ollama_server import TEMPLATE, running_ollama, tiny_base

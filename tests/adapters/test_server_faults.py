@@ -28,7 +28,8 @@ from adapters.errors import (
 from adapters.servers.base import Address
 from adapters.servers.circuit_breaker import CircuitBreaker
 from adapters.servers.ollama import Ollama
-from adapters.servers.pool import Servers, open_servers
+from adapters.servers.opening import open_servers
+from adapters.servers.pool import Servers
 from adapters.types import Message, Timeouts
 from tests.support.faulty import SENT, faulty, faulty_server
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.servers.base import full_name
-from adapters.servers.translate import CONTROL, disarmed, without_thoughts
+from adapters.servers.control_tokens import CONTROL, disarmed, without_thoughts
 
 
 def cuts(text: str) -> list[list[str]]:

@@ -11,6 +11,7 @@ from chatbot.answers.events import CitationAdded, CitationMark, EvidenceFound, F
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
+from chatbot.conversations.suggestions import suggestions
 from chatbot.conversations.types import Question
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.messages import NO_MANUALS, UNANSWERED, without_marks
@@ -98,13 +99,13 @@ def test_an_empty_question_is_refused(assistant: Assistant, text: str) -> None:
 
 
 def test_suggested_questions_are_answered(assistant: Assistant) -> None:
-    assert assistant.suggestions() == ()
+    assert suggestions(assistant.catalog, assistant.search, assistant.settings.min_match) == ()
     put(
         assistant.catalog,
         "pump.md",
         PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3),
     )
-    suggested = assistant.suggestions()
+    suggested = suggestions(assistant.catalog, assistant.search, assistant.settings.min_match)
     assert suggested
     assert all(
         ask_once(assistant, Question(question)).outcome == "answered" for question in suggested

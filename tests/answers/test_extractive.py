@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chatbot.answers.extractive import MAX_WORDS
 from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.suggestions import suggestions
 from chatbot.conversations.types import Answer, Question
 from tests.support.manuals import ROOT, put
 
@@ -221,6 +222,6 @@ def test_the_sample_manuals_answer(assistant: Assistant) -> None:
         ask_once(assistant, Question("What is the weight of the printer?")).outcome
         == "which product"
     )
-    assert len(assistant.suggestions()) == 3
+    assert len(suggestions(assistant.catalog, assistant.search, assistant.settings.min_match)) == 3
     pages = {manual.kind: manual.pages for manual in assistant.catalog.manuals()}
     assert 8 <= pages["pdf"] <= 15

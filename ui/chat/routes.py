@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from chatbot.conversations.suggestions import suggestions
 from knowledge.errors import NoSuchPage
 from knowledge.rendering import page_images
 from ui.chat import conversation_list, status_line
@@ -116,7 +117,13 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
     @routes.get("/start", response_class=HTMLResponse)
     def start() -> str:
         note = status_line.demonstration(board.serving())
-        return str(layout.start(assistant.catalog.counts(), assistant.suggestions(3), note))
+        return str(
+            layout.start(
+                assistant.catalog.counts(),
+                suggestions(assistant.catalog, assistant.search, assistant.settings.min_match),
+                note,
+            )
+        )
 
     @routes.get("/tandem/{digest}/{name}")
     def asset(digest: str, name: Literal["tandem.js", "tandem.css"]) -> Response:
