@@ -10,7 +10,7 @@ import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adapters.errors import CannotConvert
 
@@ -99,13 +99,13 @@ def _header(path: Path) -> dict[str, TensorPlace]:
     return places
 
 
-def _place(item: dict[str, object], begin: int) -> TensorPlace:
-    start, end = (int(offset) for offset in item["data_offsets"])  # type: ignore[attr-defined]
+def _place(item: dict[str, Any], begin: int) -> TensorPlace:
+    start, end = (int(offset) for offset in item["data_offsets"])
     if not 0 <= start <= end:
         raise ValueError("offsets are out of order")
     return TensorPlace(
         str(item["dtype"]), tuple(int(side) for side in item["shape"]), begin + start, begin + end
-    )  # type: ignore[attr-defined]
+    )
 
 
 def _fits(place: TensorPlace) -> bool:

@@ -48,7 +48,7 @@ class Task:
     cut: Callable[[], None] = lambda: None
 
 
-def write(writer: ChatModel, task: Task) -> Iterator[str]:
+def write(writer: ChatModel, task: Task) -> Generator[str, None, None]:
     """The answer piece by piece. Closing this generator, or setting ``task.stop``, ends the request at once.
 
     Raises a ServerError, also in the middle.
