@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from chatbot.conversations.journal_file import JournalFile, open_file
+from chatbot.conversations.stored_answer import dumped, loaded
 from chatbot.conversations.tables import (
     cited,
     conversations,
@@ -31,13 +31,6 @@ UNKEPT = 200  # answers that could not be kept, in memory, so that their sources
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-@cache
-def _answers() -> Any:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Answer)
 
 
 class Journal:
@@ -91,7 +84,7 @@ class Journal:
 
     def finish(self, answer: Answer) -> None:
         """Puts an answer on disk, however it ended, with its citations and the state of each sentence. Raises NotKept."""
-        text = _answers().dump_json(answer).decode()
+        text = dumped(answer)
 
         def write(db: sa.Connection) -> None:
             db.execute(
@@ -128,7 +121,7 @@ class Journal:
 
     def checkpoint(self, answer: Answer) -> None:
         """Puts what is written so far on disk, in case nothing more comes. Raises NotKept."""
-        text = _answers().dump_json(answer).decode()
+        text = dumped(answer)
         self._file.write(
             lambda db: db.execute(
                 turns.update().where(turns.c.answer_id == answer.id).values(answer=text)
@@ -183,7 +176,7 @@ class Journal:
         return tuple(
             Turn(
                 Question(row.question, row.mode, row.product, conversation),
-                _answers().validate_json(row.answer) if row.answer else None,
+                loaded(row.answer) if row.answer else None,
                 row.asked_at,
             )
             for row in rows
@@ -206,7 +199,7 @@ class Journal:
             ).first()
         if row is None or row.answer is None:
             raise NoSuchConversation("There is no such answer.")
-        return _answers().validate_json(row.answer)
+        return loaded(row.answer)
 
     def support(self) -> dict[str, dict[str, int]]:
         """How many sentences of all answers are in which state, by the mode that answered."""

@@ -35,15 +35,15 @@ class Signals:
     """What the router looks at.
 
     ``match``: probability that the manuals answer. ``coverage``: nearness (0 to 1) of the question to what the adapter
-    was trained on; ``news``: share (0 to 1) of the evidence that the adapter has not seen; ``gone``: share of
+    was trained on; ``unseen``: share (0 to 1) of the evidence that it was not trained on; ``removed``: share of
     what it was trained on that stands in no manual any more. None when there is no adapter or nobody knows. ``adapter`` is its name, "" for none.
     """
 
     match: float
     adapter: str = ""
     coverage: float | None = None
-    news: float | None = None
-    gone: float | None = None
+    unseen: float | None = None
+    removed: float | None = None
     changed: str = ""
 
 

@@ -32,7 +32,7 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     covers = facts.coverage is not None and facts.coverage >= limits.coverage
     if answers:
         return _with_evidence(facts, covers)
-    if covers and facts.gone:
+    if covers and facts.removed:
         return Route(
             "both",
             "Not clearly found in the manuals, and some that the adapter learnt from have changed; the passages decide.",
@@ -45,16 +45,18 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
 def out_of_date(facts: Signals | None) -> bool:
     """May what the adapter remembers of this question be out of date, so that its memory is held against the manuals?"""
     return (
-        facts is not None and (facts.coverage or 0.0) >= COVERED and bool(facts.news or facts.gone)
+        facts is not None
+        and (facts.coverage or 0.0) >= COVERED
+        and bool(facts.unseen or facts.removed)
     )
 
 
 def _with_evidence(facts: Signals, covers: bool) -> Route:
-    if facts.news is None:
+    if facts.unseen is None:
         return Route(
             "documents", "The manuals cover this; what the adapter was trained on is unknown."
         )
-    if facts.news > 0:
+    if facts.unseen > 0:
         when = f" on {facts.changed[:10]}" if facts.changed else ""
         news = f"The manuals say something here that the adapter has not seen (published{when})"
         return (
@@ -77,8 +79,8 @@ def _chosen(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     if not facts.adapter:
         return Route("documents", "No fine-tuned model is running, so the manuals answer.")
     if asked == "adapter":
-        doubt = " Parts of the manuals are newer than its training." if facts.news else ""
-        doubt = " What it was trained on is unknown." if facts.news is None else doubt
+        doubt = " Parts of the manuals are newer than its training." if facts.unseen else ""
+        doubt = " What it was trained on is unknown." if facts.unseen is None else doubt
         return Route("adapter", f"You chose the adapter.{doubt}")
     if facts.match < limits.match:
         return Route("both", "You chose both; the manuals match only weakly.")

@@ -28,10 +28,12 @@ class Trained:
     questions: tuple[str, ...] | None
 
 
-def signals(question: str, found: SearchResult, trained: Trained | None, gone: int = 0) -> Signals:
+def signals(
+    question: str, found: SearchResult, trained: Trained | None, removed: int = 0
+) -> Signals:
     """The signals of one question; without an adapter only the match counts.
 
-    ``gone`` is how many of the trained passages stand in no live manual.
+    ``removed`` is how many of the trained passages stand in no live manual.
     """
     if trained is None:
         return Signals(round(found.match, 4))
@@ -43,7 +45,7 @@ def signals(question: str, found: SearchResult, trained: Trained | None, gone: i
         else round(max(nearness(text, trained.questions) for text in {question, plain}), 4)
     )
     basis = standing(found.evidence)
-    news = None if trained.hashes is None else _share_of_news(basis, trained.hashes)
+    unseen = None if trained.hashes is None else _share_unseen(basis, trained.hashes)
     changed = max(
         (
             e.manual.added
@@ -52,8 +54,8 @@ def signals(question: str, found: SearchResult, trained: Trained | None, gone: i
         ),
         default="",
     )
-    lost = None if trained.hashes is None else round(gone / max(len(trained.hashes), 1), 4)
-    return Signals(round(found.match, 4), trained.name, coverage, news, lost, changed)
+    lost = None if trained.hashes is None else round(removed / max(len(trained.hashes), 1), 4)
+    return Signals(round(found.match, 4), trained.name, coverage, unseen, lost, changed)
 
 
 def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -61,7 +63,7 @@ def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found for found in evidence[:DEEP] if found.score >= NEAR * evidence[0].score)
 
 
-def _share_of_news(evidence: Sequence[Evidence], seen: frozenset[str]) -> float:
+def _share_unseen(evidence: Sequence[Evidence], seen: frozenset[str]) -> float:
     return (
         sum(found.passage.hash not in seen for found in evidence) / len(evidence)
         if evidence

@@ -96,7 +96,7 @@ def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(
 def test_the_signals_are_told(assistant: Assistant) -> None:
     facts = ask(assistant, "What does error E04 mean?").signals
     assert facts is not None
-    assert (facts.adapter, facts.news) == ("demo-x200", 0.0)
+    assert (facts.adapter, facts.unseen) == ("demo-x200", 0.0)
     assert facts.coverage is not None and facts.coverage > 0.9
 
 

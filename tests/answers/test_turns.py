@@ -67,7 +67,7 @@ def test_both_and_adapter_go_to_the_adapter(tmp_path: Path) -> None:
         memory = ask_once(assistant, Question("Who built it?"))
         chosen = ask_once(assistant, Question(SEAL, "documents"))
     assert (auto.route.mode, auto.model, auto.sentences[0].state) == ("both", "desk:v1", "verified")
-    assert auto.signals is not None and auto.signals.news == 0.0
+    assert auto.signals is not None and auto.signals.unseen == 0.0
     assert (
         "passages are right and your memory is out of date"
         in server.asked[0]["messages"][0]["content"]

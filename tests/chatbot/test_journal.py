@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.conversations.journal import open_journal
-from chatbot.conversations.types import Question, Route, Sentence
+from chatbot.conversations.stored_answer import FORM, dumped, loaded
+from chatbot.conversations.types import Question, Route, Sentence, Signals
 from chatbot.errors import ChatError
 from tests.support.ui_values import answer
 
@@ -65,6 +66,16 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date(tmp_path: Path) ->
     (turn,) = journal.turns("c", "ana")
     assert turn.answer == answer()
     journal.close()
+
+
+def test_an_answer_in_an_earlier_form_reads_as_it_did() -> None:
+    signals = Signals(0.9, "desk", 0.8, unseen=0.25, removed=0.1, changed="2026-01-01")
+    made = answer(signals=signals)
+    stored = json.loads(dumped(made))
+    assert stored.pop("form") == FORM
+    renamed = stored["signals"]  # as it was written before forms had a number
+    renamed["news"], renamed["gone"] = renamed.pop("unseen"), renamed.pop("removed")
+    assert loaded(json.dumps(stored)) == made == loaded(dumped(made))
 
 
 def test_a_newer_journal_is_refused_in_a_sentence(tmp_path: Path) -> None:

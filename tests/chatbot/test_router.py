@@ -39,7 +39,7 @@ AUTO = {
 
 
 def test_memory_alone_is_not_trusted_when_its_sources_have_changed() -> None:
-    chosen = route("auto", Signals(WEAK, "desk:v1", STRONG, 0.0, gone=0.1), LIMITS)
+    chosen = route("auto", Signals(WEAK, "desk:v1", STRONG, 0.0, removed=0.1), LIMITS)
     assert chosen.mode == "both"
     assert "have changed" in chosen.reason
 
@@ -87,13 +87,13 @@ def test_news_is_what_the_adapter_has_not_seen(library: Library) -> None:
     seen = frozenset(
         e.passage.hash for e in search.find("seal filter pump motor", limit=50).evidence
     )
-    assert signals("q", found, Trained("a", seen, None)).news == 0.0
+    assert signals("q", found, Trained("a", seen, None)).unseen == 0.0
     put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
     facts = signals("q", search.find("How do I replace the seal?"), Trained("a", seen, None))
-    assert facts.news is not None and facts.news > 0
+    assert facts.unseen is not None and facts.unseen > 0
     assert facts.changed == only(library).added
     elsewhere = signals("q", search.find("How do I clean the filter?"), Trained("a", seen, None))
-    assert elsewhere.news == 0.0, "a change elsewhere in the manual is no news here"
+    assert elsewhere.unseen == 0.0, "a change elsewhere in the manual is no news here"
 
 
 def test_what_nobody_wrote_down_is_unknown(library: Library) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from chatbot.conversations.types import Answer, Citation, Conflict, Sentence, SentenceState
+from chatbot.conversations.types import Answer, Citation, Conflict, Sentence, SentenceState, Signals
 from chatbot.evaluation.evaluate import EvaluationReport
 from chatbot.grounding.entailment.comparison import differing
 from chatbot.grounding.reply_check import Checked
@@ -92,8 +92,14 @@ def answer_row(answer: Answer) -> dict[str, object]:
         "conflicts": [asdict(conflict) for conflict in answer.conflicts],
         "evidence": [evidence_row(found) for found in answer.evidence], "products": answer.products,
         "notices": answer.notices, "asked": answer.asked, "match": answer.match, "seconds": answer.seconds,
-        "model": answer.model, "signals": asdict(answer.signals) if answer.signals else None,
+        "model": answer.model, "signals": _signals_row(answer.signals) if answer.signals else None,
     }  # fmt: skip
+
+
+def _signals_row(signals: Signals) -> dict[str, object]:
+    """The signals under the names that scripts know."""
+    named = {"unseen": "news", "removed": "gone"}
+    return {named.get(key, key): value for key, value in asdict(signals).items()}
 
 
 def answer_lines(answer: Answer) -> str:
