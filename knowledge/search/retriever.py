@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from knowledge.catalog import Catalog
 from knowledge.search.embeddings import Encoder, load_encoder
-from knowledge.search.indexes.base import Hit, Index
+from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.products import mentioned, name_words
 from knowledge.search.ranking import (
     Asked,
@@ -150,7 +150,8 @@ class Search:
         if not asked.stems or not versions:
             return []
         rare, frequent = self._driving(asked, vocabulary)
-        hits = self._index.search(rare, frequent, asked.vector, versions.keys(), CANDIDATES)
+        query = IndexQuery((*rare, *frequent), frozenset(frequent), asked.vector)
+        hits = self._index.search(query, versions.keys(), CANDIDATES)
         by_id = {hit.id: hit for hit in hits}
         names = {version: names_of(asked, manual) for version, manual in versions.items()}
         return ranked(
