@@ -96,6 +96,7 @@ class Ingest:
                 time.sleep(0.2)
                 if progress:
                     progress(job)
+        self._index.clear_up()
         return job
 
     def sweep(self) -> None:

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -24,6 +24,15 @@ def why_not() -> str:
     return ""
 
 
+def _pair() -> tuple[int, int]:
+    """Two free ports, one after the other."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as first:
+            port = first.getsockname()[1]
+            with suppress(OSError, OverflowError), socket.create_server(("127.0.0.1", port + 1)):
+                return port, port + 1
+
+
 class WeaviateProcess:
     """A server that can be killed and started again on the same ports and data."""
 
@@ -32,9 +41,8 @@ class WeaviateProcess:
             pytest.skip(reason)
         self._folder, self._process = folder, None
         folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as stack:
-            taken = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(6)]
-            self._ports = [held.getsockname()[1] for held in taken]
+        # On one machine, a node takes the second port of each pair to be the one after the first.
+        self._ports = [port for _ in range(3) for port in _pair()]
         self.url = f"weaviate+http://127.0.0.1:{self._ports[0]}?grpc={self._ports[1]}"
 
     def start(self) -> WeaviateProcess:
@@ -43,7 +51,7 @@ class WeaviateProcess:
             "CLUSTER_HOSTNAME": "weaviate-0", "PERSISTENCE_DATA_PATH": str(self._folder / "data"), "GRPC_PORT": grpc,
             "CLUSTER_IN_LOCALHOST": "true", "CLUSTER_BIND_ADDR": "127.0.0.1", "CLUSTER_ADVERTISE_ADDR": "127.0.0.1",
             "CLUSTER_GOSSIP_BIND_PORT": gossip, "CLUSTER_DATA_BIND_PORT": data, "RAFT_PORT": raft,
-            "RAFT_INTERNAL_RPC_PORT": raft_rpc, "RAFT_BOOTSTRAP_EXPECT": "1", "RAFT_TIMEOUTS_MULTIPLIER": "1",
+            "RAFT_INTERNAL_RPC_PORT": raft_rpc, "RAFT_BOOTSTRAP_EXPECT": "1", "RAFT_JOIN": f"weaviate-0:{raft}", "RAFT_TIMEOUTS_MULTIPLIER": "1",
             "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "true", "AUTOSCHEMA_ENABLED": "false",
             "QUERY_BATCHED_CONTAINS_ENABLED": "true", "ASYNC_INDEXING": "true", "DEFAULT_VECTORIZER_MODULE": "none",
             "ENABLE_MODULES": "", "DISABLE_TELEMETRY": "true", "GO_PROFILING_DISABLE": "true", "LOG_LEVEL": "info",

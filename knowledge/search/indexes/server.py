@@ -141,27 +141,27 @@ class ServerIndex:
 
     def clear_up(self) -> None:
         now = time.time()
-        over = (
+        which = (
             "(state = 'left' AND since <= ? OR state = 'writing' AND since <= ? OR state = 'held'"
             " AND version_id NOT IN (SELECT id FROM versions WHERE state = 'live'))"
         )
         times = [now - GRACE, now - ABANDONED]
         rows = self._connections.db.execute(
-            f"SELECT copy FROM index_copies WHERE engine = ? AND {over}", [self.name, *times]
+            f"SELECT copy FROM index_copies WHERE engine = ? AND {which}", [self.name, *times]
         ).fetchall()
         for (copy,) in rows:
-            if self._leaves(copy, over, *times):
+            if self._leaves(copy, which, *times):
                 try:
                     self._drop(copy)
                 except SearchServerFault as error:
                     log.info("not cleared up: %s", error)
                     return
 
-    def _leaves(self, copy: int, over: str, *values: float) -> bool:
+    def _leaves(self, copy: int, which: str, *values: float) -> bool:
         """Says of a copy that it is no more, if that (still) holds; from here on nobody can attach it."""
         with self._connections.writing() as db:
             marked = db.execute(
-                f"UPDATE index_copies SET state = 'left' WHERE copy = ? AND {over}",
+                f"UPDATE index_copies SET state = 'left' WHERE copy = ? AND {which}",
                 [copy, *values],
             )
             return bool(marked.rowcount)
@@ -205,6 +205,8 @@ class ServerIndex:
         held = self._read_held()
         if time.monotonic() >= self._silent_until and all(v in held.copies for v in versions):
             try:
+                if self._fault:  # a refused connection is told at once, a query waits for its deadline
+                    self._server.check()
                 found = self._server.search(
                     query, [held.copies[version][0] for version in versions], limit
                 )

@@ -7,15 +7,17 @@ Weaviate does not stem: with half the words inflected it finds 73 % of the passa
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import json
 import logging
 import threading
 import time
 import uuid
+import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from knowledge.errors import KnowledgeError, SearchServerFault
@@ -37,7 +39,6 @@ START, ANSWER, WRITE, SETTLE = (
 )  # seconds: connect, query, batch, until vectors are found
 # A call to a dead server ends with its deadline, and not after the client's own minute of repetitions.
 _WAIT = json.dumps({"methodConfig": [{"name": [{}], "waitForReady": True}]})
-Result = TypeVar("Result")
 
 
 class Weaviate:
@@ -168,7 +169,10 @@ class Weaviate:
         """The library's collection; what goes wrong with it in this block is a SearchServerFault."""
         import grpc
         import httpx
-        from weaviate.exceptions import WeaviateBaseError
+
+        with warnings.catch_warnings():  # of a library that it uses: nothing a user could mend
+            warnings.simplefilter("ignore")
+            from weaviate.exceptions import WeaviateBaseError
 
         try:
             client = self._connected()
@@ -179,9 +183,13 @@ class Weaviate:
             raise self._told(error) from error
 
     def _connected(self) -> WeaviateClient:
-        import weaviate
-        from weaviate.classes.init import AdditionalConfig, Auth, Timeout
-        from weaviate.config import GrpcConfig
+        with (
+            warnings.catch_warnings()
+        ):  # of libraries that it uses; nothing that a user could do about it
+            warnings.simplefilter("ignore")
+            import weaviate
+            from weaviate.classes.init import AdditionalConfig, Auth, Timeout
+            from weaviate.config import GrpcConfig
 
         with self._lock:
             if self._client is None:
@@ -197,6 +205,7 @@ class Weaviate:
                         grpc_config=GrpcConfig(channel_options=[("grpc.service_config", _WAIT)]),
                     ),
                 )  # fmt: skip
+                atexit.register(self.close)
             return self._client
 
     def _make(self, client: WeaviateClient) -> None:
