@@ -205,7 +205,9 @@ class ServerIndex:
         held = self._read_held()
         if time.monotonic() >= self._silent_until and all(v in held.copies for v in versions):
             try:
-                if self._fault:  # a refused connection is told at once, a query waits for its deadline
+                if (
+                    self._fault
+                ):  # a refused connection is told at once, a query waits for its deadline
                     self._server.check()
                 found = self._server.search(
                     query, [held.copies[version][0] for version in versions], limit
