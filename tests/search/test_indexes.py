@@ -305,10 +305,8 @@ def test_a_server_is_given_unit_vectors_and_plain_stems(
         "float32"
     }
     assert [float(np.linalg.norm(entry.vector)) for entry in memory.seen] == pytest.approx([1] * 4)
-    assert memory.seen[1].terms.startswith("pump p 200 user manual mainten") or (
-        "mainten replac the seal to replac the seal" in memory.seen[1].terms
-    )
-    assert "|" not in memory.seen[1].terms
+    (stored,) = [entry.terms for entry in memory.seen if "seal" in entry.terms]
+    assert "replac the seal to replac the seal close both valv" in stored and "|" not in stored
     assert np.linalg.norm(unit(np.zeros(256, dtype=np.int8))) == 0
 
 
