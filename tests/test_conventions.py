@@ -22,6 +22,7 @@ OWNERS = {
     "gradio": {"ui"}, "fastapi": {"ui"}, "llama_index": {"knowledge"}, "sqlite_utils": {"knowledge"},
     "pypdf": {"knowledge"}, "pypdfium2": {"knowledge"}, "sqlalchemy": {"chatbot"}, "sacrebleu": {"chatbot"},
     "ollama": {"adapters"}, "langchain": {"chatbot"}, "langchain_core": {"chatbot"}, "langchain_ollama": {"chatbot"}, "langchain_community": {"chatbot"},
+    "weaviate": {"knowledge"},
 }  # fmt: skip
 HEAVY = (
     "gradio",
@@ -32,6 +33,7 @@ HEAVY = (
     "pptx",
     "openpyxl",
     "mammoth",
+    "weaviate",
 )
 MODULES = [path for package in BELOW for path in sorted((ROOT / package).rglob("*.py"))]
 

@@ -49,7 +49,7 @@ class Publisher:
         )
 
     def publish(
-        self, db: Database, parcel: Parcel, copy: int, manual_id: str, name: str, product: str
+        self, db: Database, parcel: Parcel, copy: int, manual_id: str, *, name: str, product: str
     ) -> Manual:
         """Stores a version of a manual ("": a new one) and, unless it is a draft, makes it the searched one."""
         manual_id = manual_id or secrets.token_hex(8)

@@ -191,7 +191,7 @@ class Ingest:
         held = decision.manual
         product = arrival.product or (held.product if held else arrival.guessed)
         manual = publisher.publish(
-            db, parcel, copy, held.id if held else "", decision.name, product
+            db, parcel, copy, held.id if held else "", name=decision.name, product=product
         )
         return Outcome(
             manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else ""

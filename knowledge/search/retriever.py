@@ -65,6 +65,10 @@ class Search:
             self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
         )
 
+    def note(self) -> str:
+        """A sentence when searches do less than they should, as when the search server is silent, else ""."""
+        return self._index.note()
+
     def signals(self, question: str) -> tuple[float, float, float]:
         """What the match of a question is judged by; see ``signals_of``. For fitting the match."""
         vocabulary = self.vocabulary()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import math
 import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +21,7 @@ from knowledge.search.indexes import server as server_index
 from knowledge.search.indexes.base import IndexEntry, IndexQuery, entries_of
 from knowledge.search.indexes.server import ServerHit, ServerIndex
 from knowledge.search.retriever import Search
+from knowledge.storage import checkup
 from knowledge.text import stems
 from knowledge.versions import publishing
 from tests.support.manuals import FAN, PUMP, only, put
@@ -144,6 +147,13 @@ def texts(library: Library, text: str, *versions: int, meaning: bool = True) -> 
     hits.sort(key=lambda hit: -hit.words)
     held = library.passages([hit.id for hit in hits])
     return [held[hit.id].text for hit in hits]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def versions_of(library: Library) -> list[int]:
@@ -380,6 +390,30 @@ def test_a_silent_server_means_words_only_and_a_sentence(
     monkeypatch.setattr(library.index, "_silent_until", 0.0)
     assert search.find("tighten the screws").evidence[0].found_by == ("words", "meaning")
     assert library.index.note() == ""
+
+
+def test_uploads_wait_for_a_silent_server_and_are_done_when_it_answers(
+    library: Library, memory: MemoryServer
+) -> None:
+    memory.up = False
+    library.start_worker()
+    job = library.accept(io.BytesIO(PUMP.encode()), "pump.md")
+    wait_for(lambda: "does not answer" in library.job(job.id).message)
+    assert library.job(job.id).state == "queued" and library.counts().manuals == 0
+    memory.up = True
+    wait_for(lambda: library.job(job.id).state == "done")
+    assert "12 Nm" in answered(library, "tighten the screws")[0]
+
+
+def test_reindex_mends_an_index_of_words_that_lost_passages(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    with library.connections.writing() as db:
+        library.index.detach(db, only(library).version_id)
+    (fault,) = checkup.examine(library)
+    assert "are not found by words. Run `run.py reindex`." in fault
+    library.reindex()
+    assert checkup.examine(library) == ()
+    assert "12 Nm" in answered(library, "tighten the screws")[0]
 
 
 def test_an_engine_that_was_never_filled_says_so_until_reindex(library: Library) -> None:

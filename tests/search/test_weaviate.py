@@ -16,6 +16,8 @@ import pytest
 from knowledge.errors import SearchServerFault
 from knowledge.library import Library, open_library
 from knowledge.search.indexes import server as server_index
+from knowledge.search.indexes.base import IndexEntry, IndexQuery
+from knowledge.search.indexes.weaviate import Weaviate
 from knowledge.search.retriever import Search
 from tests.support.command import run
 from tests.support.manuals import PUMP, ROOT, only, put
@@ -222,6 +224,43 @@ def test_a_server_that_lost_its_data_says_to_run_reindex(
     assert "lacks 1 manuals" in doctor(data, weaviate.url)["text"]
     assert told("reindex", data=data, url=weaviate.url)["written"] == 1
     assert doctor(data, weaviate.url)["state"] == "ok"
+
+
+def test_a_server_with_a_key_wants_it_in_the_url_and_doctor_does_not_show_it(
+    tmp_path: Path,
+) -> None:
+    locked = WeaviateProcess(tmp_path / "weaviate", key="s3cret").start()
+    try:
+        data, url = tmp_path / "data", locked.url.replace("http://", "http://s3cret@")
+        library = open_library(data, index_url=url)
+        put(library, "pump.md", PUMP)
+        found = Search(library, library.index).find("tighten the screws").evidence
+        assert found[0].found_by == ("words", "meaning")
+        library.close()
+        for wrong in (locked.url, url.replace("s3cret", "guess")):
+            checked = doctor(data, wrong)
+            assert checked["state"] == "note" and "refuses the key" in checked["text"]
+        done = run("doctor", "--json", data=data, env={"TANDEM_INDEX": url})
+        assert "s3cret" not in done.stdout + done.stderr and "weaviate+http://…@" in done.stdout
+    finally:
+        locked.kill()
+
+
+def test_more_manuals_than_a_server_tells_at_once_are_all_counted(
+    weaviate: WeaviateProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Weaviate(weaviate.url, 5)
+    monkeypatch.setattr(server, "_settle", lambda *_: None)
+    copies = list(range(1, 151))
+    for copy in copies:
+        server.write(copy, [IndexEntry(0, f"word{copy}", None)])
+    assert server.counts([*copies, 999]) == {**dict.fromkeys(copies, 1), 999: 0}
+    (hit,) = server.search(IndexQuery(("word150",)), copies, 10)
+    assert (hit.copy, hit.place) == (150, 0)
+    assert server.search(IndexQuery(("word150",)), copies[:-1], 10) == []
+    server.drop(150)
+    assert server.counts([150]) == {150: 0}
+    server.close()
 
 
 def copies(library: Library) -> list[int]:

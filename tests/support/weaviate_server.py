@@ -36,10 +36,11 @@ def _pair() -> tuple[int, int]:
 class WeaviateProcess:
     """A server that can be killed and started again on the same ports and data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: str = "") -> None:
+        """A server on a folder; with ``key``, it refuses whoever does not show it."""
         if reason := why_not():
             pytest.skip(reason)
-        self._folder, self._process = folder, None
+        self._folder, self._key, self._process = folder, key, None
         folder.mkdir(parents=True, exist_ok=True)
         # On one machine, a node takes the second port of each pair to be the one after the first.
         self._ports = [port for _ in range(3) for port in _pair()]
@@ -52,7 +53,9 @@ class WeaviateProcess:
             "CLUSTER_IN_LOCALHOST": "true", "CLUSTER_BIND_ADDR": "127.0.0.1", "CLUSTER_ADVERTISE_ADDR": "127.0.0.1",
             "CLUSTER_GOSSIP_BIND_PORT": gossip, "CLUSTER_DATA_BIND_PORT": data, "RAFT_PORT": raft,
             "RAFT_INTERNAL_RPC_PORT": raft_rpc, "RAFT_BOOTSTRAP_EXPECT": "1", "RAFT_JOIN": f"weaviate-0:{raft}", "RAFT_TIMEOUTS_MULTIPLIER": "1",
-            "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "true", "AUTOSCHEMA_ENABLED": "false",
+            "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": str(not self._key).lower(),
+            "AUTHENTICATION_APIKEY_ENABLED": str(bool(self._key)).lower(),
+            "AUTHENTICATION_APIKEY_ALLOWED_KEYS": self._key, "AUTHENTICATION_APIKEY_USERS": "tandem" if self._key else "", "AUTOSCHEMA_ENABLED": "false",
             "QUERY_BATCHED_CONTAINS_ENABLED": "true", "ASYNC_INDEXING": "true", "DEFAULT_VECTORIZER_MODULE": "none",
             "ENABLE_MODULES": "", "DISABLE_TELEMETRY": "true", "GO_PROFILING_DISABLE": "true", "LOG_LEVEL": "info",
         }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import glob
 import json
+import logging
 import stat
 import sys
 import tempfile
@@ -200,6 +201,8 @@ def reindex(args: argparse.Namespace) -> int:
 
     from tqdm import tqdm
 
+    # What the engine lacks, which opening tells, is about to be written.
+    logging.getLogger("knowledge.search.indexes.server").setLevel(logging.ERROR)
     library = library_for(args)
     with tqdm(unit="manual", disable=args.json or not sys.stderr.isatty()) as bar:
 

@@ -230,7 +230,8 @@ class ServerIndex:
 
     def note(self) -> str:
         held = self._read_held().copies
-        if any(version not in held for version in self._live()):
+        live = self._connections.db.execute("SELECT id FROM versions WHERE state = 'live'")
+        if any(version not in held for (version,) in live):
             return UNFILLED.format(self.name[:1].upper() + self.name[1:])
         return SILENT.format(self._fault) if self._fault else ""
 

@@ -126,7 +126,11 @@ class Weaviate:
             if not collection.exists():
                 return dict.fromkeys(copies, 0)
             found = collection.aggregate.over_all(
-                filters=_in(copies), group_by=GroupByAggregate(prop="copy"), total_count=True
+                filters=_in(copies),
+                group_by=GroupByAggregate(
+                    prop="copy", limit=len(copies)
+                ),  # else it tells the first 100
+                total_count=True,
             )
             held = {int(group.grouped_by.value): group.total_count or 0 for group in found.groups}
             return {copy: held.get(copy, 0) for copy in copies}
