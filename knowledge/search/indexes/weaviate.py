@@ -132,7 +132,11 @@ class Weaviate:
                 ),  # else it tells the first 100
                 total_count=True,
             )
-            held = {int(group.grouped_by.value): group.total_count or 0 for group in found.groups}
+            held = {
+                int(value): group.total_count or 0
+                for group in found.groups
+                if isinstance(value := group.grouped_by.value, int | float)
+            }
             return {copy: held.get(copy, 0) for copy in copies}
 
     def search(self, query: IndexQuery, copies: Collection[int], limit: int) -> list[ServerHit]:
