@@ -148,7 +148,7 @@ def _index(settings: Settings) -> Check:
         finally:
             library.close()
     except SearchServerFault as error:
-        return Check("index", "note", f"{error} {error.hint} Until then only words are searched.")
+        return Check("index", "note", f"{error} {error.hint} Until then, only words are searched.")
     except KnowledgeError as error:
         return Check("index", "fault", f"{error} {error.hint}".strip())
     if lacking:

@@ -346,19 +346,23 @@ def test_what_a_killed_process_left_on_the_server_is_never_found_and_is_swept(
 ) -> None:
     put(library, "pump.md", PUMP)
     killed = library.index.prepared(entries_of(library.connections.db, only(library).version_id))
-    killed.__enter__()
+    copy = killed.__enter__()
     assert len(memory.copies) == 2
     assert len(answered(library, "tighten the screws filter motor")) == 4
     library.index.clear_up()
     assert len(memory.copies) == 2  # it might still be being written
     monkeypatch.setattr(server_index, "ABANDONED", -1)
-    library.index.clear_up()
-    assert len(memory.copies) == len(copies_known(library)) == 1
+    memory.up = False
+    library.index.clear_up()  # marked, but not removed yet
+    memory.up = True
     with (
         pytest.raises(SearchServerFault, match="cleared away"),
         library.connections.writing() as db,
     ):
-        library.index.refill(db, only(library).version_id, 1)
+        library.index.refill(db, only(library).version_id, copy)
+    monkeypatch.setattr(server_index, "GRACE", -1)
+    library.index.clear_up()
+    assert len(memory.copies) == len(copies_known(library)) == 1
     assert "12 Nm" in answered(library, "tighten the screws")[0]
 
 
@@ -384,12 +388,24 @@ def test_a_silent_server_means_words_only_and_a_sentence(
     found = search.find("tighten the screws").evidence
     assert "12 Nm" in found[0].passage.text and {one.found_by for one in found} == {("words",)}
     assert library.index.note() == (
-        "The server in memory does not answer. Only words are searched until it answers."
+        "The server in memory does not answer. Until that is mended, only words are searched."
     )
     memory.up = True
     monkeypatch.setattr(library.index, "_silent_until", 0.0)
     assert search.find("tighten the screws").evidence[0].found_by == ("words", "meaning")
     assert library.index.note() == ""
+
+
+def test_a_server_that_lost_manuals_does_not_hide_them(
+    library: Library, memory: MemoryServer
+) -> None:
+    put(library, "pump.md", PUMP)
+    memory.copies.clear()
+    put(library, "fan.md", FAN)
+    assert "run `run.py reindex`" in library.index.note()
+    found = Search(library, library.index).find("tighten the screws of the P-200").evidence
+    assert "12 Nm" in found[0].passage.text
+    assert library.reindex().written == 1 and library.index.note() == ""
 
 
 def test_uploads_wait_for_a_silent_server_and_are_done_when_it_answers(

@@ -111,7 +111,7 @@ def test_the_command_line_adds_and_answers_through_the_server(
     weaviate.kill()
     done = run("ask", "How do I tighten the screws of the seal?", data=data, env={"TANDEM_INDEX": weaviate.url})  # fmt: skip
     assert done.returncode == 0 and "12 Nm" in done.stdout
-    assert "does not answer" in done.stderr and "Only words are searched" in done.stderr
+    assert "does not answer" in done.stderr and "only words are searched" in done.stderr
     assert "Traceback" not in done.stderr
     assert doctor(data, weaviate.url)["state"] == "note"
     file.write_text(PUMP.replace("12 Nm", "15 Nm"), encoding="utf-8")

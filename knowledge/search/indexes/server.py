@@ -28,7 +28,7 @@ GRACE = 15.0  # seconds that a copy stays after it was replaced: longer than any
 ABANDONED = 3600.0  # seconds after which a copy that was never finished is a dead process's
 PAUSE = 10.0  # seconds for which a silent server is not asked again
 UNFILLED = "{} does not hold all manuals: run `run.py reindex`; until then only words are searched."
-SILENT = "{} Only words are searched until it answers."
+SILENT = "{} Until that is mended, only words are searched."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ class ServerIndex:
 
     @contextmanager
     def prepared(self, entries: Iterable[IndexEntry]) -> Iterator[int]:
+        self._give_up_lost()
         copy = secrets.randbits(48)
         with self._connections.writing() as db:
             db.execute(
@@ -165,6 +166,23 @@ class ServerIndex:
                 [copy, *values],
             )
             return bool(marked.rowcount)
+
+    def _give_up_lost(self) -> None:
+        """Takes the copies that the server has lost out of search, before a write makes it look whole again."""
+        held = self._read_held().versions
+        lost = [copy for copy, count in self._server.counts(list(held)).items() if not count]
+        if lost := [copy for copy in lost if self._passages(held[copy])]:
+            with self._connections.writing() as db:
+                for copy in lost:
+                    db.execute("UPDATE index_copies SET state = 'left' WHERE copy = ?", [copy])
+                changed(db)
+            log.warning("%s", self.note())
+
+    def _passages(self, version_id: int) -> int:
+        rows = self._connections.db.execute(
+            "SELECT count(*) FROM passages WHERE version_id = ?", [version_id]
+        )
+        return int(rows.fetchone()[0])
 
     def _drop(self, copy: int) -> None:
         """Removes a copy from the server, then its row: a row that stays is tried again."""
