@@ -457,6 +457,22 @@ def test_an_engine_that_was_never_filled_says_so_until_reindex(library: Library)
     assert told[0][:2] == (0, 2) and told[0][2] in {manual.name for manual in library.manuals()}
 
 
+def test_a_library_from_before_search_servers_goes_on(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+    put(library, "pump.md", PUMP)
+    library.close()
+    with sqlite3.connect(tmp_path / "knowledge.db") as db:
+        db.execute("DROP TABLE index_copies")
+        db.execute("DELETE FROM state WHERE key = 'library'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_index_copies'")
+    library = open_library(tmp_path)
+    assert "12 Nm" in answered(library, "tighten the screws")[0]
+    memory = on_memory(library)
+    assert (library.reindex().written, len(memory.copies)) == (1, 1)
+    assert "12 Nm" in answered(library, "tighten the screws")[0]
+    library.close()
+
+
 @pytest.mark.parametrize(
     ("url", "told"),
     [

@@ -37,12 +37,17 @@ LONG = PUMP + "".join(
 )
 
 
-@pytest.fixture
-def weaviate(tmp_path: Path) -> Iterator[WeaviateProcess]:
-    process = WeaviateProcess(tmp_path / "weaviate")
-    process.start()
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WeaviateProcess]:
+    process = WeaviateProcess(tmp_path_factory.mktemp("weaviate"))
     yield process
     process.kill()
+
+
+@pytest.fixture
+def weaviate(server: WeaviateProcess) -> WeaviateProcess:
+    """The server, running; a test may have killed it."""
+    return server if server.running else server.start()
 
 
 def told(*arguments: object, data: Path, url: str) -> dict:
@@ -86,7 +91,9 @@ def test_the_samples_move_to_a_server_and_back_and_the_same_is_found(
     assert doctor(data, weaviate.url)["state"] == "ok"
     assert [top(data, weaviate.url, question) for question in QUESTIONS] == before
     again = run("reindex", data=data, env={"TANDEM_INDEX": weaviate.url})
-    assert f"holds 2 manuals with {passages} passages; 0 of them were written" in again.stdout
+    assert (
+        f"holds 2 manuals with {passages} passages; 0 of the manuals were written" in again.stdout
+    )
 
     asked = [
         told("ask", ASKED, "--mode", "documents", data=data, url=url)
@@ -118,6 +125,8 @@ def test_the_command_line_adds_and_answers_through_the_server(
     failed = run("add", file, data=data, env={"TANDEM_INDEX": weaviate.url})
     assert failed.returncode == 1 and "does not answer" in failed.stderr
     assert len(failed.stderr.strip().splitlines()) == 1
+    unfilled = run("reindex", data=data, env={"TANDEM_INDEX": weaviate.url})
+    assert unfilled.returncode == 1 and "does not answer" in unfilled.stderr
     weaviate.start()
     held = told("manuals", data=data, url=weaviate.url)["manuals"]
     assert [manual["version"] for manual in held] == [1]
@@ -127,9 +136,10 @@ def test_the_command_line_adds_and_answers_through_the_server(
 def test_a_server_killed_in_the_middle_of_a_publication_shows_nothing_half_done(
     weaviate: WeaviateProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("knowledge.search.indexes.weaviate.BATCH", 200)
+    monkeypatch.setattr("knowledge.search.indexes.weaviate.WRITE", 2)  # seconds
     library = open_library(tmp_path / "data", index_url=weaviate.url)
     put(library, "pump.md", PUMP)
-    monkeypatch.setattr("knowledge.search.indexes.weaviate.BATCH", 200)
     from weaviate.collections.data.sync import _DataCollection
 
     insert = _DataCollection.insert_many
@@ -217,7 +227,7 @@ def test_a_server_that_lost_its_data_says_to_run_reindex(
     put(library, "pump.md", PUMP)
     library.close()
     weaviate.kill()
-    (tmp_path / "weaviate" / "data").rename(tmp_path / "weaviate" / "lost")
+    (weaviate.folder / "data").rename(weaviate.folder / "lost")
     weaviate.start()
     found = run("search", "tighten the screws", data=data, env={"TANDEM_INDEX": weaviate.url})
     assert "12 Nm" in found.stdout and "run `run.py reindex`" in found.stderr

@@ -40,7 +40,7 @@ class WeaviateProcess:
         """A server on a folder; with ``key``, it refuses whoever does not show it."""
         if reason := why_not():
             pytest.skip(reason)
-        self._folder, self._key, self._process = folder, key, None
+        self.folder, self._key, self._process = folder, key, None
         folder.mkdir(parents=True, exist_ok=True)
         # On one machine, a node takes the second port of each pair to be the one after the first.
         self._ports = [port for _ in range(3) for port in _pair()]
@@ -49,7 +49,7 @@ class WeaviateProcess:
     def start(self) -> WeaviateProcess:
         http, grpc, gossip, data, raft, raft_rpc = map(str, self._ports)
         settings = {
-            "CLUSTER_HOSTNAME": "weaviate-0", "PERSISTENCE_DATA_PATH": str(self._folder / "data"), "GRPC_PORT": grpc,
+            "CLUSTER_HOSTNAME": "weaviate-0", "PERSISTENCE_DATA_PATH": str(self.folder / "data"), "GRPC_PORT": grpc,
             "CLUSTER_IN_LOCALHOST": "true", "CLUSTER_BIND_ADDR": "127.0.0.1", "CLUSTER_ADVERTISE_ADDR": "127.0.0.1",
             "CLUSTER_GOSSIP_BIND_PORT": gossip, "CLUSTER_DATA_BIND_PORT": data, "RAFT_PORT": raft,
             "RAFT_INTERNAL_RPC_PORT": raft_rpc, "RAFT_BOOTSTRAP_EXPECT": "1", "RAFT_JOIN": f"weaviate-0:{raft}", "RAFT_TIMEOUTS_MULTIPLIER": "1",
@@ -59,7 +59,7 @@ class WeaviateProcess:
             "QUERY_BATCHED_CONTAINS_ENABLED": "true", "ASYNC_INDEXING": "true", "DEFAULT_VECTORIZER_MODULE": "none",
             "ENABLE_MODULES": "", "DISABLE_TELEMETRY": "true", "GO_PROFILING_DISABLE": "true", "LOG_LEVEL": "info",
         }  # fmt: skip
-        log = self._folder / "weaviate.log"
+        log = self.folder / "weaviate.log"
         with log.open("a", encoding="utf-8") as out:
             self._process = subprocess.Popen(
                 ["weaviate", "--scheme", "http", "--host", "127.0.0.1", "--port", http],
@@ -76,6 +76,11 @@ class WeaviateProcess:
                 pass
             time.sleep(0.1)
         raise AssertionError(f"weaviate did not start: {log.read_text(encoding='utf-8')}")
+
+    @property
+    def running(self) -> bool:
+        """Was it started, and not killed since?"""
+        return self._process is not None
 
     def kill(self) -> None:
         """Ends the server at once, as a power cut does."""

@@ -217,7 +217,7 @@ def reindex(args: argparse.Namespace) -> int:
     manuals = "1 manual" if made.manuals == 1 else f"{made.manuals:,} manuals"
     text = (
         f"{made.engine[:1].upper()}{made.engine[1:]} holds {manuals} with {made.passages:,} passages;"
-        f" {made.written:,} of them were written now."
+        f" {made.written:,} of the manuals were written now."
     )
     show(args, asdict(made), text)
     return 0
