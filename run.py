@@ -59,6 +59,10 @@ def parser() -> argparse.ArgumentParser:
     )
     made = command(manuals.remove, "remove a manual from search; what was cited stays readable")
     made.add_argument("which", metavar="MANUAL", help="id or name")
+    command(
+        manuals.reindex,
+        "fill the search engine that TANDEM_INDEX names; may be stopped and run again",
+    )
     made = command(answers.search, "show the best passages for a question")
     made.add_argument("question")
     made.add_argument("--product", help="look only in this product's manuals")

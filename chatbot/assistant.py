@@ -169,6 +169,8 @@ class Assistant:
         )
         yield Routed(chosen)
         yield EvidenceFound(found.evidence, found.match, shown)
+        if note := self.search.note():
+            yield Notice(note)
         if question.mode in ("adapter", "both") and not facts.adapter:
             yield Notice(
                 f"No fine-tuned model is running, so this answer comes from the manuals. {serving.reason}".strip()

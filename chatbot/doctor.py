@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Literal
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError
 from chatbot.settings import Settings, fields, shown
-from knowledge.errors import KnowledgeError
+from knowledge.errors import KnowledgeError, SearchServerFault
 
 PACKAGES = (
     "gradio", "llama-index-core", "langchain-core", "langchain-community", "ollama", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy",
@@ -50,12 +51,17 @@ def examine(settings: Settings) -> DoctorReport:
     listed = tuple(
         SettingSource(
             item.name,
-            shown(settings, item),
+            _without_key(shown(settings, item)),
             settings.origin[item.name],
         )
         for item in fields()
     )
     return DoctorReport(checks, listed)
+
+
+def _without_key(value: str) -> str:
+    """A setting's value; what stands before the host of a URL is nobody's business."""
+    return re.sub(r"(?<=://)[^/@\s]+@", "…@", value)
 
 
 def _python(_: Settings) -> Check:
@@ -129,6 +135,27 @@ def _library(settings: Settings) -> Check:
     return Check("library", "note" if counts.attention else "ok", text)
 
 
+def _index(settings: Settings) -> Check:
+    from chatbot.deployment import open_library_for
+
+    try:
+        library = open_library_for(settings)
+        try:
+            index = library.index
+            index.check()
+            lacking = len(index.lacking())
+        finally:
+            library.close()
+    except SearchServerFault as error:
+        return Check("index", "note", f"{error} {error.hint} Until then, only words are searched.")
+    except KnowledgeError as error:
+        return Check("index", "fault", f"{error} {error.hint}".strip())
+    if lacking:
+        text = f"{index.name} lacks {lacking:,} manuals: run `run.py reindex`; until then only words are searched."
+        return Check("index", "note", text)
+    return Check("index", "ok", f"{index.name} holds every manual that is searched")
+
+
 def _journal(settings: Settings) -> Check:
     from chatbot.conversations.journal import open_journal
 
@@ -174,5 +201,5 @@ def _model_server(settings: Settings) -> Check:
 
 
 _CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    _python, _packages, _sqlite, _meaning, _library, _journal, _model_server,
+    _python, _packages, _sqlite, _meaning, _library, _index, _journal, _model_server,
 )  # fmt: skip

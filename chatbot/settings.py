@@ -40,7 +40,11 @@ class Settings:
     max_waiting: int = _setting(200, "how many uploads may wait at once")
     read_seconds: int = _setting(120, "longest time for reading one file")
     read_memory_mb: int = _setting(1024, "most memory for reading one file, in MB")
-    index: str = _setting("sqlite:", "search engine, as a URL")
+    index: str = _setting(
+        "sqlite:",
+        "search engine, as a URL: `sqlite:`, or `weaviate+http://host:port` (`?grpc=50051`) for a Weaviate server;"
+        " after a change, `run.py reindex` fills it",
+    )
     min_match: float = _setting(
         0.42, "match probability (0 to 1) from which the manuals are taken to answer"
     )

@@ -65,6 +65,12 @@ class LibraryBusy(DataFolder):
     hint = "End the other program, or wait for it, and try again."
 
 
+class SearchServerFault(KnowledgeError):
+    """The search server cannot do what it was asked: it is down, refuses, or lacks what it should hold."""
+
+    hint = "Start it, or see its log."
+
+
 class Cancelled(KnowledgeError):
     """Somebody stopped the work on a file. Nothing of it was kept."""
 

@@ -16,9 +16,10 @@ from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
-from knowledge.search.indexes.base import open_index
+from knowledge.search.indexes import open_index
 from knowledge.types import Job, Manual
 from knowledge.versions import publishing
+from knowledge.versions.reindexing import IndexProgress, Reindexed, reindex
 
 SAMPLES = Path(__file__).parent / "ingestion" / "samples"
 
@@ -137,9 +138,8 @@ class Library(Catalog):
         return held
 
     def publish(self, version_id: int) -> Manual:
-        """Makes a stored version the searched one. Raises NoSuchManual."""
-        with self.connections.writing() as db:
-            publishing.make_live(db, self.index, version_id)
+        """Makes a stored version the searched one. Raises NoSuchManual, SearchServerFault."""
+        publishing.publish(self.connections, self.index, version_id)
         return self.version(version_id)
 
     def roll_back(self, manual_id: str) -> Manual:
@@ -150,9 +150,17 @@ class Library(Catalog):
             raise NoSuchManual(f"'{held.name}' has no version before version {held.version}.")
         return self.publish(before.version_id)
 
+    def reindex(self, progress: IndexProgress | None = None) -> Reindexed:
+        """Brings the engine that the settings name to what the library holds; may be stopped and run again.
+
+        Raises SearchServerFault.
+        """
+        return reindex(self.connections, self.index, progress)
+
     def close(self) -> None:
         """Stops the worker and closes this thread's connection."""
         self.stop_worker()
+        self.index.close()
         super().close()
 
 

@@ -23,6 +23,7 @@ OWNERS = {
     "gradio": {"ui"}, "fastapi": {"ui"}, "llama_index": {"knowledge"}, "sqlite_utils": {"knowledge"},
     "pypdf": {"knowledge"}, "pypdfium2": {"knowledge"}, "sqlalchemy": {"chatbot"}, "sacrebleu": {"chatbot"},
     "ollama": {"adapters"}, "langchain": {"knowledge"}, "langchain_core": {"chatbot", "knowledge"}, "langchain_community": {"knowledge"}, "openai": set(),
+    "weaviate": {"knowledge"},
 }  # fmt: skip
 HEAVY = (
     "gradio",
@@ -33,6 +34,7 @@ HEAVY = (
     "pptx",
     "openpyxl",
     "mammoth",
+    "weaviate",
 )
 MODULES = [path for package in BELOW for path in sorted((ROOT / package).rglob("*.py"))]
 
@@ -199,9 +201,9 @@ def test_requirements_are_what_is_imported() -> None:
     # Comes with another declared package, which is what chooses its version.
     brought = {
         "fastapi": "gradio", "starlette": "gradio", "pydantic": "gradio", "uvicorn": "gradio",
-        "langchain_core": "langchain",
+        "langchain_core": "langchain", "grpc": "weaviate",
     }  # fmt: skip
     assert runtime - foreign - unnamed == set()
     extras = set().union(*(declared(path.name) for path in ROOT.glob("requirements-*.txt")))
     assert foreign - runtime - extras - set(brought) == set()
-    assert {brought[name] for name in foreign & set(brought)} <= runtime
+    assert {brought[name] for name in foreign & set(brought)} <= runtime | extras

@@ -200,10 +200,10 @@ class Jobs:
         self._mine.discard(job_id)
         return self.job(job_id)
 
-    def release(self, job_id: int) -> None:
+    def release(self, job_id: int, message: str = "Waiting") -> None:
         """Gives a job back that this process has to leave, as if it had not been tried; a cancelled one stays so."""
         self._mine.discard(job_id)
-        self._update(job_id, "state = 'queued', message = 'Waiting'", [])
+        self._update(job_id, "state = 'queued', message = ?", [message])
 
     def cancel(self, job_id: int) -> Job:
         """Ends a waiting or running job; nothing of it becomes visible."""

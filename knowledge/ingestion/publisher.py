@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from knowledge.ingestion.preparation import PreparedDocument
-from knowledge.search.indexes.base import Index
+from knowledge.search.indexes.base import Index, entry
 from knowledge.storage.rows import now, version
 from knowledge.types import Manual
 from knowledge.versions.publishing import make_live
@@ -30,13 +31,25 @@ class Parcel:
 
 
 class Publisher:
-    """Puts a prepared document into the database and the index. Call its methods inside one transaction."""
+    """Puts a prepared document into the database and the index. Call ``publish`` inside one transaction."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
 
+    def prepared(self, parcel: Parcel) -> AbstractContextManager[int]:
+        """The parcel's passages in the engine, for ``publish`` inside this block; a draft is not put there.
+
+        Call it outside the transaction. Raises SearchServerFault.
+        """
+        if parcel.draft:
+            return nullcontext(0)
+        return self._index.prepared(
+            entry(place, ready.stems, ready.vectors)
+            for place, ready in enumerate(parcel.prepared.passages)
+        )
+
     def publish(
-        self, db: Database, parcel: Parcel, manual_id: str, name: str, product: str
+        self, db: Database, parcel: Parcel, copy: int, manual_id: str, *, name: str, product: str
     ) -> Manual:
         """Stores a version of a manual ("": a new one) and, unless it is a draft, makes it the searched one."""
         manual_id = manual_id or secrets.token_hex(8)
@@ -61,7 +74,7 @@ class Publisher:
         )
         self._insert_passages(db, version_id, parcel.prepared)
         if not parcel.draft:
-            make_live(db, self._index, version_id)
+            make_live(db, self._index, version_id, copy)
         return version(db, version_id)
 
     def _insert_version(self, db: Database, manual_id: str, parcel: Parcel) -> int:

@@ -14,7 +14,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from knowledge.errors import Cancelled, DataFolder, KnowledgeError, NoSuchManual, ReaderFailed
+from knowledge.errors import (
+    Cancelled,
+    DataFolder,
+    KnowledgeError,
+    NoSuchManual,
+    ReaderFailed,
+    SearchServerFault,
+)
 from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.memory import give_back
 from knowledge.ingestion.preparation import PreparedDocument
@@ -88,6 +95,7 @@ class Ingest:
                 time.sleep(0.2)
                 if progress:
                     progress(job)
+        self._index.clear_up()
         return job
 
     def sweep(self) -> None:
@@ -107,7 +115,9 @@ class Ingest:
                 while not self._stopping.is_set() and (job := self._jobs.claim()):
                     self._work(job, None)
                     give_back()
-            except DataFolder as error:  # a disk that is full for a while, a folder that is gone: it says so until it is mended
+                self._index.clear_up()
+            except (DataFolder, SearchServerFault) as error:
+                # a disk that is full for a while, a folder that is gone, a server that is down: it says so until mended
                 log.warning("uploads wait: %s", error)
             except Exception:  # the worker must outlive any one job
                 log.exception("the upload worker stumbled")
@@ -120,8 +130,11 @@ class Ingest:
             outcome = self._read_and_publish(job, progress)
         except Cancelled:
             self._jobs.release(job.id)
-        except DataFolder:  # the library's fault and not the file's: it waits, without a mark
-            self._jobs.release(job.id)
+        except (
+            DataFolder,
+            SearchServerFault,
+        ) as error:  # not the file's fault: it waits, without a mark
+            self._jobs.release(job.id, f"Waiting: {error}")
             raise
         except KeyboardInterrupt:
             self._jobs.release(job.id)
@@ -151,6 +164,8 @@ class Ingest:
         with self._connections.writing() as db:
             if held := self._held(db, job, sha256, options):
                 return held
+        if not options.draft:
+            self._index.check()  # before minutes of reading, not after
         prepared = self._read(job, self._files.path(sha256), progress)
         document, passages = prepared.document, prepared.passages
         parcel = Parcel(prepared, job.file_name, options.source, sha256, options.draft)
@@ -160,20 +175,23 @@ class Ingest:
             {ready.draft.hash: len(ready.draft.text.split()) for ready in passages},
             " ".join(ready.draft.text for ready in passages), options.name, options.product,
         )  # fmt: skip
-        with self._connections.writing() as db:
+        publisher = Publisher(self._index)
+        with publisher.prepared(parcel) as copy, self._connections.writing() as db:
             if not self._jobs.heartbeat(job.id):
                 raise Cancelled(f"{job.file_name} was cancelled.")
             if held := self._held(db, job, sha256, options):  # another process was faster
                 return held
-            return self._publish(db, parcel, arrival, Publisher(self._index))
+            return self._publish(db, parcel, arrival, publisher, copy)
 
     def _publish(
-        self, db: Database, parcel: Parcel, arrival: Arrival, publisher: Publisher
+        self, db: Database, parcel: Parcel, arrival: Arrival, publisher: Publisher, copy: int
     ) -> Outcome:
         decision = decide(db, arrival)
         held = decision.manual
         product = arrival.product or (held.product if held else arrival.guessed)
-        manual = publisher.publish(db, parcel, held.id if held else "", decision.name, product)
+        manual = publisher.publish(
+            db, parcel, copy, held.id if held else "", name=decision.name, product=product
+        )
         return Outcome(
             manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else ""
         )

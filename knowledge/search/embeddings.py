@@ -88,6 +88,12 @@ def quantise(vectors: np.ndarray) -> np.ndarray:
     return np.rint(vectors * (127 / peak)).astype(np.int8)
 
 
+def unit(stored: np.ndarray) -> np.ndarray:
+    """An int8 vector, or rows of them, as float32 of length 1 again."""
+    rows = stored.astype(np.float32)
+    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
+
+
 def signs(vectors: np.ndarray) -> np.ndarray:
     """One bit a dimension: uint8 array (n, DIMENSIONS / 8)."""
     return np.packbits(vectors > 0, axis=-1)

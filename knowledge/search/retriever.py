@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from knowledge.catalog import Catalog
 from knowledge.search.embeddings import Encoder, load_encoder
-from knowledge.search.indexes.base import Hit, Index
+from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.products import mentioned, name_words
 from knowledge.search.ranking import (
     Asked,
@@ -64,6 +64,10 @@ class Search:
         return SearchResult(
             self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
         )
+
+    def note(self) -> str:
+        """A sentence when searches do less than they should, as when the search server is silent, else ""."""
+        return self._index.note()
 
     def signals(self, question: str) -> tuple[float, float, float]:
         """What the match of a question is judged by; see ``signals_of``. For fitting the match."""
@@ -151,7 +155,8 @@ class Search:
         if not asked.stems or not versions:
             return []
         rare, frequent = self._driving(asked, vocabulary)
-        hits = self._index.search(rare, frequent, asked.vector, versions.keys(), CANDIDATES)
+        query = IndexQuery((*rare, *frequent), frozenset(frequent), asked.vector)
+        hits = self._index.search(query, versions.keys(), CANDIDATES)
         by_id = {hit.id: hit for hit in hits}
         names = {version: names_of(asked, manual) for version, manual in versions.items()}
         return ranked(

@@ -36,7 +36,7 @@ def _index_faults(library: Library) -> list[str]:
         "SELECT count(*) FROM (SELECT id FROM passages_fts_docsize"
         " EXCEPT SELECT p.id FROM passages p JOIN versions v ON v.id = p.version_id WHERE v.state = 'live')"
     ).fetchone()[0]
-    cure = "Remove and add the manuals again, or restore a backup."
+    cure = "Run `run.py reindex`."
     faults = []
     if missing:
         faults.append(f"{missing:,} passages of live manuals are not found by words. {cure}")
@@ -47,7 +47,9 @@ def _index_faults(library: Library) -> list[str]:
         " AND v.passages <> (SELECT count(*) FROM passages p WHERE p.version_id = v.id)"
     ).fetchone()[0]
     if wrong:
-        faults.append(f"{wrong:,} manuals have lost passages. {cure}")
+        faults.append(
+            f"{wrong:,} manuals have lost passages. Remove and add the manuals again, or restore a backup."
+        )
     return faults
 
 

@@ -5,6 +5,7 @@ Knows the tables, nothing of what is searched or read.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import threading
 import time
@@ -90,6 +91,24 @@ def m002_identity(db: Database) -> None:
         ALTER TABLE jobs ADD COLUMN doubt TEXT NOT NULL DEFAULT ''
         """,
     )
+
+
+@schema()
+def m003_index_copies(db: Database) -> None:
+    """What search servers hold: a copy of a version, under a number that is never used again; and this library's own.
+
+    A copy is "writing", then "held", then "left"; ``since`` is when that began. ``first`` is the version's first passage.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE index_copies (
+            copy INTEGER PRIMARY KEY, engine TEXT NOT NULL, version_id INTEGER REFERENCES versions(id), first INTEGER,
+            state TEXT NOT NULL DEFAULT 'writing', since REAL NOT NULL);
+        CREATE INDEX index_copies_version ON index_copies(version_id)
+        """,
+    )
+    db.execute("INSERT INTO state VALUES ('library', ?)", [secrets.randbits(62)])
 
 
 class _Cursor(sqlite3.Cursor):
@@ -261,3 +280,8 @@ def generation(db: Database) -> int:
 def changed(db: Database) -> None:
     """Says that what can be found has changed; call inside the transaction of the change."""
     db.execute("UPDATE state SET value = value + 1 WHERE key = 'generation'")
+
+
+def library_id(db: Database) -> int:
+    """A random number that is this library's own; servers that several libraries share tell them apart by it."""
+    return int(db.execute("SELECT value FROM state WHERE key = 'library'").fetchone()[0])

@@ -5,45 +5,44 @@ Knows the tables and the index; nothing of files, jobs or questions.
 
 from __future__ import annotations
 
-import numpy as np
 from sqlite_utils import Database
 
 from knowledge.errors import KnowledgeError
-from knowledge.search.embeddings import DIMENSIONS
-from knowledge.search.indexes.base import Index, IndexEntry
+from knowledge.search.indexes.base import Index, entries_of
 from knowledge.storage.database import Connections, changed
 from knowledge.storage.rows import manual_by, now, version
 from knowledge.types import Manual
 
 
-def make_live(db: Database, index: Index, version_id: int) -> None:
-    """Makes a stored version the searched one of its manual; call inside a transaction."""
+def make_live(db: Database, index: Index, version_id: int, copy: int) -> None:
+    """Makes a stored version the searched one of its manual; call inside a transaction.
+
+    ``copy`` is what ``index.prepared`` gave for its passages, before the transaction.
+    """
     manual_id = version(db, version_id).id
     _take_offline(db, index, manual_id, "superseded")
-    rows = db.execute(
-        "SELECT id, head, body, vectors FROM passages WHERE version_id = ? ORDER BY id",
-        [version_id],
-    )
-    index.add(
-        [
-            IndexEntry(id, version_id, head, body, _first_vector(blob))
-            for id, head, body, blob in rows
-        ]
-    )
+    index.attach(db, version_id, copy)
     db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
     db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
     changed(db)
 
 
-def _first_vector(blob: bytes | None) -> np.ndarray | None:
-    return np.frombuffer(blob[:DIMENSIONS], dtype=np.int8) if blob else None
+def publish(connections: Connections, index: Index, version_id: int) -> None:
+    """Makes a stored version the searched one. Raises NoSuchManual, SearchServerFault."""
+    version(connections.db, version_id)
+    with (
+        index.prepared(entries_of(connections.db, version_id)) as copy,
+        connections.writing() as db,
+    ):
+        make_live(db, index, version_id, copy)
+    index.clear_up()
 
 
 def _take_offline(db: Database, index: Index, manual_id: str, state: str) -> None:
     for (live,) in db.execute(
         "SELECT id FROM versions WHERE manual_id = ? AND state = 'live'", [manual_id]
     ).fetchall():
-        index.remove(live)
+        index.detach(db, live)
         db.execute("UPDATE versions SET state = ? WHERE id = ?", [state, live])
 
 
@@ -76,12 +75,12 @@ def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:
         "SELECT id, state FROM versions WHERE manual_id = ? ORDER BY number", [manual_id]
     ).fetchall()
     live = next((key for key, state in moved if state == "live"), 0)
+    if live:  # a manual has one live version; the moved one stays findable all the time
+        _take_offline(db, index, to, "superseded")
+        db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [to])
     for place, (key, _) in enumerate(moved, number + 1):
         db.execute("UPDATE versions SET manual_id = ?, number = ? WHERE id = ?", [to, place, key])
-    if live:  # taken offline first, because a manual has one live version
-        index.remove(live)
-        db.execute("UPDATE versions SET state = 'superseded' WHERE id = ?", [live])
-        make_live(db, index, live)
+    changed(db)
     db.execute("DELETE FROM manuals WHERE id = ?", [manual_id])
     return version(db, live or moved[-1][0])
 
@@ -96,3 +95,4 @@ def remove_manual(connections: Connections, index: Index, manual_id: str) -> Non
         )
         db.execute("UPDATE manuals SET removed = ? WHERE id = ?", [now(), manual_id])
         changed(db)
+    index.clear_up()

@@ -129,7 +129,7 @@ def test_a_question_nobody_answers_shows_the_nearest_passages_and_can_be_reporte
     page.locator(".t-sources .t-source").first.click()
     expect(page.locator("#panel-title")).not_to_be_empty()
     page.get_by_role("button", name="Report as missing").click()
-    expect(page.locator(".t-toast")).to_contain_text("Noted")
+    expect(page.locator(".t-toast")).to_contain_text("Reported")
 
 
 def test_a_reload_returns_to_the_conversation(site: Site, open_page: OpenPage) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge.library import Library, open_library
 from knowledge.search.embeddings import DIMENSIONS, cosine, load_encoder, quantise, signs
+from knowledge.search.indexes.base import IndexQuery
 from knowledge.search.indexes.sqlite import driven, quoted
 from knowledge.search.ranking import MATCH, match_probability
 from knowledge.search.retriever import Search
@@ -132,6 +133,6 @@ def test_small_vectors_keep_their_direction() -> None:
 
 def test_search_works_without_the_meaning_leg(both: Search) -> None:
     """As on a machine for which wordllama has no wheel: the vector is missing, the words still find."""
-    hits = both._index.search(["seal"], ["screw"], None, [1], 10)
+    hits = both._index.search(IndexQuery(("seal", "screw"), frozenset({"screw"})), [1], 10)
     assert hits
     assert {hit.meaning for hit in hits} == {0.0}

@@ -139,6 +139,7 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
                 html=str(status_line.broken(fault)), products=(), modes=status_line.modes(serving)
             )
         html = status_line.line(assistant.catalog.counts(), serving, board.later(serving.card))
+        html += status_line.search_note(assistant.search.note())
         return Status(
             html=str(html), products=assistant.catalog.products(), modes=status_line.modes(serving)
         )

@@ -97,6 +97,11 @@ def line(counts: Counts, serving: ModelStatus, later: Sequence[str] = ()) -> Mar
     return join(lights)
 
 
+def search_note(note: str) -> Markup:
+    """Return the light that says that searches do less than they should; ``note`` says why, "" for none."""
+    return _light("warn", say("status.search"), note) if note else Markup("")
+
+
 def _adapter(card: Card, later: Sequence[str], note: str) -> Markup:
     if card.trained_on is None:
         return _light(

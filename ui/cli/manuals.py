@@ -1,10 +1,11 @@
-"""The commands on manuals: add, manuals, remove."""
+"""The commands on manuals: add, manuals, remove, reindex."""
 
 from __future__ import annotations
 
 import argparse
 import glob
 import json
+import logging
 import stat
 import sys
 import tempfile
@@ -193,3 +194,30 @@ def told(args: argparse.Namespace, manual: Manual, what: str) -> int:
 def remove(args: argparse.Namespace) -> int:
     args.action = "remove"
     return manuals(args)
+
+
+def reindex(args: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tqdm import tqdm
+
+    # What the engine lacks, which opening tells, is about to be written.
+    logging.getLogger("knowledge.search.indexes.server").setLevel(logging.ERROR)
+    library = library_for(args)
+    with tqdm(unit="manual", disable=args.json or not sys.stderr.isatty()) as bar:
+
+        def progress(done: int, total: int, name: str) -> None:
+            bar.total, bar.n = total, done
+            bar.set_postfix_str(name)
+
+        try:
+            made = library.reindex(progress)
+        finally:
+            library.close()
+    manuals = "1 manual" if made.manuals == 1 else f"{made.manuals:,} manuals"
+    text = (
+        f"{made.engine[:1].upper()}{made.engine[1:]} holds {manuals} with {made.passages:,} passages;"
+        f" {made.written:,} of the manuals were written now."
+    )
+    show(args, asdict(made), text)
+    return 0

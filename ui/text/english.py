@@ -35,6 +35,7 @@ ENGLISH: dict[str, str] = {
     "mode.missing.up": "An admin can add one.",
     "status.library": "{passages} · {manuals}",
     "status.broken": "The data folder is gone: nothing is kept",
+    "status.search": "Only words are searched",
     "status.empty": "No manuals yet",
     "status.reading": "Reading {files}",
     "status.attention": "{files} could not be read",

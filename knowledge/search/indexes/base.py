@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from sqlite_utils import Database
 
-from knowledge.errors import KnowledgeError
-from knowledge.storage.database import Connections
+from knowledge.search.embeddings import DIMENSIONS, unit
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A passage as an engine takes it: heading path and text for the words, the vector for the meaning.
+    """A passage as an engine takes it.
 
-    ``vector`` is a unit vector (DIMENSIONS float32), or None where there is no encoder.
+    ``place`` is its number in its version, from 0. ``terms`` are the stems of its heading path and its text, in order,
+    with spaces between. ``vector`` is a unit vector (DIMENSIONS float32), or None where there is no encoder.
     """
 
-    id: int
-    version_id: int
-    head: str
-    body: str
+    place: int
+    terms: str
     vector: np.ndarray | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexQuery:
+    """What is looked for: passages with any of ``terms`` (stems), and those near ``vector`` (unit, float32; or None).
+
+    ``common`` are those of the terms that stand in so many passages that an engine may let them only raise a passage
+    which another term has found. An engine that looks every term up may ignore it.
+    """
+
+    terms: tuple[str, ...]
+    common: frozenset[str] = frozenset()
+    vector: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +49,74 @@ class Hit:
 
 
 class Index(Protocol):
-    """A search engine. What is live is Tandem's business: the engine is told the versions to look in."""
+    """A search engine. What is live is Tandem's business: the engine is told the versions to look in.
 
-    def add(self, entries: Sequence[IndexEntry]) -> None:
-        """Makes passages findable; called inside the transaction that publishes their version."""
+    A publication has three steps: ``prepared`` puts the passages into the engine, which may take its time and the
+    network; then a short transaction makes the version live and calls ``attach``, and ``detach`` for the version
+    before; later ``clear_up`` removes what is searched no more. Only the first and the last may leave this process:
+    while SQLite's write lock is held, nobody is waited for. An engine whose rows lie in the same database has nothing
+    to prepare and writes them in ``attach``, so they come and go with the transaction.
+    """
 
-    def remove(self, version_id: int) -> None:
-        """Makes a version's passages unfindable."""
+    name: str
+    """What the engine is called in a sentence."""
+    outside: bool
+    """Does it hold the passages somewhere else than in the database?"""
 
-    def search(
-        self,
-        rare: Sequence[str],
-        frequent: Sequence[str],
-        vector: np.ndarray | None,
-        versions: Collection[int],
-        limit: int,
-    ) -> list[Hit]:
-        """The best passages of these versions: any word of ``rare`` (which drives) and ``frequent``, or near ``vector``."""
+    def prepared(self, entries: Iterable[IndexEntry]) -> AbstractContextManager[int]:
+        """The passages of one version, written where no search looks, for ``attach`` inside this block.
+
+        What is not attached when the block ends is removed. Call it outside a transaction. Raises SearchServerFault.
+        """
+
+    def attach(self, db: Database, version_id: int, copy: int) -> None:
+        """Makes a version findable that has its passages in the database; ``copy`` is what ``prepared`` gave.
+
+        Call it inside a transaction. Raises SearchServerFault when the copy was cleared away meanwhile.
+        """
+
+    def detach(self, db: Database, version_id: int) -> None:
+        """Makes a live version's passages unfindable; call it inside a transaction."""
+
+    def clear_up(self) -> None:
+        """Removes what is searched no more and what killed processes have left; raises nothing for a silent server."""
+
+    def search(self, query: IndexQuery, versions: Collection[int], limit: int) -> list[Hit]:
+        """The passages of these live versions that fit best: by words at most ``limit``, and those nearest by meaning.
+
+        A server that does not answer raises nothing: then words are searched here, and ``note`` says so.
+        """
+
+    def note(self) -> str:
+        """A sentence when searches do less than they should, as far as is known, else ""."""
+
+    def check(self) -> None:
+        """Raises SearchServerFault when nothing could be published now."""
+
+    def lacking(self) -> list[int]:
+        """The live versions that the engine does not hold whole; it is asked. Raises SearchServerFault."""
+
+    def reset(self, db: Database) -> None:
+        """Writes what the engine has in the database anew; call it inside a transaction."""
+
+    def refill(self, db: Database, version_id: int, copy: int) -> None:
+        """As ``attach``, for a version that is live and found by its words already."""
+
+    def close(self) -> None:
+        """Ends the connection to a server."""
 
 
-def open_index(url: str, connections: Connections) -> Index:
-    """The engine a URL names. Raises KnowledgeError for a scheme that nobody serves."""
-    match url.partition(":")[0]:
-        case "sqlite":
-            from knowledge.search.indexes.sqlite import EmbeddedIndex
+def entries_of(db: Database, version_id: int) -> Iterator[IndexEntry]:
+    """The passages of a stored version."""
+    rows = db.execute(
+        f"SELECT stems, substr(vectors, 1, {DIMENSIONS}) FROM passages WHERE version_id = ? ORDER BY id",
+        [version_id],
+    )
+    return (entry(place, stems, blob) for place, (stems, blob) in enumerate(rows))
 
-            return EmbeddedIndex(connections)
-        case scheme:
-            raise KnowledgeError(f"There is no index engine for '{scheme}:'. Use sqlite:.")
+
+def entry(place: int, stems: str, vectors: bytes | None) -> IndexEntry:
+    """An entry from what is stored of a passage: " head | text " in stems, and int8 vectors of which the first is its own."""
+    own = np.frombuffer(vectors[:DIMENSIONS], dtype=np.int8) if vectors else None
+    vector = unit(own) if own is not None and own.any() else None
+    return IndexEntry(place, " ".join(part for part in stems.split() if part != "|"), vector)

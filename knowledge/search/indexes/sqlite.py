@@ -6,14 +6,16 @@ Knows passages by id; nothing of manuals, questions or products.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
+from sqlite_utils import Database
 
 from knowledge.search.embeddings import DIMENSIONS, cosine, signs
-from knowledge.search.indexes.base import Hit, IndexEntry
-from knowledge.storage.database import Connections, generation
+from knowledge.search.indexes.base import Hit, IndexEntry, IndexQuery
+from knowledge.storage.database import Connections, changed, generation
 
 MAX_TERMS = 64
 RESCORED = 200  # nearest by sign bits, looked at again with int8 vectors: recall@10 .96 at 100,000 passages
@@ -47,35 +49,63 @@ def driven(rare: Sequence[str], frequent: Sequence[str]) -> str:
 class EmbeddedIndex:
     """Words by FTS5, meaning by brute force over sign bits. One per process; safe for threads."""
 
+    name, outside = "SQLite", False
+
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._lock = threading.Lock()
         self._bits: _Bits | None = None
 
-    def add(self, entries: Sequence[IndexEntry]) -> None:
-        # Vectors are stored with the passages; the bits are made from them when a search notices the change.
-        self._connections.db.conn.executemany(
-            "INSERT INTO passages_fts (rowid, head, body) VALUES (?, ?, ?)",
-            ((entry.id, entry.head, entry.body) for entry in entries),
+    # Vectors are stored with the passages; the bits are made from them when a search notices the change.
+
+    def prepared(self, entries: Iterable[IndexEntry]) -> AbstractContextManager[int]:
+        return nullcontext(0)
+
+    def attach(self, db: Database, version_id: int, copy: int) -> None:
+        db.execute(
+            "INSERT INTO passages_fts (rowid, head, body)"
+            " SELECT id, head, body FROM passages WHERE version_id = ? ORDER BY id",
+            [version_id],
         )
 
-    def remove(self, version_id: int) -> None:
-        self._connections.db.execute(
+    def detach(self, db: Database, version_id: int) -> None:
+        db.execute(
             "INSERT INTO passages_fts (passages_fts, rowid, head, body)"
             " SELECT 'delete', id, head, body FROM passages WHERE version_id = ?",
             [version_id],
         )
 
-    def search(
-        self,
-        rare: Sequence[str],
-        frequent: Sequence[str],
-        vector: np.ndarray | None,
-        versions: Collection[int],
-        limit: int,
-    ) -> list[Hit]:
+    def clear_up(self) -> None:
+        """Nothing is ever left: rows come and go with their transaction."""
+
+    def note(self) -> str:
+        return ""
+
+    def check(self) -> None:
+        """Whoever can write to the library can publish."""
+
+    def lacking(self) -> list[int]:
+        return []
+
+    def reset(self, db: Database) -> None:
+        db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
+        db.execute(
+            "INSERT INTO passages_fts (rowid, head, body) SELECT p.id, p.head, p.body FROM passages p"
+            " JOIN versions v ON v.id = p.version_id WHERE v.state = 'live' ORDER BY p.id"
+        )
+        changed(db)
+
+    def refill(self, db: Database, version_id: int, copy: int) -> None:
+        """Nothing lies outside the database."""
+
+    def close(self) -> None:
+        """Connections are the library's."""
+
+    def search(self, query: IndexQuery, versions: Collection[int], limit: int) -> list[Hit]:
+        rare = [term for term in query.terms if term not in query.common]
+        frequent = [term for term in query.terms if term in query.common]
         words = self._by_words(driven(rare, frequent), versions, limit)
-        near = self._by_meaning(vector, versions) if vector is not None else {}
+        near = self._by_meaning(query.vector, versions) if query.vector is not None else {}
         return [
             Hit(id, words.get(id, 0.0), near.get(id, 0.0)) for id in dict.fromkeys([*words, *near])
         ]
