@@ -17,7 +17,7 @@ from chatbot.settings import Settings, fields, shown
 from knowledge.errors import KnowledgeError, SearchServerFault
 
 PACKAGES = (
-    "gradio", "llama-index-core", "langchain-core", "langchain-community", "ollama", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy",
+    "gradio", "llama-index-core", "langchain", "langchain-community", "ollama", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy",
 )  # fmt: skip
 
 

@@ -158,6 +158,7 @@ def test_one_bad_file_fails_the_command_but_not_the_others(data: Path) -> None:
         (["frobnicate"], 2, "invalid choice"),
         (["ask"], 2, "required"),
         (["manuals", "publish"], 2, "needs a manual"),
+        (["manuals", "publish", "x"], 1, "'x' is no version"),
         (["ask", "x", "--mode", "magic"], 2, "invalid choice"),
     ],
 )

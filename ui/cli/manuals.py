@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from knowledge.errors import KnowledgeError, UnreadableFile, UploadQueueFull
+from knowledge.errors import KnowledgeError, NoSuchManual, UnreadableFile, UploadQueueFull
 from knowledge.parsing.titles import shown_name
 from ui.cli.session import library_for, sentence, show
 
@@ -161,7 +161,7 @@ def manuals(args: argparse.Namespace) -> int:
     library = library_for(args)
     match args.action:
         case "publish":
-            return told(args, library.publish(int(args.which)), "is live")
+            return told(args, library.publish(version_id(args.which)), "is live")
         case "rollback":
             return told(args, library.roll_back(library.find(args.which).id), "is live again")
         case "remove":
@@ -178,6 +178,15 @@ def manuals(args: argparse.Namespace) -> int:
         "\n".join(lines) or "There are no manuals yet.",
     )
     return 0
+
+
+def version_id(text: str) -> int:
+    """The number of a version. Raises NoSuchManual."""
+    if not text.isdecimal() or len(text) > 18:
+        raise NoSuchManual(
+            f"'{text}' is no version. `run.py manuals --json` shows each one's version_id."
+        )
+    return int(text)
 
 
 def told(args: argparse.Namespace, manual: Manual, what: str) -> int:
