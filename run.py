@@ -68,7 +68,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--product", help="look only in this product's manuals")
     made.add_argument("--limit", type=int, default=10)
     made = command(answers.ask, "answer a question with citations")
-    made.add_argument("question")
+    made.add_argument("question", nargs="?")
+    made.add_argument(
+        "--batch",
+        metavar="FILE",
+        help='answer the cases of a file, one {"id", "turns", "product", "mode"} a line',
+    )
     made.add_argument("--mode", choices=["auto", "documents", "adapter", "both"], default="auto")
     made.add_argument("--product", help="answer only from this product's manuals")
     made = command(answers.check, "check a text sentence by sentence against the manuals")
@@ -134,6 +139,8 @@ def main(arguments: Sequence[str]) -> int:
         made.error(f"unknown: {' '.join(rest)}")
     if args.command == "manuals" and args.action and not args.which:
         made.error(f"manuals {args.action} needs a manual")
+    if args.command == "ask" and (args.question is None) == (args.batch is None):
+        made.error("ask needs a question, or --batch FILE")
     try:
         code: int = args.run(args)
         sys.stdout.flush()

@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -73,6 +74,15 @@ class Assistant:
                     raise NotKept(fault.rstrip("."))
                 self._journal = open_journal(self.settings.folder / "journal.db")
             return self._journal
+
+    @contextmanager
+    def keeping_in(self, journal: Journal) -> Iterator[None]:
+        """Keep conversations in another journal in this block."""
+        before, self._journal = self._journal, journal
+        try:
+            yield
+        finally:
+            self._journal = before
 
     def second_opinion(self) -> SecondOpinion | None:
         """Who is asked about a sentence that no rule finds in the manuals; None unless TANDEM_VERIFIER is "model"."""

@@ -156,7 +156,9 @@ def test_one_bad_file_fails_the_command_but_not_the_others(data: Path) -> None:
         (["evaluate", "--cases", "none.jsonl"], 1, "cannot be read"),
         (["serve", "--host", "0.0.0.0", "--no-browser"], 1, "there is no sign-in yet"),
         (["frobnicate"], 2, "invalid choice"),
-        (["ask"], 2, "required"),
+        (["ask"], 2, "ask needs a question, or --batch FILE"),
+        (["ask", "x", "--batch", "y"], 2, "ask needs a question, or --batch FILE"),
+        (["ask", "--batch", "none.jsonl"], 1, "cannot be read: no such file"),
         (["manuals", "publish"], 2, "needs a manual"),
         (["manuals", "publish", "x"], 1, "'x' is no version"),
         (["ask", "x", "--mode", "magic"], 2, "invalid choice"),
@@ -171,6 +173,26 @@ def test_faults_are_one_sentence_and_an_exit_code(
     assert "Traceback" not in done.stderr
     if code == 1:
         assert done.stderr.count("\n") == 1
+
+
+def test_a_batch_of_conversations_is_answered_line_by_line_and_not_kept(data: Path) -> None:
+    out("add", data.parent / "in", data=data)
+    cases = [
+        {"id": "a", "turns": ["How do I replace the seal of the P-200?", "And clean the filter?"]},
+        {"id": "b", "turns": ["How do I replace the seal?"], "product": "Pump P-200"},
+        {"id": "c", "turns": [" "]},
+    ]
+    file = data.parent / "cases.jsonl"
+    file.write_text("".join(json.dumps(case) + "\n" for case in cases), encoding="utf-8")
+    done = run("ask", "--batch", file, "--json", data=data)
+    first, second, third = map(json.loads, done.stdout.splitlines())
+    assert done.returncode == 1
+    assert (first["id"], first["outcome"]) == ("a", "answered") and "P-200" in first["asked"]
+    assert second["id"] == "b" and second["citations"] and second["sections"] == []
+    assert third == {"id": "c", "error": "The question is empty. Type a question."}
+    assert not (data / "journal.db").exists()
+    file.write_text('{"id": "a", "turns": "How?"}', encoding="utf-8")
+    assert '"turns" must be a list' in run("ask", "--batch", file, data=data).stderr
 
 
 def test_evaluate_prints_and_writes(data: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from chatbot.errors import BadDraft, cause
-from ui.cli.session import assistant_for, show
+from ui.cli.session import assistant_for, sentence, show
 
 
 def search(args: argparse.Namespace) -> int:
@@ -26,6 +26,8 @@ def search(args: argparse.Namespace) -> int:
 
 
 def ask(args: argparse.Namespace) -> int:
+    if args.batch:
+        return ask_batch(args)
     from chatbot.assistant import ask_once
     from chatbot.conversations.types import Question
     from ui.cli import output
@@ -35,6 +37,27 @@ def ask(args: argparse.Namespace) -> int:
     show(args, output.answer_row(answer), output.answer_lines(answer))
     assistant.close()
     return 0
+
+
+def ask_batch(args: argparse.Namespace) -> int:
+    from chatbot.conversations.types import Answer
+    from chatbot.evaluation.batch import answers, read_batch
+    from ui.cli import output
+
+    cases = read_batch(Path(args.batch))
+    assistant = assistant_for(args)
+    failed = 0
+    for case, answer in answers(assistant, cases):
+        if isinstance(answer, Answer):
+            row = {"id": case.id, **output.answer_row(answer), "sections": []}
+            show(args, row, f"{case.id}: {case.turns[-1]}\n{output.answer_lines(answer)}\n")
+        else:
+            failed += 1
+            show(
+                args, {"id": case.id, "error": sentence(answer)}, f"{case.id}: {sentence(answer)}\n"
+            )
+    assistant.close()
+    return 1 if failed else 0
 
 
 def check(args: argparse.Namespace) -> int:
