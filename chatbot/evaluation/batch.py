@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
@@ -56,7 +56,7 @@ def _case(line: str, where: str) -> BatchCase:
         raise BadCases(
             f'{where}: "mode" must be one of {", ".join(get_args(Mode))}, "product" a text.'
         )
-    return BatchCase(str(row.get("id", "")), tuple(turns), product, mode)
+    return BatchCase(str(row.get("id", "")), tuple(turns), product, cast(Mode, mode))
 
 
 def answers(
