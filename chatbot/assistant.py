@@ -31,8 +31,10 @@ from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
+from chatbot.messages import SMALL_TALK
 from chatbot.models.serving import Models
 from chatbot.routing.followup import standalone
+from chatbot.routing.intake import small_talk
 from chatbot.routing.rewriting import by_model
 from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.router import route
@@ -155,7 +157,12 @@ class Assistant:
     def _steps(
         self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
     ) -> Iterator[Event]:
+        if kind := small_talk(question.text):
+            builder.now(outcome="smalltalk")
+            yield TextDelta(SMALL_TALK[kind])
+            return
         serving = self.models.status()
+        earlier = tuple(turn for turn in earlier if not _is_small_talk(turn))
         before = [_as_asked(turn) for turn in earlier]
         asked = standalone(question.text, before, self.catalog.products())
         if asked != question.text and serving.chat is not None and serving.chat.style.framed:
@@ -213,6 +220,10 @@ class Assistant:
         if self._journal is not None:
             self._journal.close()
         self.catalog.close()
+
+
+def _is_small_talk(turn: Turn) -> bool:
+    return turn.answer is not None and turn.answer.outcome == "smalltalk"
 
 
 def _as_asked(turn: Turn) -> str:

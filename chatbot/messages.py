@@ -16,6 +16,15 @@ DIFFERS = "The model gave figures that differ from the manuals."
 CUT = "The model's answer reached its length limit and is cut off here."
 NOT_KEPT = "This answer is not kept: {reason}."
 QUOTES = "This answer quotes the manuals instead."
+SMALL_TALK = {
+    "thanks": "You're welcome. Ask again whenever you need something.",
+    "who": "I'm Tandem, a program: I answer from your product manuals and show the page of each answer.",
+    "what": "Ask me about a product, an error or a procedure: I answer from the manuals and show the page of each answer.",
+    "how are you": "Ready to help. What does the customer need?",
+    "greeting": "Hello! What does the customer need?",
+    "goodbye": "Goodbye!",
+    "fine": "Good. Ask again whenever you need something.",
+}
 MARK = re.compile(r" ?\[\d+\]")
 
 

@@ -9,7 +9,9 @@ from knowledge.types import Evidence
 
 Mode = Literal["auto", "documents", "adapter", "both"]
 SentenceState = Literal["verified", "supported", "contradicted", "unsupported", "none"]
-Outcome = Literal["answered", "unanswered", "which product", "stopped", "interrupted", "failed"]
+Outcome = Literal[
+    "answered", "unanswered", "which product", "smalltalk", "stopped", "interrupted", "failed"
+]
 
 
 @dataclass(frozen=True, slots=True)

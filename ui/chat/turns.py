@@ -57,6 +57,8 @@ def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
 
 def finished(answer: Answer, question: Question, since: Changed = MappingProxyType({})) -> Markup:
     """Return the whole of an answer that was stored: route, text, state, sources, actions."""
+    if answer.outcome == "smalltalk":
+        return answer_text.text(answer, {}, since)
     told, body = notices(answer.notices), _outcome(answer, question, since)
     from_memory = answer.model and answer.outcome == "answered" and not answer.citations
     return join(

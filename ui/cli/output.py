@@ -124,7 +124,7 @@ def answer_lines(answer: Answer) -> str:
             "",
             *sources,
             *notices,
-            f"({answer.route.mode}: {answer.route.reason})",
+            f"({answer.route.mode}: {answer.route.reason})" if answer.route.reason else "",
         ]
     )
 

@@ -1,0 +1,88 @@
+"""What was typed, before anything is searched: small talk is answered as such. Pure.
+
+Every part of a message has to be small talk; "Thanks, but it still does not print" is a question.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+SmallTalk = Literal["thanks", "who", "what", "how are you", "greeting", "goodbye", "fine"]
+
+_WHO = r"(?:there|all|everyone|everybody|team|tandem|again|mate|friend|sir|madam)"
+_SO = r"(?:so |really |very )*"
+_WELL = (
+    r"(?:great|good|perfect|excellent|awesome|brilliant|nice|cool|lovely|super|wonderful|fantastic)"
+)
+_NOW = r"(?: (?:now|again|perfectly|fine|well|great|a lot|me|us|the customer))*"
+# The parts of a message by kind; the first kind of this order that a message holds decides what is said.
+_KINDS: tuple[tuple[SmallTalk, str], ...] = (
+    (
+        "thanks",
+        rf"(?:many |ok |okay )?(?:thanks?|thx|ty|cheers|thank (?:you|u))(?: (?:you|a lot|a million|{_SO}much|again|anyway|for (?:your|the|all) (?:help|answer|support|time)|{_WHO}))*"
+        r"|much appreciated|i appreciate (?:it|that|your help)|you(?: a|')re (?:the best|a star|a lifesaver)",
+    ),
+    (
+        "who",
+        r"(?:are|r) (?:you|u) (?:a |an )?(?:real |actual )?(?:robot|bot|chatbot|machine|program|computer|human|human being|person|ai|real|alive)"
+        r"(?: or (?:a |an )?(?:real |actual )?(?:robot|bot|machine|human|person))?|who are you|what are you|what(?: i|')s your name"
+        r"|am i (?:talking|speaking|chatting) (?:to|with) (?:a |an )?(?:real |actual )?(?:robot|bot|machine|human|person)",
+    ),
+    (
+        "what",
+        r"what (?:can|do|could) (?:you|u) (?:do|know|help (?:me |us )?with|answer)(?: for (?:me|us))?|how do(?:es)? (?:this|it|you) work|help(?: me)?(?: please)?"
+        r"|(?:can|could) you help(?: me| us)?(?: please)?|i need (?:some )?help|i have a question|what is this|what is tandem",
+    ),
+    (
+        "how are you",
+        r"how are (?:you|u|things)(?: (?:doing|today|going))*|how(?: i|')s it going|how do you do|what(?: i|')s up|are you ok(?:ay)?",
+    ),
+    (
+        "greeting",
+        rf"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|morning|evening)(?: {_WHO})*"
+        r"|(?:are you|anyone|anybody|is (?:anyone|anybody|someone)) there|test(?:ing)?|nice to meet you|team|tandem|everyone|everybody",
+    ),
+    (
+        "goodbye",
+        rf"(?:good)?bye(?: bye)?(?: {_WHO})*|see (?:you|ya)(?: (?:later|soon|tomorrow))?|have a (?:nice|good|great) (?:day|evening|weekend|one)|that(?: i|')s all(?: for (?:now|today))?",
+    ),
+    (
+        "fine",
+        rf"ok(?:ay)?|k|alright|all right|fine|got it|i see|understood|{_SO}{_WELL}(?: (?:job|work|stuff|answer|news))?|well done|never ?mind|no problem"
+        rf"|(?:that|it|this|everything)(?: has|(?: i|')s)? (?:(?:just |finally )?(?:worked|works|working|helped|helps|did it|did the trick|solved(?: it)?|fixed(?: it)?|done)|{_SO}(?:{_WELL}|helpful)){_NOW}"
+        rf"|(?:problem|issue) (?:is )?(?:solved|fixed)|(?:i am|i'm|we are|we're) (?:good|fine|all set){_NOW}|(?:lol|haha+|wow|oh|hmm+|ah)",
+    ),
+)
+_PARTS = re.compile(r"[,.!?;:\n…–—]+|\s-+\s|[^\w\s']+")
+_JOINED = re.compile(r"^(?:and|so|oh|well|then|please)\s+|\s+(?:please|then)$")
+LONGEST = 160  # characters of a message that is only small talk
+
+
+def small_talk(text: str) -> SmallTalk | None:
+    """Return what kind of small talk a message is, None when any part of it is something else."""
+    if len(text) > LONGEST:
+        return None
+    folded = " ".join(text.casefold().replace("’", "'").split())
+    parts = [_JOINED.sub("", part.strip()) for part in _PARTS.split(folded) if part.strip(" '")]
+    kinds = [_kind(part) for part in parts]
+    if not kinds or None in kinds:
+        return None
+    return next(kind for kind, _ in _KINDS if kind in kinds)
+
+
+def _kind(part: str) -> SmallTalk | None:
+    """The kind of one part; "hi thanks" and "ok great" are two that no comma keeps apart."""
+    for kind, pattern in _KINDS:
+        if re.fullmatch(pattern, part):
+            return kind
+    words = part.split()
+    for at in range(1, len(words)):
+        first, rest = _whole(" ".join(words[:at])), _whole(" ".join(words[at:]))
+        if first and rest:
+            return next(kind for kind, _ in _KINDS if kind in (first, rest))
+    return None
+
+
+def _whole(part: str) -> SmallTalk | None:
+    return next((kind for kind, pattern in _KINDS if re.fullmatch(pattern, part)), None)
