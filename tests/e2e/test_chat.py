@@ -358,3 +358,18 @@ def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage)
     page.context.set_offline(False)
     page.locator("#t-question").press("Enter")
     expect(page.locator(".t-turn").last.locator(".t-chip").first).to_be_visible(timeout=20_000)
+
+
+def test_small_talk_is_answered_in_a_sentence_and_the_talk_goes_on(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    ask(page, "Hello!")
+    last = page.locator(".t-turn").last
+    expect(last.locator(".t-text")).to_have_text("Hello! What does the customer need?")
+    expect(last.locator(".t-route, .t-actions, .t-sources")).to_have_count(0)
+    ask(page, "How do I replace the seal of the X100?")
+    expect(page.locator(".t-turn").last.locator(".t-chip").first).to_be_visible()
+    page.reload()
+    expect(page.locator(".t-turn")).to_have_count(2)
+    expect(page.locator(".t-turn").first).to_contain_text("What does the customer need?")
