@@ -14,7 +14,7 @@ from knowledge.parsing.formats import SUFFIXES
 from knowledge.types import Counts, Job, Manual
 from ui.text.english import count, say
 from ui.web.html import attributes, icon, icon_button, join, text_button, when
-from ui.web.layout import after, bar
+from ui.web.templates import render
 
 RUNNING = frozenset({"queued", "reading", "indexing"})
 FAULTS = frozenset({"failed", "set aside"})
@@ -26,38 +26,7 @@ OFFERED = ",".join((*SUFFIXES, ".zip"))
 
 def manuals_page(max_upload_mb: int) -> Markup:
     """Return the frame of the manuals page; scripts fill the figures, the files and the list."""
-    return Markup(
-        '<div id="t-app" class="t-admin">{bar}<main class="t-manuals" data-limit="{limit}">'
-        '<h1 class="t-hidden">{title}</h1><div id="t-figures"></div>{drop}<div id="t-jobs"></div>'
-        '<div id="t-uploads"></div><section class="t-card" id="t-list-card" hidden><div class="t-list-head">'
-        '<h2>{list}</h2><label class="t-search">{glass}<span class="t-hidden">{search}</span>'
-        '<input type="search" id="t-list-search" placeholder="{search}" autocomplete="off"></label></div>'
-        '<div class="t-table-wrap" id="t-list"></div></section><div id="t-none"></div></main>{after}</div>'
-    ).format(
-        bar=bar("manuals"),
-        limit=max_upload_mb,
-        title=say("app.manuals"),
-        drop=_drop_zone(max_upload_mb),
-        list=say("manuals.list"),
-        glass=icon("search"),
-        search=say("manuals.search"),
-        after=after(),
-    )
-
-
-def _drop_zone(max_upload_mb: int) -> Markup:
-    return Markup(
-        '<section class="t-drop" id="t-drop"><span class="t-drop-mark">{icon}</span><div><h2>{title}</h2>'
-        '<p>{lead} {limit}</p></div><label class="t-button main" for="t-files">{choose}</label>'
-        '<input type="file" id="t-files" class="t-hidden" multiple accept="{offered}"></section>'
-    ).format(
-        icon=icon("upload"),
-        title=say("manuals.add"),
-        lead=say("manuals.lead"),
-        limit=say("manuals.limit", n=max_upload_mb),
-        choose=say("manuals.choose"),
-        offered=OFFERED,
-    )
+    return render("manuals/frame.html", limit=max_upload_mb, offered=OFFERED)
 
 
 def figures(counts: Counts, manuals: Sequence[Manual]) -> Markup:
