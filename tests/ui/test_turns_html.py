@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 from adapters.registry import Card
 from chatbot.answers.events import CitationAdded, CitationMark, Notice, TextDelta
@@ -24,6 +25,7 @@ from ui.sources import citations, panel
 from ui.text import english
 from ui.web import layout
 from ui.web.html import day_and_time
+from ui.web.templates import render
 
 EVIL = "<img src=x onerror=alert(1)>'\"`${1}{{2}}</div>"
 
@@ -344,6 +346,7 @@ def test_dates_are_written_one_way() -> None:
 
 
 UI = Path(__file__).parents[2] / "ui"
+TEMPLATES = sorted(UI.glob("*/templates/*.html"))
 
 
 def test_every_text_is_used_and_every_used_text_exists() -> None:
@@ -359,6 +362,8 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    written = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
+    strings |= set(re.findall(r'"([\w.]+)"', written))
     script = "".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.js"))
     strings |= {
         f"js.{key}" for key in re.findall(r'(?:say|count)\(\s*(?:[^"()]*\? )?"([\w.]+)"', script)
@@ -375,6 +380,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         "app.",
     )
     assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}
+    assert not set(re.findall(r'\b(?:say|count)\("([\w.]+)"[,)]', written)) - stems
     for tree in python:
         for node in ast.walk(tree):
             if (
@@ -383,3 +389,26 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
                 and isinstance(node.args[0], ast.Constant)
             ):
                 assert node.args[0].value in stems
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_a_template_holds_no_words_of_its_own(path: Path) -> None:
+    markup = re.sub(r"{{.*?}}|{%.*?%}|{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    assert not re.findall(r"[^\W\d_]+", re.sub(r"<[^>]*>", "", markup))
+    assert not re.findall(r'\b(?:title|alt|placeholder|aria-label)="[^"]*\w[^"]*"', markup)
+
+
+def test_a_template_escapes_its_values_and_misses_none() -> None:
+    assert EVIL not in layout.start(Counts(1, 1, 0, 0), (EVIL,), EVIL)
+    assert "&lt;" in layout.start(Counts(1, 1, 0, 0), (), EVIL)
+    with pytest.raises(UndefinedError):
+        render("chat/start.html", counts=Counts(1, 1, 0, 0), suggestions=())
+
+
+def test_line_breaks_of_a_template_do_not_reach_the_page() -> None:
+    assert "\n" not in layout.chat()
+    lead, limit = english.say("manuals.lead"), english.say("manuals.limit", n=50)
+    assert f"<p>{lead} {limit}</p>" in manual_list.manuals_page(50)
+    assert (
+        ' tabindex="0" title="' in layout.chat() and ' aria-disabled="true" title=' in layout.chat()
+    )

@@ -13,8 +13,7 @@ from markupsafe import Markup
 from knowledge.parsing.formats import SUFFIXES
 from knowledge.types import Counts, Job, Manual
 from ui.text.english import count, say
-from ui.web.html import attributes, icon, icon_button, join, text_button, when
-from ui.web.layout import after, bar
+from ui.web.templates import render
 
 RUNNING = frozenset({"queued", "reading", "indexing"})
 FAULTS = frozenset({"failed", "set aside"})
@@ -26,72 +25,13 @@ OFFERED = ",".join((*SUFFIXES, ".zip"))
 
 def manuals_page(max_upload_mb: int) -> Markup:
     """Return the frame of the manuals page; scripts fill the figures, the files and the list."""
-    return Markup(
-        '<div id="t-app" class="t-admin">{bar}<main class="t-manuals" data-limit="{limit}">'
-        '<h1 class="t-hidden">{title}</h1><div id="t-figures"></div>{drop}<div id="t-jobs"></div>'
-        '<div id="t-uploads"></div><section class="t-card" id="t-list-card" hidden><div class="t-list-head">'
-        '<h2>{list}</h2><label class="t-search">{glass}<span class="t-hidden">{search}</span>'
-        '<input type="search" id="t-list-search" placeholder="{search}" autocomplete="off"></label></div>'
-        '<div class="t-table-wrap" id="t-list"></div></section><div id="t-none"></div></main>{after}</div>'
-    ).format(
-        bar=bar("manuals"),
-        limit=max_upload_mb,
-        title=say("app.manuals"),
-        drop=_drop_zone(max_upload_mb),
-        list=say("manuals.list"),
-        glass=icon("search"),
-        search=say("manuals.search"),
-        after=after(),
-    )
-
-
-def _drop_zone(max_upload_mb: int) -> Markup:
-    return Markup(
-        '<section class="t-drop" id="t-drop"><span class="t-drop-mark">{icon}</span><div><h2>{title}</h2>'
-        '<p>{lead} {limit}</p></div><label class="t-button main" for="t-files">{choose}</label>'
-        '<input type="file" id="t-files" class="t-hidden" multiple accept="{offered}"></section>'
-    ).format(
-        icon=icon("upload"),
-        title=say("manuals.add"),
-        lead=say("manuals.lead"),
-        limit=say("manuals.limit", n=max_upload_mb),
-        choose=say("manuals.choose"),
-        offered=OFFERED,
-    )
+    return render("manuals/frame.html", limit=max_upload_mb, offered=OFFERED)
 
 
 def figures(counts: Counts, manuals: Sequence[Manual]) -> Markup:
     """Return the four figures at the top."""
     newest = max((manual.added for manual in manuals), default="")
-    attention = say("figure.attention.some" if counts.attention else "figure.attention.none")
-    link = Markup('<a href="#t-jobs">{}</a>').format(attention) if counts.attention else attention
-    cells = (
-        _figure(say("figure.manuals"), f"{counts.manuals:,}"),
-        _figure(say("figure.passages"), f"{counts.passages:,}"),
-        _figure(
-            say("figure.changed"),
-            when(newest) if newest else say("figure.changed.never"),
-            small=True,
-        ),
-        _figure(
-            say("figure.attention"), f"{counts.attention:,}", link, warn=bool(counts.attention)
-        ),
-    )
-    return Markup('<dl class="t-figures">{}</dl>').format(join(cells))
-
-
-def _figure(
-    name: str,
-    value: str | Markup,
-    note: str | Markup = "",
-    *,
-    small: bool = False,
-    warn: bool = False,
-) -> Markup:
-    kind = "warn" if warn else ("small" if small else "")
-    return Markup('<div class="{}"><dt>{}</dt><dd>{}</dd><dd class="t-dim">{}</dd></div>').format(
-        kind, name, value, note
-    )
+    return render("manuals/figures.html", counts=counts, newest=newest)
 
 
 def jobs(listed: Sequence[Job]) -> Markup:
@@ -103,39 +43,18 @@ def jobs(listed: Sequence[Job]) -> Markup:
         return Markup("")
     running = [job for job in reversed(listed) if job.state in RUNNING]
     ended = [job for job in listed if job.state not in RUNNING]
-    return Markup('<section class="t-card"><h2>{}</h2><ul class="t-jobs">{}</ul></section>').format(
-        say("job.title"), join(_job(job) for job in running + ended)
-    )
+    return render("manuals/jobs.html", jobs=[_job(job) for job in running + ended])
 
 
-def _job(job: Job) -> Markup:
-    running = job.state in RUNNING
-    tool = ("job.cancel", "cancel-job") if running else ("job.dismiss", "dismiss-job")
-    sign = "alert" if job.state in FAULTS else ("clock" if running else "check")
-    return Markup(
-        '<li class="t-job {kind}" data-job="{id}"><span class="t-job-sign">{sign}</span><div class="t-job-text">'
-        "<b>{name}</b><span>{phase}</span>{bar}{question}</div>{tool}</li>"
-    ).format(
-        kind="fault"
-        if job.state in FAULTS
-        else ("running" if running else "asks" if job.doubt_name else "ended"),
-        question=_question(job) if job.doubt_name else "",
-        id=job.id,
-        sign=icon(sign),
-        name=job.file_name,
-        phase=phase(job),
-        bar=_progress(job) if running else "",
-        tool=icon_button("close", say(tool[0], name=job.file_name), tool[1], job=job.id),
-    )
-
-
-def _question(job: Job) -> Markup:
-    """Return the question whether a file is a new version of a manual or one of its own, with a button for each."""
-    return Markup('<p class="t-job-question">{}</p><p class="t-job-question">{}{}</p>').format(
-        say("job.doubt", name=job.doubt_name),
-        text_button(say("job.doubt.version"), "same-manual", "main", job=job.id),
-        text_button(say("job.doubt.own"), "own-manual", job=job.id),
-    )
+def _job(job: Job) -> tuple[Job, bool, str, str, str, str]:
+    """Return a file with whether it is on its way, its kind, sign and phase, and how much is done in per cent."""
+    if job.state in RUNNING:
+        kind, sign = "running", "clock"
+    elif job.state in FAULTS:
+        kind, sign = "fault", "alert"
+    else:
+        kind, sign = "asks" if job.doubt_name else "ended", "check"
+    return job, job.state in RUNNING, kind, sign, phase(job), f"{_share(job) * 100:.0f}"
 
 
 def phase(job: Job) -> str:
@@ -151,94 +70,20 @@ def phase(job: Job) -> str:
     return job.message
 
 
-def _progress(job: Job) -> Markup:
-    """Return a bar: reading is the first nine tenths, indexing the rest."""
-    share = {"queued": 0.0, "reading": 0.9 * job.done / job.total if job.total else 0.05}.get(
-        job.state, 0.95
-    )
-    return Markup(
-        '<span class="t-progress" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="100" '
-        'aria-valuenow="{:.0f}"><i style="width:{:.0f}%"></i></span>'
-    ).format(job.file_name, share * 100, share * 100)
+def _share(job: Job) -> float:
+    """Return how much is done: reading is the first nine tenths, indexing the rest."""
+    reading = 0.9 * job.done / job.total if job.total else 0.05
+    return {"queued": 0.0, "reading": reading}.get(job.state, 0.95)
 
 
 def table(manuals: Sequence[Manual]) -> Markup:
     """Return the list of manuals; each heading sorts, each row opens."""
-    heads = join(
-        Markup(
-            '<th scope="col" class="{}"><button type="button" data-do="sort" data-by="{}">{}</button></th>'
-        ).format("n" if name in NUMBERS else "", name, say(f"manuals.table.{name}"))
-        for name in COLUMNS
-    )
-    return Markup(
-        '<table class="t-table"><thead><tr>{}<th scope="col"><span class="t-hidden">{}</span></th></tr></thead>'
-        '<tbody>{}</tbody></table><p class="t-dim" id="t-list-none" hidden>{}</p>'
-    ).format(
-        heads,
-        say("manuals.table.actions"),
-        join(_row(manual) for manual in manuals),
-        say("manuals.none"),
-    )
-
-
-def _row(manual: Manual) -> Markup:
-    cells = (
-        ("name", manual.name, _name_cell(manual)),
-        ("product", manual.product, manual.product),
-        ("version", manual.version, str(manual.version)),
-        ("pages", manual.pages, f"{manual.pages:,}" if manual.paged else "–"),
-        ("passages", manual.passages, f"{manual.passages:,}"),
-        ("added", manual.added, when(manual.added)),
-        ("state", manual.state, _state(manual)),
-    )
-    return Markup('<tr data-id="{}">{}<td class="t-tools">{}</td></tr>').format(
-        manual.id,
-        join(
-            Markup('<td class="{}" data-label="{}" data-value="{}">{}</td>').format(
-                f"c-{name}{' n' if name in NUMBERS else ''}",
-                say(f"manuals.table.{name}"),
-                value,
-                shown,
-            )
-            for name, value, shown in cells
-        ),
-        _row_tools(manual),
-    )
-
-
-def _name_cell(manual: Manual) -> Markup:
-    return Markup(
-        '<details><summary title="{}">{}</summary><div class="t-details"><p>{}: {}</p>{}<p><a href="/?product={}">{}</a>'
-        "</p></div></details>"
-    ).format(
-        say("manuals.open", name=manual.name),
-        manual.name,
-        say("manuals.file"),
-        manual.file_name,
-        join(
-            Markup('<p class="t-notice">{}{}</p>').format(icon("alert"), text)
-            for text in manual.warnings
-        ),
-        quote(manual.product),
-        say("manuals.try"),
-    )
-
-
-def _state(manual: Manual) -> Markup:
-    notes = count("manuals.warnings", len(manual.warnings)) if manual.warnings else ""
-    kind = "good" if manual.state == "live" else "idle"
-    return Markup('<span class="t-light {}"><i></i>{}</span>{}').format(
-        kind,
-        say(f"manuals.state.{manual.state}"),
-        Markup('<span class="t-dim t-notes">{}</span>').format(notes) if notes else "",
-    )
-
-
-def _row_tools(manual: Manual) -> Markup:
-    about = {"id": manual.id, "name": manual.name, "product": manual.product, "size": _size(manual)}
-    return Markup("{}{}").format(
-        _tool("edit", say("manuals.edit", name=manual.name), "edit-manual", about),
-        _tool("bin", say("manuals.remove", name=manual.name), "remove-manual", about),
+    return render(
+        "manuals/table.html",
+        columns=COLUMNS,
+        numbers=NUMBERS,
+        manuals=[(manual, _size(manual)) for manual in manuals],
+        quote=quote,
     )
 
 
@@ -246,26 +91,6 @@ def _size(manual: Manual) -> str:
     return count("pages", manual.pages) if manual.paged else count("passages", manual.passages)
 
 
-def _tool(sign: str, label: str, action: str, about: dict[str, str]) -> Markup:
-    return Markup(
-        '<button type="button" class="t-tool" title="{}" aria-label="{}" data-do="{}"{}>{}</button>'
-    ).format(label, label, action, attributes(**about), icon(sign))
-
-
 def empty() -> Markup:
     """Return what stands in place of the list while there are no manuals: the three steps, and the samples."""
-    steps = join(
-        Markup('<li><span class="t-step">{}{}</span><h3>{}</h3><p>{}</p></li>').format(
-            Markup("<b>{}</b>").format(number), icon(sign), say(f"manuals.empty.step{number}"),
-            say(f"manuals.empty.step{number}.lead"),
-        )
-        for number, sign in ((1, "upload"), (2, "ask"), (3, "book"))
-    )  # fmt: skip
-    return Markup(
-        '<section class="t-none"><h2>{}</h2><p>{}</p><ol class="t-steps">{}</ol>{}</section>'
-    ).format(
-        say("manuals.empty.title"),
-        say("manuals.empty.lead"),
-        steps,
-        text_button(say("start.empty.samples"), "samples", "main"),
-    )
+    return render("manuals/empty.html")

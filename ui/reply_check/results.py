@@ -17,7 +17,7 @@ from knowledge.text import readable
 from ui.sources.citations import chip, clip, source_lines, sources, verdict
 from ui.text.english import count, say
 from ui.web.html import icon, icon_button, join, marked, text_button
-from ui.web.layout import after, bar
+from ui.web.templates import render
 
 SIGNS = {
     "verified": "check",
@@ -32,30 +32,7 @@ COUNTS = {"contradicted": "check.contradicted", "unsupported": "check.unsupporte
 
 def page() -> Markup:
     """Return the frame of the page; scripts fill the verdicts and the panel."""
-    return Markup(
-        '<div id="t-app">{bar}<div class="t-body"><main class="t-main t-check" id="t-main"><div class="t-thread">'
-        '<div class="t-check-inside"><h1>{title}</h1><p class="t-dim">{lead}</p>{form}'
-        '<div class="t-check-result t-turn" id="t-turns"></div></div></div></main>'
-        '<aside class="t-panel" id="t-panel" aria-label="{panel}" hidden>'
-        '<button type="button" class="t-grip" data-do="sheet" aria-label="{sheet}"></button>'
-        '<div class="t-panel-inside" id="t-panel-inside"></div></aside></div>{after}</div>'
-    ).format(
-        bar=bar("check"), title=say("check.title"), lead=say("check.lead"), form=_form(), panel=say("panel.title"),
-        sheet=say("panel.sheet"), after=after(),
-    )  # fmt: skip
-
-
-def _form() -> Markup:
-    return Markup(
-        '<form class="t-draft" id="t-draft"><label class="t-hidden" for="t-draft-text">{label}</label>'
-        '<textarea id="t-draft-text" rows="8" maxlength="{limit}" placeholder="{placeholder}"></textarea>'
-        '<div class="t-draft-row"><label class="t-product"><span class="t-hidden">{product}</span>'
-        '<select id="t-product"><option value="">{all}</option></select></label>'
-        '<button type="submit" class="t-button main">{go}</button></div></form>'
-    ).format(
-        label=say("check.label"), limit=LONGEST, placeholder=say("check.placeholder"), product=say("bar.product"),
-        all=say("check.product.all"), go=say("check.go"),
-    )  # fmt: skip
+    return render("reply_check/frame.html", limit=LONGEST)
 
 
 @dataclass(slots=True)
