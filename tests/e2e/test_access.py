@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, ask
 from tests.support.serving import Site
@@ -80,3 +80,22 @@ def test_an_answer_is_announced_once_and_politely(site: Site, open_page: OpenPag
     ask(page, "How do I replace the seal of the pump?")
     page.wait_for_function("window.said.some(s => s.startsWith('Answer ready'))")
     assert len(page.evaluate("window.said")) == 2  # searching, and ready
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_the_bar_of_the_chat_is_whole_on_a_phone(
+    site: Site, open_page: OpenPage, width: int
+) -> None:
+    """Two products, so the filter is there too: no part may be cut, or fall onto a row of its own."""
+    page = open_page(site.url, width, 844)
+    expect(page.locator(".t-product select")).to_be_visible()
+    expect(page.locator(".t-light").first).to_be_visible()
+    bar = page.locator("#t-app .t-bar").bounding_box()
+    parts = [
+        box for each in page.locator("#t-app .t-bar > *").all() if (box := each.bounding_box())
+    ]
+    rows = {round((box["y"] + box["height"] / 2) / 20) for box in parts if box["height"]}
+    assert bar is not None and len(rows) == 2, "the row of tools and the row of modes"
+    for box in parts:
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert bar["y"] <= box["y"] and box["y"] + box["height"] <= bar["y"] + bar["height"]
