@@ -148,7 +148,7 @@ def test_folders_are_small() -> None:
         held = [
             path for path in folder.iterdir() if path.name not in ("__init__.py", "__pycache__")
         ]
-        assert len(held) <= 12 or folder == ROOT / "knowledge", folder
+        assert len(held) <= 12, folder
         assert (folder / "__init__.py").exists(), folder
 
 

@@ -131,6 +131,7 @@ def serve(
     library: Library,
     host: str,
     port: int,
+    *,
     open_browser: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:

@@ -22,7 +22,14 @@ def serve(args: argparse.Namespace) -> int:
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
 
-    serve_pages(assistant, library, settings.host, settings.port, not args.no_browser, ready)
+    serve_pages(
+        assistant,
+        library,
+        settings.host,
+        settings.port,
+        open_browser=not args.no_browser,
+        ready=ready,
+    )
     return 0
 
 
