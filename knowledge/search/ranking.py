@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 
 from knowledge.search.embeddings import DIMENSIONS, cosine
+from knowledge.search.synonyms import Term
 from knowledge.text import content_words, stem, words
 from knowledge.types import Manual
 
@@ -29,6 +30,7 @@ MATCH = (
     5.51,
     -0.89,
 )  # intercept, coverage, meaning, unknown share; see match_probability
+SYNONYM = 0.8  # how much another word for what was asked counts
 MATCH_BY_WORDS = (-4.01, 6.28, 0.0, -1.31)
 
 
@@ -46,7 +48,10 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix)."""
+    """A question made ready: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
+
+    ``other`` are the terms that may stand in a manual in place of a stem.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -55,6 +60,11 @@ class Asked:
     idf: Mapping[str, float]
     sure: Mapping[str, float]
     vector: np.ndarray | None
+    other: Mapping[str, frozenset[Term]] = field(default_factory=dict)
+
+    def spread(self) -> frozenset[str]:
+        """The stems of what may stand in a manual in place of the question's words."""
+        return frozenset(s for terms in self.other.values() for term in terms for s in term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +135,12 @@ def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> fl
     if not path:
         return 0.0
     weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1])}
-    return sum(w for term, w in weights.items() if term in asked.stems) / max(
-        sum(weights.values()), 1e-9
+    near = asked.spread()
+    held = (
+        w * (1.0 if term in asked.stems else SYNONYM if term in near else 0.0)
+        for term, w in weights.items()
     )
+    return sum(held) / max(sum(weights.values()), 1e-9)
 
 
 def share_of_pairs(asked: Asked, held: str) -> float:
@@ -142,8 +155,16 @@ def share_of_pairs(asked: Asked, held: str) -> float:
 def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
     """IDF-weighted share of the question's words that the passage, its heading path or its manual's name holds."""
     total = sum(asked.idf.values())
-    there = (s for s in asked.stems if f" {s} " in held or s in names)
-    return sum(asked.idf[s] * asked.sure[s] for s in there) / total if total else 0.0
+    there = sum(asked.idf[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in asked.stems)
+    return there / total if total else 0.0
+
+
+def _held_share(asked: Asked, term: str, held: str, names: frozenset[str]) -> float:
+    """1 where a word stands in the passage, SYNONYM where another word for it does, else 0."""
+    if f" {term} " in held or term in names:
+        return 1.0
+    others = asked.other.get(term, ())
+    return SYNONYM if any(all(f" {s} " in held for s in each) for each in others) else 0.0
 
 
 def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
@@ -173,10 +194,19 @@ def signals_of(
     """What the match is judged by, each from 0 to 1: the best coverage and the best meaning among the first five
     passages, and the share of the question's words that no manual has."""
     first = candidates[:5]
-    unknown = sum(term not in vocabulary.stems for term in asked.stems) / max(len(asked.stems), 1)
+    unknown = sum(not known_of(asked, term, vocabulary) for term in asked.stems)
+    unknown /= max(len(asked.stems), 1)
     if not first:
         return 0.0, 0.0, 1.0
     return max(c.coverage for c in first), max(c.meaning for c in first), unknown
+
+
+def known_of(asked: Asked, term: str, vocabulary: Vocabulary) -> bool:
+    """Does any manual have a word, or another word for it?"""
+    others = asked.other.get(term, ())
+    return term in vocabulary.stems or any(
+        all(s in vocabulary.stems for s in each) for each in others
+    )
 
 
 def match_probability(signals: tuple[float, float, float], with_meaning: bool) -> float:

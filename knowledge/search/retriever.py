@@ -6,7 +6,7 @@ Any text is a valid question. Knows nothing of answers, routes or pages.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from knowledge.catalog import Catalog
 from knowledge.search.embeddings import Encoder, load_encoder
@@ -28,7 +28,8 @@ from knowledge.search.ranking import (
     signals_of,
 )
 from knowledge.search.spelling import corrected
-from knowledge.text import content_words, stem, unique, words
+from knowledge.search.synonyms import Term, alternatives
+from knowledge.text import STOP_WORDS, content_words, stem, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
 MAX_CHARACTERS = 2_000
@@ -116,7 +117,8 @@ class Search:
         fixed = {stem(word) for word in fixes.values()}
         order = [stem(fixes.get(word, word)) for word in words(question) if word not in in_names]
         keep = unique(stem(term) for term in terms)
-        weights = {term: idf_of(term, vocabulary) for term in keep}
+        other = alternatives(order, frozenset(keep))
+        weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
         text = _replaced(question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
         plain = (
@@ -133,11 +135,13 @@ class Search:
             weights,
             sure,
             vector,
+            other,
         )
 
     def _driving(self, asked: Asked, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
         """The rarest terms (at least two, at most DRIVE_BUDGET postings) and the others."""
-        there = [s for s in asked.stems if vocabulary.stems.get(s)]
+        near = sorted(asked.spread() - {stem(word) for word in STOP_WORDS})
+        there = [s for s in unique([*asked.stems, *near]) if vocabulary.stems.get(s)]
         ordered = sorted(there, key=lambda s: vocabulary.stems[s])
         rare: list[str] = []
         spent = 0
@@ -198,6 +202,15 @@ def _in_scope(manuals: Sequence[Manual], scope: Sequence[str], filtered: bool) -
         for m in manuals
         if not scope or m.product in scope or (not m.product and not filtered)
     }
+
+
+def _weight(term: str, others: Collection[Term], vocabulary: Vocabulary) -> float:
+    """A word's IDF; of one that no manual has, that of the rarest other word for it that one has."""
+    if others and term not in vocabulary.stems:
+        known = [s for each in others for s in each if s in vocabulary.stems]
+        if known:
+            return max(idf_of(s, vocabulary) for s in known)
+    return idf_of(term, vocabulary)
 
 
 def _knows(encoder: Encoder | None) -> Callable[[str], bool]:

@@ -1,0 +1,216 @@
+"""Customers' words for the manual's words: used to find and to weigh passages, never to check a claim. Pure.
+
+Each line is one sense in which its words stand for each other in questions of support. A word of two senses ("charge":
+power, money) stands only in the line of the sense that product manuals have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from knowledge.text import stem, words
+
+Term = tuple[str, ...]  # the stems of a word, or of several that belong together
+
+# sense | words, commas between
+_SENSES = """
+keeps water out | waterproof, watertight, water resistant, water resistance, get wet, swim, swimming, underwater, rain, shower, submerge
+wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked
+sports band | strap, band, bracelet, wristband
+no reaction | frozen, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, locked up, crashed
+turn on | turn on, switch on, power on, boot up, start up, turns on, switches on
+turn off | turn off, switch off, power off, shut down, shutdown, switching off, turning off
+start anew | restart, reboot, reset, force restart
+erase | erase, wipe, delete, clear, remove, get rid of
+factory state | factory reset, factory data reset, factory settings, default settings, restore defaults, start from scratch
+fill the battery | charge, charging, plugged in, filling up, fills up, top up, recharge, power up
+charger | charger, charging cable, charging dock, power adapter, plug, power supply, power brick
+battery | battery, batteries, accumulator, juice, power level
+hot | hot, overheat, overheats, overheating, heat, warm, temperature
+cold | cold, freezing, low temperature
+connect | pair, pairing, connect, link, hook up, sync, attach
+disconnect | disconnect, unpair, unplug, detach, disconnected
+stop callers | block, blocking, reject, blacklist, bar
+caller | caller, number, phone number, contact
+call | call, ring, phone, dial, telephone
+loudness | volume, loudness, loud, quiet, louder, quieter, sound level
+no sound | mute, silent, silence, quiet, no sound
+sound | sound, audio, noise, tone
+hear | hear, hearing, audible, sound
+picture of the screen | screenshot, screen shot, screen capture, capture screen, print screen, screen grab
+screen | screen, display, touchscreen, monitor
+brightness | brightness, bright, dim, dark, darker, brighter
+picture | picture, photo, image, photograph, snapshot, pic, pics
+moving picture | video, movie, film, clip, footage, recording
+camera | camera, lens, webcam
+text size | font size, text size, letters bigger, bigger letters, larger text, larger, bigger, zoom, magnify, magnification
+typing | keyboard, typing, type, keypad
+writing by voice | dictate, dictation, speech to text, voice input
+lock | lock, pin, password, passcode, pattern, unlock
+fingerprint | fingerprint, finger, thumb, thumbprint, biometric, biometrics
+face | face recognition, face unlock, facial recognition, iris
+password | password, passphrase, pass phrase, passcode, credentials, login
+two users | user, account, users, profile, people, persons, family member
+sign in | sign in, log in, login, log on, logon, authenticate
+sign out | sign out, log out, logout, log off
+update | update, upgrade, firmware, new version, newest version, latest version
+set up | set up, setup, install, installation, configure, configuration, get started
+take out | uninstall, remove, deinstall
+put in | insert, put in, install, fit, mount, plug in
+replace | replace, swap, exchange, change, put a new, substitute, new
+repair | repair, fix, mend, solve, troubleshoot, troubleshooting
+fault | error, fault, problem, issue, trouble, failure, bug, wrong
+broken | broken, damaged, defective, faulty, cracked
+crack | crack, scratch, scratches, crease, dent, fold line, line across, mark
+clean | clean, cleaning, wash, wipe, dirt, dirty, dust
+dry | dry, drying, towel, cloth
+drop | drop, dropped, fall, fell, shock, impact
+strong | rugged, durable, tough, robust, military, resistant
+slow | slow, sluggish, lag, laggy, lags, performance, optimize
+fast | fast, quick, speed, faster, rapid
+limit the speed | bandwidth, limit, throttle, slow line, download speed
+save | save, store, keep, write, backup, back up
+copy in safety | backup, back up, archive, copy
+get back | restore, recover, recovery, retrieve, undelete, get back
+send over | transfer, move, copy, migrate, send, switch
+share | share, send, forward
+export | export, output, get out, generate, produce
+print | print, plot, plotting, printout
+import | import, load, read in, bring in
+file | file, document
+folder | folder, directory
+memory | memory, ram
+disk space | storage, disk space, space, memory, disk, hard drive, capacity
+memory card | sd card, memory card, microsd, microsd card, external storage
+sim | sim, sim card, nano sim, esim
+program | app, application, program, software
+button | button, key, switch
+side key | side key, power key, power button, on button
+menu | menu, settings, options, preferences
+notice | notification, alert, message, reminder, popup, pop up, banner
+do not disturb | do not disturb, quiet hours, silence notifications
+text message | text message, sms, text, messages, texting
+mail | email, e mail, mail
+wireless network | wifi, wi fi, wlan, wireless network, wireless, hotspot
+internet over phone | tethering, mobile hotspot, hotspot, share internet
+mobile network | mobile data, cellular, data connection, mobile network, roaming
+flight mode | airplane mode, flight mode, plane
+internet | internet, online, web, network
+browser | browser, internet, web
+map position | location, gps, position, whereabouts
+find a lost one | find my, lost, stolen, locate, misplaced, missing
+alarm | alarm, wake up, wake me, alarm clock
+countdown | timer, countdown, stopwatch
+clock | clock, time, watch
+calendar | calendar, schedule, appointment, event
+language | language, english, tongue, locale
+colour | colour, color, tint, hue
+centre | centre, center, middle
+metre | metre, meter, metres, meters, m
+grey | grey, gray
+customise | customise, customize, personalise, personalize, change, adjust
+organise | organise, organize, arrange, sort
+length | length, long, how long, duration, last
+weight | weight, weigh, weighs, heavy
+dimensions | size, dimensions, measurements, how big
+price | price, cost, costs
+guarantee | warranty, guarantee
+minimum | minimum, at least, least, lowest, smallest
+maximum | maximum, at most, most, highest, longest, largest, limit
+requirement | requirement, requirements, require, need, needs
+permit | allow, permit, enable, allowed, let
+enable | enable, activate, turn on, switch on, on
+disable | disable, deactivate, turn off, switch off, off
+hide | hide, hidden, conceal, private
+show | show, display, view, see
+choose | choose, select, pick
+begin | begin, start, launch, open
+stop | stop, end, quit, exit, close, cancel, abort
+open up | open, unfold, launch
+make | create, make, add, new
+schedule | cron, schedule, scheduled, every night, every day, periodic, regularly, nightly, daily, recurring
+once later | at, once, certain time
+cable | cable, cord, lead, wire, wiring
+earphones | headset, headphones, earphones, earbuds, earpiece
+speaker | speaker, loudspeaker
+television | tv, television, smart view
+car | car, vehicle
+child | child, kid, kids, children, parental
+emergency | emergency, sos, danger
+heart rate | heart rate, pulse, heartbeat
+sleep | sleep, asleep, night
+exercise | workout, exercise, training, sport, running, activity
+steps | steps, pedometer, step count
+health | health, medical
+pen | pen, stylus, s pen
+glove | gloves, glove, screen protector, touch sensitivity, sensitive
+two apps at once | split screen, multi window, two apps, side by side, at the same time
+home screen | home screen, desktop, start screen, main screen
+background | wallpaper, background picture, background
+light | flashlight, torch, light, led
+serial number | serial number, serial, imei, device information
+version | version, release, revision, build
+circuit diagram | schematic, circuit diagram, circuit
+circuit board | board, pcb, circuit board
+part | part, component, symbol
+package outline | footprint, package, land pattern
+connection | wire, net, connection, trace, track
+rules check | erc, drc, rules check, design rule check, electrical rules
+parts list | bom, bill of materials, parts list
+manufacture files | gerber, fabrication, manufacturing, fab, board house
+axis zero | homing, home, zero, reference
+emergency stop | estop, e stop, emergency stop
+machine tool | machine, mill, lathe, router, cnc
+spindle | spindle, motor
+speed of feed | feed, feed rate, feedrate
+moving by hand | jog, jogging, manual movement
+kernel with real time | realtime, real time, latency, jitter
+administrator | administrator, root, admin, superuser, sudo
+terminal | terminal, console, command line, shell
+garbage on the terminal | garbage, gibberish, garbled, strange characters, sane
+process | process, program, task, job
+package | package, packages, deb
+list of packages | repository, source, mirror
+startup | boot, startup, start up, grub, bootloader
+graphics card | graphics, video card, gpu, graphics card
+"""
+
+SENSES_OF_PHRASES = 4  # words of the longest phrase
+
+
+@lru_cache(maxsize=1)
+def _classes() -> tuple[tuple[Term, ...], ...]:
+    """The terms of each line, as stems."""
+    rows = (line.split("|", 1)[1] for line in _SENSES.splitlines() if "|" in line)
+    return tuple(
+        tuple(dict.fromkeys(tuple(map(stem, words(part))) for part in row.split(",")))
+        for row in rows
+    )
+
+
+@lru_cache(maxsize=1)
+def _by_term() -> Mapping[Term, tuple[int, ...]]:
+    found: dict[Term, list[int]] = {}
+    for number, terms in enumerate(_classes()):
+        for term in terms:
+            found.setdefault(term, []).append(number)
+    return {term: tuple(numbers) for term, numbers in found.items()}
+
+
+def alternatives(order: Sequence[str], wanted: frozenset[str]) -> dict[str, frozenset[Term]]:
+    """For stems of a question, what may stand in a manual in their place.
+
+    ``order`` are all stems of the question, in order; ``wanted`` those that carry meaning. A phrase gives each of its
+    words that is wanted what the whole phrase may stand for.
+    """
+    known = _by_term()
+    found: dict[str, set[Term]] = {}
+    for size in range(SENSES_OF_PHRASES, 0, -1):
+        for first in range(len(order) - size + 1):
+            term = tuple(order[first : first + size])
+            for number in known.get(term, ()):
+                others = set(_classes()[number]) - {term}
+                for word in wanted.intersection(term):
+                    found.setdefault(word, set()).update(others)
+    return {word: frozenset(others) for word, others in found.items()}
