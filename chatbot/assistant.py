@@ -32,25 +32,24 @@ from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.messages import SMALL_TALK
-from chatbot.models.serving import Models
-from chatbot.routing.followup import standalone
+from chatbot.models.serving import Models, ModelStatus
+from chatbot.routing.followup import wordings
 from chatbot.routing.intake import small_talk
+from chatbot.routing.lookup import Lookup, as_asked, merged
+from chatbot.routing.questions import AskedPart, questions_in
 from chatbot.routing.rewriting import by_model
 from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.router import route
 from chatbot.routing.signals import signals
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
-from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
-from knowledge.types import SearchResult
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal import Journal
 
 log = logging.getLogger(__name__)
 
-EVIDENCE = 8
 CHECKPOINT = 1.0  # seconds between what a broken stream leaves behind
 
 
@@ -64,6 +63,7 @@ class Assistant:
         self._journal: Journal | None = None
         self._opening = threading.Lock()
         self._answering = Answerer(settings, catalog, search, models)
+        self._lookup = Lookup(catalog, search, settings.min_match)
 
     @property
     def journal(self) -> Journal:
@@ -163,18 +163,17 @@ class Assistant:
             return
         serving = self.models.status()
         earlier = tuple(turn for turn in earlier if not _is_small_talk(turn))
-        before = [_as_asked(turn) for turn in earlier]
-        asked = standalone(question.text, before, self.catalog.products())
-        if asked != question.text and serving.chat is not None and serving.chat.style.framed:
-            asked = (
-                by_model(self.models, serving.chat, question.text, before, builder.stop) or asked
-            )
-        found = self._found(asked, question.product, earlier)
+        parts = self._lookup.found(
+            self._understood(question, earlier, serving, builder), question, earlier
+        )
+        found = merged(parts)
         trained = serving.trained
         gone = self.catalog.gone(trained.hashes) if trained and trained.hashes else 0
-        facts = signals(found.asked or asked, found, trained, gone)
-        chosen = route(question.mode, facts, Thresholds(self.settings.min_match))
-        shown = found.asked if found.asked and found.asked != question.text.strip() else ""
+        facts = signals(found.asked, found, trained, gone)
+        chosen = route(
+            question.mode, facts, Thresholds(self.settings.min_match, self.settings.min_choice)
+        )
+        shown = found.asked if len(parts) == 1 and found.asked != question.text.strip() else ""
         searched = {"search": round(time.perf_counter() - builder.begun, 4)}
         builder.now(
             route=chosen,
@@ -192,19 +191,26 @@ class Assistant:
             yield Notice(
                 f"No fine-tuned model is running, so this answer comes from the manuals. {serving.reason}".strip()
             )
-        yield from self._answering.steps(chosen, found, serving, builder)
+        yield from self._answering.steps(chosen, found, serving, builder, parts)
 
-    def _found(self, asked: str, product: str, earlier: tuple[Turn, ...]) -> SearchResult:
-        """What is found; when several products would fit, the one that the conversation is about decides."""
-        found = self.search.find(asked, product, EVIDENCE)
-        if not found.products or product:
-            return found
-        for turn in reversed(earlier):
-            talked = [c.product for c in turn.answer.citations] if turn.answer else []
-            talked += mentioned(_as_asked(turn), self.catalog.products())
-            if same := [name for name in talked if name in found.products]:
-                return self.search.find(asked, same[0], EVIDENCE)
-        return found
+    def _understood(
+        self,
+        question: Question,
+        earlier: tuple[Turn, ...],
+        serving: ModelStatus,
+        builder: AnswerBuilder,
+    ) -> tuple[AskedPart, ...]:
+        """The questions of a message; a single one after others is made to stand alone."""
+        products = self.catalog.products()
+        parts = questions_in(question.text, () if question.product else products)
+        if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
+            return parts
+        before = [as_asked(turn) for turn in earlier]
+        asked = wordings(question.text, before, products)
+        if asked != (question.text,) and serving.chat is not None and serving.chat.style.framed:
+            written = by_model(self.models, serving.chat, question.text, before, builder.stop)
+            asked = (written, *asked) if written else asked
+        return (AskedPart(question.text, asked, parts[0].product),)
 
     def warm(self) -> None:
         """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""
@@ -224,11 +230,6 @@ class Assistant:
 
 def _is_small_talk(turn: Turn) -> bool:
     return turn.answer is not None and turn.answer.outcome == "smalltalk"
-
-
-def _as_asked(turn: Turn) -> str:
-    """An earlier question as it was understood."""
-    return (turn.answer.asked if turn.answer else "") or turn.question.text
 
 
 def ask_once(assistant: Assistant, question: Question, owner: str = "") -> Answer:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 UNANSWERED = "The manuals do not answer this."
+CHOOSE = "Not sure which section answers this. Choose one:"
+PART_UNANSWERED = "The manuals do not answer this part: “{question}”"
 WHICH_PRODUCT = "Several products have different answers to this. Which one is it about?"
 NOTHING_TO_CHECK = "There are no manuals yet, so there is nothing to check against."
 NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."

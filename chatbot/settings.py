@@ -48,6 +48,10 @@ class Settings:
     min_match: float = _setting(
         0.42, "match probability (0 to 1) from which the manuals are taken to answer"
     )
+    min_choice: float = _setting(
+        0.15,
+        "match probability (0 to 1) from which the nearest sections are offered to choose from; 1: never",
+    )
     ollama_url: str = _setting(
         "http://127.0.0.1:11434",
         "Ollama servers, separated by commas; none: answers are always quotes",
@@ -141,7 +145,7 @@ def _read(item: dataclasses.Field[Any], variable: str, text: str) -> Any:
 def _check(settings: Settings) -> None:
     bounds = {
         "port": (0, 65_535), "max_upload_mb": (1, 4_096), "max_waiting": (1, 100_000), "read_seconds": (1, 3_600),
-        "read_memory_mb": (128, 65_536), "min_match": (0, 1), "max_questions": (1, 10_000),
+        "read_memory_mb": (128, 65_536), "min_match": (0, 1), "min_choice": (0, 1), "max_questions": (1, 10_000),
         "context": (512, 1_048_576), "answer_seconds": (1, 3_600), "at_once": (1, 256),
     }  # fmt: skip
     for name, (low, high) in bounds.items():

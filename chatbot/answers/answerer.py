@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError, Stopped
 from chatbot.answers.events import CitationAdded, CitationMark, Event, Notice, Reset, TextDelta
-from chatbot.answers.extractive import extract
-from chatbot.conversations.types import Answer, Outcome, Route
+from chatbot.answers.extractive import Extract, extract, extract_parts
+from chatbot.conversations.types import Answer, Outcome, Route, Sentence
 from chatbot.grounding.attribution import Attributor
 from chatbot.messages import (
+    CHOOSE,
     CUT,
     DIFFERS,
     LITTLE_HELD,
@@ -27,12 +28,14 @@ from chatbot.messages import (
     NO_MANUALS,
     NO_SOURCE,
     NOT_HELD,
+    PART_UNANSWERED,
     QUOTES,
     UNANSWERED,
     WHICH_PRODUCT,
 )
 from chatbot.models.prompts import NOT_SAID, UNSURE
 from chatbot.models.serving import ChatModel, Models, ModelStatus
+from chatbot.routing.lookup import PartFound, sections_of
 from chatbot.routing.router import out_of_date
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
@@ -73,16 +76,24 @@ class Answerer:
     models: Models
 
     def steps(
-        self, chosen: Route, found: SearchResult, serving: ModelStatus, builder: AnswerBuilder
+        self,
+        chosen: Route,
+        found: SearchResult,
+        serving: ModelStatus,
+        builder: AnswerBuilder,
+        parts: Sequence[PartFound] = (),
     ) -> Iterator[Event]:
-        """The answer's steps; ``builder`` holds what is known of it after each."""
+        """The answer's steps; ``builder`` holds what is known of it after each.
+
+        ``found`` is what was found for the whole message, ``parts`` for each of its questions, where it has several.
+        """
         outcome = self._outcome(chosen, found)
         if outcome != "answered":
             yield from self._decline(outcome, found, builder)
             return
         writer = serving.chat if chosen.mode == "documents" else serving.adapter
         if writer is None:
-            yield from self._quote(found, builder)
+            yield from self._quote(found, builder, parts)
             return
         try:
             yield from self._written(chosen, found, writer, builder)
@@ -110,7 +121,8 @@ class Answerer:
         if chosen.mode != "documents":
             return "which product" if found.products and chosen.mode == "both" else "answered"
         if not self._answerable(found):
-            return "unanswered"
+            near = bool(found.evidence) and found.match >= self.settings.min_choice
+            return "choose" if near and not found.products else "unanswered"
         return "which product" if found.products else "answered"
 
     def _written(
@@ -215,18 +227,22 @@ class Answerer:
         found = self.search.find(memory, product, 2)
         return found.evidence if self._answerable(found) else ()
 
-    def _quote(self, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
-        quoted = extract(self.catalog, found.asked, found.evidence)
+    def _quote(
+        self, found: SearchResult, builder: AnswerBuilder, parts: Sequence[PartFound] = ()
+    ) -> Iterator[Event]:
+        held = [each for each in parts if self._answerable(each.found)]
+        quoted = (
+            extract_parts(self.catalog, [(each.part.text, each.found) for each in held])
+            if len(parts) > 1
+            else extract(self.catalog, found.asked, found.evidence)
+        )
         builder.now(
             sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered"
         )
-        before = ""
-        for sentence, citation in zip(quoted.sentences, quoted.citations, strict=True):
-            gap = "" if not before else "\n" if sentence.item else " "
-            before = sentence.text
-            yield TextDelta(f"{gap}{sentence.text}")
-            yield CitationMark(citation.n)
-            yield CitationAdded(citation)
+        yield from _written_out(quoted)
+        for each in parts:
+            if each not in held:
+                yield Notice(PART_UNANSWERED.format(question=each.part.text))
         if len({evidence.manual.id for evidence in found.evidence}) > 1:
             attributor = Attributor(self.catalog, found.evidence)
             attributor.adopt(quoted.sentences, quoted.citations)
@@ -248,12 +264,27 @@ class Answerer:
     def _decline(
         self, outcome: Outcome, found: SearchResult, builder: AnswerBuilder
     ) -> Iterator[Event]:
-        text = WHICH_PRODUCT if outcome == "which product" else UNANSWERED
+        text = {"which product": WHICH_PRODUCT, "choose": CHOOSE}.get(outcome, UNANSWERED)
         if not self.catalog.counts().manuals:
             text = NO_MANUALS
         products = found.products if outcome == "which product" else ()
-        builder.now(outcome=outcome, products=products, evidence=found.evidence[:NEAREST])
+        near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
+        builder.now(outcome=outcome, products=products, evidence=near)
         yield TextDelta(text)
+
+
+def _written_out(quoted: Extract) -> Iterator[Event]:
+    """Quotes as the steps of an answer: a heading and a list item on lines of their own."""
+    cited = {citation.n: citation for citation in quoted.citations}
+    before: Sentence | None = None
+    for sentence in quoted.sentences:
+        apart = before is not None and (sentence.heading or before.heading)
+        gap = "" if before is None else "\n\n" if apart else "\n" if sentence.item else " "
+        before = sentence
+        yield TextDelta(f"{gap}{sentence.text}")
+        for n in sentence.n:
+            yield CitationMark(n)
+            yield CitationAdded(cited[n])
 
 
 def _with_nearest_first(attributor: Attributor) -> tuple[Evidence, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,9 +19,10 @@ from knowledge.catalog import Catalog
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
 from knowledge.text import SPLIT_LINES, Span, content_words, pieces, readable, stem, stems, unique
-from knowledge.types import Block, Evidence, Page, Passage
+from knowledge.types import Block, Evidence, Page, Passage, SearchResult
 
-MAX_WORDS = 80
+WHOLE = 200  # words up to which a section is quoted whole: a part of the manual, not scraps of it
+MAX_WORDS = 120
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
@@ -55,7 +56,7 @@ class Extract:
 
 
 def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Extract:
-    """Quotes the best window of at most 80 words from the section of the first evidence.
+    """Quotes the section of the first evidence: whole up to WHOLE words, else its best window of at most MAX_WORDS.
 
     Every sentence is exactly page text [start:end] of its citation, hyphens at line ends and white space aside.
     """
@@ -65,6 +66,8 @@ def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Ex
     asked = without_product(question, best.manual.product)
     lines = _lines(catalog, asked, best.passage)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
+    if 0 < sum(line.size for line in lines) <= WHOLE:
+        return _quoted(catalog, best, lines)
     left, right = _whole_list(
         lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage))
     )
@@ -74,6 +77,11 @@ def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Ex
         else frozenset[str]()
     )
     chosen = [lines[i] for i in Trim(lines, weight, near, heading).kept(left, right)]
+    return _quoted(catalog, best, chosen)
+
+
+def _quoted(catalog: Catalog, best: Evidence, chosen: Sequence[_Line]) -> Extract:
+    """The sentences, each with its citation."""
     sentences = tuple(
         Sentence(line.text, "verified", (n,), bool(line.mark)) for n, line in enumerate(chosen, 1)
     )
@@ -82,6 +90,32 @@ def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Ex
         for n, line in enumerate(chosen, 1)
     )
     return Extract(sentences, citations)
+
+
+def extract_parts(catalog: Catalog, parts: Sequence[tuple[str, SearchResult]]) -> Extract:
+    """Quotes for several questions, each under a heading; questions that one section answers share its quote.
+
+    ``parts``: the heading of each question, and what was found for it.
+    """
+    groups: dict[tuple[int, tuple[str, ...]], list[tuple[str, SearchResult]]] = {}
+    for text, found in parts:
+        best = found.evidence[0]
+        place = (best.manual.version_id, best.passage.section)
+        groups.setdefault(place, []).append((text, found))
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for group in groups.values():
+        asked = " ".join(dict.fromkeys(found.asked for _, found in group))
+        quoted = extract(catalog, asked, group[0][1].evidence)
+        if len(groups) > 1:
+            heading = " ".join(text for text, _ in group)
+            sentences.append(Sentence(heading, "none", heading=True))
+        known = len(citations)
+        sentences += [
+            replace(part, n=tuple(n + known for n in part.n)) for part in quoted.sentences
+        ]
+        citations += [replace(citation, n=citation.n + known) for citation in quoted.citations]
+    return Extract(tuple(sentences), tuple(citations))
 
 
 def _raw(catalog: Catalog, line: _Line) -> str:

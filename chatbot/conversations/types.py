@@ -10,18 +10,29 @@ from knowledge.types import Evidence
 Mode = Literal["auto", "documents", "adapter", "both"]
 SentenceState = Literal["verified", "supported", "contradicted", "unsupported", "none"]
 Outcome = Literal[
-    "answered", "unanswered", "which product", "smalltalk", "stopped", "interrupted", "failed"
+    "answered",
+    "choose",
+    "unanswered",
+    "which product",
+    "smalltalk",
+    "stopped",
+    "interrupted",
+    "failed",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an agent asks. ``product`` is the filter ("" for all); ``conversation`` is an id or ""."""
+    """What an agent asks. ``product`` is the filter ("" for all); ``conversation`` is an id or "".
+
+    ``passage`` is one of the section that the agent chose to be answered from, 0 when the manuals are searched.
+    """
 
     text: str
     mode: Mode = "auto"
     product: str = ""
     conversation: str = ""
+    passage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,8 @@ class Sentence:
     """A sentence of an answer, its state, and the numbers of its citations. ``item`` marks a step of a list.
 
     Where nothing supports it, ``near`` is the nearest quote; ``against`` are the words in which a contradicted one
-    differs from it, as (said, held by the manual). ``by`` says who found that it is supported.
+    differs from it, as (said, held by the manual). ``by`` says who found that it is supported. A ``heading`` is the
+    question, or the product, that the sentences after it are about.
     """
 
     text: str
@@ -89,6 +101,7 @@ class Sentence:
     near: Citation | None = None
     against: tuple[tuple[str, str], ...] = ()
     by: Literal["rules", "model"] = "rules"
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,7 @@ class Answer:
     """An answer as it is kept. ``seconds`` holds wall time by stage: search, first, total.
 
     ``text`` carries the marks "[1]" of its citations at the end of each sentence. When ``outcome`` is
-    "unanswered", ``evidence`` holds the nearest passages; when it is "which product", or when the manuals disagree
+    "unanswered", ``evidence`` holds the nearest passages; when "choose", one of each section offered; when it is "which product", or when the manuals disagree
     (``conflicts``), ``products`` the choices.
     """
 

@@ -62,6 +62,26 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     return question
 
 
+def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> tuple[str, ...]:
+    """What a question may mean after the ones before, the likeliest first; see ``standalone`` for the arguments.
+
+    "And clean the filter?" after "How do I replace the seal?" has a subject of its own, or is about the seal's filter:
+    the first that the manuals answer is meant.
+    """
+    joined = standalone(question, earlier, products)
+    if joined == question or _POINTING.search(question) or not _LEAD.match(question):
+        return (joined,)
+    rest = _LEAD_FULL.sub("", question).strip(" ?.")
+    if len(content_words_own(rest)) < FEW or mentioned(question, products):
+        return (joined,)
+    asking = _ASKING.match(earlier[-1])
+    own = _capital(
+        rest if _ASKING.match(rest) or not asking else f"{asking.group().strip()} {rest}"
+    )
+    named = mentioned(earlier[-1], products)
+    return (_with_product(own, (), named[0]) if named else f"{own}?", joined)
+
+
 def content_words_own(text: str) -> list[str]:
     """The words of a text that carry meaning; none when only stop words are there."""
     found = content_words(text)
@@ -73,7 +93,7 @@ def content_words_own(text: str) -> list[str]:
 
 
 def _joined(question: str, before: str, named: Sequence[str], named_before: Sequence[str]) -> str:
-    subject = _ASKING.sub("", before).strip(" ?.")
+    subject = _ASKING.sub("", before.rsplit(": ", 1)[-1]).strip(" ?.")  # never a chain of subjects
     if named:
         subject = _with_product(subject, named_before, named[0]).strip(" ?")
     rest = _LEAD_FULL.sub("", question).strip(" ?.") or question.strip(" ?.")

@@ -13,9 +13,11 @@ COVERED = (
 
 @dataclass(frozen=True, slots=True)
 class RouteThresholds:
-    """Thresholds: ``match`` from which the manuals answer, ``coverage`` from which the adapter does."""
+    """Thresholds: ``match`` from which the manuals answer, ``choice`` from which sections are offered to choose from,
+    ``coverage`` from which the adapter answers."""
 
     match: float
+    choice: float = 1.0
     coverage: float = COVERED
 
 
@@ -25,9 +27,12 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
         return _chosen(asked, facts, limits)
     answers = facts.match >= limits.match
     if not facts.adapter:
+        if answers:
+            return Route("documents", "The manuals cover this.")
+        near = limits.choice <= facts.match
         return Route(
             "documents",
-            "The manuals cover this." if answers else "Nothing in the manuals matches well.",
+            "Near to it in the manuals." if near else "Nothing in the manuals matches well.",
         )
     covers = facts.coverage is not None and facts.coverage >= limits.coverage
     if answers:

@@ -155,7 +155,9 @@ def share_of_pairs(asked: Asked, held: str) -> float:
 def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
     """IDF-weighted share of the question's words that the passage, its heading path or its manual's name holds."""
     total = sum(asked.idf.values())
-    there = sum(asked.idf[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in asked.stems)
+    there = sum(
+        asked.idf[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in asked.stems
+    )
     return there / total if total else 0.0
 
 

@@ -69,9 +69,15 @@ def sentences(
     """
     blocks = []
     for is_item, run in groupby(_rows(parts, breaks), key=lambda row: row[0].item):
-        rows = [_row(row, cited, answer_id, since) for row in run]
+        group = list(run)
+        rows = [_row(row, cited, answer_id, since) for row in group]
         blocks += (
-            [_list(rows)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in rows]
+            [_list(rows)]
+            if is_item
+            else [
+                Markup("<h3>{}</h3>" if row[0].heading else "<p>{}</p>").format(body)
+                for row, (_, body) in zip(group, rows, strict=True)
+            ]
         )
     return Markup('<div class="t-text">{}</div>').format(join(blocks))
 
@@ -89,11 +95,13 @@ def _rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Senten
             and len(rows) > 1
             and rows[-2][0].item
             and not rows[-1][0].item
+            and not rows[-1][0].heading
             and _follows(rows[-2][0], part)
         ):
             rest = rows.pop()
             rows[-1] += rest
-        if part.item or i in breaks or not rows or rows[-1][0].item:
+        apart = bool(rows) and (part.heading or rows[-1][0].heading)
+        if part.item or i in breaks or not rows or rows[-1][0].item or apart:
             rows.append([])
         rows[-1].append(part)
     return rows

@@ -74,6 +74,7 @@ def _asker(
             mode=_mode(asked.get("mode")),
             product=str(asked.get("product", ""))[:200],
             conversation=_conversation(assistant, str(asked.get("conversation", "")), owner),
+            passage=int(asked.get("passage") or 0),
         )
         head = {"ticket": ticket, "conversation": question.conversation}
         running = stops.open(ticket, request.session_hash or "")

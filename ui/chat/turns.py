@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn
 from knowledge.text import readable
 from ui.chat import answer_text
-from ui.sources.citations import Changed, chip, passages, source_lines, sources
+from ui.sources.citations import Changed, chip, offered, passages, source_lines, sources
 from ui.text.english import count, say
 from ui.web.html import icon, icon_button, join, text_button, when
 
@@ -77,6 +77,8 @@ def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup
     """Return the text of an answer, and what stands below it."""
     if answer.outcome == "which product":
         return (products(answer.products, question),)
+    if answer.outcome == "choose":
+        return (choices(answer, question), actions(answer))
     if answer.outcome == "unanswered":
         return (unanswered(answer), actions(answer))
     cited = {citation.n: citation for citation in answer.citations}
@@ -165,6 +167,30 @@ def unanswered(answer: Answer) -> Markup:
     )
 
 
+def choices(answer: Answer, question: Question) -> Markup:
+    """Return the sections that may answer, each with its first words and a button that answers from it."""
+    rows = join(
+        Markup("<li>{}{}</li>").format(
+            offered(found),
+            text_button(
+                say("turn.choose.this"),
+                "ask",
+                question=question.text,
+                product=question.product,
+                passage=found.passage.id,
+            ),
+        )
+        for found in answer.evidence
+    )
+    return Markup(
+        '<div class="t-text"><p>{}</p></div><ul class="t-offered">{}</ul><p>{}</p>'
+    ).format(
+        answer.text,
+        rows,
+        text_button(say("turn.missing"), "missing", answer=answer.id) if answer.id else "",
+    )
+
+
 def products(choices: Sequence[str], question: Question) -> Markup:
     """Return the question back to the agent: which product, with a button for each that fits."""
     rows = join(text_button(name, "ask", question=question.text, product=name) for name in choices)
@@ -224,7 +250,8 @@ def plain_text(answer: Answer) -> str:
     pieces = []
     for i, part in enumerate(answer.sentences):
         marks = "".join(f" [{n}]" for n in part.n)
-        pieces.append(("\n" if part.item or i in breaks else " ") + readable(part.text) + marks)
+        gap = "\n\n" if part.heading else "\n" if part.item or i in breaks else " "
+        pieces.append(gap + readable(part.text) + marks)
     return " ".join(("".join(pieces).strip(), rest)).strip()
 
 

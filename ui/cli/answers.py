@@ -49,7 +49,7 @@ def ask_batch(args: argparse.Namespace) -> int:
     failed = 0
     for case, answer in answers(assistant, cases):
         if isinstance(answer, Answer):
-            row = {"id": case.id, **output.answer_row(answer), "sections": []}
+            row = {"id": case.id, **output.answer_row(answer), "sections": output.offered(answer)}
             show(args, row, f"{case.id}: {case.turns[-1]}\n{output.answer_lines(answer)}\n")
         else:
             failed += 1

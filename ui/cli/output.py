@@ -96,6 +96,16 @@ def answer_row(answer: Answer) -> dict[str, object]:
     }  # fmt: skip
 
 
+def offered(answer: Answer) -> list[dict[str, str]]:
+    """The sections that an answer offers to choose from: manual and heading path of each."""
+    if answer.outcome != "choose":
+        return []
+    return [
+        {"manual": found.manual.name, "section": SEPARATOR.join(found.passage.section)}
+        for found in answer.evidence
+    ]
+
+
 def _signals_row(signals: Signals) -> dict[str, object]:
     """The signals under the names that scripts know."""
     named = {"unseen": "news", "removed": "gone"}

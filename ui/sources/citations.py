@@ -184,6 +184,16 @@ def _passage(found: Evidence) -> Markup:
     ).format(manual.name, where(passage.section, page), url, clip(readable(passage.text)))
 
 
+def offered(found: Evidence) -> Markup:
+    """Return a section that may answer: its heading, where it stands, and its first words."""
+    passage, manual = found.passage, found.manual
+    page = (passage.label or str(passage.page)) if manual.paged else ""
+    title = passage.section[-1] if passage.section else manual.name
+    return Markup("<div><b>{}</b><small>{}{}</small><q>{}</q></div>").format(
+        title, manual.name, where(passage.section, page), clip(readable(passage.text))
+    )
+
+
 def source_lines(citations: Sequence[Citation]) -> str:
     """Return the sources as footnotes: "[1] Aurora X200, version 2 (12 Nov 2026), Care › Cleaning, page 3: “Hold RESET.”"."""
     rows = [f"[{c.n}] {_footnote(c)}" for c in citations]

@@ -103,6 +103,7 @@ ENGLISH: dict[str, str] = {
     "turn.unanswered": "The manuals do not answer this.",
     "turn.nearest": "Nearest passages",
     "turn.missing": "Report as missing",
+    "turn.choose.this": "Answer from this",
     "turn.product": "Which product?",
     "turn.product.lead": "Several products have an answer. Choose the one the customer has.",
     "turn.sources": "Sources",

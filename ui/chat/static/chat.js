@@ -43,7 +43,7 @@
     ask(text, $("t-product").value);
   }
 
-  function ask(text, product) {
+  function ask(text, product, passage = 0) {
     if (state.running) return tandem.toast(tandem.say("busy"));
     const ticket = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     view += 1;
@@ -53,7 +53,7 @@
     tandem.speak(tandem.say("searching"));
     tandem.panelReserve();
     turn.scrollIntoView({ block: "start" });
-    state.ask({ ticket, text, product, mode: state.mode, conversation: state.conversation });
+    state.ask({ ticket, text, product, passage, mode: state.mode, conversation: state.conversation });
     watch(state.running);
   }
 
@@ -201,7 +201,7 @@
   Object.assign(tandem, { submit, open, stop });
   tandem.on({
     stop,
-    ask: (button) => ask(button.dataset.question, button.dataset.product),
+    ask: (button) => ask(button.dataset.question, button.dataset.product, Number(button.dataset.passage || 0)),
     samples: async (button) => {
       button.disabled = true;
       await tandem.post("/manuals/samples");

@@ -1,0 +1,181 @@
+"""What a message asks: one question, several, a comparison, or those inside a customer's whole ticket. Pure.
+
+Knows text and product names; searches nothing. Where wording leaves it open what a question is about, a part lists
+several wordings, and whoever searches takes the one that the manuals answer best.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.routing.followup import content_words_own, standalone
+from knowledge.search.products import mentioned, name_words, without_product
+from knowledge.text import sentences, words
+
+TICKET_WORDS = (
+    45  # a message of more words is read as a ticket: greeting, story, questions, signature
+)
+MOST_PARTS = 4
+POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
+
+_GREETING = re.compile(
+    r"^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern)\b[^\n.!?]{0,60}(?:[,!:.]|\n|$)\s*",
+    re.I,
+)
+_SIGNED = re.compile(
+    r"(?:^|(?<=[.!?\n]))\s*(?:--\s*$|(?:(?:with )?(?:many |kind |best |warm |kindest )*(?:thanks|thank you|regards|wishes|greetings)|cheers|sincerely|yours (?:sincerely|faithfully|truly)|thx|br|best)"
+    r"\b[^.?!\n]{0,60}(?:\n[^\n?]{0,60}){0,6}\s*$)",
+    re.I | re.M,
+)
+_QUOTED = re.compile(
+    r"^\s*(?:-{2,}\s*original message|-{2,}\s*forwarded|from:\s.+@|on .{4,80} wrote:|am .{4,80} schrieb)",
+    re.I | re.M,
+)
+_ASKS = re.compile(
+    r"^(?:(?:and|so|but|also|please|now|then)\b[\s,]*)*(?:how|what|where|when|why|which|who|can|could|do|does|did|is|are|was|will|would|should|may|must|has|have"
+    r"|tell me|explain|i(?: would|'d)? (?:like|want|need) to know|any idea|wondering)\b",
+    re.I,
+)
+_POLITE = re.compile(
+    r"^(?:(?:and|so|but|also|now|then|well|ok(?:ay)?)\b[\s,]*)*(?:(?:could|can|would|will) you (?:please |kindly )?(?:tell|explain to|show|help|let) (?:me|us)(?: know)?|please (?:tell|explain to|show|help|let) (?:me|us)(?: know)?"
+    r"|(?:do you (?:know|have any idea)|any idea|(?:i|we)(?: would|'d)? (?:just )?(?:like|want|need) to know|(?:i|we)(?:'m| am|'re| are) wondering))\b[\s,:]*(?:if|whether)?\s*",
+    re.I,
+)
+_NEXT = re.compile(
+    r"(?:,|;)?\s+and\s+(?:also\s+)?(?=(?:how|what|where|when|why|which|can|could|does|is|are|do i|should|will)\b)|;\s+(?=(?:how|what|where|when|why|which|can)\b)",
+    re.I,
+)
+_SETTING = re.compile(r"^(?:for|on|in|with)\s+(?:an?\s+|the\s+|my\s+)?[^,:;?]{2,40}[,:]\s*", re.I)
+_POINTING = re.compile(r"\b(?:it|that|this|these|those|them|so|such|like that|one)\b", re.I)
+_PROBLEM = re.compile(
+    r"\b(?:not|no|never|nothing|cannot|can'?t|won'?t|doesn'?t|don'?t|isn'?t|error|problem|fails?|failed|stops?|stopped|broken|stuck|wrong|lost|strange|suddenly)\b",
+    re.I,
+)
+# What is left of a comparison once its products are out: "How does switching off | differ from switching off".
+_CONTRAST = re.compile(
+    r"\s*\b(?:differs?|compared?|versus|vs\.?)\b.*$|(?:\b(?:between|the|or|and|than|from)\b\W*)+\??$",
+    re.I,
+)
+_COMPARES = re.compile(
+    r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|or|both|and|than)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """One question of a message: as it is shown, and the wordings to search, the likeliest first.
+
+    ``product`` is the product that it is about, as far as the message says; "" otherwise.
+    """
+
+    text: str
+    wordings: tuple[str, ...]
+    product: str = ""
+
+
+def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
+    """The questions of a message, at least one, at most MOST_PARTS; ``products`` are all names."""
+    named = mentioned(text, products)
+    if len(text.split()) > TICKET_WORDS:
+        return _of_ticket(text, named, products)
+    if len(named) == 2 and _COMPARES.search(text) and not _several(text):
+        return tuple(_about(text, name, named) for name in sorted(named, key=text.casefold().find))
+    parts = _split(text)
+    if len(parts) == 1:
+        return (AskedPart(text, (text,)),)
+    return tuple(_numbered(parts, named, products))
+
+
+def _several(text: str) -> bool:
+    return text.count("?") > 1
+
+
+def _about(text: str, name: str, named: Sequence[str]) -> AskedPart:
+    """A comparison, asked of one of its products."""
+    for other in named:
+        text = without_product(text, other)
+    plain = _CONTRAST.sub("", text).strip(" ,?")
+    return AskedPart(name, (plain if content_words_own(plain) else text,), name)
+
+
+def _split(text: str) -> list[str]:
+    """The questions of a short message: its question sentences, and those that "and how …" joins."""
+    found = [text[start:end] for start, end in sentences(text)]
+    asking = [part for part in found if part.rstrip().endswith("?")]
+    if len(asking) < 2 and len(found) > 1:  # a story and its question belong together
+        return [text] if len(asking) != 1 or not _NEXT.search(asking[0]) else _joined(text)
+    return [piece for part in (asking or [text]) for piece in _joined(part)][:MOST_PARTS]
+
+
+def _joined(part: str) -> list[str]:
+    """The questions of a sentence, those that need the setting it opens with ("For a Galaxy Fit: …") with it."""
+    pieces = [piece.strip(" ,;") for piece in _NEXT.split(part) if piece.strip(" ,;")]
+    if len(pieces) < 2 or not all(_ASKS.match(_SETTING.sub("", piece)) for piece in pieces):
+        return [part]
+    setting = _SETTING.match(pieces[0])
+    lead = setting.group() if setting else ""
+    return [pieces[0], *(f"{lead}{piece}" for piece in pieces[1:])]
+
+
+def _numbered(
+    parts: Sequence[str], named: Sequence[str], products: Sequence[str]
+) -> list[AskedPart]:
+    found: list[AskedPart] = []
+    for part in parts:
+        stands = not found or _SETTING.match(part)
+        asked = part if stands else standalone(part, [found[0].wordings[0]], products)
+        product = "" if mentioned(asked, products) or len(named) != 1 else named[0]
+        wordings = (asked,) if asked == part else (asked, part)
+        found.append(AskedPart(_shown(part), wordings, product))
+    return found
+
+
+def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tuple[AskedPart, ...]:
+    """The questions of a ticket, each with the sentences before it where it points back to them."""
+    told = [" ".join(one.split()) for one in _sentences(body(text))]
+    asking = [i for i, one in enumerate(told) if one.endswith("?") or _POLITE.match(one)]
+    if not asking:
+        asking = [i for i, one in enumerate(told) if _ASKS.match(one) or _PROBLEM.search(one)][-2:]
+    asking = asking or list(range(len(told)))[-1:]
+    product = named[0] if len(named) == 1 else ""
+    found: list[AskedPart] = []
+    for i in asking:
+        for piece in _joined(told[i]):
+            plain = _POLITE.sub("", piece).strip() or piece
+            before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
+            own = set(content_words_own(plain)) - {w for name in named for w in name_words(name)}
+            unclear = _POINTING.search(plain) or len(own) <= POINTS_BACK
+            wordings = [plain]
+            if unclear and before:
+                wordings += [f"{before[-1]} {plain}", before[-1]]
+            if unclear and found:
+                wordings.append(f"{found[-1].wordings[0]} {plain}")
+            about = "" if mentioned(plain, products) else product
+            found.append(AskedPart(_shown(piece), tuple(wordings), about))
+    return tuple(found[:MOST_PARTS]) or (AskedPart(text, (text,)),)
+
+
+def body(text: str) -> str:
+    """A ticket's own words: without greeting, signature and quoted mail."""
+    quoted = _QUOTED.search(text)
+    kept = text[: quoted.start()] if quoted and quoted.start() > 0 else text
+    kept = "\n".join(line for line in kept.splitlines() if not line.lstrip().startswith(">"))
+    kept = _GREETING.sub("", kept.strip(), count=1)
+    if signed := _SIGNED.search(kept):
+        kept = kept[: signed.start()] or kept
+    return kept.strip() or text.strip()
+
+
+def _sentences(text: str) -> list[str]:
+    parts = (part for block in re.split(r"\n\s*\n", text) for part in [" ".join(block.split())])
+    return [part[start:end] for part in parts for start, end in sentences(part)]
+
+
+def _shown(part: str) -> str:
+    """A question as a heading shows it."""
+    plain = _POLITE.sub("", part).strip(" ,;") or part
+    plain = plain[:1].upper() + plain[1:]
+    return plain if plain.endswith(("?", ".", "!")) or not words(plain) else f"{plain}?"
