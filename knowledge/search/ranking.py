@@ -196,8 +196,8 @@ def signals_of(
     """What the match is judged by, each from 0 to 1: the best coverage and the best meaning among the first five
     passages, and the share of the question's words that no manual has."""
     first = candidates[:5]
-    unknown = sum(not known_of(asked, term, vocabulary) for term in asked.stems)
-    unknown /= max(len(asked.stems), 1)
+    missing = sum(not known_of(asked, term, vocabulary) for term in asked.stems)
+    unknown = missing / max(len(asked.stems), 1)
     if not first:
         return 0.0, 0.0, 1.0
     return max(c.coverage for c in first), max(c.meaning for c in first), unknown
