@@ -66,11 +66,12 @@ def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Ex
     asked = without_product(question, best.manual.product)
     lines = _lines(catalog, asked, best.passage)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
-    if 0 < sum(line.size for line in lines) <= WHOLE:
-        return _quoted(catalog, best, lines)
-    left, right = _whole_list(
-        lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage))
-    )
+    if _short(lines) and _alone(lines, _shares(lines, weight)) is None:
+        left, right = 0, len(lines)
+    else:
+        left, right = _whole_list(
+            lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage))
+        )
     heading = (
         frozenset(weight) & frozenset(stems(best.passage.section[-1]))
         if best.passage.section
@@ -162,6 +163,17 @@ def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
     }
 
 
+def _short(lines: Sequence[_Line]) -> bool:
+    """Is a section quoted whole? Not where rows of a table are a choice of their own."""
+    return sum(line.size for line in lines) <= WHOLE and not any(line.row for line in lines)
+
+
+def _shares(lines: Sequence[_Line], weight: Mapping[str, float]) -> list[float]:
+    """The share of the question's words that each sentence holds, rare ones counting more."""
+    total = sum(weight.values()) or 1.0
+    return [sum(weight[term] for term in line.shared) / total for line in lines]
+
+
 def _window(
     lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage
 ) -> tuple[int, int]:
@@ -171,7 +183,7 @@ def _window(
     meaning, plus the rewards above.
     """
     total = sum(weight.values()) or 1.0
-    shares = [sum(weight[term] for term in line.shared) / total for line in lines]
+    shares = _shares(lines, weight)
     if (alone := _alone(lines, shares)) is not None:
         return alone, alone + 1
     top, span = -1.0, (0, min(1, len(lines)))

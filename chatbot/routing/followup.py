@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.search.products import mentioned, name_words
+from knowledge.search.products import mentioned, name_words, without_product
 from knowledge.text import content_words, words
 
 _LEAD = re.compile(
@@ -72,14 +72,15 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
     if joined == question or _POINTING.search(question) or not _LEAD.match(question):
         return (joined,)
     rest = _LEAD_FULL.sub("", question).strip(" ?.")
-    if len(content_words_own(rest)) < FEW or mentioned(question, products):
+    own = content_words_own(rest)
+    if len(own) < FEW or words(rest)[0] not in own or mentioned(question, products):
         return (joined,)
     asking = _ASKING.match(earlier[-1])
-    own = _capital(
+    alone = _capital(
         rest if _ASKING.match(rest) or not asking else f"{asking.group().strip()} {rest}"
     )
     named = mentioned(earlier[-1], products)
-    return (_with_product(own, (), named[0]) if named else f"{own}?", joined)
+    return (_with_product(alone, (), named[0]) if named else f"{alone}?", joined)
 
 
 def content_words_own(text: str) -> list[str]:
@@ -96,6 +97,8 @@ def _joined(question: str, before: str, named: Sequence[str], named_before: Sequ
     subject = _ASKING.sub("", before.rsplit(": ", 1)[-1]).strip(" ?.")  # never a chain of subjects
     if named:
         subject = _with_product(subject, named_before, named[0]).strip(" ?")
+    elif named_before and not mentioned(subject, named_before):
+        subject = _with_product(subject, (), named_before[0]).strip(" ?")
     rest = _LEAD_FULL.sub("", question).strip(" ?.") or question.strip(" ?.")
     return f"{_capital(rest)}: {subject}?"
 
@@ -112,6 +115,8 @@ def _with_product(text: str, present: Sequence[str], product: str) -> str:
                 return re.sub(
                     rf"(?<!\w){re.escape(form)}(?!\w)", product, text, count=1, flags=re.I
                 )
+    for name in present:
+        text = without_product(text, name)
     return f"{text.strip(' ?.')} on the {product}?"
 
 

@@ -40,7 +40,20 @@ class Lookup:
         """What is found for each part; of its wordings, the first that the manuals answer counts, else the nearest."""
         if question.passage and (chosen := self._chosen(question)):
             return (PartFound(AskedPart(question.text, (question.text,)), chosen),)
-        return tuple(PartFound(part, self._best(part, question.product, earlier)) for part in parts)
+        found: list[PartFound] = []
+        for part in parts:
+            best = self._best(part, question.product, earlier)
+            about = (
+                found[0].found.evidence[0].manual.product
+                if found and found[0].found.evidence
+                else ""
+            )
+            if (
+                best.products and about
+            ):  # "…, and how do I reset it?" is about what the first question is about
+                best = self._best(part, about, earlier)
+            found.append(PartFound(part, best))
+        return tuple(found)
 
     def _best(self, part: AskedPart, product: str, earlier: Sequence[Turn]) -> SearchResult:
         best: SearchResult | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from knowledge.text import words
 
@@ -31,9 +31,11 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
         key=lambda name: -len(name_words(name)),
     )
     shared = _shared_words(known)
+    forms = {product: _forms(product, shared) for product in known}
+    taken = {form for each in forms.values() for form in each}
     text, found = spaced(question), []
     for product in known:
-        for form in _forms(product, shared):
+        for form in [*forms[product], *_shortened(forms[product], shared, taken)]:
             pattern = f" {' '.join(form)} "
             if pattern in text:
                 found.append(product)
@@ -77,6 +79,19 @@ def _shared_words(products: Sequence[str]) -> frozenset[str]:
         for word in set(name_words(product)):
             seen[word] = seen.get(word, 0) + 1
     return frozenset(word for word, count in seen.items() if count > 1)
+
+
+def _shortened(
+    forms: Sequence[tuple[str, ...]], shared: frozenset[str], taken: Collection[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """The forms of a product without a last word that others have too ("S20+" for "Galaxy S20+ 5G"), where no other
+    product is called so."""
+    short = [form[:-1] for form in forms if len(form) > 1 and form[-1] in shared]
+    return [
+        form
+        for form in short
+        if form not in taken and any(char.isdigit() for word in form for char in word)
+    ]
 
 
 def _forms(product: str, shared: frozenset[str]) -> list[tuple[str, ...]]:

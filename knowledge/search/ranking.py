@@ -6,6 +6,7 @@ Knows stems, counts and vectors; nothing of databases, manuals or products.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -24,14 +25,10 @@ WEIGHTS = (
     0.4,
     0.3,
 )  # words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
-MATCH = (
-    -6.20,
-    4.78,
-    5.51,
-    -0.89,
-)  # intercept, coverage, meaning, unknown share; see match_probability
+# Intercept and the coefficients of ``Signals``, in its order; tests/bench/fit_match.py
+MATCH = (-3.20, 3.08, 1.78, -2.25, 0.19, 1.03, 2.59, 1.46)
+MATCH_BY_WORDS = (-2.71, 3.50, 0.0, -2.47, 0.29, 1.46, 2.95, 0.0)
 SYNONYM = 0.8  # how much another word for what was asked counts
-MATCH_BY_WORDS = (-4.01, 6.28, 0.0, -1.31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +66,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its measures: BM25; and from 0 to 1 neighbouring words, meaning, coverage, heading fit, and how
+    """A passage with its measures: BM25; and from 0 to 1 neighbouring words, codes, meaning, coverage, heading fit, and how
     far the question names the passage's manual."""
 
     id: int
     version_id: int
+    section: tuple[str, ...]
     hash: str
     words: float
     pairs: float
+    codes: float
     meaning: float
     coverage: float
     heading: float
@@ -152,6 +151,32 @@ def share_of_pairs(asked: Asked, held: str) -> float:
     return sum(found) / total if (total := sum(weights)) else 0.0
 
 
+_CODE_PARTS = re.compile(r"[a-z]+|\d+")
+
+
+def share_of_codes(asked: Asked, held: str, names: frozenset[str]) -> float:
+    """Share of the question's codes ("E04", "80070057") that the passage has, "E-04" being the same; 1 without any."""
+    codes = [s for s in asked.stems if is_code(s) and s not in names]
+    if not codes:
+        return 1.0
+    there = sum(f" {s} " in held or f" {' '.join(_CODE_PARTS.findall(s))} " in held for s in codes)
+    return there / len(codes)
+
+
+def is_code(word: str) -> bool:
+    """Is a word a code rather than a plain number: letters and digits together, or at least five digits?"""
+    digits = sum(map(str.isdigit, word))
+    return digits >= 5 or (digits > 0 and len(word) > digits and len(word) > 2)
+
+
+def lacks_code(candidates: Sequence[Candidate]) -> bool:
+    """Does the best section hold none of the codes that the question asks about?"""
+    if not candidates:
+        return False
+    place = (candidates[0].version_id, candidates[0].section)
+    return not any(c.codes for c in candidates if (c.version_id, c.section) == place)
+
+
 def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
     """IDF-weighted share of the question's words that the passage, its heading path or its manual's name holds."""
     total = sum(asked.idf.values())
@@ -192,15 +217,27 @@ def meaning_of(asked: Asked, vectors: bytes | None) -> float:
 
 def signals_of(
     candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary
-) -> tuple[float, float, float]:
-    """What the match is judged by, each from 0 to 1: the best coverage and the best meaning among the first five
-    passages, and the share of the question's words that no manual has."""
-    first = candidates[:5]
+) -> tuple[float, ...]:
+    """What the match is judged by: of the best section, among the first eight passages, the coverage, meaning, share of
+    unknown words in the question, heading fit, neighbouring words; and how far it stands above the next section, in
+    score and in meaning."""
+    if not candidates:
+        return (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+    best = candidates[0]
+    place = (best.version_id, best.section)
+    own = [c for c in candidates[:8] if (c.version_id, c.section) == place]
+    others = [c for c in candidates if (c.version_id, c.section) != place]
     missing = sum(not known_of(asked, term, vocabulary) for term in asked.stems)
-    unknown = missing / max(len(asked.stems), 1)
-    if not first:
-        return 0.0, 0.0, 1.0
-    return max(c.coverage for c in first), max(c.meaning for c in first), unknown
+    meaning = max(c.meaning for c in own)
+    return (
+        max(c.coverage for c in own),
+        meaning,
+        missing / max(len(asked.stems), 1),
+        best.heading,
+        max(c.pairs for c in own),
+        best.score - (others[0].score if others else 0.0),
+        meaning - max((c.meaning for c in others), default=0.0),
+    )
 
 
 def known_of(asked: Asked, term: str, vocabulary: Vocabulary) -> bool:
@@ -211,10 +248,11 @@ def known_of(asked: Asked, term: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-def match_probability(signals: tuple[float, float, float], with_meaning: bool) -> float:
-    """The probability that the first passages answer the question, by a logistic model of ``signals_of``.
+def match_probability(signals: Sequence[float], with_meaning: bool) -> float:
+    """The probability that the best section answers the question, by a logistic model of ``signals_of``.
 
-    Coefficients: tests/bench/fit_match.py, fitted on questions that the manuals answer and that they do not.
+    Coefficients: tests/bench/fit_match.py, fitted on questions in customers' words and in the manual's, over libraries
+    that answer them and that do not.
     """
     fitted = MATCH if with_meaning else MATCH_BY_WORDS
     return 1 / (1 + math.exp(-sum(c * x for c, x in zip(fitted, (1.0, *signals), strict=True))))

@@ -19,11 +19,13 @@ from knowledge.search.ranking import (
     coverage_of,
     heading_fit,
     idf_of,
+    lacks_code,
     match_probability,
     meaning_of,
     named_share,
     names_of,
     ranked,
+    share_of_codes,
     share_of_pairs,
     signals_of,
 )
@@ -35,6 +37,10 @@ from knowledge.types import Evidence, Manual, Passage, SearchResult
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
+SAMPLE = 10  # passages looked at for a product's name
+WITHOUT_CODE = (
+    0.2  # the match at most when the code that is asked about stands nowhere in the section
+)
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
 
@@ -45,6 +51,7 @@ class Search:
         self._catalog, self._index = catalog, index
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
+        self._spoken: dict[tuple[int, int, str], bool] = {}
 
     def find(self, question: str, product: str = "", limit: int = 10) -> SearchResult:
         """The best passages for a question, limited to ``product`` or to the products that the question names."""
@@ -56,10 +63,12 @@ class Search:
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         scope = self._scope(question, product, vocabulary)
         asked = self._prepare(question, scope, vocabulary)
-        versions = _in_scope(vocabulary.manuals, scope, bool(product))
+        versions = self._in_scope(vocabulary, scope, bool(product))
         candidates = _fold(self._candidates(asked, versions, vocabulary), versions)
         signals = signals_of(candidates, asked, vocabulary)
         match = match_probability(signals, asked.vector is not None) if candidates else 0.0
+        if lacks_code(candidates):
+            match = min(match, WITHOUT_CODE)
         contenders = () if scope else _contenders(candidates, versions)
         named = scope[0] if len(scope) == 1 else ""
         return SearchResult(
@@ -70,12 +79,12 @@ class Search:
         """A sentence when searches do less than they should, as when the search server is silent, else ""."""
         return self._index.note()
 
-    def signals(self, question: str) -> tuple[float, float, float]:
+    def signals(self, question: str) -> tuple[float, ...]:
         """What the match of a question is judged by; see ``signals_of``. For fitting the match."""
         vocabulary = self.vocabulary()
         scope = self._scope(question, "", vocabulary)
         asked = self._prepare(question, scope, vocabulary)
-        versions = _in_scope(vocabulary.manuals, scope, False)
+        versions = self._in_scope(vocabulary, scope, False)
         return signals_of(
             _fold(self._candidates(asked, versions, vocabulary), versions), asked, vocabulary
         )
@@ -105,6 +114,39 @@ class Search:
                 product,
             )
         return mentioned(question, products)
+
+    def _in_scope(
+        self, vocabulary: Vocabulary, scope: Sequence[str], filtered: bool
+    ) -> dict[int, Manual]:
+        """The manuals to look in, by version: a product's own, and those without a product that speak of it.
+
+        A filter is taken at its word.
+        """
+        return {
+            m.version_id: m
+            for m in vocabulary.manuals
+            if not scope
+            or m.product in scope
+            or (
+                not m.product
+                and not filtered
+                and any(
+                    self._speaks_of(m.version_id, name, vocabulary.generation) for name in scope
+                )
+            )
+        }
+
+    def _speaks_of(self, version_id: int, product: str, generation: int) -> bool:
+        """Does a passage of a manual name a product? Looked up once for each state of the library."""
+        key = (generation, version_id, product)
+        if key not in self._spoken:
+            name = tuple(map(stem, name_words(product)))
+            hits = self._index.search(IndexQuery(name), [version_id], SAMPLE)
+            held = self._catalog.measured([hit.id for hit in hits])
+            if any(old[0] != generation for old in list(self._spoken)[:1]):
+                self._spoken.clear()
+            self._spoken[key] = any(f" {' '.join(name)} " in one.stems for one in held)
+        return self._spoken[key]
 
     def _prepare(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> Asked:
         encoder = load_encoder()
@@ -168,9 +210,11 @@ class Search:
                 Candidate(
                     held.id,
                     held.version_id,
+                    held.section,
                     held.hash,
                     by_id[held.id].words,
                     share_of_pairs(asked, held.stems),
+                    share_of_codes(asked, held.stems, names[held.version_id]),
                     meaning_of(asked, held.vectors),
                     coverage_of(asked, held.stems, names[held.version_id]),
                     heading_fit(asked, held.section, vocabulary),
@@ -192,16 +236,6 @@ class Search:
             for found in chosen
             if found.id in held
         )
-
-
-def _in_scope(manuals: Sequence[Manual], scope: Sequence[str], filtered: bool) -> dict[int, Manual]:
-    """The manuals to look in, by version. A manual without a product may be about the one that a question names;
-    a filter is taken at its word."""
-    return {
-        m.version_id: m
-        for m in manuals
-        if not scope or m.product in scope or (not m.product and not filtered)
-    }
 
 
 def _weight(term: str, others: Collection[Term], vocabulary: Vocabulary) -> float:
