@@ -122,7 +122,9 @@ class Answerer:
             return "which product" if found.products and chosen.mode == "both" else "answered"
         if not self._answerable(found):
             near = bool(found.evidence) and found.match >= self.settings.min_choice
-            return "choose" if near and not found.products else "unanswered"
+            if not near:
+                return "unanswered"
+            return "which product" if found.products else "choose"
         return "which product" if found.products else "answered"
 
     def _written(

@@ -106,18 +106,26 @@ def _joined(question: str, before: str, named: Sequence[str], named_before: Sequ
 def _with_product(text: str, present: Sequence[str], product: str) -> str:
     """A question about another product: its name in place of the one that is there, else added."""
     for name in present:
-        for form in (
-            name,
-            " ".join(name.split()[1:]),
-            *(part for part in name.split() if re.search(r"\d", part)),
-        ):
-            if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text, re.I):
-                return re.sub(
-                    rf"(?<!\w){re.escape(form)}(?!\w)", product, text, count=1, flags=re.I
-                )
+        for form in _forms_in(name):
+            pattern = rf"(?<!\w){re.escape(form)}(?!\w)"
+            if re.search(pattern, text, re.I):
+                return re.sub(pattern, product, text, count=1, flags=re.I)
     for name in present:
         text = without_product(text, name)
     return f"{text.strip(' ?.')} on the {product}?"
+
+
+def _forms_in(name: str) -> list[str]:
+    """What a product may be called in a question, the longest first: parts of its name that have a number, or all of it
+    but the brand."""
+    parts = name.split()
+    runs = [
+        " ".join(parts[first : first + size])
+        for size in range(len(parts), 0, -1)
+        for first in range(len(parts) - size + 1)
+    ]
+    whole = (name, " ".join(parts[1:]))
+    return [run for run in runs if run and (run in whole or re.search(r"\d", run))]
 
 
 def _the_other(earlier: Sequence[str], products: Sequence[str]) -> str:

@@ -67,15 +67,15 @@ class Lookup:
         return best
 
     def _one(self, asked: str, product: str, earlier: Sequence[Turn]) -> SearchResult:
-        """What is found; when several products would fit, the one that the conversation is about decides."""
+        """What is found; when the question leaves the product open, it is the one that the conversation is about."""
         found = self._search.find(asked, product, EVIDENCE)
         if not found.products or product:
             return found
         for turn in reversed(earlier):
             talked = [c.product for c in turn.answer.citations] if turn.answer else []
             talked += mentioned(as_asked(turn), self._catalog.products())
-            if same := [name for name in talked if name in found.products]:
-                return self._search.find(asked, same[0], EVIDENCE)
+            if named := [name for name in talked if name]:
+                return self._search.find(asked, named[0], EVIDENCE)
         return found
 
     def _chosen(self, question: Question) -> SearchResult | None:
