@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.search.products import mentioned, name_words, without_product
-from knowledge.text import content_words, words
+from knowledge.text import STOP_WORDS, words
 
 _LEAD = re.compile(
     r"^\s*(?:and|but|or|also|then|so|ok(?:ay)?|now|what about|how about|and what about|and how about)\b[\s,:]*",
@@ -85,12 +85,8 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
 
 def content_words_own(text: str) -> list[str]:
     """The words of a text that carry meaning; none when only stop words are there."""
-    found = content_words(text)
-    return (
-        []
-        if found == words(text) and not re.search(r"\w{4}", text)
-        else [w for w in found if w not in ("other", "often", "long", "about")]
-    )
+    empty = STOP_WORDS | {"other", "often", "long", "about"}
+    return [word for word in words(text) if word not in empty]
 
 
 def _joined(question: str, before: str, named: Sequence[str], named_before: Sequence[str]) -> str:

@@ -78,7 +78,7 @@ class AskedPart:
 
 def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     """The questions of a message, at least one, at most MOST_PARTS; ``products`` are all names."""
-    named = mentioned(text, products)
+    named = mentioned(body(text), products) or mentioned(text, products)
     if len(text.split()) > TICKET_WORDS:
         return _of_ticket(text, named, products)
     if len(named) == 2 and _COMPARES.search(text) and not _several(text):

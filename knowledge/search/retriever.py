@@ -30,7 +30,7 @@ from knowledge.search.ranking import (
     signals_of,
 )
 from knowledge.search.spelling import corrected
-from knowledge.search.synonyms import Term, alternatives
+from knowledge.search.synonyms import Term, alternatives, spellings_of_codes
 from knowledge.text import STOP_WORDS, content_words, stem, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
@@ -159,7 +159,7 @@ class Search:
         fixed = {stem(word) for word in fixes.values()}
         order = [stem(fixes.get(word, word)) for word in words(question) if word not in in_names]
         keep = unique(stem(term) for term in terms)
-        other = alternatives(order, frozenset(keep))
+        other = alternatives(order, frozenset(keep)) | spellings_of_codes(order)
         weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
         text = _replaced(question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.

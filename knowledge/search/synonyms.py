@@ -6,11 +6,13 @@ power, money) stands only in the line of the sense that product manuals have.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from knowledge.text import stem, words
 
+_PARTS = re.compile(r"[a-z]+|\d+")
 Term = tuple[str, ...]  # the stems of a word, or of several that belong together
 
 # sense | words, commas between
@@ -176,7 +178,7 @@ startup | boot, startup, start up, grub, bootloader
 graphics card | graphics, video card, gpu, graphics card
 """
 
-SENSES_OF_PHRASES = 4  # words of the longest phrase
+LONGEST_PHRASE = 4  # words of the longest phrase
 
 
 @lru_cache(maxsize=1)
@@ -198,6 +200,21 @@ def _by_term() -> Mapping[Term, tuple[int, ...]]:
     return {term: tuple(numbers) for term, numbers in found.items()}
 
 
+def spellings_of_codes(order: Sequence[str]) -> dict[str, frozenset[Term]]:
+    """For the codes of a question, how else they may be written: "E04" as "E-04", "2.4GHz" as "2.4 GHz", and the other
+    way round. ``order`` are all stems of the question, in order."""
+    found: dict[str, set[Term]] = {}
+    for word in order:
+        parts = tuple(_PARTS.findall(word))
+        if len(parts) == 2:
+            found.setdefault(word, set()).add(parts)
+    for first, second in zip(order, order[1:], strict=False):
+        if first.isalpha() and len(first) <= 3 and second.isdigit():
+            for word in (first, second):
+                found.setdefault(word, set()).add((first + second,))
+    return {word: frozenset(others) for word, others in found.items()}
+
+
 def alternatives(order: Sequence[str], wanted: frozenset[str]) -> dict[str, frozenset[Term]]:
     """For stems of a question, what may stand in a manual in their place.
 
@@ -206,7 +223,7 @@ def alternatives(order: Sequence[str], wanted: frozenset[str]) -> dict[str, froz
     """
     known = _by_term()
     found: dict[str, set[Term]] = {}
-    for size in range(SENSES_OF_PHRASES, 0, -1):
+    for size in range(LONGEST_PHRASE, 0, -1):
         for first in range(len(order) - size + 1):
             term = tuple(order[first : first + size])
             for number in known.get(term, ()):

@@ -1,0 +1,115 @@
+"""What a message asks: tickets, several questions, comparisons; each is answered for itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.keeping import new_conversation
+from chatbot.conversations.types import Question
+from chatbot.routing.questions import TICKET_WORDS, body, questions_in
+from tests.support.manuals import FAN, PUMP, put
+
+PRODUCTS = ("Pump P-200", "Fan F-100")
+
+TICKET = """Good morning,
+we have had your pump P-200 in the cellar since last autumn and it has been running without any trouble so far, my brother-in-law
+put it in. Since Tuesday there is a smell of oil in the whole house and my wife wants it gone before the guests come.
+Could you please tell me how the seal is replaced?
+Kind regards
+Ola Berg
+
+-----Original Message-----
+From: shop@example.org
+How do I pay for the fan F-100?
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("How do I clean the filter?", ["How do I clean the filter?"]),
+        (
+            "How do I clean the filter, and how often must I oil the bearing?",
+            ["How do I clean the filter?", "How often must I oil the bearing?"],
+        ),
+        (
+            "Where is the fuse? What rating does it have?",
+            ["Where is the fuse?", "What rating does it have?"],
+        ),
+        ("Can I wash and dry the filter?", ["Can I wash and dry the filter?"]),
+        ("The lid is stuck. What can I do?", ["The lid is stuck. What can I do?"]),
+    ],
+)
+def test_the_questions_of_a_short_message(text: str, asked: list[str]) -> None:
+    assert [part.text for part in questions_in(text, PRODUCTS)] == asked
+
+
+def test_a_setting_goes_with_each_of_its_questions() -> None:
+    text = "On the balcony, how do I fix the rail, and how do I paint it?"
+    second = questions_in(text, PRODUCTS)[1]
+    assert second.wordings[0].startswith("On the balcony,")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Is the pump P-200 or the fan F-100 louder?", "P-200 versus F-100: which one may get wet?"],
+)
+def test_a_comparison_is_asked_of_each_product(text: str) -> None:
+    parts = questions_in(text, PRODUCTS)
+    assert {part.product for part in parts} == set(PRODUCTS)
+    assert all("P-200" not in part.wordings[0] for part in parts)
+    assert all("F-100" not in part.wordings[0] for part in parts)
+
+
+def test_a_tickets_question_is_found_between_greeting_and_signature() -> None:
+    assert len(TICKET.split()) > TICKET_WORDS
+    (part,) = questions_in(TICKET, PRODUCTS)
+    assert part.text == "How the seal is replaced?"
+    assert part.wordings[0] == "how the seal is replaced?"
+
+
+def test_a_tickets_own_words_are_without_greeting_signature_and_quoted_mail() -> None:
+    own = body(TICKET)
+    assert own.startswith("we have had your pump")
+    assert own.endswith("how the seal is replaced?")
+    assert body("> what you wrote\nIt leaks.\nBest regards, Kim") == "It leaks."
+    assert body("Hello") == "Hello"
+
+
+def test_a_ticket_without_a_question_is_about_its_problem() -> None:
+    story = "We moved house in March and everything went well with the van. " * 5
+    (part,) = questions_in(f"{story}The fan does not start any more.", PRODUCTS)
+    assert "fan does not start" in part.wordings[0]
+
+
+def test_a_ticket_is_answered_from_the_product_it_names(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    answer = ask_once(assistant, Question(TICKET))
+    assert answer.outcome == "answered"
+    assert {citation.product for citation in answer.citations} == {"Pump P-200"}
+    assert "12 Nm" in answer.text
+
+
+def test_two_questions_are_answered_under_headings_of_their_own(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    talk = new_conversation()
+    text = "How do I replace the seal of the P-200, and how do I clean the filter of the P-200?"
+    answer = ask_once(assistant, Question(text, conversation=talk), "ana")
+    headings = [part.text for part in answer.sentences if part.heading]
+    assert len(headings) == 2
+    assert len({citation.section for citation in answer.citations}) == 2
+    numbers = [citation.n for citation in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    (turn,) = assistant.journal.turns(talk, "ana")
+    assert turn.answer is not None
+    assert turn.answer.sentences == answer.sentences
+
+
+def test_a_part_without_an_answer_is_named(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    text = "How do I replace the seal of the P-200? How long do I bake sourdough bread?"
+    answer = ask_once(assistant, Question(text))
+    assert answer.outcome == "answered"
+    assert any("sourdough" in notice for notice in answer.notices)

@@ -1,0 +1,79 @@
+"""Customers' words find the manual's; a code that stands nowhere keeps a section from answering."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.library import Library
+from knowledge.search.retriever import Search
+from knowledge.search.synonyms import alternatives
+from knowledge.text import stem, stems
+from tests.support.manuals import put
+
+LAMP = """# Lumo L5 lamp manual
+
+## Care
+
+Keep the lamp away from moisture. It has no protection against water.
+
+## Display
+
+Press the Mode key for two seconds to capture the display.
+
+## Error E-04
+
+The fuse has blown. Put a fuse of 2 amperes into the holder.
+
+## Error E-07
+
+The lamp has become too hot. Let it cool for an hour.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "other"),
+    [
+        ("Is it waterproof?", "waterproof", ("water", "resist")),
+        ("How do I wipe everything?", "wipe", ("eras",)),
+        ("It will not turn on", "turn", ("power", "on")),
+        ("The strap is torn", "strap", ("band",)),
+    ],
+)
+def test_other_words_for_what_was_asked(question: str, word: str, other: tuple[str, ...]) -> None:
+    found = alternatives(stems(question), frozenset(stems(question)))
+    assert other in found[stem(word)]
+
+
+def test_a_word_of_no_sense_has_no_other() -> None:
+    assert alternatives(stems("sourdough zebra"), frozenset(stems("sourdough zebra"))) == {}
+
+
+def test_customers_words_find_the_section_and_raise_the_match(library: Library) -> None:
+    put(library, "lamp.md", LAMP)
+    search = Search(library, library.index)
+    found = search.find("Is the lamp waterproof?")
+    assert found.evidence[0].passage.section == ("Care",)
+    assert found.match > search.find("Is the lamp vegetarian?").match
+
+
+@pytest.mark.parametrize("typed", ["E04", "E-04", "e04"])
+def test_a_code_is_found_however_it_is_typed(library: Library, typed: str) -> None:
+    put(library, "lamp.md", LAMP)
+    found = Search(library, library.index).find(f"The lamp says error {typed}, what now?")
+    assert found.evidence[0].passage.section[-1] == "Error E-04"
+
+
+def test_a_code_of_no_section_is_not_answered_from_another(library: Library) -> None:
+    put(library, "lamp.md", LAMP)
+    search = Search(library, library.index)
+    assert search.find("What does error E99 of the lamp mean?").match <= 0.2
+    assert search.find("What does error E88 of the lamp mean?").match <= 0.2
+
+
+def test_a_manual_without_a_product_answers_for_one_only_where_it_speaks_of_it(
+    library: Library,
+) -> None:
+    put(library, "lamp.md", LAMP.replace("# Lumo L5 lamp manual", "# Lumo L5 user manual"))
+    put(library, "editor.md", "# Drawing\n\n## Turn on the grid\n\nThe grid will turn on with G.\n")
+    named = Search(library, library.index).find("lumo l5 won't turn on", "")
+    assert {found.manual.name for found in named.evidence} <= {"Lumo L5 user manual"}
