@@ -73,14 +73,16 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
         return (joined,)
     rest = _LEAD_FULL.sub("", question).strip(" ?.")
     own = content_words_own(rest)
-    if len(own) < FEW or words(rest)[0] not in own or mentioned(question, products):
+    if len(own) < FEW or mentioned(question, products):
         return (joined,)
-    asking = _ASKING.match(earlier[-1])
-    alone = _capital(
-        rest if _ASKING.match(rest) or not asking else f"{asking.group().strip()} {rest}"
-    )
     named = mentioned(earlier[-1], products)
-    return (_with_product(alone, (), named[0]) if named else f"{alone}?", joined)
+    verb = (
+        words(rest)[0] in own
+    )  # "clean the filter" goes on with "How do I", "who won the cup" does not
+    asking = _ASKING.match(earlier[-1]) if verb else None
+    alone = _capital(f"{asking.group().strip()} {rest}" if asking else rest)
+    first = _with_product(alone, (), named[0]) if named else f"{alone}?"
+    return (first, joined) if verb else (first,)
 
 
 def content_words_own(text: str) -> list[str]:

@@ -26,8 +26,9 @@ WEIGHTS = (
     0.3,
 )  # words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
 # Intercept and the coefficients of ``Signals``, in its order; tests/bench/fit_match.py
-MATCH = (-3.20, 3.08, 1.78, -2.25, 0.19, 1.03, 2.59, 1.46)
-MATCH_BY_WORDS = (-2.71, 3.50, 0.0, -2.47, 0.29, 1.46, 2.95, 0.0)
+MATCH = (-2.91, 2.91, 1.86, -2.40, -0.14, 0.79, 2.88, 1.61)
+MATCH_BY_WORDS = (-2.42, 3.38, 0.0, -2.68, -0.05, 1.22, 3.27, 0.0)
+EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
@@ -178,12 +179,14 @@ def lacks_code(candidates: Sequence[Candidate]) -> bool:
 
 
 def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
-    """IDF-weighted share of the question's words that the passage, its heading path or its manual's name holds."""
-    total = sum(asked.idf.values())
-    there = sum(
-        asked.idf[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in asked.stems
-    )
-    return there / total if total else 0.0
+    """Weighted share of the question's words that the passage, its heading path or its manual's name holds.
+
+    A word weighs its IDF plus EVERY_WORD, so that in a small library, where the words of its matter stand everywhere,
+    they still count beside a word that stands nowhere.
+    """
+    weight = {s: asked.idf[s] + EVERY_WORD for s in asked.stems}
+    there = sum(weight[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in asked.stems)
+    return there / total if (total := sum(weight.values())) else 0.0
 
 
 def _held_share(asked: Asked, term: str, held: str, names: frozenset[str]) -> float:

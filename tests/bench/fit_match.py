@@ -1,4 +1,4 @@
-"""Fits the logistic model behind a search's match, and prints the coefficients to put into knowledge/search/retriever.py.
+"""Fits the logistic model behind a search's match, and prints the coefficients to put into knowledge/search/ranking.py.
 
 Positives: the S10 questions and ANSWERED. Negatives: OFF_TOPIC, each against two libraries; the S10 questions
 against a library without phones; ANSWERED against one with only the phone.
@@ -66,7 +66,10 @@ def main() -> None:
     ]  # fmt: skip
     rows = np.array([search.signals(question) for search, question, _ in asked])
     truth = np.array([right for _, _, right in asked], dtype=float)
-    for name, columns in (("with meaning", [0, 1, 2]), ("words alone", [0, 2])):
+    for name, columns in (
+        ("with meaning", [0, 1, 2, 3, 4, 5, 6]),
+        ("words alone", [0, 2, 3, 4, 5]),
+    ):
         beta = fit(rows[:, columns], truth)
         p = 1 / (1 + np.exp(-(beta[0] + rows[:, columns] @ beta[1:])))
         order = np.argsort(p)

@@ -87,9 +87,8 @@ def test_the_match_tells_answerable_from_other_questions(both: Search) -> None:
     assert both.find("How do I replace the seal of the pump?").match > 0.6
     assert both.find("What is the capital of France?").match < 0.2
     assert both.find("").match == 0.0
-    assert (
-        0 < match_probability((0.5, 0.5, 0.0), True) < match_probability((0.9, 0.9, 0.0), True) < 1
-    )
+    weak, strong = (0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0), (0.9, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert 0 < match_probability(weak, True) < match_probability(strong, True) < 1
     assert MATCH[1] > 0 > MATCH[3]
 
 

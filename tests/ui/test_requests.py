@@ -86,7 +86,8 @@ def test_an_address_that_no_page_makes_leads_nowhere(
     [
         {"fn_index": 7}, {"fn_index": "0"}, {"fn_index": -1}, {"fn_index": 2**70}, {"data": ["x"]}, {"data": {"a": 1}}, {"event_data": []},
         {"event_data": None}, {"event_data": {"ticket": [], "text": {}}}, {"session_hash": None}, {"session_hash": "a/b"},
-        {"event_data": {**JOIN["event_data"], "conversation": "../status"}}, {"trigger_id": "x"}, {"trigger_id": 2**64},
+        {"event_data": {**JOIN["event_data"], "conversation": "../status"}}, {"event_data": {**JOIN["event_data"], "passage": "x"}},
+        {"event_data": {**JOIN["event_data"], "passage": -1}}, {"event_data": {**JOIN["event_data"], "passage": 2**63}}, {"trigger_id": "x"}, {"trigger_id": 2**64},
     ],
     ids=str,
 )  # fmt: skip

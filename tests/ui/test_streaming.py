@@ -135,6 +135,6 @@ def test_a_stored_answer_looks_as_it_did_when_it_was_streamed(assistant: Assista
 
 
 def test_a_question_that_is_too_long_is_refused_in_words(assistant: Assistant) -> None:
-    assert list(pieces_of(assistant, Question("x" * 3000))) == [
-        ("done", '<p class="t-state">The question is longer than 2000 characters.</p>')
+    assert list(pieces_of(assistant, Question("x" * 30_000))) == [
+        ("done", '<p class="t-state">The question is longer than 20000 characters.</p>')
     ]

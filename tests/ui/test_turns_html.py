@@ -412,3 +412,36 @@ def test_line_breaks_of_a_template_do_not_reach_the_page() -> None:
     assert (
         ' tabindex="0" title="' in layout.chat() and ' aria-disabled="true" title=' in layout.chat()
     )
+
+
+def test_sections_to_choose_from_have_a_button_that_asks_with_them() -> None:
+    found = evidence(f"Close both valves. {EVIL}")
+    offer = answer(
+        outcome="choose", text="Choose one:", sentences=(), citations=(), evidence=(found,)
+    )
+    page = Elements(str(turns.finished(offer, QUESTION)))
+    asks = [tag for _, tag in page.tags if tag.get("data-passage")]
+    assert [(tag["data-do"], tag["data-passage"]) for tag in asks] == [
+        ("ask", str(found.passage.id))
+    ]
+    assert asks[0]["data-question"] == QUESTION.text
+    assert "Close both valves." in str(turns.finished(offer, QUESTION))
+    assert not [tag for tag, _ in page.tags if tag == "img"]
+
+
+def test_several_questions_have_headings_on_the_page_and_in_what_is_copied() -> None:
+    parts = (
+        Sentence("How do I close it?", "none", heading=True),
+        Sentence("Close both valves.", "verified", (1,)),
+        Sentence("How do I open it?", "none", heading=True),
+        Sentence("Open the cover.", "verified", (1,)),
+    )
+    text = (
+        "How do I close it?\n\nClose both valves. [1]\n\nHow do I open it?\n\nOpen the cover. [1]"
+    )
+    whole = answer(text=text, sentences=parts)
+    tags = [tag for tag, _ in Elements(str(answer_text.text(whole, {1: citation()}))).tags]
+    assert tags.count("h3") == 2
+    copied = turns.plain_text(whole).splitlines()
+    assert "How do I close it?" in copied
+    assert "How do I open it?" in copied

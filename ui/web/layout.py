@@ -12,7 +12,7 @@ from markupsafe import Markup
 from knowledge.types import Counts
 from ui.web.templates import render
 
-MAX_QUESTION = 2000  # characters
+MAX_QUESTION = 20_000  # characters: a whole ticket
 MODES = ("auto", "documents", "adapter", "both", "compare")
 ALWAYS = ("auto", "documents")  # modes that run without an adapter
 
