@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from chatbot.answers.boilerplate import boilerplate
 from chatbot.answers.list_items import Trim, mark, sign
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
@@ -124,7 +125,7 @@ def _raw(catalog: Catalog, line: _Line) -> str:
 
 
 def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
-    """All sentences of the section that holds a passage, in reading order."""
+    """All sentences of the section that holds a passage, in reading order, without the manual's boilerplate."""
     asked = frozenset(map(stem, content_words(question)))
     pages: dict[int, Page] = {}
     lines = []
@@ -136,7 +137,8 @@ def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
             for start, end in pieces(page, block):
                 if part.start <= start and end <= part.end:
                     lines.append(_line(part, page.text, block, (start, end), asked))
-    return lines
+    spare = boilerplate(catalog, passage.version_id)
+    return [line for line in lines if line.text not in spare] or lines
 
 
 def _line(

@@ -32,7 +32,9 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
         near = limits.choice <= facts.match
         return Route(
             "documents",
-            "Near to it in the manuals." if near else "Nothing in the manuals matches well.",
+            "Some sections of the manuals may answer this."
+            if near
+            else "Nothing in the manuals matches well.",
         )
     covers = facts.coverage is not None and facts.coverage >= limits.coverage
     if answers:

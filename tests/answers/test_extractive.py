@@ -227,3 +227,24 @@ def test_the_sample_manuals_answer(assistant: Assistant) -> None:
     assert len(suggestions(assistant.catalog, assistant.search, assistant.settings.min_match)) == 3
     pages = {manual.kind: manual.pages for manual in assistant.catalog.manuals()}
     assert 8 <= pages["pdf"] <= 15
+
+
+def test_what_ends_every_section_is_not_quoted(assistant: Assistant) -> None:
+    ending = "Was this page of use? VOTE HERE NOW"
+    parts = [
+        f"## Part {i}\n\nThe gauge {i} shows {i} bar. Tap Save {i}. {ending}\n" for i in range(12)
+    ]
+    text = "# Boiler B7 manual\n\n" + "\n".join(parts)
+    answer = ask(assistant, "What does gauge 7 of the B7 show?", text)
+    assert "The gauge 7 shows 7 bar." in answer.text
+    assert "VOTE" not in answer.text
+    assert "of use" not in answer.text
+
+
+def test_a_step_that_ends_a_few_sections_is_quoted(assistant: Assistant) -> None:
+    parts = [
+        f"## Part {i}\n\nTurn dial {i} to the left. {'Tap Save.' if i < 4 else f'Wait {i} seconds.'}\n"
+        for i in range(12)
+    ]
+    answer = ask(assistant, "How do I turn dial 3?", "# Boiler B7 manual\n\n" + "\n".join(parts))
+    assert "Tap Save." in answer.text

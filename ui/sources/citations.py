@@ -189,8 +189,11 @@ def offered(found: Evidence) -> Markup:
     passage, manual = found.passage, found.manual
     page = (passage.label or str(passage.page)) if manual.paged else ""
     title = passage.section[-1] if passage.section else manual.name
-    return Markup("<div><b>{}</b><small>{}{}</small><q>{}</q></div>").format(
-        title, manual.name, where(passage.section, page), clip(readable(passage.text))
+    place = where(passage.section, page)
+    return Markup("<div><b>{}</b><small>{}</small><q>{}</q></div>").format(
+        title,
+        " · ".join(part for part in (manual.name, place) if part),
+        clip(readable(passage.text)),
     )
 
 
