@@ -22,7 +22,7 @@ _LEAD_FULL = re.compile(
 _OTHER = re.compile(
     r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I
 )
-_POINTING = re.compile(r"\b(?:it|its|that|this|these|those|they|them|there|same|one|ones)\b", re.I)
+POINTING = re.compile(r"\b(?:it|its|that|this|these|those|they|them|there|same|one|ones)\b", re.I)
 _ASKING = re.compile(
     r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*",
     re.I,
@@ -54,7 +54,7 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     ]
     if lead and named and not own:
         return _with_product(before, named_before, named[0])
-    points = bool(_POINTING.search(question))
+    points = bool(POINTING.search(question))
     if (lead or points) and len(own) <= FEW:
         return _joined(question, before, named, named_before)
     if (lead or points) and not named and named_before:
@@ -69,7 +69,7 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
     the first that the manuals answer is meant.
     """
     joined = standalone(question, earlier, products)
-    if joined == question or _POINTING.search(question) or not _LEAD.match(question):
+    if joined == question or POINTING.search(question) or not _LEAD.match(question):
         return (joined,)
     rest = _LEAD_FULL.sub("", question).strip(" ?.")
     own = content_words_own(rest)

@@ -43,17 +43,19 @@ class Lookup:
         found: list[PartFound] = []
         for part in parts:
             best = self._best(part, question.product, earlier)
-            about = (
-                found[0].found.evidence[0].manual.product
-                if found and found[0].found.evidence
-                else ""
-            )
+            about = self._product_of(found)
             if (
                 best.products and about
             ):  # "…, and how do I reset it?" is about what the first question is about
                 best = self._best(part, about, earlier)
             found.append(PartFound(part, best))
         return tuple(found)
+
+    def _product_of(self, found: Sequence[PartFound]) -> str:
+        """The product of the first question, where the manuals answer that."""
+        first = found[0].found if found else None
+        sure = first is not None and first.evidence and first.match >= self._min_match
+        return first.evidence[0].manual.product if first and sure else ""
 
     def _best(self, part: AskedPart, product: str, earlier: Sequence[Turn]) -> SearchResult:
         best: SearchResult | None = None
@@ -90,17 +92,16 @@ class Lookup:
 
 
 def merged(parts: Sequence[PartFound]) -> SearchResult:
-    """What was found for all parts as one: their evidence in turn, the best match."""
-    first = parts[0].found
+    """What was found for all parts as one: their evidence in turn, the best match, all questions as what was asked."""
     if len(parts) == 1:
-        return first
+        return parts[0].found
     rows = zip_longest(*(each.found.evidence for each in parts))
     evidence = {one.passage.id: one for row in rows for one in row if one is not None}
     return replace(
         max((each.found for each in parts), key=lambda found: found.match),
         evidence=tuple(evidence.values())[:EVIDENCE],
         products=next((each.found.products for each in parts if each.found.products), ()),
-        asked=first.asked,
+        asked=" ".join(each.part.text for each in parts),
     )
 
 

@@ -10,13 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.routing.followup import content_words_own, standalone
+from chatbot.routing.followup import POINTING, content_words_own, standalone
 from knowledge.search.products import mentioned, name_words, without_product
 from knowledge.text import sentences, words
 
-TICKET_WORDS = (
-    45  # a message of more words is read as a ticket: greeting, story, questions, signature
-)
+TICKET_WORDS = 45  # a message of more words is read as a ticket: greeting, story, questions
 MOST_PARTS = 4
 POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
 
@@ -48,7 +46,6 @@ _NEXT = re.compile(
     re.I,
 )
 _SETTING = re.compile(r"^(?:for|on|in|with)\s+(?:an?\s+|the\s+|my\s+)?[^,:;?]{2,40}[,:]\s*", re.I)
-_POINTING = re.compile(r"\b(?:it|that|this|these|those|them|so|such|like that|one)\b", re.I)
 _PROBLEM = re.compile(
     r"\b(?:not|no|never|nothing|cannot|can'?t|won'?t|doesn'?t|don'?t|isn'?t|error|problem|fails?|failed|stops?|stopped|broken|stuck|wrong|lost|strange|suddenly)\b",
     re.I,
@@ -81,16 +78,12 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     named = mentioned(body(text), products) or mentioned(text, products)
     if len(text.split()) > TICKET_WORDS:
         return _of_ticket(text, named, products)
-    if len(named) == 2 and _COMPARES.search(text) and not _several(text):
+    if len(named) == 2 and _COMPARES.search(text) and text.count("?") < 2:
         return tuple(_about(text, name, named) for name in sorted(named, key=text.casefold().find))
     parts = _split(text)
     if len(parts) == 1:
         return (AskedPart(text, (text,)),)
     return tuple(_numbered(parts, named, products))
-
-
-def _several(text: str) -> bool:
-    return text.count("?") > 1
 
 
 def _about(text: str, name: str, named: Sequence[str]) -> AskedPart:
@@ -106,11 +99,11 @@ def _split(text: str) -> list[str]:
     found = [text[start:end] for start, end in sentences(text)]
     asking = [part for part in found if part.rstrip().endswith("?")]
     if len(asking) < 2 and len(found) > 1:  # a story and its question belong together
-        return [text] if len(asking) != 1 or not _NEXT.search(asking[0]) else _joined(text)
-    return [piece for part in (asking or [text]) for piece in _joined(part)][:MOST_PARTS]
+        return [text] if len(asking) != 1 or not _NEXT.search(asking[0]) else _pieces(text)
+    return [piece for part in (asking or [text]) for piece in _pieces(part)][:MOST_PARTS]
 
 
-def _joined(part: str) -> list[str]:
+def _pieces(part: str) -> list[str]:
     """The questions of a sentence, those that need the setting it opens with ("For a Galaxy Fit: …") with it."""
     pieces = [piece.strip(" ,;") for piece in _NEXT.split(part) if piece.strip(" ,;")]
     if len(pieces) < 2 or not all(_ASKS.match(_SETTING.sub("", piece)) for piece in pieces):
@@ -143,11 +136,11 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
     product = named[0] if len(named) == 1 else ""
     found: list[AskedPart] = []
     for i in asking:
-        for piece in _joined(told[i]):
+        for piece in _pieces(told[i]):
             plain = _POLITE.sub("", piece).strip() or piece
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
             own = set(content_words_own(plain)) - {w for name in named for w in name_words(name)}
-            unclear = _POINTING.search(plain) or len(own) <= POINTS_BACK
+            unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
             wordings = [plain]
             if unclear and before:
                 wordings += [f"{before[-1]} {plain}", before[-1]]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from knowledge.text import words
 
+_CONNECTIONS = frozenset("4g 5g lte wifi bluetooth".split())
 _LEADING = frozenset("on of for in with from at the a an my our this".split())
 
 
@@ -35,7 +36,7 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
     taken = {form for each in forms.values() for form in each}
     text, found = spaced(question), []
     for product in known:
-        for form in [*forms[product], *_shortened(forms[product], shared, taken)]:
+        for form in [*forms[product], *_shortened(forms[product], taken)]:
             pattern = f" {' '.join(form)} "
             if pattern in text:
                 found.append(product)
@@ -82,11 +83,11 @@ def _shared_words(products: Sequence[str]) -> frozenset[str]:
 
 
 def _shortened(
-    forms: Sequence[tuple[str, ...]], shared: frozenset[str], taken: Collection[tuple[str, ...]]
+    forms: Sequence[tuple[str, ...]], taken: Collection[tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
-    """The forms of a product without a last word that others have too ("S20+" for "Galaxy S20+ 5G"), where no other
-    product is called so."""
-    short = [form[:-1] for form in forms if len(form) > 1 and form[-1] in shared]
+    """The forms of a product without the connection at its end ("S20+" for "Galaxy S20+ 5G"), where no other product is
+    called so. Any other word tells products apart: the S9 is not the S9+."""
+    short = [form[:-1] for form in forms if len(form) > 1 and form[-1] in _CONNECTIONS]
     return [
         form
         for form in short

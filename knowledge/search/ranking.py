@@ -6,7 +6,6 @@ Knows stems, counts and vectors; nothing of databases, manuals or products.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -25,7 +24,7 @@ WEIGHTS = (
     0.4,
     0.3,
 )  # words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
-# Intercept and the coefficients of ``Signals``, in its order; tests/bench/fit_match.py
+# Intercept and the coefficients of ``signals_of``, in its order; tests/bench/fit_match.py
 MATCH = (-2.91, 2.91, 1.86, -2.40, -0.14, 0.79, 2.88, 1.61)
 MATCH_BY_WORDS = (-2.42, 3.38, 0.0, -2.68, -0.05, 1.22, 3.27, 0.0)
 EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
@@ -152,15 +151,15 @@ def share_of_pairs(asked: Asked, held: str) -> float:
     return sum(found) / total if (total := sum(weights)) else 0.0
 
 
-_CODE_PARTS = re.compile(r"[a-z]+|\d+")
-
-
 def share_of_codes(asked: Asked, held: str, names: frozenset[str]) -> float:
     """Share of the question's codes ("E04", "80070057") that the passage has, "E-04" being the same; 1 without any."""
     codes = [s for s in asked.stems if is_code(s) and s not in names]
     if not codes:
         return 1.0
-    there = sum(f" {s} " in held or f" {' '.join(_CODE_PARTS.findall(s))} " in held for s in codes)
+    there = sum(
+        any(f" {' '.join(term)} " in held for term in [(code,), *asked.other.get(code, ())])
+        for code in codes
+    )
     return there / len(codes)
 
 

@@ -30,7 +30,7 @@ from knowledge.search.ranking import (
     signals_of,
 )
 from knowledge.search.spelling import corrected
-from knowledge.search.synonyms import Term, alternatives, spellings_of_codes
+from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
 from knowledge.text import STOP_WORDS, content_words, stem, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
@@ -51,7 +51,7 @@ class Search:
         self._catalog, self._index = catalog, index
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
-        self._spoken: dict[tuple[int, int, str], bool] = {}
+        self._spoken: dict[tuple[int, str], bool] = {}
 
     def find(self, question: str, product: str = "", limit: int = 10) -> SearchResult:
         """The best passages for a question, limited to ``product`` or to the products that the question names."""
@@ -130,21 +130,17 @@ class Search:
             or (
                 not m.product
                 and not filtered
-                and any(
-                    self._speaks_of(m.version_id, name, vocabulary.generation) for name in scope
-                )
+                and any(self._speaks_of(m.version_id, name) for name in scope)
             )
         }
 
-    def _speaks_of(self, version_id: int, product: str, generation: int) -> bool:
-        """Does a passage of a manual name a product? Looked up once for each state of the library."""
-        key = (generation, version_id, product)
+    def _speaks_of(self, version_id: int, product: str) -> bool:
+        """Does a passage of a manual name a product? Looked up once, for what a version holds never changes."""
+        key = (version_id, product)
         if key not in self._spoken:
             name = tuple(map(stem, name_words(product)))
             hits = self._index.search(IndexQuery(name), [version_id], SAMPLE)
             held = self._catalog.measured([hit.id for hit in hits])
-            if any(old[0] != generation for old in list(self._spoken)[:1]):
-                self._spoken.clear()
             self._spoken[key] = any(f" {' '.join(name)} " in one.stems for one in held)
         return self._spoken[key]
 
@@ -159,7 +155,7 @@ class Search:
         fixed = {stem(word) for word in fixes.values()}
         order = [stem(fixes.get(word, word)) for word in words(question) if word not in in_names]
         keep = unique(stem(term) for term in terms)
-        other = alternatives(order, frozenset(keep)) | spellings_of_codes(order)
+        other = either(alternatives(order, frozenset(keep)), spellings_of_codes(order))
         weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
         text = _replaced(question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.

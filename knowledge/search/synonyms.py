@@ -53,29 +53,28 @@ lock | lock, pin, password, passcode, pattern, unlock
 fingerprint | fingerprint, finger, thumb, thumbprint, biometric, biometrics
 face | face recognition, face unlock, facial recognition, iris
 password | password, passphrase, pass phrase, passcode, credentials, login
-two users | user, account, users, profile, people, persons, family member
+account | user, account, profile
 sign in | sign in, log in, login, log on, logon, authenticate
 sign out | sign out, log out, logout, log off
 update | update, upgrade, firmware, new version, newest version, latest version
 set up | set up, setup, install, installation, configure, configuration, get started
 take out | uninstall, remove, deinstall
 put in | insert, put in, install, fit, mount, plug in
-replace | replace, swap, exchange, change, put a new, substitute, new
+replace | replace, swap, exchange, change, substitute
 repair | repair, fix, mend, solve, troubleshoot, troubleshooting
-fault | error, fault, problem, issue, trouble, failure, bug, wrong
+fault | error, fault, problem, issue, trouble, failure, bug
 broken | broken, damaged, defective, faulty, cracked
-crack | crack, scratch, scratches, crease, dent, fold line, line across, mark
+crack | crack, scratch, scratches, dent
 clean | clean, cleaning, wash, wipe, dirt, dirty, dust
 dry | dry, drying, towel, cloth
 drop | drop, dropped, fall, fell, shock, impact
-strong | rugged, durable, tough, robust, military, resistant
+strong | rugged, durable, tough, robust
 slow | slow, sluggish, lag, laggy, lags, performance, optimize
 fast | fast, quick, speed, faster, rapid
-limit the speed | bandwidth, limit, throttle, slow line, download speed
 save | save, store, keep, write, backup, back up
 copy in safety | backup, back up, archive, copy
 get back | restore, recover, recovery, retrieve, undelete, get back
-send over | transfer, move, copy, migrate, send, switch
+send over | transfer, move, copy, migrate
 share | share, send, forward
 export | export, output, get out, generate, produce
 print | print, plot, plotting, printout
@@ -89,7 +88,6 @@ sim | sim, sim card, nano sim, esim
 program | app, application, program, software
 button | button, key, switch
 side key | side key, power key, power button, on button
-menu | menu, settings, options, preferences
 notice | notification, alert, message, reminder, popup, pop up, banner
 do not disturb | do not disturb, quiet hours, silence notifications
 text message | text message, sms, text, messages, texting
@@ -104,7 +102,7 @@ map position | location, gps, position, whereabouts
 find a lost one | find my, lost, stolen, locate, misplaced, missing
 alarm | alarm, wake up, wake me, alarm clock
 countdown | timer, countdown, stopwatch
-clock | clock, time, watch
+clock | clock, time
 calendar | calendar, schedule, appointment, event
 language | language, english, tongue, locale
 colour | colour, color, tint, hue
@@ -113,7 +111,7 @@ metre | metre, meter, metres, meters, m
 grey | grey, gray
 customise | customise, customize, personalise, personalize, change, adjust
 organise | organise, organize, arrange, sort
-length | length, long, how long, duration, last
+length | how long, duration
 weight | weight, weigh, weighs, heavy
 dimensions | size, dimensions, measurements, how big
 price | price, cost, costs
@@ -121,18 +119,16 @@ guarantee | warranty, guarantee
 minimum | minimum, at least, least, lowest, smallest
 maximum | maximum, at most, most, highest, longest, largest, limit
 requirement | requirement, requirements, require, need, needs
-permit | allow, permit, enable, allowed, let
-enable | enable, activate, turn on, switch on, on
-disable | disable, deactivate, turn off, switch off, off
+permit | allow, permit, enable
+enable | enable, activate, turn on, switch on
+disable | disable, deactivate, turn off, switch off
 hide | hide, hidden, conceal, private
 show | show, display, view, see
 choose | choose, select, pick
-begin | begin, start, launch, open
-stop | stop, end, quit, exit, close, cancel, abort
+begin | begin, start, launch
+stop | stop, end, quit, exit, cancel, abort
 open up | open, unfold, launch
-make | create, make, add, new
-schedule | cron, schedule, scheduled, every night, every day, periodic, regularly, nightly, daily, recurring
-once later | at, once, certain time
+schedule | cron, schedule, scheduled, periodic, regularly, nightly, daily, recurring
 cable | cable, cord, lead, wire, wiring
 earphones | headset, headphones, earphones, earbuds, earpiece
 speaker | speaker, loudspeaker
@@ -141,12 +137,12 @@ car | car, vehicle
 child | child, kid, kids, children, parental
 emergency | emergency, sos, danger
 heart rate | heart rate, pulse, heartbeat
-sleep | sleep, asleep, night
+sleep | sleep, asleep
 exercise | workout, exercise, training, sport, running, activity
 steps | steps, pedometer, step count
 health | health, medical
 pen | pen, stylus, s pen
-glove | gloves, glove, screen protector, touch sensitivity, sensitive
+glove | glove, gloves, mitten
 two apps at once | split screen, multi window, two apps, side by side, at the same time
 home screen | home screen, desktop, start screen, main screen
 background | wallpaper, background picture, background
@@ -160,7 +156,7 @@ package outline | footprint, package, land pattern
 connection | wire, net, connection, trace, track
 rules check | erc, drc, rules check, design rule check, electrical rules
 parts list | bom, bill of materials, parts list
-manufacture files | gerber, fabrication, manufacturing, fab, board house
+manufacture files | gerber, fabrication, manufacturing, fab
 axis zero | homing, home, zero, reference
 emergency stop | estop, e stop, emergency stop
 machine tool | machine, mill, lathe, router, cnc
@@ -170,7 +166,6 @@ moving by hand | jog, jogging, manual movement
 kernel with real time | realtime, real time, latency, jitter
 administrator | administrator, root, admin, superuser, sudo
 terminal | terminal, console, command line, shell
-garbage on the terminal | garbage, gibberish, garbled, strange characters, sane
 process | process, program, task, job
 package | package, packages, deb
 list of packages | repository, source, mirror
@@ -178,6 +173,7 @@ startup | boot, startup, start up, grub, bootloader
 graphics card | graphics, video card, gpu, graphics card
 """
 
+_NONE: frozenset[Term] = frozenset()
 LONGEST_PHRASE = 4  # words of the longest phrase
 
 
@@ -212,7 +208,7 @@ def spellings_of_codes(order: Sequence[str]) -> dict[str, frozenset[Term]]:
         if first.isalpha() and len(first) <= 3 and second.isdigit():
             for word in (first, second):
                 found.setdefault(word, set()).add((first + second,))
-    return {word: frozenset(others) for word, others in found.items()}
+    return _frozen(found)
 
 
 def alternatives(order: Sequence[str], wanted: frozenset[str]) -> dict[str, frozenset[Term]]:
@@ -230,4 +226,15 @@ def alternatives(order: Sequence[str], wanted: frozenset[str]) -> dict[str, froz
                 others = set(_classes()[number]) - {term}
                 for word in wanted.intersection(term):
                     found.setdefault(word, set()).update(others)
+    return _frozen(found)
+
+
+def either(
+    one: Mapping[str, frozenset[Term]], other: Mapping[str, frozenset[Term]]
+) -> dict[str, frozenset[Term]]:
+    """What either of two mappings holds for each stem."""
+    return {word: one.get(word, _NONE) | other.get(word, _NONE) for word in {**one, **other}}
+
+
+def _frozen(found: Mapping[str, set[Term]]) -> dict[str, frozenset[Term]]:
     return {word: frozenset(others) for word, others in found.items()}
