@@ -35,11 +35,11 @@ from chatbot.messages import SMALL_TALK
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
 from chatbot.routing.intake import small_talk
-from chatbot.routing.lookup import Lookup, as_asked, merged
+from chatbot.routing.lookup import Lookup, as_asked, merged, was_chosen
 from chatbot.routing.questions import AskedPart, questions_in
 from chatbot.routing.rewriting import by_model
+from chatbot.routing.router import BY_HAND, route
 from chatbot.routing.router import RouteThresholds as Thresholds
-from chatbot.routing.router import route
 from chatbot.routing.signals import signals
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
@@ -170,9 +170,8 @@ class Assistant:
         trained = serving.trained
         gone = self.catalog.gone(trained.hashes) if trained and trained.hashes else 0
         facts = signals(found.asked, found, trained, gone)
-        chosen = route(
-            question.mode, facts, Thresholds(self.settings.min_match, self.settings.min_choice)
-        )
+        limits = Thresholds(self.settings.min_match, self.settings.min_choice)
+        chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
         shown = found.asked if len(parts) == 1 and found.asked != question.text.strip() else ""
         searched = {"search": round(time.perf_counter() - builder.begun, 4)}
         builder.now(

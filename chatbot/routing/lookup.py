@@ -18,6 +18,7 @@ from knowledge.types import Evidence, SearchResult
 
 EVIDENCE = 8
 OFFERED = 3  # sections to choose from
+CHOSEN = ("chosen",)  # how the evidence was found that the agent chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ class Lookup:
         if held is None or held.version_id not in live:
             return None
         manual = live[held.version_id]
-        evidence = (Evidence(held, manual, 1.0, ("chosen",)),)
+        section = self._catalog.section_passages(held.id)
+        first = [held, *(part for part in section if part.id != held.id)][:EVIDENCE]
+        evidence = tuple(Evidence(part, manual, 1.0, CHOSEN) for part in first)
         return SearchResult(evidence, 1.0, manual.product, (), question.text)
 
 
@@ -103,6 +106,11 @@ def merged(parts: Sequence[PartFound]) -> SearchResult:
         products=next((each.found.products for each in parts if each.found.products), ()),
         asked=" ".join(each.part.text for each in parts),
     )
+
+
+def was_chosen(found: SearchResult) -> bool:
+    """Is what was found the section that the agent chose?"""
+    return bool(found.evidence) and found.evidence[0].found_by == CHOSEN
 
 
 def sections_of(evidence: Sequence[Evidence], limit: int = OFFERED) -> tuple[Evidence, ...]:

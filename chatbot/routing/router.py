@@ -11,6 +11,9 @@ COVERED = (
 )
 
 
+BY_HAND = Route("documents", "You chose this section.")
+
+
 @dataclass(frozen=True, slots=True)
 class RouteThresholds:
     """Thresholds: ``match`` from which the manuals answer, ``choice`` from which sections are offered to choose from,

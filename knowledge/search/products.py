@@ -86,7 +86,7 @@ def _shortened(
     forms: Sequence[tuple[str, ...]], taken: Collection[tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
     """The forms of a product without the connection at its end ("S20+" for "Galaxy S20+ 5G"), where no other product is
-    called so. Any other word tells products apart: the S9 is not the S9+."""
+    called so. Any other word tells products apart: the "Pad 10" is not the "Pad 10+"."""
     short = [form[:-1] for form in forms if len(form) > 1 and form[-1] in _CONNECTIONS]
     return [
         form

@@ -154,6 +154,18 @@ def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(
     assert "Question 2: And how often?" in server.asked[1]["messages"][1]["content"]
 
 
+def test_all_questions_of_a_message_are_put_to_the_model(tmp_path: Path) -> None:
+    server = ModelServer(said="Tighten the screws to 12 Nm. [1] Use water, not solvent. [2]")
+    text = "How do I replace the seal of the pump, and how do I clean its filter?"
+    with assistant_with(tmp_path, server) as assistant:
+        answer = ask_once(assistant, Question(text))
+    asked = server.asked[0]["messages"][1]["content"]
+    assert asked.endswith("How do I replace the seal of the pump? How do I clean its filter?")
+    assert "Replace the seal" in asked
+    assert "Clean the filter" in asked
+    assert answer.model == "m:latest"
+
+
 def test_a_stalled_rewriting_does_not_eat_the_deadline(tmp_path: Path) -> None:
     with assistant_with(tmp_path, ModelServer("stall before headers"), seconds=3) as assistant:
         talk = new_conversation()

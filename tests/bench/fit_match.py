@@ -1,97 +1,190 @@
-"""Fits the logistic model behind a search's match, and prints the coefficients to put into knowledge/search/ranking.py.
+"""Fits the logistic model behind a search's match; prints the coefficients for knowledge/search/ranking.py, and how
+well the match tells right sections from others: AUROC on sets left out of the fit, a reliability table with its ECE
+(expected calibration error, Guo et al. 2017, ten bins), and what each threshold answers.
 
-Positives: the S10 questions and ANSWERED. Negatives: OFF_TOPIC, each against two libraries; the S10 questions
-against a library without phones; ANSWERED against one with only the phone.
+    python tests/bench/fit_match.py [CASES.jsonl:MANUALS ...]
 
-    python tests/bench/fit_match.py
+A set is a case file with its manual, or with the folder of its manuals. A case is {"question" or "turns", "sections":
+["A > B", ...], "manuals": [file names], "expect"}; one that expects no answer is a negative, and so is every third question of a set asked
+of the next set's library. Conversations and messages of several questions are left out. Without an argument: the
+sets of ../shared/data.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
+sys.path[:0] = [str(ROOT)]
 
-from questions import ANSWERED, OFF_TOPIC  # noqa: E402
-
+from chatbot.routing.questions import questions_in  # noqa: E402
 from knowledge.library import open_library  # noqa: E402
 from knowledge.search.retriever import Search  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
+DEFAULT = (
+    f"{DATA}/agent/questions.jsonl:{DATA}",
+    f"{DATA}/markdown/galaxy-s10.cases.jsonl:{DATA}/markdown/galaxy-s10.md",
+)
+NOT_SEARCHED = ("small-talk", "follow-up", "no-product", "comparison", "language")
+MEANING = (1, 6)  # the signals that need an encoder
+FOREIGN = 3  # of a set's questions, every so many are asked of another library
+RIDGE = 0.002
 
 
-def searched(files: Iterable[Path]) -> Search:
-    library = open_library(Path(tempfile.mkdtemp()))
-    for path in files:
-        with path.open("rb") as stream:
-            library.run(library.accept(stream, path.name).id)
-    return Search(library, library.index)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question's signals; whether it has an answer in the library; whether the best section is a right one."""
+
+    signals: tuple[float, ...]
+    answerable: bool
+    right: bool
 
 
-def fit(rows: np.ndarray, truth: np.ndarray, ridge: float = 0.02) -> np.ndarray:
-    """Logistic regression by Newton's method, classes weighted equally; first coefficient is the intercept."""
-    design = np.hstack([np.ones((len(rows), 1)), rows])
-    weights = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
-    beta = np.zeros(design.shape[1])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ beta))
-        gradient = design.T @ (weights * (truth - p)) - ridge * len(rows) * np.r_[0, beta[1:]] / 10
-        hessian = (design.T * (weights * p * (1 - p))) @ design + ridge * len(rows) / 10 * np.eye(
-            len(beta)
+class CaseSet:
+    """A case file with its manuals in a library of their own."""
+
+    def __init__(self, argument: str) -> None:
+        cases, _, folder = argument.rpartition(":")
+        lines = Path(cases).read_text(encoding="utf-8").splitlines()
+        self.name = Path(cases).stem
+        self.cases = [case for line in lines if line.strip() and _single(case := json.loads(line))]
+        self.library = open_library(Path(tempfile.mkdtemp()))
+        wanted = {name for case in self.cases for name in case.get("manuals", ())}
+        place = Path(folder)
+        for path in [place] if place.is_file() else sorted(place.rglob("*")):
+            if path == place or path.name in wanted:
+                wanted.discard(path.name)
+                with path.open("rb") as stream:
+                    self.library.run(self.library.accept(stream, path.name).id)
+        if not self.library.manuals():
+            raise SystemExit(f"None of the manuals of {cases} is in {folder}.")
+        self.search = Search(self.library, self.library.index)
+
+    def rows(self) -> list[Row]:
+        """The set's own questions."""
+        return [self.row(case) for case in self.cases]
+
+    def row(self, case: dict[str, Any]) -> Row:
+        """A question asked of this library; the case's sections may be another library's."""
+        text = _text(case)
+        best = self.search.find(text).evidence[:1]
+        answerable = case.get("expect", "answer") == "answer"
+        names = case.get("manuals", ())
+        right = answerable and any(
+            (not names or found.manual.file_name in names)
+            and placed(found.passage.section, case["sections"])
+            for found in best
         )
+        return Row(self.search.signals(text), answerable, right)
+
+
+def _text(case: dict[str, Any]) -> str:
+    return str(case["turns"][-1] if "turns" in case else case["question"])
+
+
+def _single(case: dict[str, Any]) -> bool:
+    """Is a case one question by itself, to be looked for in the manuals?"""
+    alone = len(case.get("turns", "?")) == 1 and case.get("class") not in NOT_SEARCHED
+    return alone and len(questions_in(_text(case), ())) == 1
+
+
+def placed(path: Sequence[str], wanted: Iterable[str]) -> bool:
+    """Does a heading path hold the headings of one of the wanted "A > B", in order, numbers and signs aside?"""
+    there = [_heading(part) for part in path]
+    for one in wanted:
+        rest = iter(there)
+        if all(_heading(part) in rest for part in one.split(" > ")):
+            return True
+    return False
+
+
+def _heading(text: str) -> str:
+    text = re.sub(
+        r"^\s*(?:(?:chapter|appendix|section)\s+)?[A-Z]?\d[\d.]*\.?\s+", "", text, flags=re.I
+    )
+    return re.sub(r"[\W_]+", " ", text).strip().casefold()
+
+
+def fit(rows: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Logistic regression by Newton's method; the first coefficient is the intercept."""
+    design = np.hstack([np.ones((len(rows), 1)), rows])
+    beta = np.zeros(design.shape[1])
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-design @ beta))
+        gradient = design.T @ (truth - p) - RIDGE * len(rows) * np.r_[0, beta[1:]]
+        hessian = (design.T * (p * (1 - p))) @ design + RIDGE * len(rows) * np.eye(len(beta))
         beta += np.linalg.solve(hessian, gradient)
     return beta
 
 
-def main() -> None:
-    phone = [
-        json.loads(line)["question"]
-        for line in (DATA / "markdown/galaxy-s10.cases.jsonl").open(encoding="utf-8")
-    ]
-    with_phone = searched([DATA / "markdown/galaxy-s10.md"])
-    without = searched(
-        [*sorted((DATA / "pdf").glob("*.pdf")), *sorted((DATA / "html").glob("*.html"))]
-    )
-    asked = [
-        *[(with_phone, question, True) for question in phone], *[(without, question, True) for question in ANSWERED],
-        *[(with_phone, question, False) for question in OFF_TOPIC + ANSWERED],
-        *[(without, question, False) for question in OFF_TOPIC + phone],
-    ]  # fmt: skip
-    rows = np.array([search.signals(question) for search, question, _ in asked])
-    truth = np.array([right for _, _, right in asked], dtype=float)
-    for name, columns in (
-        ("with meaning", [0, 1, 2, 3, 4, 5, 6]),
-        ("words alone", [0, 2, 3, 4, 5]),
-    ):
-        beta = fit(rows[:, columns], truth)
-        p = 1 / (1 + np.exp(-(beta[0] + rows[:, columns] @ beta[1:])))
-        order = np.argsort(p)
-        ranks = np.empty(len(p))
-        ranks[order] = np.arange(1, len(p) + 1)
-        positives = truth.sum()
-        auc = (ranks[truth == 1].sum() - positives * (positives + 1) / 2) / (
-            positives * (len(p) - positives)
-        )
-        print(f"{name}: {np.round(beta, 2)}  AUROC {auc:.3f}")
-        for low in (0.3, 0.4, 0.5, 0.6):
-            kept, refused = (p[truth == 1] >= low).mean(), (p[truth == 0] < low).mean()
+def predicted(beta: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-(beta[0] + rows @ beta[1:]))))
+
+
+def auroc(p: np.ndarray, truth: np.ndarray) -> float:
+    """Area under the ROC curve by ranks; equal values share theirs."""
+    below = (p[truth == 1][:, None] > p[truth == 0][None, :]).mean()
+    equal = (p[truth == 1][:, None] == p[truth == 0][None, :]).mean()
+    return float(below + equal / 2)
+
+
+def arrays(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([row.signals for row in rows]), np.array([row.right for row in rows], float)
+
+
+def reliability(p: np.ndarray, truth: np.ndarray) -> float:
+    """Prints the table of ten bins; returns their ECE."""
+    ece = 0.0
+    for low in np.arange(0, 1, 0.1):
+        inside = (p >= low) & (p < low + 0.1)
+        if inside.any():
+            said, held = p[inside].mean(), truth[inside].mean()
+            ece += inside.mean() * abs(said - held)
             print(
-                f"  threshold {low}: answered {kept:.3f} of answerable, refused {refused:.3f} of the others"
+                f"  {low:.1f}  {inside.sum():4}  said {said:.2f}  right {held:.2f}  {'#' * round(40 * held)}"
             )
-        if "-v" in sys.argv:
-            wrong = [
-                (round(float(p[i]), 2), asked[i][1], np.round(rows[i], 2))
-                for i in order
-                if (p[i] >= 0.5) != (truth[i] == 1)
-            ]
-            print(*wrong, sep="\n")
+    return ece
+
+
+def main() -> None:
+    sets = [CaseSet(argument) for argument in sys.argv[1:] or DEFAULT]
+    own = {each.name: each.rows() for each in sets}
+    foreign = [
+        Row(after.row(case).signals, False, False)
+        for each, after in zip(sets, [*sets[1:], sets[0]], strict=True)
+        for case in each.cases[::FOREIGN]
+    ]
+    held_out: list[tuple[np.ndarray, Sequence[Row]]] = []
+    for name, rows in own.items():
+        others = [row for other, some in own.items() if other != name for row in some]
+        p = predicted(fit(*arrays([*others, *foreign])), arrays(rows)[0])
+        held_out.append((p, rows))
+        print(f"left out {name:20} {len(rows):4} questions  AUROC {auroc(p, arrays(rows)[1]):.3f}")
+    p = np.concatenate([p for p, _ in held_out])
+    every = [row for _, rows in held_out for row in rows]
+    answerable, truth = np.array([row.answerable for row in every]), arrays(every)[1]
+    print(f"reliability, {len(every)} questions left out of the fit")
+    print(f"  ECE {reliability(p, truth):.3f}")
+    for low in (0.2, 0.25, 0.3, 0.4, 0.45, 0.5, 0.6):
+        passed = p >= low
+        print(
+            f"  from {low:.2f}: {passed[answerable].mean():.2f} of the answerable, {truth[passed].mean():.2f} of them in a"
+            f" right section; {passed[~answerable].mean():.2f} of the others"
+        )
+    signals, right = arrays([*every, *foreign])
+    print("MATCH", np.round(fit(signals, right), 2).tolist())
+    signals[:, MEANING] = 0
+    print("MATCH_BY_WORDS", np.round(fit(signals, right), 2).tolist())
 
 
 if __name__ == "__main__":

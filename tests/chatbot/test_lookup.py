@@ -36,6 +36,7 @@ def test_unsure_of_the_section_it_offers_the_nearest_and_answers_from_the_chosen
     answer = ask_once(unsure, Question(question, passage=chosen.id))
     assert answer.outcome == "answered"
     assert {citation.section for citation in answer.citations} == {chosen.section}
+    assert answer.route.reason == "You chose this section."
 
 
 def test_a_section_that_is_gone_is_searched_for_again(unsure: Assistant) -> None:
@@ -87,3 +88,11 @@ def test_a_question_without_a_product_stays_with_the_conversations(assistant: As
         assistant, Question("How often do I clean the filter?", conversation=talk), "ana"
     )
     assert {found.manual.product for found in answer.evidence} == {"Pump P-200"}
+
+
+def test_what_a_first_question_only_came_near_to_decides_nothing(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    text = "Which pump sings the best songs? How often do I clean the filter?"
+    answer = ask_once(assistant, Question(text))
+    assert set(answer.products) == {"Pump P-200", "Fan F-100"}

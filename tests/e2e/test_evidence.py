@@ -151,3 +151,50 @@ def test_one_answer_is_printed_with_all_its_sources_and_nothing_to_click(
     shoot(page, "print")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".t-turn").first).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def unsure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server that is never sure of a section, so that it offers what it finds."""
+    folder = tmp_path_factory.mktemp("unsure") / "data"
+    with running_site(folder, TANDEM_MIN_MATCH="1", TANDEM_MIN_CHOICE="0.01") as made:
+        with client_of(made) as client:
+            upload(client, "pump.md", PUMP.encode())
+            wait_until_read(client)
+        yield made
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)], ids=["wide", "phone"])
+def test_one_click_answers_from_an_offered_section_also_after_a_reload(
+    unsure: Site, open_page: OpenPage, shoot: Shoot, width: int, dark: bool
+) -> None:
+    page = open_page(unsure.url, width, 900, dark=dark)
+    ask(page, QUESTION)
+    offers = page.locator(".t-turn:last-child").get_by_role("listitem")
+    assert 2 <= offers.count() <= 3
+    expect(page.locator(".t-chip")).to_have_count(0)
+    shoot(page, f"offer-{width}")
+    page.reload()
+    expect(offers).not_to_have_count(0)
+    offer = offers.filter(has_text="Clean the filter").first
+    expect(offer).to_contain_text("Pump P-200 user manual")
+    offer.get_by_role("button", name="Answer from this").click()
+    expect(page.locator(".t-turn:last-child .t-text")).to_contain_text("every 500 hours")
+    expect(page.locator(".t-turn:last-child")).to_contain_text("You chose this section.")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".t-turn:last-child .t-chip").first.click()
+    expect(page.locator("#t-panel mark")).to_contain_text("500 hours")
+
+
+def test_a_ticket_is_shown_whole_without_pushing_its_answer_away(
+    unsure: Site, open_page: OpenPage
+) -> None:
+    page = open_page(unsure.url, 390, 800)
+    story = "We have had the pump in the cellar since last autumn and it runs every day. " * 40
+    ask(page, f"Hello,\n{story}\nHow is the seal of the pump replaced?\nKind regards\nKim")
+    for _ in range(2):  # as it was asked, and as it is stored
+        told = page.locator(".t-question h2")
+        expect(told).to_contain_text("Kind regards")
+        box = told.bounding_box()
+        assert box is not None and box["height"] < 250
+        page.reload()

@@ -53,3 +53,10 @@ def test_titles(title: str, product: str) -> None:
 )
 def test_questions(question: str, products: tuple[str, ...]) -> None:
     assert mentioned(question, PHONES) == products
+
+
+def test_a_connection_at_the_end_of_a_name_may_be_left_out_but_nothing_else() -> None:
+    names = ("Comet C20+ 5G", "Comet C20 Ultra 5G", "Comet Pad 10+")
+    assert mentioned("How do I charge the C20+?", names) == ("Comet C20+ 5G",)
+    assert mentioned("How do I charge the C20 Ultra?", names) == ("Comet C20 Ultra 5G",)
+    assert mentioned("How do I charge the Comet Pad 10?", names) == ()

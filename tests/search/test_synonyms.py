@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.library import Library
 from knowledge.search.retriever import Search
-from knowledge.search.synonyms import alternatives
+from knowledge.search.synonyms import alternatives, either
 from knowledge.text import stem, stems
 from tests.support.manuals import put
 
@@ -77,3 +77,11 @@ def test_a_manual_without_a_product_answers_for_one_only_where_it_speaks_of_it(
     put(library, "editor.md", "# Drawing\n\n## Turn on the grid\n\nThe grid will turn on with G.\n")
     named = Search(library, library.index).find("lumo l5 won't turn on", "")
     assert {found.manual.name for found in named.evidence} <= {"Lumo L5 user manual"}
+
+
+def test_a_code_that_is_also_a_word_keeps_its_other_words() -> None:
+    one, other = (
+        {"m": frozenset({("metr",)})},
+        {"m": frozenset({("m5",)}), "5": frozenset({("m5",)})},
+    )
+    assert either(one, other) == {"m": {("metr",), ("m5",)}, "5": {("m5",)}}

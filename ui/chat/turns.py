@@ -17,6 +17,8 @@ from ui.sources.citations import Changed, chip, offered, passages, source_lines,
 from ui.text.english import count, say
 from ui.web.html import icon, icon_button, join, text_button, when
 
+TICKET = 300  # characters from which a question is shown as a text that scrolls, not as a heading; as in chat.js
+
 
 def conversation(
     turns: Sequence[Turn], since: Mapping[str, Changed] = MappingProxyType({})
@@ -40,9 +42,10 @@ def stored_turn(turn: Turn, since: Changed) -> Markup:
 def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
     """Return a turn: the question as typed, and whatever is known of the answer."""
     return Markup(
-        '<article class="t-turn"><header class="t-question"><div><h2>{}</h2>{}</div><div class="t-tools">{}{}</div></header>'
+        '<article class="t-turn"><header class="t-question"><div><h2{}>{}</h2>{}</div><div class="t-tools">{}{}</div></header>'
         '<div class="t-answer">{}</div></article>'
     ).format(
+        Markup(' class="ticket" tabindex="0"') if len(question.text) > TICKET else "",
         question.text,
         Markup('<p class="t-asked">{}</p>').format(say("js.for", product=question.product))
         if question.product
@@ -78,7 +81,7 @@ def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup
     if answer.outcome == "which product":
         return (products(answer.products, question),)
     if answer.outcome == "choose":
-        return (choices(answer, question), actions(answer))
+        return (choices(answer, question),)
     if answer.outcome == "unanswered":
         return (unanswered(answer), actions(answer))
     cited = {citation.n: citation for citation in answer.citations}

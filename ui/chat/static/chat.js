@@ -63,7 +63,9 @@
     const turn = Object.assign(document.createElement("article"), { className: "t-turn" });
     const head = Object.assign(document.createElement("header"), { className: "t-question" });
     const said = document.createElement("div");
-    said.append(Object.assign(document.createElement("h2"), { textContent: text }));
+    const heading = Object.assign(document.createElement("h2"), { textContent: text });
+    if (text.length > 300) Object.assign(heading, { className: "ticket", tabIndex: 0 });
+    said.append(heading);
     if (product) said.append(Object.assign(document.createElement("p"), { className: "t-asked", textContent: tandem.say("for", { product }) }));
     head.append(said);
     const answer = Object.assign(document.createElement("div"), { className: "t-answer" });
