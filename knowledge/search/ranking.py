@@ -17,11 +17,11 @@ from knowledge.search.synonyms import Term
 from knowledge.text import content_words, stem, words
 from knowledge.types import Manual
 
-# Words, neighbouring words, meaning, heading fit, named manual; tests/bench/bench_retrieval.py
-WEIGHTS = (1.0, 0.25, 0.6, 0.4, 0.3)
+# What each of ``measures`` weighs; tests/bench/fit_ranking.py
+WEIGHTS = (2.75, 1.14, 3.11, 2.76, 0.49, 1.23, 1.54, 0.55, 1.44, 0.25)
 # Intercept and the coefficients of ``signals_of``, in its order; tests/bench/fit_match.py
-MATCH = (-2.79, 2.64, 1.67, -2.44, 0.05, 1.03, 2.34, 1.60)
-MATCH_BY_WORDS = (-2.37, 3.10, 0.0, -2.70, 0.15, 1.40, 2.73, 0.0)
+MATCH = (-2.46, 1.79, 1.63, -2.69, 0.42, 1.02, 3.23, 1.04)
+MATCH_BY_WORDS = (-1.93, 2.03, 0.0, -2.95, 0.57, 1.36, 3.61, 0.0)
 EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
 SYNONYM = 0.8  # how much another word for what was asked counts
 
@@ -94,19 +94,26 @@ def _scaled(values: Sequence[float]) -> list[float]:
     return [(value - low) / (high - low) for value in values]
 
 
+def measures(found: Sequence[Candidate]) -> list[tuple[float, ...]]:
+    """What candidates are ranked by, a row each: BM25, neighbouring words, meaning and coverage scaled over the
+    candidates; neighbouring words, meaning and coverage as they are; heading fit, also times coverage; and how far the
+    question names the manual."""
+    pairs, meaning = [c.pairs for c in found], [c.meaning for c in found]
+    coverage, heading = [c.coverage for c in found], [c.heading for c in found]
+    columns = [
+        _scaled([c.words for c in found]), _scaled(pairs), _scaled(meaning), _scaled(coverage),
+        pairs, meaning, coverage, heading, [c.heading * c.coverage for c in found], [c.named for c in found],
+    ]  # fmt: skip
+    return list(zip(*columns, strict=True))
+
+
 def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     """Best first, by the weighted sum of the measures, each scaled over these candidates."""
     if not found:
         return []
-    legs = [
-        _scaled([c.words for c in found]),
-        _scaled([c.pairs for c in found]),
-        _scaled([c.meaning for c in found]),
-    ]
-    measures = zip(*legs, [c.heading for c in found], [c.named for c in found], strict=True)
     scores = [
         sum(w * part for w, part in zip(WEIGHTS, row, strict=True)) / sum(WEIGHTS)
-        for row in measures
+        for row in measures(found)
     ]
     scored = [
         replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True)

@@ -79,15 +79,14 @@ class Search:
         """A sentence when searches do less than they should, as when the search server is silent, else ""."""
         return self._index.note()
 
-    def signals(self, question: str) -> tuple[float, ...]:
-        """What the match of a question is judged by; see ``signals_of``. For fitting the match."""
+    def looked_at(self, question: str) -> tuple[list[Candidate], tuple[float, ...]]:
+        """The passages that were weighed, best first, and what their match is judged by. For fitting both."""
         vocabulary = self.vocabulary()
         scope = self._scope(question, "", vocabulary)
         asked = self._prepare(question, scope, vocabulary)
         versions = self._in_scope(vocabulary, scope, False)
-        return signals_of(
-            _fold(self._candidates(asked, versions, vocabulary), versions), asked, vocabulary
-        )
+        candidates = _fold(self._candidates(asked, versions, vocabulary), versions)
+        return candidates, signals_of(candidates, asked, vocabulary)
 
     def vocabulary(self) -> Vocabulary:
         """The words of what is live now; read again after a change."""

@@ -4,38 +4,24 @@ well the match tells right sections from others: AUROC on sets left out of the f
 
     python tests/bench/fit_match.py [CASES.jsonl:MANUALS ...]
 
-A set is a case file with its manual, or with the folder of its manuals. A case is {"question" or "turns", "sections":
-["A > B", ...], "manuals": [file names], "expect"}; one that expects no answer is a negative, and so is every third question of a set asked
-of the next set's library. Conversations and messages of several questions are left out. Without an argument: the
-sets of ../shared/data.
+For the form of a set see case_sets.py. A case that expects no answer is a negative, and so is every third question of
+a set asked of the next set's library. Without an argument: the sets of ../shared/data.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import sys
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT)]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
-from chatbot.routing.questions import questions_in  # noqa: E402
-from knowledge.library import open_library  # noqa: E402
-from knowledge.search.retriever import Search  # noqa: E402
+from case_sets import DEFAULT, CaseSet, expected, text_of  # noqa: E402
 
-DATA = ROOT.parent / "shared" / "data"
-DEFAULT = (
-    f"{DATA}/agent/questions.jsonl:{DATA}",
-    f"{DATA}/markdown/galaxy-s10.cases.jsonl:{DATA}/markdown/galaxy-s10.md",
-)
-NOT_SEARCHED = ("small-talk", "follow-up", "no-product", "comparison", "language")
 MEANING = (1, 6)  # the signals that need an encoder
 FOREIGN = 3  # of a set's questions, every so many are asked of another library
 RIDGE = 0.002
@@ -50,69 +36,10 @@ class Row:
     right: bool
 
 
-class CaseSet:
-    """A case file with its manuals in a library of their own."""
-
-    def __init__(self, argument: str) -> None:
-        cases, _, folder = argument.rpartition(":")
-        lines = Path(cases).read_text(encoding="utf-8").splitlines()
-        self.name = Path(cases).stem
-        self.cases = [case for line in lines if line.strip() and _single(case := json.loads(line))]
-        self.library = open_library(Path(tempfile.mkdtemp()))
-        wanted = {name for case in self.cases for name in case.get("manuals", ())}
-        place = Path(folder)
-        for path in [place] if place.is_file() else sorted(place.rglob("*")):
-            if path == place or path.name in wanted:
-                wanted.discard(path.name)
-                with path.open("rb") as stream:
-                    self.library.run(self.library.accept(stream, path.name).id)
-        if not self.library.manuals():
-            raise SystemExit(f"None of the manuals of {cases} is in {folder}.")
-        self.search = Search(self.library, self.library.index)
-
-    def rows(self) -> list[Row]:
-        """The set's own questions."""
-        return [self.row(case) for case in self.cases]
-
-    def row(self, case: dict[str, Any]) -> Row:
-        """A question asked of this library; the case's sections may be another library's."""
-        text = _text(case)
-        best = self.search.find(text).evidence[:1]
-        answerable = case.get("expect", "answer") == "answer"
-        names = case.get("manuals", ())
-        right = answerable and any(
-            (not names or found.manual.file_name in names)
-            and placed(found.passage.section, case["sections"])
-            for found in best
-        )
-        return Row(self.search.signals(text), answerable, right)
-
-
-def _text(case: dict[str, Any]) -> str:
-    return str(case["turns"][-1] if "turns" in case else case["question"])
-
-
-def _single(case: dict[str, Any]) -> bool:
-    """Is a case one question by itself, to be looked for in the manuals?"""
-    alone = len(case.get("turns", "?")) == 1 and case.get("class") not in NOT_SEARCHED
-    return alone and len(questions_in(_text(case), ())) == 1
-
-
-def placed(path: Sequence[str], wanted: Iterable[str]) -> bool:
-    """Does a heading path hold the headings of one of the wanted "A > B", in order, numbers and signs aside?"""
-    there = [_heading(part) for part in path]
-    for one in wanted:
-        rest = iter(there)
-        if all(_heading(part) in rest for part in one.split(" > ")):
-            return True
-    return False
-
-
-def _heading(text: str) -> str:
-    text = re.sub(
-        r"^\s*(?:(?:chapter|appendix|section)\s+)?[A-Z]?\d[\d.]*\.?\s+", "", text, flags=re.I
-    )
-    return re.sub(r"[\W_]+", " ", text).strip().casefold()
+def row(cases: CaseSet, case: dict[str, object]) -> Row:
+    """A case's question asked of a library; the case may be of another one."""
+    candidates, signals = cases.search.looked_at(text_of(case))
+    return Row(signals, expected(case), any(cases.right(case, candidates[:1])))
 
 
 def fit(rows: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -158,9 +85,9 @@ def reliability(p: np.ndarray, truth: np.ndarray) -> float:
 
 def main() -> None:
     sets = [CaseSet(argument) for argument in sys.argv[1:] or DEFAULT]
-    own = {each.name: each.rows() for each in sets}
+    own = {each.name: [row(each, case) for case in each.cases] for each in sets}
     foreign = [
-        Row(after.row(case).signals, False, False)
+        Row(row(after, case).signals, False, False)
         for each, after in zip(sets, [*sets[1:], sets[0]], strict=True)
         for case in each.cases[::FOREIGN]
     ]
