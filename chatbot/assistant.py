@@ -31,7 +31,7 @@ from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
-from chatbot.messages import SMALL_TALK
+from chatbot.messages import GONE, SMALL_TALK
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
 from chatbot.routing.intake import small_talk
@@ -43,6 +43,7 @@ from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.signals import signals
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
+from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
 
 if TYPE_CHECKING:
@@ -186,6 +187,8 @@ class Assistant:
         yield EvidenceFound(found.evidence, found.match, shown)
         if note := self.search.note():
             yield Notice(note)
+        if question.passage and not was_chosen(found):
+            yield Notice(GONE)
         if question.mode in ("adapter", "both") and not facts.adapter:
             yield Notice(
                 f"No fine-tuned model is running, so this answer comes from the manuals. {serving.reason}".strip()
@@ -209,7 +212,9 @@ class Assistant:
         if asked != (question.text,) and serving.chat is not None and serving.chat.style.framed:
             written = by_model(self.models, serving.chat, question.text, before, builder.stop)
             asked = (written, *asked) if written else asked
-        return (AskedPart(question.text, asked, parts[0].product),)
+        open_ = asked != (question.text,) and not mentioned(asked[0], products)
+        about = parts[0].product or (self._lookup.talked_of(earlier) if open_ else "")
+        return (AskedPart(question.text, asked, about),)
 
     def warm(self) -> None:
         """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""

@@ -6,6 +6,7 @@ import re
 
 UNANSWERED = "The manuals do not answer this."
 CHOOSE = "Not sure which section answers this. Choose one:"
+GONE = "The manuals no longer hold the section you chose, so they were searched again."
 PART_UNANSWERED = "The manuals do not answer this part: “{question}”"
 WHICH_PRODUCT = "Several products have different answers to this. Which one is it about?"
 NOTHING_TO_CHECK = "There are no manuals yet, so there is nothing to check against."

@@ -19,13 +19,16 @@ _VERB = re.compile(
     r"|unlock|update|use|view)\b",
     re.I,
 )
+_TOPIC = re.compile(
+    r"(?:problems?|issues?|errors?|notes?|guides?|options|overview)$", re.I
+)  # "Install Problems"
 _GERUND = re.compile(r"([A-Za-z]{3,})ing (?:the |an? |your )?[a-z]", re.I)
 
 
 def as_question(heading: str, product: str) -> str:
     """A heading as a question, or "" when it would not read as one: "Replace the fuse" gives "How do I replace …?"."""
     heading = re.sub(r"^[\dA-Z]{0,2}(?:\.\d+)*\.?\s+", "", heading).strip()
-    if not _PLAIN.fullmatch(heading):
+    if not _PLAIN.fullmatch(heading) or _TOPIC.search(heading):
         return ""
     on = f" on the {product}" if product and product.casefold() not in heading.casefold() else ""
     lowered = heading[0].lower() + heading[1:] if not heading[:2].isupper() else heading

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from chatbot.conversations.types import Question, Turn
+from chatbot.routing.followup import content_words_own
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
-from knowledge.types import Evidence, SearchResult
+from knowledge.text import stem, stems
+from knowledge.types import Evidence, Passage, SearchResult
 
 EVIDENCE = 8
 OFFERED = 3  # sections to choose from
@@ -38,19 +40,30 @@ class Lookup:
     def found(
         self, parts: Sequence[AskedPart], question: Question, earlier: Sequence[Turn]
     ) -> tuple[PartFound, ...]:
-        """What is found for each part; of its wordings, the first that the manuals answer counts, else the nearest."""
-        if question.passage and (chosen := self._chosen(question)):
-            return (PartFound(AskedPart(question.text, (question.text,)), chosen),)
+        """What is found for each part; of its wordings, the first that the manuals answer counts, else the nearest.
+
+        Where the agent chose a section, it is what was found; one that is searched no more is searched for again.
+        """
+        if question.passage and (chosen := self._chosen(question, parts[0].wordings[0])):
+            return (PartFound(parts[0], chosen),)
         found: list[PartFound] = []
         for part in parts:
             best = self._best(part, question.product, earlier)
             about = self._product_of(found)
-            if (
-                best.products and about
-            ):  # "…, and how do I reset it?" is about what the first question is about
+            if best.products and about:  # "… and how do I reset it?" is about the same product
                 best = self._best(part, about, earlier)
             found.append(PartFound(part, best))
-        return tuple(found)
+        return tuple(_own_only(each, found[0]) for each in found)
+
+    def talked_of(self, earlier: Sequence[Turn]) -> str:
+        """The product that a conversation was last about, "" when it named and cited none."""
+        products = self._catalog.products()
+        for turn in reversed(earlier):
+            talked = [c.product for c in turn.answer.citations] if turn.answer else []
+            talked += mentioned(as_asked(turn), products)
+            if named := next(filter(None, talked), ""):
+                return named
+        return ""
 
     def _product_of(self, found: Sequence[PartFound]) -> str:
         """The product of the first question, where the manuals answer that."""
@@ -74,24 +87,32 @@ class Lookup:
         found = self._search.find(asked, product, EVIDENCE)
         if not found.products or product:
             return found
-        for turn in reversed(earlier):
-            talked = [c.product for c in turn.answer.citations] if turn.answer else []
-            talked += mentioned(as_asked(turn), self._catalog.products())
-            if named := [name for name in talked if name]:
-                return self._search.find(asked, named[0], EVIDENCE)
-        return found
+        named = self.talked_of(earlier)
+        return self._search.find(asked, named, EVIDENCE) if named else found
 
-    def _chosen(self, question: Question) -> SearchResult | None:
-        """The section that the agent chose, as if it had been found; None when it is searched no more."""
+    def _chosen(self, question: Question, asked: str) -> SearchResult | None:
+        """The section that the agent chose, as if it had been found, in its manual's present version; None when that
+        does not hold it."""
         held = self._catalog.passages([question.passage]).get(question.passage)
         live = {manual.version_id: manual for manual in self._catalog.manuals()}
-        if held is None or held.version_id not in live:
+        if held is not None and held.version_id not in live:
+            held = self._in_present_version(held)
+        if held is None:
             return None
         manual = live[held.version_id]
         section = self._catalog.section_passages(held.id)
         first = [held, *(part for part in section if part.id != held.id)][:EVIDENCE]
         evidence = tuple(Evidence(part, manual, 1.0, CHOSEN) for part in first)
-        return SearchResult(evidence, 1.0, manual.product, (), question.text)
+        return SearchResult(evidence, 1.0, manual.product, (), asked)
+
+    def _in_present_version(self, old: Passage) -> Passage | None:
+        """The passage of the same words in what is searched of the same manual now."""
+        manual = self._catalog.version(old.version_id).id
+        for live in self._catalog.manuals():
+            if live.id == manual:
+                same = (p for p in self._catalog.passages_of(live.version_id) if p.hash == old.hash)
+                return next(same, None)
+        return None
 
 
 def merged(parts: Sequence[PartFound]) -> SearchResult:
@@ -108,6 +129,24 @@ def merged(parts: Sequence[PartFound]) -> SearchResult:
     )
 
 
+def _own_only(each: PartFound, first: PartFound) -> PartFound:
+    """A later question that found the section of the first only by the words of the first: it has no answer there."""
+    if each is first or not (each.found.evidence and first.found.evidence):
+        return each
+    place = _place(each.found.evidence[0])
+    own = set(map(stem, content_words_own(each.part.text)))
+    own -= set(map(stem, content_words_own(first.part.text)))
+    text = " ".join(e.passage.text for e in each.found.evidence if _place(e) == place)
+    held = {*stems(text), *stems(" ".join(place[1]))}
+    if not own or place != _place(first.found.evidence[0]) or own & held:
+        return each
+    return replace(each, found=replace(each.found, match=0.0))
+
+
+def _place(found: Evidence) -> tuple[int, tuple[str, ...]]:
+    return found.manual.version_id, found.passage.section
+
+
 def was_chosen(found: SearchResult) -> bool:
     """Is what was found the section that the agent chose?"""
     return bool(found.evidence) and found.evidence[0].found_by == CHOSEN
@@ -117,7 +156,7 @@ def sections_of(evidence: Sequence[Evidence], limit: int = OFFERED) -> tuple[Evi
     """The best passage of each section, at most ``limit``."""
     first: dict[tuple[int, tuple[str, ...]], Evidence] = {}
     for one in evidence:
-        first.setdefault((one.manual.version_id, one.passage.section), one)
+        first.setdefault(_place(one), one)
     return tuple(first.values())[:limit]
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.routing.followup import POINTING, content_words_own, standalone
+from chatbot.routing.followup import POINTING, content_words_own, wordings
 from knowledge.search.products import mentioned, name_words, without_product
 from knowledge.text import sentences, words
 
@@ -36,6 +36,7 @@ _ASKS = re.compile(
     r"|tell me|explain|i(?: would|'d)? (?:like|want|need) to know|any idea|wondering)\b",
     re.I,
 )
+_LEAD = re.compile(r"^(?:(?:and|so|but|also|then)\b[\s,]*)+", re.I)
 _POLITE = re.compile(
     r"^(?:(?:and|so|but|also|now|then|well|ok(?:ay)?)\b[\s,]*)*(?:(?:could|can|would|will) you (?:please |kindly )?(?:tell|explain to|show|help|let) (?:me|us)(?: know)?|please (?:tell|explain to|show|help|let) (?:me|us)(?: know)?"
     r"|(?:do you (?:know|have any idea)|any idea|(?:i|we)(?: would|'d)? (?:just )?(?:like|want|need) to know|(?:i|we)(?:'m| am|'re| are) wondering))\b[\s,:]*(?:if|whether)?\s*",
@@ -45,7 +46,9 @@ _NEXT = re.compile(
     r"(?:,|;)?\s+and\s+(?:also\s+)?(?=(?:how|what|where|when|why|which|can|could|does|is|are|do i|should|will)\b)|;\s+(?=(?:how|what|where|when|why|which|can)\b)",
     re.I,
 )
-_SETTING = re.compile(r"^(?:for|on|in|with)\s+(?:an?\s+|the\s+|my\s+)?[^,:;?]{2,40}[,:]\s*", re.I)
+_SETTING = re.compile(
+    r"^(?:(?:for|on|in|with)\s+(?:an?\s+|the\s+|my\s+)?[^,:;?]{2,40}[,:]|[^,:;?.]{2,40}:)\s*", re.I
+)
 _PROBLEM = re.compile(
     r"\b(?:not|no|never|nothing|cannot|can'?t|won'?t|doesn'?t|don'?t|isn'?t|error|problem|fails?|failed|stops?|stopped|broken|stuck|wrong|lost|strange|suddenly)\b",
     re.I,
@@ -119,10 +122,14 @@ def _numbered(
     found: list[AskedPart] = []
     for part in parts:
         stands = not found or _SETTING.match(part)
-        asked = part if stands else standalone(part, [found[0].wordings[0]], products)
-        product = "" if mentioned(asked, products) or len(named) != 1 else named[0]
-        wordings = (asked,) if asked == part else (asked, part)
-        found.append(AskedPart(_shown(part), wordings, product))
+        asked = (part,) if stands else wordings(part, [found[0].wordings[0]], products)
+        product = "" if mentioned(asked[0], products) or len(named) != 1 else named[0]
+        if found and content_words_own(part) and part not in asked:
+            asked = (
+                part,
+                *asked,
+            )  # "Is it waterproof?" is asked of the product, not of what was asked before
+        found.append(AskedPart(_shown(part), asked, product))
     return found
 
 
@@ -141,13 +148,13 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
             own = set(content_words_own(plain)) - {w for name in named for w in name_words(name)}
             unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
-            wordings = [plain]
+            ways = [plain]
             if unclear and before:
-                wordings += [f"{before[-1]} {plain}", before[-1]]
+                ways += [f"{before[-1]} {plain}", before[-1]]
             if unclear and found:
-                wordings.append(f"{found[-1].wordings[0]} {plain}")
+                ways.append(f"{found[-1].wordings[0]} {plain}")
             about = "" if mentioned(plain, products) else product
-            found.append(AskedPart(_shown(piece), tuple(wordings), about))
+            found.append(AskedPart(_shown(piece), tuple(ways), about))
     return tuple(found[:MOST_PARTS]) or (AskedPart(text, (text,)),)
 
 
@@ -168,7 +175,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _shown(part: str) -> str:
-    """A question as a heading shows it."""
-    plain = _POLITE.sub("", part).strip(" ,;") or part
+    """A question as a heading shows it, without the "and" that led to it."""
+    plain = _LEAD.sub("", part).strip(" ,;") or part
     plain = plain[:1].upper() + plain[1:]
     return plain if plain.endswith(("?", ".", "!")) or not words(plain) else f"{plain}?"

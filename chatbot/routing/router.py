@@ -35,7 +35,7 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
         near = limits.choice <= facts.match
         return Route(
             "documents",
-            "Some sections of the manuals may answer this."
+            "No section matches well enough to be sure."
             if near
             else "Nothing in the manuals matches well.",
         )

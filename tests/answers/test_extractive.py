@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatbot.answers.extractive import MAX_WORDS
 from chatbot.assistant import Assistant, ask_once
-from chatbot.conversations.suggestions import suggestions
+from chatbot.conversations.suggestions import as_question, suggestions
 from chatbot.conversations.types import Answer, Question
 from tests.support.manuals import ROOT, put
 
@@ -248,3 +248,9 @@ def test_a_step_that_ends_a_few_sections_is_quoted(assistant: Assistant) -> None
     ]
     answer = ask(assistant, "How do I turn dial 3?", "# Boiler B7 manual\n\n" + "\n".join(parts))
     assert "Tap Save." in answer.text
+
+
+def test_a_topic_is_not_suggested_as_a_command() -> None:
+    assert as_question("Install Problems", "") == ""
+    assert as_question("Print options", "") == ""
+    assert as_question("Install the app", "") == "How do I install the app?"

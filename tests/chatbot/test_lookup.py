@@ -7,11 +7,13 @@ import dataclasses
 import pytest
 
 from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.deployment import open_assistant
+from chatbot.messages import GONE
 from chatbot.routing.followup import wordings
 from knowledge.library import Library
-from tests.support.manuals import FAN, PUMP, put
+from tests.support.manuals import FAN, PUMP, only, put
 
 
 @pytest.fixture
@@ -39,10 +41,37 @@ def test_unsure_of_the_section_it_offers_the_nearest_and_answers_from_the_chosen
     assert answer.route.reason == "You chose this section."
 
 
-def test_a_section_that_is_gone_is_searched_for_again(unsure: Assistant) -> None:
-    assert (
-        ask_once(unsure, Question("How do I replace the seal?", passage=10**9)).outcome == "choose"
+def test_an_offer_whose_section_is_gone_says_so(unsure: Assistant) -> None:
+    question = "How do I replace the seal of the P-200?"
+    section = ask_once(unsure, Question(question)).evidence[0].passage
+    assert isinstance(unsure.catalog, Library)
+    changed = PUMP.replace("close both valves", "close all three valves")
+    put(unsure.catalog, "pump.md", changed, manual=only(unsure.catalog).name)
+    answer = ask_once(unsure, Question(question, passage=section.id))
+    assert GONE in answer.notices
+    assert answer.outcome == "choose"
+
+
+def test_an_offer_is_answered_from_the_same_words_in_a_newer_version(unsure: Assistant) -> None:
+    question = "How do I replace the seal of the P-200?"
+    section = ask_once(unsure, Question(question)).evidence[0].passage
+    assert isinstance(unsure.catalog, Library)
+    put(unsure.catalog, "pump.md", PUMP.replace("450 W", "475 W"), manual=only(unsure.catalog).name)
+    answer = ask_once(unsure, Question(question, passage=section.id))
+    assert {(c.version, c.section) for c in answer.citations} == {(2, section.section)}
+    assert answer.notices == ()
+
+
+def test_what_follows_a_chosen_section_is_about_its_product(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    found = assistant.search.find("How do I clean the filter?", "Pump P-200").evidence[0].passage
+    ask_once(
+        assistant, Question("And clean the filter?", passage=found.id, conversation=talk), "ana"
     )
+    answer = ask_once(assistant, Question("And how often?", conversation=talk), "ana")
+    assert {one.manual.product for one in answer.evidence} == {"Pump P-200"}
 
 
 def test_far_from_everything_nothing_is_offered(assistant: Assistant) -> None:
@@ -76,8 +105,6 @@ def test_follow_ups_never_grow_into_chains() -> None:
 
 
 def test_a_question_without_a_product_stays_with_the_conversations(assistant: Assistant) -> None:
-    from chatbot.conversations.keeping import new_conversation
-
     put(assistant.catalog, "pump.md", PUMP)
     put(assistant.catalog, "fan.md", FAN)
     talk = new_conversation()

@@ -37,6 +37,14 @@ How do I pay for the fan F-100?
             "Where is the fuse? What rating does it have?",
             ["Where is the fuse?", "What rating does it have?"],
         ),
+        (
+            "How do I replace the seal of the P-200? And how do I clean the filter?",
+            ["How do I replace the seal of the P-200?", "How do I clean the filter?"],
+        ),
+        (
+            "P-200: how do I replace the seal and how do I clean the filter?",
+            ["P-200: how do I replace the seal?", "P-200: how do I clean the filter?"],
+        ),
         ("Can I wash and dry the filter?", ["Can I wash and dry the filter?"]),
         ("The lid is stuck. What can I do?", ["The lid is stuck. What can I do?"]),
     ],
@@ -65,7 +73,7 @@ def test_a_comparison_is_asked_of_each_product(text: str) -> None:
 def test_a_tickets_question_is_found_between_greeting_and_signature() -> None:
     assert len(TICKET.split()) > TICKET_WORDS
     (part,) = questions_in(TICKET, PRODUCTS)
-    assert part.text == "How the seal is replaced?"
+    assert part.text == "Could you please tell me how the seal is replaced?"
     assert part.wordings[0] == "how the seal is replaced?"
 
 
@@ -113,3 +121,26 @@ def test_a_part_without_an_answer_is_named(assistant: Assistant) -> None:
     answer = ask_once(assistant, Question(text))
     assert answer.outcome == "answered"
     assert any("sourdough" in notice for notice in answer.notices)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I replace the seal of the P-200? And how do I clean the filter?",
+        "P-200: how do I replace the seal and how do I clean the filter?",
+    ],
+)
+def test_no_question_is_dropped_however_it_is_joined(assistant: Assistant, text: str) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    answer = ask_once(assistant, Question(text))
+    assert "12 Nm" in answer.text
+    assert "500 hours" in answer.text
+    assert {citation.product for citation in answer.citations} == {"Pump P-200"}
+
+
+def test_a_question_is_not_answered_by_the_section_of_the_one_before(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    text = "How do I replace the seal of the P-200? And what is its licence plate?"
+    answer = ask_once(assistant, Question(text))
+    assert any("licence plate" in notice for notice in answer.notices)

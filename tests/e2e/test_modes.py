@@ -152,7 +152,7 @@ def test_stop_ends_the_request_at_the_model_and_keeps_what_was_written(
     assert server.gone[0] - stopped < 1
     page.wait_for_selector(".t-send.stop", state="hidden")
     for _ in range(2):
-        expect(page.locator(".t-answer")).to_contain_text("Stopped by you.")
+        expect(page.locator(".t-answer")).to_contain_text("Stopped before its end.")
         expect(page.locator(".t-text")).to_contain_text("Then pull")
         expect(page.locator(".t-text .t-chip")).to_have_count(1)
         shoot(page, "modes-stopped")

@@ -44,6 +44,10 @@ def test_other_words_for_what_was_asked(question: str, word: str, other: tuple[s
     assert other in found[stem(word)]
 
 
+def test_a_reset_is_not_a_restart() -> None:
+    assert ("restart",) not in alternatives(["reset"], frozenset(["reset"]))["reset"]
+
+
 def test_a_word_of_no_sense_has_no_other() -> None:
     assert alternatives(stems("sourdough zebra"), frozenset(stems("sourdough zebra"))) == {}
 

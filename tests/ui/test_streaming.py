@@ -98,7 +98,7 @@ def test_paragraphs_of_a_written_answer_stay_and_a_sentence_that_was_cut_off_is_
     assert html.count("<p><span>") == 2 and "<p><span>Wait." in html.replace(
         '<span class="t-hold">', ""
     )
-    assert "<span>Then pre</span>" in html and "Stopped by you." in html
+    assert "<span>Then pre</span>" in html and "Stopped before its end." in html
     assert turns.plain_text(made) == "Hold RESET. [1] It flies.\nWait. [2] Then pre"
 
 
@@ -121,7 +121,11 @@ def test_a_running_question_stops_when_it_is_asked_to_and_keeps_what_was_written
         pass
     running.end()
     (*_, last) = pieces
-    assert last[0] == "done" and "Stopped by you." in last[1] and "close both valves" in last[1]
+    assert (
+        last[0] == "done"
+        and "Stopped before its end." in last[1]
+        and "close both valves" in last[1]
+    )
     (turn,) = assistant.journal.turns(question.conversation, "ana")
     assert turn.answer is not None and turn.answer.outcome == "stopped"
 

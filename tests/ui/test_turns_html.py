@@ -152,7 +152,7 @@ def test_each_outcome_has_its_own_words(outcome: str) -> None:
         "answered": "2 sentences, quoted word for word",
         "unanswered": "Report as missing",
         "which product": "Which product?",
-        "stopped": "Stopped by you.",
+        "stopped": "Stopped before its end.",
         "interrupted": "Interrupted. This is what was written.",
         "failed": "could not be answered",
     }

@@ -114,10 +114,8 @@ def _signals_row(signals: Signals) -> dict[str, object]:
 
 def answer_lines(answer: Answer) -> str:
     choices = [f"- {product}" for product in answer.products]
-    sources = [
-        f"[{c.n}] {c.manual}, page {c.label or c.page}, {SEPARATOR.join(c.section)}"
-        for c in answer.citations
-    ]
+    sources = [f"[{c.n}] {_where(c)}" for c in answer.citations]
+    offers = [f"- {row['manual']}, {row['section']}" for row in offered(answer)]
     notices = [f"Note: {notice}" for notice in answer.notices]
     notices += [
         f"Not in the manuals: {s.text}{_nearest(s)}"
@@ -131,6 +129,7 @@ def answer_lines(answer: Answer) -> str:
         [
             answer.text,
             *choices,
+            *offers,
             "",
             *sources,
             *notices,
@@ -221,7 +220,11 @@ def _where(c: Citation | None) -> str:
     return (
         ", ".join(
             part
-            for part in (c.manual, f"page {c.label or c.page}", SEPARATOR.join(c.section))
+            for part in (
+                c.manual,
+                f"page {c.label or c.page}" if c.paged else "",
+                SEPARATOR.join(c.section),
+            )
             if part
         )
         if c

@@ -96,7 +96,7 @@ ENGLISH: dict[str, str] = {
     "turn.writing": "Writing",
     "turn.busy": "The model server is busy: you are number {n} in line",
     "turn.waiting": "This question has no answer yet.",
-    "turn.stopped": "Stopped by you.",
+    "turn.stopped": "Stopped before its end.",
     "turn.interrupted": "Interrupted. This is what was written.",
     "turn.failed": "This question could not be answered. Ask again, or look in the manual itself.",
     "turn.failed.reference": "Something went wrong here. Ask again, or look in the manual itself. Reference {reference}.",
