@@ -87,7 +87,7 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
 
 def content_words_own(text: str) -> list[str]:
     """The words of a text that carry meaning; none when only stop words are there."""
-    empty = STOP_WORDS | {"other", "often", "long", "about"}
+    empty = STOP_WORDS | {"other", "often", "long", "about", "now", "then", "next", "again"}
     return [word for word in words(text) if word not in empty]
 
 

@@ -148,7 +148,7 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
             own = set(content_words_own(plain)) - {w for name in named for w in name_words(name)}
             unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
-            ways = [plain]
+            ways = [plain] if own or not before else []
             if unclear and before:
                 ways += [f"{before[-1]} {plain}", before[-1]]
             if unclear and found:

@@ -24,7 +24,8 @@ no reaction | frozen, freezes, freeze, hangs, hung, stuck, not responding, unres
 turn on | turn on, switch on, power on, boot up, start up, turns on, switches on
 turn off | turn off, switch off, power off, shut down, shutdown, switching off, turning off
 start anew | restart, reboot, force restart
-erase | erase, wipe, delete, clear, remove, get rid of
+erase | erase, wipe, delete, clear, format
+take away | delete, remove, clear, get rid of
 factory state | reset, factory reset, factory data reset, factory settings, default settings, restore defaults, start from scratch
 fill the battery | charge, charging, plugged in, filling up, fills up, top up, recharge, power up
 charger | charger, charging cable, charging dock, power adapter, plug, power supply, power brick

@@ -144,3 +144,11 @@ def test_a_question_is_not_answered_by_the_section_of_the_one_before(assistant: 
     text = "How do I replace the seal of the P-200? And what is its licence plate?"
     answer = ask_once(assistant, Question(text))
     assert any("licence plate" in notice for notice in answer.notices)
+
+
+def test_what_should_we_do_now_is_asked_of_what_happened() -> None:
+    story = "We moved house in March and everything went well with the van. " * 5
+    text = f"{story}Since yesterday the fan F-100 makes a loud noise. What should we do now?"
+    (part,) = questions_in(text, PRODUCTS)
+    assert all("loud noise" in wording for wording in part.wordings)
+    assert part.product == "Fan F-100"

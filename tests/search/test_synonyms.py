@@ -48,6 +48,10 @@ def test_a_reset_is_not_a_restart() -> None:
     assert ("restart",) not in alternatives(["reset"], frozenset(["reset"]))["reset"]
 
 
+def test_what_is_wiped_is_not_taken_out() -> None:
+    assert ("remov",) not in alternatives(["wipe"], frozenset(["wipe"]))["wipe"]
+
+
 def test_a_word_of_no_sense_has_no_other() -> None:
     assert alternatives(stems("sourdough zebra"), frozenset(stems("sourdough zebra"))) == {}
 
