@@ -6,6 +6,7 @@ Knows stems, counts and vectors; nothing of databases, manuals or products.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -23,6 +24,7 @@ WEIGHTS = (2.75, 1.14, 3.11, 2.76, 0.49, 1.23, 1.54, 0.55, 1.44, 0.25)
 MATCH = (-2.46, 1.79, 1.63, -2.69, 0.42, 1.02, 3.23, 1.04)
 MATCH_BY_WORDS = (-1.93, 2.03, 0.0, -2.95, 0.57, 1.36, 3.61, 0.0)
 EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
+AVERAGE = 100  # stems of a passage with its heading path
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
@@ -142,6 +144,17 @@ def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> fl
         for term, w in weights.items()
     )
     return sum(held) / max(sum(weights.values()), 1e-9)
+
+
+def words_of(held: str, weights: Mapping[str, float]) -> float:
+    """BM25 (k1 1.2, b .75) of a passage's stems for weighted terms, counted here so that every engine ranks alike.
+
+    The average length is a constant: passages are cut to about one size.
+    """
+    stems_of = held.split()
+    length = 1.2 * (0.25 + 0.75 * len(stems_of) / AVERAGE)
+    counts = Counter(term for term in stems_of if term in weights)
+    return sum(weights[term] * 2.2 * n / (n + length) for term, n in counts.items())
 
 
 def share_of_pairs(asked: Asked, held: str) -> float:

@@ -28,6 +28,7 @@ from knowledge.search.ranking import (
     share_of_codes,
     share_of_pairs,
     signals_of,
+    words_of,
 )
 from knowledge.search.spelling import corrected
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
@@ -177,9 +178,7 @@ class Search:
 
     def _driving(self, asked: Asked, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
         """The rarest terms (at least two, at most DRIVE_BUDGET postings) and the others."""
-        near = sorted(asked.spread() - {stem(word) for word in STOP_WORDS})
-        there = [s for s in unique([*asked.stems, *near]) if vocabulary.stems.get(s)]
-        ordered = sorted(there, key=lambda s: vocabulary.stems[s])
+        ordered = sorted(_terms(asked, vocabulary), key=lambda s: vocabulary.stems[s])
         rare: list[str] = []
         spent = 0
         for term in ordered:
@@ -199,6 +198,7 @@ class Search:
         query = IndexQuery((*rare, *frequent), frozenset(frequent), asked.vector)
         hits = self._index.search(query, versions.keys(), CANDIDATES)
         by_id = {hit.id: hit for hit in hits}
+        weights = {term: idf_of(term, vocabulary) for term in _terms(asked, vocabulary)}
         names = {version: names_of(asked, manual) for version, manual in versions.items()}
         return ranked(
             [
@@ -207,7 +207,7 @@ class Search:
                     held.version_id,
                     held.section,
                     held.hash,
-                    by_id[held.id].words,
+                    words_of(held.stems, weights),
                     share_of_pairs(asked, held.stems),
                     share_of_codes(asked, held.stems, names[held.version_id]),
                     meaning_of(asked, held.vectors),
@@ -231,6 +231,12 @@ class Search:
             for found in chosen
             if found.id in held
         )
+
+
+def _terms(asked: Asked, vocabulary: Vocabulary) -> list[str]:
+    """The stems that passages are looked up by: the question's, and those of other words for them, as far as known."""
+    near = sorted(asked.spread() - {stem(word) for word in STOP_WORDS})
+    return [term for term in unique([*asked.stems, *near]) if vocabulary.stems.get(term)]
 
 
 def _weight(term: str, others: Collection[Term], vocabulary: Vocabulary) -> float:
