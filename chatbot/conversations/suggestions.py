@@ -6,6 +6,7 @@ Knows the catalog and the search; nothing of models.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from knowledge.catalog import Catalog
 from knowledge.search.retriever import Search
@@ -25,6 +26,17 @@ _TOPIC = re.compile(
 _GERUND = re.compile(r"([A-Za-z]{3,})ing (?:the |an? |your )?[a-z]", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question to start with, and the product of its manual ("" for none).
+
+    It is asked of that product, so that it stays answerable when manuals of other products arrive meanwhile.
+    """
+
+    text: str
+    product: str
+
+
 def as_question(heading: str, product: str) -> str:
     """A heading as a question, or "" when it would not read as one: "Replace the fuse" gives "How do I replace …?"."""
     heading = re.sub(r"^[\dA-Z]{0,2}(?:\.\d+)*\.?\s+", "", heading).strip()
@@ -41,22 +53,26 @@ def as_question(heading: str, product: str) -> str:
 
 def suggestions(
     catalog: Catalog, search: Search, min_match: float, limit: int = 3
-) -> tuple[str, ...]:
+) -> tuple[Suggestion, ...]:
     """Up to ``limit`` questions, from different manuals first; () for an empty catalog."""
     manuals = catalog.manuals()
     several = len({manual.product for manual in manuals}) > 1
     pools = [_candidates(catalog, manual, several) for manual in manuals[:TRIED]]
-    chosen: list[str] = []
+    chosen: list[Suggestion] = []
     for round_ in range(TRIED):
         for pool in pools:
             if len(chosen) == limit:
                 return tuple(chosen)
-            if round_ < len(pool) and search.find(pool[round_]).match >= min_match:
+            if round_ < len(pool) and _is_answered(search, pool[round_], min_match):
                 chosen.append(pool[round_])
     return tuple(chosen)
 
 
-def _candidates(catalog: Catalog, manual: Manual, several: bool) -> list[str]:
+def _is_answered(search: Search, suggestion: Suggestion, min_match: float) -> bool:
+    return search.find(suggestion.text, suggestion.product).match >= min_match
+
+
+def _candidates(catalog: Catalog, manual: Manual, several: bool) -> list[Suggestion]:
     """Questions of one manual, commands before topics, sections with more text first."""
     found = [
         as_question(path[-1], manual.product if several else "")
@@ -64,4 +80,5 @@ def _candidates(catalog: Catalog, manual: Manual, several: bool) -> list[str]:
         if path
     ]
     ready = [question for question in dict.fromkeys(found) if question]
-    return sorted(ready, key=lambda question: not question.startswith("How"))[:TRIED]
+    commands_first = sorted(ready, key=lambda question: not question.startswith("How"))
+    return [Suggestion(question, manual.product) for question in commands_first[:TRIED]]

@@ -108,8 +108,23 @@ def test_suggested_questions_are_answered(assistant: Assistant) -> None:
     suggested = suggestions(assistant.catalog, assistant.search, assistant.settings.min_match)
     assert suggested
     assert all(
-        ask_once(assistant, Question(question)).outcome == "answered" for question in suggested
+        ask_once(assistant, Question(question.text, product=question.product)).outcome == "answered"
+        for question in suggested
     )
+
+
+def test_a_suggestion_is_answered_when_another_product_arrives_after_it(
+    assistant: Assistant,
+) -> None:
+    same = PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3)
+    put(assistant.catalog, "pump.md", same, product="P-200")
+    suggested = suggestions(assistant.catalog, assistant.search, assistant.settings.min_match)
+    put(assistant.catalog, "other.md", same.replace("500", "900"), product="Q-7")
+    assert suggested
+    for suggestion in suggested:
+        answer = ask_once(assistant, Question(suggestion.text, product=suggestion.product))
+        assert answer.outcome == "answered"
+        assert "900" not in answer.text
 
 
 def test_a_conversation_is_there_tomorrow(assistant: Assistant) -> None:

@@ -16,6 +16,7 @@ from jinja2 import UndefinedError
 
 from adapters.registry import Card
 from chatbot.answers.events import CitationAdded, CitationMark, Notice, TextDelta
+from chatbot.conversations.suggestions import Suggestion
 from chatbot.conversations.types import Conversation, Question, Route, Sentence, Turn  # fmt: skip
 from knowledge.types import Box, Counts, Job, SectionText
 from tests.support.ui_values import QUESTION, Elements, answer, citation, evidence, serving, shown
@@ -309,7 +310,7 @@ def test_no_text_can_leave_its_place(text: str) -> None:
         yield str(manual_list.table([manual])) + str(
             manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")])
         )
-        yield str(layout.start(Counts(1, 1, 0, 0), (word,)))
+        yield str(layout.start(Counts(1, 1, 0, 0), (Suggestion(word, word),)))
         named = Card(word, word, word, word, trained_on=(word,))
         yield str(status_line.line(Counts(1, 1, 0, 0), serving(card=named), (word,)))
         yield shown(
@@ -399,7 +400,7 @@ def test_a_template_holds_no_words_of_its_own(path: Path) -> None:
 
 
 def test_a_template_escapes_its_values_and_misses_none() -> None:
-    assert EVIL not in layout.start(Counts(1, 1, 0, 0), (EVIL,), EVIL)
+    assert EVIL not in layout.start(Counts(1, 1, 0, 0), (Suggestion(EVIL, EVIL),), EVIL)
     assert "&lt;" in layout.start(Counts(1, 1, 0, 0), (), EVIL)
     with pytest.raises(UndefinedError):
         render("chat/start.html", counts=Counts(1, 1, 0, 0), suggestions=())

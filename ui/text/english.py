@@ -77,9 +77,9 @@ ENGLISH: dict[str, str] = {
     "rail.delete": "Delete {title}",
     # asking
     "start.title": "What does the customer need?",
-    "start.lead": "Every answer shows the page it was taken from.",
+    "start.lead": "Every answer shows the part of the manual it was taken from.",
     "start.empty.title": "No manuals yet",
-    "start.empty.lead": "Add the manuals of your products, and ask in plain words. Each answer shows the page it was taken from.",
+    "start.empty.lead": "Add the manuals of your products, and ask in plain words. Each answer shows the part of the manual it was taken from.",
     "start.empty.add": "Add manuals",
     "start.empty.samples": "Try with the sample manuals",
     "start.reading": "Reading {files}. You can ask as soon as the first one is ready.",

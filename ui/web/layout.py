@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from chatbot.conversations.suggestions import Suggestion
 from knowledge.types import Counts
 from ui.web.templates import render
 
@@ -29,7 +30,7 @@ def first(page: str) -> Markup:
     return render("web/first.html", page=page)
 
 
-def start(counts: Counts, suggestions: Sequence[str], note: str = "") -> Markup:
+def start(counts: Counts, suggestions: Sequence[Suggestion], note: str = "") -> Markup:
     """Return what an empty conversation shows: questions to start with, or how to get the first manual.
 
     ``note`` is a sentence that should be known before the first question.
