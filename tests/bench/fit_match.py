@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
 from case_sets import DEFAULT, CaseSet, expected, text_of  # noqa: E402
 
-MEANING = (1, 6)  # the signals that need an encoder
+MEANING, SENTENCES = [1, 6], [8, 9]  # the signals that need the words' and the sentences' encoder
 FOREIGN = 3  # of a set's questions, every so many are asked of another library
 RIDGE = 0.002
 
@@ -109,9 +109,13 @@ def main() -> None:
             f" right section; {passed[~answerable].mean():.2f} of the others"
         )
     signals, right = arrays([*every, *foreign])
-    print("MATCH", np.round(fit(signals, right), 2).tolist())
-    signals[:, MEANING] = 0
-    print("MATCH_BY_WORDS", np.round(fit(signals, right), 2).tolist())
+    print("MATCH = {")
+    for lacking in ([], MEANING, SENTENCES, [*MEANING, *SENTENCES]):
+        some = signals.copy()
+        some[:, lacking] = 0
+        known = not set(MEANING) & set(lacking), not set(SENTENCES) & set(lacking)
+        print(f"    {known}: {tuple(np.round(fit(some, right), 2).tolist())},")
+    print("}")
 
 
 if __name__ == "__main__":

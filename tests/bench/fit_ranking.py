@@ -11,8 +11,8 @@ For the form of a set see case_sets.py. Without an argument: the sets of ../shar
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
 from case_sets import DEFAULT, CaseSet, expected, text_of  # noqa: E402
 
-from knowledge.search.ranking import WEIGHTS, measures  # noqa: E402
+from knowledge.search.ranking import WEIGHTS, WEIGHTS_WITH_SENTENCES, measures  # noqa: E402
 
 RIDGE, STEPS, RATE = 0.003, 400, 0.5
 
@@ -48,9 +48,20 @@ def listed(cases: CaseSet) -> list[Listed]:
     return out
 
 
+def without_sentences(questions: Sequence[Listed]) -> list[Listed]:
+    """The same questions as they are measured where there is no sentence encoder."""
+    return [replace(one, measures=one.measures[:, : len(WEIGHTS)]) for one in questions]
+
+
+def in_use(questions: Sequence[Listed]) -> np.ndarray:
+    """The weights of the measures that these questions have."""
+    there = questions[0].measures.shape[1]
+    return np.array(WEIGHTS if there == len(WEIGHTS) else WEIGHTS_WITH_SENTENCES)
+
+
 def fit(questions: Sequence[Listed]) -> np.ndarray:
     """Weights by gradient ascent from those in use; they never fall below 0."""
-    weights = 2 * np.array(WEIGHTS)
+    weights = 2 * in_use(questions)
     solvable = [one for one in questions if one.right.any()]
     for _ in range(STEPS):
         gradient = np.zeros_like(weights)
@@ -73,22 +84,32 @@ def found(questions: Sequence[Listed], weights: np.ndarray) -> np.ndarray:
     return np.array(places).mean(axis=0)
 
 
-def main() -> None:
-    sets = {each.name: listed(each) for each in map(CaseSet, sys.argv[1:] or DEFAULT)}
-    total = np.zeros((2, 2))
+def compare(sets: Mapping[str, Sequence[Listed]]) -> None:
+    """Prints a row for each set, left out of the fit, and for all."""
+    total, every = np.zeros((2, 2)), [one for some in sets.values() for one in some]
     for name, questions in sets.items():
         others = [one for other, some in sets.items() if other != name for one in some]
-        both = np.array([found(questions, np.array(WEIGHTS)), found(questions, fit(others))])
+        both = np.array([found(questions, in_use(every)), found(questions, fit(others))])
         total += both * len(questions)
-        print(
-            f"{name:20} {len(questions):4}  first {both[0, 0]:.2f} -> {both[1, 0]:.2f}   in three {both[0, 1]:.2f} -> {both[1, 1]:.2f}"
-        )
-    every = [one for some in sets.values() for one in some]
-    total /= len(every)
+        told(name, len(questions), both)
+    told("all", len(every), total / len(every))
+
+
+def told(name: str, count: int, both: np.ndarray) -> None:
+    """Prints a row: shares with the weights in use, and as fitted."""
+    first, three = both[:, 0], both[:, 1]
     print(
-        f"{'all':20} {len(every):4}  first {total[0, 0]:.3f} -> {total[1, 0]:.3f}  in three {total[0, 1]:.3f} -> {total[1, 1]:.3f}"
+        f"{name:20} {count:4}  first {first[0]:.3f} -> {first[1]:.3f}   in three {three[0]:.3f} -> {three[1]:.3f}"
     )
-    print("WEIGHTS", np.round(fit(every), 2).tolist())
+
+
+def main() -> None:
+    sets = {each.name: listed(each) for each in map(CaseSet, sys.argv[1:] or DEFAULT)}
+    plain = {name: without_sentences(some) for name, some in sets.items()}
+    for name, each in (("WEIGHTS_WITH_SENTENCES", sets), ("WEIGHTS", plain)):
+        print(name)
+        compare(each)
+        print(np.round(fit([one for some in each.values() for one in some]), 2).tolist())
 
 
 if __name__ == "__main__":

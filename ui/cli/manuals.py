@@ -219,8 +219,13 @@ def reindex(args: argparse.Namespace) -> int:
             bar.total, bar.n = total, done
             bar.set_postfix_str(name)
 
+        def of_meanings(held: int, total: int) -> None:
+            bar.unit = "passage"
+            progress(held, total, "meanings")
+
         try:
             made = library.reindex(progress)
+            library.fill_meanings(of_meanings)
         finally:
             library.close()
     manuals = "1 manual" if made.manuals == 1 else f"{made.manuals:,} manuals"

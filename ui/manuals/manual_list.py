@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from knowledge.ingestion.meanings import MeaningsHeld
 from knowledge.parsing.formats import SUFFIXES
 from knowledge.types import Counts, Job, Manual
 from ui.text.english import count, say
@@ -28,10 +29,12 @@ def manuals_page(max_upload_mb: int) -> Markup:
     return render("manuals/frame.html", limit=max_upload_mb, offered=OFFERED)
 
 
-def figures(counts: Counts, manuals: Sequence[Manual]) -> Markup:
-    """Return the four figures at the top."""
+def figures(
+    counts: Counts, manuals: Sequence[Manual], filling: MeaningsHeld | None = None
+) -> Markup:
+    """Return the four figures at the top; ``filling`` is how far the vectors of passages are, while they are made."""
     newest = max((manual.added for manual in manuals), default="")
-    return render("manuals/figures.html", counts=counts, newest=newest)
+    return render("manuals/figures.html", counts=counts, newest=newest, filling=filling)
 
 
 def jobs(listed: Sequence[Job]) -> Markup:

@@ -43,7 +43,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         listed = library.jobs(SHOWN_JOBS)
         running = any(job.state in manual_list.RUNNING for job in listed)
         return {
-            "figures": str(manual_list.figures(library.counts(), manuals)),
+            "figures": str(manual_list.figures(library.counts(), manuals, library.filling())),
             "jobs": str(manual_list.jobs(listed)),
             "table": str(manual_list.table(manuals)) if manuals else "",
             "empty": str(manual_list.empty()) if not manuals and not running else "",

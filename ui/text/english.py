@@ -238,6 +238,7 @@ ENGLISH: dict[str, str] = {
     "manuals.empty.step3.lead": "Each sentence opens the page it stands on.",
     "figure.manuals": "Manuals",
     "figure.passages": "Passages",
+    "figure.passages.filling": "Found by their words; {n} by their meaning too",
     "figure.changed": "Last change",
     "figure.changed.never": "None yet",
     "figure.attention": "Need attention",
