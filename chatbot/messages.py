@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 UNANSWERED = "The manuals do not answer this."
+NO_MENTION = "No manual mentions {words}."
+OTHER_LANGUAGE = (
+    "The question is in {asked}, the manuals are in {held}: ask in a language of the manuals."
+)
 CHOOSE = "Not sure which section answers this. Choose one:"
 GONE = "The manuals no longer hold the section you chose, so they were searched again."
 PART_UNANSWERED = "The manuals do not answer this part: “{question}”"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from adapters.errors import AdapterError, Stopped
 from chatbot.answers.events import CitationAdded, CitationMark, Event, Notice, Reset, TextDelta
 from chatbot.answers.extractive import Extract, extract, extract_parts
+from chatbot.answers.refusals import reason
 from chatbot.conversations.types import Answer, Outcome, Route, Sentence
 from chatbot.grounding.attribution import Attributor
 from chatbot.messages import (
@@ -272,6 +273,8 @@ class Answerer:
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
         builder.now(outcome=outcome, products=products, evidence=near)
+        if text == UNANSWERED and (why := reason(found.asked, self.search, self.catalog)):
+            yield Notice(why)
         yield TextDelta(text)
 
 

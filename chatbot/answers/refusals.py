@@ -1,0 +1,46 @@
+"""Why the manuals do not answer: words that stand in none of them, or a language that they are not in.
+
+Knows the search and the catalog; nothing of how an answer is made.
+"""
+
+from __future__ import annotations
+
+from chatbot.grounding.language import is_foreign, likeliest
+from chatbot.messages import NO_MENTION, OTHER_LANGUAGE
+from knowledge.catalog import Catalog
+from knowledge.search.retriever import Search
+
+SHOWN = 3  # words in a sentence
+SAMPLE = 3  # manuals whose language is looked at
+CHARACTERS = 2_000  # of each
+FRAME = frozenset(  # words of asking, which no manual needs to mention
+    "mean means happen happens work works need needs know want tell explain say says possible please thing things".split()
+)
+LANGUAGES = {
+    "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fi": "Finnish",
+    "fr": "French", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "tr": "Turkish",
+    "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+
+
+def reason(question: str, search: Search, catalog: Catalog) -> str:
+    """Return a sentence on why a question found nothing, or "" where nothing in particular can be said."""
+    if is_foreign(question):
+        asked, held = likeliest(question)[0], _languages(catalog)
+        if asked in LANGUAGES and held and asked not in held:
+            spoken = " and ".join(sorted(LANGUAGES[code] for code in held))
+            return OTHER_LANGUAGE.format(asked=LANGUAGES[asked], held=spoken)
+    unknown = [word for word in search.unknown(question) if word.casefold() not in FRAME]
+    return (
+        NO_MENTION.format(words=" or ".join(f"“{w}”" for w in unknown[:SHOWN])) if unknown else ""
+    )
+
+
+def _languages(catalog: Catalog) -> frozenset[str]:
+    """The languages of the first manuals, as far as they have a name here."""
+    found = set()
+    for manual in catalog.manuals()[:SAMPLE]:
+        text = " ".join(passage.text for passage in catalog.passages_of(manual.version_id)[:20])
+        found.add(likeliest(text[:CHARACTERS])[0])
+    return frozenset(found) & LANGUAGES.keys()

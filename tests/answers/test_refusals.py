@@ -1,0 +1,78 @@
+"""A refusal says why, where that is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.types import Question
+from tests.support.manuals import put
+
+PUMP = """# Pump
+
+## Replacing the seal
+
+Replace the seal of the pump after 500 hours. Close the inlet valve before you open the housing.
+
+## Errors
+
+E04: The filter is clogged. Clean the filter.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Is there an autorouter?", ("No manual mentions “autorouter”.",)),
+        ("What does error E99 mean?", ("No manual mentions “E99”.",)),
+        (
+            "Wie oft muss die Dichtung der Pumpe gewechselt werden?",
+            (
+                "The question is in German, the manuals are in English: ask in a language of the manuals.",
+            ),
+        ),
+        (
+            "Comment puis-je remplacer le joint de la pompe ?",
+            (
+                "The question is in French, the manuals are in English: ask in a language of the manuals.",
+            ),
+        ),
+    ],
+)
+def test_a_refusal_says_what_no_manual_holds(
+    assistant: Assistant, question: str, why: tuple[str, ...]
+) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome == "unanswered"
+    assert answer.text == "The manuals do not answer this."
+    assert answer.notices == why
+
+
+def test_a_word_that_a_manual_has_another_word_for_is_not_called_missing(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "pump.md", PUMP.replace("Replace the seal", "Replace the strap"))
+    assert assistant.search.unknown("What band for the pump?") == ()
+
+
+def test_nothing_is_said_where_nothing_in_particular_is_missing(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    answer = ask_once(assistant, Question("What is open in the hours of the inlet error?"))
+    assert answer.notices == ()
+
+
+def test_an_answer_says_nothing_of_missing_words(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    answer = ask_once(assistant, Question("When do I replace the seal of the pump, Xaver?"))
+    assert answer.outcome == "answered" and answer.notices == ()
+
+
+def test_a_german_manual_is_asked_in_german(assistant: Assistant) -> None:
+    put(
+        assistant.catalog,
+        "pumpe.md",
+        "# Pumpe\n\n## Dichtung\n\nWechseln Sie die Dichtung der Pumpe nach 500 Stunden. Schließen Sie vorher das Ventil.\n",
+    )
+    answer = ask_once(assistant, Question("Wo bekomme ich für die Waschmaschine einen Zulauf?"))
+    assert not any("The question is in" in notice for notice in answer.notices)
