@@ -41,6 +41,7 @@ _IN_DIGITS = re.compile(r"\d")
 _IN_WORDS = re.compile(
     r" (?:two|three|four|five|six|seven|eight|nine|ten|twelv|twenti|thirti|hundr|thousand|onc|twice|dozen|half|unlimit) "
 )
+LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
@@ -141,7 +142,8 @@ def measures(found: Sequence[Candidate]) -> list[tuple[float, ...]]:
 
 
 def ranked(found: Sequence[Candidate]) -> list[Candidate]:
-    """Best first, by the weighted mean of the measures."""
+    """Best first, by the weighted mean of the measures, less for a passage that lacks the codes asked about: to an encoder
+    "E04" and "E07" mean the same."""
     if not found:
         return []
     rows = measures(found)
@@ -150,8 +152,10 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
         sum(w * part for w, part in zip(weights, row, strict=True)) / sum(weights) for row in rows
     ]
     scored = [
-        replace(candidate, score=score, plain=candidate.plain or score)
-        for candidate, score in zip(found, scores, strict=True)
+        replace(
+            one, score=(score := mean * (1 - LACKING * (1 - one.codes))), plain=one.plain or score
+        )
+        for one, mean in zip(found, scores, strict=True)
     ]
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
 

@@ -87,9 +87,10 @@ def test_the_match_tells_answerable_from_other_questions(both: Search) -> None:
     assert both.find("How do I replace the seal of the pump?").match > 0.6
     assert both.find("What is the capital of France?").match < 0.2
     assert both.find("").match == 0.0
-    weak, strong = (0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0), (0.9, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0)
-    assert 0 < match_probability(weak, True) < match_probability(strong, True) < 1
-    assert MATCH[1] > 0 > MATCH[3]
+    weak, strong = (0.5, 0.5, *[0.0] * 8), (0.9, 0.9, *[0.0] * 8)
+    for known, fitted in MATCH.items():
+        assert 0 < match_probability(weak, *known) < match_probability(strong, *known) < 1
+        assert fitted[1] > 0 > fitted[3]
 
 
 def test_a_doubled_passage_is_shown_once(library: Library) -> None:
