@@ -178,13 +178,32 @@ def test_another_browser_does_not_see_it(site: Site, open_page: OpenPage) -> Non
     expect(other.locator("#t-rail-list")).not_to_contain_text("seal")
 
 
-def test_copy_with_sources_and_votes_answer_in_words(site: Site, open_page: OpenPage) -> None:
+def test_an_answer_is_copied_clean_for_the_customer_and_with_its_sources_for_the_ticket(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
-    page.get_by_role("button", name="Copy with sources").click()
+    page.get_by_role("button", name="Copy for the customer").click()
+    expect(page.locator(".t-toast")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert SEAL in copied
+    assert not re.search(r"\[\d+\]|Source|Service Manual", copied)
+    formatted = page.evaluate(
+        """async () => (await (await navigator.clipboard.read())[0].getType("text/html")).text()"""
+    )
+    assert formatted.startswith("<p>") and SEAL in formatted
+    page.get_by_role("button", name="Copy for the ticket").click()
     expect(page.locator(".t-toast")).to_contain_text(re.compile(r"^Copied with \d+ sources?$"))
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert SEAL in copied and "\n[1] Pump X100 Service Manual, " in copied and "page 2" in copied
+    assert re.search(rf"{SEAL} \[\d\]", copied) and "\n[1] Pump X100 Service Manual, " in copied
+    assert "page 2" in copied
+    marks = set(re.findall(r"\[\d+\]", copied.partition("\n\n[1] ")[0]))
+    assert marks == set(re.findall(r"^\[\d+\]", copied, re.M))
+
+
+def test_votes_answer_in_words(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
     page.get_by_role("button", name="Good answer").click()
     expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Bad answer").click()

@@ -20,7 +20,7 @@ from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question, Route, Sentence
 from tests.support.manuals import PUMP, put
 from tests.support.ui_values import QUESTION, answer, citation, shown
-from ui.chat import turns
+from ui.chat import plain_text, turns
 from ui.web.cancellation import Running
 
 
@@ -99,7 +99,7 @@ def test_paragraphs_of_a_written_answer_stay_and_a_sentence_that_was_cut_off_is_
         '<span class="t-hold">', ""
     )
     assert "<span>Then pre</span>" in html and "Stopped before its end." in html
-    assert turns.plain_text(made) == "Hold RESET. [1] It flies.\nWait. [2] Then pre"
+    assert plain_text.with_marks(made) == "Hold RESET. [1] It flies.\nWait. [2] Then pre"
 
 
 def pieces_of(

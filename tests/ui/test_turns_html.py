@@ -20,7 +20,7 @@ from chatbot.conversations.suggestions import Suggestion
 from chatbot.conversations.types import Conversation, Question, Route, Sentence, Turn  # fmt: skip
 from knowledge.types import Box, Counts, Job, SectionText
 from tests.support.ui_values import QUESTION, Elements, answer, citation, evidence, serving, shown
-from ui.chat import answer_text, conversation_list, status_line, turns
+from ui.chat import answer_text, conversation_list, plain_text, status_line, turns
 from ui.manuals import manual_list
 from ui.sources import citations, panel
 from ui.text import english
@@ -182,11 +182,43 @@ def test_a_long_list_of_sources_folds_and_names_a_place_once() -> None:
 def test_copied_text_carries_marks_and_sources() -> None:
     steps = (Sentence("Do this:", "verified", (1,)), Sentence("• Hold it.", "verified", (2,), True))
     made = answer(sentences=steps)
-    assert turns.plain_text(made) == "Do this: [1]\n• Hold it. [2]"
+    assert plain_text.with_marks(made) == "Do this: [1]\n• Hold it. [2]"
     assert citations.source_lines(made.citations) == (
         "\n\n[1] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page iii: “Hold RESET for ten seconds.”"
         "\n[2] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page 4: “Hold RESET for ten seconds.”"
     )
+
+
+def test_what_is_copied_for_a_customer_has_paragraphs_and_lists_and_no_marks() -> None:
+    parts = (
+        Sentence("Do this:", "verified", (1,)),
+        Sentence("1. Hold it.", "verified", (2,), True),
+        Sentence("It beeps.", "verified", (2,)),
+        Sentence("2. Wait [5 s] & <listen>.", "verified", (1, 2), True),
+        Sentence("Then it is reset.", "unsupported"),
+    )
+    text = "Do this: [1]\n1. Hold it. [2] It beeps. [2]\n2. Wait [5 s] & <listen>. [1] [2]\n\nThen it is reset."
+    made = answer(text=text, sentences=parts)
+    assert plain_text.for_customer(made) == (
+        "Do this:\n\n1. Hold it. It beeps.\n2. Wait [5 s] & <listen>.\n\nThen it is reset."
+    )
+    assert plain_text.for_customer_in_html(made) == (
+        '<p>Do this:</p><ol start="1"><li>Hold it. It beeps.</li><li>Wait [5 s] &amp; &lt;listen&gt;.</li></ol>'
+        "<p>Then it is reset.</p>"
+    )
+    assert plain_text.unsure(made) == 1
+    unjudged = answer(text="Hold it. [1]\n\n- One [2]\n- Two", sentences=())
+    assert plain_text.for_customer(unjudged) == "Hold it.\n\n- One\n- Two"
+
+
+def test_what_is_copied_for_a_ticket_names_each_marked_source_once() -> None:
+    twice = (*answer().sentences, Sentence("Hold RESET again.", "verified", (1,)))
+    copied = plain_text.for_ticket(
+        answer(text="Hold RESET. [1] Wait. [2] Hold RESET again. [1]", sentences=twice)
+    )
+    body, _, notes = copied.partition("\n\n")
+    assert re.findall(r"\[\d\]", body) == ["[1]", "[2]", "[1]"]
+    assert re.findall(r"^\[\d\]", notes, re.M) == ["[1]", "[2]"]
 
 
 def test_asked_as_is_shown_only_when_it_differs() -> None:
@@ -443,6 +475,6 @@ def test_several_questions_have_headings_on_the_page_and_in_what_is_copied() -> 
     whole = answer(text=text, sentences=parts)
     tags = [tag for tag, _ in Elements(str(answer_text.text(whole, {1: citation()}))).tags]
     assert tags.count("h3") == 2
-    copied = turns.plain_text(whole).splitlines()
+    copied = plain_text.with_marks(whole).splitlines()
     assert "How do I close it?" in copied
     assert "How do I open it?" in copied

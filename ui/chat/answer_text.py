@@ -20,7 +20,7 @@ from ui.sources.citations import Changed, chip, clip, place_button, verdict
 from ui.text.english import say
 from ui.web.html import icon, join, marked
 
-_MARK = re.compile(r" ?\[\d{1,3}\]")
+MARK = re.compile(r" ?\[\d{1,3}\]")
 _BULLET = re.compile(r"^\s*(?:[-*•–▪◦]|(\d{1,3})[.)])\s+")
 LONGEST_HELD = (
     24  # characters of a word that is held to its chip; a longer one may have to break itself
@@ -53,7 +53,7 @@ def laid_out(answer: Answer) -> tuple[frozenset[int], str]:
         if "\n" in answer.text[at:found]:
             breaks.add(i)
         at = found + len(part.text)
-    return frozenset(breaks), _MARK.sub("", answer.text[at:]).strip() if at else ""
+    return frozenset(breaks), MARK.sub("", answer.text[at:]).strip() if at else ""
 
 
 def sentences(
@@ -68,21 +68,21 @@ def sentences(
     ``breaks`` are the indexes of sentences that begin a paragraph of their own.
     """
     blocks = []
-    for is_item, run in groupby(_rows(parts, breaks), key=lambda row: row[0].item):
+    for is_item, run in groupby(rows(parts, breaks), key=lambda row: row[0].item):
         group = list(run)
-        rows = [_row(row, cited, answer_id, since) for row in group]
+        shown = [_row(row, cited, answer_id, since) for row in group]
         blocks += (
-            [_list(rows)]
+            [_list(shown)]
             if is_item
             else [
                 Markup("<h3>{}</h3>" if row[0].heading else "<p>{}</p>").format(body)
-                for row, (_, body) in zip(group, rows, strict=True)
+                for row, (_, body) in zip(group, shown, strict=True)
             ]
         )
     return Markup('<div class="t-text">{}</div>').format(join(blocks))
 
 
-def _rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentence]]:
+def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentence]]:
     """Return the sentences by paragraph and list item.
 
     Only an item's first sentence is marked as one. Sentences between it and the next item of the same list are the
@@ -108,7 +108,7 @@ def _rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Senten
 
 
 def _follows(item: Sentence, later: Sentence) -> bool:
-    before, after = (_without_bullet(readable(part.text))[0] for part in (item, later))
+    before, after = (without_bullet(readable(part.text))[0] for part in (item, later))
     return int(after) == int(before) + 1 if before and after else before == after
 
 
@@ -117,7 +117,7 @@ def _row(
 ) -> tuple[str, Markup]:
     """Return the number of a list item, or "", and the sentences of a row."""
     number, first = (
-        _without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
+        without_bullet(readable(row[0].text)) if row[0].item else ("", readable(row[0].text))
     )
     texts = [first, *(readable(part.text) for part in row[1:])]
     shown = []
@@ -172,7 +172,8 @@ def beside(part: Sentence) -> Markup:
     )
 
 
-def _without_bullet(text: str) -> tuple[str, str]:
+def without_bullet(text: str) -> tuple[str, str]:
+    """Return the number of a list item ("" for a bullet, or for a text that is no item), and its text."""
     match = _BULLET.match(text)
     return (match.group(1) or "", text[match.end() :]) if match else ("", text)
 
@@ -211,7 +212,7 @@ def _lines(pieces: Sequence[str | int]) -> list[Line]:
 
 
 def _flowing_line(line: Line, is_item: bool, cited: Sources, answer_id: str) -> tuple[str, Markup]:
-    number, first = _without_bullet(str(line[0])) if is_item else ("", line[0])
+    number, first = without_bullet(str(line[0])) if is_item else ("", line[0])
     shown, text = [], ""
     for piece in (first, *line[1:]):
         if isinstance(piece, str):

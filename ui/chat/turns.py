@@ -11,11 +11,10 @@ from types import MappingProxyType
 from markupsafe import Markup, escape
 
 from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn
-from knowledge.text import readable
-from ui.chat import answer_text
-from ui.sources.citations import Changed, chip, offered, passages, source_lines, sources
+from ui.chat import answer_text, plain_text
+from ui.sources.citations import Changed, chip, offered, passages, sources
 from ui.text.english import count, say
-from ui.web.html import icon, icon_button, join, text_button, when
+from ui.web.html import icon, icon_button, join, text_button, tool_button, when
 
 TICKET = 300  # characters from which a question is shown as a text that scrolls, not as a heading; as in chat.js
 
@@ -206,21 +205,42 @@ def actions(answer: Answer) -> Markup:
     """Return what can be done with an answer, and how well it is supported."""
     if not answer.id:
         return Markup("")
-    tools = [icon_button("good", say("answer.good"), "good", answer=answer.id)]
-    tools.append(icon_button("bad", say("answer.bad"), "bad", answer=answer.id))
-    if answer.text:
-        plain = plain_text(answer)
-        cited = plain + source_lines(answer.citations)
-        copies = [icon_button("copy", say("answer.copy"), "copy", text=plain, count=-1)]
-        if answer.citations:
-            label = say("answer.copy.sources")
-            copies.append(
-                icon_button("quote", label, "copy", text=cited, count=len(answer.citations))
-            )
-        tools = [*copies, icon_button("print", say("answer.print"), "print"), *tools]
-    return Markup('<footer class="t-actions">{}<span class="t-meta">{}</span></footer>').format(
-        join(tools), join(_figures(answer), " · ")
+    good = tool_button(
+        "good", say("answer.good.short"), "good", say("answer.good"), answer=answer.id
     )
+    bad = tool_button("bad", say("answer.bad.short"), "bad", say("answer.bad"), answer=answer.id)
+    first, more = _copies(answer)
+    return Markup(
+        '<footer class="t-actions">{}{}{}{}<span class="t-meta">{}</span></footer>'
+    ).format(first, more, good, bad, join(_figures(answer), " · "))
+
+
+def _copies(answer: Answer) -> tuple[Markup, Markup]:
+    """Return the button that copies an answer for the customer, and the rest that a phone folds behind "More"."""
+    if not answer.text or answer.outcome == "unanswered":
+        return Markup(""), Markup("")
+    sources = len(answer.citations)
+    first = tool_button(
+        "copy",
+        say("answer.copy.customer"),
+        "copy",
+        text=plain_text.for_customer(answer),
+        html=plain_text.for_customer_in_html(answer),
+        count=-1,
+        unsure=plain_text.unsure(answer),
+    )
+    ticket = tool_button(
+        "quote",
+        say("answer.copy.ticket"),
+        "copy",
+        text=plain_text.for_ticket(answer),
+        count=sources or -1,
+    )
+    printed = tool_button("print", say("answer.print.short"), "print", say("answer.print"))
+    return first, Markup(
+        '<button type="button" class="t-tool worded t-more" data-do="more" aria-expanded="false">{}{}</button>'
+        '<span class="t-folded">{}{}</span>'
+    ).format(icon("down"), say("answer.more"), ticket, printed)
 
 
 def _figures(answer: Answer) -> list[Markup]:
@@ -243,19 +263,6 @@ def _figures(answer: Answer) -> list[Markup]:
             say("turn.states"), shown[0]
         )
     return shown
-
-
-def plain_text(answer: Answer) -> str:
-    """Return an answer as plain text with its marks, list items on their own lines."""
-    if not answer.sentences:
-        return answer.text.strip()
-    breaks, rest = answer_text.laid_out(answer)
-    pieces = []
-    for i, part in enumerate(answer.sentences):
-        marks = "".join(f" [{n}]" for n in part.n)
-        gap = "\n\n" if part.heading else "\n" if part.item or i in breaks else " "
-        pieces.append(gap + readable(part.text) + marks)
-    return " ".join(("".join(pieces).strip(), rest)).strip()
 
 
 def failed(reference: str) -> Markup:

@@ -32,6 +32,7 @@ _PATHS = {
     "check": "M5 12.5l4.5 4.5L19 7.5",
     "left": "M14.5 6L8.5 12l6 6",
     "right": "M9.5 6l6 6-6 6",
+    "down": "M6 9.5l6 6 6-6",
     "zoom": "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16.2 16.2L21 21M11 8v6M8 11h6",
     "out": "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
     "theme": "M12 4a8 8 0 1 0 0 16zM12 4a8 8 0 0 1 0 16",
@@ -86,6 +87,14 @@ def icon_button(name: str, label: str, action: str, **data: object) -> Markup:
     return Markup(
         '<button type="button" class="t-tool" title="{}" aria-label="{}" data-do="{}"{}>{}</button>'
     ).format(label, label, action, attributes(**data), icon(name))
+
+
+def tool_button(icon_name: str, words: str, action: str, label: str = "", **data: object) -> Markup:
+    """Return a quiet button with an icon and words; ``label`` is its whole name, where the words alone are too short."""
+    named = Markup(' title="{}" aria-label="{}"').format(label, label) if label else ""
+    return Markup(
+        '<button type="button" class="t-tool worded"{} data-do="{}"{}>{}{}</button>'
+    ).format(named, action, attributes(**data), icon(icon_name), words)
 
 
 def text_button(label: str, action: str, kind: str = "", **data: object) -> Markup:

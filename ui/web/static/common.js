@@ -195,15 +195,23 @@
     });
   };
 
+  // Plain text, and the same with its lists for whoever takes formatted text.
+  const formatted = (text, html) => {
+    const of = (type, content) => [type, new Blob([content], { type })];
+    return new ClipboardItem(Object.fromEntries([of("text/plain", text), of("text/html", html)]));
+  };
+
+  deeds.more = (button) => button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
   deeds.copy = async (button) => {
-    const { text, count } = button.dataset;
+    const { text, html, count } = button.dataset;
     const n = Number(count);
+    const unsure = Number(button.dataset.unsure || 0);
     try {
-      await navigator.clipboard.writeText(text);
+      await (html && window.ClipboardItem ? navigator.clipboard.write([formatted(text, html)]) : navigator.clipboard.writeText(text));
     } catch {
       return tandem.toast(tandem.say("copy.failed"));
     }
-    const said = n > 0 ? tandem.count("copied", n) : tandem.say(n === -2 ? "copied.quote" : "copied");
-    tandem.toast(said);
+    if (unsure) return tandem.toast(tandem.count("copied.unsure", unsure));
+    tandem.toast(n > 0 ? tandem.count("copied", n) : tandem.say(n === -2 ? "copied.quote" : "copied"));
   };
 })();

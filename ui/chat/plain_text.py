@@ -1,0 +1,82 @@
+"""An answer as text to paste elsewhere: clean for a customer, with its marks and sources for a ticket. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from chatbot.conversations.types import Answer, Sentence
+from knowledge.text import readable
+from ui.chat.answer_text import MARK, laid_out, rows, without_bullet
+from ui.sources.citations import source_lines
+from ui.web.html import join
+
+UNSURE = ("contradicted", "unsupported")
+
+
+def for_ticket(answer: Answer) -> str:
+    """Return an answer with its marks "[1]", and each source that it has once below."""
+    return with_marks(answer) + source_lines(answer.citations)
+
+
+def with_marks(answer: Answer) -> str:
+    """Return an answer as plain text with its marks, list items on their own lines."""
+    if not answer.sentences:
+        return answer.text.strip()
+    breaks, rest = laid_out(answer)
+    pieces = []
+    for i, part in enumerate(answer.sentences):
+        marks = "".join(f" [{n}]" for n in part.n)
+        gap = "\n\n" if part.heading else "\n" if part.item or i in breaks else " "
+        pieces.append(gap + readable(part.text) + marks)
+    return " ".join(("".join(pieces).strip(), rest)).strip()
+
+
+def for_customer(answer: Answer) -> str:
+    """Return an answer without marks and sources: an empty line between paragraphs, list items on lines of their own."""
+    return "\n\n".join("\n".join(lines) for _, lines in _blocks(answer))
+
+
+def for_customer_in_html(answer: Answer) -> Markup:
+    """Return the same as HTML, so that lists stay lists where formatted text is pasted."""
+    return join(_block(is_list, lines) for is_list, lines in _blocks(answer))
+
+
+def _block(is_list: bool, lines: Sequence[str]) -> Markup:
+    if not is_list:
+        return join(Markup("<p>{}</p>").format(line) for line in lines)
+    split = [without_bullet(line) for line in lines]
+    items = join(Markup("<li>{}</li>").format(body) for _, body in split)
+    if all(number for number, _ in split):
+        return Markup('<ol start="{}">{}</ol>').format(split[0][0], items)
+    return Markup("<ul>{}</ul>").format(items)
+
+
+def _blocks(answer: Answer) -> Iterator[tuple[bool, list[str]]]:
+    """Yield (is it a list, its lines) for each paragraph and each list of an answer."""
+    if not answer.sentences:
+        yield from _as_written(MARK.sub("", answer.text))
+        return
+    breaks, rest = laid_out(answer)
+    parts = [*answer.sentences, Sentence(rest, "none")] if rest else answer.sentences
+    for is_list, run in groupby(rows(parts, breaks), key=lambda row: row[0].item):
+        lines = [" ".join(readable(part.text).strip() for part in row) for row in run]
+        if is_list:
+            yield True, lines
+        else:
+            yield from ((False, [line]) for line in lines)
+
+
+def _as_written(text: str) -> Iterator[tuple[bool, list[str]]]:
+    """Yield the paragraphs of a text of which no sentence was judged, each with its lines as they are."""
+    for paragraph in text.split("\n\n"):
+        if lines := [line.strip() for line in paragraph.splitlines() if line.strip()]:
+            is_list = all(without_bullet(line)[1] != line for line in lines)
+            yield is_list, lines
+
+
+def unsure(answer: Answer) -> int:
+    """Return how many sentences of an answer no manual holds, or one contradicts."""
+    return sum(part.state in UNSURE for part in answer.sentences)
