@@ -22,7 +22,8 @@ from chatbot.conversations.tables import (
     turns,
     votes,
 )
-from chatbot.conversations.types import Answer, Conversation, Question, Turn
+from chatbot.conversations.types import Answer, Conversation, Question, Rating, Turn
+from chatbot.conversations.wordings import in_place
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 
 TITLE = 80  # characters
@@ -67,6 +68,11 @@ class Journal:
                 .where(conversations.c.id == question.conversation)
                 .values(changed=_now(), deleted=False)
             )
+            known = sa.select(turns.c.id).where(
+                turns.c.answer_id == question.replaces,
+                turns.c.conversation == question.conversation,
+            )
+            replaces = question.replaces if db.execute(known).first() else ""
             db.execute(
                 turns.insert().values(
                     answer_id=answer.id,
@@ -77,6 +83,7 @@ class Journal:
                     asked_at=_now(),
                     outcome="interrupted",
                     answer=None,
+                    replaces=replaces,
                 )  # fmt: skip
             )
 
@@ -151,7 +158,7 @@ class Journal:
         """An owner's conversations, last changed first; ``search`` looks in titles and questions."""
         count = (
             sa.select(sa.func.count())
-            .where(turns.c.conversation == conversations.c.id)
+            .where(turns.c.conversation == conversations.c.id, turns.c.replaces == "")
             .scalar_subquery()
         )
         query = sa.select(
@@ -167,20 +174,18 @@ class Journal:
             return tuple(Conversation(*row) for row in rows)
 
     def turns(self, conversation: str, owner: str) -> tuple[Turn, ...]:
-        """A conversation's questions and answers, oldest first. Raises NoSuchConversation."""
+        """A conversation's questions and answers in their order, each in its last wording. Raises NoSuchConversation."""
+        query = (
+            sa.select(turns, votes.c.good, votes.c.reason, gaps.c.reported_at)
+            .outerjoin(votes, votes.c.answer_id == turns.c.answer_id)
+            .outerjoin(gaps, gaps.c.answer_id == turns.c.answer_id)
+            .where(turns.c.conversation == conversation)
+            .order_by(turns.c.id)
+        )
         with self._file.reading() as db:
             self._own(db, conversation, owner)
-            rows = db.execute(
-                sa.select(turns).where(turns.c.conversation == conversation).order_by(turns.c.id)
-            ).all()
-        return tuple(
-            Turn(
-                Question(row.question, row.mode, row.product, conversation),
-                loaded(row.answer) if row.answer else None,
-                row.asked_at,
-            )
-            for row in rows
-        )
+            rows = db.execute(query).all()
+        return in_place((_turn(row), row.replaces) for row in rows)
 
     def answer(self, answer_id: str, owner: str) -> Answer:
         """One answer with its citations, also one that could not be kept. Raises NoSuchConversation, NotKept."""
@@ -250,6 +255,18 @@ class Journal:
 
         self._file.write(write)
 
+    def unrate(self, answer_id: str, owner: str) -> bool:
+        """Takes a vote back; False when there is none. Raises NoSuchConversation, NotKept."""
+        self._stored(answer_id, owner)
+        taken = False
+
+        def write(db: sa.Connection) -> None:
+            nonlocal taken
+            taken = db.execute(votes.delete().where(votes.c.answer_id == answer_id)).rowcount > 0
+
+        self._file.write(write)
+        return taken
+
     def report_missing(self, answer_id: str, owner: str) -> None:
         """Keeps a question that no manual answers, once. Raises NoSuchConversation, NotKept."""
         self._stored(answer_id, owner)
@@ -302,6 +319,18 @@ class Journal:
     def close(self) -> None:
         """Write what waits, then close the file."""
         self._file.close()
+
+
+def _turn(row: Any) -> Turn:
+    """A turn as it is stored, with the vote on it."""
+    return Turn(
+        Question(row.question, row.mode, row.product, row.conversation, replaces=row.replaces),
+        loaded(row.answer) if row.answer else None,
+        row.asked_at,
+        row.answer_id,
+        None if row.good is None else Rating(row.good, row.reason),
+        row.reported_at is not None,
+    )
 
 
 def open_journal(path: Path) -> Journal:

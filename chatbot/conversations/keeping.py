@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.answers.events import Notice
 from chatbot.conversations.types import Answer, Question, Turn
+from chatbot.conversations.wordings import before
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.messages import NOT_KEPT
 
@@ -39,13 +40,14 @@ class Keeping:
         self._lost = ""
 
     def begin(self, answer: Answer) -> tuple[Turn, ...]:
-        """Puts the question on disk; returns the conversation before it. Raises NoSuchConversation (somebody else's)."""
+        """Puts the question on disk; returns the conversation before its place. Raises NoSuchConversation (somebody else's)."""
         earlier: tuple[Turn, ...] = ()
         if not self._open:
             return earlier
         try:
             with suppress(NoSuchConversation):
-                earlier = self._journal().turns(self._question.conversation, self._owner)
+                kept = self._journal().turns(self._question.conversation, self._owner)
+                earlier = before(kept, self._question.replaces)
             self._journal().begin(answer, self._question, self._owner)
         except NoSuchConversation:
             raise

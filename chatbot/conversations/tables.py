@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -26,6 +26,7 @@ turns = sa.Table(
     sa.Column("question", sa.String, nullable=False), sa.Column("mode", sa.String, nullable=False),
     sa.Column("product", sa.String, nullable=False), sa.Column("asked_at", sa.String, nullable=False),
     sa.Column("outcome", sa.String, nullable=False), sa.Column("answer", sa.String),
+    sa.Column("replaces", sa.String, nullable=False, server_default=""),  # the answer_id of an earlier wording
 )  # fmt: skip
 cited = sa.Table(
     "citations", tables,
@@ -67,6 +68,8 @@ VIEWS = {
 def upgrade(db: sa.Connection, version: int) -> None:
     """Brings a journal of an earlier version up to date; 0 is a new one. Call it inside a transaction."""
     tables.create_all(db)
+    if "replaces" not in {column["name"] for column in sa.inspect(db).get_columns("turns")}:
+        db.exec_driver_sql("ALTER TABLE turns ADD COLUMN replaces VARCHAR NOT NULL DEFAULT ''")
     for name, query in VIEWS.items():
         db.exec_driver_sql(f"CREATE VIEW IF NOT EXISTS {name} AS {query}")
     if version == 1:  # the sentences lay in the answers only

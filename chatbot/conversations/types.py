@@ -26,6 +26,7 @@ class Question:
     """What an agent asks. ``product`` is the filter ("" for all); ``conversation`` is an id or "".
 
     ``passage`` is one of the section that the agent chose to be answered from, 0 when the manuals are searched.
+    ``replaces`` is the turn of the conversation that this is another wording of, "" for a new one.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Question:
     product: str = ""
     conversation: str = ""
     passage: int = 0
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What an agent thinks of an answer, and why ("" where no reason was given)."""
+
+    good: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer as the conversation shows them; ``asked_at`` is UTC in ISO 8601."""
+    """A question and its answer as the conversation shows them; ``asked_at`` is UTC in ISO 8601.
+
+    ``id`` is its answer's, also before there is one. ``earlier`` are the wordings that it replaced, oldest first;
+    ``reported``: the agent said that the manuals do not answer it.
+    """
 
     question: Question
     answer: Answer | None
     asked_at: str
+    id: str = ""
+    rating: Rating | None = None
+    reported: bool = False
+    earlier: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

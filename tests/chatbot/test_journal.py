@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from chatbot.conversations.journal import open_journal
+from chatbot.conversations.journal import Journal, open_journal
 from chatbot.conversations.stored_answer import FORM, dumped, loaded
-from chatbot.conversations.types import Question, Route, Sentence, Signals
-from chatbot.errors import ChatError
+from chatbot.conversations.types import Question, Rating, Route, Sentence, Signals
+from chatbot.conversations.wordings import before
+from chatbot.errors import ChatError, NoSuchConversation
 from tests.support.ui_values import answer
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    made = open_journal(tmp_path / "journal.db")
+    yield made
+    made.close()
 
 
 def test_every_sentence_is_kept_with_its_state_and_counted_by_mode(tmp_path: Path) -> None:
@@ -66,6 +75,73 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date(tmp_path: Path) ->
     (turn,) = journal.turns("c", "ana")
     assert turn.answer == answer()
     journal.close()
+
+
+def asked(journal: Journal, key: str, text: str, replaces: str = "") -> None:
+    """A question and its answer, as they are kept."""
+    made = answer(id=key)
+    journal.begin(made, Question(text, conversation="c", replaces=replaces), "ana")
+    journal.finish(made)
+
+
+def test_a_reworded_question_stands_in_the_place_of_the_first_and_later_ones_stay(
+    journal: Journal,
+) -> None:
+    asked(journal, "a1", "How hot?")
+    asked(journal, "a2", "How cold?")
+    asked(journal, "a3", "How hot may it be?", "a1")
+    asked(journal, "a4", "How hot may the head be?", "a3")
+    asked(journal, "a5", "How warm?", "a1")  # another tab that still showed the first wording
+    first, second = journal.turns("c", "ana")
+    assert (first.id, first.question.text, second.id) == ("a5", "How warm?", "a2")
+    assert [turn.id for turn in first.earlier] == ["a1", "a3", "a4"]
+    assert all(turn.answer for turn in first.earlier)
+    assert [one.turns for one in journal.conversations("ana")] == [2]
+    assert before(journal.turns("c", "ana"), "a3") == ()
+    assert [turn.id for turn in before(journal.turns("c", "ana"), "a2")] == ["a5"]
+    assert len(before(journal.turns("c", "ana"), "")) == 2
+
+
+def test_a_turn_of_another_conversation_is_not_replaced(journal: Journal) -> None:
+    other = answer(id="b1")
+    journal.begin(other, Question("Mine", conversation="d"), "ben")
+    asked(journal, "a1", "How hot?", "b1")
+    asked(journal, "a2", "How cold?", "never")
+    assert [turn.id for turn in journal.turns("c", "ana")] == ["a1", "a2"]
+    assert [turn.id for turn in journal.turns("d", "ben")] == ["b1"]
+
+
+def test_a_vote_and_its_reason_are_read_again_and_can_be_taken_back_once(journal: Journal) -> None:
+    asked(journal, "a1", "How hot?")
+    asked(journal, "a2", "How cold?")
+    journal.rate("a1", "ana", good=True)
+    journal.rate("a1", "ana", good=False, reason="No figure")
+    journal.report_missing("a2", "ana")
+    first, second = journal.turns("c", "ana")
+    assert first.rating == Rating(good=False, reason="No figure") and not first.reported
+    assert second.rating is None and second.reported
+    with pytest.raises(NoSuchConversation):
+        journal.unrate("a1", "ben")
+    assert journal.unrate("a1", "ana")
+    assert not journal.unrate("a1", "ana")
+    assert journal.turns("c", "ana")[0].rating is None
+
+
+def test_a_journal_from_before_questions_could_be_reworded_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    made = open_journal(path)
+    asked(made, "a1", "How hot?")
+    made.close()
+    db = sqlite3.connect(path)
+    for script in ("ALTER TABLE turns DROP COLUMN replaces", "PRAGMA user_version = 2"):
+        db.execute(script)
+    db.commit()
+    db.close()
+    made = open_journal(path)
+    asked(made, "a2", "How hot may it be?", "a1")
+    (turn,) = made.turns("c", "ana")
+    assert (turn.id, [one.question.text for one in turn.earlier]) == ("a2", ["How hot?"])
+    made.close()
 
 
 def test_an_answer_in_an_earlier_form_reads_as_it_did() -> None:

@@ -130,6 +130,9 @@ def test_a_question_nobody_answers_shows_the_nearest_passages_and_can_be_reporte
     expect(page.locator("#panel-title")).not_to_be_empty()
     page.get_by_role("button", name="Report as missing").click()
     expect(page.locator(".t-toast")).to_contain_text("Reported")
+    for _ in range(2):  # as it was reported, and as it is kept
+        expect(page.get_by_role("button", name="Reported as missing")).to_be_disabled()
+        page.reload()
 
 
 def test_a_reload_returns_to_the_conversation(site: Site, open_page: OpenPage) -> None:
@@ -201,15 +204,65 @@ def test_an_answer_is_copied_clean_for_the_customer_and_with_its_sources_for_the
     assert marks == set(re.findall(r"^\[\d+\]", copied, re.M))
 
 
-def test_votes_answer_in_words(site: Site, open_page: OpenPage) -> None:
+def test_an_edited_question_takes_the_place_of_its_turn_and_the_old_one_can_be_opened(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)
-    page.get_by_role("button", name="Good answer").click()
-    expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="Bad answer").click()
+    ask(page, "How often should the blades of the fan be cleaned?")
+    page.locator("#t-question").fill("a draft")
+    page.get_by_role("button", name="Edit and ask again").first.click()
+    expect(page.locator("#t-question")).to_have_value(QUESTION)
+    page.keyboard.press("Escape")
+    expect(page.locator("#t-question")).to_have_value("a draft")
+    page.get_by_role("button", name="Edit and ask again").first.click()
+    expect(page.get_by_text("Sending replaces the question and its answer.")).to_be_visible()
+    page.locator("#t-question").fill("How do I replace the seal of the X100?")
+    page.keyboard.press("Enter")
+    first, last = page.locator(".t-turn").first, page.locator(".t-turn").last
+    expect(first.locator(".t-question h2")).to_have_text("How do I replace the seal of the X100?")
+    expect(first.locator("> .t-answer .t-text")).to_contain_text("12 Nm")
+    for _ in range(2):  # as it was asked, and as it is kept
+        expect(page.locator(".t-turn")).to_have_count(2)
+        expect(last).to_contain_text("every 200 hours")
+        expect(page.locator("#t-editing")).to_be_hidden()
+        fold = first.get_by_text("Earlier wording")
+        fold.click()
+        expect(first.locator(".t-earlier h3").first).to_have_text(QUESTION)
+        expect(first.locator(".t-earlier .t-text")).to_contain_text("close both valves")
+        shoot(page, "edited")
+        page.reload()
+    first.locator(".t-earlier summary").click()
+    first.locator(".t-earlier .t-text .t-chip").nth(1).click()
+    expect(page.locator("#t-panel blockquote")).to_have_text(SEAL)
+
+
+def test_votes_answer_in_words_stay_and_can_be_taken_back(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    good, bad = (page.get_by_role("button", name=f"{word} answer") for word in ("Good", "Bad"))
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    bad.click()
     page.locator("#t-dialog input").fill("The torque is missing")
     page.locator("#t-dialog").get_by_role("button", name="Bad answer").click()
-    expect(page.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
+    for _ in range(2):  # as it was given, and as it is kept
+        expect(bad).to_have_attribute("aria-pressed", "true")
+        expect(good).to_have_attribute("aria-pressed", "false")
+        expect(page.locator(".t-reason")).to_contain_text("The torque is missing")
+        page.reload()
+    bad.click()
+    expect(page.locator(".t-toast")).to_have_text("Your vote was taken back.")
+    for _ in range(2):
+        expect(bad).to_have_attribute("aria-pressed", "false")
+        expect(page.locator(".t-reason")).to_be_empty()
+        page.reload()
+    with page.expect_response("**/rate"):
+        good.click()
+    key = good.get_attribute("data-answer")
+    assert page.evaluate(f"tandem.post('/answers/{key}/unrate').then((told) => told.done)")
+    good.click()  # taken back in another tab meanwhile: nothing is claimed
+    expect(page.locator(".t-toast")).to_have_text("There was no vote on this answer any more.")
 
 
 def test_a_mode_that_cannot_run_says_what_is_missing(site: Site, open_page: OpenPage) -> None:

@@ -75,6 +75,7 @@ def _asker(
             product=str(asked.get("product", ""))[:200],
             conversation=_conversation(assistant, str(asked.get("conversation", "")), owner),
             passage=int(asked.get("passage") or 0),
+            replaces=str(asked.get("replaces", ""))[:64],
         )
         head = {"ticket": ticket, "conversation": question.conversation}
         running = stops.open(ticket, request.session_hash or "")
@@ -150,7 +151,9 @@ def _as_kept(assistant: Assistant, question: Question, owner: str) -> str:
     turns: tuple[Turn, ...] = ()
     with suppress(ChatError):  # it could not be kept, and the page has said so
         turns = assistant.journal.turns(question.conversation, owner)
-    answer = turns[-1].answer if turns and turns[-1].question.text == question.text else None
+    asked = (turn for turn in reversed(turns) if turn.question.replaces == question.replaces)
+    last = next(asked, None)
+    answer = last.answer if last and last.question.text == question.text else None
     return str(
         render.finished(answer, question) if answer else render.state_line(say("turn.stopped"))
     )

@@ -68,7 +68,8 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
     @routes.get("/conversations/{key}")
     def shown(request: Request, key: Key) -> str:
         turns = assistant.journal.turns(key, owner_of(request))
-        since = views.since(assistant.catalog, [turn.answer for turn in turns if turn.answer])
+        every = [one for turn in turns for one in (*turn.earlier, turn)]
+        since = views.since(assistant.catalog, [one.answer for one in every if one.answer])
         return str(render.conversation(turns, since))
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
@@ -97,6 +98,10 @@ def answer_routes(assistant: Assistant, stops: RunningQuestions) -> APIRouter:
     def rate(request: Request, key: Key, body: Vote) -> dict[str, bool]:
         assistant.journal.rate(key, owner_of(request), body.good, body.reason)
         return {"done": True}
+
+    @routes.post("/answers/{key}/unrate")
+    def unrate(request: Request, key: Key) -> dict[str, bool]:
+        return {"done": assistant.journal.unrate(key, owner_of(request))}
 
     @routes.post("/answers/{key}/missing")
     def missing(request: Request, key: Key) -> dict[str, bool]:

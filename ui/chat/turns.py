@@ -23,45 +23,82 @@ def conversation(
     turns: Sequence[Turn], since: Mapping[str, Changed] = MappingProxyType({})
 ) -> Markup:
     """Return all turns of a stored conversation, oldest first; ``since`` holds what became of each answer's sources."""
-    return join(
-        stored_turn(turn, since.get(turn.answer.id, {}) if turn.answer else {}) for turn in turns
-    )
+    return join(stored_turn(turn, since) for turn in turns)
 
 
-def stored_turn(turn: Turn, since: Changed) -> Markup:
-    """Return a turn as it was kept; one without an answer yet says so."""
+def stored_turn(turn: Turn, since: Mapping[str, Changed]) -> Markup:
+    """Return a turn as it was kept, its earlier wordings folded below; one without an answer yet says so."""
     if turn.answer is None:
-        return turn_of(
-            turn.question,
-            Markup('<p class="t-state" data-pending>{}</p>').format(say("turn.waiting")),
-        )
-    return turn_of(turn.question, finished(turn.answer, turn.question, since), turn.asked_at)
+        body = Markup('<p class="t-state" data-pending>{}</p>').format(say("turn.waiting"))
+    else:
+        body = finished(turn.answer, turn.question, since.get(turn.id, {}), turn)
+    return turn_of(turn, body, earlier(turn.earlier, since))
 
 
-def turn_of(question: Question, body: Markup, asked_at: str = "") -> Markup:
-    """Return a turn: the question as typed, and whatever is known of the answer."""
+def turn_of(turn: Turn, body: Markup, below: Markup = Markup("")) -> Markup:
+    """Return a turn: the question as typed, whatever is known of the answer, and what stands below."""
+    question = turn.question
     return Markup(
-        '<article class="t-turn"><header class="t-question"><div><h2{}>{}</h2>{}</div><div class="t-tools">{}{}</div></header>'
-        '<div class="t-answer">{}</div></article>'
+        '<article class="t-turn" data-turn="{}"><header class="t-question"><div><h2{}>{}</h2>{}</div>'
+        '<div class="t-tools">{}{}</div></header><div class="t-answer">{}</div>{}</article>'
     ).format(
+        turn.id,
         Markup(' class="ticket" tabindex="0"') if len(question.text) > TICKET else "",
         question.text,
         Markup('<p class="t-asked">{}</p>').format(say("js.for", product=question.product))
         if question.product
         else "",
-        when(asked_at) if asked_at else "",
+        when(turn.asked_at) if turn.answer else "",
         icon_button(
-            "edit", say("turn.edit"), "edit", question=question.text, product=question.product
+            "edit",
+            say("turn.edit"),
+            "edit",
+            question=question.text,
+            product=question.product,
+            turn=turn.id,
         ),
         body,
+        below,
     )
 
 
-def finished(answer: Answer, question: Question, since: Changed = MappingProxyType({})) -> Markup:
-    """Return the whole of an answer that was stored: route, text, state, sources, actions."""
+def earlier(turns: Sequence[Turn], since: Mapping[str, Changed]) -> Markup:
+    """Return the wordings that a turn had before, each with its answer, folded."""
+    if not turns:
+        return Markup("")
+    rows = join(
+        Markup('<div class="t-answer"><h3>{}</h3>{}</div>').format(
+            turn.question.text, _past(turn.answer, since.get(turn.id, {}))
+        )
+        for turn in reversed(turns)
+    )
+    return Markup('<details class="t-earlier"><summary>{}</summary>{}</details>').format(
+        count("turn.earlier", len(turns)), rows
+    )
+
+
+def _past(answer: Answer | None, since: Changed) -> Markup:
+    """Return an answer to an earlier wording: what it said, and its sources; nothing can be done with it."""
+    if answer is None:
+        return state_line(say("turn.waiting"))
+    cited = {citation.n: citation for citation in answer.citations}
+    said = answer_text.text(answer, cited, since)
+    return join((said, sources(answer.citations, answer.id, since)))
+
+
+def finished(
+    answer: Answer,
+    question: Question,
+    since: Changed = MappingProxyType({}),
+    turn: Turn | None = None,
+) -> Markup:
+    """Return the whole of an answer that was stored: route, text, state, sources, actions.
+
+    ``turn`` is where it is kept, with the vote on it; None for one that has just been given.
+    """
     if answer.outcome == "smalltalk":
         return answer_text.text(answer, {}, since)
-    told, body = notices(answer.notices), _outcome(answer, question, since)
+    told, body = notices(answer.notices), _outcome(answer, question, since, turn)
     from_memory = answer.model and answer.outcome == "answered" and not answer.citations
     return join(
         (
@@ -75,14 +112,16 @@ def finished(answer: Answer, question: Question, since: Changed = MappingProxyTy
     )
 
 
-def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup, ...]:
+def _outcome(
+    answer: Answer, question: Question, since: Changed, turn: Turn | None
+) -> tuple[Markup, ...]:
     """Return the text of an answer, and what stands below it."""
     if answer.outcome == "which product":
         return (products(answer.products, question),)
     if answer.outcome == "choose":
-        return (choices(answer, question),)
+        return (choices(answer, question, turn),)
     if answer.outcome == "unanswered":
-        return (unanswered(answer), actions(answer))
+        return (unanswered(answer, turn), actions(answer, turn))
     cited = {citation.n: citation for citation in answer.citations}
     state = (
         Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
@@ -96,7 +135,7 @@ def _outcome(answer: Answer, question: Question, since: Changed) -> tuple[Markup
         state,
         sources(answer.citations, answer.id, since),
         nearest,
-        actions(answer),
+        actions(answer, turn),
     )
 
 
@@ -160,16 +199,25 @@ def state_line(text: str, busy: bool = False) -> Markup:
     return Markup('<p class="t-state{}">{}</p>').format(" busy" if busy else "", text)
 
 
-def unanswered(answer: Answer) -> Markup:
+def unanswered(answer: Answer, turn: Turn | None = None) -> Markup:
     """Return what to show when the manuals do not answer: so, and the nearest passages."""
     return Markup('<div class="t-text"><p>{}</p></div>{}<p>{}</p>').format(
-        answer.text or say("turn.unanswered"),
-        passages(answer.evidence),
-        text_button(say("turn.missing"), "missing", answer=answer.id) if answer.id else "",
+        answer.text or say("turn.unanswered"), passages(answer.evidence), _missing(answer, turn)
     )
 
 
-def choices(answer: Answer, question: Question) -> Markup:
+def _missing(answer: Answer, turn: Turn | None) -> Markup:
+    """Return the button that reports a question as one that no manual answers; that it was reported stays seen."""
+    if not answer.id:
+        return Markup("")
+    if turn and turn.reported:
+        return Markup('<button type="button" class="t-button" disabled>{}</button>').format(
+            say("js.missing.done")
+        )
+    return text_button(say("turn.missing"), "missing", answer=answer.id)
+
+
+def choices(answer: Answer, question: Question, turn: Turn | None = None) -> Markup:
     """Return the sections that may answer, each with its first words and a button that answers from it."""
     rows = join(
         Markup("<li>{}{}</li>").format(
@@ -189,7 +237,7 @@ def choices(answer: Answer, question: Question) -> Markup:
     ).format(
         answer.text,
         rows,
-        text_button(say("turn.missing"), "missing", answer=answer.id) if answer.id else "",
+        _missing(answer, turn),
     )
 
 
@@ -201,18 +249,26 @@ def products(choices: Sequence[str], question: Question) -> Markup:
     ).format(say("turn.product"), say("turn.product.lead"), rows)
 
 
-def actions(answer: Answer) -> Markup:
-    """Return what can be done with an answer, and how well it is supported."""
+def actions(answer: Answer, turn: Turn | None = None) -> Markup:
+    """Return what can be done with an answer, how well it is supported, and the vote on it where it is kept."""
     if not answer.id:
         return Markup("")
-    good = tool_button(
-        "good", say("answer.good.short"), "good", say("answer.good"), answer=answer.id
-    )
-    bad = tool_button("bad", say("answer.bad.short"), "bad", say("answer.bad"), answer=answer.id)
+    rating = turn.rating if turn else None
     first, more = _copies(answer)
+    votes = (
+        tool_button(
+            "good", say("answer.good.short"), "good", say("answer.good"),
+            pressed=rating is not None and rating.good, answer=answer.id,
+        ),
+        tool_button(
+            "bad", say("answer.bad.short"), "bad", say("answer.bad"),
+            pressed=rating is not None and not rating.good, answer=answer.id,
+        ),
+    )  # fmt: skip
+    reason = say("js.rated.reason", reason=rating.reason) if rating and rating.reason else ""
     return Markup(
-        '<footer class="t-actions">{}{}{}{}<span class="t-meta">{}</span></footer>'
-    ).format(first, more, good, bad, join(_figures(answer), " · "))
+        '<footer class="t-actions">{}{}{}<span class="t-meta">{}</span><p class="t-reason" dir="auto">{}</p></footer>'
+    ).format(first, more, join(votes), join(_figures(answer), " · "), reason)
 
 
 def _copies(answer: Answer) -> tuple[Markup, Markup]:

@@ -160,7 +160,7 @@
     card = null;
     if (!chip || !(byKey || matchMedia("(hover: hover)").matches)) return;
     wait = setTimeout(() => {
-      const row = chip.closest(".t-turn").querySelector(`.t-source[data-n="${chip.dataset.n}"]`);
+      const row = chip.closest(".t-answer, .t-turn").querySelector(`.t-source[data-n="${chip.dataset.n}"]`);
       if (!row) return;
       card = Object.assign(document.createElement("div"), { className: "t-card-hint" });
       if (chip.dataset.told) card.append(Object.assign(document.createElement("p"), { className: "t-told-state", textContent: chip.dataset.told }));

@@ -41,6 +41,7 @@ class AskEvent(BaseModel):
     mode: str = Field(default="auto", max_length=20)
     product: str = Field(default="", max_length=200)
     conversation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
+    replaces: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
     passage: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
 
 

@@ -89,9 +89,22 @@ def icon_button(name: str, label: str, action: str, **data: object) -> Markup:
     ).format(label, label, action, attributes(**data), icon(name))
 
 
-def tool_button(icon_name: str, words: str, action: str, label: str = "", **data: object) -> Markup:
-    """Return a quiet button with an icon and words; ``label`` is its whole name, where the words alone are too short."""
-    named = Markup(' title="{}" aria-label="{}"').format(label, label) if label else ""
+def tool_button(
+    icon_name: str,
+    words: str,
+    action: str,
+    label: str = "",
+    *,
+    pressed: bool | None = None,
+    **data: object,
+) -> Markup:
+    """Return a quiet button with an icon and words; ``label`` is its whole name, where the words alone are too short.
+
+    ``pressed`` makes it one that stays in: True or False, None for a plain one.
+    """
+    named = Markup(' title="{}" aria-label="{}"').format(label, label) if label else Markup("")
+    if pressed is not None:
+        named += Markup(' aria-pressed="{}"').format("true" if pressed else "false")
     return Markup(
         '<button type="button" class="t-tool worded"{} data-do="{}"{}>{}{}</button>'
     ).format(named, action, attributes(**data), icon(icon_name), words)

@@ -8,7 +8,7 @@
   const PATIENCE = 6; // checks without any update before a question counts as not taken
   let opening = null;
   let view = 0; // counts what the thread shows, so that a late reply does not overwrite it
-  const state = { conversation: "", mode: "auto", running: null, ask: null };
+  const state = { conversation: "", mode: "auto", running: null, editing: null, ask: null };
   tandem.state = state;
 
   tandem.chat = (element, ask) => {
@@ -40,25 +40,26 @@
     if (state.running) return tandem.toast(tandem.say("busy"));
     box.value = "";
     tandem.grow();
-    ask(text, $("t-product").value);
+    ask(text, $("t-product").value, 0, tandem.editEnd(true));
   }
 
-  function ask(text, product, passage = 0) {
+  // ``replaces`` is the turn whose place the question takes, "" for a new one at the end.
+  function ask(text, product, passage = 0, replaces = "") {
     if (state.running) return tandem.toast(tandem.say("busy"));
     const ticket = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     view += 1;
-    const turn = newTurn(text, product);
+    const turn = newTurn(text, product, replaces);
     state.running = { ticket, turn, text, stopping: false, heard: false, checks: 0 };
     busy(true);
     tandem.speak(tandem.say("searching"));
     tandem.panelReserve();
     turn.scrollIntoView({ block: "start" });
-    state.ask({ ticket, text, product, passage, mode: state.mode, conversation: state.conversation });
+    state.ask({ ticket, text, product, passage, replaces, mode: state.mode, conversation: state.conversation });
     watch(state.running);
   }
 
   // The question is shown at once, as text; the server's own form of the turn comes with a reload.
-  function newTurn(text, product) {
+  function newTurn(text, product, replaces) {
     if (!state.conversation) $("t-turns").querySelector(".t-start")?.remove();
     const turn = Object.assign(document.createElement("article"), { className: "t-turn" });
     const head = Object.assign(document.createElement("header"), { className: "t-question" });
@@ -71,7 +72,9 @@
     const answer = Object.assign(document.createElement("div"), { className: "t-answer" });
     answer.append(line(tandem.say("searching"), " busy"));
     turn.append(head, answer);
-    $("t-turns").append(turn);
+    const old = replaces && document.querySelector(`.t-turn[data-turn="${replaces}"]`);
+    if (old) old.replaceWith(turn);
+    else $("t-turns").append(turn);
     return turn;
   }
 
@@ -93,16 +96,18 @@
     clearTimeout(running.watch);
     state.running = null;
     busy(false);
-    const chips = new Set([...running.turn.querySelectorAll(".t-chip")].map((chip) => chip.dataset.n));
+    const chips = new Set([...running.turn.querySelectorAll(".t-answer .t-chip")].map((chip) => chip.dataset.n));
     tandem.speak(chips.size ? tandem.count("ready", chips.size) : tandem.say("ready"));
     tandem.panelFirst(running.turn);
     tandem.listConversations();
     tandem.status();
     if (!state.conversation) return;
-    const stored = await storedTurn().catch(() => null);
-    if (stored && running.turn.isConnected) {
-      tandem.morph(running.turn.querySelector(".t-question"), stored.querySelector(".t-question"));
-    }
+    const stored = await storedTurn(running.turn).catch(() => null);
+    if (!stored || !running.turn.isConnected) return;
+    running.turn.dataset.turn = stored.dataset.turn;
+    tandem.morph(running.turn.querySelector(".t-question"), stored.querySelector(".t-question"));
+    const earlier = stored.querySelector(".t-earlier"); // the answer stands already, perhaps with an open source
+    if (earlier) running.turn.append(earlier);
   }
 
   // Silence may be a slow answer, a server that is gone, or a stream that broke while the answer was stored.
@@ -114,23 +119,26 @@
   async function checkUp(running) {
     if (state.running !== running) return;
     const there = await tandem.json("/status").catch(() => null);
-    const stored = there && state.conversation ? await storedTurn().catch(() => null) : null;
+    const stored = there && state.conversation ? await storedTurn(running.turn).catch(() => null) : null;
     if (state.running !== running) return;
     running.checks += 1;
     if (there && !stored && (running.heard || running.checks < PATIENCE)) return watch(running);
-    if (stored) tandem.morph(running.turn, stored);
-    else lost(running, there ? "unheard" : "lost");
+    if (stored) {
+      running.turn.dataset.turn = stored.dataset.turn;
+      tandem.morph(running.turn, stored);
+    } else lost(running, there ? "unheard" : "lost");
     tandem.panelFirst(running.turn);
     state.running = null;
     busy(false);
   }
 
-  // The last turn as it is kept, once it has an answer.
-  async function storedTurn() {
+  // A turn of the page as it is kept, once it has an answer.
+  async function storedTurn(turn) {
     const html = await tandem.html(tandem.path`/conversations/${state.conversation}`);
     const turns = tandem.nodes(html).querySelectorAll(".t-turn");
-    const here = document.querySelectorAll(".t-turn").length;
-    return turns.length === here && !turns[here - 1].querySelector("[data-pending]") ? turns[here - 1] : null;
+    const here = [...document.querySelectorAll(".t-turn")];
+    const stored = turns[here.indexOf(turn)];
+    return stored && turns.length === here.length && !stored.querySelector("[data-pending]") ? stored : null;
   }
 
   function lost(running, why) {
@@ -176,6 +184,7 @@
     busy(false);
     if (push) remember(conversation);
     state.conversation = conversation;
+    tandem.editEnd(false);
     tandem.panelClose(false);
     const html = await tandem.guard(() => tandem.html(conversation ? tandem.path`/conversations/${conversation}` : "/start"));
     if (mine !== view) return; // another one was chosen, or a question asked, meanwhile

@@ -27,10 +27,10 @@
       event.preventDefault();
       tandem.submit();
     } else if (event.key === "ArrowUp" && !event.target.value) {
-      const last = [...document.querySelectorAll(".t-turn .t-question h2")].pop();
+      const last = [...document.querySelectorAll(".t-turn [data-do=edit]")].pop();
       if (!last) return;
       event.preventDefault();
-      edit(last.textContent);
+      edit(last);
     }
   }
 
@@ -46,15 +46,36 @@
 
   function escape() {
     if (tandem.state.running) return tandem.stop();
+    if (tandem.state.editing) return void editEnd(false);
     if (!tandem.panelClose(true) && !wide.matches) tandem.showRail(false);
   }
 
-  function edit(text) {
+  // A question that was asked goes back into the box; sent again, it takes the place of its turn.
+  function edit(button) {
+    if (tandem.state.running) return tandem.toast(tandem.say("busy"));
     const box = $("t-question");
-    box.value = text;
-    grow();
+    const before = tandem.state.editing ?? { text: box.value, product: $("t-product").value };
+    tandem.state.editing = { text: before.text, product: before.product, turn: button.dataset.turn };
+    fillIn(button.dataset.question, button.dataset.product);
+    $("t-editing").hidden = false;
     box.focus();
-    box.setSelectionRange(text.length, text.length);
+    box.setSelectionRange(box.value.length, box.value.length);
+  }
+
+  function fillIn(text, product) {
+    $("t-question").value = text;
+    if ([...$("t-product").options].some((option) => option.value === product)) $("t-product").value = product;
+    grow();
+  }
+
+  // The end of an edit: sent, or given up, which brings back what stood in the box before.
+  function editEnd(sent) {
+    const { editing } = tandem.state;
+    if (!editing) return "";
+    tandem.state.editing = null;
+    $("t-editing").hidden = true;
+    if (!sent) fillIn(editing.text, editing.product);
+    return editing.turn;
   }
 
   const keys = () =>
@@ -90,7 +111,10 @@
     if (!next.getAttribute("aria-disabled")) choose(next);
   }
 
+  const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
+
   async function bad(button) {
+    if (isPressed(button)) return unrate(button);
     const told = await tandem.dialog({
       title: button.title, yes: button.title,
       fields: [{ name: "reason", label: tandem.say("bad.reason"), value: "" }],
@@ -100,22 +124,36 @@
 
   async function rate(button, good, reason = "") {
     await tandem.post(tandem.path`/answers/${button.dataset.answer}/rate`, { good, reason });
-    for (const other of button.parentElement.querySelectorAll("[data-do=good], [data-do=bad]")) {
-      other.setAttribute("aria-pressed", String(other === button));
-    }
+    voted(button, button, reason.trim() && tandem.say("rated.reason", { reason }));
     tandem.toast(tandem.say(good ? "rated.good" : "rated.bad"));
   }
 
-  Object.assign(tandem, { grow });
+  async function unrate(button) {
+    const { done } = await tandem.post(tandem.path`/answers/${button.dataset.answer}/unrate`);
+    voted(button, null, "");
+    tandem.toast(tandem.say(done ? "unrated" : "unrated.none"));
+  }
+
+  function voted(button, pressed, reason) {
+    const row = button.closest(".t-actions");
+    for (const other of row.querySelectorAll("[data-do=good], [data-do=bad]")) {
+      other.setAttribute("aria-pressed", String(other === pressed));
+    }
+    row.querySelector(".t-reason").textContent = reason;
+  }
+
+  Object.assign(tandem, { grow, editEnd });
   tandem.on({
     mode: choose,
     keys,
-    edit: (button) => edit(button.dataset.question),
-    good: (button) => rate(button, true),
+    edit,
+    keep: () => (editEnd(false), $("t-question").focus()),
+    good: (button) => (isPressed(button) ? unrate(button) : rate(button, true)),
     bad,
     missing: async (button) => {
       await tandem.post(tandem.path`/answers/${button.dataset.answer}/missing`);
       button.disabled = true;
+      button.textContent = tandem.say("missing.done");
       tandem.toast(tandem.say("missing"));
     },
   });
