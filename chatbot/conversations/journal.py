@@ -22,12 +22,21 @@ from chatbot.conversations.tables import (
     turns,
     votes,
 )
+from chatbot.conversations.titles import LONGEST, title_of
 from chatbot.conversations.types import Answer, Conversation, Question, Rating, Turn
 from chatbot.conversations.wordings import in_place
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
+from chatbot.routing.intake import small_talk
 
-TITLE = 80  # characters
 UNKEPT = 200  # answers that could not be kept, in memory, so that their sources open
+
+
+# Every turn with the vote on it, and whether it was reported.
+_KEPT = (
+    sa.select(turns, votes.c.good, votes.c.reason, gaps.c.reported_at)
+    .outerjoin(votes, votes.c.answer_id == turns.c.answer_id)
+    .outerjoin(gaps, gaps.c.answer_id == turns.c.answer_id)
+)
 
 
 def _now() -> str:
@@ -48,17 +57,18 @@ class Journal:
 
         def write(db: sa.Connection) -> None:
             held = db.execute(
-                sa.select(conversations.c.owner).where(conversations.c.id == question.conversation)
+                sa.select(conversations.c.owner, conversations.c.title).where(
+                    conversations.c.id == question.conversation
+                )
             ).first()
             if held is not None and held.owner != owner:
                 raise NoSuchConversation("There is no such conversation.")
             if held is None:
-                title = " ".join(question.text.split())[:TITLE]
                 db.execute(
                     conversations.insert().values(
                         id=question.conversation,
                         owner=owner,
-                        title=title,
+                        title=title_of(question.text),
                         changed=_now(),
                         deleted=False,
                     )
@@ -73,6 +83,8 @@ class Journal:
                 turns.c.conversation == question.conversation,
             )
             replaces = question.replaces if db.execute(known).first() else ""
+            if held is not None and (replaces or small_talk(held.title)):
+                self._retitle(db, question)
             db.execute(
                 turns.insert().values(
                     answer_id=answer.id,
@@ -88,6 +100,21 @@ class Journal:
             )
 
         self._file.write(write)
+
+    def _retitle(self, db: sa.Connection, question: Question) -> None:
+        """Names a conversation after a question that rewords its first or follows small talk, unless somebody named it."""
+        here = turns.c.conversation == question.conversation
+        rows = db.execute(_KEPT.where(here).order_by(turns.c.id)).all()
+        first = in_place((_turn(row), row.replaces) for row in rows)[0]
+        wordings = (first, *first.earlier)
+        talk = all(small_talk(row.question) for row in rows)
+        if talk or question.replaces in {turn.id for turn in wordings}:
+            made = {title_of(turn.question.text) for turn in wordings}
+            db.execute(
+                conversations.update()
+                .where(conversations.c.id == question.conversation, conversations.c.title.in_(made))
+                .values(title=title_of(question.text))
+            )
 
     def finish(self, answer: Answer) -> None:
         """Puts an answer on disk, however it ended, with its citations and the state of each sentence. Raises NotKept."""
@@ -155,7 +182,10 @@ class Journal:
             return False
 
     def conversations(self, owner: str, search: str = "") -> tuple[Conversation, ...]:
-        """An owner's conversations, last changed first; ``search`` looks in titles and questions."""
+        """An owner's conversations, last changed first.
+
+        Each word of ``search`` has to stand in the title, in a question or in an answer.
+        """
         count = (
             sa.select(sa.func.count())
             .where(turns.c.conversation == conversations.c.id, turns.c.replaces == "")
@@ -164,24 +194,15 @@ class Journal:
         query = sa.select(
             conversations.c.id, conversations.c.title, conversations.c.changed, count
         ).where(conversations.c.owner == owner, sa.not_(conversations.c.deleted))
-        if search.strip():
-            inside = turns.c.question.icontains(search.strip(), autoescape=True)
-            asked = sa.select(turns.c.conversation).where(inside)
-            title = conversations.c.title.icontains(search.strip(), autoescape=True)
-            query = query.where(title | conversations.c.id.in_(asked))
+        for word in search.split():
+            query = query.where(_holds(word))
         with self._file.reading() as db:
             rows: Any = db.execute(query.order_by(conversations.c.changed.desc()).limit(500))
             return tuple(Conversation(*row) for row in rows)
 
     def turns(self, conversation: str, owner: str) -> tuple[Turn, ...]:
         """A conversation's questions and answers in their order, each in its last wording. Raises NoSuchConversation."""
-        query = (
-            sa.select(turns, votes.c.good, votes.c.reason, gaps.c.reported_at)
-            .outerjoin(votes, votes.c.answer_id == turns.c.answer_id)
-            .outerjoin(gaps, gaps.c.answer_id == turns.c.answer_id)
-            .where(turns.c.conversation == conversation)
-            .order_by(turns.c.id)
-        )
+        query = _KEPT.where(turns.c.conversation == conversation).order_by(turns.c.id)
         with self._file.reading() as db:
             self._own(db, conversation, owner)
             rows = db.execute(query).all()
@@ -229,7 +250,7 @@ class Journal:
 
     def rename(self, conversation: str, owner: str, title: str) -> None:
         """Gives a conversation a name. Raises NoSuchConversation, ChatError (empty)."""
-        if not (title := " ".join(title.split())[:TITLE]):
+        if not (title := " ".join(title.split())[:LONGEST]):
             raise ChatError("A conversation needs a name.")
         self._change(conversation, owner, title=title)
 
@@ -319,6 +340,19 @@ class Journal:
     def close(self) -> None:
         """Write what waits, then close the file."""
         self._file.close()
+
+
+def _holds(word: str) -> sa.ColumnElement[bool]:
+    """The condition that a conversation holds a word, in capitals or not."""
+    said = sa.select(turns.c.conversation).join(
+        sentences, sentences.c.answer_id == turns.c.answer_id
+    )
+    asked = sa.select(turns.c.conversation)
+    return (
+        conversations.c.title.icontains(word, autoescape=True)
+        | conversations.c.id.in_(asked.where(turns.c.question.icontains(word, autoescape=True)))
+        | conversations.c.id.in_(said.where(sentences.c.text.icontains(word, autoescape=True)))
+    )
 
 
 def _turn(row: Any) -> Turn:

@@ -128,6 +128,8 @@ def open_file(path: Path) -> JournalFile:
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin below, in so many words
+        # SQLite's own knows the letters of English only; searches lower what they compare.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -148,6 +150,10 @@ def open_file(path: Path) -> JournalFile:
         engine.dispose()
         raise fault_of(path, error) from error
     return JournalFile(engine, place)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _bring_up_to_date(engine: sa.Engine, path: Path) -> None:

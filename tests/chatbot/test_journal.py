@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from chatbot.conversations.journal import Journal, open_journal
 from chatbot.conversations.stored_answer import FORM, dumped, loaded
+from chatbot.conversations.titles import title_of
 from chatbot.conversations.types import Question, Rating, Route, Sentence, Signals
 from chatbot.conversations.wordings import before
 from chatbot.errors import ChatError, NoSuchConversation
@@ -100,6 +102,60 @@ def test_a_reworded_question_stands_in_the_place_of_the_first_and_later_ones_sta
     assert before(journal.turns("c", "ana"), "a3") == ()
     assert [turn.id for turn in before(journal.turns("c", "ana"), "a2")] == ["a5"]
     assert len(before(journal.turns("c", "ana"), "")) == 2
+
+
+STORY = "We have had the pump in the cellar since last autumn and it runs every day. " * 4
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("How do I replace the seal?", "How do I replace the seal?"),
+        ("Hello,\n\nmy printer shows E04.\n\nKind regards\nKim", "my printer shows E04."),
+        (f"Hi Tandem team,\n\n{STORY}\nHow is the seal replaced?\n\nRegards\nKim", "How is the seal replaced?"),
+        (
+            "Dear support, our X200 stopped printing yesterday after the update and shows E04. We tried that. How is it cleared?",
+            "How is it cleared?",
+        ),
+    ],
+)  # fmt: skip
+def test_a_conversation_is_called_as_its_first_question_without_the_greeting(
+    journal: Journal, question: str, title: str
+) -> None:
+    asked(journal, "a1", question)
+    assert journal.conversations("ana")[0].title == title
+    assert re.fullmatch(r"(word ){14}word…", title_of("word " * 60), re.I)
+
+
+def test_the_title_follows_a_reworded_first_question_until_somebody_names_it(
+    journal: Journal,
+) -> None:
+    def titled() -> str:
+        return journal.conversations("ana")[0].title
+
+    asked(journal, "a1", "Hello!")
+    asked(journal, "a2", "How hot?")
+    assert titled() == "How hot?"
+    asked(journal, "a3", "How cold?")
+    asked(journal, "a4", "How cold may it be?", "a3")
+    assert titled() == "How hot?"
+    journal.rename("c", "ana", "Heat")
+    asked(journal, "a5", "How hot may it be?", "a1")
+    assert titled() == "Heat"
+
+
+def test_a_search_finds_words_of_answers_too_in_any_order_and_in_any_letters(
+    journal: Journal,
+) -> None:
+    parts = (Sentence("Drücke die ÖFFNEN-Taste.", "verified", (1,)),)
+    made = answer(id="a1", text=parts[0].text, sentences=parts)
+    journal.begin(made, Question("Wie geht der Deckel auf?", conversation="c"), "ana")
+    journal.finish(made)
+    for words in ("öffnen", "DRÜCKE", "Taste deckel", "  taste\tDeckel "):
+        assert len(journal.conversations("ana", words)) == 1, words
+    for words in ("documents", "Aurora", "Taste Boden", "%"):  # what is stored beside the text
+        assert journal.conversations("ana", words) == (), words
+    assert journal.conversations("ben", "taste") == ()
 
 
 def test_a_turn_of_another_conversation_is_not_replaced(journal: Journal) -> None:

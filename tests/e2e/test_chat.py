@@ -164,13 +164,30 @@ def test_conversations_are_listed_renamed_found_and_deleted_with_undo(
     shoot(page, "rail")
     page.locator("#t-rail-search").fill("nothing like that")
     expect(page.locator("#t-rail-list")).to_have_text("No conversation holds these words")
-    page.locator("#t-rail-search").fill("seal")
+    page.locator("#t-rail-search").fill("screws valves")  # words of the answer
     expect(row).to_have_count(1)
     row.hover()
     page.get_by_role("button", name="Delete Seal of Mr. Ökten's pump").click()
     expect(row).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(row).to_have_count(1)
+
+
+def test_the_tab_and_the_list_are_called_as_the_question_and_not_as_its_greeting(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    page.wait_for_selector(".t-start")
+    expect(page).to_have_title("Tandem")
+    story = "We have had the pump in the cellar since last autumn and it runs every day. " * 4
+    ask(page, f"Hello team,\n\n{story}\n{QUESTION}\n\nKind regards\nKim")
+    for _ in range(2):
+        expect(page).to_have_title(f"{QUESTION} – Tandem")
+        expect(page.locator("[data-conversation]")).to_have_text(QUESTION)
+        page.reload()
+    expect(page.locator(".t-turn")).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(page).to_have_title("Tandem")
 
 
 def test_another_browser_does_not_see_it(site: Site, open_page: OpenPage) -> None:

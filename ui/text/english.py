@@ -12,6 +12,8 @@ ENGLISH: dict[str, str] = {
     "app.check": "Check",
     "app.manuals": "Manuals",
     "app.title.chat": "Tandem",
+    "js.title": "{question} – Tandem",
+    "js.title.none": "Tandem",
     "app.title.check": "Check a reply – Tandem",
     "app.title.manuals": "Manuals – Tandem",
     "bar.mode": "How to answer",

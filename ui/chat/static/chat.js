@@ -54,6 +54,7 @@
     tandem.speak(tandem.say("searching"));
     tandem.panelReserve();
     turn.scrollIntoView({ block: "start" });
+    tandem.markConversation(); // the tab is called as the question
     state.ask({ ticket, text, product, passage, replaces, mode: state.mode, conversation: state.conversation });
     watch(state.running);
   }

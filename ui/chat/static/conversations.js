@@ -4,6 +4,7 @@
   const tandem = window.tandem;
   const $ = (id) => document.getElementById(id);
   const wide = matchMedia("(min-width: 1100px)");
+  const TAB = 60; // characters of a question in the browser's tab
   const PERIOD = 5000; // milliseconds between looks at what is served, so that a mode lights up by itself
 
   tandem.railStart = () => {
@@ -44,6 +45,15 @@
       if (row.dataset.conversation === tandem.state.conversation) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    title();
+  }
+
+  // The tab is called as the conversation, which a narrowed list may not show: then as its first question.
+  function title() {
+    const row = $("t-rail-list").querySelector("a[aria-current]");
+    const text = (row || document.querySelector(".t-turn .t-question h2"))?.textContent.replace(/\s+/g, " ").trim() || "";
+    const short = text.length > TAB ? `${text.slice(0, TAB - 1).trimEnd()}…` : text;
+    document.title = short ? tandem.say("title", { question: short }) : tandem.say("title.none");
   }
 
   function fresh() {
