@@ -426,10 +426,14 @@ def test_a_restarted_server_finds_the_page_as_it_was(open_page: OpenPage, tmp_pa
         page = open_page(first.url)
         ask(page, "How often should the blades of the fan be cleaned?")
         page.locator("#t-question").press_sequentially("And with wat")
+        expect(page.locator("#t-status")).to_contain_text("1 manual")
+    expect(page.locator("#t-status")).to_have_text("Not connected")
+    expect(page.locator("#t-status")).to_have_accessible_name("Status: Not connected")
     with running_site(tmp_path / "data", urlsplit(first.url).port or 0):
         page.wait_for_timeout(3000)
         expect(page.locator("#t-question")).to_have_value("And with wat", timeout=20_000)
         expect(page.locator(".t-text")).to_contain_text("200 hours")
+        expect(page.locator("#t-status")).to_contain_text("1 manual")
         ask(page, "What are the blades of the fan cleaned with?")
         expect(page.locator(".t-turn").last).to_contain_text("dry cloth")
 
@@ -447,6 +451,19 @@ def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage)
     page.context.set_offline(False)
     page.locator("#t-question").press("Enter")
     expect(page.locator(".t-turn").last.locator(".t-chip").first).to_be_visible(timeout=20_000)
+
+
+def test_a_lost_connection_is_seen_in_the_status_line_and_its_return_too(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    status = page.locator("#t-status")
+    expect(status).to_contain_text("2 manuals")
+    page.route("**/status", lambda route: route.abort("timedout"))
+    page.evaluate("tandem.status()")
+    expect(status).to_have_text("Not connected")
+    page.unroute("**/status")
+    expect(status).to_contain_text("2 manuals")  # by itself, with the next look
 
 
 def test_small_talk_is_answered_in_a_sentence_and_the_talk_goes_on(

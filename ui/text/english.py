@@ -54,6 +54,7 @@ ENGLISH: dict[str, str] = {
     "status.adapter.unknown.why": "What it was trained on is unknown, so Auto prefers the manuals.",
     "status.demo": "These are demonstration models: tiny, and made to know only the sample manuals. They show how Tandem works, "
     "not how well it answers.",
+    "js.status.gone": "Not connected",
     "js.status.title": "Status",
     "manuals.one": "1 manual",
     "manuals.other": "{n} manuals",

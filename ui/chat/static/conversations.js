@@ -5,7 +5,11 @@
   const $ = (id) => document.getElementById(id);
   const wide = matchMedia("(min-width: 1100px)");
   const TAB = 60; // characters of a question in the browser's tab
-  const PERIOD = 5000; // milliseconds between looks at what is served, so that a mode lights up by itself
+  const PERIOD = 2000; // milliseconds between looks at what is served, so that a mode lights up by itself
+  const PATIENCE = 4000; // milliseconds that one look may take
+  const SLOW = 2; // looks in a row that take longer before a server counts as gone; a busy one is not
+  let looking = false;
+  let slow = 0;
 
   tandem.railStart = () => {
     place();
@@ -21,6 +25,7 @@
       tandem.panelClose(true);
     });
     addEventListener("focus", status);
+    document.addEventListener("visibilitychange", () => document.hidden || status());
     setInterval(() => document.hidden || status(), PERIOD);
     status();
     tandem.guard(list);
@@ -93,10 +98,35 @@
   }
 
   async function status() {
-    const now = await tandem.json("/status").catch(() => null);
-    if (!now) return;
+    if (looking) return;
+    looking = true;
+    try {
+      told(await tandem.json("/status", { signal: AbortSignal.timeout(PATIENCE) }));
+      slow = 0;
+    } catch (fault) {
+      slow = fault.slow ? slow + 1 : SLOW;
+      if (slow >= SLOW) gone();
+    } finally {
+      looking = false;
+    }
+  }
+
+  // Nothing of what was last seen is known any more. The next look that succeeds tells it anew.
+  function gone() {
+    if ($("t-status").querySelector("[data-gone]")) return;
+    const light = Object.assign(document.createElement("span"), { className: "t-light warn", title: tandem.say("offline") });
+    light.dataset.gone = "yes";
+    light.append(document.createElement("i"), tandem.say("status.gone"));
+    $("t-status").replaceChildren(light);
+    named();
+    tandem.speak(tandem.say("status.gone"));
+  }
+
+  const named = () => $("t-status").setAttribute("aria-label", `${tandem.say("status.title")}: ${$("t-status").textContent}`);
+
+  function told(now) {
     tandem.morph($("t-status"), now.html);
-    $("t-status").setAttribute("aria-label", `${tandem.say("status.title")}: ${$("t-status").textContent}`);
+    named();
     tandem.modes(now.modes);
     const box = $("t-product");
     const wanted = box.value || new URLSearchParams(location.search).get("product") || "";

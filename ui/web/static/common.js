@@ -14,8 +14,9 @@
     if (new URL(url, location.origin).pathname !== url.split("?")[0]) throw new Error(tandem.say("nothing"));
     try {
       reply = await fetch(url, { credentials: "same-origin", ...options });
-    } catch {
-      throw new Error(tandem.say("offline"));
+    } catch (fault) {
+      if (!options?.signal) tandem.status?.(); // the status line learns of it at once
+      throw Object.assign(new Error(tandem.say("offline")), { slow: fault.name === "TimeoutError" });
     }
     if (reply.ok) return reply;
     const fault = await reply.json().catch(() => ({ error: tandem.say("offline"), hint: "" }));
@@ -32,7 +33,7 @@
     if (!/^text\/html\b/.test(reply.headers.get("content-type") || "")) throw new Error(tandem.say("offline"));
     return reply.text();
   };
-  tandem.json = async (url) => (await send(url)).json();
+  tandem.json = async (url, options) => (await send(url, options)).json();
   tandem.post = async (url, body) =>
     (
       await send(url, {
