@@ -357,6 +357,72 @@ def test_a_phone_shows_everything_without_sideways_scroll(
     expect(page.locator("#t-panel")).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [360, 375, 390, 393])
+def test_nothing_of_the_bar_or_an_answer_leaves_a_narrow_phone(
+    site: Site, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(site.url, width, 800)
+    expect(page.locator(".t-light")).to_have_count(2)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="More", exact=True).click()
+    expect(page.get_by_role("button", name="Copy for the ticket")).to_be_visible()
+    outside = """() => [...document.querySelectorAll("#t-app *")].filter((e) => {
+        const at = e.getBoundingClientRect();
+        return at.width && !e.closest(".t-hidden") && (at.left < -0.5 || at.right > innerWidth + 0.5);
+    }).map((e) => e.outerHTML.slice(0, 80))"""
+    assert page.evaluate(outside) == []
+    cut = """() => [...document.querySelectorAll("html, .t-bar, .t-modes, .t-bar nav, .t-turn, .t-actions")]
+        .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.className)"""
+    assert page.evaluate(cut) == []
+
+
+def test_the_panel_is_there_only_with_a_source_and_the_text_does_not_move_for_it(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
+    page = open_page(site.url, 1440, 900)
+    ask(page, "Hello!")
+    expect(page.locator("#t-panel")).to_be_hidden()
+    held: list[Route] = []
+    page.route("**/sources/*", lambda route: held.append(route))
+    ask(page, QUESTION)
+    turn = page.locator(".t-turn").last
+    expect(turn.locator(".t-actions")).to_be_visible()
+    expect(page.locator("#t-panel")).to_be_hidden()
+    parts = [turn.locator(part) for part in (".t-question", ".t-text", ".t-source >> nth=-1")]
+    before = [part.bounding_box() for part in (*parts, page.locator(".t-ask-box"))]
+    shoot(page, "no-source-yet")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#t-panel blockquote")).to_be_visible()
+    assert [part.bounding_box() for part in (*parts, page.locator(".t-ask-box"))] == before
+    words, why = (turn.locator(part).bounding_box() for part in (".t-text", ".t-route"))
+    assert words is not None and why is not None and words["y"] < why["y"]  # the answer first
+    sizes = "e => getComputedStyle(e).fontSize"
+    assert turn.locator("h2").evaluate(sizes) == turn.locator(".t-text").evaluate(sizes)
+    page.get_by_role("button", name="Close source").click()
+    wide = page.locator(".t-ask-box").bounding_box()
+    assert wide is not None and before[-1] is not None and wide["x"] > before[-1]["x"]
+
+
+def test_words_from_right_to_left_read_right(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    way = "e => getComputedStyle(e).direction"
+    assert page.locator("#t-question").evaluate(way) == "ltr"
+    page.locator("#t-question").fill("איך מחליפים את האטם של X100?")
+    assert page.locator("#t-question").evaluate(way) == "rtl"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".t-actions, .t-choices")
+    for _ in range(2):
+        heading = page.locator(".t-question h2")
+        assert heading.evaluate(way) == "rtl"
+        assert heading.evaluate("e => getComputedStyle(e).textAlign") == "start"
+        page.reload()
+        page.wait_for_selector(".t-turn")
+    ask(page, QUESTION)
+    assert page.locator(".t-turn").last.locator(".t-text p").first.evaluate(way) == "ltr"
+    assert page.locator("#t-panel blockquote").get_attribute("dir") == "auto"
+
+
 def test_an_opened_conversation_does_not_move_when_its_source_arrives(
     site: Site, open_page: OpenPage
 ) -> None:
@@ -373,7 +439,6 @@ def test_an_opened_conversation_does_not_move_when_its_source_arrives(
         route.continue_()
     expect(page.locator("#t-panel blockquote")).to_be_visible()
     assert page.locator(".t-source").last.bounding_box() == before
-    assert "waiting" not in (page.locator("#t-panel").get_attribute("class") or "")
     page.unroute("**/sources/*")
     page.route("**/sources/*", lambda route: route.abort())
     page.reload()

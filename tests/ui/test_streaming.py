@@ -95,7 +95,7 @@ def test_paragraphs_of_a_written_answer_stay_and_a_sentence_that_was_cut_off_is_
         text="Hold RESET. [1] It flies.\n\nWait. [2] Then pre", sentences=parts, outcome="stopped"
     )
     html = str(turns.finished(made, QUESTION))
-    assert html.count("<p><span>") == 2 and "<p><span>Wait." in html.replace(
+    assert html.count('<p dir="auto"><span>') == 2 and '<p dir="auto"><span>Wait.' in html.replace(
         '<span class="t-hold">', ""
     )
     assert "<span>Then pre</span>" in html and "Stopped before its end." in html

@@ -89,10 +89,10 @@ def test_items_become_a_list_that_keeps_its_numbers() -> None:
     html = str(
         answer_text.sentences([Sentence("Do this:", "verified"), *steps], {1: citation()}, "a1")
     )
-    assert '<ol start="3"><li><span>Close <span class="t-hold">it.' in html
-    assert "<p><span>Do this:</span></p>" in html
+    assert '<ol start="3" dir="auto"><li dir="auto"><span>Close <span class="t-hold">it.' in html
+    assert '<p dir="auto"><span>Do this:</span></p>' in html
     bullets = [Sentence(text, "verified", (), True) for text in ("• One", "• Two")]
-    assert str(answer_text.sentences(bullets, {}, "a1")).count("<li><span>") == 2
+    assert str(answer_text.sentences(bullets, {}, "a1")).count('<li dir="auto"><span>') == 2
     assert "•" not in str(answer_text.sentences(bullets, {}, "a1"))
 
 
@@ -107,10 +107,10 @@ def test_the_rest_of_a_list_item_stays_in_it() -> None:
     parts = [Sentence(text, "verified", (), text[0].isdigit()) for text in texts_]
     html = str(answer_text.sentences(parts, {}, "a1"))
     assert (
-        "<li><span>Lift the lever.</span> <span>The head swings up.</span></li><li><span>Put it in."
+        '<li dir="auto"><span>Lift the lever.</span> <span>The head swings up.</span></li><li dir="auto"><span>Put it in.'
         in html
     )
-    assert "<p><span>Use RB-110 only.</span></p>" in html
+    assert '<p dir="auto"><span>Use RB-110 only.</span></p>' in html
 
 
 def test_marks_in_a_stream_become_chips_only_when_their_source_is_known() -> None:
@@ -262,8 +262,8 @@ def test_a_section_without_pages_marks_exactly_the_quote() -> None:
     section = SectionText(("Guide", "Care"), text, 100, 100 + len(text))
     start = 100 + text.index("Hold")
     html = str(panel.panel(view(section=section, start=start, end=start + len("Hold RESET."))))
-    assert "<div>First. <mark>Hold RESET.</mark> Then wait." in html
-    assert "<h3>Care</h3>" in html and "<div>Care" not in html
+    assert '<div dir="auto">First. <mark>Hold RESET.</mark> Then wait.' in html
+    assert '<h3 dir="auto">Care</h3>' in html and '<div dir="auto">Care' not in html
 
 
 def test_conversations_stand_under_the_readers_days() -> None:

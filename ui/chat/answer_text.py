@@ -75,7 +75,9 @@ def sentences(
             [_list(shown)]
             if is_item
             else [
-                Markup("<h3>{}</h3>" if row[0].heading else "<p>{}</p>").format(body)
+                Markup(
+                    '<h3 dir="auto">{}</h3>' if row[0].heading else '<p dir="auto">{}</p>'
+                ).format(body)
                 for row, (_, body) in zip(group, shown, strict=True)
             ]
         )
@@ -165,7 +167,7 @@ def beside(part: Sentence) -> Markup:
         return Markup("")
     quote = readable(part.near.quote)
     spans = [each.held_at for each in differing(readable(part.text), quote)]
-    return Markup('<span class="t-beside">{} <q>{}</q> {}</span>').format(
+    return Markup('<span class="t-beside">{} <q dir="auto">{}</q> {}</span>').format(
         say("near.says" if part.state == "contradicted" else "near.compare"),
         marked(clip(quote), spans, "t-differs"),
         place_button(part.near),
@@ -179,10 +181,10 @@ def without_bullet(text: str) -> tuple[str, str]:
 
 
 def _list(rows: Sequence[tuple[str, Markup]]) -> Markup:
-    items = join(Markup("<li>{}</li>").format(body) for _, body in rows)
+    items = join(Markup('<li dir="auto">{}</li>').format(body) for _, body in rows)
     if not all(number for number, _ in rows):
-        return Markup("<ul>{}</ul>").format(items)
-    return Markup('<ol start="{}">{}</ol>').format(rows[0][0], items)
+        return Markup('<ul dir="auto">{}</ul>').format(items)
+    return Markup('<ol start="{}" dir="auto">{}</ol>').format(rows[0][0], items)
 
 
 def flowing(pieces: Sequence[str | int], cited: Sources, answer_id: str = "") -> Markup:
@@ -191,7 +193,9 @@ def flowing(pieces: Sequence[str | int], cited: Sources, answer_id: str = "") ->
     for is_item, run in groupby(_lines(pieces), key=lambda line: bool(_BULLET.match(str(line[0])))):
         bodies = [_flowing_line(line, is_item, cited, answer_id) for line in run]
         blocks += (
-            [_list(bodies)] if is_item else [Markup("<p>{}</p>").format(body) for _, body in bodies]
+            [_list(bodies)]
+            if is_item
+            else [Markup('<p dir="auto">{}</p>').format(body) for _, body in bodies]
         )
     return Markup('<div class="t-text">{}</div>').format(join(blocks))
 

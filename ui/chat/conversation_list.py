@@ -46,7 +46,7 @@ def _day(day: date, today: date) -> str:
 def _row(conversation: Conversation) -> Markup:
     title, key = conversation.title, conversation.id
     return Markup(
-        '<li data-conversation="{}"><a href="/?c={}" data-do="open" data-id="{}">{}</a>{}{}</li>'
+        '<li data-conversation="{}"><a href="/?c={}" data-do="open" data-id="{}" dir="auto">{}</a>{}{}</li>'
     ).format(
         key,
         key,

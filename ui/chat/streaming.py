@@ -78,10 +78,10 @@ class LiveAnswer:
         doing = say("turn.busy", n=self.place) if self.place else say(self.phase)
         return join(
             (
-                turns.route_line(self.route) if self.route else Markup(""),
                 turns.asked_line(self.asked, self.question),
                 turns.notices(self.notices),
                 answer_text.flowing(self.pieces, self.cited) if self.pieces else Markup(""),
+                turns.route_line(self.route) if self.route else Markup(""),
                 turns.notices(self.late),
                 turns.state_line(doing, busy=True),
             )

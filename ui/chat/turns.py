@@ -39,7 +39,7 @@ def turn_of(turn: Turn, body: Markup, below: Markup = Markup("")) -> Markup:
     """Return a turn: the question as typed, whatever is known of the answer, and what stands below."""
     question = turn.question
     return Markup(
-        '<article class="t-turn" data-turn="{}"><header class="t-question"><div><h2{}>{}</h2>{}</div>'
+        '<article class="t-turn" data-turn="{}"><header class="t-question"><div><h2 dir="auto"{}>{}</h2>{}</div>'
         '<div class="t-tools">{}{}</div></header><div class="t-answer">{}</div>{}</article>'
     ).format(
         turn.id,
@@ -67,7 +67,7 @@ def earlier(turns: Sequence[Turn], since: Mapping[str, Changed]) -> Markup:
     if not turns:
         return Markup("")
     rows = join(
-        Markup('<div class="t-answer"><h3>{}</h3>{}</div>').format(
+        Markup('<div class="t-answer"><h3 dir="auto">{}</h3>{}</div>').format(
             turn.question.text, _past(turn.answer, since.get(turn.id, {}))
         )
         for turn in reversed(turns)
@@ -102,10 +102,10 @@ def finished(
     from_memory = answer.model and answer.outcome == "answered" and not answer.citations
     return join(
         (
-            route_line(answer.route),
             asked_line(answer.asked, question),
             Markup("") if from_memory else told,
             *body[:1],
+            route_line(answer.route),  # the answer first, then why it was given so
             told if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
         )
@@ -184,7 +184,7 @@ def asked_line(asked: str, question: Question) -> Markup:
     """Return "Asked as: ..." when the question was searched in other words than were typed."""
     if not asked or asked == question.text:
         return Markup("")
-    return Markup('<p class="t-asked">{}</p>').format(say("turn.asked", question=asked))
+    return Markup('<p class="t-asked" dir="auto">{}</p>').format(say("turn.asked", question=asked))
 
 
 def notices(texts: Iterable[str]) -> Markup:
@@ -267,7 +267,7 @@ def actions(answer: Answer, turn: Turn | None = None) -> Markup:
     )  # fmt: skip
     reason = say("js.rated.reason", reason=rating.reason) if rating and rating.reason else ""
     return Markup(
-        '<footer class="t-actions">{}{}{}<span class="t-meta">{}</span><p class="t-reason" dir="auto">{}</p></footer>'
+        '<footer class="t-actions">{}{}<span class="t-votes">{}</span><span class="t-meta">{}</span><p class="t-reason" dir="auto">{}</p></footer>'
     ).format(first, more, join(votes), join(_figures(answer), " · "), reason)
 
 

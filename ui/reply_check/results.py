@@ -47,7 +47,7 @@ class ReplyReport:
         self.seen.append(checked)
         part = checked.sentence
         return Markup(
-            '<li class="t-verdict {}"><p class="t-said">{}</p><div class="t-told">{}</div></li>'
+            '<li class="t-verdict {}"><p class="t-said" dir="auto">{}</p><div class="t-told">{}</div></li>'
         ).format(part.state, self._said(part), self._told(checked))
 
     def _said(self, part: Sentence) -> Markup:
@@ -84,7 +84,7 @@ class ReplyReport:
         )
         differs = differing(readable(part.text), quote)
         held = marked(clip(quote), [each.held_at for each in differs], "t-differs")
-        return Markup('<p class="t-near"><span>{}</span> <q>{}</q> {}</p>{}{}').format(
+        return Markup('<p class="t-near"><span>{}</span> <q dir="auto">{}</q> {}</p>{}{}').format(
             say("near.says" if part.state == "contradicted" else "near.compare"),
             held,
             chip(near, ""),

@@ -146,7 +146,7 @@ def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
     told, quote = since_words(citation, since.get(citation.n, "same")), readable(citation.quote)
     return Markup(
         '<button type="button" class="t-source" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
-        '<span class="t-n" aria-hidden="true">{n}</span><q id="{id}">{short}</q>{whole}{mark}</button>'
+        '<span class="t-n" aria-hidden="true">{n}</span><q id="{id}" dir="auto">{short}</q>{whole}{mark}</button>'
     ).format(
         mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told)
         if told
@@ -156,7 +156,9 @@ def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
         name=". ".join(filter(None, (source_name(citation), told, clip(quote)))),
         id=_quote_id(citation, answer_id),
         short=clip(quote),
-        whole=Markup('<q class="t-paper">{}</q>').format(quote) if clip(quote) != quote else "",
+        whole=Markup('<q class="t-paper" dir="auto">{}</q>').format(quote)
+        if clip(quote) != quote
+        else "",
     )
 
 
@@ -180,7 +182,7 @@ def _passage(found: Evidence) -> Markup:
     url = f"/passages/{passage.version_id}/{passage.page}/{passage.start}/{passage.end}"
     return Markup(
         '<li class="t-group"><p><b>{}</b>{}</p><button type="button" class="t-source" data-do="source" data-n="0" '
-        'data-url="{}"><q>{}</q></button></li>'
+        'data-url="{}"><q dir="auto">{}</q></button></li>'
     ).format(manual.name, where(passage.section, page), url, clip(readable(passage.text)))
 
 
@@ -190,7 +192,7 @@ def offered(found: Evidence) -> Markup:
     page = (passage.label or str(passage.page)) if manual.paged else ""
     title = passage.section[-1] if passage.section else manual.name
     place = where(passage.section, page)
-    return Markup("<div><b>{}</b><small>{}</small><q>{}</q></div>").format(
+    return Markup('<div><b>{}</b><small>{}</small><q dir="auto">{}</q></div>').format(
         title,
         " · ".join(part for part in (manual.name, place) if part),
         clip(readable(passage.text)),

@@ -18,7 +18,7 @@ _TAGS = {"removed": ("del", "changes.removed"), "added": ("ins", "changes.added"
 def changes(manual: str, old: int, made: SectionDiff, back: str) -> Markup:
     """Return the inside of the panel: the difference from version ``old``; ``back`` is the address of the source."""
     live = made.live
-    shown = Markup('<div class="t-changes" tabindex="0">{}</div>').format(
+    shown = Markup('<div class="t-changes" dir="auto" tabindex="0">{}</div>').format(
         join(map(_piece, made.pieces))
     )
     gone = Markup('<p class="t-notice">{}{}</p>').format(

@@ -37,39 +37,22 @@
     return kept.get(url);
   };
 
-  // On a wide page the panel opens with the question, or with the conversation, so that nothing moves when it is read.
-  tandem.panelReserve = () => {
-    if (!wide.matches || closed || !$("t-panel").hidden) return;
-    $("t-panel-inside").replaceChildren();
-    $("t-panel").hidden = false;
-    $("t-panel").classList.add("waiting");
-  };
+  // On a wide page the text leaves room for the panel from the question on, so that nothing moves when a source opens;
+  // the panel itself is there only once it shows one.
+  tandem.panelReserve = () => !closed && document.querySelector(".t-body").classList.add("reserved");
 
   tandem.panelFirst = (turn) => {
     const first = turn.querySelector(".t-chip");
-    const waited = () => $("t-panel").classList.remove("waiting");
-    if (first && wide.matches && !closed) {
+    if (!first) return;
+    if (wide.matches && !closed) {
       tandem.panelReserve();
-      return void tandem.guard(() => show(first, false)).then(() => {
-        waited();
-        if (!$("t-panel-inside").childElementCount) $("t-panel").hidden = true; // it could not be fetched, which a toast says
-      });
+      return void tandem.guard(() => show(first, false));
     }
-    waited();
-    if (!first) return void empty(turn);
     fetched(first.dataset.url).then((html) => {
       const image = tandem.nodes(html).querySelector("img");
       if (image) new Image().src = image.getAttribute("src");
     }, () => {});
   };
-
-  // An answer without sources: what is open stays, so that nothing moves; an empty panel says what it is for.
-  function empty(turn) {
-    if ($("t-panel").hidden || $("t-panel-inside").childElementCount) return;
-    const words = tandem.say(turn.querySelector(".t-source") ? "panel.nearest" : "panel.none");
-    const line = Object.assign(document.createElement("p"), { className: "t-panel-empty", textContent: words });
-    $("t-panel-inside").append(line);
-  }
 
   tandem.panelNumber = (n) => {
     const turn = [...document.querySelectorAll(".t-turn")].pop();
@@ -78,10 +61,11 @@
 
   tandem.panelClose = (byReader) => {
     if (!byReader) kept.clear(); // another conversation: a manual may have changed meanwhile
+    document.querySelector(".t-body").classList.remove("reserved");
     const panel = $("t-panel");
     if (panel.hidden) return false;
     panel.hidden = true;
-    panel.classList.remove("tall", "waiting");
+    panel.classList.remove("tall");
     $("t-panel-inside").replaceChildren();
     document.querySelectorAll(".t-chip.on, .t-source.on").forEach((chip) => chip.classList.remove("on"));
     if (byReader) {
@@ -106,7 +90,6 @@
   function fill(html, focus) {
     const panel = $("t-panel");
     const inside = $("t-panel-inside");
-    panel.classList.remove("waiting");
     tandem.fill(inside, html);
     panel.hidden = false;
     inside.scrollTop = 0;

@@ -78,7 +78,7 @@ def panel(view: SourceView) -> Markup:
     return Markup(
         '<header class="t-panel-head">{number}<div><h2 id="panel-title" tabindex="-1">{manual}</h2>'
         '<p>{place}</p><p class="t-dim">{version}</p></div>{close}</header>'
-        '<div class="t-panel-body">{notes}<figure class="t-quote"><blockquote>{quote}</blockquote>{copy}</figure>'
+        '<div class="t-panel-body">{notes}<figure class="t-quote"><blockquote dir="auto">{quote}</blockquote>{copy}</figure>'
         "{shown}</div>"
     ).format(
         number=Markup('<span class="t-n" aria-hidden="true">{}</span>').format(view.n)
@@ -188,7 +188,7 @@ def _section(view: SourceView) -> Markup:
     if readable(first) == title:  # most sections begin with their own heading
         before = rest.lstrip("\n")
     return Markup(
-        '<section class="t-section" tabindex="0" aria-label="{}"><h3>{}</h3><div>{}<mark>{}</mark>{}</div></section>'
+        '<section class="t-section" tabindex="0" aria-label="{}"><h3 dir="auto">{}</h3><div dir="auto">{}<mark>{}</mark>{}</div></section>'
     ).format(
         say("panel.section"),
         title,

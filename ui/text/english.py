@@ -271,8 +271,6 @@ ENGLISH: dict[str, str] = {
     "job.doubt.own": "A manual of its own",
     "job.title": "Files",
     # the browser's own
-    "js.panel.nearest": "Choose a passage to see where it stands.",
-    "js.panel.none": "The page of a source appears here.",
     "js.copied": "Copied",
     "js.copied.one": "Copied with 1 source",
     "js.copied.other": "Copied with {n} sources",

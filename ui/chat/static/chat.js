@@ -65,7 +65,7 @@
     const turn = Object.assign(document.createElement("article"), { className: "t-turn" });
     const head = Object.assign(document.createElement("header"), { className: "t-question" });
     const said = document.createElement("div");
-    const heading = Object.assign(document.createElement("h2"), { textContent: text });
+    const heading = Object.assign(document.createElement("h2"), { textContent: text, dir: "auto" });
     if (text.length > 300) Object.assign(heading, { className: "ticket", tabIndex: 0 });
     said.append(heading);
     if (product) said.append(Object.assign(document.createElement("p"), { className: "t-asked", textContent: tandem.say("for", { product }) }));
@@ -196,6 +196,7 @@
     tandem.markConversation();
     const last = $("t-turns").querySelector(".t-turn:last-child");
     if (last) {
+      tandem.panelReserve();
       last.scrollIntoView({ block: "start" });
       tandem.panelFirst(last);
     }
