@@ -190,6 +190,30 @@ def test_the_tab_and_the_list_are_called_as_the_question_and_not_as_its_greeting
     expect(page).to_have_title("Tandem")
 
 
+def test_what_another_tab_has_asked_is_there_when_one_comes_back(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    page.locator(".t-text .t-chip").nth(1).click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".t-turn")).to_have_count(1)
+    ask(other, "How often should the blades of the fan be cleaned?")
+    other.get_by_role("button", name="Edit and ask again").first.click()
+    other.locator("#t-question").fill("How do I replace the seal of the X100?")
+    other.keyboard.press("Enter")
+    expect(other.locator(".t-turn").first.locator(".t-earlier")).to_have_count(1)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator(".t-turn")).to_have_count(2)
+    expect(page.locator(".t-turn").last).to_contain_text("every 200 hours")
+    expect(page.locator(".t-turn h2").first).to_have_text("How do I replace the seal of the X100?")
+    ask(page, "What are the blades of the fan cleaned with?")
+    expect(page.locator(".t-turn")).to_have_count(3)
+    page.reload()
+    expect(page.locator(".t-turn")).to_have_count(3)
+
+
 def test_another_browser_does_not_see_it(site: Site, open_page: OpenPage) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)

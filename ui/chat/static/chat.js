@@ -22,6 +22,7 @@
     // A page that goes takes its question along, so that no model writes for nobody.
     addEventListener("pagehide", () => state.running && navigator.sendBeacon(tandem.path`/asks/${state.running.ticket}/stop`));
     addEventListener("popstate", () => open(named(), false));
+    addEventListener("focus", () => catchUp().catch(() => {})); // the status line tells of a server that is gone
     open(state.conversation, false);
     if (wide.matches) $("t-question").focus();
   };
@@ -200,8 +201,31 @@
       last.scrollIntoView({ block: "start" });
       tandem.panelFirst(last);
     }
-    if ($("t-turns").querySelector("[data-pending], [data-watch]")) setTimeout(() => again(conversation), 1200);
+    watchPending(conversation);
   }
+
+  // Turns that another tab has added to the conversation, or replaced in it, since this one was last looked at.
+  async function catchUp() {
+    const { conversation } = state;
+    const here = () => [...$("t-turns").querySelectorAll(".t-turn")];
+    if (!conversation || state.running || !here().every((turn) => turn.dataset.turn)) return;
+    const mine = view;
+    const stored = [...tandem.nodes(await tandem.html(tandem.path`/conversations/${conversation}`)).querySelectorAll(".t-turn")];
+    if (mine !== view || state.running || state.conversation !== conversation) return;
+    const shown = here();
+    if (stored.map((turn) => turn.dataset.turn).join() === shown.map((turn) => turn.dataset.turn).join()) return;
+    stored.forEach((turn, i) => {
+      if (!shown[i]) $("t-turns").append(turn);
+      else if (shown[i].dataset.turn !== turn.dataset.turn) shown[i].replaceWith(turn);
+    });
+    tandem.times($("t-turns"));
+    tandem.listConversations();
+    watchPending(conversation);
+  }
+
+  const watchPending = (conversation) => {
+    if ($("t-turns").querySelector("[data-pending], [data-watch]")) setTimeout(() => again(conversation), 1200);
+  };
 
   // A question that is still being answered elsewhere, or manuals that are still being read.
   const again = (conversation) => {
