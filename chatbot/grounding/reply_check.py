@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.errors import BadDraft, BadPassages, cause
 from chatbot.grounding.attribution import Attributor
 from chatbot.grounding.citation_markers import CitationMarkerParser, SentenceEnd
+from chatbot.grounding.figures import other_sentences, otherwise
+from chatbot.grounding.letter import parts_of
 from chatbot.grounding.model_verifier import SecondOpinion
-from chatbot.grounding.verifier import ITEM, Source, Verdict, Verifier, claims, closes
+from chatbot.grounding.verifier import ITEM, Source, Verdict, Verifier, claims
 from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
@@ -23,7 +25,6 @@ from knowledge.types import Evidence
 
 PASSAGES = 6  # searched for each sentence; those of the sentence before are looked at too
 LONGEST = 50_000  # characters of a draft
-LONGEST_NAME = 5  # words with a full stop behind them that may still be a name
 PIECE = 200  # characters that are read at once, as from a model
 
 
@@ -37,12 +38,16 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence of a draft with its sources, and the manuals that say otherwise. ``line``: it begins a new line."""
+    """A sentence of a draft with its sources, and the manuals that say otherwise.
+
+    ``line``: it begins a new line. ``again``: it was said, and judged, before.
+    """
 
     sentence: Sentence
     sources: tuple[Citation, ...] = ()
     others: tuple[Other, ...] = ()
     line: bool = False
+    again: bool = False
 
 
 def sentences_of(text: str) -> list[SentenceEnd]:
@@ -61,16 +66,6 @@ def sentences_of(text: str) -> list[SentenceEnd]:
     return found
 
 
-def _signature(ended: Sequence[SentenceEnd]) -> list[bool]:
-    """Of each sentence: is it a name or an address behind "Kind regards"? A whole sentence there ("P.S. …") is not."""
-    closed, found = False, list[bool]()
-    for event in ended:
-        whole = event.text.rstrip().endswith((".", "!")) and len(event.text.split()) > LONGEST_NAME
-        found.append(closed and not whole and not ITEM.match(event.text))
-        closed = closed or closes(event.text)
-    return found
-
-
 def check_draft(
     catalog: Catalog,
     search: Search,
@@ -81,28 +76,39 @@ def check_draft(
     """Checks each sentence against the passages that a search for it finds. Raises BadDraft.
 
     Without a ``product``, the one that the draft named last is what a sentence is about. A ``second_opinion`` is asked about
-    sentences that no rule finds.
+    sentences that no rule finds. A sentence that was said before has the verdict that it had then.
     """
     ended = sentences_of(text)
     known = catalog.products()
     named = mentioned(text, known)
     about = product or (named[0] if len(named) == 1 else "")
     before: tuple[Evidence, ...] = ()
-    for event, signature in zip(ended, _signature(ended), strict=True):
-        if signature or not claims(event.text):
+    judged: dict[tuple[str, str], Checked] = {}
+    for event, part in zip(ended, parts_of(ended), strict=True):
+        if part == "around" or not claims(event.text):
             yield Checked(Sentence(event.text, "none"), line=event.line)
             continue
         if not product and (here := mentioned(event.text, known)):
             about = here[0]
+        key = _plain(event.text), about
+        if (first := judged.get(key)) is not None:
+            sentence = replace(first.sentence, text=event.text, item=bool(ITEM.match(event.text)))
+            yield replace(first, sentence=sentence, line=event.line, again=True)
+            continue
         own = search.find(event.text, about, PASSAGES).evidence
         ids = {found.passage.id for found in own}
-        yield _checked(
-            catalog,
-            (*own, *(found for found in before if found.passage.id not in ids)),
-            event,
-            second_opinion,
-        )
+        evidence = (*own, *(found for found in before if found.passage.id not in ids))
+        checked = _checked(catalog, evidence, event, second_opinion)
+        if part == "label" and checked.sentence.state == "unsupported":
+            checked = Checked(Sentence(event.text, "none"), line=event.line)
+        judged[key] = checked
+        yield checked
         before = own
+
+
+def _plain(text: str) -> str:
+    """A sentence as it is recognised again: without its bullet, in small letters."""
+    return " ".join(ITEM.sub("", text).casefold().split()).rstrip(".!")
 
 
 def _checked(
@@ -112,7 +118,7 @@ def _checked(
     second_opinion: SecondOpinion | None,
 ) -> Checked:
     attributor = Attributor(catalog, evidence, second_opinion=second_opinion)
-    sentence = attributor.add(event.text, ()).sentence
+    sentence = _by_figures(attributor.add(event.text, ()).sentence, evidence)
     sources = tuple(attributor.citations)
     conflicts = attributor.conflicts()
     others = tuple(
@@ -121,12 +127,24 @@ def _checked(
     return Checked(sentence, sources, others, event.line)
 
 
+def _by_figures(sentence: Sentence, evidence: Sequence[Evidence]) -> Sentence:
+    """The sentence; contradicted where nothing supports it and the nearest one gives other figures for the same."""
+    near = sentence.near
+    if sentence.state != "unsupported" or near is None:
+        return sentence
+    elsewhere = other_sentences((found.passage.text for found in evidence), near.quote)
+    against = otherwise(sentence.text, near.quote, elsewhere)
+    return replace(sentence, state="contradicted", against=against) if against else sentence
+
+
 def check_against(passages: Sequence[str], text: str) -> Iterator[tuple[str, Verdict]]:
     """Checks each sentence against given passages; places name them by their index. Raises BadDraft."""
     ended = sentences_of(text)
     verifier = Verifier([Source.of(passage) for passage in passages])
-    for event, signature in zip(ended, _signature(ended), strict=True):
-        yield event.text, Verdict("none") if signature else verifier.verify(event.text)
+    for event, part in zip(ended, parts_of(ended), strict=True):
+        verdict = Verdict("none") if part == "around" else verifier.verify(event.text)
+        none = part == "label" and verdict.state == "unsupported"
+        yield event.text, Verdict("none") if none else verdict
 
 
 def read_passages(path: Path) -> tuple[str, ...]:

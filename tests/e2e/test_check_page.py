@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SEAL, OpenPage
+from tests.e2e.conftest import SEAL, OpenPage, ask
 from tests.support.serving import Site, client_of, running_site
 
 Shoot = Callable[[Page, str], None]
@@ -34,10 +34,10 @@ def test_each_sentence_has_its_verdict_and_its_page(
     check(page)
     expect(verdict(page, "close both valves")).to_contain_text("Word for word")
     expect(verdict(page, "14 Nm")).to_contain_text("The manual says 12 Nm, not 14 Nm")
-    expect(verdict(page, "glows in the dark")).to_contain_text("Not in the manuals")
+    expect(verdict(page, "glows in the dark")).to_contain_text("No match found")
     assert "t-state-words" not in verdict(page, "Ms Keller").inner_html()
     expect(page.locator(".t-meta")).to_contain_text(
-        "2 of 4 sentences supported · 1 contradicted · 1 not in the manuals"
+        "2 of 4 sentences supported · 1 contradicted · 1 without a match"
     )
     shoot(page, "check")
     verdict(page, "close both valves").locator(".t-chip").click()
@@ -70,6 +70,43 @@ def test_the_reply_is_copied_with_footnotes_and_kept_over_a_reload(
     assert f"{SEAL} [1]" in copied and "\n[1] Pump X100 Service Manual" in copied
     page.reload()
     expect(page.locator("#t-draft-text")).to_have_value(DRAFT)
+
+
+def test_only_what_needs_a_look_is_shown_on_demand(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
+    page = open_page(site.url, path="/check/")
+    only = page.get_by_role("button", name="Only what needs a look")
+    expect(only).to_be_hidden()
+    check(page, f"{DRAFT}\n\nOn Monday, Jim wrote:\n> It took 20 Nm.")
+    expect(page.locator(".t-verdict:visible")).to_have_count(8)
+    only.click()
+    expect(page.locator(".t-verdict:visible")).to_have_count(2)
+    expect(verdict(page, "glows in the dark")).to_be_visible()
+    shoot(page, "check-look")
+    check(page, f"{SEAL} {SEAL}")
+    expect(page.locator(".t-verdict:visible")).to_have_count(0)
+    expect(page.get_by_text("Nothing needs a look.")).to_be_visible()
+    only.click()
+    expect(page.locator(".t-verdict")).to_have_count(2)
+    expect(page.locator(".t-verdict").last).to_contain_text("Said and judged above")
+    expect(page.locator(".t-meta")).to_contain_text("1 of 1 sentences supported")
+
+
+def test_an_answer_is_checked_as_a_reply_with_one_click(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url, path="/check/")
+    page.locator("#t-draft-text").fill("My own words.")
+    page.goto(site.url)
+    page.wait_for_selector("#t-app")
+    ask(page, "How do I replace the seal of the pump?")
+    page.get_by_role("button", name="Check a reply").click()
+    expect(verdict(page, SEAL)).to_contain_text("Word for word")
+    assert "[1]" not in page.locator("#t-draft-text").input_value()
+    expect(page.locator("#t-product")).not_to_have_value("")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#t-draft-text")).to_have_value("My own words.")
+    page.reload()
+    expect(page.locator("#t-draft-text")).to_have_value("My own words.")
 
 
 def test_nothing_to_check_and_too_much_to_check(site: Site, open_page: OpenPage) -> None:

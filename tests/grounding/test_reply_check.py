@@ -10,10 +10,19 @@ import pytest
 
 from chatbot.assistant import Assistant
 from chatbot.errors import BadDraft, BadPassages
-from chatbot.grounding.reply_check import LONGEST, check_against, check_draft, read_passages
+from chatbot.grounding.figures import otherwise
+from chatbot.grounding.letter import parts_of
+from chatbot.grounding.reply_check import (
+    LONGEST,
+    check_against,
+    check_draft,
+    read_passages,
+    sentences_of,
+)
 from run import main
 from tests.support.manuals import FAN, PUMP, put
 
+POWER = "Power sharing requires a minimum battery level of 30% in order to share."
 DRAFT = """Hello Ms Keller,
 
 thank you for writing. Close both valves to replace the seal of the pump [1]. Tighten the screws to 14 Nm.
@@ -62,6 +71,105 @@ def test_who_signs_a_reply_claims_nothing_but_a_postscript_does(assistant: Assis
     ]
     thanks = "Thanks for your message,\nthe pump can swim"
     assert [verdict.state for _, verdict in check_against((PUMP,), thanks)][-1] == "unsupported"
+
+
+MAIL = """Hi Ms Keller,
+
+thanks! Please close both valves.
+
+Replacing the seal
+1. Tighten the screws to 14 Nm.
+2. Run the pump dry
+
+## The seal
+| Part | Torque |
+|------|--------|
+| Cover | 12 Nm |
+
+The pump can swim
+You can also call us on 0800 123 4567. Run it for 1000 hours.
+The pump can swim.
+
+Thanks,
+Tom Baker
+Pump Desk
+
+On 12 Nov 2026 at 14:02, Jim Keller wrote:
+> The seal leaks. I tightened it to 20 Nm.
+P.S. Tighten the screws to 15 Nm.
+
+-----Original Message-----
+From: jim@example.com
+It broke at 30 bar.
+"""
+
+
+def test_what_stands_around_the_claims_of_a_mail_is_not_judged(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP, product="Pump P-200")
+    checked = list(check_draft(assistant.catalog, assistant.search, MAIL))
+    judged = [one.sentence.text for one in checked if one.sentence.state != "none"]
+    assert judged == [
+        "Please close both valves.",
+        "1. Tighten the screws to 14 Nm.",
+        "2. Run the pump dry",
+        "| Cover | 12 Nm |",
+        "The pump can swim",
+        "Run it for 1000 hours.",
+        "The pump can swim.",
+        "P.S. Tighten the screws to 15 Nm.",
+    ]
+    assert [one.sentence.text for one in checked if one.again] == ["The pump can swim."]
+    against = [verdict.state for text, verdict in check_against((PUMP,), MAIL) if "20 Nm" in text]
+    assert against == ["none"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Do not shake it",
+        "Torque: 14 Nm",
+        "- Clean the filter",
+        "Never oil it",
+        "It holds 5 bar",
+        "Order 4711 0815 2 first.",
+    ],
+)
+def test_a_line_that_claims_something_is_no_heading_and_no_number_to_call(line: str) -> None:
+    ended = sentences_of(f"{line}\nSwitch the pump off before you open it.")
+    assert parts_of(ended)[0] == "claim"
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "figures"),
+    [
+        ("It requires minimum 20 % battery.", POWER, (("20 %", "30%"),)),
+        ("Your phone needs at least 20% battery to use power sharing.", POWER, (("20%", "30%"),)),
+        ("The filter wants cleaning each 14 days", "Clean the filter every 30 days.", (("14 days", "30 days"),)),
+        ("Error E05 means the cutter is jammed.", "Error E04 means that the cutter is jammed, so remove the strip.", (("E05", "E04"),)),
+        # The same, written otherwise; another matter; a figure that counts something else; two of a kind.
+        ("It requires minimum thirty percent battery.", POWER, ()),
+        ("The display shows 20 % at night.", POWER, ()),
+        ("The battery level of power sharing lasts 20 hours at minimum.", POWER, ()),
+        ("It requires minimum 20 % to 40 % battery.", POWER, ()),
+        ("Error E11 means the battery is low.", "Error E10 means that the clock battery is empty.", ()),
+    ],
+)  # fmt: skip
+def test_figures_in_free_wording_are_compared_with_the_nearest_sentence(
+    said: str, held: str, figures: tuple[tuple[str, str], ...]
+) -> None:
+    assert otherwise(said, held) == figures
+    assert otherwise(said, held, [said]) == ()  # another sentence gives that figure for the same
+
+
+def test_a_freely_worded_sentence_with_another_figure_is_contradicted(assistant: Assistant) -> None:
+    put(assistant.catalog, "phone.md", f"# Phone P1\n\n## Power sharing\n\n{POWER}\n")
+    said = "Your phone needs at least {} battery to use power sharing."
+    (wrong,) = check_draft(assistant.catalog, assistant.search, said.format("20 %"))
+    assert wrong.sentence.state == "contradicted"
+    assert wrong.sentence.against == (("20 %", "30%"),)
+    assert wrong.sentence.near is not None and wrong.sentence.near.quote == POWER
+    (right,) = check_draft(assistant.catalog, assistant.search, said.format("30 %"))
+    assert right.sentence.state != "contradicted"
 
 
 def test_another_manual_that_says_otherwise_in_two_places_is_told_once_with_what_is_counted(

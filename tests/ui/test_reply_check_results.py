@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from hypothesis import given
@@ -41,10 +42,33 @@ def test_each_verdict_stands_in_words_beside_its_sentence() -> None:
     assert "Use the manual’s words" in told and 'data-sentence="Hold RESET for 5 s."' in told
     alone = report.row(Checked(Sentence("It flies.", "unsupported")))
     assert (
-        "Not in the manuals" in alone and "The manual says" not in alone and "t-chip" not in alone
+        "No match found" in alone
+        and "compare" not in alone
+        and "The manual says" not in alone
+        and "t-chip" not in alone
     )
     assert "t-state-words" not in report.row(Checked(Sentence("Hello,", "none")))
-    assert report.words() == "2 of 4 sentences supported · 1 contradicted · 1 not in the manuals"
+    assert report.words() == "2 of 4 sentences supported · 1 contradicted · 1 without a match"
+
+
+def test_beside_a_sentence_without_a_match_stands_the_nearest_with_the_words_that_differ() -> None:
+    near = citation(0, quote="Hold RESET for ten seconds.")
+    part = Sentence("Hold RESET for as long as you like.", "unsupported", near=near)
+    row = results.ReplyReport().row(Checked(part))
+    assert row.count("No match found, compare:") == 1 and "Not in the manuals" not in row
+    marks = re.findall(r'<mark class="t-differs">(.*?)</mark>', row)
+    assert any("ten seconds" in mark for mark in marks) and any("long" in mark for mark in marks)
+
+
+def test_what_was_said_before_counts_once_and_needs_no_second_look() -> None:
+    report = results.ReplyReport()
+    first, second = report.row(contradicted()), report.row(replace(contradicted(), again=True))
+    assert "t-verdict contradicted look" in first
+    assert "Said and judged above" in second and "look" not in second and "t-near" not in second
+    assert "look" not in report.row(verified())
+    other = replace(verified(), others=(Other(OTHER, (("ten seconds", "four seconds"),)),))
+    assert "t-verdict verified look" in report.row(other)
+    assert report.words() == "2 of 3 sentences supported · 1 contradicted"
 
 
 def test_the_same_place_keeps_its_number_and_each_chip_its_own_state() -> None:

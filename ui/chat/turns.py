@@ -292,11 +292,19 @@ def _copies(answer: Answer) -> tuple[Markup, Markup]:
         text=plain_text.for_ticket(answer),
         count=sources or -1,
     )
+    products = {citation.product for citation in answer.citations}
+    checked = tool_button(
+        "check",
+        say("check.title"),
+        "check",
+        text=plain_text.for_customer(answer),
+        product=products.pop() if len(products) == 1 else "",
+    )
     printed = tool_button("print", say("answer.print.short"), "print", say("answer.print"))
     return first, Markup(
         '<button type="button" class="t-tool worded t-more" data-do="more" aria-expanded="false">{}{}</button>'
-        '<span class="t-folded">{}{}</span>'
-    ).format(icon("down"), say("answer.more"), ticket, printed)
+        '<span class="t-folded">{}{}{}</span>'
+    ).format(icon("down"), say("answer.more"), ticket, checked, printed)
 
 
 def _figures(answer: Answer) -> list[Markup]:

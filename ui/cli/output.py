@@ -161,6 +161,7 @@ def checked_row(checked: Checked) -> dict[str, object]:
         "why": why(part.state, part.against, _where(part.near or (checked.sources[0] if checked.sources else None))),
         "nearest": _place_row(part.near) if part.near else None, "differs": _differs(part.text, part.near.quote if part.near else ""),
         "others": [{**_place_row(o.citation), "figures": [list(pair) for pair in o.figures]} for o in checked.others],
+        "again": checked.again,
     }  # fmt: skip
 
 

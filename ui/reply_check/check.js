@@ -9,6 +9,7 @@
     tandem.start(element);
     tandem.panelStart();
     const box = $("t-draft-text");
+    const sent = takeSent();
     box.value = sessionStorage.getItem("tandem.check") || "";
     box.addEventListener("input", keep);
     box.addEventListener("keydown", (event) => {
@@ -16,15 +17,28 @@
     });
     $("t-draft").addEventListener("submit", (event) => (event.preventDefault(), check()));
     document.addEventListener("keydown", (event) => event.key === "Escape" && !$("t-dialog").open && tandem.panelClose(true));
-    tandem.guard(products);
+    tandem.guard(() => products(sent?.product || "")).then(() => sent && check());
     if (!matchMedia("(hover: none)").matches) box.focus();
   };
 
   const keep = () => sessionStorage.setItem("tandem.check", $("t-draft-text").value);
 
-  async function products() {
+  // An answer that the chat page sent here takes the place of what stood in the box, which can be brought back.
+  function takeSent() {
+    const sent = JSON.parse(sessionStorage.getItem("tandem.check.sent") || "null");
+    if (!sent) return null;
+    sessionStorage.removeItem("tandem.check.sent");
+    const before = sessionStorage.getItem("tandem.check") || "";
+    sessionStorage.setItem("tandem.check", sent.text);
+    const back = () => (($("t-draft-text").value = before), keep(), check());
+    if (before.trim() && before !== sent.text) tandem.toast(tandem.say("check.replaced"), { label: tandem.say("undo"), run: back });
+    return sent;
+  }
+
+  async function products(chosen) {
     const { products } = await tandem.json("/status");
     $("t-product").append(...products.map((name) => new Option(name, name)));
+    if (products.includes(chosen)) $("t-product").value = chosen;
   }
 
   async function check() {
@@ -36,6 +50,8 @@
     const list = Object.assign(document.createElement("ol"), { className: "t-verdicts" });
     const line = Object.assign(document.createElement("p"), { className: "t-state busy", textContent: tandem.say("checking") });
     $("t-turns").replaceChildren(list, line);
+    $("t-look").hidden = false;
+    look();
     tandem.speak(tandem.say("checking"));
     const done = await tandem.guard(() => rows(text, (row) => mine === run && add(row, list, line)));
     if (mine !== run) return;
@@ -46,11 +62,20 @@
   function add(row, list, line) {
     if (row.words === undefined) {
       list.append(tandem.nodes(row.html));
+      look();
       line.textContent = tandem.say("checked", { done: row.done, total: row.total });
       return;
     }
     list.after(tandem.nodes(row.html));
+    look(true);
     tandem.speak(row.words);
+  }
+
+  // Shows all sentences, or only those that a person has to look at; when all have come and none is left, it says so.
+  function look(done = !document.querySelector("#t-turns .t-state.busy")) {
+    const only = document.querySelector("[data-do=look]").getAttribute("aria-pressed") === "true";
+    document.querySelector(".t-verdicts")?.classList.toggle("only", only);
+    $("t-look-none").hidden = !only || !done || Boolean(document.querySelector(".t-verdict.look"));
   }
 
   // One line of JSON a sentence, as they come.
@@ -72,6 +97,10 @@
   }
 
   tandem.on({
+    look: (button) => {
+      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+      look();
+    },
     // The manual's words in place of the sentence; the rest of the reply stays as it is.
     use: (button) => {
       const box = $("t-draft-text");

@@ -46,9 +46,12 @@ class ReplyReport:
         """Return the row of the next sentence."""
         self.seen.append(checked)
         part = checked.sentence
+        look = " look" if needs_look(checked) else ""
         return Markup(
-            '<li class="t-verdict {}"><p class="t-said" dir="auto">{}</p><div class="t-told">{}</div></li>'
-        ).format(part.state, self._said(part), self._told(checked))
+            '<li class="t-verdict {}{}"><p class="t-said" dir="auto">{}</p><div class="t-told">{}</div></li>'
+        ).format(
+            "none" if checked.again else part.state, look, self._said(part), self._told(checked)
+        )
 
     def _said(self, part: Sentence) -> Markup:
         """Return the sentence; where the manual's nearest one says otherwise, with the words that differ marked."""
@@ -64,9 +67,14 @@ class ReplyReport:
         part = checked.sentence
         if part.state == "none":
             return Markup("")
+        if checked.again:
+            return Markup('<p class="t-state-words">{}</p>').format(say("check.again"))
         chips = join(chip(self._numbered(c), "") for c in checked.sources if c.n in part.n)
+        words = say("check.none") if part.state == "unsupported" else verdict(part)
         said = Markup('<p class="t-state-words">{}<b>{}</b>{}</p>').format(
-            icon(SIGNS[part.state]), verdict(part), chips
+            icon(SIGNS[part.state]),
+            say("near.compare") if part.state == "unsupported" and part.near else words,
+            chips,
         )
         return join((said, self._near(part), *(self._other(other) for other in checked.others)))
 
@@ -84,8 +92,9 @@ class ReplyReport:
         )
         differs = differing(readable(part.text), quote)
         held = marked(clip(quote), [each.held_at for each in differs], "t-differs")
-        return Markup('<p class="t-near"><span>{}</span> <q dir="auto">{}</q> {}</p>{}{}').format(
-            say("near.says" if part.state == "contradicted" else "near.compare"),
+        says = Markup("<span>{}</span> ").format(say("near.says"))
+        return Markup('<p class="t-near">{}<q dir="auto">{}</q> {}</p>{}{}').format(
+            says if part.state == "contradicted" else "",
             held,
             chip(near, ""),
             _differing(differs),
@@ -126,7 +135,8 @@ class ReplyReport:
 
     def words(self) -> str:
         """Return "3 of 5 sentences supported · 1 contradicted"."""
-        states = [one.sentence.state for one in self.seen if one.sentence.state != "none"]
+        told = [one.sentence for one in self.seen if not one.again]
+        states = [part.state for part in told if part.state != "none"]
         if not states:
             return say("check.nothing")
         good = sum(state in ("verified", "supported") for state in states)
@@ -154,6 +164,12 @@ class ReplyReport:
                 + marks
             )
         return text + source_lines(used)
+
+
+def needs_look(checked: Checked) -> bool:
+    """Does a person have to look at a sentence: contradicted, not found, or said otherwise by another manual?"""
+    wrong = checked.sentence.state in ("contradicted", "unsupported")
+    return not checked.again and (wrong or bool(checked.others))
 
 
 def _differing(differs: Sequence[Differing]) -> Markup:

@@ -150,6 +150,11 @@
     keep: () => (editEnd(false), $("t-question").focus()),
     good: (button) => (isPressed(button) ? unrate(button) : rate(button, true)),
     bad,
+    check: (button) => {
+      const { text, product } = button.dataset;
+      sessionStorage.setItem("tandem.check.sent", JSON.stringify({ text, product }));
+      location.assign("/check/");
+    },
     missing: async (button) => {
       await tandem.post(tandem.path`/answers/${button.dataset.answer}/missing`);
       button.disabled = true;

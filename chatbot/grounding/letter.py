@@ -1,0 +1,143 @@
+"""Which parts of a letter say nothing that a manual could hold: greeting, signature, quoted mail, headings, telephone numbers.
+
+Pure; knows sentences in their order, and nothing of manuals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from chatbot.grounding.citation_markers import SentenceEnd
+from chatbot.grounding.verifier import ITEM, closes
+
+# A claim is judged. Around it stands what never is; a label is a heading or the head of a table, which is only told of
+# where a manual holds or denies it: "Do not shake" may be either.
+LetterPart = Literal["claim", "around", "label"]
+
+LONGEST_NAME = 5  # words with a full stop behind them that may still be a name
+LONGEST_HEADING = 7  # words
+MOST_SIGNING = 6  # lines behind "Thanks," that may be a signature
+
+_GREETING = re.compile(
+    r"^(?:(?:hi|hey|hello|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|moin|servus|bonjour|bonsoir|ch(?:er|ère)|madame|monsieur"
+    r"|hola|buen[oa]s (?:d[ií]as|tardes)|estimad[oa]|gentile|buongiorno|ciao|geachte|hej|greetings|to whom it may concern)\b[^.?!\n]{0,60}[,!.]?)$",
+    re.I,
+)
+_CLOSING = re.compile(
+    r"^(?:mit (?:freundlichen|besten|herzlichen) grüßen|(?:viele|beste|liebe|herzliche) grüße|mfg|(?:bien )?cordialement|sincères salutations"
+    r"|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|(?:cordiali|distinti) saluti|met vriendelijke groet(?:en)?|med vänliga hälsningar"
+    r"|respectfully|faithfully|all the best|take care)\b[^.!?:\d]{0,40}$",
+    re.I,
+)
+_THANKS = re.compile(
+    r"^(?:best|cheers|many thanks|thanks(?: again| so much| in advance)?|thank you(?: again)?|br|thx)[,.!]*$",
+    re.I,
+)
+_DASHES = re.compile(r"^--\s*$")
+_QUOTE_BEGINS = re.compile(
+    r"^(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|message d'origine)|from:\s.+@|von:\s.+@"
+    r"|(?:on|am|le|el)\b.{4,100}(?:wrote|schrieb.{0,60}|a écrit|escribió)\s*:)",
+    re.I,
+)
+_RULE = re.compile(r"^[\s|:+=_*-]+$")
+_MARKED = re.compile(r"^(?:#{1,6}\s+\S|\*\*[^*]+\*\*:?$|__[^_]+__:?$|={2,}.*={2,}$)")
+_SAYS = re.compile(
+    r"^(?:the|it|this|that|you|your|we|please|do|don'?t|never|always|if|when)\b"
+    r"|\b(?:is|are|was|were|can|cannot|can'?t|could|must|may|might|will|won'?t|should|shall|has|have|had|do|does|doesn'?t|not|never|needs?|requires?|takes?|means)\b",
+    re.I,
+)
+_CALL = re.compile(
+    r"\b(?:tel(?:ephone|efon)?|phone|fax|mobile|cell|hotline|call|dial|reach|contact|ring|whatsapp|anrufen|rufnummer)\b",
+    re.I,
+)
+_DIGITS = re.compile(r"(?<![\w.,])(?:\+|\(?0|\(\d)?[\d][\d ()/.–-]{4,20}\d(?![\w%°])")
+_PHONE = re.compile(r"(?<!\w)(?:\+\d|\(?0\d)[\d ()/.–-]{5,20}\d(?!\w)")
+
+
+def parts_of(ended: Sequence[SentenceEnd]) -> list[LetterPart]:
+    """Return what each sentence of a letter is; a whole sentence behind the signature ("P.S. …") is a claim again."""
+    quoted = list(_quoted(ended))
+    signing = list(_signing(ended, quoted))
+    return [
+        "around"
+        if quoted[i] or signing[i] or _greets(ended, i) or has_phone_number(ended[i].text)
+        else "label"
+        if _labels(ended, i)
+        else "claim"
+        for i in range(len(ended))
+    ]
+
+
+def has_phone_number(text: str) -> bool:
+    """Is a sentence there for a telephone number? What else it says cannot stand in a manual as it is."""
+    if _PHONE.search(text) and sum(map(str.isdigit, _PHONE.search(text)[0])) >= 7:  # type: ignore[index]
+        return True
+    found = _DIGITS.search(text) if _CALL.search(text) else None
+    return found is not None and sum(map(str.isdigit, found[0])) >= 6
+
+
+def _quoted(ended: Sequence[SentenceEnd]) -> Iterator[bool]:
+    """Yield of each sentence: does it stand in a mail that is answered? Marked lines, or all behind "… wrote:"."""
+    marked = rest = False
+    for i, event in enumerate(ended):
+        text = event.text.lstrip()
+        if event.line or i == 0:
+            marked = text.startswith(">")
+        begins = bool(_QUOTE_BEGINS.match(text))
+        after = ended[i + 1].text.lstrip() if i + 1 < len(ended) else ""
+        # Where the lines below are marked, what is not is the answer to them
+        rest = rest or (begins and i > 0 and not after.startswith(">"))
+        yield marked or rest or begins
+
+
+def _greets(ended: Sequence[SentenceEnd], i: int) -> bool:
+    """Is a sentence the greeting, at the head of the letter?"""
+    return i <= 1 and bool(_GREETING.match(ended[i].text.strip()))
+
+
+def _signing(ended: Sequence[SentenceEnd], quoted: Sequence[bool]) -> Iterator[bool]:
+    """Yield of each sentence: is it a name or an address behind "Kind regards"?"""
+    closed = False
+    for i, event in enumerate(ended):
+        text = event.text.strip()
+        whole = text.endswith((".", "!")) and len(text.split()) > LONGEST_NAME
+        ends = closes(text) or bool(_CLOSING.match(text) or _DASHES.match(text))
+        if not ends and _THANKS.match(text):
+            below = [other for j, other in enumerate(ended) if j > i and not quoted[j]]
+            ends = _only_names(below)
+        yield ends or (closed and not whole and not ITEM.match(event.text))
+        closed = closed or ends
+
+
+def _only_names(rest: Sequence[SentenceEnd]) -> bool:
+    """Are the lines behind "Thanks," short ones without an end, as names and addresses are?"""
+    return len(rest) <= MOST_SIGNING and all(
+        event.line and len(event.text.split()) <= LONGEST_NAME and event.text.strip()[:1].isupper()
+        for event in rest
+    )
+
+
+def _labels(ended: Sequence[SentenceEnd], i: int) -> bool:
+    """Is a sentence a heading, or the head of a table?"""
+    event, text = ended[i], ended[i].text.strip()
+    after = ended[i + 1] if i + 1 < len(ended) else None
+    if not (event.line or i == 0) or (after is not None and not after.line):
+        return False
+    if _MARKED.match(text):
+        return True
+    if after is None:
+        return False
+    if _RULE.match(after.text.strip()) or (
+        "\t" in text and "\t" in after.text and not (i and "\t" in ended[i - 1].text)
+    ):
+        return not any(map(str.isdigit, text))
+    return (
+        text[:1].isupper()
+        and len(text.split()) <= LONGEST_HEADING
+        and not text.endswith((".", "!", "?", ",", ";"))
+        and not any(map(str.isdigit, text))
+        and not _SAYS.search(text)
+        and not ITEM.match(event.text)
+    )
