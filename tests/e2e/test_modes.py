@@ -81,8 +81,15 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
         2, timeout=20_000
     )  # while it is still being written
     shoot(page, "modes-streaming")
+    parts = [page.locator(part).first for part in (".t-question", ".t-text p")]
+    before = [part.bounding_box() for part in parts]
     server.last.set()
     page.wait_for_selector(".t-actions", timeout=20_000)
+    expect(page.get_by_role("button", name="Edit and ask again")).to_be_visible()
+    for part, was in zip(parts, before, strict=True):
+        box = part.bounding_box()
+        assert box is not None and was is not None
+        assert (box["x"], box["y"], box["width"]) == (was["x"], was["y"], was["width"])
     expect(page.locator(".t-route")).to_have_text("Documents You chose the documents.")
     expect(page.locator(".t-text .t-chip")).to_have_count(3)
     expect(page.locator(".t-text > p")).to_have_count(2)

@@ -70,14 +70,23 @@
     if (text.length > 300) Object.assign(heading, { className: "ticket", tabIndex: 0 });
     said.append(heading);
     if (product) said.append(Object.assign(document.createElement("p"), { className: "t-asked", textContent: tandem.say("for", { product }) }));
-    head.append(said);
+    head.append(said, tools());
     const answer = Object.assign(document.createElement("div"), { className: "t-answer" });
     answer.append(line(tandem.say("searching"), " busy"));
     turn.append(head, answer);
     const old = replaces && document.querySelector(`.t-turn[data-turn="${replaces}"]`);
     if (old) old.replaceWith(turn);
     else $("t-turns").append(turn);
+    tandem.times(turn);
     return turn;
+  }
+
+  // The room of the time and the pencil, which come with the kept turn, so that nothing moves for them.
+  function tools() {
+    const place = Object.assign(document.createElement("div"), { className: "t-tools" });
+    const now = Object.assign(document.createElement("time"), { dateTime: new Date().toISOString() });
+    place.append(now, Object.assign(document.createElement("span"), { className: "t-tool" }));
+    return place;
   }
 
   const line = (text, more = "") =>
