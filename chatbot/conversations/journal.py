@@ -344,15 +344,11 @@ class Journal:
 
 def _holds(word: str) -> sa.ColumnElement[bool]:
     """The condition that a conversation holds a word, in capitals or not."""
-    said = sa.select(turns.c.conversation).join(
-        sentences, sentences.c.answer_id == turns.c.answer_id
-    )
-    asked = sa.select(turns.c.conversation)
-    return (
-        conversations.c.title.icontains(word, autoescape=True)
-        | conversations.c.id.in_(asked.where(turns.c.question.icontains(word, autoescape=True)))
-        | conversations.c.id.in_(said.where(sentences.c.text.icontains(word, autoescape=True)))
-    )
+    here = turns.c.conversation == conversations.c.id
+    said = turns.c.answer_id == sentences.c.answer_id
+    asked = sa.exists().where(here, turns.c.question.icontains(word, autoescape=True))
+    told = sa.exists().where(here, said, sentences.c.text.icontains(word, autoescape=True))
+    return conversations.c.title.icontains(word, autoescape=True) | asked | told
 
 
 def _turn(row: Any) -> Turn:

@@ -18,6 +18,7 @@ LetterPart = Literal["claim", "around", "label"]
 
 LONGEST_NAME = 5  # words with a full stop behind them that may still be a name
 LONGEST_HEADING = 7  # words
+FEWEST_DIGITS = 6  # of a telephone number
 MOST_SIGNING = 6  # lines behind "Thanks," that may be a signature
 
 _GREETING = re.compile(
@@ -49,11 +50,18 @@ _SAYS = re.compile(
     re.I,
 )
 _CALL = re.compile(
-    r"\b(?:tel(?:ephone|efon)?|phone|fax|mobile|cell|hotline|call|dial|reach|contact|ring|whatsapp|anrufen|rufnummer)\b",
+    r"\b(?:tel(?:ephone|efon)?|phone|fax|mobile|cell|hotline|call|dial|reach|contact|ring|whatsapp|freephone|toll-?free|anrufen|rufnummer)\b",
     re.I,
 )
 _DIGITS = re.compile(r"(?<![\w.,])(?:\+|\(?0|\(\d)?[\d][\d ()/.–-]{4,20}\d(?![\w%°])")
-_PHONE = re.compile(r"(?<!\w)(?:\+\d|\(?0\d)[\d ()/.–-]{5,20}\d(?!\w)")
+# Only what cannot be a part's number or a date: "0815-4711" may be a claim, unless one is told to call it.
+_PHONE = re.compile(r"(?<!\w)(?:\+\d|\(0\d|00\d)[\d ()/.–-]{5,20}\d(?!\w)")
+
+# A line that is nothing but a way to reach somebody: "Tel.", its number, an address in the net
+_CONTACT = re.compile(
+    r"^(?:(?:tel|phone|fax|mob(?:ile)?|e-?mail|web)[.:]*|[+\d ()/.–-]{6,}|(?:e-?mail:?\s*)?\S+@\S+\.\w+|(?:https?://|www\.)\S+)$",
+    re.I,
+)
 
 
 def parts_of(ended: Sequence[SentenceEnd]) -> list[LetterPart]:
@@ -62,7 +70,7 @@ def parts_of(ended: Sequence[SentenceEnd]) -> list[LetterPart]:
     signing = list(_signing(ended, quoted))
     return [
         "around"
-        if quoted[i] or signing[i] or _greets(ended, i) or has_phone_number(ended[i].text)
+        if quoted[i] or signing[i] or _greets(ended, i) or is_contact(ended[i].text)
         else "label"
         if _labels(ended, i)
         else "claim"
@@ -70,12 +78,12 @@ def parts_of(ended: Sequence[SentenceEnd]) -> list[LetterPart]:
     ]
 
 
-def has_phone_number(text: str) -> bool:
-    """Is a sentence there for a telephone number? What else it says cannot stand in a manual as it is."""
-    if _PHONE.search(text) and sum(map(str.isdigit, _PHONE.search(text)[0])) >= 7:  # type: ignore[index]
+def is_contact(text: str) -> bool:
+    """Is a sentence there for a telephone number or an address? What else it says cannot stand in a manual as it is."""
+    if _CONTACT.match(text.strip()):
         return True
-    found = _DIGITS.search(text) if _CALL.search(text) else None
-    return found is not None and sum(map(str.isdigit, found[0])) >= 6
+    found = _PHONE.search(text) or (_DIGITS.search(text) if _CALL.search(text) else None)
+    return found is not None and sum(map(str.isdigit, found[0])) >= FEWEST_DIGITS
 
 
 def _quoted(ended: Sequence[SentenceEnd]) -> Iterator[bool]:

@@ -132,11 +132,26 @@ def test_what_stands_around_the_claims_of_a_mail_is_not_judged(assistant: Assist
         "Never oil it",
         "It holds 5 bar",
         "Order 4711 0815 2 first.",
+        "Use part 0815-4711-22 only.",
+        "It is valid until 05/12/2026.",
+        "Keep it at +10 to +40 °C.",
     ],
 )
 def test_a_line_that_claims_something_is_no_heading_and_no_number_to_call(line: str) -> None:
     ended = sentences_of(f"{line}\nSwitch the pump off before you open it.")
     assert parts_of(ended)[0] == "claim"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Call us on 0800 123 4567.", "Phone: 555-0199", "You reach Tom at +49 30 901820.", "Tel. 555 0199", "desk@example.com", "www.example.com/help", "Sehr geehrte Frau Keller,",
+        "Dear Tom!", "> The seal leaks.", "On 12 Nov 2026, Jim wrote:", "-----Original Message-----",
+    ],
+)  # fmt: skip
+def test_a_line_that_only_a_letter_has_is_not_judged(line: str) -> None:
+    ended = sentences_of(f"{line}\n> Switch the pump off before you open it.")
+    assert parts_of(ended)[0] == "around"
 
 
 @pytest.mark.parametrize(
