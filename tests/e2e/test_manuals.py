@@ -13,7 +13,7 @@ from tests.e2e.conftest import MARKDOWN, OpenPage, ask, make_manual
 from tests.support.serving import Site, running_site
 
 Shoot = Callable[[Page, str], None]
-READ = 60_000  # milliseconds in which a few small files are read, also on a busy machine
+READ = 120_000  # milliseconds in which a few small files are read, also on a busy machine
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def upload(client: httpx.Client, name: str, content: bytes) -> int:
     return int(reply.json()["job"])
 
 
-def wait_until_read(client: httpx.Client, seconds: float = 60) -> dict[str, str]:
+def wait_until_read(client: httpx.Client, seconds: float = 240) -> dict[str, str]:
     """Wait until no file is on its way; return the manuals page's state."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
