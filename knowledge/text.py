@@ -36,14 +36,28 @@ STOP_WORDS = frozenset(
 
 # A full stop after these does not end a sentence.
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[])(?:e\.g|i\.e|etc|vs|cf|approx|incl|max|min|no|nr|fig|figs|tab|sec|ch|vol|pp|ca|resp|dr|mr|mrs|ms|st"
-    r"|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|abb)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
+    r"(?:^|[\s(\[])(?:e\.g|i\.e|etc|vs|cf|approx|incl|excl|max|min|typ|nom|no|nos|nr|fig|figs|tab|sec|sect|ch|chap|vol|pp"
+    r"|ref|eq|ex|dept|temp|ca|resp|dr|mr|mrs|ms|st|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|exkl|abb"
+    r"|kap|abschn|evtl|sog|vgl|std|mind|páx|pág|págs|núm|p\.ej|réf|chap|env)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
     re.I,
 )
+# Words that are whole words of their own as well: the full stop is theirs only before a number or a code ("Fig. 3", "Pos. A2").
+_BEFORE_NUMBER = re.compile(
+    r"(?:^|[\s(\[])(?:pos|part|item|step|table|figure|page|art|app|cat|par|rev|ver|type|size)\.$",
+    re.I,
+)
+_NUMBER_AHEAD = re.compile(r"\s+[(\[]?(?:\d|[A-Z]{1,2}[-.]?\d)")
+# "1." and "Step 2." at the beginning of a line number what follows them.
+_LIST_NUMBER = re.compile(
+    r"(?:\A|\n|[.!?…]\s|:\s(?=1\.))\s*\(?(?:(?:step|schritt)\s)?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z])\.\Z",
+    re.I,
+)
+_LEADERS = re.compile(r"\.{4,}|(?:\s?\.){4,}")  # the dots between a name and its value
 _BREAK = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？]+|[.!?…]+[\"'”’)\]]*(?=\s*$)"
 )
 _GLUED = re.compile(r"(?<=[a-z)”\"])[.!?](?=[A-Z][a-z]+[\s:,])")
+_NAME_BEFORE = re.compile(r"(?:^|[^\w])[A-Z][\w-]*$")  # "Edge" of "Edge.Cuts"
 
 
 def readable(raw: str) -> str:
@@ -168,15 +182,41 @@ def unique(items: Iterable[str]) -> list[str]:
 
 
 def _ends(text: str) -> Iterator[int]:
-    for match in sorted(
-        [*_BREAK.finditer(text), *_GLUED.finditer(text)], key=lambda found: found.end()
-    ):
-        before = text[max(0, match.start() - 12) : match.end()]
-        if match.group() == "." and _ABBREVIATION.search(before.rstrip("\"'”’)]")):
+    dotted = (
+        [found.span() for found in _LEADERS.finditer(text)] if ".." in text or ". ." in text else []
+    )
+    glued = (
+        found
+        for found in _GLUED.finditer(text)
+        if not _NAME_BEFORE.search(text[max(0, found.start() - 30) : found.start()])
+    )
+    for match in sorted([*_BREAK.finditer(text), *glued], key=lambda found: found.end()):
+        if match.group() == "." and _names(text, match.start(), match.end()):
             continue
-        if match.group() == "." and re.fullmatch(r"\s*\(?\d{1,2}\.", text[: match.end()]):
+        # An ellipsis of three dots ends a sentence; dots that lead to a value do not
+        if (
+            any(start <= match.start() < end for start, end in dotted)
+            and text[match.end() :].strip()
+        ):
             continue
         yield match.end()
+
+
+def _names(text: str, at: int, end: int) -> bool:
+    """Is a full stop part of a word or of a list number, so that the sentence goes on?"""
+    if _shortened(text, end):
+        return True
+    number = _LIST_NUMBER.search(text, max(0, at - 24), end)
+    # "tab. 2." numbers a table, and ends its sentence
+    return number is not None and not _shortened(text, number.start() + 1)
+
+
+def _shortened(text: str, end: int) -> bool:
+    """Does an abbreviation end here, or a word that is one before a number?"""
+    before = text[max(0, end - 13) : end]
+    if _ABBREVIATION.search(before):
+        return True
+    return bool(_BEFORE_NUMBER.search(before) and _NUMBER_AHEAD.match(text, end))
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
