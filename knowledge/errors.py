@@ -23,6 +23,12 @@ class NoText(UnreadableFile):
     hint = "Run OCR on it, or add a text version."
 
 
+class ScriptedPage(UnreadableFile):
+    """A web page whose text is not in the file, because a program in it fetches or makes it."""
+
+    hint = "Open it in a browser, print it to a PDF there and add that."
+
+
 class UnknownFormat(UnreadableFile):
     hint = "Add a PDF, Markdown, HTML, plain text, DOCX, PPTX or XLSX file."
 

@@ -6,92 +6,35 @@ Works on the parser's events and builds no tree, so a hundred thousand nested ta
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from knowledge.parsing.content.formulas import FormulaSink
+from knowledge.parsing.content.open_elements import OpenLists, OpenTables
+from knowledge.parsing.content.page_frame import CHATTER, STRUCK, PageFrame
+from knowledge.parsing.content.small_type import lowered, raised
+from knowledge.parsing.content.tables import SEPARATOR, Cell, table_blocks
+from knowledge.parsing.content.tags import BOXES, BREAKING, HEADINGS, INLINE, KINDS, VOID
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import BlockKind, Document
 
-SILENT = {
-    "script",
-    "style",
-    "nav",
-    "template",
-    "noscript",
-    "svg",
-    "math",
-    "select",
-    "button",
-    "iframe",
-    "object",
-    "audio",
-    "video",
-    "canvas",
-    "textarea",
-    "dialog",
-    "map",
-    "datalist",
-}
-BREAKING = {
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "center",
-    "details",
-    "dir",
-    "div",
-    "dl",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "header",
-    "hr",
-    "main",
-    "menu",
-    "ol",
-    "p",
-    "section",
-    "summary",
-    "ul",
-    "legend",
-}
-KINDS: dict[str, BlockKind] = {
-    "li": "item",
-    "dt": "item",
-    "caption": "caption",
-    "figcaption": "caption",
-    "pre": "code",
-}
-VOID = {
-    "area",
-    "base",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "source",
-    "track",
-    "wbr",
-}
-HEADINGS = {f"h{n}": n for n in range(1, 7)}
+QUESTION = "question"  # a heading that a person opens to see what is below it
 ICON_SIZE = re.compile(
     r"[\s_-]+(?:16|20|22|24|32|48|64)$"
 )  # "zoom in 24" is the icon's file, 24 pixels large
-CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\s|$)", re.I)
+
+LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[•●▪◦‣■–*-])\s+\S")
+LONGEST_HEADING = 60  # characters of a bold line that is a heading
+MOST_OPTIONS = 6  # of a list to choose from
+WORTH_SAYING = 4  # words of an image's description that says something by itself
+STRUCK_WARNING = "{} struck-out piece{} of text {} left out."
 
 
 def read_html(
     text: str, file_name: str, kind: str = "html", title: str = "", warnings: tuple[str, ...] = ()
 ) -> Document:
     """A Document out of HTML text. ``title`` is what the file says beside its HTML, or ""."""
-    sink = _Sink()
+    sink = _Sink(1, text)
     _feed(text, sink)
     first = sink.flow.headings[0].title if sink.flow.headings else ""
     top = next((h.title for h in sink.flow.headings if h.level == 1), first)
@@ -101,20 +44,28 @@ def read_html(
         or sensible_title(top)
         or title_from_name(file_name)
     )
+    if count := sink.struck:
+        words = (count, "" if count == 1 else "s", "was" if count == 1 else "were")
+        warnings = (*warnings, STRUCK_WARNING.format(*words))
     return flow_document(kind, chosen, [sink.flow], warnings)
 
 
 def html_flow(text: str, number: int) -> tuple[DocumentBuilder, str]:
     """One web page of a manual of many as a flow, and its title. A page without headings gets its title as one."""
-    sink = _Sink(number)
+    sink = _Sink(number, text)
     _feed(text, sink)
     title = " ".join(sink.title.split())
     if title and not sink.flow.headings:
-        headed = _Sink(number)
+        headed = _Sink(number, text)
         headed.flow.heading(1, title)
         _feed(text, headed)
         sink = headed
     return sink.flow, title
+
+
+def made_by_script(text: str) -> bool:
+    """Whether a web page holds a program in place of its text."""
+    return bool(re.search(r"<script\b", text, re.I))
 
 
 def _feed(text: str, sink: _Sink) -> None:
@@ -129,65 +80,103 @@ def _feed(text: str, sink: _Sink) -> None:
     sink.flush()
 
 
-def _hidden(tag: str, attributes: Mapping[str, str]) -> bool:
-    if tag in SILENT or "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", attributes.get("style", ""), re.I):
-        return True
-    marks = " ".join(attributes.get(name, "") for name in ("id", "class", "role"))
-    return tag not in ("html", "body") and bool(
-        CONTENTS.search(marks) or attributes.get("role") == "navigation"
-    )
-
-
 class _Sink:
     """Takes the events of lxml's parser. Its method names are lxml's."""
 
-    def __init__(self, number: int = 1) -> None:
+    def __init__(self, number: int, source: str) -> None:
         self.flow = DocumentBuilder(number)
         self.title = ""
+        self.struck = 0
+        self._frame = PageFrame(source)
+        self._headed = bool(re.search(r"<h[1-6]\b", source, re.I))
+        self._summaries = len(re.findall(r"<summary\b", source, re.I)) > 2
         self._text: list[str] = []
         self._silent: list[str] = []  # open tags inside a hidden element, outermost first
         self._open: list[str] = []  # open tags that give a block its kind
-        self._tables = 0
+        self._tables = OpenTables()
+        self._lists = OpenLists()
+        self._small: list[int] = []  # where the open superscripts and subscripts begin in the text
+        self._formula: FormulaSink | None = None
+        self._bold = 0
+        self._button = 0  # open buttons whose words are part of a sentence
         self._is_title = False
         self._said = False  # whether the open block holds words beside those of its icons
+        self._light = False  # whether it holds words that are not bold
+        self._level = 0  # of the last heading in the open boxes
+        self._levels: list[int] = []  # the same, outside each open box
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._silent or _hidden(tag, attributes):
+        if self._formula is not None:
+            self._formula.start(tag)
+        elif self._silent or self._frame.leaves_out(tag, attributes) or self._idle(tag, attributes):
+            self.struck += not self._silent and tag in STRUCK
             if tag not in VOID:
                 self._silent.append(tag)
-        elif tag == "br":
-            self._text.append(" " if self._tables else "\n")
+        else:
+            self._frame.opens(tag)
+            self._begins(tag, attributes)
+
+    def _begins(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag in BOXES:
+            self._levels.append(self._level)
+        if tag == "br":
+            self._line_ends()
         elif tag == "img":
             self._image(attributes.get("alt", ""))
         elif tag in ("table", "tr", "td", "th"):
-            self._cell(tag)
+            self._cell(tag, attributes)
+        elif tag in INLINE and not self._is_question(tag, attributes):
+            self._inline(tag, attributes)
         elif tag == "dd" and self._open[-1:] == ["dt"]:
             self._text.append("\n")
-        elif tag in HEADINGS or tag in KINDS or tag == "dd":
+        elif tag in HEADINGS or tag in KINDS or tag == "dd" or self._is_question(tag, attributes):
             self._begin(tag, attributes)
         elif tag in BREAKING:
             self._break()
+            if tag in ("ol", "ul", "menu", "dir"):
+                self._lists.begin(tag, attributes)
 
     def end(self, tag: str) -> None:
-        if self._silent:
+        if self._formula is not None:
+            self._formula_ends(tag)
+        elif self._silent:
             if tag == self._silent[-1]:
                 self._silent.pop()
-        elif tag == "title":
+        else:
+            self._ends(tag)
+            self._frame.closes(tag)
+
+    def _ends(self, tag: str) -> None:
+        if tag in BOXES and self._levels:
+            self._break()
+            self._level = self._levels.pop()
+        if tag == "title":
             self._text, self.title = [], self.title or " ".join("".join(self._text).split())
-        elif tag == "table":
-            self._table_ends()
+        elif tag in ("table", "tr", "td", "th"):
+            self._cell_ends(tag)
+        elif tag in INLINE and not (tag == "button" and self._open[-1:] == [QUESTION]):
+            self._inline_ends(tag)
         elif tag == "dt":
             pass  # the definition that follows belongs to its term
-        elif tag in HEADINGS or tag in KINDS or tag in ("dd", "dl"):
+        elif (
+            tag in HEADINGS
+            or tag in KINDS
+            or tag in ("dd", "dl", "summary", "button")
+            or tag in self._open[-1:]
+        ):
             self._finish(tag)
         elif tag in BREAKING:
             self._break()
+            if tag in ("ol", "ul", "menu", "dir"):
+                self._lists.end()
 
     def data(self, data: str) -> None:
-        if not self._silent:
-            self._said = self._said or not data.isspace()
+        if self._formula is not None:
+            self._formula.data(data)
+        elif not self._silent:
+            if not data.isspace() and not self._button:
+                self._said = True
+                self._light = self._light or not self._bold
             self._text.append(data if "pre" in self._open[-1:] else re.sub(r"\s+", " ", data))
 
     def comment(self, text: str) -> None:
@@ -199,35 +188,115 @@ class _Sink:
     def flush(self) -> None:
         """Write the text so far as a block of the kind that the open tags say."""
         text, self._text = "".join(self._text), []
+        self._small.clear()
         said, self._said = self._said, False
+        bold, self._light = not self._light, False
         name = self._open[-1] if self._open else ""
-        if not said:
+        if not said or not text.strip():
             return
-        if name in HEADINGS:
-            self._heading(HEADINGS[name], text)
-        elif self._tables and name != "caption":
-            self._rows(text)
-        else:
-            self.flow.add(KINDS.get(name, "item" if name == "dd" else "text"), text)
+        if name in HEADINGS or name == QUESTION:
+            self._heading(HEADINGS.get(name, min(self._level, 5) + 1), text, name == QUESTION)
+        elif self._tables.open and name != "caption":
+            self._tables.standing(text)
+        elif not CHATTER.fullmatch(" ".join(text.split())):
+            self._paragraph(KINDS.get(name, "item" if name == "dd" else "text"), text, bold)
 
-    def _rows(self, text: str) -> None:
-        """A table with one row is a layout aid ("Note | ..."), so it becomes a sentence."""
-        rows = [row for line in text.split("\n") if (row := _row(line))]
-        if len(rows) == 1:
-            self.flow.add("text", rows[0].replace(" | ", ": ", 1))
+    def _paragraph(self, kind: BlockKind, text: str, bold: bool) -> None:
+        if kind == "item":
+            text = self._lists.numbered(text)
+        lines = [line for line in text.split("\n") if line.strip()]
+        short = len(lines) == 1 and len(text.strip()) <= LONGEST_HEADING
+        if (
+            kind == "text"
+            and bold
+            and short
+            and not self._headed
+            and text.strip()[-1] not in ".,;:!?"
+        ):
+            self.flow.heading(1, text)
+        elif kind == "text" and sum(bool(LISTED.match(line)) for line in lines) > 1:
+            for line in lines:
+                self.flow.add("item" if LISTED.match(line) else "text", line)
         else:
-            self.flow.add("table" if " | " in "".join(rows) else "text", "\n".join(rows))
+            self.flow.add(kind, text)
 
-    def _heading(self, level: int, text: str) -> None:
+    def _heading(self, level: int, text: str, question: bool) -> None:
         if self._is_title:
             self.title = " ".join(text.split())
             self.flow.add("heading", " ".join(text.split()))
         else:
             self.flow.heading(level, text)
+            self._level = self._level if question else level
         self._is_title = False
 
+    def _idle(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """A button that stands alone works on the page; one in a sentence is named there, one that opens an answer asks."""
+        if tag != "button" or self._is_question(tag, attributes):
+            return False
+        return not (
+            self._tables.open
+            or any(t in HEADINGS or t in KINDS or t in ("p", "dd") for t in self._open[-1:])
+            or self._said
+        )
+
+    def _is_question(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """Does an element open the answer below it?"""
+        if tag == "summary":
+            return self._summaries and not self._tables.open
+        if tag != "button" or self._open[-1:] and self._open[-1] in HEADINGS:
+            return False
+        opens = "aria-expanded" in attributes or "aria-controls" in attributes
+        return (
+            opens and attributes.get("role") != "tab" and not self._said and not self._tables.open
+        )
+
+    def _line_ends(self) -> None:
+        """Two line breaks in a row end a paragraph."""
+        blank = self._said and "".join(self._text[-3:]).rstrip(" ").endswith("\n")
+        plain = not self._open or self._open[-1] == "p"
+        if blank and plain and not self._tables.open:
+            self.flush()
+        else:
+            self._text.append(" " if self._tables.open else "\n")
+
+    def _inline(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "math":
+            self._formula = FormulaSink()
+        elif tag in ("sup", "sub"):
+            self._small.append(len(self._text))
+        elif tag in ("b", "strong"):
+            self._bold += 1
+        elif tag == "button":
+            self._button += not (self._open[-1:] and self._open[-1] in HEADINGS)
+        elif tag == "option":
+            self._text.append("\x1f")
+
+    def _inline_ends(self, tag: str) -> None:
+        if tag in ("b", "strong"):
+            self._bold = max(0, self._bold - 1)
+        elif tag == "button":
+            self._button = max(0, self._button - 1)
+        elif tag in ("sup", "sub") and self._small:
+            at = self._small.pop()
+            inner = "".join(self._text[at:])
+            self._text[at:] = [raised(inner) if tag == "sup" else lowered(inner)]
+        elif tag == "select":
+            whole = "".join(self._text)
+            before, *options = [" ".join(part.split()) for part in whole.split("\x1f")]
+            more = [*options[:MOST_OPTIONS], *(["…"] if len(options) > MOST_OPTIONS else [])]
+            self._text = [whole.split("\x1f")[0] if before else "", " / ".join(filter(None, more))]
+
+    def _formula_ends(self, tag: str) -> None:
+        assert self._formula is not None
+        if tag != "math":
+            self._formula.end(tag)
+            return
+        line, self._formula = self._formula.line(), None
+        self._text.append(f" {line} ")
+        self._said = self._light = True
+
     def _break(self) -> None:
-        if self._tables:
+        if self._tables.open:
             self._text.append(" ")
         elif self._open[-1:] == ["dt"] and self._text:
             self._text.append("\n")
@@ -235,44 +304,82 @@ class _Sink:
             self.flush()
 
     def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._tables and tag not in HEADINGS and tag != "caption":
-            self._text.append(" ")
+        if tag == "li":
+            self._lists.item(attributes)
+        if self._tables.open and tag not in HEADINGS and tag != "caption":
+            self._text.append(f"\x1e{self._lists.mark()}" if tag == "li" else " ")
             return
+        if tag in HEADINGS and self._tables.open:
+            self._write_table(self._tables.so_far("".join(self._text)))
+            self._text = []
         self.flush()
-        self._open = [*[t for t in self._open if t != "dt"], tag][-50:]
+        name = tag if tag in HEADINGS or tag in KINDS or tag == "dd" else QUESTION
+        self._open = [*[t for t in self._open if t != "dt"], name][-50:]
         self._is_title = tag == "h1" and "title" in attributes.get("class", "").split()
 
     def _finish(self, tag: str) -> None:
-        if self._tables and tag not in HEADINGS and tag != "caption":
+        name = QUESTION if tag in ("summary", "button") else tag
+        if self._tables.open and name not in HEADINGS and name not in ("caption", QUESTION):
             self._text.append(" ")
             return
+        if name == QUESTION and QUESTION not in self._open:
+            self._break()
+            return
         self.flush()
-        closing = "dt" if tag in ("dd", "dl") and self._open[-1:] == ["dt"] else tag
+        closing = "dt" if name in ("dd", "dl") and self._open[-1:] == ["dt"] else name
         if closing in self._open:
             while self._open.pop() != closing:
                 pass
 
-    def _cell(self, tag: str) -> None:
-        if tag == "table" and not self._tables:
+    def _cell(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "table" and not self._tables.open:
             self.flush()
-        if tag == "table":
-            self._tables += 1
-        self._text.append(" | " if tag in ("td", "th") else "\n" if self._tables == 1 else " ")
+        elif tag == "table" and self._tables.is_layout():
+            self._tables.standing("".join(self._text))
+            self._write_table(self._tables.so_far(""))
+            self._text = []
+        text = self._tables.start(tag, attributes, "".join(self._text))
+        self._text = [text] if text else []
 
-    def _table_ends(self) -> None:
-        if self._tables == 1:
-            self.flush()
-        self._tables = max(0, self._tables - 1)
+    def _cell_ends(self, tag: str) -> None:
+        if not self._tables.open:
+            return
+        self._text = [self._tables.end(tag, "".join(self._text))]
+        if tag == "table" and (rows := self._tables.finished()):
+            self._write_table(rows)
+        self._said = self._said and bool(self._tables.open)
+
+    def _write_table(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """A table with one row is a layout aid ("Note | ..."), so it becomes a sentence."""
+        full = [row for row in rows if any(cell.text for cell in row)]
+        if len(full) == 1:
+            self.flow.add(
+                "text",
+                ": ".join(
+                    filter(
+                        None,
+                        (
+                            ": ".join(c.text for c in full[0][:1]),
+                            " | ".join(c.text for c in full[0][1:]),
+                        ),
+                    )
+                ),
+            )
+            return
+        for block in table_blocks(full):
+            self.flow.add("table" if SEPARATOR in block else "text", block)
 
     def _image(self, alternative: str) -> None:
-        """The words of an icon in the middle of a sentence: without them "Tap [Settings]" loses its object."""
-        alternative = ICON_SIZE.sub("", alternative)
-        if 0 < len(alternative) <= 60 and not re.search(r"\.\w{3,4}$|/", alternative):
+        """The words of an icon in the middle of a sentence: without them "Tap [Settings]" loses its object.
+
+        A description that says something is text of its own.
+        """
+        alternative = ICON_SIZE.sub("", " ".join(alternative.split()))
+        if not alternative or re.search(r"\.\w{3,4}$|^\S*/\S*$", alternative):
+            return
+        if len(alternative) <= 60:
             self._text.append(f" {alternative} ")
-
-
-def _row(line: str) -> str:
-    cells = [" ".join(cell.split()) for cell in line.split(" | ")]
-    while cells and not cells[-1]:
-        cells.pop()
-    return " | ".join(cells[1:] if cells and not cells[0] else cells)
+        else:
+            self._text.append(f" ({alternative}) " if self._said else alternative)
+        self._said = self._said or len(alternative.split()) >= WORTH_SAYING
+        self._light = True

@@ -23,7 +23,9 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT.match(text)
     named = re.search(r"^title:\s*[\"']?(.*?)[\"']?\s*$", front[1], re.M | re.I) if front else None
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING}).enable(
+        ["table", "strikethrough"]
+    )
     parser.add_render_rule("html_inline", _raw)
     parser.add_render_rule("html_block", _raw)
     html = parser.render(text[front.end() :] if front else text)

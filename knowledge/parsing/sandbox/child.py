@@ -136,9 +136,14 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
     text, warning = decoded(path.read_bytes(), kind == "html")
     warnings = (warning,) if warning else ()
     if kind == "html":
-        from knowledge.parsing.html import read_html
+        from knowledge.parsing.html import made_by_script, read_html
 
-        return read_html(text, file_name, warnings=warnings)
+        document = read_html(text, file_name, warnings=warnings)
+        if made_by_script(text) and not any(page.text.strip() for page in document.pages):
+            raise errors.ScriptedPage(
+                f"{shown_name(file_name)} is made by a script: the saved page does not hold its text."
+            )
+        return document
     if kind == "markdown":
         from knowledge.parsing.markdown import read_markdown
 

@@ -1,0 +1,144 @@
+"""What web pages, Markdown and their tables really say: values keep their heads, small type stays small, frames go."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.errors import NoText, UnreadableFile
+from knowledge.ingestion.chunking import split
+from knowledge.parsing import read_file
+from tests.parsing.test_markup import blocks, read, section_paths
+
+
+def page(body: str) -> str:
+    return f"<!DOCTYPE html><html><head><title>Pump P9 handbook</title></head><body>{body}</body></html>"
+
+
+def texts(tmp_path, body: str, name: str = "p9.html") -> list[str]:
+    return [text for _, text in blocks(read(tmp_path, page(body), name))]
+
+
+SPANS = """<table><tr><th rowspan=2>Bolt<th colspan=2>Torque (Nm)<th rowspan=2>Key</tr><tr><th>dry<th>wet</tr>
+<tr><td>B4<td>7<td>6<td rowspan=2>Red</tr><tr><td>B5<td>11<td>9</tr><tr><td>B6<td colspan=2>as needed<td>Blue</tr></table>"""
+
+
+def test_every_row_of_a_table_says_what_its_values_are(tmp_path):
+    assert texts(tmp_path, SPANS) == [
+        "Bolt: B4 | Torque (Nm), dry: 7 | Torque (Nm), wet: 6 | Key: Red\n"
+        "Bolt: B5 | Torque (Nm), dry: 11 | Torque (Nm), wet: 9 | Key: Red\n"
+        "Bolt: B6 | Torque (Nm), dry / Torque (Nm), wet: as needed | Key: Blue"
+    ]
+
+
+def test_a_head_that_is_not_marked_is_told_by_the_figures_below_it(tmp_path):
+    rows = "<tr><td>Part<td>Life<td>Tool<tr><td>Seal<td>3 years<td>None<tr><td>Belt<td>5 years<td>Wrench"
+    assert texts(tmp_path, f"<table>{rows}</table>")[0].split("\n")[1] == (
+        "Part: Belt | Life: 5 years | Tool: Wrench"
+    )
+    words = "<tr><td>On<td>Green<td>Ready<tr><td>Off<td>None<td>Idle<tr><td>Hot<td>Red<td>Fault"
+    assert texts(tmp_path, f"<table>{words}</table>") == [
+        "On | Green | Ready\nOff | None | Idle\nHot | Red | Fault"
+    ]
+
+
+@pytest.mark.parametrize("columns", [2, 4])
+def test_every_passage_of_a_long_table_has_its_head(tmp_path, columns):
+    heads = ["Model", "Limit", "Weight", "Colour"][:columns]
+    rows = [[f"KX-{n}", f"{n} bar at full load and speed", f"{n} kg", "red"] for n in range(120)]
+    lines = [heads, ["---"] * columns, *(row[:columns] for row in rows)]
+    source = "# Limits\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    _, passages = split(read(tmp_path, source, "limits.md"))
+    assert len(passages) > 5 and all("Model" in p.text and "Limit" in p.text for p in passages)
+    assert sum("KX-77 " in p.text for p in passages) == 1
+
+
+def test_a_table_in_a_cell_is_its_text_and_one_in_a_layout_is_a_table(tmp_path):
+    inner = "<table><tr><td>1<td>red<tr><td>2<td>blue</table>"
+    outer = f"<table><tr><th>Lamp<th>Codes<tr><td>Front<td>{inner}<tr><td>Rear<td>none</table>"
+    assert texts(tmp_path, outer) == ["Lamp | Codes\nFront | 1, red; 2, blue\nRear | none"]
+    layout = f"<table><tr><td><p>Read this.</p>{inner}<h2>Next</h2>More.</td></tr></table>"
+    assert texts(tmp_path, layout) == ["Read this.", "1 | red\n2 | blue", "Next", "More."]
+
+
+def test_small_type_and_formulas_keep_their_meaning(tmp_path):
+    body = (
+        "<p>It holds 10<sup>3</sup> cm<sup>3</sup> of H<sub>2</sub>O, or 10<sup>-6</sup> m<sup>3</sup>, on the 1<sup>st</sup> day.</p>"
+        "<p>The power is <math><mi>P</mi><mo>=</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac>"
+        "<mo>×</mo><msup><mi>U</mi><mn>2</mn></msup></math> watts.</p>"
+    )
+    assert texts(tmp_path, body) == [
+        "It holds 10³ cm³ of H₂O, or 10⁻⁶ m³, on the 1st day.",
+        "The power is P = (a + 1)/2 × U² watts.",
+    ]
+
+
+def test_struck_text_is_left_out_and_said(tmp_path):
+    document = read(
+        tmp_path, page("<p>Use <del>2 bar</del> <ins>3 bar</ins>.</p><p><s>Old: 7 bar</s></p>"), "a"
+    )
+    assert [text for _, text in blocks(document)] == ["Use 3 bar."]
+    assert document.warnings == ("2 struck-out pieces of text were left out.",)
+    assert [t for _, t in blocks(read(tmp_path, "Set ~~4 bar~~ 5 bar.", "a.md"))] == ["Set 5 bar."]
+
+
+def test_lists_keep_their_numbers(tmp_path):
+    body = "<ol start=4><li>Fill it.<li>Run it.<ol type=a><li>slowly</ol><li value=9>Stop it.</ol><ol><li>1) Own.</ol>"
+    assert texts(tmp_path, body) == [
+        "4. Fill it.", "5. Run it.", "a. slowly", "9. Stop it.", "1) Own.",
+    ]  # fmt: skip
+    assert [t for _, t in blocks(read(tmp_path, "3. Lift\n4. Turn\n", "a.md"))] == [
+        "3. Lift",
+        "4. Turn",
+    ]
+
+
+def test_what_a_button_opens_is_text(tmp_path):
+    body = (
+        "<h1>Help</h1><ul class=tabs><li>One<li>Two</ul><div role=tabpanel><h2>One</h2><p>First way.</p></div>"
+        "<div role=tabpanel style='display:none'><h2>Two</h2><p>Second way.</p></div>"
+        "<button aria-expanded=false aria-controls=q>How long?</button><div id=q hidden>Six minutes.</div>"
+        "<h2><button>Care</button></h2><p>Press <button>Save</button> now.</p><button>Print</button><p hidden>secret</p>"
+    )
+    document = read(tmp_path, page(body), "help.html")
+    assert section_paths(document) == ["Help", "Help > One", "Help > Two", "Help > How long?", "Help > Care"]  # fmt: skip
+    assert [text for kind, text in blocks(document) if kind != "heading"] == [
+        "First way.", "Second way.", "Six minutes.", "Press Save now.",
+    ]  # fmt: skip
+
+
+def test_the_frame_of_a_page_is_left_out(tmp_path):
+    body = (
+        "<header>ACME shop</header><div class='cookie-banner'>We use cookies.</div><main><header><h1>Reset</h1></header>"
+        "<p>Hold the key.</p><aside>Mind the lid.</aside><div class=page-feedback>Rate us</div><p>Was this page helpful? Yes No</p>"
+        "</main><aside>Other products</aside><footer>All rights reserved</footer>"
+    )
+    assert texts(tmp_path, body) == ["Reset", "Hold the key.", "Mind the lid."]
+
+
+def test_lines_of_a_page_without_tags_for_them(tmp_path):
+    """Old pages: bold lines for headings, line breaks for paragraphs and for the items of lists."""
+    body = "<b>Descaling</b><br><br>1. Empty it.<br>2. Fill it.<br><br><b>Storage</b><br><br>Keep it dry.<br>Always."
+    document = read(tmp_path, page(body), "old.html")
+    assert section_paths(document) == ["Descaling", "Storage"]
+    assert blocks(document)[1:3] == [("item", "1. Empty it."), ("item", "2. Fill it.")]
+    assert blocks(document)[-1] == ("text", "Keep it dry.\nAlways.")
+
+
+def test_descriptions_of_images_are_text_where_they_say_something(tmp_path):
+    long = "Wiring: the brown wire goes to terminal L, the blue one to terminal N, never the other way round"
+    body = f"<p><img alt='Red lamp'> means empty.</p><figure><img alt='{long}'></figure><p><img alt='logo'></p><p>Ask <select><option>A<option>B</select>.</p>"
+    assert texts(tmp_path, body) == ["Red lamp means empty.", long, "Ask A / B."]
+
+
+def test_a_page_made_by_a_script_says_so(tmp_path):
+    source = page("<script>render('Hold the key')</script><div id=root></div>")
+    with pytest.raises(UnreadableFile, match="made by a script") as caught:
+        read(tmp_path, source, "app.html")
+    assert "browser" in f"{caught.value} {caught.value.hint}" and "OCR" not in caught.value.hint
+    with pytest.raises(NoText):
+        read_file(_empty(tmp_path), "empty.html")
+
+
+def _empty(tmp_path):
+    (tmp_path / "e").write_text("<html><body><p></p></body></html>")
+    return tmp_path / "e"
