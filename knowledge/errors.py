@@ -23,7 +23,7 @@ class NoText(UnreadableFile):
     hint = "Run OCR on it, or add a text version."
 
 
-class ScriptedPage(UnreadableFile):
+class ScriptedPage(NoText):
     """A web page whose text is not in the file, because a program in it fetches or makes it."""
 
     hint = "Open it in a browser, print it to a PDF there and add that."

@@ -34,14 +34,17 @@ def read_html(
     text: str, file_name: str, kind: str = "html", title: str = "", warnings: tuple[str, ...] = ()
 ) -> Document:
     """A Document out of HTML text. ``title`` is what the file says beside its HTML, or ""."""
-    sink = _Sink(1, text)
+    sink = _Sink(1, text, numbers=kind != "docx")
     _feed(text, sink)
+    if all(block.kind == "heading" for block in sink.flow.page().blocks):
+        sink = _Sink(1, text, numbers=kind != "docx", bold_headings=False)
+        _feed(text, sink)
     first = sink.flow.headings[0].title if sink.flow.headings else ""
     top = next((h.title for h in sink.flow.headings if h.level == 1), first)
     chosen = (
         sensible_title(title)
         or sensible_title(sink.title)
-        or sensible_title(top)
+        or sensible_title("" if re.match(r"\d+[.\s]", top) else top)  # "1 Safety" is but a chapter
         or title_from_name(file_name)
     )
     if count := sink.struck:
@@ -64,8 +67,10 @@ def html_flow(text: str, number: int) -> tuple[DocumentBuilder, str]:
 
 
 def made_by_script(text: str) -> bool:
-    """Whether a web page holds a program in place of its text."""
-    return bool(re.search(r"<script\b", text, re.I))
+    """Whether a web page without text holds a program that would make it."""
+    scripted = re.search(r"<script\b", text, re.I)
+    place = re.search(r"<noscript\b|\bid\s*=\s*[\"']?(?:root|app|main|content|__\w+)\b", text, re.I)
+    return bool(scripted and (place or re.search(r"<script\b[^>]*\bsrc\s*=", text, re.I)))
 
 
 def _feed(text: str, sink: _Sink) -> None:
@@ -83,12 +88,15 @@ def _feed(text: str, sink: _Sink) -> None:
 class _Sink:
     """Takes the events of lxml's parser. Its method names are lxml's."""
 
-    def __init__(self, number: int, source: str) -> None:
+    def __init__(
+        self, number: int, source: str, numbers: bool = True, bold_headings: bool = True
+    ) -> None:
+        self._numbers = numbers  # lists are numbered here; Word's items bring their numbers along
         self.flow = DocumentBuilder(number)
         self.title = ""
         self.struck = 0
         self._frame = PageFrame(source)
-        self._headed = bool(re.search(r"<h[1-6]\b", source, re.I))
+        self._headed = not bold_headings or bool(re.search(r"<h[1-6]\b", source, re.I))
         self._summaries = len(re.findall(r"<summary\b", source, re.I)) > 2
         self._text: list[str] = []
         self._silent: list[str] = []  # open tags inside a hidden element, outermost first
@@ -203,7 +211,7 @@ class _Sink:
 
     def _paragraph(self, kind: BlockKind, text: str, bold: bool) -> None:
         if kind == "item":
-            text = self._lists.numbered(text)
+            text = self._lists.numbered(text) if self._numbers else text
         lines = [line for line in text.split("\n") if line.strip()]
         short = len(lines) == 1 and len(text.strip()) <= LONGEST_HEADING
         if (
@@ -217,6 +225,8 @@ class _Sink:
         elif kind == "text" and sum(bool(LISTED.match(line)) for line in lines) > 1:
             for line in lines:
                 self.flow.add("item" if LISTED.match(line) else "text", line)
+        elif kind == "text" and not self._numbers and LISTED.match(text):
+            self.flow.add("item", text)
         else:
             self.flow.add(kind, text)
 
@@ -297,7 +307,7 @@ class _Sink:
 
     def _break(self) -> None:
         if self._tables.open:
-            self._text.append(" ")
+            self._text.append("\x1e")
         elif self._open[-1:] == ["dt"] and self._text:
             self._text.append("\n")
         elif self._open[-1:] != ["pre"]:
@@ -307,7 +317,9 @@ class _Sink:
         if tag == "li":
             self._lists.item(attributes)
         if self._tables.open and tag not in HEADINGS and tag != "caption":
-            self._text.append(f"\x1e{self._lists.mark()}" if tag == "li" else " ")
+            self._text.append(
+                f"\x1e{self._lists.mark() if self._numbers else ''}" if tag == "li" else " "
+            )
             return
         if tag in HEADINGS and self._tables.open:
             self._write_table(self._tables.so_far("".join(self._text)))

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.errors import EncryptedFile, UnreadableFile
-from knowledge.parsing.html import read_html
 from knowledge.parsing.titles import shown_name
 from knowledge.types import Document, Limits
 
 RATIO = 200  # times; XML of real sheets packs 10 to 50 times
 SMALL = 10 << 20  # bytes: below this a high ratio does no harm
-STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 
 
 def read_office(
@@ -27,7 +25,9 @@ def read_office(
     """The manual in an Office file. Raises EncryptedFile or UnreadableFile."""
     title = _checked_title(path, shown_name(file_name), limits)
     if kind == "docx":
-        return _read_word(path, file_name, title)
+        from knowledge.parsing.office.word import read_word
+
+        return read_word(path, file_name, title)
     if kind == "pptx":
         from knowledge.parsing.office.pptx import read_slides
 
@@ -35,19 +35,6 @@ def read_office(
     from knowledge.parsing.office.xlsx import read_sheets
 
     return read_sheets(path, file_name, title)
-
-
-def _read_word(path: Path, file_name: str, title: str) -> Document:
-    import mammoth
-
-    with path.open("rb") as file:
-        made = mammoth.convert_to_html(
-            file,
-            style_map=STYLES,
-            convert_image=mammoth.images.img_element(lambda image: {}),
-            external_file_access=False,
-        )
-    return read_html(made.value, file_name, "docx", title)
 
 
 def _checked_title(path: Path, shown: str, limits: Limits) -> str:

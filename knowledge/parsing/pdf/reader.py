@@ -65,6 +65,11 @@ def read_pdf(
         [Heading(h.level, harmless(h.title), h.page, h.start, h.end) for h in headings], title
     )
     built = _build(pages, texts, headings)
+    if not any(block.kind != "heading" for page in built for block in page.blocks):
+        made, built = (
+            [],
+            _build(pages, texts, []),
+        )  # slides of few words: what looks like headings is the text
     progress(len(pages), len(pages))
     return Document("pdf", title, product_of(title), True, built, tuple(made), _warnings(pages))
 

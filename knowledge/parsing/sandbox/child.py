@@ -127,6 +127,8 @@ def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Doc
         document = _read_text(path, file_name, kind)
     if not any(page.text.strip() for page in document.pages):
         raise errors.NoText(f"{shown_name(file_name)} has no text.")
+    if all(block.kind == "heading" for page in document.pages for block in page.blocks):
+        raise errors.NoText(f"{shown_name(file_name)} has no text that could be searched.")
     return document
 
 

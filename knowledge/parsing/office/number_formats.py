@@ -1,0 +1,123 @@
+"""A number of a spreadsheet as the sheet shows it: 0.925 is 92.5 %, 815 is 000815, 1199.5 is $1,199.50. Knows no file."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<money>[^\]-]*)(?:-[^\]]*)?\]|\[(?P<rule>[^\]]*)\]'
+    r"|(?P<width>_.)|(?P<fill>\*.)|(?P<digits>[0#?.,]+(?:[eE][+-][0#?]+)?)|(?P<general>general)|(?P<other>.)",
+    re.I | re.S,
+)
+_DATE = re.compile(r"[ymdhs]", re.I)
+
+
+def shown_number(value: float, pattern: str) -> str:
+    """The number in the words of its format. What no rule here covers is shown as it is stored."""
+    if isinstance(value, bool) or not pattern or pattern.lower() == "general" or pattern == "@":
+        return stored(value)
+    sections = _sections(pattern)
+    at = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
+    tokens = _tokens(sections[at])
+    if tokens is None:
+        return stored(value)
+    signed = at == 1 and len(sections) > 1
+    made = _filled(abs(Decimal(repr(value))), tokens)
+    if made is None:
+        return stored(value)
+    negative = value < 0 and not signed and re.search(r"[1-9]", made)
+    return " ".join(f"{'-' if negative else ''}{made}".split())
+
+
+def stored(value: float) -> str:
+    """The number without the tail that binary fractions have."""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+@lru_cache(maxsize=1000)
+def _sections(pattern: str) -> tuple[str, ...]:
+    """The parts for positive, negative and zero, which ";" outside quotes parts."""
+    parts, at = [""], 0
+    for token in _TOKEN.finditer(pattern):
+        if token[0] == ";" and len(parts) < 4:
+            parts.append("")
+            at += 1
+        else:
+            parts[at] += token[0]
+    return tuple(parts)
+
+
+@lru_cache(maxsize=1000)
+def _tokens(section: str) -> tuple[tuple[str, str], ...] | None:
+    """(kind, text) of each part; None where it is a date, a fraction or has conditions."""
+    found: list[tuple[str, str]] = []
+    for token in _TOKEN.finditer(section):
+        kind = token.lastgroup or "other"
+        text = token[kind]
+        if kind == "rule" and re.match(r"[<>=]", text):
+            return None
+        if kind == "other" and (_DATE.match(text) or text in "/@"):
+            return None
+        if kind == "general":
+            found.append(("general", ""))
+        elif kind == "width":
+            found.append(("text", " "))
+        elif kind not in ("rule", "fill"):
+            found.append(("digits", text) if kind == "digits" else ("text", text))
+    return tuple(found)
+
+
+def _filled(value: Decimal, tokens: tuple[tuple[str, str], ...]) -> str | None:
+    value = value.scaleb(2 * sum(text.count("%") for kind, text in tokens if kind == "text"))
+    places = [at for at, (kind, _) in enumerate(tokens) if kind == "digits"]
+    if any(kind == "general" for kind, _ in tokens):
+        plain = f"{float(value):.10g}"
+        return "".join(plain if kind == "general" else text for kind, text in tokens)
+    if not places:
+        return "".join(text for _, text in tokens)
+    if len(places) > 1:
+        return _in_groups(value, tokens, places)
+    number = _digits(value, tokens[places[0]][1])
+    return "".join(number if at == places[0] else text for at, (_, text) in enumerate(tokens))
+
+
+def _digits(value: Decimal, pattern: str) -> str:
+    if "e" in pattern.lower():
+        decimals = len(re.sub(r"[^0#?]", "", pattern.lower().partition("e")[0].partition(".")[2]))
+        return f"{value:.{decimals}E}"
+    whole, point, part = pattern.partition(".")
+    scale = len(whole) - len(whole.rstrip(",")) if not point else len(part) - len(part.rstrip(","))
+    value = value.scaleb(-3 * scale)
+    part = part.rstrip(",")
+    step = Decimal(1).scaleb(-len(part))
+    rounded = (
+        str(value.quantize(step, ROUND_HALF_UP)) if abs(value) < Decimal(10) ** 20 else str(value)
+    )
+    left, _, right = rounded.partition(".")
+    left = left.lstrip("0").rjust(whole.count("0"), "0")
+    if "," in whole.rstrip(","):
+        left = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", left)
+    least = len(part.rstrip("#?"))  # figures after the point that show even where they are nought
+    while len(right) > least and right.endswith("0"):
+        right = right[:-1]
+    return f"{left}.{right}" if right or (point and least) else left or ("0" if not right else "")
+
+
+def _in_groups(
+    value: Decimal, tokens: tuple[tuple[str, str], ...], places: list[int]
+) -> str | None:
+    """A number in groups, such as "000-0000" of a part number; None for what has a decimal point in it."""
+    if any("." in tokens[at][1] for at in places):
+        return None
+    figures = str(value.quantize(Decimal(1), ROUND_HALF_UP)) if value < Decimal(10) ** 20 else ""
+    out = [text for _, text in tokens]
+    for at in reversed(places):
+        size = len(re.sub(r"[^0#?]", "", tokens[at][1]))
+        if at == places[0]:
+            out[at] = figures.rjust(tokens[at][1].count("0"), "0")
+        else:
+            out[at] = figures[-size:].rjust(size, "0")
+            figures = figures[:-size]
+    return "".join(out)

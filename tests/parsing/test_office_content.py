@@ -1,0 +1,269 @@
+"""What Office files really say: automatic numbers, boxes, formulas, charts, number formats; and what is hidden or struck."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.errors import NoText
+from knowledge.library import open_library
+from knowledge.parsing import read_file
+from tests.parsing.test_markup import blocks, section_paths
+from tests.support.files import word_file, word_paragraph
+from tests.support.manuals import put
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def word(tmp_path, body: str, **extra: str):
+    members = {f"word/{name.replace('__', '/')}.xml": text for name, text in extra.items()}
+    return read_file(word_file(tmp_path / "a", body, extra=members), "pump.docx")
+
+
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def words(document, page: int = 1) -> list[str]:
+    return [text for _, text in blocks(document, page)]
+
+
+LEVELS = (
+    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl>'
+)
+STEPS = '<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1)"/></w:lvl>'
+
+
+def numbered(text: str, number: int, level: int, style: str = "") -> str:
+    mark = f'<w:pStyle w:val="{style}"/>' if style else ""
+    place = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    return f"<w:p><w:pPr>{mark}{place}</w:pPr>{run(text)}</w:p>"
+
+
+def test_automatic_numbers_of_headings_and_steps_are_text(tmp_path):
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="5">{LEVELS}</w:abstractNum>'
+        f'<w:abstractNum w:abstractNumId="6">{STEPS}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="5"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="6"/></w:num></w:numbering>'
+    )
+    body = (
+        numbered("Safety", 1, 0, "heading1")
+        + word_paragraph("Take care.")
+        + numbered("Setup", 1, 0, "heading1")
+        + numbered("Mounting", 1, 1, "heading2")
+        + numbered("Lift it.", 2, 0)
+        + word_paragraph("See 2.1.")
+        + numbered("Lower it.", 2, 0)
+        + numbered("Wiring", 1, 1, "heading2")
+    )
+    document = word(tmp_path, body, numbering=numbering)
+    assert section_paths(document) == [
+        "1 Safety", "2 Setup", "2 Setup > 2.1 Mounting", "2 Setup > 2.2 Wiring",
+    ]  # fmt: skip
+    assert ("item", "c) Lift it.") in blocks(document) and "d) Lower it." in words(document)
+
+
+SEEN = '<w:vanish w:val="0"/>'
+RAISED = '<w:vertAlign w:val="superscript"/>'
+
+
+def test_deleted_struck_and_hidden_words_are_left_out_and_counted(tmp_path):
+    body = (
+        f"<w:p>{run('Use oil ')}{run('15W ', '<w:strike/>')}{run('5W.')}</w:p>"
+        f"<w:p>{run('Dealers only.', '<w:vanish/>')}{run('Shown.', SEEN)}</w:p>"
+        f"<w:p>{run('Wait ')}<w:del><w:r><w:delText>2</w:delText></w:r></w:del><w:ins>{run('5')}</w:ins>{run(' minutes.')}</w:p>"
+    )
+    document = word(tmp_path, body)
+    assert words(document) == ["Use oil 5W.", "Shown.", "Wait 5 minutes."]
+    assert document.warnings == (
+        "1 tracked deletion was left out.",
+        "1 struck-out piece of text was left out.",
+        "1 hidden piece of text was left out.",
+    )
+
+
+def test_boxes_formulas_fields_and_small_type_of_word(tmp_path):
+    shape = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+    box = f'<w:r><w:drawing><x:txbx xmlns:x="{shape}"><w:txbxContent>{word_paragraph("WARNING: Pull the plug.")}</w:txbxContent></x:txbx></w:drawing></w:r>'
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    fraction = (
+        "<m:f><m:num><m:r><m:t>P</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+    )
+    body = (
+        f"<w:p>{run('Open the lid.')}{box}</w:p>"
+        f"<w:p>{run('It is ')}<m:oMath {math}><m:r><m:t>Q = </m:t></m:r>{fraction}</m:oMath>{run(' bar.')}</w:p>"
+        f'<w:p>{run("See ")}<w:fldSimple w:instr="REF x">{run("Table 3")}</w:fldSimple>{run(", 10")}{run("3", RAISED)}{run(" cm.")}</w:p>'
+    )
+    assert words(word(tmp_path, body)) == [
+        "Open the lid.", "WARNING: Pull the plug.", "It is Q = P/2 bar.", "See Table 3, 10³ cm.",
+    ]  # fmt: skip
+
+
+def test_headings_by_outline_level_and_contents_lists(tmp_path):
+    own = f'<w:p><w:pPr><w:outlineLvl w:val="0"/></w:pPr>{run("Care")}</w:p>'
+    contents = f'<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>{run("Care 7")}</w:p>'
+    document = word(tmp_path, contents + own + word_paragraph("Keep it dry."))
+    assert section_paths(document) == ["Care"] and words(document) == ["Care", "Keep it dry."]
+
+
+def test_the_head_of_the_pages_names_the_manual(tmp_path):
+    header = f"<w:hdr {W}>{word_paragraph('Lynx L5 service manual')}</w:hdr>"
+    body = word_paragraph("Reset", "heading1") + word_paragraph("Hold the key.")
+    document = word(tmp_path, body, header1=header)
+    assert (document.title, document.product) == ("Lynx L5 service manual", "Lynx L5")
+
+
+CHART = """<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>Noise</a:t></a:r></a:p></c:rich></c:tx></c:title>
+<c:plotArea><c:barChart><c:ser><c:tx><c:strRef><c:strCache><c:pt idx="0"><c:v>dB</c:v></c:pt></c:strCache></c:strRef></c:tx>
+<c:cat><c:strRef><c:strCache><c:pt idx="0"><c:v>Eco</c:v></c:pt><c:pt idx="1"><c:v>Boost</c:v></c:pt></c:strCache></c:strRef></c:cat>
+<c:val><c:numRef><c:numCache><c:pt idx="0"><c:v>41</c:v></c:pt><c:pt idx="1"><c:v>60.10000000000001</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>"""
+
+
+def test_a_chart_of_word_is_read(tmp_path):
+    rels = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId9" Type="{KINDS}/chart" Target="charts/chart1.xml"/></Relationships>'
+    chart = '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+    drawing = (
+        f'<w:p><w:r><w:drawing>{chart} xmlns:r="{KINDS}" r:id="rId9"/></w:drawing></w:r></w:p>'
+    )
+    path = word_file(
+        tmp_path / "a",
+        word_paragraph("How loud it is.") + drawing,
+        extra={"word/charts/chart1.xml": CHART, "word/_rels/document.xml.rels": rels},
+    )
+    assert words(read_file(path, "a.docx")) == [
+        "How loud it is.",
+        "Noise",
+        "dB",
+        "Eco | 41",
+        "Boost | 60.1",
+    ]
+
+
+def test_slides_as_they_show(tmp_path):
+    from pptx import Presentation
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Inches
+
+    deck = Presentation()
+    blank = deck.slide_layouts[6]
+    first = deck.slides.add_slide(blank)
+    for left, top, text in ((1, 1, "Eco"), (5, 1, "Boost"), (1, 2, "300 W"), (5, 2, "900 W")):
+        first.shapes.add_textbox(
+            Inches(left), Inches(top), Inches(3), Inches(0.5)
+        ).text_frame.text = text
+    hidden = deck.slides.add_slide(blank)
+    hidden.shapes.add_textbox(0, 0, 9, 9).text_frame.text = "staff only"
+    hidden._element.set("show", "0")
+    data = CategoryChartData()
+    data.categories = ["Eco", "Boost"]
+    data.add_series("Hours", (12, 3))
+    data.add_series("Watts", (300, 900))
+    third = deck.slides.add_slide(blank)
+    third.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, Inches(4), Inches(3), data)
+    fourth = deck.slides.add_slide(blank)
+    table = fourth.shapes.add_table(3, 3, 0, 0, Inches(4), Inches(1)).table
+    for row, cells in enumerate(
+        (("Part", "Life", "Tool"), ("Seal", "3 a", "None"), ("", "9 a", "Key"))
+    ):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    deck.save(str(tmp_path / "a"))
+    document = read_file(tmp_path / "a", "modes.pptx")
+    assert words(document, 1) == ["Eco", "300 W", "Boost", "900 W"]
+    assert words(document, 2) == [] and document.warnings == ("1 hidden slide was left out.",)
+    assert words(document, 3) == ["Eco | Hours: 12 | Watts: 300\nBoost | Hours: 3 | Watts: 900"]
+    assert words(document, 4) == [
+        "Part: Seal | Life: 3 a | Tool: None\nPart: Seal | Life: 9 a | Tool: Key"
+    ]
+
+
+def test_slides_with_nothing_to_search_are_no_manual(tmp_path):
+    from PIL import Image
+    from pptx import Presentation
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Only a title"
+    Image.new("RGB", (9, 9)).save(tmp_path / "p.png")
+    slide.shapes.add_picture(str(tmp_path / "p.png"), 0, 0)
+    deck.save(str(tmp_path / "a"))
+    with pytest.raises(NoText):
+        read_file(tmp_path / "a", "a.pptx")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (0.925, "0.0%", "92.5%"),
+        (1199.5, '"$"#,##0.00', "$1,199.50"),
+        (815, "000000", "000815"),
+        (12.5, '0.0" kg"', "12.5 kg"),
+        (-5, "0.00;(0.00)", "(5.00)"),
+        (1234567, "#,##0", "1,234,567"),
+        (4711002, r"0000\-000", "4711-002"),
+        (1499, "[$€-407] #,##0.00", "€ 1,499.00"),
+        (0.1 + 0.2, "General", "0.3"),
+        (12.0, "0.##", "12"),
+        (-0.4, "0", "0"),
+        (0.5, "# ?/?", "0.5"),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_sheet_as_it_shows_them(tmp_path, value, form, shown):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Part", "Figure"])
+    book.active.append(["Seal", value])
+    book.active["B2"].number_format = form
+    book.save(tmp_path / "a")
+    assert words(read_file(tmp_path / "a", "a.xlsx"))[1] == f"Part: Seal; Figure: {shown}"
+
+
+def test_hidden_cells_spans_and_uncached_formulas_of_a_sheet(tmp_path):
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ["Bolt", "Torque", None, "Dealer", 2024],
+        [None, "dry", "wet", None, None],
+        ["B4", 7, 6, 800, 1],
+        [None, 11, 9, 900, 2],
+        ["B6", 25, 21, 950, 3],
+        ["B8", 30, "old", 990, 4],
+    ):
+        sheet.append(row)
+    for span in ("A1:A2", "B1:C1", "A3:A4"):
+        sheet.merge_cells(span)
+    sheet.column_dimensions["D"].hidden = True
+    sheet.row_dimensions[5].hidden = True
+    sheet["C6"].font = Font(strike=True)
+    sheet["E6"] = "=1+1"
+    book.save(tmp_path / "a")
+    document = read_file(tmp_path / "a", "bolts.xlsx")
+    assert words(document)[1:] == [
+        "Bolt: B4; Torque, dry: 7; Torque, wet: 6; 2024: 1",
+        "Bolt: B4; Torque, dry: 11; Torque, wet: 9; 2024: 2",
+        "Bolt: B8; Torque, dry: 30",
+    ]
+    told = " ".join(document.warnings)
+    for part in ("1 hidden column", "1 hidden row", "1 struck-out cell", "1 formula without"):
+        assert part in told
+
+
+def test_a_sheet_becomes_searchable_with_all_that_is_stored_of_a_passage(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Code", "Meaning"])
+    book.active.append(["E12", "The filter is blocked"])
+    book.save(tmp_path / "a.xlsx")
+    library = open_library(tmp_path / "data")
+    job = put(library, "codes.xlsx", (tmp_path / "a.xlsx").read_bytes())
+    library.close()
+    assert job.state == "done" and "1 passage" in job.message
