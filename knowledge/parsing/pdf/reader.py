@@ -66,10 +66,10 @@ def read_pdf(
     )
     built = _build(pages, texts, headings)
     if not any(block.kind != "heading" for page in built for block in page.blocks):
-        made, built = (
-            [],
-            _build(pages, texts, []),
-        )  # slides of few words: what looks like headings is the text
+        # A few words a page: what looks like headings, or like the same head on each, is the text
+        for line in (line for page in pages for line in page.lines):
+            line.furniture = False
+        made, built = [], _build(pages, texts, [])
     progress(len(pages), len(pages))
     return Document("pdf", title, product_of(title), True, built, tuple(made), _warnings(pages))
 
