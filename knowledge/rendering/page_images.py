@@ -57,7 +57,8 @@ def page_size(catalog: Catalog, version_id: int, number: int) -> tuple[float, fl
 
 def boxes(catalog: Catalog, version_id: int, number: int, start: int, end: int) -> tuple[Box, ...]:
     """The boxes that mark page.text[start:end], a stroke for each run of words on a line. Raises as ``page_image`` does."""
-    return page_boxes(_pdf(catalog, version_id, number), number, start, end)
+    path = _pdf(catalog, version_id, number)
+    return page_boxes(path, number, start, end, len(catalog.page(version_id, number).text))
 
 
 def render_page(path: Path, number: int, width: int) -> bytes:
@@ -71,9 +72,15 @@ def measure_page(path: Path, number: int) -> tuple[float, float]:
     return width, height
 
 
-def page_boxes(path: Path, number: int, start: int, end: int) -> tuple[Box, ...]:
-    """The boxes of text [start:end] of a page, in fractions of the shown page with the origin top left."""
-    return tuple(Box(*box) for box in _painter().ask("boxes", path, number, start, end)[0])
+def page_boxes(
+    path: Path, number: int, start: int, end: int, length: int | None = None
+) -> tuple[Box, ...]:
+    """The boxes of text [start:end] of a page, in fractions of the shown page with the origin top left.
+
+    ``length`` is that of the page's text where it was stored, by which an older version is told.
+    """
+    found = _painter().ask("boxes", path, number, start, end, length)[0]
+    return tuple(Box(*box) for box in found)
 
 
 def _painter() -> RenderProcess:

@@ -31,7 +31,7 @@ class RenderProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._seconds = seconds
 
-    def ask(self, what: str, path: Path, *values: int) -> tuple[list, bytes]:
+    def ask(self, what: str, path: Path, *values: int | None) -> tuple[list, bytes]:
         """The answer's values and its bytes. Raises NoSuchPage, or ReaderFailed when the page cannot be drawn."""
         with self._lock:
             head, data = self._exchange([what, str(path.resolve()), *values])

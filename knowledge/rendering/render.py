@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from knowledge.parsing.pdf.lines import BREAK, Places, Probe, Rotation
+from knowledge.parsing.pdf.arrangement import read_lines
+from knowledge.parsing.pdf.lines import BREAK, PageLines, Places, Probe, Rotation
 
 QUALITY = 80  # of WebP: text stays crisp at about 60 KB a page
 METHOD = 2  # of WebP: half the time of the default for 3 % more bytes
@@ -41,18 +42,42 @@ def measure(path: Path, number: int) -> tuple[float, float]:
         return page.get_size()
 
 
-def boxes(path: Path, number: int, start: int, end: int) -> list[Rect]:
-    """One box for each run of words on a line of page text [start:end]: (left, top, right, bottom) in fractions."""
+def boxes(path: Path, number: int, start: int, end: int, length: int | None = None) -> list[Rect]:
+    """One box for each run of words on a line of page text [start:end]: (left, top, right, bottom) in fractions.
+
+    ``length`` is that of the page's text as it was stored: an older version may hold PDFium's own text.
+    """
     with _page(path, number) as page:
         textpage = page.get_textpage()
         turn, probe = Rotation(page.get_rotation(), *page.get_bbox()), Probe()
-        text = textpage.get_text_range(errors="surrogatepass")
+        lines = PageLines(number, "", textpage.get_text_range(errors="surrogatepass"))
+        text = lines.raw
         place, found = Places(textpage, text), []
-        for first, last in _segments(text, max(0, start), min(end, len(text))):
+        if text.strip():
+            read_lines(page, textpage, lines, probe)
+        for first, last in _runs(lines, text, start, end, length):
             found += _line_boxes(textpage, place(first), place(last), probe)
         found = [turn.box(box) for box in found]
         textpage.close()
     return [shown for box in _apart(found) if (shown := _fractions(box, turn))]
+
+
+def _runs(
+    lines: PageLines, text: str, start: int, end: int, length: int | None
+) -> Iterator[tuple[int, int]]:
+    """First and last index in PDFium's text of every line in the page's text [start:end]."""
+    own = lines.places is None or length == len(text) != len(lines.raw)
+    written = text if own else lines.raw
+    for first, last in _segments(written, max(0, start), min(end, len(written))):
+        if own or lines.places is None:
+            yield first, last
+            continue
+        known = [at for at in lines.places[first : last + 1] if at >= 0]
+        begin = 0
+        for at in range(1, len(known) + 1):  # what was put together is marked apart
+            if at == len(known) or not known[at - 1] < known[at] <= known[at - 1] + 4:
+                yield known[begin], known[at - 1]
+                begin = at
 
 
 @contextmanager

@@ -177,6 +177,9 @@ class Shelf:
     def file(self, version_id: int) -> Path:
         return self.path
 
+    def page(self, version_id: int, number: int) -> object:
+        return read_file(self.path, "a.pdf").pages[number - 1]
+
     def fault(self) -> str:
         return ""
 

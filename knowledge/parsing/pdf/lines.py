@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -41,14 +42,18 @@ class Line:
     hyphen: bool = False  # ends in a swallowed hyphen
     row: bool = False  # shares its baseline with its neighbour in the text: a table cell
     cells: int = 1  # stretches of text with wide gaps between them
+    wide: list[tuple[float, float]] = field(default_factory=list)  # those gaps, from x to x
     gap: float = 99.0  # distance to the line above it, in sizes
     furniture: bool = False  # running head or foot
+    level: bool = True  # runs from left to right as the page is shown
+    small: bool = False  # holds characters smaller than the others
+    last_size: float = 0.0  # size of the last character
     keys: tuple[str, str] | None = None  # normal forms, filled in by pdf_outline
 
 
 @dataclass(slots=True)
 class PageLines:
-    """A page as PDFium gave it. ``raw`` still holds "\\r\\n" and U+FFFE."""
+    """A page as PDFium gave it, or as arrangement.py rewrote it. ``raw`` still holds "\\r\\n" and U+FFFE."""
 
     number: int
     label: str
@@ -60,6 +65,9 @@ class PageLines:
     cut: bool = False
     image: bool = False
     broken: bool = False
+    places: list[int] | None = None  # of each character in PDFium's text; None: all are their own
+    unseen: int = 0  # lines that nobody sees
+    cropped: bool = False  # shows but a part of what is on it
 
 
 class Probe:
@@ -73,12 +81,26 @@ class Probe:
         self._name, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
         self._wide, self._narrow = ctypes.c_float(), ctypes.c_float()
         self._sides = [ctypes.c_double() for _ in range(4)]
+        self._colour = [ctypes.c_uint() for _ in range(4)]
         self._fonts: dict[tuple[bytes, int], tuple[str, int, bool]] = {}
 
     def box(self, textpage: Any, at: int) -> tuple[float, float, float, float]:
         """(left, bottom, right, top) of a character's cell in page space."""
         self._raw.FPDFText_GetLooseCharBox(textpage, at, self._box)
         return self._box.left, self._box.bottom, self._box.right, self._box.top
+
+    def edges(self, textpage: Any, first: int, last: int) -> list[tuple[float, float]]:
+        """(left, right) of the cells of the characters first to last, in page space."""
+        get, box, handle = self._raw.FPDFText_GetLooseCharBox, self._box, textpage.raw
+        found = []
+        for at in range(first, last + 1):
+            get(handle, at, box)
+            found.append((box.left, box.right))
+        return found
+
+    def index_at(self, textpage: Any, x: float, y: float) -> int:
+        """PDFium's index of the character at a place of page space, or a negative number."""
+        return self._raw.FPDFText_GetCharIndexAtPos(textpage, x, y, 2.0, 4.0)
 
     def style(self, textpage: Any, at: int) -> tuple[float, str, int, bool]:
         """(size in points, font name, weight, fixed pitch) of a character.
@@ -94,6 +116,18 @@ class Probe:
         if key not in self._fonts:
             self._fonts[key] = self._font(textpage, at, key)
         return (round(size, 1), *self._fonts[key])
+
+    def look(self, textpage: Any, at: int) -> tuple[float, bool, bool]:
+        """(angle in radians, whether it is drawn without ink, whether it is white) of a character."""
+        raw = self._raw
+        angle = raw.FPDFText_GetCharAngle(textpage, at)
+        red, green, blue, alpha = self._colour
+        told = raw.FPDFText_GetFillColor(textpage, at, red, green, blue, alpha)
+        white = bool(told) and min(red.value, green.value, blue.value) >= 250
+        clear = bool(told) and alpha.value == 0
+        item = raw.FPDFText_GetTextObject(textpage, at)
+        mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
+        return angle, mode in (3, 7) or clear, white and mode in (0, 4)
 
     def rectangles(
         self, textpage: Any, first: int = 0, count: int = -1
@@ -147,9 +181,10 @@ class Places:
         return unit if self._same else self._index(self._textpage, unit)
 
 
-def page_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
-    """Fill ``into.lines`` from ``into.raw``, in PDFium's order."""
-    place = Places(textpage, into.raw)
+def page_lines(
+    page: Any, textpage: Any, into: PageLines, probe: Probe, place: Callable[[int], int]
+) -> None:
+    """Fill ``into.lines`` from ``into.raw``, in its order. ``place`` gives PDFium's index of a character."""
     turn = Rotation(page.get_rotation(), *page.get_bbox())
     into.width, into.height, into.turned = turn.width, turn.height, turn.angle != 0
     at = 0
@@ -174,6 +209,9 @@ def page_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
             *probe.style(textpage, first),
         )
         size, font, weight, mono = probe.style(textpage, last)
+        line.last_size = size
+        line.level = abs(a[1] - b[1]) < max(line.size, size) and b[2] > a[0]
+        line.small = abs(size - line.size) > 0.15 * line.size
         line.mono = line.mono and mono  # a line of prose may begin with a word of code
         line.lead_in = font != line.font and weight < 0.8 * line.weight
         line.uniform = (font == line.font or weight >= line.weight) and abs(size - line.size) < 0.6
@@ -190,6 +228,10 @@ class Rotation:
         self._left, self._bottom, self._right, self._top = left, bottom, right, top
         wide, high = right - left, top - bottom
         self.width, self.height = (high, wide) if self.angle in (90, 270) else (wide, high)
+
+    def page_place(self, x: float, y: float) -> tuple[float, float]:
+        """The place in page space of a place as shown; only where the page is not turned."""
+        return x + self._left, y + self._bottom
 
     def box(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """(left, bottom, right, top) as shown."""
@@ -221,6 +263,14 @@ def _neighbours(lines: list[Line]) -> None:
                 break
 
 
+def _is_small(line: Line, left: float, bottom: float, right: float, top: float) -> bool:
+    """May a rectangle hold a superscript or subscript? It is low, short, and off the line's foot."""
+    size, foot = line.size, bottom - line.y
+    if right - left > 3 * size or not 0.3 * size < top - bottom < 0.6 * size:
+        return False
+    return foot > 0.4 * size or foot < 0.15 * size and top - line.y < 0.6 * size
+
+
 def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, float]]) -> None:
     """Fill in ``cells``. Both lists are in text order, so each rectangle is looked for near the last one's line."""
     at, last = 0, None
@@ -233,7 +283,9 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
                 and line.left - 3 <= left
                 and right <= line.right + 3
             ):
+                line.small = line.small or _is_small(line, left, bottom, right, top)
                 if ahead == at and last is not None and left - last > max(12, 1.5 * line.size):
                     line.cells += 1
+                    line.wide.append((last, left))
                 at, last = ahead, right
                 break

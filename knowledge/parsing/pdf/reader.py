@@ -14,10 +14,11 @@ from typing import Any
 from knowledge.errors import EncryptedFile, NoText, TooLarge
 from knowledge.parsing.clean import harmless
 from knowledge.parsing.document_builder import without_title
+from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.blocks import index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.headers_footers import mark_furniture
 from knowledge.parsing.pdf.hyphens import clean_texts
-from knowledge.parsing.pdf.lines import PageLines, Probe, page_lines
+from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Heading, Limits, Page
@@ -109,7 +110,7 @@ def _read_page(document: Any, index: int, into: PageLines, probe: Probe, most: i
         into.cut = textpage.count_chars() > most
         into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
         if into.raw.strip():
-            page_lines(page, textpage, into, probe)
+            read_lines(page, textpage, into, probe)
         else:
             into.image = any(
                 True
@@ -173,6 +174,10 @@ def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
             "without text (images only)",
             [p.number for p in pages[1:] if p.image],
         ),  # a cover is often an image
+        (
+            "with text that is not to be seen (hidden, white or outside the page), which was left out",
+            [p.number for p in pages if p.unseen],
+        ),
         ("that could not be opened", [p.number for p in pages if p.broken]),
         ("with so much text that only its first part was kept", [p.number for p in pages if p.cut]),
     )

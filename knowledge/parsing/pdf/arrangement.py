@@ -1,0 +1,273 @@
+"""Make a PDF page's text what a person sees: blanks where glyphs are far apart, small type as such, columns one after the
+other, and nothing that nobody sees.
+
+PDFium's own text stays as it is on nearly all pages. Where it changes, ``PageLines.places`` says for each character which
+one of PDFium's it is, so that it can be marked on the page; the same page always gives the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import nsmallest
+from itertools import pairwise
+from typing import Any
+
+from knowledge.parsing.content.small_type import lowered, raised
+from knowledge.parsing.pdf.columns import Piece, in_columns
+from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
+
+WIDE = (
+    0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
+)
+SAMPLED = (
+    4  # line of a page that is always measured; all are where one has a wide gap or looks like it
+)
+SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
+GLUED = re.compile(r"[^\W\d_]{2}[a-z][A-Z][a-z]|[^\W\d_]{17}|\d[.,]\d\d?\d\d[\d.]|[%)\]]\$?\d|\d\$")
+_FIGURES = re.compile(r"[0-9+\-−–]")
+_DROPPED = "\x00"
+
+
+@dataclass(slots=True)
+class _Changes:
+    """Places of PDFium's text: a blank goes before ``blanks``; ``instead`` has what a character becomes; ``unseen`` goes."""
+
+    blanks: set[int] = field(default_factory=set)
+    instead: dict[int, str] = field(default_factory=dict)
+    unseen: list[tuple[int, int]] = field(default_factory=list)
+    columns: list[list[Piece]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.blanks or self.instead or self.unseen or self.columns)
+
+
+def read_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
+    """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees."""
+    place = Places(textpage, into.raw)
+    page_lines(page, textpage, into, probe, place)
+    if into.cut:
+        return
+    turn = Rotation(page.get_rotation(), *page.get_bbox())
+    into.cropped = tuple(page.get_bbox()) != tuple(page.get_mediabox())
+    changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place))
+    if not changes:
+        return
+    into.raw, places = _rewritten(into.raw, changes)
+    into.places = places
+    if _shift(into, into.raw, changes):
+        return
+    into.lines.clear()
+    page_lines(page, textpage, into, probe, lambda at: place(max(places[at], 0)))
+
+
+class _Measure:
+    """Where the characters of a page are, as it is shown, by their place in PDFium's text."""
+
+    def __init__(
+        self, textpage: Any, probe: Probe, turn: Rotation, place: Callable[[int], int]
+    ) -> None:
+        self.textpage, self.probe, self.turn, self._place = textpage, probe, turn, place
+        self._edges: dict[int, list[tuple[float, float]]] = {}
+
+    def box(self, at: int) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of a character."""
+        return self.turn.box(self.probe.box(self.textpage, self._place(at)))
+
+    def size(self, at: int) -> float:
+        """The size of a character in points."""
+        return self.probe.style(self.textpage, self._place(at))[0]
+
+    def look(self, at: int) -> tuple[float, bool, bool]:
+        """(angle in radians, drawn without ink, white) of a character."""
+        return self.probe.look(self.textpage, self._place(at))
+
+    def glued(self, line: Line, raw: str) -> bool:
+        """Is there no blank in one of the wide gaps of a line?"""
+        if line.cells > 1 and self.turn.angle:
+            return True
+        for _, right in line.wide:
+            at = self.probe.index_at(
+                self.textpage, *self.turn.page_place(right + 0.5, line.y + 0.4 * line.size)
+            )
+            at = at if self._place(line.start) == line.start else line.start
+            if line.start < at < line.end and not raw[at - 1].isspace():
+                return True
+        return False
+
+    def edges(self, line: Line) -> list[tuple[float, float]]:
+        """(left, right) of each character of a line."""
+        known = self._edges.get(line.start)
+        if known is None:
+            first, last = self._place(line.start), self._place(line.end - 1)
+            if self.turn.angle == 0 and last - first == line.end - 1 - line.start:
+                known = self.probe.edges(self.textpage, first, last)
+            else:
+                boxes = (self.box(at) for at in range(line.start, line.end))
+                known = [(left, right) for left, _, right, _ in boxes]
+            self._edges[line.start] = known
+        return known
+
+
+def _changes(textpage: Any, page: Any, into: PageLines, measure: _Measure) -> _Changes:
+    changes = _Changes()
+    seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
+    level = [line for line in seen if line.level]
+    sample = nsmallest(SAMPLED, level, key=lambda line: line.start - line.end)
+    wide: dict[int, list[int]] = {}
+    for line in level:
+        if (
+            measure.glued(line, into.raw)
+            or any(line is one for one in sample)
+            or GLUED.search(line.text)
+        ):
+            wide[line.start] = _wide_gaps(line, into.raw, measure)
+    if any(wide.values()):
+        for line in level:
+            if line.start not in wide:
+                wide[line.start] = _wide_gaps(line, into.raw, measure)
+    changes.blanks = {at for places in wide.values() for at in places}
+    for above, line in pairwise(seen):
+        _join(above, line, into.raw, measure, changes)
+    for line in level:
+        if line.small:
+            _small_type(line, into.raw, measure, changes)
+    changes.columns = in_columns(level, into.raw, measure.edges)
+    return changes
+
+
+def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: _Changes) -> bool:
+    """Note a line that nobody sees as such, and one that is a stamp across the page; True for these."""
+    outside = into.cropped and (
+        line.right < 1 or line.left > into.width - 1
+        or line.y > into.height - 1 or line.y + line.size < 1
+    )  # fmt: skip
+    angle, invisible, white = measure.look(line.start)
+    slanted = min(angle % 1.5708, 1.5708 - angle % 1.5708) > 0.1 and line.size >= 20
+    covered = (invisible or white) and _covered(page, line, measure.turn)
+    hidden = invisible and not covered or white and not covered or 0 < line.size < 1
+    if not (outside or slanted or hidden):
+        return False
+    changes.unseen.append((line.start, line.end + line.hyphen))
+    into.unseen += hidden or outside
+    return True
+
+
+def _covered(page: Any, line: Line, turn: Rotation) -> bool:
+    """Does a picture or a filled area lie below a line? Then white letters show, and invisible ones are those of a scan."""
+    import pypdfium2
+
+    kinds = [
+        pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,
+        pypdfium2.raw.FPDF_PAGEOBJ_PATH,
+        pypdfium2.raw.FPDF_PAGEOBJ_SHADING,
+    ]
+    x, y = (line.left + line.right) / 2, line.y + line.size / 2
+    for item in page.get_objects(filter=kinds, max_depth=5):
+        left, bottom, right, top = turn.box(item.get_bounds())
+        if left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1:
+            return True
+    return False
+
+
+def _wide_gaps(line: Line, raw: str, measure: _Measure) -> list[int]:
+    """Places in a line before which a blank is missing."""
+    edges = measure.edges(line)
+    least = WIDE * max(line.size, 1)
+    found = [
+        at
+        for at in range(1, len(edges))
+        if edges[at][0] - edges[at - 1][1] > least
+        and not raw[line.start + at - 1].isspace()
+        and not raw[line.start + at].isspace()
+    ]
+    if not found:
+        return []
+    gaps = sorted(right[0] - left[1] for left, right in pairwise(edges))
+    usual = max(0.0, gaps[len(gaps) // 2])  # of spaced lettering
+    return [
+        line.start + at
+        for at in found
+        if edges[at][0] - edges[at - 1][1] > usual + least and raw[line.start + at] != "\ufffe"
+    ]
+
+
+def _join(above: Line, line: Line, raw: str, measure: _Measure, changes: _Changes) -> None:
+    """PDFium ends a line after a raised character. Put its rest back."""
+    if above.last_size > SMALL * line.size or abs(above.size - line.size) > 1 or above.hyphen:
+        return
+    gap = line.left - above.right
+    if abs(above.y - line.y) > 2 or not -0.3 * line.size < gap < 0.8 * line.size:
+        return
+    between = range(above.end, line.start)
+    for at in between:
+        changes.instead[at] = _DROPPED
+    if gap > 0.15 * line.size or any(raw[at] == " " for at in between):
+        changes.blanks.add(line.start)
+
+
+def _small_type(line: Line, raw: str, measure: _Measure, changes: _Changes) -> None:
+    """Figures that are smaller and higher, or lower, than their line become such characters."""
+    full = max(line.size, line.last_size)
+    reference = line.start if line.size >= line.last_size else line.end - 1
+    foot = measure.box(reference)[1]
+    for at in range(line.start, line.end):
+        if not _FIGURES.match(raw[at]) or measure.size(at) > SMALL * full:
+            continue
+        _, bottom, _, top = measure.box(at)
+        if bottom > foot + 0.2 * full:
+            changes.instead[at] = raised(raw[at])
+        elif (bottom + top) / 2 < foot + 0.45 * full:
+            changes.instead[at] = lowered(raw[at])
+
+
+def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int]]:
+    """The text with its changes, and for each of its characters the place in ``raw`` (-1: there is none)."""
+    blank = {at: " " for start, end in changes.unseen for at in range(start, end)}
+    instead = changes.instead | blank
+    marks = sorted(changes.blanks | instead.keys())
+    out: list[str] = []
+    places: list[int] = []
+
+    def copy(start: int, end: int) -> None:
+        at = start
+        for mark in marks[bisect_left(marks, start) : bisect_left(marks, end)]:
+            out.append(raw[at:mark])
+            places.extend(range(at, mark))
+            at = mark
+            if mark in changes.blanks and out and not out[-1][-1:].isspace():
+                out.append(" ")
+                places.append(-1)
+            if mark in instead:
+                if instead[mark] != _DROPPED:
+                    out.append(instead[mark])
+                    places.append(mark)
+                at = mark + 1
+        out.append(raw[at:end])
+        places.extend(range(at, end))
+
+    at = 0
+    for columns in changes.columns:
+        copy(at, min(piece.start for piece in columns))
+        for number, piece in enumerate(columns):
+            if number:
+                out.append("\r\n")
+                places.extend((-1, -1))
+            copy(piece.start, piece.end)
+        at = max(piece.end for piece in columns)
+    copy(at, len(raw))
+    return "".join(out), places
+
+
+def _shift(into: PageLines, raw: str, changes: _Changes) -> bool:
+    """Move the lines to their places where nothing but blanks was put in; False where more has changed."""
+    if changes.unseen or changes.columns or _DROPPED in changes.instead.values():
+        return False
+    blanks = sorted(changes.blanks)
+    for line in into.lines:
+        line.start += bisect_left(blanks, line.start + 1)
+        line.end += bisect_left(blanks, line.end)
+        line.text = raw[line.start : line.end]
+    return True

@@ -1,0 +1,129 @@
+"""A PDF page's text is what a person sees: words apart, small type, columns, nothing hidden; and it can be marked there."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.parsing import read_file
+from knowledge.rendering import page_images
+from knowledge.text import readable
+from tests.knowledge.test_page_images import ink, picture
+from tests.parsing.test_markup import blocks
+from tests.support.files import one_page_pdf, text_content
+
+
+def read(tmp_path, content: bytes, **more):
+    return read_file(one_page_pdf(tmp_path / "a", content, **more), "a.pdf")
+
+
+def texts(document) -> list[str]:
+    return [readable(text) for _, text in blocks(document)]
+
+
+def shown(*parts: tuple[int, int, str]) -> bytes:
+    """A content stream with each text at its place."""
+    return b" BT /F1 10 Tf " + b" ".join(
+        b"1 0 0 1 %d %d Tm (%s) Tj" % (x, y, text.encode()) for x, y, text in parts
+    ) + b" ET "  # fmt: skip
+
+
+# "x" and "J" are written as one word whose letters are 4 points apart, as typesetters do it that space single letters
+GLUED = (
+    b"BT /F1 12 Tf 1 0 0 1 72 700 Tm (Ask Ale) Tj 4 Tc (xJ) Tj 0 Tc 1 0 0 1 128.7 700 Tm (oni for 0.9) Tj"
+    b" 54 Tc (21) Tj 0 Tc 1 0 0 1 249.4 700 Tm (2 bar.) Tj ET"
+)
+SMALL = (
+    b"BT /F1 12 Tf 72 700 Td (It holds 10) Tj /F1 7 Tf 4.5 Ts (3) Tj /F1 12 Tf 0 Ts ( cm) Tj /F1 7 Tf 4.5 Ts (3) Tj"
+    b" /F1 12 Tf 0 Ts ( of H) Tj /F1 7 Tf -2 Ts (2) Tj /F1 12 Tf 0 Ts (O in it.) Tj ET"
+)
+
+
+def test_words_and_numbers_that_stand_apart_are_apart(tmp_path):
+    assert texts(read(tmp_path, GLUED)) == ["Ask Alex Joni for 0.92 12 bar."]
+
+
+def test_spaced_lettering_stays_a_word(tmp_path):
+    content = b"BT /F1 12 Tf 4 Tc 72 700 Td (WARNING) Tj ET " + text_content(["Keep off."], y=600)
+    assert "WARNING" in readable(read(tmp_path, content).pages[0].text).replace(" ", "")
+    assert "W A" not in read(tmp_path, content).pages[0].text.replace("W A R N I N G", "")
+
+
+def test_small_type_is_small(tmp_path):
+    assert texts(read(tmp_path, SMALL)) == ["It holds 10³ cm³ of H₂O in it."]
+
+
+LEFT = ["Hold the RESET key for ten", "seconds until the lamp blinks", "twice. The pump then starts", "with the values of the factory."]  # fmt: skip
+RIGHT = ["Clean the filter every three", "months with warm water. Never", "use alcohol, because it makes", "the seal brittle and hard."]  # fmt: skip
+
+
+def test_columns_that_are_written_line_by_line(tmp_path):
+    lines = [
+        part
+        for at, (left, right) in enumerate(zip(LEFT, RIGHT, strict=True))
+        for part in ((60, 700 - 13 * at, left), (310, 700 - 13 * at, right))
+    ]
+    path = one_page_pdf(tmp_path / "a", shown(*lines))
+    document = read_file(path, "a.pdf")
+    assert texts(document) == [" ".join(LEFT), " ".join(RIGHT)]
+    text = document.pages[0].text
+    boxes = page_images.page_boxes(path, 1, text.index("seconds"), text.index("starts"), len(text))
+    assert len(boxes) == 2 and all(box.right < 0.45 for box in boxes)
+
+
+def test_rows_of_a_table_stay_rows(tmp_path):
+    rows = [("mount the disk", "makes the files of a disk known to the system"), ("copy a file", "writes a second file"),
+            ("list all the files", "shows what is there"), ("end the program now", "stops it at once and for all")]  # fmt: skip
+    lines = [
+        part
+        for at, (left, right) in enumerate(rows)
+        for part in ((60, 700 - 13 * at, left), (310, 700 - 13 * at, right))
+    ]
+    text = readable(read(tmp_path, shown(*lines)).pages[0].text)
+    assert all(f"{left} {right}" in text for left, right in rows)
+
+
+STAMP = b" q .85 g .7071 .7071 -.7071 .7071 200 400 cm BT /F1 60 Tf 0 0 Td (DRAFT) Tj ET Q "
+
+
+def test_a_stamp_across_the_page_does_not_cut_a_sentence(tmp_path):
+    content = shown((60, 700, "Clean it with water and never with")) + STAMP + shown((60, 687, "alcohol or petrol."))  # fmt: skip
+    assert texts(read(tmp_path, content)) == [
+        "Clean it with water and never with alcohol or petrol."
+    ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [b" BT /F1 10 Tf 3 Tr 60 600 Td (Code 7788.) Tj ET ", b" q 1 1 1 rg BT /F1 10 Tf 60 600 Td (Code 7788.) Tj ET Q "],
+    ids=["no ink", "white"],
+)  # fmt: skip
+def test_text_that_nobody_sees_is_left_out_and_said(tmp_path, hidden):
+    visible = shown((60, 700, "Hold the key for ten seconds."))
+    document = read(tmp_path, visible + hidden)
+    assert texts(document) == ["Hold the key for ten seconds."]
+    assert "left out: 1." in document.warnings[0]
+    ground = b" q .1 .2 .6 rg 50 590 300 30 re f Q "
+    assert texts(read(tmp_path, visible + ground + hidden))[-1] == "Code 7788."  # it shows there
+
+
+def test_text_outside_the_crop_box_is_left_out(tmp_path):
+    content = shown((60, 700, "Hold the key."), (10, 10, "Proof 3, do not publish"))
+    page = b"/MediaBox [0 0 612 792] /CropBox [40 40 560 760]"
+    document = read(tmp_path, content, page=page)
+    assert texts(document) == ["Hold the key."] and len(document.warnings) == 1
+
+
+def test_what_was_put_in_can_be_marked(tmp_path):
+    path = one_page_pdf(tmp_path / "a", GLUED)
+    text = read_file(path, "a.pdf").pages[0].text
+    at = text.index("Joni")
+    (box,) = page_images.page_boxes(path, 1, at, at + 4, len(text))
+    image = picture(path)
+    assert 0 < ink(image, box) < 0.4 * ink(image)
+    whole = page_images.page_boxes(path, 1, 0, len(text), len(text))
+    assert sum(ink(image, part) for part in whole) >= 0.95 * ink(image)
+    older = text.replace("Alex Joni", "AlexJoni").replace("0.92 12", "0.9212")
+    at = older.index("oni for")
+    (kept,) = page_images.page_boxes(path, 1, at, at + 3, len(older))
+    (same,) = page_images.page_boxes(path, 1, text.index("oni"), text.index("oni") + 3, len(text))
+    assert kept == same  # a version that was stored before blanks were put in
