@@ -127,3 +127,31 @@ def test_what_was_put_in_can_be_marked(tmp_path):
     (kept,) = page_images.page_boxes(path, 1, at, at + 3, len(older))
     (same,) = page_images.page_boxes(path, 1, text.index("oni"), text.index("oni") + 3, len(text))
     assert kept == same  # a version that was stored before blanks were put in
+
+
+def dotted(rows: list[tuple[str, str]]) -> list[str]:
+    return [f"{name} {'.' * (40 - len(name))} {value}" for name, value in rows]
+
+
+def test_dots_that_lead_to_values_are_a_table_and_not_a_contents_list(tmp_path):
+    rows = [("Voltage, V", "230"), ("Current, A", "4"), ("Pressure, bar", "16"), ("Noise, dB", "48"), ("Flow, l/h", "35")]  # fmt: skip
+    document = read(tmp_path, text_content(["The data of the pump:", *dotted(rows)]))
+    (table,) = [text for kind, text in blocks(document) if kind == "table"]
+    assert [line.split(" ...")[0].strip() for line in table.split("\n")] == [name for name, _ in rows]  # fmt: skip
+    units = [("Voltage", "230 V"), ("Current", "4 A"), ("Pressure", "16 bar"), ("Noise", "48 dB")]
+    document = read(tmp_path, text_content(dotted(units)))
+    lines = [
+        line for kind, text in blocks(document) if kind == "table" for line in text.split("\n")
+    ]
+    assert readable(lines[2]).startswith("Pressure ...") and lines[2].strip().endswith("16 bar")
+
+
+def test_the_numbered_lines_of_a_form_are_text(tmp_path):
+    lines = []
+    for number in range(1, 9):
+        lines += [
+            f"{number} Amount of part {number} . . . . . . . . . . {number}",
+            "see the notes",
+            "on the back",
+        ]
+    assert "Amount of part 5" in " ".join(texts(read(tmp_path, text_content(lines))))

@@ -27,7 +27,7 @@ SAMPLED = (
 )
 SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
 GLUED = re.compile(r"[^\W\d_]{2}[a-z][A-Z][a-z]|[^\W\d_]{17}|\d[.,]\d\d?\d\d[\d.]|[%)\]]\$?\d|\d\$")
-_FIGURES = re.compile(r"[0-9+\-−–]")
+_FIGURES = re.compile(r"[0-9+−–-]")
 _DROPPED = "\x00"
 
 
@@ -79,6 +79,10 @@ class _Measure:
     def size(self, at: int) -> float:
         """The size of a character in points."""
         return self.probe.style(self.textpage, self._place(at))[0]
+
+    def foot(self, at: int) -> float:
+        """The height on which a character stands; only where the page is not turned."""
+        return self.probe.foot(self.textpage, self._place(at))
 
     def look(self, at: int) -> tuple[float, bool, bool]:
         """(angle in radians, drawn without ink, white) of a character."""
@@ -209,18 +213,33 @@ def _join(above: Line, line: Line, raw: str, measure: _Measure, changes: _Change
 
 
 def _small_type(line: Line, raw: str, measure: _Measure, changes: _Changes) -> None:
-    """Figures that are smaller and higher, or lower, than their line become such characters."""
-    full = max(line.size, line.last_size)
-    reference = line.start if line.size >= line.last_size else line.end - 1
-    foot = measure.box(reference)[1]
-    for at in range(line.start, line.end):
-        if not _FIGURES.match(raw[at]) or measure.size(at) > SMALL * full:
-            continue
-        _, bottom, _, top = measure.box(at)
-        if bottom > foot + 0.2 * full:
-            changes.instead[at] = raised(raw[at])
-        elif (bottom + top) / 2 < foot + 0.45 * full:
-            changes.instead[at] = lowered(raw[at])
+    """Figures that are smaller and higher, or lower, than the character that they follow become such characters.
+
+    A smaller figure on a line of its own, or after a blank, is one in another type, and stays.
+    """
+    if measure.turn.angle:
+        return
+    most = SMALL * max(line.size, line.last_size)
+    at = line.start
+    while at < line.end:
+        end = at
+        while end < line.end and _FIGURES.match(raw[end]) and measure.size(end) <= most:
+            end += 1
+        if end > at > line.start and not raw[at - 1].isspace():
+            changes.instead |= _set_small(raw, at, end, most / SMALL, measure)
+        at = max(end, at + 1)
+
+
+def _set_small(raw: str, at: int, end: int, full: float, measure: _Measure) -> dict[int, str]:
+    """What the figures raw[at:end] become by the height on which they stand, seen from the character before them."""
+    if measure.size(at - 1) < 0.95 * full:
+        return {}
+    rise = measure.foot(at) - measure.foot(at - 1)
+    if end - at <= 4 and 0.15 * full < rise < 0.7 * full:
+        return {place: raised(raw[place]) for place in range(at, end)}
+    if end - at <= 2 and -0.4 * full < rise < -0.06 * full:
+        return {place: lowered(raw[place]) for place in range(at, end)}
+    return {}
 
 
 def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int]]:

@@ -22,6 +22,12 @@ CAPTION = re.compile(
     r"(figure|fig\.|table|abb|tab|abbildung|tabelle|tableau|figura|tabla)\w*\.?\s*\d", re.I
 )
 LEADER_LINE = re.compile(r"((\.\s?){4,}|(\s\.){3,})\s*[\divxlc]+\s*$", re.I)
+# The unit that a specification names before its dots: "Maximum pressure, bar ..... 16"
+UNIT = re.compile(
+    r"[,(\[]\s?(?:k|m|c|µ|M)?(?:bar|Pa|V|A|W|Hz|m|g|kg|l|s|h|min|mm|cm|in|ft|lb|psi|°\s?[CF]|dB|Nm|rpm|Ah|Ω|%|l/min|m³/h|l/h)[)\]]?\s?\.(?:\s?\.){2}"
+)
+MOST_PAGES = 5000
+OWN_NUMBER = re.compile(r"(?:.*\s)?(\d{1,3}[a-z]?)\b.*\.\s?\1\W*$")
 CHAPTER_ENTRY = re.compile(r"^\S.*\s[\divxlc]+$", re.I)
 PAGE_LIST = re.compile(r"(^|[\s,.])\d{1,4}(\s*[-–,]\s*\d{1,4})*\s*$")  # "socket, 12, 40-42"
 INDEX = re.compile(
@@ -135,12 +141,33 @@ def _searchable(lines: list[Line]) -> list[Line]:
     if len(dotted) < 3:
         return lines
     first, last = dotted[0], dotted[-1]
+    dense = len(dotted) >= 0.8 * (last - first + 1)
+    if not _is_contents([lines[at].text for at in dotted], dense):
+        return lines
     if len(dotted) >= 0.3 * (last - first + 1):
         # Chapters are listed without dots
         while first and CHAPTER_ENTRY.search(lines[first - 1].text):
             first -= 1
         return lines[:first] + lines[last + 1 :]
     return [line for line in lines if not has_leaders(line.text)]
+
+
+def _is_contents(entries: list[str], dense: bool) -> bool:
+    """Do lines with leader dots list pages? Their numbers rise; those of a specification do not, and have units.
+
+    The lines of a form have their own numbers at the end, and others between them.
+    """
+    own = sum(bool(OWN_NUMBER.match(entry)) for entry in entries) / len(entries)
+    if own >= 0.3 and not dense:
+        return False
+    ends = [entry.split()[-1].strip(".") for entry in entries]
+    numbers = [int(end) for end in ends if end.isdigit()]
+    if len(numbers) < 3:  # roman numbers: the front matter of a book
+        return True
+    rising = sum(a <= b for a, b in pairwise(numbers)) / (len(numbers) - 1)
+    units = sum(bool(UNIT.search(entry)) for entry in entries) / len(entries)
+    large = sum(number > MOST_PAGES for number in numbers) / len(numbers)
+    return rising >= (0.9 if len(numbers) < 8 else 0.75) and units < 0.3 and large < 0.3
 
 
 def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[int, int]:
@@ -166,7 +193,7 @@ def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[in
         heading = any(start <= line.start < end for start, end in spans)
         is_row = (
             not heading and not line.mono and (line.cells > 1 or line.row) and not _item_mark(line)
-        )
+        ) or (not heading and has_leaders(line.text))
         if heading or (run and not _follows((run + pending)[-1], line)):
             close()
         if is_row:

@@ -89,6 +89,12 @@ class Probe:
         self._raw.FPDFText_GetLooseCharBox(textpage, at, self._box)
         return self._box.left, self._box.bottom, self._box.right, self._box.top
 
+    def foot(self, textpage: Any, at: int) -> float:
+        """The height in page space on which a character stands."""
+        x, y = self._sides[:2]
+        self._raw.FPDFText_GetCharOrigin(textpage, at, x, y)
+        return y.value
+
     def edges(self, textpage: Any, first: int, last: int) -> list[tuple[float, float]]:
         """(left, right) of the cells of the characters first to last, in page space."""
         get, box, handle = self._raw.FPDFText_GetLooseCharBox, self._box, textpage.raw
