@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.errors import NoText
 from knowledge.parsing import read_file
 from knowledge.rendering import page_images
 from knowledge.text import readable
@@ -155,3 +156,35 @@ def test_the_numbered_lines_of_a_form_are_text(tmp_path):
             "on the back",
         ]
     assert "Amount of part 5" in " ".join(texts(read(tmp_path, text_content(lines))))
+
+
+def test_what_is_filled_in_on_a_form_is_read(tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    canvas.drawString(60, 700, "Set pressure:")
+    canvas.drawString(60, 660, "Checked by:")
+    canvas.acroForm.textfield(name="p1", x=150, y=694, width=200, height=18, value="2.8 bar")
+    canvas.acroForm.textfield(name="p2", x=150, y=654, width=200, height=18)
+    canvas.acroForm.checkbox(name="c", tooltip="Valve tested", x=60, y=600, checked=True)
+    canvas.save()
+    document = read_file(tmp_path / "a", "form.pdf")
+    assert texts(document)[-2:] == ["Set pressure: 2.8 bar", "Valve tested: yes"]
+    text = document.pages[0].text
+    at = text.index("2.8")
+    assert page_images.page_boxes(tmp_path / "a", 1, at, at + 3, len(text)) == ()
+
+
+MUTE = [
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [6 0 R] >>",
+    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 500 /FontDescriptor 7 0 R"
+    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+    b"<< /Type /FontDescriptor /FontName /X /Flags 4 /FontBBox [0 0 500 700] /Ascent 700 /Descent 0 /CapHeight 700 /StemV 80 /ItalicAngle 0 >>",
+]  # fmt: skip
+
+
+def test_letters_that_a_font_does_not_name_are_no_text(tmp_path):
+    codes = "".join(f"{code:04x}" for code in range(40, 70)).encode()
+    garbage = b"BT /F1 12 Tf 72 700 Td <%s> Tj 0 -20 Td <%s> Tj ET" % (codes, codes)
+    with pytest.raises(NoText, match="cannot be read"):
+        read(tmp_path, garbage, font=MUTE[0], extra=MUTE[1:])

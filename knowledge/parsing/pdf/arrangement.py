@@ -22,11 +22,10 @@ from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation
 WIDE = (
     0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
 )
-SAMPLED = (
-    4  # line of a page that is always measured; all are where one has a wide gap or looks like it
-)
+# lines of a page that are always measured; all are where one has a wide gap or looks like it
+SAMPLED = 3
 SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
-GLUED = re.compile(r"[^\W\d_]{2}[a-z][A-Z][a-z]|[^\W\d_]{17}|\d[.,]\d\d?\d\d[\d.]|[%)\]]\$?\d|\d\$")
+GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
 _FIGURES = re.compile(r"[0-9+−–-]")
 _DROPPED = "\x00"
 

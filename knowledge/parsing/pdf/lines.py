@@ -67,6 +67,10 @@ class PageLines:
     broken: bool = False
     places: list[int] | None = None  # of each character in PDFium's text; None: all are their own
     unseen: int = 0  # lines that nobody sees
+    garbled: bool = False  # holds text that cannot be read
+    comments: int = 0  # notes that are not shown on the page
+    extras: list[tuple[int, int]] = field(default_factory=list)  # texts of fields, in ``raw``
+    origin: tuple[float, float] = (0.0, 0.0)  # of the visible page, in page space
     cropped: bool = False  # shows but a part of what is on it
 
 
@@ -193,6 +197,7 @@ def page_lines(
     """Fill ``into.lines`` from ``into.raw``, in its order. ``place`` gives PDFium's index of a character."""
     turn = Rotation(page.get_rotation(), *page.get_bbox())
     into.width, into.height, into.turned = turn.width, turn.height, turn.angle != 0
+    into.origin = page.get_bbox()[:2]
     at = 0
     for part in BREAK.split(into.raw):
         start, at = at, at + len(part)

@@ -19,9 +19,10 @@ from knowledge.parsing.pdf.blocks import index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.headers_footers import mark_furniture
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.lines import PageLines, Probe
+from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
 from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name
-from knowledge.types import Document, Heading, Limits, Page
+from knowledge.types import Block, Document, Heading, Limits, Page
 
 VERSION = re.compile(
     r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I
@@ -51,11 +52,18 @@ def read_pdf(
         raise TooLarge(
             f"{shown} has {len(document):,} pages; at most {limits.max_pages:,} can be read."
         )
+    if document.get_formtype():
+        document.init_forms()
     pages, lowest = _read_pages(document, limits, progress)
     if not any(page.raw.strip() for page in pages):
         if any(page.broken for page in pages):
             return _second(path, file_name, limits, progress)
         raise NoText(_no_text(shown, pages))
+    if not any(page.lines or page.extras for page in pages):
+        raise NoText(
+            f"{shown} has text that cannot be read ({_count([page.number for page in pages])}):"
+            " its fonts do not say which letters they show."
+        )
     mark_furniture(pages)
     headings = headings_of(document, pages, lowest)
     texts = clean_texts([page.raw for page in pages])
@@ -111,7 +119,9 @@ def _read_page(document: Any, index: int, into: PageLines, probe: Probe, most: i
         into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
         if into.raw.strip():
             read_lines(page, textpage, into, probe)
-        else:
+            set_unreadable_aside(page, textpage, into)
+        add_field_values(page, document.formenv, into)
+        if not into.raw.strip():
             into.image = any(
                 True
                 for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
@@ -135,9 +145,14 @@ def _build(
             page.number,
             page.label,
             text,
-            ()
-            if page.number in skipped
-            else page_blocks(page, on_page.get(page.number, []), setting),
+            (
+                *(
+                    ()
+                    if page.number in skipped
+                    else page_blocks(page, on_page.get(page.number, []), setting)
+                ),
+                *(Block("item", start, end) for start, end in page.extras),
+            ),
         )
         for page, text in zip(pages, texts, strict=True)
     )
@@ -174,6 +189,11 @@ def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
             "without text (images only)",
             [p.number for p in pages[1:] if p.image],
         ),  # a cover is often an image
+        (
+            "with text that cannot be read, because a font does not say which letters it shows",
+            [p.number for p in pages if p.garbled],
+        ),
+        ("with comments, which were left out", [p.number for p in pages if p.comments]),
         (
             "with text that is not to be seen (hidden, white or outside the page), which was left out",
             [p.number for p in pages if p.unseen],
