@@ -12,7 +12,9 @@ from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
 from knowledge.parsing.clean import BOMS, utf16_guess
 from knowledge.parsing.titles import shown_name
 
-FileKind = Literal["pdf", "docx", "pptx", "xlsx", "html", "webpages", "markdown", "text"]
+FileKind = Literal[
+    "pdf", "docx", "pptx", "xlsx", "html", "webpages", "markdown", "text", "csv", "json", "mail"
+]
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OTHERS = (
@@ -46,9 +48,33 @@ NAMES: dict[str, FileKind] = {
     "html": "html",
     "htm": "html",
     "xhtml": "html",
+    "csv": "csv",
+    "tsv": "csv",
 }
+PACKED = ("pdf", "docx", "pptx", "xlsx")
+_MAIL = re.compile(
+    rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,60}(?:mime-version|content-type|message-id|received):",
+    re.I,
+)
 # What people's files of these kinds are called; a ZIP is offered beside them, as the web pages of one manual.
-SUFFIXES = (".pdf", ".md", ".markdown", ".html", ".htm", ".txt", ".docx", ".pptx", ".xlsx")
+SUFFIXES = (
+    ".pdf",
+    ".md",
+    ".markdown",
+    ".html",
+    ".htm",
+    ".txt",
+    ".docx",
+    ".pptx",
+    ".xlsx",
+    ".csv",
+    ".tsv",
+    ".json",
+    ".jsonl",
+    ".eml",
+    ".mht",
+    ".mhtml",
+)
 MAX_MEMBERS, MAX_DIRECTORY = (
     20_000,
     8 << 20,
@@ -87,7 +113,12 @@ def file_kind(path: Path, file_name: str) -> FileKind:
             raise UnknownFormat(f"{shown} is {what}, not a manual that can be read.")
     if binary:
         raise UnknownFormat(f"{shown} is not in a format that can be read.")
-    return _text_kind(head, file_name)
+    kind, ending = _text_kind(head, file_name), file_name.rsplit(".", 1)[-1].lower()
+    if kind == "html" and ending in PACKED:
+        raise UnknownFormat(
+            f"{shown} is a web page and not a {ending.upper()} file: perhaps a sign-in page was saved in its place."
+        )
+    return kind
 
 
 def _is_pdf(head: bytes, tail: bytes) -> bool:
@@ -113,6 +144,10 @@ def _text_kind(head: bytes, file_name: str) -> FileKind:
     ending = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""
     if ending in NAMES:
         return NAMES[ending]
+    if _MAIL.match(head.lstrip()):
+        return "mail"
+    if ending in ("json", "jsonl", "ndjson") or re.match(rb"\[\s*\{\s*\"|\{\s*\"", start):
+        return "json"
     if ending == "txt":
         return "text"
     if re.search(rb"<(h[1-6]|p|div|table|ul)[\s>].*</(h[1-6]|p|div|table|ul)>", start, re.S):

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.pdf.columns import Piece, in_columns
+from knowledge.parsing.pdf.columns import ColumnPart, in_columns
 from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
 
 WIDE = (
@@ -37,7 +37,7 @@ class _Changes:
     blanks: set[int] = field(default_factory=set)
     instead: dict[int, str] = field(default_factory=dict)
     unseen: list[tuple[int, int]] = field(default_factory=list)
-    columns: list[list[Piece]] = field(default_factory=list)
+    columns: list[list[ColumnPart]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.blanks or self.instead or self.unseen or self.columns)

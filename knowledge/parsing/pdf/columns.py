@@ -14,7 +14,7 @@ RUNNING = 0.4  # share of the lines of a column that begin in the middle of a se
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ColumnPart:
     """A stretch of PDFium's text that lies in one column."""
 
     start: int
@@ -23,7 +23,7 @@ class Piece:
 
 def in_columns(
     lines: Sequence[Line], raw: str, edges: Callable[[Line], list[tuple[float, float]]]
-) -> list[list[Piece]]:
+) -> list[list[ColumnPart]]:
     """For each stretch of lines that are two columns: its pieces, the left column first. ``lines`` are in text order.
 
     ``edges`` gives (left, right) of each character of a line.
@@ -50,11 +50,11 @@ def _pieces(
     gutter: tuple[float, float],
     raw: str,
     edges: Callable[[Line], list[tuple[float, float]]],
-) -> list[list[Piece]]:
+) -> list[list[ColumnPart]]:
     if len(run) < FEWEST or not _may_run([line.text for line in run], 2):
         return []
     middle = (gutter[0] + gutter[1]) / 2
-    sides: tuple[list[Piece], list[Piece]] = ([], [])
+    sides: tuple[list[ColumnPart], list[ColumnPart]] = ([], [])
     for line in run:
         places = edges(line)
         right = next((at for at, place in enumerate(places) if place[0] > middle), len(places))
@@ -65,12 +65,12 @@ def _pieces(
             right += 1
         if not left or right >= len(places):
             return []
-        sides[0].append(Piece(line.start, line.start + left))
-        sides[1].append(Piece(line.start + right, line.end))
+        sides[0].append(ColumnPart(line.start, line.start + left))
+        sides[1].append(ColumnPart(line.start + right, line.end))
     return [[*sides[0], *sides[1]]] if all(_running(side, raw) for side in sides) else []
 
 
-def _running(side: Sequence[Piece], raw: str) -> bool:
+def _running(side: Sequence[ColumnPart], raw: str) -> bool:
     """Is a column prose? Its lines have several words, go on from one to the next, and most reach its edge."""
     texts = [raw[piece.start : piece.end] for piece in side]
     longest = max(map(len, texts))

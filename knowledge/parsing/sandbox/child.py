@@ -134,9 +134,22 @@ def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Doc
 
 def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
     from knowledge.parsing.clean import decoded
+    from knowledge.parsing.content.no_manual import what_it_is
 
-    text, warning = decoded(path.read_bytes(), kind == "html")
+    data = path.read_bytes()
+    if kind == "mail":
+        from knowledge.parsing.content.mail import read_mail
+
+        return read_mail(data, file_name)
+    text, warning = decoded(data, kind == "html")
     warnings = (warning,) if warning else ()
+    if kind in ("csv", "json"):
+        from knowledge.parsing.content import records
+
+        reader = records.read_csv if kind == "csv" else records.read_json
+        return reader(text, file_name, warnings)
+    if kind == "text" and (what := what_it_is(text, file_name)):
+        raise errors.UnknownFormat(f"{shown_name(file_name)} is {what}, not a manual.")
     if kind == "html":
         from knowledge.parsing.html import made_by_script, read_html
 

@@ -1,0 +1,78 @@
+"""CSV, JSON, mails and saved pages; and files that are no manuals, whatever they are called."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import UnknownFormat, UnreadableFile
+from tests.parsing.test_markup import blocks, read, section_paths
+
+
+def texts(tmp_path, content, name) -> list[str]:
+    return [text for _, text in blocks(read(tmp_path, content, name))]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_rows_of_a_csv_file_have_their_heads(tmp_path, delimiter):
+    rows = [("Code", "Cause", "Remedy"), ("E-7", "Too hot", "Let it cool"), ("E-8", "No water", "Fill it")]  # fmt: skip
+    source = "\n".join(delimiter.join(row) for row in rows)
+    assert texts(tmp_path, source, "codes.csv") == [
+        "Code: E-7 | Cause: Too hot | Remedy: Let it cool\nCode: E-8 | Cause: No water | Remedy: Fill it"
+    ]
+
+
+def test_questions_and_answers_in_json(tmp_path):
+    source = '[{"question": "How do I reset it?", "answer": "Hold the key."}, {"question": "What is E-7?", "answer": "Too hot."}]'
+    document = read(tmp_path, source, "faq.json")
+    assert section_paths(document) == ["How do I reset it?", "What is E-7?"]
+    lines = '{"title": "Care", "text": "Keep it dry."}\n{"title": "Use", "text": "Turn it on."}\n'
+    assert texts(tmp_path, lines, "faq.jsonl") == ["Care", "Keep it dry.", "Use", "Turn it on."]
+    with pytest.raises(UnknownFormat, match="without questions"):
+        read(tmp_path, '{"width": 3, "items": [{"id": 1}]}', "data.json")
+
+
+def test_a_mail_and_a_page_saved_as_one_are_decoded(tmp_path):
+    body = base64.b64encode(b"Hold the key for 10 seconds.").decode()
+    mail = f"From: a@b.example\nSubject: Lynx L5 reset\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{body}\n"
+    document = read(tmp_path, mail, "mail.eml")
+    assert document.title == "Lynx L5 reset"
+    assert ("text", "Hold the key for 10 seconds.") in blocks(document)
+    page = 'From: <Saved by Blink>\nSubject: L5\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n--B\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<html><body><h1>Reset</h1><p>Wait for =\n5 seconds at 20=C2=B0C.</p></body></html>\n--B--\n'
+    assert texts(tmp_path, page, "page.mht") == ["Reset", "Wait for 5 seconds at 20°C."]
+
+
+LOG = "\n".join(f"2026-03-0{n % 9 + 1} 10:00:0{n % 10} INFO worker {n} started" for n in range(20))
+CODE = (Path(__file__).parents[2] / "knowledge" / "text.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        ("<!DOCTYPE html><html><body><form>Sign in</form></body></html>", "manual.pdf", "a web page"),
+        (base64.b64encode(bytes(range(256)) * 8).decode(), "manual.txt", "base64"),
+        (LOG, "device.txt", "a log file"),
+        ("int f(int a) {\n  if (a) {\n    return g(a);\n  }\n  b = a + 1;\n  c[b] = 2;\n  return b;\n}\n" * 5, "x", "source code"),
+        (CODE, "test.py", "source code"),
+        (bytes(range(160, 256)) * 40, "photo.txt", "damaged"),
+    ],
+    ids=["sign-in page", "base64", "log", "code", "python", "bytes"],
+)  # fmt: skip
+def test_what_is_no_manual_is_refused_in_words(tmp_path, content, name, said):
+    with pytest.raises(UnreadableFile, match=said):
+        read(tmp_path, content, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Press the key for 5 seconds.\nThe lamp blinks twice;\nthen let it go.\n" * 6,
+        "Очистить фильтр насоса и проверить давление воды перед пуском.\n" * 5,
+        "電源ボタンを10秒間押し続けるとリセットされます。\n" * 5,
+        "E01  Filter blocked\nE02  No water\nE03  Lid open\n" * 5,
+    ],
+)
+def test_plain_text_is_a_manual(tmp_path, text):
+    assert read(tmp_path, text, "manual.txt").pages[0].text
