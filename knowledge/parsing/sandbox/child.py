@@ -148,7 +148,8 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
 
         reader = records.read_csv if kind == "csv" else records.read_json
         return reader(text, file_name, warnings)
-    if kind == "text" and (what := what_it_is(text, file_name)):
+    told = file_name.lower().endswith((".md", ".markdown", ".mkd"))
+    if kind in ("text", "markdown") and not told and (what := what_it_is(text, file_name)):
         raise errors.UnknownFormat(f"{shown_name(file_name)} is {what}, not a manual.")
     if kind == "html":
         from knowledge.parsing.html import made_by_script, read_html
