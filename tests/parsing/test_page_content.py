@@ -142,3 +142,12 @@ def test_a_page_made_by_a_script_says_so(tmp_path):
 def _empty(tmp_path):
     (tmp_path / "e").write_text("<html><body><p></p></body></html>")
     return tmp_path / "e"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Microsoft Word - doc1", "Document3", "12345", "scan0001", "New Microsoft Word Document", "Layout 1", "IMG_2031"],
+)  # fmt: skip
+def test_what_a_program_calls_a_file_is_no_title(tmp_path, title):
+    source = f"<html><head><title>{title}</title></head><body><p>Keep it dry.</p></body></html>"
+    assert read(tmp_path, source, "lynx_l5-guide.html").title == "lynx l5 guide"
