@@ -180,7 +180,9 @@ def test_a_procedure_with_bullets_is_not_taken_apart(assistant: Assistant) -> No
     assert "Switch the pump off and wait." in found and "Tighten everything again." in found
 
 
-def test_items_without_a_sign_may_be_steps_and_stay_together(assistant: Assistant) -> None:
+def test_numbered_items_are_steps_and_stay_together_with_their_numbers(
+    assistant: Assistant,
+) -> None:
     put(
         assistant.catalog,
         "seal.md",
@@ -188,9 +190,9 @@ def test_items_without_a_sign_may_be_steps_and_stay_together(assistant: Assistan
     )
     found = ask_once(assistant, Question("Which seal do I fit for oil?"))
     assert [sentence.text for sentence in found.sentences] == [
-        "Switch the pump off.",
-        "Take out the screws.",
-        "Fit the seal for oil.",
+        "1. Switch the pump off.",
+        "2. Take out the screws.",
+        "3. Fit the seal for oil.",
     ]
 
 
