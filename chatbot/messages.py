@@ -6,6 +6,7 @@ import re
 
 UNANSWERED = "The manuals do not answer this."
 NO_MENTION = "No manual mentions {words}."
+NO_PRODUCT = "There is no manual for the {name}. Nearest: {near}."
 OTHER_LANGUAGE = (
     "The question is in {asked}, the manuals are in {held}: ask in a language of the manuals."
 )

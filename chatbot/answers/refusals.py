@@ -5,8 +5,13 @@ Knows the search and the catalog; nothing of how an answer is made.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
 from chatbot.grounding.language import is_foreign, likeliest
-from chatbot.messages import NO_MENTION, OTHER_LANGUAGE
+from chatbot.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
 from knowledge.catalog import Catalog
 from knowledge.search.retriever import Search
 
@@ -16,6 +21,7 @@ CHARACTERS = 2_000  # of each
 FRAME = frozenset(  # words of asking, which no manual needs to mention
     "mean means happen happens work works need needs know want tell explain say says possible please thing things".split()
 )
+NO_MODEL = frozenset("error errors code message fault alarm screen page step part".split())
 LANGUAGES = {
     "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fi": "Finnish",
     "fr": "French", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
@@ -32,9 +38,31 @@ def reason(question: str, search: Search, catalog: Catalog) -> str:
             spoken = " and ".join(sorted(LANGUAGES[code] for code in held))
             return OTHER_LANGUAGE.format(asked=LANGUAGES[asked], held=spoken)
     unknown = [word for word in search.unknown(question) if word.casefold() not in FRAME]
+    for word in unknown:
+        if near := _products_like(word, question, catalog.products()):
+            return near
     return (
         NO_MENTION.format(words=" or ".join(f"“{w}”" for w in unknown[:SHOWN])) if unknown else ""
     )
+
+
+def _products_like(code: str, question: str, products: Sequence[str]) -> str:
+    """Return a sentence on a model that no manual is about ("S21") and those called nearly so, "" for any other word.
+
+    Called nearly so is a product with a code of the same letters; after "error" it is no product.
+    """
+    letters = re.match(r"[^\W\d_]+(?=\d)", code)
+    before = question.partition(code)[0].split()
+    if letters is None or (before and before[-1].casefold() in NO_MODEL):
+        return ""
+    alike = re.compile(rf"(?<!\w){re.escape(letters.group())}\d", re.I)
+    near = [name for name in products if alike.search(name)]
+    if not near:
+        return ""
+    named = {word for name in near for word in name.casefold().split()}
+    brand = f"{before[-1]} " if before and before[-1].casefold() in named else ""
+    best = sorted(near, key=lambda name: -fuzz.WRatio(f"{brand}{code}", name))[:SHOWN]
+    return NO_PRODUCT.format(name=f"{brand}{code}", near=", ".join(best))
 
 
 def _languages(catalog: Catalog) -> frozenset[str]:

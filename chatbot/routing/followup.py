@@ -27,6 +27,10 @@ _ASKING = re.compile(
     r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*",
     re.I,
 )
+_NAMING = frozenset(  # words that say which product is meant, and nothing else
+    "no nope yes sorry actually rather meant mean wrong correct it's its i'm customer customer's has have got one model device"
+    " product version phone printer machine please think sure".split()
+)
 FEW = 2  # content words up to which "And how often?" has no subject of its own
 
 
@@ -52,7 +56,8 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
         for word in content_words_own(_LEAD_FULL.sub("", question))
         if word not in _name_parts(named)
     ]
-    if lead and named and not own:
+    # "and on the X100?", "the X100" after "Which product?", "No, it's an X100"
+    if named and _NAMING.issuperset(own) and (lead or len(named) == 1):
         return _with_product(before, named_before, named[0])
     points = bool(POINTING.search(question))
     if (lead or points) and len(own) <= FEW:

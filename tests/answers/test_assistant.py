@@ -246,3 +246,19 @@ def test_text_that_looks_like_code_stays_text(assistant: Assistant) -> None:
     first, second = assistant.journal.turns(talk, "ana")
     assert (first.question.text, second.answer) == (odd, answer)
     assert 'four {screws} {"lc": 1} screws' in answer.text
+
+
+def test_which_product_may_be_answered_in_words(assistant: Assistant) -> None:
+    for product, torque in (("Aurora X100", "12 Nm"), ("Aurora X200", "7 Nm")):
+        text = PUMP.replace("12 Nm", torque).replace("Pump P-200", product)
+        put(assistant.catalog, f"{product}.md", text, product=product)
+    talk = new_conversation()
+    open_ = ask_once(assistant, Question(SEAL.text, conversation=talk), owner="ana")
+    assert open_.outcome == "which product"
+    for said, torque, other in (
+        ("the aurora x200", "7 Nm", "12 Nm"),
+        ("No, sorry, the X100", "12 Nm", "7 Nm"),
+    ):
+        answer = ask_once(assistant, Question(said, conversation=talk), owner="ana")
+        assert answer.outcome == "answered"
+        assert torque in answer.text and other not in answer.text

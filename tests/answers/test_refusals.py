@@ -49,6 +49,31 @@ def test_a_refusal_says_what_no_manual_holds(
     assert answer.notices == why
 
 
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        (
+            "How do I reset the Aurora X300?",
+            "There is no manual for the Aurora X300. Nearest: Aurora X200, Aurora X100.",
+        ),
+        ("seal of the x300", "There is no manual for the x300. Nearest: Aurora X200, Aurora X100."),
+        ("What is error X300?", "No manual mentions “X300”."),
+        ("How do I clean the filter of the Q7?", "No manual mentions “Q7”."),
+    ],
+)
+def test_a_product_without_a_manual_is_named_with_the_nearest(
+    assistant: Assistant, question: str, why: str
+) -> None:
+    for product in ("Aurora X100", "Aurora X200"):
+        put(assistant.catalog, f"{product}.md", PUMP.replace("Pump", product, 1), product=product)
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome == "unanswered"
+    assert [notice.partition(" Nearest: ")[0] for notice in answer.notices] == [
+        why.partition(" Nearest: ")[0]
+    ]
+    assert ("Aurora X100" in answer.notices[0]) == ("Aurora X100" in why)
+
+
 def test_a_word_that_a_manual_has_another_word_for_is_not_called_missing(
     assistant: Assistant,
 ) -> None:

@@ -31,6 +31,19 @@ RESET = "How do I reset the X200?"
         ),
         ("What does error E04 mean?", RESET, "What does error E04 mean?"),
         ("Thanks", RESET, "Thanks"),
+        (
+            "the aurora x100",
+            "How do I clean the head?",
+            "How do I clean the head on the Aurora X100 printer?",
+        ),
+        ("No, the X100", RESET, "How do I reset the Aurora X100 printer?"),
+        (
+            "sorry, I meant the X100 printer",
+            RESET,
+            "How do I reset the Aurora X100 printer?",
+        ),
+        ("It's an X100.", RESET, "How do I reset the Aurora X100 printer?"),
+        ("X100 paper jam", RESET, "X100 paper jam"),
     ],
 )
 def test_follow_ups(question: str, before: str, alone: str) -> None:
