@@ -218,7 +218,7 @@ ENGLISH: dict[str, str] = {
     "fault.host": "{host} can be reached from other machines, and there is no sign-in yet.",
     "fault.port": "Port {port} is taken by another program.",
     # manuals
-    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, Markdown, HTML or text files here. A ZIP of web pages is one manual.",
+    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, CSV, Markdown, HTML, mail or text files here. A ZIP of web pages is one manual.",
     "manuals.choose": "Choose files",
     "manuals.limit": "At most {n} MB each.",
     "manuals.add": "Add manuals",
