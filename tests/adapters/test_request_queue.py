@@ -114,16 +114,17 @@ def test_many_threads_and_one_probe() -> None:
     clock = Clock()
     breaker = opened(clock)
     clock.now += 10
-    through, start = [], threading.Barrier(20)
+    through, refused, start = [], threading.Semaphore(0), threading.Barrier(20)
 
     def call() -> None:
         start.wait()
         try:
             with breaker.attempt():
                 through.append(1)
-                time.sleep(0.1)
+                for _ in range(19):  # the probe lasts until all others have asked
+                    assert refused.acquire(timeout=60)
         except ServerResting:
-            pass
+            refused.release()
 
     threads = [threading.Thread(target=call) for _ in range(20)]
     for thread in threads:
@@ -179,7 +180,7 @@ def test_waiting_wakes_up_without_polling_and_reports_at_least_now_and_then() ->
     waiting = mine.places(every=5)
     next(waiting, None)
     assert next(waiting, "mine") == "mine"
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4.5
 
 
 def test_fifty_callers_never_exceed_the_limit() -> None:

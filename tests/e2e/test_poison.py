@@ -46,7 +46,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 upload(client, f"{i} {attack}.txt", text_manual(attack))
                 upload(client, f"{i} {attack}.md", MANUAL.format(attack).encode())
                 upload(client, f"{attack}.pdf", f"%PDF-1.7 {attack}".encode())
-            state = wait_until_read(client, 120)
+            state = wait_until_read(client)
             assert "<table" in state["table"]
             name_all(client)
         yield made
