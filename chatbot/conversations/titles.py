@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chatbot.routing.questions import TICKET_WORDS, body, questions_in
+from chatbot.grounding.mail import own_words
+from chatbot.routing.questions import TICKET_WORDS, questions_in
 from knowledge.text import sentences, words
 
 LONGEST = 80  # characters
@@ -10,7 +11,7 @@ LONGEST = 80  # characters
 
 def title_of(question: str) -> str:
     """Return a title for a conversation that begins with this question, at most ``LONGEST`` characters in one line."""
-    own = one_line(body(question))
+    own = one_line(own_words(question))
     if len(words(question)) > TICKET_WORDS:
         return cut(one_line(questions_in(question, ())[0].text))
     if len(own) <= LONGEST:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from chatbot.grounding.citation_markers import SentenceEnd
-from chatbot.grounding.verifier import ITEM, closes
+from chatbot.grounding.mail import begins_quote, closes, is_greeting, thanks
+from chatbot.grounding.verifier import ITEM
 
 # A claim is judged. Around it stands what never is; a label is a heading or the head of a table, which is only told of
 # where a manual holds or denies it: "Do not shake" may be either.
@@ -21,27 +22,6 @@ LONGEST_HEADING = 7  # words
 FEWEST_DIGITS = 6  # of a telephone number
 MOST_SIGNING = 6  # lines behind "Thanks," that may be a signature
 
-_GREETING = re.compile(
-    r"^(?:(?:hi|hey|hello|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|moin|servus|bonjour|bonsoir|ch(?:er|ère)|madame|monsieur"
-    r"|hola|buen[oa]s (?:d[ií]as|tardes)|estimad[oa]|gentile|buongiorno|ciao|geachte|hej|greetings|to whom it may concern)\b[^.?!\n]{0,60}[,!.]?)$",
-    re.I,
-)
-_CLOSING = re.compile(
-    r"^(?:mit (?:freundlichen|besten|herzlichen) grüßen|(?:viele|beste|liebe|herzliche) grüße|mfg|(?:bien )?cordialement|sincères salutations"
-    r"|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|(?:cordiali|distinti) saluti|met vriendelijke groet(?:en)?|med vänliga hälsningar"
-    r"|respectfully|faithfully|all the best|take care)\b[^.!?:\d]{0,40}$",
-    re.I,
-)
-_THANKS = re.compile(
-    r"^(?:best|cheers|many thanks|thanks(?: again| so much| in advance)?|thank you(?: again)?|br|thx)[,.!]*$",
-    re.I,
-)
-_DASHES = re.compile(r"^--\s*$")
-_QUOTE_BEGINS = re.compile(
-    r"^(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|message d'origine)|from:\s.+@|von:\s.+@"
-    r"|(?:on|am|le|el)\b.{4,100}(?:wrote|schrieb.{0,60}|a écrit|escribió)\s*:)",
-    re.I,
-)
 _RULE = re.compile(r"^[\s|:+=_*-]+$")
 _MARKED = re.compile(r"^(?:#{1,6}\s+\S|\*\*[^*]+\*\*:?$|__[^_]+__:?$|={2,}.*={2,}$)")
 _SAYS = re.compile(
@@ -93,7 +73,7 @@ def _quoted(ended: Sequence[SentenceEnd]) -> Iterator[bool]:
         text = event.text.lstrip()
         if event.line or i == 0:
             marked = text.startswith(">")
-        begins = bool(_QUOTE_BEGINS.match(text))
+        begins = begins_quote(text)
         after = ended[i + 1].text.lstrip() if i + 1 < len(ended) else ""
         # Where the lines below are marked, what is not is the answer to them
         rest = rest or (begins and i > 0 and not after.startswith(">"))
@@ -102,7 +82,7 @@ def _quoted(ended: Sequence[SentenceEnd]) -> Iterator[bool]:
 
 def _greets(ended: Sequence[SentenceEnd], i: int) -> bool:
     """Is a sentence the greeting, at the head of the letter?"""
-    return i <= 1 and bool(_GREETING.match(ended[i].text.strip()))
+    return i <= 1 and is_greeting(ended[i].text.strip())
 
 
 def _signing(ended: Sequence[SentenceEnd], quoted: Sequence[bool]) -> Iterator[bool]:
@@ -111,8 +91,8 @@ def _signing(ended: Sequence[SentenceEnd], quoted: Sequence[bool]) -> Iterator[b
     for i, event in enumerate(ended):
         text = event.text.strip()
         whole = text.endswith((".", "!")) and len(text.split()) > LONGEST_NAME
-        ends = closes(text) or bool(_CLOSING.match(text) or _DASHES.match(text))
-        if not ends and _THANKS.match(text):
+        ends = closes(text)
+        if not ends and thanks(text):
             below = [other for j, other in enumerate(ended) if j > i and not quoted[j]]
             ends = _only_names(below)
         yield ends or (closed and not whole and not ITEM.match(event.text))

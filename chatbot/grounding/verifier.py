@@ -24,6 +24,7 @@ from chatbot.grounding.entailment import (
 from chatbot.grounding.entailment.contradiction import Contradiction, contradiction
 from chatbot.grounding.entailment.tokens import CONTENT
 from chatbot.grounding.language import ENGLISH, is_foreign, language_of
+from chatbot.grounding.mail import REGARDS
 from chatbot.grounding.product_names import said_in_its_manual
 from chatbot.models.prompts import NOT_SAID, UNSURE
 from knowledge.text import Span, readable, sentences
@@ -33,13 +34,11 @@ _LEAD = re.compile(
     r"^(?:here (?:is|are)|follow these|do (?:this|the following|these)|to do (?:this|so)|the steps are)\b[^.!?]{0,80}:$",
     re.I,
 )
-_REGARDS = r"(?:(?:(?:with )?(?:kind|best|warm)(?:est)? )?regards|(?:yours )?sincerely|yours|best wishes)\b[^.!?:\d]{0,40}"
-_CLOSING = re.compile(rf"^{_REGARDS}$", re.I)
 _COURTESY = re.compile(
     r"^(?:(?:yes|no|sure|certainly|of course|absolutely|you(?:'re| are) (?:very )?welcome)"
     r"|(?:hi|hello|dear|good (?:morning|afternoon|evening|day))\b[^.!?:\d]{0,40}"
     r"|(?:thank you|thanks)\b(?! to\b)[^.!?:\d]{0,80}"
-    rf"|{_REGARDS}"
+    rf"|{REGARDS}\b[^.!?:\d]{{0,40}}"
     r"|(?:i|we) hope (?:this|that|it) helps?\b[^.!?:\d]{0,40}"
     r"|(?:if you have (?:any )?(?:further|other|more) questions, )?(?:please )?(?:feel free to |do not hesitate to |let (?:me|us) know)[^.!?:\d]{0,80})"
     r"\s*[,.!]*$",
@@ -328,11 +327,6 @@ def claims(text: str) -> bool:
 def cut_off(claim: str) -> bool:
     """Does a sentence end in its middle, as "you need to run the" does?"""
     return bool(_CUT_OFF.search(claim))
-
-
-def closes(text: str) -> bool:
-    """Is a line "Kind regards," or its like, behind which a letter is signed?"""
-    return bool(_CLOSING.match(text.strip()))
 
 
 def _windows(source: Source) -> Iterator[tuple[int, PassageTokens]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatbot.grounding.mail import own_words
 from chatbot.routing.followup import POINTING, content_words_own, wordings
 from knowledge.search.products import mentioned, name_words, without_product
 from knowledge.text import sentences, words
@@ -18,19 +19,6 @@ TICKET_WORDS = 45  # a message of more words is read as a ticket: greeting, stor
 MOST_PARTS = 4
 POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
 
-_GREETING = re.compile(
-    r"^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern)\b[^\n.!?]{0,60}(?:[,!:.]|\n|$)\s*",
-    re.I,
-)
-_SIGNED = re.compile(
-    r"(?:^|(?<=[.!?\n]))\s*(?:--\s*$|(?:(?:with )?(?:many |kind |best |warm |kindest )*(?:thanks|thank you|regards|wishes|greetings)|cheers|sincerely|yours (?:sincerely|faithfully|truly)|thx|br|best)"
-    r"\b[^.?!\n]{0,60}(?:\n[^\n?]{0,60}){0,6}\s*$)",
-    re.I | re.M,
-)
-_QUOTED = re.compile(
-    r"^\s*(?:-{2,}\s*original message|-{2,}\s*forwarded|from:\s.+@|on .{4,80} wrote:|am .{4,80} schrieb)",
-    re.I | re.M,
-)
 _ASKS = re.compile(
     r"^(?:(?:and|so|but|also|please|now|then)\b[\s,]*)*(?:how|what|where|when|why|which|who|can|could|do|does|did|is|are|was|will|would|should|may|must|has|have"
     r"|tell me|explain|i(?: would|'d)? (?:like|want|need) to know|any idea|wondering)\b",
@@ -78,7 +66,7 @@ class AskedPart:
 
 def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     """The questions of a message, at least one, at most MOST_PARTS; ``products`` are all names."""
-    named = mentioned(body(text), products) or mentioned(text, products)
+    named = mentioned(own_words(text), products) or mentioned(text, products)
     if len(text.split()) > TICKET_WORDS:
         return _of_ticket(text, named, products)
     if len(named) == 2 and _COMPARES.search(text) and text.count("?") < 2:
@@ -135,7 +123,7 @@ def _numbered(
 
 def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tuple[AskedPart, ...]:
     """The questions of a ticket, each with the sentences before it where it points back to them."""
-    told = [" ".join(one.split()) for one in _sentences(body(text))]
+    told = [" ".join(one.split()) for one in _sentences(own_words(text))]
     asking = [i for i, one in enumerate(told) if one.endswith("?") or _POLITE.match(one)]
     if not asking:
         asking = [i for i, one in enumerate(told) if _ASKS.match(one) or _PROBLEM.search(one)][-2:]
@@ -156,17 +144,6 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
             about = "" if mentioned(plain, products) else product
             found.append(AskedPart(_shown(piece), tuple(ways), about))
     return tuple(found[:MOST_PARTS]) or (AskedPart(text, (text,)),)
-
-
-def body(text: str) -> str:
-    """A ticket's own words: without greeting, signature and quoted mail."""
-    quoted = _QUOTED.search(text)
-    kept = text[: quoted.start()] if quoted and quoted.start() > 0 else text
-    kept = "\n".join(line for line in kept.splitlines() if not line.lstrip().startswith(">"))
-    kept = _GREETING.sub("", kept.strip(), count=1)
-    if signed := _SIGNED.search(kept):
-        kept = kept[: signed.start()] or kept
-    return kept.strip() or text.strip()
 
 
 def _sentences(text: str) -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
-from chatbot.routing.questions import TICKET_WORDS, body, questions_in
+from chatbot.grounding.mail import own_words
+from chatbot.routing.questions import TICKET_WORDS, questions_in
 from tests.support.manuals import FAN, PUMP, put
 
 PRODUCTS = ("Pump P-200", "Fan F-100")
@@ -78,11 +79,31 @@ def test_a_tickets_question_is_found_between_greeting_and_signature() -> None:
 
 
 def test_a_tickets_own_words_are_without_greeting_signature_and_quoted_mail() -> None:
-    own = body(TICKET)
+    own = own_words(TICKET)
     assert own.startswith("we have had your pump")
     assert own.endswith("how the seal is replaced?")
-    assert body("> what you wrote\nIt leaks.\nBest regards, Kim") == "It leaks."
-    assert body("Hello") == "Hello"
+    assert own_words("> what you wrote\nIt leaks.\nBest regards, Kim") == "It leaks."
+    assert own_words("Hello") == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("letter", "own"),
+    [
+        ("Hi, my printer is stuck. What now?", "my printer is stuck. What now?"),
+        ("Hi team, the head is dirty: how is it cleaned?", "the head is dirty: how is it cleaned?"),
+        ("Good morning Dr. Keller,\nit leaks.", "it leaks."),
+        ("Dear Sir or Madam,\n\nit leaks.", "it leaks."),
+        (
+            "Hello printer people can you help me today?",
+            "Hello printer people can you help me today?",
+        ),
+        ("Hallo,\ndie Pumpe leckt.\n\nMit freundlichen Grüßen\nHans", "die Pumpe leckt."),
+        ("It leaks.\nAm 3. Mai schrieb Eva:\nalt", "It leaks."),
+        ("It leaks. What now? Thanks, Tom", "It leaks. What now?"),
+    ],
+)
+def test_only_greeting_signature_and_quoted_mail_are_taken_off(letter: str, own: str) -> None:
+    assert own_words(letter) == own
 
 
 def test_a_ticket_without_a_question_is_about_its_problem() -> None:
