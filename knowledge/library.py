@@ -13,12 +13,12 @@ import knowledge.storage.rows as rows
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual
 from knowledge.ingestion.jobs import Jobs, UploadOptions
-from knowledge.ingestion.meanings import MeaningProgress, MeaningsHeld, fill_all, meanings_held
+from knowledge.ingestion.meanings import MeaningProgress, fill_all, meanings_held
 from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
 from knowledge.search.indexes import open_index
-from knowledge.types import Job, Manual
+from knowledge.types import Job, Manual, MeaningsHeld
 from knowledge.versions import publishing
 from knowledge.versions.reindexing import IndexProgress, Reindexed, reindex
 

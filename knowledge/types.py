@@ -198,6 +198,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class MeaningsHeld:
+    """How many of the passages that are searched have the vector of their meaning stored."""
+
+    held: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much reading one file may cost.
 

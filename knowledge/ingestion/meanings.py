@@ -8,24 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from knowledge.search.embeddings import quantise
-from knowledge.search.sentence_encoder import NAME, load_sentence_encoder, passage_text
+from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.storage.database import Connections
+from knowledge.types import MeaningsHeld
 
 BATCH = 32  # passages for a transaction: about a second of work, all that a stop can cost
 MeaningProgress = Callable[[int, int], None]  # passages that have one, of how many
-
-
-@dataclass(frozen=True, slots=True)
-class MeaningsHeld:
-    """How many of the passages that are searched have a stored vector."""
-
-    held: int
-    passages: int
 
 
 _LIVE = """
@@ -58,7 +49,7 @@ def fill(connections: Connections, limit: int = BATCH) -> int:
             id,
             NAME,
             _elsewhere(connections.db, hash, head)
-            or quantise(encoder.encode(passage_text(json.loads(path), body))).tobytes(),
+            or encoder.of_passage(tuple(json.loads(path)), body),
         )
         for id, path, body, hash, head in rows
     ]

