@@ -97,20 +97,22 @@ class Answerer:
             yield from self._quote(found, builder, parts)
             return
         try:
-            yield from self._written(chosen, found, writer, builder)
+            yield from self._written(chosen, found, writer, builder, parts)
         except Stopped:
             raise
         except AdapterError as error:
             log.warning("answer by %s failed: %s", writer.model, error)
             self.models.invalidate()
-            yield from self._instead(str(error), found, builder)
+            yield from self._instead(str(error), found, builder, parts)
 
-    def _instead(self, why: str, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
+    def _instead(
+        self, why: str, found: SearchResult, builder: AnswerBuilder, parts: Sequence[PartFound]
+    ) -> Iterator[Event]:
         """Give way to the manuals: their words where they answer, else the nearest passages."""
         yield Reset()
         if self._answerable(found):
             yield Notice(f"{why} {QUOTES}")
-            yield from self._quote(found, builder)
+            yield from self._quote(found, builder, parts)
         else:
             yield Notice(why)
             yield from self._decline("unanswered", found, builder)
@@ -129,7 +131,12 @@ class Answerer:
         return "which product" if found.products else "answered"
 
     def _written(
-        self, chosen: Route, found: SearchResult, writer: ChatModel, builder: AnswerBuilder
+        self,
+        chosen: Route,
+        found: SearchResult,
+        writer: ChatModel,
+        builder: AnswerBuilder,
+        parts: Sequence[PartFound],
     ) -> Iterator[Event]:
         from chatbot.answers.generation import Generation, said
 
@@ -139,7 +146,7 @@ class Answerer:
         yield from self._watched(generation, builder)
         attributor = generation.attributor
         if not attributor.sentences:
-            yield from self._instead(NO_ANSWER, found, builder)
+            yield from self._instead(NO_ANSWER, found, builder, parts)
             return
         if generation.tidied:
             yield from generation.again()
@@ -154,9 +161,8 @@ class Answerer:
             yield from self._decline("unanswered", found, builder)
             return
         if doubt := self._doubt(chosen, found, attributor):
-            yield from self._instead(
-                doubt, replace(found, evidence=_with_nearest_first(attributor)), builder
-            )
+            nearest = replace(found, evidence=_with_nearest_first(attributor))
+            yield from self._instead(doubt, nearest, builder, parts)
             return
         if generation.cut:
             yield Notice(CUT)
@@ -231,7 +237,7 @@ class Answerer:
         return found.evidence if self._answerable(found) else ()
 
     def _quote(
-        self, found: SearchResult, builder: AnswerBuilder, parts: Sequence[PartFound] = ()
+        self, found: SearchResult, builder: AnswerBuilder, parts: Sequence[PartFound]
     ) -> Iterator[Event]:
         held = [each for each in parts if self._answerable(each.found)]
         quoted = (

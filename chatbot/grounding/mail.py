@@ -18,18 +18,22 @@ _NAME = r"(?:(?:mr|mrs|ms|dr|prof)\.|[^\s,.!?:;]+)"
 GREETING = re.compile(
     rf"^\s*{_GREETS}(?:[^\S\n]+{_NAME}){{0,5}}?[^\S\n]*(?:[,!:]+|\n|$|(?<!\s)\.(?=\s*$))\s*", re.I
 )
-REGARDS = (
+_REGARDS = (
     r"(?:(?:with )?(?:(?:many|kind|best|warm)(?:est)? )?(?:regards|wishes|greetings)|(?:yours )?(?:sincerely|faithfully|truly)|yours"
     r"|respectfully|all the best|take care|mit (?:freundlichen|besten|herzlichen) grüßen|(?:viele|beste|liebe|herzliche) grüße|mfg"
     r"|(?:bien )?cordialement|sincères salutations|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente"
     r"|(?:cordiali|distinti) saluti|met vriendelijke groet(?:en)?|med vänliga hälsningar)"
 )
 _THANKS = r"(?:(?:many )?thanks|thank you|cheers|best|thx|br)"
-_CLOSES = re.compile(rf"^{REGARDS}\b[^.!?:\d]{{0,40}}$", re.I)
+_CLOSES = re.compile(rf"^{_REGARDS}(?:,?[^\S\n]+{_NAME}){{0,5}}[,.!]*$", re.I)
+_SAYS = re.compile(  # a name holds no verb: "Best regards, your X200 is rated for diving" claims something
+    r"\b(?:is|are|was|were|can|cannot|could|must|may|will|should|has|have|had|do|does|not|never|needs?|requires?|means|tap|press|hold|use)\b",
+    re.I,
+)
 _DASHES = re.compile(r"^--\s*$")
 _THANKS_ALONE = re.compile(rf"^{_THANKS}(?: again| so much| in advance)?[,.!]*$", re.I)
 _SIGNED = re.compile(
-    rf"(?:^|(?<=[.!?\n]))\s*(?:--\s*$|(?:{REGARDS}|{_THANKS})\b[^.?!\n]{{0,60}}(?:\n[^\n?]{{0,60}}){{0,6}}\s*$)",
+    rf"(?:^|(?<=[.!?\n]))\s*(?:--\s*$|(?:{_REGARDS}|{_THANKS})\b[^.?!\n]{{0,60}}(?:\n[^\n?]{{0,60}}){{0,6}}\s*$)",
     re.I | re.M,
 )
 _QUOTE_BEGINS = re.compile(
@@ -42,12 +46,13 @@ _QUOTE_BEGINS = re.compile(
 def is_greeting(line: str) -> bool:
     """Is a line a greeting and nothing else?"""
     found = GREETING.match(line)
-    return found is not None and found.end() == len(line)
+    return found is not None and found.end() == len(line) and not _SAYS.search(line)
 
 
 def closes(line: str) -> bool:
     """Is a line "Kind regards," or its like, or two dashes: behind it a letter is signed?"""
-    return bool(_CLOSES.match(line.strip()) or _DASHES.match(line.strip()))
+    closing = _CLOSES.match(line.strip()) and not _SAYS.search(line)
+    return bool(closing or _DASHES.match(line.strip()))
 
 
 def thanks(line: str) -> bool:

@@ -24,7 +24,7 @@ from chatbot.grounding.entailment import (
 from chatbot.grounding.entailment.contradiction import Contradiction, contradiction
 from chatbot.grounding.entailment.tokens import CONTENT
 from chatbot.grounding.language import ENGLISH, is_foreign, language_of
-from chatbot.grounding.mail import REGARDS
+from chatbot.grounding.mail import closes, is_greeting
 from chatbot.grounding.product_names import said_in_its_manual
 from chatbot.models.prompts import NOT_SAID, UNSURE
 from knowledge.text import Span, readable, sentences
@@ -36,9 +36,7 @@ _LEAD = re.compile(
 )
 _COURTESY = re.compile(
     r"^(?:(?:yes|no|sure|certainly|of course|absolutely|you(?:'re| are) (?:very )?welcome)"
-    r"|(?:hi|hello|dear|good (?:morning|afternoon|evening|day))\b[^.!?:\d]{0,40}"
     r"|(?:thank you|thanks)\b(?! to\b)[^.!?:\d]{0,80}"
-    rf"|{REGARDS}\b[^.!?:\d]{{0,40}}"
     r"|(?:i|we) hope (?:this|that|it) helps?\b[^.!?:\d]{0,40}"
     r"|(?:if you have (?:any )?(?:further|other|more) questions, )?(?:please )?(?:feel free to |do not hesitate to |let (?:me|us) know)[^.!?:\d]{0,80})"
     r"\s*[,.!]*$",
@@ -320,6 +318,8 @@ def claims(text: str) -> bool:
     """Does a sentence claim something about the product? A question, a courtesy or "Here is how:" does not."""
     words = ITEM.sub("", text).strip()
     if not re.search(r"\w", words) or words.endswith("?") or words in (NOT_SAID, UNSURE):
+        return False
+    if is_greeting(words) or closes(words):
         return False
     return not (_LEAD.match(words) or _COURTESY.match(_NAME.sub("", words.replace("’", "'"))))
 

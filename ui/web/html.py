@@ -118,9 +118,9 @@ def text_button(label: str, action: str, kind: str = "", **data: object) -> Mark
 
 
 def attributes(**data: object) -> Markup:
-    """Return data attributes: ``attributes(answer="a1")`` is ' data-answer="a1"'."""
+    """Return data attributes: ``attributes(answer="a1")`` is ' data-answer="a1"'. Markup is a value as any other here."""
     return join(
-        Markup(' data-{}="{}"').format(name.replace("_", "-"), value)
+        Markup(' data-{}="{}"').format(name.replace("_", "-"), str(value))
         for name, value in data.items()
     )
 
