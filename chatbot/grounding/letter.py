@@ -10,16 +10,21 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from chatbot.grounding.citation_markers import SentenceEnd
-from chatbot.grounding.mail import begins_quote, closes, is_greeting, thanks
+from chatbot.grounding.mail import (
+    begins_quote,
+    closes,
+    is_contact,
+    is_greeting,
+    is_name,
+    thanks,
+)
 from chatbot.grounding.verifier import ITEM
 
 # A claim is judged. Around it stands what never is; a label is a heading or the head of a table, which is only told of
 # where a manual holds or denies it: "Do not shake" may be either.
 LetterPart = Literal["claim", "around", "label"]
 
-LONGEST_NAME = 5  # words with a full stop behind them that may still be a name
 LONGEST_HEADING = 7  # words
-FEWEST_DIGITS = 6  # of a telephone number
 MOST_SIGNING = 6  # lines behind "Thanks," that may be a signature
 
 _RULE = re.compile(r"^[\s|:+=_*-]+$")
@@ -27,19 +32,6 @@ _MARKED = re.compile(r"^(?:#{1,6}\s+\S|\*\*[^*]+\*\*:?$|__[^_]+__:?$|={2,}.*={2,
 _SAYS = re.compile(
     r"^(?:the|it|this|that|you|your|we|please|do|don'?t|never|always|if|when)\b"
     r"|\b(?:is|are|was|were|can|cannot|can'?t|could|must|may|might|will|won'?t|should|shall|has|have|had|do|does|doesn'?t|not|never|needs?|requires?|takes?|means)\b",
-    re.I,
-)
-_CALL = re.compile(
-    r"\b(?:tel(?:ephone|efon)?|phone|fax|mobile|cell|hotline|call|dial|reach|contact|ring|whatsapp|freephone|toll-?free|anrufen|rufnummer)\b",
-    re.I,
-)
-_DIGITS = re.compile(r"(?<![\w.,])(?:\+|\(?0|\(\d)?[\d][\d ()/.–-]{4,20}\d(?![\w%°])")
-# Only what cannot be a part's number or a date: "0815-4711" may be a claim, unless one is told to call it.
-_PHONE = re.compile(r"(?<!\w)(?:\+\d|\(0\d|00\d)[\d ()/.–-]{5,20}\d(?!\w)")
-
-# A line that is nothing but a way to reach somebody: "Tel.", its number, an address in the net
-_CONTACT = re.compile(
-    r"^(?:(?:tel|phone|fax|mob(?:ile)?|e-?mail|web)[.:]*|[+\d ()/.–-]{6,}|(?:e-?mail:?\s*)?\S+@\S+\.\w+|(?:https?://|www\.)\S+)$",
     re.I,
 )
 
@@ -56,14 +48,6 @@ def parts_of(ended: Sequence[SentenceEnd]) -> list[LetterPart]:
         else "claim"
         for i in range(len(ended))
     ]
-
-
-def is_contact(text: str) -> bool:
-    """Is a sentence there for a telephone number or an address? What else it says cannot stand in a manual as it is."""
-    if _CONTACT.match(text.strip()):
-        return True
-    found = _PHONE.search(text) or (_DIGITS.search(text) if _CALL.search(text) else None)
-    return found is not None and sum(map(str.isdigit, found[0])) >= FEWEST_DIGITS
 
 
 def _quoted(ended: Sequence[SentenceEnd]) -> Iterator[bool]:
@@ -86,25 +70,18 @@ def _greets(ended: Sequence[SentenceEnd], i: int) -> bool:
 
 
 def _signing(ended: Sequence[SentenceEnd], quoted: Sequence[bool]) -> Iterator[bool]:
-    """Yield of each sentence: is it a name or an address behind "Kind regards"?"""
+    """Yield of each sentence: is it the closing, or a name or an address behind "Kind regards"?"""
     closed = False
     for i, event in enumerate(ended):
-        text = event.text.strip()
-        whole = text.endswith((".", "!")) and len(text.split()) > LONGEST_NAME
-        ends = closes(text)
-        if not ends and thanks(text):
+        ends = closes(event.text)
+        if not ends and thanks(event.text):
             below = [other for j, other in enumerate(ended) if j > i and not quoted[j]]
-            ends = _only_names(below)
-        yield ends or (closed and not whole and not ITEM.match(event.text))
+            ends = len(below) <= MOST_SIGNING and all(
+                event.line and (is_name(event.text) or is_contact(event.text)) for event in below
+            )
+        named = is_name(event.text) and not ITEM.match(event.text)
+        yield ends or (closed and named)
         closed = closed or ends
-
-
-def _only_names(rest: Sequence[SentenceEnd]) -> bool:
-    """Are the lines behind "Thanks," short ones without an end, as names and addresses are?"""
-    return len(rest) <= MOST_SIGNING and all(
-        event.line and len(event.text.split()) <= LONGEST_NAME and event.text.strip()[:1].isupper()
-        for event in rest
-    )
 
 
 def _labels(ended: Sequence[SentenceEnd], i: int) -> bool:

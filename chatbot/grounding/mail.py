@@ -36,11 +36,31 @@ _SIGNED = re.compile(
     rf"(?:^|(?<=[.!?\n]))\s*(?:--\s*$|(?:{_REGARDS}|{_THANKS})\b[^.?!\n]{{0,60}}(?:\n[^\n?]{{0,60}}){{0,6}}\s*$)",
     re.I | re.M,
 )
+# "On page 3 the maker wrote:" quotes no mail: a mail was written on a day, at a time, or by an address.
+_WHEN = (
+    r"(?=[^\n]*(?:\d{4}|\d{1,2}:\d{2}|@|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|\b(?:jan|feb|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|ago|août|sep|oct|okt|nov|dec|dez|dic|déc|ene|févr)[a-zäéû]*\b))"
+)
 _QUOTE_BEGINS = re.compile(
     r"^\s*(?:-{2,}\s*(?:original message|forwarded(?: message)?|ursprüngliche nachricht|message d'origine)|(?:from|von):\s.+@"
-    r"|(?:on|am|le|el)\b.{4,100}(?:wrote|schrieb.{0,60}|a écrit|escribió)\s*:)",
+    rf"|(?:on|am|le|el)\b{_WHEN}.{{4,100}}(?:wrote|schrieb.{{0,60}}|a écrit|escribió)\s*:)",
     re.I | re.M,
 )
+_JOINS = frozenset("of the and for de la van von der und y et".split())  # small words of names
+# A number to call: written for abroad, or behind a word for it. "screw 0815-4711" and "1 000 000 cycles" are none.
+_NUMBER = r"\+?\(?\d{1,6}\)?(?:[ /.-]?\(?\d{1,7}\)?){1,7}"
+_CALLED = re.compile(
+    rf"(?<!\w)\+\d{{1,3}}(?:[ /.-]?\(?\d{{1,6}}\)?){{2,6}}(?!\w)"
+    rf"|\b(?:tel(?:ephone|efon)?|phone|fax|mob(?:ile)?|cell|hotline|whatsapp|rufnummer)(?: no| number)?[.:]+\s*{_NUMBER}"
+    rf"|\b(?:call|dial|ring|phone)(?: us| me)?:?\s+(?=[+(0])(?!\d{{4}}-\d\d-){_NUMBER}"
+    rf"|\b(?:call|dial|ring|phone|reach|contact)\b(?:\s+[a-z]+){{1,3}}?\s+(?:on|at|under|via)\s+(?!\d{{4}}-\d\d-){_NUMBER}",
+    re.I,
+)
+_CONTACT = re.compile(  # a line that is nothing but a way to reach somebody
+    r"^(?:(?:tel|phone|fax|mob(?:ile)?|e-?mail|web)[.:]*|[+\d ()/.–-]{6,}|(?:e-?mail:?\s*)?\S+@\S+\.\w+|(?:https?://|www\.)\S+)$",
+    re.I,
+)
+FEWEST_DIGITS = 6  # of a telephone number
 
 
 def is_greeting(line: str) -> bool:
@@ -58,6 +78,27 @@ def closes(line: str) -> bool:
 def thanks(line: str) -> bool:
     """Is a line "Thanks," or "Best," alone, which closes a letter where only names follow?"""
     return bool(_THANKS_ALONE.match(line.strip()))
+
+
+def is_contact(line: str) -> bool:
+    """Is a sentence there for a telephone number or an address, and gives no other figure?"""
+    if _CONTACT.match(line.strip()):
+        return True
+    called = _CALLED.search(line)
+    if called is None or sum(map(str.isdigit, called[0])) < FEWEST_DIGITS:
+        return False
+    rest = line[: called.start()] + line[called.end() :]
+    return not any(map(str.isdigit, rest))
+
+
+def is_name(line: str) -> bool:
+    """May a line behind a closing be a name, a role or a firm? Each of its words begins with a capital."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", line)
+    return (
+        bool(words)
+        and not _SAYS.search(line)
+        and all(word[0].isupper() or word in _JOINS for word in words)
+    )
 
 
 def begins_quote(line: str) -> bool:

@@ -135,11 +135,29 @@ def test_what_stands_around_the_claims_of_a_mail_is_not_judged(assistant: Assist
         "Use part 0815-4711-22 only.",
         "It is valid until 05/12/2026.",
         "Keep it at +10 to +40 °C.",
+        "The phone lasts 10 000 000 cycles.",
+        "Use screw 00815-4711-11 and torque 9 Nm.",
+        "The range of the mobile unit is 1000 - 20000 m.",
+        "Call step 2024-11-26 10:20 again.",
+        "Hello, the pressure is 9 bar.",
+        "Dear Anna, from Phone, tap Recents.",
+        "Best regards, your Galaxy S10 is rated for diving.",
+        "Call us on 0800 123 4567 when it shows 9 bar.",
+        "On page 3 of the manual the maker wrote:",
     ],
 )
 def test_a_line_that_claims_something_is_no_heading_and_no_number_to_call(line: str) -> None:
     ended = sentences_of(f"{line}\nSwitch the pump off before you open it.")
     assert parts_of(ended)[0] == "claim"
+
+
+@pytest.mark.parametrize(
+    "closing", ["Best regards,", "Thanks.", "Cheers", "Many thanks", "Mit freundlichen Grüßen"]
+)
+@pytest.mark.parametrize("line", ["Note: never exceed 9 bar", "Turn off", "Never exceed 9 bar."])
+def test_what_is_said_behind_a_closing_is_judged(closing: str, line: str) -> None:
+    ended = sentences_of(f"Switch the pump off.\n{closing}\n{line}")
+    assert parts_of(ended)[-1] == "claim"
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_what_is_copied_for_a_customer_has_paragraphs_and_lists_and_no_marks() -
         "Do this:\n\n1. Hold it. It beeps.\n2. Wait [5 s] & <listen>.\n\nThen it is reset."
     )
     assert plain_text.for_customer_in_html(made) == (
-        '<p>Do this:</p><ol start="1"><li>Hold it. It beeps.</li><li>Wait [5 s] &amp; &lt;listen&gt;.</li></ol>'
+        '<p>Do this:</p><ol start="1" dir="auto"><li dir="auto">Hold it. It beeps.</li><li dir="auto">Wait [5 s] &amp; &lt;listen&gt;.</li></ol>'
         "<p>Then it is reset.</p>"
     )
     assert plain_text.unsure(made) == 1

@@ -72,7 +72,7 @@ def sentences(
         group = list(run)
         shown = [_row(row, cited, answer_id, since) for row in group]
         blocks += (
-            [_list(shown)]
+            [listed(shown)]
             if is_item
             else [
                 Markup(
@@ -180,7 +180,8 @@ def without_bullet(text: str) -> tuple[str, str]:
     return (match.group(1) or "", text[match.end() :]) if match else ("", text)
 
 
-def _list(rows: Sequence[tuple[str, Markup]]) -> Markup:
+def listed(rows: Sequence[tuple[str, Markup | str]]) -> Markup:
+    """Return a list of (number, text): with numbers where each item has one, else with bullets."""
     items = join(Markup('<li dir="auto">{}</li>').format(body) for _, body in rows)
     if not all(number for number, _ in rows):
         return Markup('<ul dir="auto">{}</ul>').format(items)
@@ -193,7 +194,7 @@ def flowing(pieces: Sequence[str | int], cited: Sources, answer_id: str = "") ->
     for is_item, run in groupby(_lines(pieces), key=lambda line: bool(_BULLET.match(str(line[0])))):
         bodies = [_flowing_line(line, is_item, cited, answer_id) for line in run]
         blocks += (
-            [_list(bodies)]
+            [listed(bodies)]
             if is_item
             else [Markup('<p dir="auto">{}</p>').format(body) for _, body in bodies]
         )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from chatbot.conversations.types import Answer, Sentence
 from knowledge.text import readable
-from ui.chat.answer_text import MARK, laid_out, rows, without_bullet
+from ui.chat.answer_text import MARK, laid_out, listed, rows, without_bullet
 from ui.sources.citations import source_lines
 from ui.web.html import join
 
@@ -47,17 +47,18 @@ def for_customer_in_html(answer: Answer) -> Markup:
 def _block(is_list: bool, lines: Sequence[str]) -> Markup:
     if not is_list:
         return join(Markup("<p>{}</p>").format(line) for line in lines)
-    split = [without_bullet(line) for line in lines]
-    items = join(Markup("<li>{}</li>").format(body) for _, body in split)
-    if all(number for number, _ in split):
-        return Markup('<ol start="{}">{}</ol>').format(split[0][0], items)
-    return Markup("<ul>{}</ul>").format(items)
+    return listed([without_bullet(line) for line in lines])
 
 
 def _blocks(answer: Answer) -> Iterator[tuple[bool, list[str]]]:
     """Yield (is it a list, its lines) for each paragraph and each list of an answer."""
     if not answer.sentences:
-        yield from _as_written(MARK.sub("", answer.text))
+        known = {citation.n for citation in answer.citations}
+        yield from _as_written(
+            MARK.sub(
+                lambda mark: "" if int(mark[0].strip(" []")) in known else mark[0], answer.text
+            )
+        )
         return
     breaks, rest = laid_out(answer)
     parts = [*answer.sentences, Sentence(rest, "none")] if rest else answer.sentences
