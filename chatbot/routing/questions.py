@@ -17,6 +17,7 @@ from knowledge.text import sentences, words
 
 TICKET_WORDS = 45  # a message of more words is read as a ticket: greeting, story, questions
 MOST_PARTS = 4
+MOST_ITEMS = 10  # questions of a list
 POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
 
 _ASKS = re.compile(
@@ -24,6 +25,7 @@ _ASKS = re.compile(
     r"|tell me|explain|i(?: would|'d)? (?:like|want|need) to know|any idea|wondering)\b",
     re.I,
 )
+_ITEM = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+")
 _LEAD = re.compile(r"^(?:(?:and|so|but|also|then)\b[\s,]*)+", re.I)
 _POLITE = re.compile(
     r"^(?:(?:and|so|but|also|now|then|well|ok(?:ay)?)\b[\s,]*)*(?:(?:could|can|would|will) you (?:please |kindly )?(?:tell|explain to|show|help|let) (?:me|us)(?: know)?|please (?:tell|explain to|show|help|let) (?:me|us)(?: know)?"
@@ -67,6 +69,8 @@ class AskedPart:
 def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     """The questions of a message, at least one, at most MOST_PARTS; ``products`` are all names."""
     named = mentioned(own_words(text), products) or mentioned(text, products)
+    if items := _items(own_words(text)):
+        return tuple(_of_item(item, named, products) for item in items)
     if len(text.split()) > TICKET_WORDS:
         return _of_ticket(text, named, products)
     if len(named) == 2 and _COMPARES.search(text) and text.count("?") < 2:
@@ -75,6 +79,31 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     if len(parts) == 1:
         return (AskedPart(text, (text,)),)
     return tuple(_numbered(parts, named, products))
+
+
+def _items(text: str) -> list[str]:
+    """The items of a list of questions, at most MOST_ITEMS, without their numbers; none where fewer than two ask."""
+    found: list[list[str]] = []
+    for line in text.splitlines():
+        if _ITEM.match(line):
+            found.append([_ITEM.sub("", line)])
+        elif not line.strip():
+            found.append([])
+        elif found and found[-1]:
+            found[-1].append(line)
+    items = [" ".join(" ".join(lines).split()) for lines in found if lines]
+    asking = [item for item in items if "?" in item or _ASKS.match(item)]
+    if len(asking) < 2:
+        return []
+    return [item for item in items if item in asking or _PROBLEM.search(item)][:MOST_ITEMS]
+
+
+def _of_item(item: str, named: Sequence[str], products: Sequence[str]) -> AskedPart:
+    """An item as a question by itself: nothing of the other items belongs to it."""
+    told = [one for one in _sentences(item) if not one.endswith("?")]
+    ways = (item, " ".join(told)) if told and len(told) < len(_sentences(item)) else (item,)
+    product = "" if mentioned(item, products) or len(named) != 1 else named[0]
+    return AskedPart(_shown(item), ways, product)
 
 
 def _about(text: str, name: str, named: Sequence[str]) -> AskedPart:
@@ -111,7 +140,7 @@ def _numbered(
     for part in parts:
         stands = not found or _SETTING.match(part)
         asked = (part,) if stands else wordings(part, [found[0].wordings[0]], products)
-        product = "" if mentioned(asked[0], products) or len(named) != 1 else named[0]
+        product = "" if mentioned(part, products) or len(named) != 1 else named[0]
         if found and content_words_own(part) and part not in asked:
             asked = (
                 part,
@@ -137,9 +166,10 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
             own = set(content_words_own(plain)) - {w for name in named for w in name_words(name)}
             unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
             ways = [plain] if own or not before else []
+            few = len(own) <= POINTS_BACK
             if unclear and before:
-                ways += [f"{before[-1]} {plain}", before[-1]]
-            if unclear and found:
+                ways += [f"{before[-1]} {plain}", *([before[-1]] if few else [])]
+            if unclear and few and found:
                 ways.append(f"{found[-1].wordings[0]} {plain}")
             about = "" if mentioned(plain, products) else product
             found.append(AskedPart(_shown(piece), tuple(ways), about))

@@ -9,6 +9,7 @@ from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.grounding.mail import own_words
 from chatbot.routing.questions import TICKET_WORDS, questions_in
+from knowledge.search.products import mentioned
 from tests.support.manuals import FAN, PUMP, put
 
 PRODUCTS = ("Pump P-200", "Fan F-100")
@@ -104,6 +105,46 @@ def test_a_tickets_own_words_are_without_greeting_signature_and_quoted_mail() ->
 )
 def test_only_greeting_signature_and_quoted_mail_are_taken_off(letter: str, own: str) -> None:
     assert own_words(letter) == own
+
+
+LIST = """Hello team,
+
+I have a Fan F-100 and three questions:
+1. How do I block the blades?
+2. The motor gets hot and then it stops. Is it broken?
+3) Does it have a filter, and where do I put it?
+
+Thanks, Kim"""
+
+
+def test_each_item_of_a_list_is_a_question_by_itself() -> None:
+    parts = questions_in(LIST, PRODUCTS)
+    assert [part.text for part in parts] == [
+        "How do I block the blades?",
+        "The motor gets hot and then it stops. Is it broken?",
+        "Does it have a filter, and where do I put it?",
+    ]
+    assert parts[1].wordings[1] == "The motor gets hot and then it stops."
+    assert not any("motor" in wording for part in (parts[0], parts[2]) for wording in part.wordings)
+    assert {part.product for part in parts} == set(mentioned("Fan F-100", PRODUCTS))
+
+
+def test_no_item_of_a_bulleted_list_is_dropped() -> None:
+    items = [f"How do I clean part {n}?" for n in range(7)]
+    parts = questions_in("Pump:\n- " + "\n- ".join(items), PRODUCTS)
+    assert [part.text for part in parts] == items
+
+
+def test_steps_that_were_tried_are_no_questions() -> None:
+    tried = "I tried this:\n1. Switch it off\n2. Clean the seal\nWhat else can I do?"
+    (part,) = questions_in(tried, PRODUCTS)
+    assert part.wordings == (tried,)
+
+
+def test_a_second_question_is_about_the_product_of_the_first() -> None:
+    first, second = questions_in("How do I clean the F-100 and how do I dry it?", PRODUCTS)
+    assert "F-100" in first.wordings[0]
+    assert second.product == mentioned("F-100", PRODUCTS)[0]
 
 
 def test_a_ticket_without_a_question_is_about_its_problem() -> None:
