@@ -37,10 +37,14 @@ class BadCases(ChatError):
     hint = 'One JSON object a line: {"question", "answer", "manual", "sections": ["A > B"]}.'
 
 
+class BadBatch(BadCases):
+    hint = 'One JSON object a line: {"id", "turns": ["…"], "product", "mode"}.'
+
+
 class BadDraft(ChatError):
     """A text cannot be checked: there is none, or too much of it."""
 
-    hint = "Paste the reply, in parts if it is long."
+    hint = "Give the reply as text in UTF-8, in parts if it is long."
 
 
 class NoManuals(ChatError):

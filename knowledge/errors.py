@@ -55,6 +55,10 @@ class NoSuchManual(KnowledgeError):
     hint = "List the manuals to see which there are."
 
 
+class NoSuchProduct(KnowledgeError):
+    hint = "`run.py manuals` shows the product of each manual."
+
+
 class NoSuchPage(KnowledgeError):
     hint = "The manual has no such page."
 

@@ -6,6 +6,7 @@ Knows evidence and page text; nothing of routes, models or conversations.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ MAX_WORDS = 120
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
+_CODES = re.compile(r"(?<![A-Z0-9])([A-Z]{1,4})-?(\d{1,6})(?![A-Z0-9])")  # "E04", "E-04", "SP-103"
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 
 
@@ -65,7 +67,7 @@ def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Ex
         return Extract((), ())
     best = evidence[0]
     asked = without_product(question, best.manual.product)
-    lines = _lines(catalog, asked, best.passage)
+    lines = _about_codes(_lines(catalog, asked, best.passage), asked)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
     if _short(lines) and _alone(lines, _shares(lines, weight)) is None:
         left, right = 0, len(lines)
@@ -139,6 +141,20 @@ def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
                     lines.append(_line(part, page.text, block, (start, end), asked))
     spare = boilerplate(catalog, passage.version_id)
     return [line for line in lines if line.text not in spare] or lines
+
+
+def _about_codes(lines: Sequence[_Line], asked: str) -> Sequence[_Line]:
+    """In a list of codes or parts, what is said of those that are asked about: each up to the next code of its kind."""
+    wanted = set(_CODES.findall(asked.upper()))
+    kinds = {letters for letters, _ in wanted}
+    kept, inside, others = [], False, False
+    for line in lines:
+        codes = {code for code in _CODES.findall(line.text.upper()) if code[0] in kinds}
+        inside = bool(codes & wanted) or (inside and not codes)
+        others = others or bool(codes - wanted)
+        if inside:
+            kept.append(line)
+    return kept if kept and others else lines
 
 
 def _line(

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from chatbot.grounding.language import is_foreign, likeliest
 from chatbot.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
 from knowledge.catalog import Catalog
+from knowledge.search.products import mentioned, without_product
 from knowledge.search.retriever import Search
 
 SHOWN = 3  # words in a sentence
@@ -32,8 +33,11 @@ LANGUAGES = {
 
 def reason(question: str, search: Search, catalog: Catalog) -> str:
     """Return a sentence on why a question found nothing, or "" where nothing in particular can be said."""
-    if is_foreign(question):
-        asked, held = likeliest(question)[0], _languages(catalog)
+    plain = question  # a product's name is of no language
+    for name in mentioned(question, catalog.products()):
+        plain = without_product(plain, name)
+    if is_foreign(plain):
+        asked, held = likeliest(plain)[0], _languages(catalog)
         if asked in LANGUAGES and held and asked not in held:
             spoken = " and ".join(sorted(LANGUAGES[code] for code in held))
             return OTHER_LANGUAGE.format(asked=LANGUAGES[asked], held=spoken)

@@ -17,7 +17,7 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Mode, Question
-from chatbot.errors import BadCases, ChatError, cause
+from chatbot.errors import BadBatch, ChatError, cause
 
 OWNER = "batch"
 
@@ -33,11 +33,11 @@ class BatchCase:
 
 
 def read_batch(path: Path) -> tuple[BatchCase, ...]:
-    """The cases of a file: a JSON object {"id", "turns", "product", "mode"} a line. Raises BadCases, which names the line."""
+    """The cases of a file: a JSON object {"id", "turns", "product", "mode"} a line. Raises BadBatch, which names the line."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadCases(f"The batch file {path} cannot be read: {cause(error)}.") from error
+        raise BadBatch(f"The batch file {path} cannot be read: {cause(error)}.") from error
     return tuple(
         _case(line, f"{path}, line {n}") for n, line in enumerate(lines, 1) if line.strip()
     )
@@ -47,13 +47,13 @@ def _case(line: str, where: str) -> BatchCase:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise BadCases(f"{where}: {cause(error)}.") from error
+        raise BadBatch(f"{where}: {cause(error)}.") from error
     turns = row.get("turns") if isinstance(row, dict) else None
     if not isinstance(turns, list) or not turns or not all(isinstance(t, str) for t in turns):
-        raise BadCases(f'{where}: "turns" must be a list of questions.')
+        raise BadBatch(f'{where}: "turns" must be a list of questions.')
     mode, product = row.get("mode") or "auto", row.get("product") or ""
     if mode not in get_args(Mode) or not isinstance(product, str):
-        raise BadCases(
+        raise BadBatch(
             f'{where}: "mode" must be one of {", ".join(get_args(Mode))}, "product" a text.'
         )
     return BatchCase(str(row.get("id", "")), tuple(turns), product, cast(Mode, mode))

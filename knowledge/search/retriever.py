@@ -173,7 +173,9 @@ class Search:
         terms = [word for word in content_words(question) if word not in in_names] or content_words(
             question
         )
-        fixes = corrected(unique(terms), vocabulary.counts, vocabulary.spellings, _knows(encoder))
+        # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
+        strange = [term for term in unique(terms) if stem(term) not in vocabulary.stems]
+        fixes = corrected(strange, vocabulary.counts, vocabulary.spellings, _knows(encoder))
         terms = [fixes.get(term, term) for term in terms]
         fixed = {stem(word) for word in fixes.values()}
         order = [stem(fixes.get(word, word)) for word in words(question) if word not in in_names]

@@ -6,6 +6,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from chatbot.answers.extractive import MAX_WORDS
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.suggestions import as_question, suggestions
@@ -256,3 +258,37 @@ def test_a_topic_is_not_suggested_as_a_command() -> None:
     assert as_question("Install Problems", "") == ""
     assert as_question("Print options", "") == ""
     assert as_question("Install the app", "") == "How do I install the app?"
+
+
+CODES = """# Label printer
+
+## Errors
+
+Error E03 means that the head is hot, so wait. Error E04 means that the cutter is jammed. Remove the paper strip. Error E05
+means that the ribbon is torn, so replace it.
+
+## Parts
+
+| Part | Name | Price |
+| --- | --- | --- |
+| SP-101 | Head | 80 euros |
+| SP-102 | Ribbon | 9 euros |
+| SP-103 | Cutter | 31 euros |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "others"),
+    [
+        ("Error E04, what should the customer do?", ["Remove the paper strip."], ["E03", "E05"]),
+        ("What do E-04 and E05 mean?", ["cutter is jammed", "ribbon is torn"], ["E03"]),
+        ("How much does the SP-103 cost?", ["31 euros"], ["80 euros", "9 euros"]),
+    ],
+)
+def test_of_a_list_of_codes_only_those_asked_about_are_quoted(
+    assistant: Assistant, question: str, held: list[str], others: list[str]
+) -> None:
+    put(assistant.catalog, "printer.md", CODES)
+    text = ask_once(assistant, Question(question)).text
+    assert [one for one in held if one not in text] == []
+    assert [one for one in others if one in text] == []

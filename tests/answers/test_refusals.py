@@ -32,6 +32,12 @@ E04: The filter is clogged. Clean the filter.
             ),
         ),
         (
+            "Kann man das Aurora X100 beim Schwimmen tragen?",
+            (
+                "The question is in German, the manuals are in English: ask in a language of the manuals.",
+            ),
+        ),
+        (
             "Comment puis-je remplacer le joint de la pompe ?",
             (
                 "The question is in French, the manuals are in English: ask in a language of the manuals.",
@@ -42,7 +48,7 @@ E04: The filter is clogged. Clean the filter.
 def test_a_refusal_says_what_no_manual_holds(
     assistant: Assistant, question: str, why: tuple[str, ...]
 ) -> None:
-    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "pump.md", PUMP, product="Aurora X100")
     answer = ask_once(assistant, Question(question))
     assert answer.outcome == "unanswered"
     assert answer.text == "The manuals do not answer this."

@@ -264,3 +264,25 @@ def test_sections_to_choose_from_are_listed(data: Path) -> None:
     never_sure = {"TANDEM_MIN_MATCH": "1", "TANDEM_MIN_CHOICE": "0.01"}
     shown = run("ask", "How do I replace the seal?", data=data, env=never_sure).stdout
     assert "- Pump P-200 user manual, Maintenance > Replace the seal" in shown.splitlines()
+
+
+def test_a_product_without_a_manual_is_said_with_status_1(tmp_path: Path) -> None:
+    manual = tmp_path / "pump.md"
+    manual.write_text(PUMP, encoding="utf-8")
+    data = tmp_path / "data"
+    assert run("add", manual, "--product", "Pump P-200", data=data).returncode == 0
+    (draft := tmp_path / "draft.txt").write_text("Close both valves.", encoding="utf-8")
+    for command in (("ask", "How?"), ("search", "How?"), ("check", draft)):
+        wrong = run(*command, "--product", "Pump P-900", data=data)
+        assert (wrong.returncode, wrong.stdout) == (1, "")
+        assert "There is no manual for the product 'Pump P-900'." in wrong.stderr
+        assert run(*command, "--product", "pump p-200", data=data).returncode == 0
+    found = run("search", "How is the seal replaced?", data=data).stdout
+    assert "page" not in found.splitlines()[2]  # Markdown has none
+
+
+def test_a_wrong_batch_file_says_what_a_batch_file_is(tmp_path: Path) -> None:
+    (batch := tmp_path / "batch.jsonl").write_text('{"question": "How?"}\n', encoding="utf-8")
+    wrong = run("ask", "--batch", batch, data=tmp_path / "data")
+    assert wrong.returncode == 1
+    assert '{"id", "turns"' in wrong.stderr and '"sections"' not in wrong.stderr

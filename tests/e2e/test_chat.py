@@ -406,6 +406,12 @@ def test_the_panel_is_there_only_with_a_source_and_the_text_does_not_move_for_it
     page = open_page(site.url, 1440, 900)
     ask(page, "Hello!")
     expect(page.locator("#t-panel")).to_be_hidden()
+    alone = page.locator(".t-ask-box").bounding_box()
+    middle = page.locator(".t-main").bounding_box()
+    assert (
+        alone is not None and middle is not None
+    )  # nothing is kept free beside an answer without a source
+    assert abs(alone["x"] + alone["width"] / 2 - middle["x"] - middle["width"] / 2) < 10
     held: list[Route] = []
     page.route("**/sources/*", lambda route: held.append(route))
     ask(page, QUESTION)

@@ -6,15 +6,21 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot.errors import BadDraft, cause
+from knowledge.errors import NoSuchProduct
 from ui.cli.session import assistant_for, sentence, show
+
+if TYPE_CHECKING:
+    from chatbot.assistant import Assistant
 
 
 def search(args: argparse.Namespace) -> int:
     from ui.cli import output
 
-    found = assistant_for(args).search.find(args.question, args.product or "", args.limit)
+    assistant = assistant_for(args)
+    found = assistant.search.find(args.question, product_of(args, assistant), args.limit)
     rows = [output.evidence_row(one) for one in found.evidence]
     lines = [f"match {found.match:.2f}", *(output.evidence_lines(one) for one in found.evidence)]
     show(
@@ -25,6 +31,15 @@ def search(args: argparse.Namespace) -> int:
     return 0
 
 
+def product_of(args: argparse.Namespace, assistant: Assistant) -> str:
+    """The product that --product names, "" without. Raises NoSuchProduct where no manual is about it."""
+    known = assistant.catalog.products()
+    asked = str(args.product or "")
+    if asked and known and asked.casefold() not in map(str.casefold, known):
+        raise NoSuchProduct(f"There is no manual for the product '{asked}'.")
+    return asked
+
+
 def ask(args: argparse.Namespace) -> int:
     if args.batch:
         return ask_batch(args)
@@ -33,7 +48,8 @@ def ask(args: argparse.Namespace) -> int:
     from ui.cli import output
 
     assistant = assistant_for(args)
-    answer = ask_once(assistant, Question(args.question, args.mode, args.product or ""))
+    question = Question(args.question, args.mode, product_of(args, assistant))
+    answer = ask_once(assistant, question)
     show(args, output.answer_row(answer), output.answer_lines(answer))
     assistant.close()
     return 0
@@ -82,7 +98,7 @@ def check(args: argparse.Namespace) -> int:
                 assistant.catalog,
                 assistant.search,
                 text,
-                args.product or "",
+                product_of(args, assistant),
                 assistant.second_opinion(),
             )
         ]

@@ -36,7 +36,8 @@ def manual_row(manual: Manual) -> dict[str, object]:
 
 def manual_line(manual: Manual) -> str:
     product = manual.product or "no product"
-    return f"{manual.id}  {manual.name}  [{product}]  version {manual.version} ({manual.state}), {manual.passages:,} passages"
+    passages = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
+    return f"{manual.id}  {manual.name}  [{product}]  version {manual.version} ({manual.state}), {passages}"
 
 
 def evidence_row(found: Evidence) -> dict[str, object]:
@@ -52,7 +53,8 @@ def evidence_row(found: Evidence) -> dict[str, object]:
 
 def evidence_lines(found: Evidence) -> str:
     row = evidence_row(found)
-    return f"\n{found.score:.2f}  {row['manual']}, page {row['label'] or row['page']}  {row['section']}\n{row['text']}"
+    page = f", page {row['label'] or row['page']}" if found.manual.paged else ""
+    return f"\n{found.score:.2f}  {row['manual']}{page}  {row['section']}\n{row['text']}"
 
 
 def _citation_row(c: Citation) -> dict[str, object]:

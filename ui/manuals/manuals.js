@@ -97,7 +97,7 @@
     return line;
   }
 
-  const sized = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
+  const sized = (bytes) => (bytes < 1e6 ? `${bytes ? Math.max(1, Math.round(bytes / 1e3)) : 0} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
   function send({ file, line }) {
     return new Promise((resolve) => {

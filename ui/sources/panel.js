@@ -43,7 +43,8 @@
 
   tandem.panelFirst = (turn) => {
     const first = turn.querySelector(".t-chip");
-    if (!first) return;
+    // An answer without a source: no room is kept for one
+    if (!first) return void ($("t-panel").hidden && document.querySelector(".t-body").classList.remove("reserved"));
     if (wide.matches && !closed) {
       tandem.panelReserve();
       return void tandem.guard(() => show(first, false));

@@ -147,9 +147,11 @@
   async function storedTurn(turn) {
     const html = await tandem.html(tandem.path`/conversations/${state.conversation}`);
     const turns = tandem.nodes(html).querySelectorAll(".t-turn");
-    const here = [...document.querySelectorAll(".t-turn")];
-    const stored = turns[here.indexOf(turn)];
-    return stored && turns.length === here.length && !stored.querySelector("[data-pending]") ? stored : null;
+    const others = new Set([...document.querySelectorAll(".t-turn")].filter((other) => other !== turn).map((other) => other.dataset.turn));
+    const asked = (one) => one.querySelector(".t-question h2").textContent.trim();
+    // Another tab may have asked meanwhile, so neither the place nor the number of turns says which one it is.
+    const stored = [...turns].filter((one) => !others.has(one.dataset.turn) && asked(one) === asked(turn)).pop();
+    return stored && !stored.querySelector("[data-pending]") ? stored : null;
   }
 
   function lost(running, why) {
