@@ -9,8 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from knowledge.parsing.content.formulas import FormulaSink
+from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.open_elements import OpenLists, OpenTables
-from knowledge.parsing.content.page_frame import CHATTER, STRUCK, PageFrame
+from knowledge.parsing.content.page_frame import STRUCK, PageFrame
+from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import SEPARATOR, Cell, table_blocks
 from knowledge.parsing.content.tags import BOXES, BREAKING, HEADINGS, INLINE, KINDS, VOID
@@ -19,26 +21,22 @@ from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import BlockKind, Document
 
 QUESTION = "question"  # a heading that a person opens to see what is below it
-ICON_SIZE = re.compile(
-    r"[\s_-]+(?:16|20|22|24|32|48|64)$"
-)  # "zoom in 24" is the icon's file, 24 pixels large
-
 LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[•●▪◦‣■–*-])\s+\S")
 LONGEST_HEADING = 60  # characters of a bold line that is a heading
 MOST_OPTIONS = 6  # of a list to choose from
-WORTH_SAYING = 4  # words of an image's description that says something by itself
-STRUCK_WARNING = "{} struck-out piece{} of text {} left out."
+_LEFT_OUT = {
+    "struck": "{} struck-out piece{} of text {} left out.",
+    "frame": "{} word{} of the page's frame (menus, notices, margins) {} left out.",
+}
 
 
 def read_html(
     text: str, file_name: str, kind: str = "html", title: str = "", warnings: tuple[str, ...] = ()
 ) -> Document:
     """A Document out of HTML text. ``title`` is what the file says beside its HTML, or ""."""
-    sink = _Sink(1, text, numbers=kind != "docx")
-    _feed(text, sink)
+    sink = _read(text, 1, kind)
     if all(block.kind == "heading" for block in sink.flow.page().blocks):
-        sink = _Sink(1, text, numbers=kind != "docx", bold_headings=False)
-        _feed(text, sink)
+        sink = _read(text, 1, kind, bold_headings=False)
     first = sink.flow.headings[0].title if sink.flow.headings else ""
     top = next((h.title for h in sink.flow.headings if h.level == 1), first)
     chosen = (
@@ -47,22 +45,16 @@ def read_html(
         or sensible_title("" if re.match(r"\d+[.\s]", top) else top)  # "1 Safety" is but a chapter
         or title_from_name(file_name)
     )
-    if count := sink.struck:
-        words = (count, "" if count == 1 else "s", "was" if count == 1 else "were")
-        warnings = (*warnings, STRUCK_WARNING.format(*words))
-    return flow_document(kind, chosen, [sink.flow], warnings)
+    told = left_out_warnings(_LEFT_OUT, {"struck": sink.struck, "frame": sink.framed})
+    return flow_document(kind, chosen, [sink.flow], (*warnings, *told))
 
 
 def html_flow(text: str, number: int) -> tuple[DocumentBuilder, str]:
     """One web page of a manual of many as a flow, and its title. A page without headings gets its title as one."""
-    sink = _Sink(number, text)
-    _feed(text, sink)
+    sink = _read(text, number, "html")
     title = " ".join(sink.title.split())
     if title and not sink.flow.headings:
-        headed = _Sink(number, text)
-        headed.flow.heading(1, title)
-        _feed(text, headed)
-        sink = headed
+        sink = _read(text, number, "html", title=title)
     return sink.flow, title
 
 
@@ -71,6 +63,19 @@ def made_by_script(text: str) -> bool:
     scripted = re.search(r"<script\b", text, re.I)
     place = re.search(r"<noscript\b|\bid\s*=\s*[\"']?(?:root|app|main|content|__\w+)\b", text, re.I)
     return bool(scripted and (place or re.search(r"<script\b[^>]*\bsrc\s*=", text, re.I)))
+
+
+def _read(text: str, number: int, kind: str, title: str = "", bold_headings: bool = True) -> _Sink:
+    """Read a page; once more with all its parts where what seemed to be its frame holds its title or most of its words."""
+    for frames in (kind == "html", False):
+        sink = _Sink(number, text, kind, frames, bold_headings)
+        if title:
+            sink.flow.heading(1, title)
+        _feed(text, sink)
+        most = 3 * len(sink.flow.page().text.split()) + 20
+        if not sink.framed_title and sink.framed <= most:
+            break
+    return sink
 
 
 def _feed(text: str, sink: _Sink) -> None:
@@ -89,13 +94,19 @@ class _Sink:
     """Takes the events of lxml's parser. Its method names are lxml's."""
 
     def __init__(
-        self, number: int, source: str, numbers: bool = True, bold_headings: bool = True
+        self, number: int, source: str, kind: str, frames: bool, bold_headings: bool
     ) -> None:
-        self._numbers = numbers  # lists are numbered here; Word's items bring their numbers along
+        self._numbers = kind != "docx"  # Word's items bring their numbers along
+        self._web = kind == "html"
         self.flow = DocumentBuilder(number)
         self.title = ""
         self.struck = 0
-        self._frame = PageFrame(source)
+        self.framed = 0  # words of the page's frame
+        self.framed_title = (
+            False  # whether what seemed to be a frame holds a title or the main text
+        )
+        self._frame = PageFrame(source, frames)
+        self._why_silent = ""
         self._headed = not bold_headings or bool(re.search(r"<h[1-6]\b", source, re.I))
         self._summaries = len(re.findall(r"<summary\b", source, re.I)) > 2
         self._text: list[str] = []
@@ -116,12 +127,18 @@ class _Sink:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._formula is not None:
             self._formula.start(tag)
-        elif self._silent or self._frame.leaves_out(tag, attributes) or self._idle(tag, attributes):
-            self.struck += not self._silent and tag in STRUCK
+        elif self._silent:
+            if self._why_silent in ("contents", "frame"):
+                self.framed_title = self.framed_title or tag in ("h1", "main")
+            if tag not in VOID:
+                self._silent.append(tag)
+        elif why := self._frame.leaves_out(tag, attributes) or self._idle(tag, attributes):
+            self.struck += tag in STRUCK
+            self._why_silent = why
             if tag not in VOID:
                 self._silent.append(tag)
         else:
-            self._frame.opens(tag)
+            self._frame.opens(tag, attributes)
             self._begins(tag, attributes)
 
     def _begins(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -181,7 +198,9 @@ class _Sink:
     def data(self, data: str) -> None:
         if self._formula is not None:
             self._formula.data(data)
-        elif not self._silent:
+        elif self._silent:
+            self.framed += len(data.split()) if self._why_silent == "frame" else 0
+        else:
             if not data.isspace() and not self._button:
                 self._said = True
                 self._light = self._light or not self._bold
@@ -203,10 +222,11 @@ class _Sink:
         if not said or not text.strip():
             return
         if name in HEADINGS or name == QUESTION:
+            self._frame.is_chatter("")  # "Yes" below a question of the manual is its answer
             self._heading(HEADINGS.get(name, min(self._level, 5) + 1), text, name == QUESTION)
         elif self._tables.open and name != "caption":
             self._tables.standing(text)
-        elif not CHATTER.fullmatch(" ".join(text.split())):
+        elif not (self._web and self._frame.is_chatter(text)):
             self._paragraph(KINDS.get(name, "item" if name == "dd" else "text"), text, bold)
 
     def _paragraph(self, kind: BlockKind, text: str, bold: bool) -> None:
@@ -239,15 +259,16 @@ class _Sink:
             self._level = self._level if question else level
         self._is_title = False
 
-    def _idle(self, tag: str, attributes: Mapping[str, str]) -> bool:
+    def _idle(self, tag: str, attributes: Mapping[str, str]) -> str:
         """A button that stands alone works on the page; one in a sentence is named there, one that opens an answer asks."""
         if tag != "button" or self._is_question(tag, attributes):
-            return False
-        return not (
+            return ""
+        stands_in_text = (
             self._tables.open
             or any(t in HEADINGS or t in KINDS or t in ("p", "dd") for t in self._open[-1:])
             or self._said
         )
+        return "" if stands_in_text else "hidden"
 
     def _is_question(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Does an element open the answer below it?"""
@@ -365,18 +386,8 @@ class _Sink:
         """A table with one row is a layout aid ("Note | ..."), so it becomes a sentence."""
         full = [row for row in rows if any(cell.text for cell in row)]
         if len(full) == 1:
-            self.flow.add(
-                "text",
-                ": ".join(
-                    filter(
-                        None,
-                        (
-                            ": ".join(c.text for c in full[0][:1]),
-                            " | ".join(c.text for c in full[0][1:]),
-                        ),
-                    )
-                ),
-            )
+            first, rest = full[0][0].text, SEPARATOR.join(cell.text for cell in full[0][1:])
+            self.flow.add("text", ": ".join(filter(None, (first, rest))))
             return
         for block in table_blocks(full):
             self.flow.add("table" if SEPARATOR in block else "text", block)
@@ -386,12 +397,9 @@ class _Sink:
 
         A description that says something is text of its own.
         """
-        alternative = ICON_SIZE.sub("", " ".join(alternative.split()))
-        if not alternative or re.search(r"\.\w{3,4}$|^\S*/\S*$", alternative):
-            return
-        if len(alternative) <= 60:
-            self._text.append(f" {alternative} ")
-        else:
-            self._text.append(f" ({alternative}) " if self._said else alternative)
-        self._said = self._said or len(alternative.split()) >= WORTH_SAYING
-        self._light = True
+        told = described(alternative)
+        if told:
+            long_in_text = len(told) > 60 and self._said
+            self._text.append(f" ({told}) " if long_in_text else f" {told} ")
+            self._said = self._said or says_something(told)
+            self._light = True

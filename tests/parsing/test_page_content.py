@@ -151,3 +151,43 @@ def _empty(tmp_path):
 def test_what_a_program_calls_a_file_is_no_title(tmp_path, title):
     source = f"<html><head><title>{title}</title></head><body><p>Keep it dry.</p></body></html>"
     assert read(tmp_path, source, "lynx_l5-guide.html").title == "lynx l5 guide"
+
+
+def test_short_answers_are_text_whatever_the_format(tmp_path):
+    faq = "# Pump FAQ\n\n## Can I run the pump dry?\n\nNo.\n\n- Yes\n- Submit\n"
+    assert [t for _, t in blocks(read(tmp_path, faq, "faq.md"))][2:] == ["No.", "Yes", "Submit"]
+    body = (
+        "<h1>FAQ</h1><h2>May it run dry?</h2><p>No.</p><h2>Is it loud?</h2><p>Yes</p>"
+        "<p>We use cookies in the test kitchen. WARNING: the tray is hot, never touch it.</p>"
+        "<p>Was this page helpful?</p><p>Yes / No</p><p>Submit</p><h2>Is it safe?</h2><p>No</p>"
+    )
+    assert [text for kind, text in blocks(read(tmp_path, page(body), "a.html")) if kind == "text"] == [
+        "No.", "Yes", "We use cookies in the test kitchen. WARNING: the tray is hot, never touch it.", "No",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<header>ACME</header><div role=main><p>Fill it.</p><aside class=topic>{}</aside></div>",
+        "<main><p>Fill it.</p></main><section><p>Fill it.</p><footer>{}</footer></section>",
+        "<section><p>Fill it.</p><footer>{}</footer></section>",
+        "<div class='layout sidebar-right has-sidebar'><h1>Pump</h1><p>{}</p></div>",
+        "<p class=helpful>{}</p>",
+        "<p id=consent-level class='share social'>{}</p>",
+        "<div class=related-content>{}</div><p>Fill it.</p>",
+        "<div class=breadcrumbs><main><p>Fill it.</p><p>{}</p></main></div>",
+        "<div class=toc><h1>Pump</h1><p>{}</p></div>",
+        "<main><p>Fill it.</p></main><aside>" + "Some more words. " * 30 + "{}",
+    ],
+)
+def test_text_is_never_taken_for_the_frame(tmp_path, body):
+    said = "Never exceed 7 bar."
+    assert said in " ".join(texts(tmp_path, body.format(said)))
+
+
+def test_how_much_of_a_frame_was_left_out_is_said(tmp_path):
+    body = "<main><h1>Reset</h1><p>Hold the key.</p></main><footer>All rights reserved</footer>"
+    assert read(tmp_path, page(body), "a.html").warnings == (
+        "3 words of the page's frame (menus, notices, margins) were left out.",
+    )

@@ -1,6 +1,7 @@
 """What of a web page is its frame and not its text: menus, cookies, sharing, and what is hidden. Knows tags and attributes.
 
-Hidden parts that a reader can open (tabs, accordions) are text.
+Hidden parts that a reader can open (tabs, accordions) are text. What only may be a frame is text too: of classes, those
+count that name nothing else, and what holds the page's title or most of its words is no frame (see html.py).
 """
 
 from __future__ import annotations
@@ -8,20 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from knowledge.parsing.content.tags import BOXES
+
 SILENT = frozenset(
     "script style nav template noscript svg iframe object audio video canvas textarea dialog map datalist"
     " del s strike".split()
 )
 STRUCK = frozenset(("del", "s", "strike"))
 _CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\s|$)", re.I)
-_FRAME_CLASS = re.compile(
-    r"(?:^|[\s_])(?:[\w]+-)?(?:cookies?|consent|gdpr|onetrust|breadcrumbs?|skip-?(?:link|nav|to-content)|sidebar|site-?nav|navbar"
-    r"|pagination|social-?\w*|share-?(?:bar|buttons?|links?)?|related-?(?:links|articles|content|posts)|newsletter"
-    r"|helpful|was-this-helpful|article-votes?|page-feedback|advert\w*|sphinxsidebar)(?:-[\w-]+)?(?:[\s_]|$)",
+# Whole names: "has-sidebar", "related-content" and "helpful" are classes of the text as well
+_FRAME_NAME = re.compile(
+    r"(?:^|\s)(?:cookie-?(?:banner|bar|consent|notice|popup|message)|onetrust-[\w-]+|gdpr-?(?:banner|notice)|breadcrumbs?"
+    r"|skip-?(?:link|nav|to-content)|sphinxsidebar|was-this-helpful|page-feedback|article-votes?|share-?(?:bar|buttons|links))"
+    r"(?:\s|$)",
     re.I,
 )
-_FRAME_ID = re.compile(r"cookie|consent|onetrust|breadcrumb", re.I)
-_FRAME_ROLES = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alertdialog"))  # fmt: skip
+_NO_TEXT_ROLES = frozenset(("navigation", "search", "menu", "menubar", "dialog", "alertdialog"))
+_MARGIN_ROLES = frozenset(("banner", "contentinfo", "complementary"))
 _PANEL = re.compile(
     r"(?:^|[\s_-])(tab|tabs|tabpanel|tab-?pane|tab-?content|panel|accordion|collapse|collapsible|expand\w*|faq|answer|toggle)"
     r"(?:$|[\s_-])",
@@ -34,76 +38,95 @@ _HIDING = re.compile(
 _CONTROLS = re.compile(
     r"(?:aria-controls|data-(?:bs-)?target|data-controls)\s*=\s*[\"']?#?([\w:.-]{1,80})", re.I
 )
-_BOX = frozenset("div section aside ul ol form p header footer span".split())
-# Blocks of words that are about the page and not about the product
-CHATTER = re.compile(
-    r"(?:(?:was|did|is) this (?:\w+ )?(?:page|article|content|answer|information|topic|section)\b.{0,40}\b(?:helpful|useful|help)\b.{0,60}"
-    r"|(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)"
-    r"|we use cookies\b.{0,400}|yes|no|submit|(?:yes|no) ?/? ?(?:yes|no)(?: ?/? ?submit)?)[.!?]?",
-    re.I | re.S,
-)  # fmt: skip
+_BLOCKS = frozenset("div section aside ul ol form header footer".split())
+_TEXT_OWNERS = frozenset(("main", "article", "section"))
+_VOTE = r"(?:yes|no|submit)"
+_ASKED = re.compile(
+    r"(?:(?:was|is) this (?:page|article|content|answer|information|topic|section) (?:helpful|useful)"
+    rf"|did this (?:page|article|answer|topic|section) help(?: you)?)(?:\s?\?|$)(?:[\s/]*{_VOTE})*",
+    re.I,
+)
+_VOTES = re.compile(rf"{_VOTE}(?:[\s/]+{_VOTE})*", re.I)
+_CHATTER = re.compile(
+    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)",
+    re.I,
+)
 
 
 class PageFrame:
-    """Tells, for the elements of one page, which are text. Made from the page's source, because it looks ahead."""
+    """Tells, for the elements of one page, which are text. Made from the page's source, because it looks ahead.
 
-    def __init__(self, source: str) -> None:
+    Without ``frames`` only what is hidden, struck out or no text by its tag is left out.
+    """
+
+    def __init__(self, source: str, frames: bool = True) -> None:
+        self._frames = frames
         self._opened = frozenset(_CONTROLS.findall(source)) if "=" in source else frozenset()
-        self._main = bool(re.search(r"<main\b|role\s*=\s*[\"']?main\b", source, re.I))
+        self._main = bool(re.search(r"<(?:main|article)\b|role\s*=\s*[\"']?main\b", source, re.I))
         main = re.search(r"<(?:main|article)\b", source, re.I)
         titled = re.search(r"<h1\b", source, re.I)
         # The only title may stand in the head of the page
         self._titled_head = bool(titled and main and titled.start() < main.start())
-        self._inside = 0  # open <main> and <article> elements
+        self._open: list[bool] = []  # of each open box, whether margins in it belong to the text
+        self._inside = 0
+        self._asked = False  # whether the last paragraph asked what the reader thinks of the page
 
-    def opens(self, tag: str) -> None:
+    def opens(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element that is text begins."""
-        self._inside += tag in ("main", "article")
+        owns = tag in _TEXT_OWNERS or attributes.get("role") == "main"
+        if tag in BOXES:
+            self._open.append(owns)
+        self._inside += owns
 
     def closes(self, tag: str) -> None:
         """It ends."""
-        self._inside = max(0, self._inside - (tag in ("main", "article")))
+        if tag in BOXES and self._open:
+            self._inside -= self._open.pop()
 
-    def leaves_out(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        """Is an element with all that is in it no text of the page?"""
+    def leaves_out(self, tag: str, attributes: Mapping[str, str]) -> str:
+        """Why an element with all that is in it is no text of the page: "hidden", "contents" or "frame"; "" for text."""
         if tag in SILENT:
-            return True
+            return "hidden"
         if tag in ("html", "body", "main"):
-            return False
+            return ""
         role, style = attributes.get("role", ""), attributes.get("style", "")
         if re.search(r"text-decoration[\w-]*\s*:[^;]*line-through", style, re.I):
-            return True
-        hides = "hidden" in attributes or bool(style and _HIDING.search(style))
-        if attributes.get("aria-hidden") == "true" and not self._can_be_opened(attributes):
-            return True
+            return "hidden"
+        hides = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+        hides = hides or bool(style and _HIDING.search(style))
         if hides and not self._can_be_opened(attributes):
-            return True
+            return "hidden"
         marks = f"{attributes.get('id', '')} {attributes.get('class', '')} {role}"
+        if not self._frames:
+            return ""
         if _CONTENTS.search(marks) or role in ("navigation", "tablist"):
-            return True
+            return "contents"
         if tag in ("ul", "ol") and _TABS.search(attributes.get("class", "")):
-            return True
-        return self._is_frame(tag, role, attributes)
+            return "frame"
+        return "frame" if self._is_frame(tag, role, attributes) else ""
+
+    def is_chatter(self, text: str) -> bool:
+        """Is a paragraph about the page and not about the product? "Yes" and "No" are where they follow such a question."""
+        asked, words = self._asked, " ".join(text.split()).rstrip(".!")
+        self._asked = bool(_ASKED.fullmatch(words) or asked and _VOTES.fullmatch(words))
+        return self._asked or bool(_CHATTER.fullmatch(words))
 
     def _is_frame(self, tag: str, role: str, attributes: Mapping[str, str]) -> bool:
-        if tag in _BOX and (
-            _FRAME_CLASS.search(attributes.get("class", ""))
-            or _FRAME_ID.search(attributes.get("id", ""))
-        ):
-            return True
-        if self._inside:
+        if tag not in _BLOCKS:
             return False
-        if tag == "header" and self._titled_head:
-            return False
-        if tag == "footer" or role in _FRAME_ROLES:
+        names = (attributes.get("class", ""), attributes.get("id", ""))
+        if any(map(_FRAME_NAME.search, names)) or role in _NO_TEXT_ROLES:
             return True
-        return self._main and tag in ("header", "aside")
+        if self._inside or not self._main or tag == "header" and self._titled_head:
+            return False
+        return tag in ("header", "aside", "footer") or role in _MARGIN_ROLES
 
     def _can_be_opened(self, attributes: Mapping[str, str]) -> bool:
         """A part that a button of the page shows: a tab's page, the answer below a question."""
-        if attributes.get("role") == "tabpanel":
+        role = attributes.get("role")
+        if role == "tabpanel":
             return True
-        if attributes.get("role") in _FRAME_ROLES:
+        if role in _NO_TEXT_ROLES or role in _MARGIN_ROLES:
             return False
         named = attributes.get("id", "") in self._opened
         return named or bool(_PANEL.search(attributes.get("class", "")))

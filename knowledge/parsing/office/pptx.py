@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.parsing.content.formulas import omml_line
+from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.open_elements import list_number
+from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import Cell, table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
@@ -22,7 +24,12 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _NUMBERS = {"alphaLc": "a", "alphaUc": "A", "romanLc": "i", "romanUc": "I", "arabic": "1"}
-WORTH_SAYING = 4  # words of a picture's description that says something by itself
+_LEFT_OUT = {
+    "hidden": "{} hidden slide{} {} left out.",
+    "struck": "{} struck-out piece{} of text {} left out.",
+    "picture": "{} slide{} with nothing but pictures {} not read.",
+    "object": "{} embedded object{} {} not read.",
+}
 
 
 def read_slides(path: Path, file_name: str, title: str) -> Document:
@@ -45,21 +52,7 @@ def read_slides(path: Path, file_name: str, title: str) -> Document:
         "pptx",
         sensible_title(title) or sensible_title(first) or title_from_name(file_name),
         flows,
-        _warnings(left_out),
-    )
-
-
-def _warnings(left_out: Counter[str]) -> tuple[str, ...]:
-    sentences = {
-        "hidden": "{} hidden slide{} {} left out.",
-        "struck": "{} struck-out piece{} of text {} left out.",
-        "picture": "{} slide{} with nothing but pictures {} not read.",
-        "object": "{} embedded object{} {} not read.",
-    }
-    return tuple(
-        sentence.format(count, "" if count == 1 else "s", "was" if count == 1 else "were")
-        for what, sentence in sentences.items()
-        if (count := left_out[what])
+        left_out_warnings(_LEFT_OUT, left_out),
     )
 
 
@@ -192,8 +185,8 @@ class _Slide:
     def _picture(self, shape: Any) -> None:
         self._pictures += 1
         told = shape._element.find(".//{*}cNvPr")
-        words = "" if told is None else " ".join(told.get("descr", "").split())
-        if len(words.split()) >= WORTH_SAYING and "." not in words.split()[-1][:-1]:
+        words = "" if told is None else described(told.get("descr", ""))
+        if says_something(words):
             self._flow.add("caption", words)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.parsing.content.formulas import omml_line
+from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.html import read_html
 from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram_lines
 from knowledge.parsing.office.numbering import Numbering, W
@@ -96,11 +97,7 @@ class _Word:
 
     def warnings(self) -> tuple[str, ...]:
         """What was left out, in numbers."""
-        return tuple(
-            sentence.format(count, "" if count == 1 else "s", "was" if count == 1 else "were")
-            for what, sentence in _LEFT_OUT.items()
-            if (count := self._left_out[what])
-        )
+        return left_out_warnings(_LEFT_OUT, self._left_out)
 
     def _xml(self, name: str) -> Any:
         from lxml import etree

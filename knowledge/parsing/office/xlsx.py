@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import NoText
+from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.number_formats import shown_number, stored
 from knowledge.parsing.office.sheet_marks import SheetMarks, sheet_marks
@@ -60,11 +61,7 @@ def _document(book: Any, file_name: str, title: str) -> Document:
         left_out["formula"] += marks.uncached
         _Sheet(marks, flow, left_out, struck).write(sheet)
         flows.append(flow)
-    warnings = tuple(
-        sentence.format(count, "" if count == 1 else "s", "was" if count == 1 else "were")
-        for what, sentence in _SENTENCES.items()
-        if (count := left_out[what])
-    )
+    warnings = left_out_warnings(_SENTENCES, left_out)
     if not any(block.kind != "heading" for flow in flows for block in flow.page().blocks):
         why = warnings[0][0].lower() + warnings[0][1:-1] if warnings else "its sheets are empty"
         raise NoText(f"{shown_name(file_name)} has no text: {why}.")
