@@ -56,6 +56,7 @@ _MAIL = re.compile(
     rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,60}(?:mime-version|content-type|message-id|received):",
     re.I,
 )
+_JSON = re.compile(rb"(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:\s*[\"\[{\dtfn-]")
 # What people's files of these kinds are called; a ZIP is offered beside them, as the web pages of one manual.
 SUFFIXES = (
     ".pdf",
@@ -146,7 +147,7 @@ def _text_kind(head: bytes, file_name: str) -> FileKind:
         return NAMES[ending]
     if _MAIL.match(head.lstrip()):
         return "mail"
-    if ending in ("json", "jsonl", "ndjson") or re.match(rb"\[\s*\{\s*\"|\{\s*\"", start):
+    if ending in ("json", "jsonl", "ndjson") or _JSON.match(start):
         return "json"
     if ending == "txt":
         return "text"

@@ -24,6 +24,7 @@ QUESTION = "question"  # a heading that a person opens to see what is below it
 LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[•●▪◦‣■–*-])\s+\S")
 LONGEST_HEADING = 60  # characters of a bold line that is a heading
 MOST_OPTIONS = 6  # of a list to choose from
+DEEPEST_SMALL = 8  # superscripts inside superscripts that are told apart
 _LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
     "frame": "{} word{} of the page's frame (menus, notices, margins) {} left out.",
@@ -58,16 +59,9 @@ def html_flow(text: str, number: int) -> tuple[DocumentBuilder, str]:
     return sink.flow, title
 
 
-def made_by_script(text: str) -> bool:
-    """Whether a web page without text holds a program that would make it."""
-    scripted = re.search(r"<script\b", text, re.I)
-    place = re.search(r"<noscript\b|\bid\s*=\s*[\"']?(?:root|app|main|content|__\w+)\b", text, re.I)
-    return bool(scripted and (place or re.search(r"<script\b[^>]*\bsrc\s*=", text, re.I)))
-
-
 def _read(text: str, number: int, kind: str, title: str = "", bold_headings: bool = True) -> _Sink:
     """Read a page; once more with all its parts where what seemed to be its frame holds its title or most of its words."""
-    for frames in (kind == "html", False):
+    for frames in (True, False):
         sink = _Sink(number, text, kind, frames, bold_headings)
         if title:
             sink.flow.heading(1, title)
@@ -115,6 +109,7 @@ class _Sink:
         self._tables = OpenTables()
         self._lists = OpenLists()
         self._small: list[int] = []  # where the open superscripts and subscripts begin in the text
+        self._select = 0  # where the open list to choose from begins
         self._formula: FormulaSink | None = None
         self._bold = 0
         self._button = 0  # open buttons whose words are part of a sentence
@@ -260,7 +255,7 @@ class _Sink:
         self._is_title = False
 
     def _idle(self, tag: str, attributes: Mapping[str, str]) -> str:
-        """A button that stands alone works on the page; one in a sentence is named there, one that opens an answer asks."""
+        """A button that stands alone works on the page; one in a sentence is named, one that opens an answer asks."""
         if tag != "button" or self._is_question(tag, attributes):
             return ""
         stands_in_text = (
@@ -274,12 +269,11 @@ class _Sink:
         """Does an element open the answer below it?"""
         if tag == "summary":
             return self._summaries and not self._tables.open
-        if tag != "button" or self._open[-1:] and self._open[-1] in HEADINGS:
+        if tag != "button" or self._said or self._tables.open or attributes.get("role") == "tab":
             return False
-        opens = "aria-expanded" in attributes or "aria-controls" in attributes
-        return (
-            opens and attributes.get("role") != "tab" and not self._said and not self._tables.open
-        )
+        if self._open and self._open[-1] in HEADINGS:
+            return False
+        return "aria-expanded" in attributes or "aria-controls" in attributes
 
     def _line_ends(self) -> None:
         """Two line breaks in a row end a paragraph."""
@@ -294,11 +288,14 @@ class _Sink:
         if tag == "math":
             self._formula = FormulaSink()
         elif tag in ("sup", "sub"):
-            self._small.append(len(self._text))
+            deep = len(self._small) >= DEEPEST_SMALL
+            self._small.append(-1 if deep else len(self._text))
         elif tag in ("b", "strong"):
             self._bold += 1
         elif tag == "button":
             self._button += not (self._open[-1:] and self._open[-1] in HEADINGS)
+        elif tag == "select":
+            self._select = len(self._text)
         elif tag == "option":
             self._text.append("\x1f")
 
@@ -308,14 +305,14 @@ class _Sink:
         elif tag == "button":
             self._button = max(0, self._button - 1)
         elif tag in ("sup", "sub") and self._small:
-            at = self._small.pop()
-            inner = "".join(self._text[at:])
-            self._text[at:] = [raised(inner) if tag == "sup" else lowered(inner)]
+            if (at := self._small.pop()) >= 0:
+                inner = "".join(self._text[at:])
+                self._text[at:] = [raised(inner) if tag == "sup" else lowered(inner)]
         elif tag == "select":
-            whole = "".join(self._text)
-            before, *options = [" ".join(part.split()) for part in whole.split("\x1f")]
-            more = [*options[:MOST_OPTIONS], *(["…"] if len(options) > MOST_OPTIONS else [])]
-            self._text = [whole.split("\x1f")[0] if before else "", " / ".join(filter(None, more))]
+            options = "".join(self._text[self._select :]).split("\x1f")
+            named = list(filter(None, (" ".join(part.split()) for part in options)))
+            more = [*named[:MOST_OPTIONS], *(["…"] if len(named) > MOST_OPTIONS else [])]
+            self._text[self._select :] = [" / ".join(more)]
 
     def _formula_ends(self, tag: str) -> None:
         assert self._formula is not None

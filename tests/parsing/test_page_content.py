@@ -191,3 +191,19 @@ def test_how_much_of_a_frame_was_left_out_is_said(tmp_path):
     assert read(tmp_path, page(body), "a.html").warnings == (
         "3 words of the page's frame (menus, notices, margins) were left out.",
     )
+
+
+def test_cells_that_claim_to_span_everything_do_not_fill_the_memory(tmp_path):
+    rows = "<tr><td rowspan=1000 colspan=1000>left<td rowspan=1000 colspan=1000>right" * 300
+    (table,) = texts(tmp_path, f"<table>{rows}</table>")
+    assert table.count("\n") == 299 and len(table) < 1_000_000
+
+
+def test_lists_to_choose_from_and_small_type_inside_small_type(tmp_path):
+    body = "<p>Set <select><option>A<option>B</select> and <select><option>C</select>.</p>"
+    assert texts(tmp_path, body) == ["Set A / B and C."]
+    many = "".join(f"<option>N{number}" for number in range(9))
+    assert texts(tmp_path, f"<p>Ask <select>{many}</select></p>") == [
+        "Ask N0 / N1 / N2 / N3 / N4 / N5 / …"
+    ]
+    assert texts(tmp_path, "<p>x<sup>2" + "<sup>3" * 20_000)[0].startswith("x^(2")

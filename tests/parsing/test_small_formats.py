@@ -53,26 +53,46 @@ CODE = (Path(__file__).parents[2] / "knowledge" / "text.py").read_text(encoding=
     [
         ("<!DOCTYPE html><html><body><form>Sign in</form></body></html>", "manual.pdf", "a web page"),
         (base64.b64encode(bytes(range(256)) * 8).decode(), "manual.txt", "base64"),
-        (LOG, "device.txt", "a log file"),
-        ("int f(int a) {\n  if (a) {\n    return g(a);\n  }\n  b = a + 1;\n  c[b] = 2;\n  return b;\n}\n" * 5, "x", "source code"),
+        ("int f(int a) {\n  if (a) {\n    return g(a);\n  }\n  b = a + 1;\n  c[b] = 2;\n  return b;\n}\n" * 5, "x.c", "source code"),
+        ("#include <a.h>\nint f(int a) {\n  if (a) {\n    return g(a);\n  }\n  b = a + h(1);\n  return b;\n}\n" * 5, "x", "source code"),
         (CODE, "test.py", "source code"),
+        (LOG, "device.txt", "a log file"),
         (bytes(range(160, 256)) * 40, "photo.txt", "damaged"),
     ],
-    ids=["sign-in page", "base64", "log", "code", "python", "bytes"],
+    ids=["sign-in page", "base64", "code", "unnamed code", "python", "log", "bytes"],
 )  # fmt: skip
 def test_what_is_no_manual_is_refused_in_words(tmp_path, content, name, said):
     with pytest.raises(UnreadableFile, match=said):
         read(tmp_path, content, name)
 
 
+PARTS = "\n".join(f"{n} Seal ring {n} mm;" for n in range(20))
+CLI = "To set the size of packets:\nset interface eth0 mtu 1500;\nset interface eth0 up;\nif the link is down:\nreturn to step 1,\n"
+KEYS = "\n".join(f"Power {n}: 0x20DF10EF," for n in range(20))
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "name"),
     [
-        "Press the key for 5 seconds.\nThe lamp blinks twice;\nthen let it go.\n" * 6,
-        "Очистить фильтр насоса и проверить давление воды перед пуском.\n" * 5,
-        "電源ボタンを10秒間押し続けるとリセットされます。\n" * 5,
-        "E01  Filter blocked\nE02  No water\nE03  Lid open\n" * 5,
+        ("Press the key for 5 seconds.\nThe lamp blinks twice;\nthen let it go.\n" * 6, "manual.txt"),
+        ("Очистить фильтр насоса и проверить давление воды перед пуском.\n" * 5, "manual.txt"),
+        ("電源ボタンを10秒間押し続けるとリセットされます。\n" * 5, "manual.txt"),
+        ("पंप को साफ करने से पहले बिजली बंद करें और पानी निकाल दें।\n" * 9, "manual.txt"),
+        ("ก่อนทำความสะอาดปั๊มให้ปิดไฟและระบายน้ำออกให้หมด\n" * 9, "manual.txt"),
+        ("⚠ Stop\n♻ Bin\n☢ Rays\n⚡ Live\n" * 20, "legend.txt"),
+        ("E01  Filter blocked\nE02  No water\nE03  Lid open\n" * 5, "manual.txt"),
+        (PARTS, "parts.txt"),
+        (CLI * 5, "cli.txt"),
+        (KEYS, "remote.txt"),
+        ("for cold water, open tap A;\nwith care,\nend of travel;\n" * 9, "manual"),
+        ("{\nG1 X10 Y5;\nG28;\nM104 S200;\n}\n" * 9, "gcode.txt"),
+        ("".join(f"2024-01-{n:02} 10:00 Firmware 1.{n} released.\n" for n in range(1, 20)), "notes.txt"),
+        ("".join(f"[    {n}.123456] usb {n}: new device\n" for n in range(1, 20)), "kernel.txt"),
+        ("0123456789abcdef" * 4 + "\n" + ("fedcba9876543210" * 4 + "\n") * 12, "keys.txt"),
+        ('{ "Start" } is the first button.\nPress it twice.\n', "buttons.txt"),
     ],
-)
-def test_plain_text_is_a_manual(tmp_path, text):
-    assert read(tmp_path, text, "manual.txt").pages[0].text
+)  # fmt: skip
+def test_plain_text_is_a_manual(tmp_path, text, name):
+    document = read(tmp_path, text, name)
+    lines = [line.split()[-1] for line in text.splitlines()]
+    assert all(line in document.pages[0].text for line in lines)

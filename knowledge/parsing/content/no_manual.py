@@ -1,58 +1,79 @@
-"""Text files that are no manuals: encoded data, logs, source code, and what was decoded wrongly. Told by their content."""
+"""Text files that are no manuals: encoded data, a program's log, source code, and what was decoded wrongly.
+
+Told by their content. A refusal is for what nobody would call a manual: lists of messages, listings and settings may well be
+one's, and are read.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 MEASURED = 60_000  # characters from the beginning
-FEWEST = 8  # lines from which a kind shows
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}$")
+FEWEST = 8  # lines from which source code shows
+_BASE64 = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_-]{60,}={0,2}$")
 _STAMP = re.compile(
-    r"\W{0,2}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d|\d\d[./]\d\d[./]\d{2,4} \d\d:\d\d|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
-    r"|\d\d:\d\d:\d\d[.,]\d|\[\s*\d+\.\d{4,}\])"
+    r"\W{0,2}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d|\d\d[./]\d\d[./]\d{2,4} \d\d:\d\d|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d)"
 )
-_CODE_END = re.compile(r"(?:[;{}]|\)\s*:|\\|=>|,\s*)$|^[})\]]+[;,]?$")
-_CODE_START = re.compile(
-    r"(?:def|class|import|from|#include|#define|function|var|let|const|if|elif|else|for|while|return|public|private|static|void|int"
-    r"|try|except|finally|with|using|namespace|package|func|fn|struct|end|@\w+|self\.|//|/\*)\b"
-)
+_LEVEL = re.compile(r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b")
+# Signs of code, each of another kind; one alone is in manuals, too
+_SIGNS = (
+    re.compile(r"[;{}]$"),
+    re.compile(r"^(?:def \w+\(.*\):|class \w+.*[:{]|(?:async )?function\b.*\{|func \w+\(.*\{|fn \w+.*\{)"),
+    re.compile(r"^(?:import [\w.]+|from [\w.]+ import |#include\b|using [\w.]+;|package [\w.]+;?$)"),
+    re.compile(r"^(?:public|private|protected|static|void|const|let|var|int|return)\b.*[;{(]"),
+    re.compile(r"^(?:(?:if|while|for|elif|switch)\b.*[:{]|else\s*[:{]|\} else)"),
+    re.compile(r"^[\w.\[\]]+ ?[+*-]?= ?[^=].*[)\]};]$|^(?:self|this)[.]\w"),
+)  # fmt: skip
 _SENTENCE = re.compile(r"[A-Za-zÀ-ÿ]{2,}(?:[ ,]+[\w'’-]+){4,}[.!?:]?$")
 _ENDINGS = frozenset(
-    "py js ts jsx tsx c h cc cpp hpp cs java go rs rb php pl sh bat ps1 sql lua swift kt scala r m vb".split()
+    "py js ts jsx tsx c h cc cpp hpp cs java go rs rb php pl sh bat ps1 sql lua swift kt scala vb".split()
 )
 
 
 def what_it_is(text: str, file_name: str) -> str:
-    """What a text file is that is no manual, in words ("a log file"), or ""."""
+    """What a text file is that is no manual, in words ("source code"), or ""."""
     lines = [line.strip() for line in text[:MEASURED].splitlines() if line.strip()]
     if not lines:
         return ""
-    if _share(lines, _BASE64.match) > 0.8 and sum(map(len, lines)) > 200:
+    encoded = sum(bool(_BASE64.match(line)) for line in lines)
+    if encoded > 0.9 * len(lines) and sum(map(len, lines)) > 400:
         return "encoded data (base64)"
     if _is_garbled(text[:MEASURED]):
         return "damaged, or no text at all"
     if len(lines) < FEWEST:
         return ""
-    if _share(lines, _STAMP.match) > 0.6:
+    logged = sum(bool(_STAMP.match(line) and _LEVEL.search(line)) for line in lines)
+    if logged > 0.6 * len(lines):
         return "a log file"
-    prose = _share(lines, _SENTENCE.search)
-    ending = file_name.rsplit(".", 1)[-1].lower()
-    code = _share(lines, lambda line: _CODE_END.search(line) or _CODE_START.match(line))
-    named = ending in _ENDINGS
-    if code > (0.3 if named else 0.6) and prose < (0.5 if named else 0.25):
-        return "source code"
-    return ""
+    named = file_name.rsplit(".", 1)[-1].lower() in _ENDINGS
+    return "source code" if _is_code(lines, named) else ""
 
 
-def _share(lines: list[str], test: object) -> float:
-    return sum(bool(test(line)) for line in lines) / len(lines)  # type: ignore[operator]
+def _is_code(lines: list[str], named: bool) -> bool:
+    """Several kinds of signs of code, and hardly a sentence? ``named``: the file's ending is a programming language's."""
+    kinds = sum(any(map(sign.search, lines)) for sign in _SIGNS)
+    signed = sum(any(sign.search(line) for sign in _SIGNS) for line in lines) / len(lines)
+    prose = sum(bool(_SENTENCE.search(line)) for line in lines) / len(lines)
+    if named:
+        return kinds >= 2 and signed > 0.3 and prose < 0.3
+    return kinds >= 4 and signed > 0.6 and prose < 0.05
 
 
 def _is_garbled(text: str) -> bool:
-    """Are most letters beyond ASCII single ones between signs, as in bytes that were read in a wrong encoding?"""
+    """Are the signs beyond ASCII no letters, as in bytes that were read in a wrong encoding?
+
+    A script's vowel signs are letters; a legend of symbols has words in it.
+    """
     foreign = sum(char > "\x7f" for char in text)
-    if len(text) < 40 or foreign < 0.3 * len(text):
+    if len(text) < 200 or foreign < 0.6 * len(text):
         return False
-    in_words = sum(len(word) for word in re.findall(r"[^\W\d_]{2,}", text))
-    signs = len(re.findall(r"[^\w\s.,;:!?()\"'«»“”‘’、。，！？（）「」・：；\-–—]", text))
-    return signs > 0.2 * len(text) or in_words < 0.35 * len(text)
+    kinds = [unicodedata.category(char)[0] for char in text if not char.isspace()]
+    return sum(kind in "LMN" for kind in kinds) < 0.75 * len(kinds) and _mixed(text)
+
+
+def _mixed(text: str) -> bool:
+    """Do control characters, or letters and signs of Latin-1 side by side, stand where words would be?"""
+    controls = sum("\x80" <= char <= "\x9f" or char == "\ufffd" for char in text)
+    odd = sum("\xa1" <= char <= "\xbf" or char in "×÷" for char in text)
+    return controls + odd > 0.2 * len(text)

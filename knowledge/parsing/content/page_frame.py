@@ -130,3 +130,10 @@ class PageFrame:
             return False
         named = attributes.get("id", "") in self._opened
         return named or bool(_PANEL.search(attributes.get("class", "")))
+
+
+def made_by_script(text: str) -> bool:
+    """Whether a web page without text holds a program that would make it."""
+    scripted = re.search(r"<script\b", text, re.I)
+    place = re.search(r"<noscript\b|\bid\s*=\s*[\"']?(?:root|app|main|content|__\w+)\b", text, re.I)
+    return bool(scripted and (place or re.search(r"<script\b[^>]*\bsrc\s*=", text, re.I)))

@@ -8,13 +8,16 @@ and a value, cells stay as they are ("M6 | 9 Nm"), and the first row is repeated
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 SEPARATOR = " | "
 LONGEST_LABEL = 60  # characters; a longer head is a text of its own
 STRETCH = 70  # words of rows below one head; a passage holds 96
-MOST_SPAN = 1000  # a cell that claims to span more is a slip
+MOST_SPAN = 100  # columns; a cell that claims to span more is a slip, or means all
+MOST_COLUMNS = 256  # spans end there
+MOST_COVERED = 200_000  # places of one table that spans may fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,13 @@ def _filled(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
     """The cells at every place that they cover; None where there is none."""
     grid: list[list[Cell | None]] = []
     open_cells: dict[int, tuple[int, Cell]] = {}  # column -> rows still to cover, cell
+    covered = 0
     for row in rows:
         places: list[Cell | None] = []
-        waiting = list(row)
+        waiting = deque(row)
+        covered += len(open_cells)
+        if covered > MOST_COVERED:
+            open_cells.clear()
         while waiting or len(places) in open_cells:
             at = len(places)
             if at in open_cells:
@@ -60,8 +67,8 @@ def _filled(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
                     open_cells[at] = (left - 1, cell)
                 places.append(cell)
                 continue
-            cell = waiting.pop(0)
-            for column in range(at, at + max(1, min(cell.across, MOST_SPAN))):
+            cell = waiting.popleft()
+            for column in range(at, at + _across(cell, at)):
                 if len(places) != column:
                     break
                 if cell.down > 1:
@@ -77,6 +84,11 @@ def _filled(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
             places += [None] * (column - len(places)) + [cell]
         grid.append(places)
     return grid
+
+
+def _across(cell: Cell, at: int) -> int:
+    """How many columns a cell in column ``at`` covers."""
+    return max(1, min(cell.across, MOST_SPAN, MOST_COLUMNS - at))
 
 
 def _head_rows(grid: Sequence[Sequence[Cell | None]]) -> int:
