@@ -241,7 +241,7 @@ class Answerer:
     ) -> Iterator[Event]:
         held = [each for each in parts if self._answerable(each.found)]
         quoted = (
-            extract_parts(self.catalog, [(each.part.text, each.found) for each in held])
+            extract_parts(self.catalog, [(each.part.text, each.found) for each in held], len(parts))
             if len(parts) > 1
             else extract(self.catalog, found.asked, found.evidence)
         )
@@ -285,10 +285,10 @@ class Answerer:
 
 
 def _written_out(quoted: Extract) -> Iterator[Event]:
-    """Quotes as the steps of an answer: a heading and a list item on lines of their own."""
+    """Quotes as the steps of an answer, without what is folded: a heading and a list item on lines of their own."""
     cited = {citation.n: citation for citation in quoted.citations}
     before: Sentence | None = None
-    for sentence in quoted.sentences:
+    for sentence in (one for one in quoted.sentences if not one.folded):
         apart = before is not None and (sentence.heading or before.heading)
         gap = "" if before is None else "\n\n" if apart else "\n" if sentence.item else " "
         before = sentence

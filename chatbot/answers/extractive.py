@@ -20,14 +20,21 @@ from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
+from knowledge.search.ranking import QUANTITY
+from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.text import SPLIT_LINES, Span, content_words, pieces, readable, stem, stems, unique
 from knowledge.types import Block, Evidence, Page, Passage, SearchResult
 
-WHOLE = 200  # words up to which a section is quoted whole: a part of the manual, not scraps of it
-MAX_WORDS = 120
+WHOLE = 200  # words up to which a section is quoted whole: a part of the manual, not scraps of it; of a longer one, at most as many
+SPARE = 1.2  # of these words, a list may have so many times as much before a part of it is folded
+LEAST_WORDS = 80  # for one of several questions
+LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
+CLOSE = 2.0  # what the meaning of a sentence as a whole weighs in its window
+COMPARED = 30  # sentences of a section that are compared as wholes, 5 ms each
+FEW, APART = 3, 0.1  # sentences from which one may be the key, and by how much it must stand out
 _CODES = re.compile(r"(?<![A-Z0-9])([A-Z]{1,4})-?(\d{1,6})(?![A-Z0-9])")  # "E04", "E-04", "SP-103"
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 
@@ -58,8 +65,12 @@ class Extract:
     citations: tuple[Citation, ...]
 
 
-def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Extract:
-    """Quotes the section of the first evidence: whole up to WHOLE words, else its best window of at most MAX_WORDS.
+def extract(
+    catalog: Catalog, question: str, evidence: Sequence[Evidence], words: int = WHOLE
+) -> Extract:
+    """Quotes the section of the first evidence: whole up to WHOLE words, else its best window of as many.
+
+    A list that the window cuts into is quoted whole. What goes beyond ``words`` and does not answer is folded.
 
     Every sentence is exactly page text [start:end] of its citation, hyphens at line ends and white space aside.
     """
@@ -69,37 +80,97 @@ def extract(catalog: Catalog, question: str, evidence: Sequence[Evidence]) -> Ex
     asked = without_product(question, best.manual.product)
     lines = _about_codes(_lines(catalog, asked, best.passage), asked)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
-    if _short(lines) and _alone(lines, _shares(lines, weight)) is None:
-        left, right = 0, len(lines)
-    else:
-        left, right = _whole_list(
-            lines, *_fewest_rows(lines, *_window(lines, weight, near, best.passage))
-        )
+    close = _closeness(lines, asked, near)
+    left, right = _shown(lines, weight, close, best.passage)
+    first, last = _whole_list(lines, left, right)
+    if right - left > 1 and sum(line.size for line in lines[left:right]) > words:
+        left, right = _window(lines, weight, close, best.passage, words)
     heading = (
         frozenset(weight) & frozenset(stems(best.passage.section[-1]))
         if best.passage.section
         else frozenset[str]()
     )
-    chosen = [lines[i] for i in Trim(lines, weight, near, heading).kept(left, right)]
-    return _quoted(catalog, best, chosen)
+    kept = Trim(lines, weight, near, heading).kept(first, last)
+    opened = _unfolded(lines, kept, left, right, words)
+    key = _key(asked, {i: lines[i].text for i in kept if i in opened}, weight, close)
+    return _quoted(catalog, best, [(lines[i], i not in opened, i == key) for i in kept])
 
 
-def _quoted(catalog: Catalog, best: Evidence, chosen: Sequence[_Line]) -> Extract:
-    """The sentences, each with its citation."""
+def _key(
+    asked: str, shown: Mapping[int, str], weight: Mapping[str, float], close: Sequence[float]
+) -> int | None:
+    """The sentence with the figure that is asked for, where one stands out among several; None otherwise.
+
+    Other questions are answered by all that is quoted.
+    """
+    if len(shown) < FEW or not QUANTITY.search(asked):
+        return None
+    total = sum(weight.values()) or 1.0
+    worth = {
+        i: close[i] + sum(weight[s] for s in {*stems(text)} & {*weight}) / total
+        for i, text in shown.items()
+        if any(map(str.isdigit, text))
+    }
+    ordered = sorted(worth, key=lambda i: -worth[i])
+    if not ordered or len(ordered) > 1 and worth[ordered[0]] - worth[ordered[1]] < APART:
+        return None
+    return ordered[0]
+
+
+def _shown(
+    lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage
+) -> tuple[int, int]:
+    """First and last (exclusive) sentence of what answers: a short section, else the best window of it."""
+    if _short(lines) and _alone(lines, _shares(lines, weight)) is None:
+        return 0, len(lines)
+    return _fewest_rows(lines, *_window(lines, weight, near, best))
+
+
+def _unfolded(
+    lines: Sequence[_Line], kept: Sequence[int], left: int, right: int, words: int
+) -> set[int]:
+    """Which of the sentences are shown at once: all, where they are few; else as many words from the start on, or from
+    what answers where that lies further down."""
+    if sum(lines[i].size for i in kept) <= SPARE * words:
+        return set(kept)
+    start = 0
+    if sum(lines[i].size for i in kept if i < right) > words:
+        start = max((i for i in kept if i <= left and _opens(lines[i])), default=left)
+    shown, size = set[int](), 0
+    for i in (i for i in kept if i >= start):
+        size += lines[i].size
+        if size > words and i >= right and _opens(lines[i]):
+            break
+        shown.add(i)
+    return shown
+
+
+def _opens(line: _Line) -> bool:
+    """May a fold begin or end before a line? Not within an item of a list."""
+    return bool(line.mark) or not line.listed
+
+
+def _quoted(
+    catalog: Catalog, best: Evidence, chosen: Sequence[tuple[_Line, bool, bool]]
+) -> Extract:
+    """The sentences, each with its citation. ``chosen``: a line, whether it is folded, and whether it is the key."""
     sentences = tuple(
-        Sentence(line.text, "verified", (n,), bool(line.mark)) for n, line in enumerate(chosen, 1)
+        Sentence(line.text, "verified", (n,), bool(line.mark), folded=folded, key=key)
+        for n, (line, folded, key) in enumerate(chosen, 1)
     )
     citations = tuple(
         cite(n, best, line.passage, _raw(catalog, line), line.start)
-        for n, line in enumerate(chosen, 1)
+        for n, (line, *_) in enumerate(chosen, 1)
     )
     return Extract(sentences, citations)
 
 
-def extract_parts(catalog: Catalog, parts: Sequence[tuple[str, SearchResult]]) -> Extract:
+def extract_parts(
+    catalog: Catalog, parts: Sequence[tuple[str, SearchResult]], asked_for: int = 0
+) -> Extract:
     """Quotes for several questions, each under a heading; questions that one section answers share its quote.
 
-    ``parts``: the heading of each question, and what was found for it.
+    ``parts``: the heading of each question, and what was found for it; ``asked_for``: how many questions there were.
     """
     groups: dict[tuple[int, tuple[str, ...]], list[tuple[str, SearchResult]]] = {}
     for text, found in parts:
@@ -108,10 +179,11 @@ def extract_parts(catalog: Catalog, parts: Sequence[tuple[str, SearchResult]]) -
         groups.setdefault(place, []).append((text, found))
     sentences: list[Sentence] = []
     citations: list[Citation] = []
+    words = WHOLE if len(groups) == 1 else max(LEAST_WORDS, int(SPARE * WHOLE) // len(groups))
     for group in groups.values():
         asked = " ".join(dict.fromkeys(found.asked for _, found in group))
-        quoted = extract(catalog, asked, group[0][1].evidence)
-        if len(groups) > 1:
+        quoted = extract(catalog, asked, group[0][1].evidence, words)
+        if len(groups) > 1 or len(parts) < asked_for:
             heading = " ".join(text for text, _ in group)
             sentences.append(Sentence(heading, "none", heading=True))
         known = len(citations)
@@ -193,9 +265,13 @@ def _shares(lines: Sequence[_Line], weight: Mapping[str, float]) -> list[float]:
 
 
 def _window(
-    lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage
+    lines: Sequence[_Line],
+    weight: Mapping[str, float],
+    near: Sequence[float],
+    best: Passage,
+    words: int = WHOLE,
 ) -> tuple[int, int]:
-    """First and last (exclusive) sentence of the best window.
+    """First and last (exclusive) sentence of the best window of at most so many words.
 
     Worth of a window: share of the question's words it holds, rare ones counting more, plus its closest sentence in
     meaning, plus the rewards above.
@@ -209,7 +285,7 @@ def _window(
         size, prose, held, closest, inside = 0, 0, set[str](), 0.0, False
         for right in range(left, len(lines)):
             size += lines[right].size
-            if size > MAX_WORDS and right > left:
+            if size > words and right > left:
                 break
             prose += 0 if lines[right].row else lines[right].size
             held |= lines[right].shared
@@ -218,7 +294,7 @@ def _window(
             worth = sum(weight[term] for term in held) / total + closest
             worth += (
                 LEAD * (left == 0 and not lines[0].row)
-                + FILL * min(prose, MAX_WORDS) / MAX_WORDS
+                + FILL * min(prose, words) / words
                 + INSIDE * inside
             )
             if worth > top:
@@ -261,10 +337,9 @@ def _held(lines: Sequence[_Line]) -> frozenset[str]:
 
 
 def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
-    """A window that cuts into a list, widened to the list with the sentence before it while it stays readable.
+    """A window that cuts into a list, widened to the list with the sentence before it.
 
-    Steps are worth nothing without the first. A list that is too long is cut at its end, but never before the end of
-    the window, which is what answers: where even that is too long, the window stays as it is.
+    Steps are worth nothing without the first, and a list that is cut in silence misleads.
     """
     if not any(line.mark for line in lines[left:right]):
         return left, right
@@ -275,13 +350,24 @@ def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int
         first -= 1
     while last < len(lines) and lines[last].listed and lines[last - 1].listed:
         last += 1
-    while last > right and sum(line.size for line in lines[first:last]) > 2 * MAX_WORDS:
-        last -= 1
-    return (
-        (first, last)
-        if sum(line.size for line in lines[first:last]) <= 2 * MAX_WORDS
-        else (left, right)
-    )
+    whole = sum(line.size for line in lines[first:last]) <= LONGEST_LIST
+    return (first, last) if whole else (left, right)
+
+
+def _closeness(lines: Sequence[_Line], question: str, near: Sequence[float]) -> list[float]:
+    """How near each sentence is to the question as a whole, times CLOSE; ``near`` where that cannot be told.
+
+    Of a long section, only the sentences that are not far by their words are looked at.
+    """
+    encoder = load_sentence_encoder()
+    if encoder is None or not lines:
+        return list(near)
+    asked = encoder.encode(question)
+    looked = set(sorted(range(len(lines)), key=lambda i: -near[i])[:COMPARED])
+    return [
+        CLOSE * float(encoder.encode(line.text) @ asked) if i in looked else 0.0
+        for i, line in enumerate(lines)
+    ]
 
 
 def _meanings(lines: Sequence[_Line], question: str) -> list[float]:

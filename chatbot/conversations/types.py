@@ -93,7 +93,8 @@ class Sentence:
 
     Where nothing supports it, ``near`` is the nearest quote; ``against`` are the words in which a contradicted one
     differs from it, as (said, held by the manual). ``by`` says who found that it is supported. A ``heading`` is the
-    question, or the product, that the sentences after it are about.
+    question, or the product, that the sentences after it are about. A ``folded`` one belongs to a long list of which the
+    answer's text has only a part; the page opens it in place. The ``key`` is the one that answers by itself.
     """
 
     text: str
@@ -104,6 +105,8 @@ class Sentence:
     against: tuple[tuple[str, str], ...] = ()
     by: Literal["rules", "model"] = "rules"
     heading: bool = False
+    folded: bool = False
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

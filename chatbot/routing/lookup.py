@@ -5,7 +5,7 @@ Knows the search and earlier turns; nothing of how an answer is made from what i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -20,6 +20,7 @@ from knowledge.types import Evidence, Passage, SearchResult
 
 EVIDENCE = 8
 OFFERED = 3  # sections to choose from
+KINDRED = 0.8  # of the best score, from which a section may answer as that of the same name does for another product
 CHOSEN = ("chosen",)  # how the evidence was found that the agent chose
 
 
@@ -46,6 +47,42 @@ class Lookup:
         """
         if question.passage and (chosen := self._chosen(question, parts[0].wordings[0])):
             return (PartFound(parts[0], chosen),)
+        found = self._each(parts, question, earlier)
+        if (whole := parts[0].whole) and any(one.found.match < self._min_match for one in found):
+            parts = (AskedPart(whole, (whole,), parts[0].product),)
+            found = self._each(parts, question, earlier)
+        if len({one.part.product for one in found}) == len(found) > 1:
+            found = self._side_by_side(found)
+        return tuple(_own_only(each, found[0]) for each in found)
+
+    def _side_by_side(self, found: Sequence[PartFound]) -> list[PartFound]:
+        """Products compared: where one's section answers, so does the section of the same name of another that is near.
+
+        Manuals of one house have the same sections.
+        """
+        sure = {
+            one.found.evidence[0].passage.section[-1:]
+            for one in found
+            if one.found.evidence and one.found.match >= self._min_match
+        } - {()}
+        return [self._as_another(one, sure) for one in found]
+
+    def _as_another(self, one: PartFound, sections: Collection[tuple[str, ...]]) -> PartFound:
+        """What was found with the nearest section of one of these names first, and sure."""
+        evidence = one.found.evidence
+        same = [
+            found
+            for found in evidence
+            if found.passage.section[-1:] in sections and found.score >= KINDRED * evidence[0].score
+        ]
+        if not same or one.found.match >= self._min_match:
+            return one
+        ordered = (*same, *(found for found in evidence if found not in same))
+        return replace(one, found=replace(one.found, evidence=ordered, match=self._min_match))
+
+    def _each(
+        self, parts: Sequence[AskedPart], question: Question, earlier: Sequence[Turn]
+    ) -> list[PartFound]:
         found: list[PartFound] = []
         for part in parts:
             best = self._best(part, question.product, earlier)
@@ -53,7 +90,7 @@ class Lookup:
             if best.products and about:  # "… and how do I reset it?" is about the same product
                 best = self._best(part, about, earlier)
             found.append(PartFound(part, best))
-        return tuple(_own_only(each, found[0]) for each in found)
+        return found
 
     def talked_of(self, earlier: Sequence[Turn]) -> str:
         """The product that a conversation was last about, "" when it named and cited none."""

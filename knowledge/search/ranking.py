@@ -32,7 +32,7 @@ MATCH = {  # by whether the words' and the sentences' encoder are there
 }
 EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
 AVERAGE = 100  # stems of a passage with its heading path
-_QUANTITY = re.compile(  # a question whose answer is a number
+QUANTITY = re.compile(  # a question whose answer is a number
     r"\bhow\s+(?:many|much|long|often|far|big|large|small|heavy|high|tall|wide|deep|thick|fast|loud|hot|cold|strong)\b"
     r"|\b(?:cost|price|weigh|weight|(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+)\b",
     re.I,
@@ -77,7 +77,7 @@ class Asked:
     @property
     def quantity(self) -> bool:
         """Is a number asked for, as by "how many" or "how heavy"?"""
-        return bool(_QUANTITY.search(self.text))
+        return bool(QUANTITY.search(self.text))
 
     def spread(self) -> frozenset[str]:
         """The stems of what may stand in a manual in place of the question's words."""

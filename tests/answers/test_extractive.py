@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.answers.extractive import MAX_WORDS
+from chatbot.answers.extractive import SPARE, WHOLE
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.suggestions import as_question, suggestions
 from chatbot.conversations.types import Answer, Question
@@ -46,7 +46,7 @@ def test_a_specification_is_answered_by_its_sentence_alone(assistant: Assistant)
 def test_a_long_section_is_cut_to_its_best_window(assistant: Assistant) -> None:
     answer = ask(assistant, "When must I open the door, cold or hot?")
     assert "The kiln must be cold before you open the door." in answer.text
-    assert sum(len(sentence.text.split()) for sentence in answer.sentences) <= MAX_WORDS
+    assert sum(len(sentence.text.split()) for sentence in answer.sentences) <= WHOLE
     assert {citation.section for citation in answer.citations} == {("Firing",)}
 
 
@@ -78,7 +78,57 @@ def test_a_list_too_long_to_quote_does_not_push_out_the_item_that_answers(
     text = f"# Launcher manual\n\n## Folders\n\nThe launcher shows:\n\n{items}\n- latency holds the latency test for the computer\n"
     answer = ask(assistant, "Which folder holds the latency test for the computer?", text)
     assert "the latency test" in answer.text
-    assert sum(len(sentence.text.split()) for sentence in answer.sentences) <= MAX_WORDS
+    shown = [sentence.text for sentence in answer.sentences if not sentence.folded]
+    assert len(" ".join(shown).split()) <= SPARE * WHOLE
+    assert len(answer.sentences) == 32, "the whole list with its lead is there to open"
+
+
+def test_a_long_procedure_is_shown_from_its_first_step_on_and_none_is_lost(
+    assistant: Assistant,
+) -> None:
+    steps = "\n".join(
+        f"{n}. Turn screw {n} of the lower plate by a quarter, then wait for a moment."
+        for n in range(1, 41)
+    )
+    text = f"# Press manual\n\n## Level the plate\n\nTo level the plate:\n\n{steps}\n"
+    answer = ask(assistant, "How do I level the plate of the press?", text)
+    folded = [sentence.folded for sentence in answer.sentences]
+    assert not folded[0] and folded == sorted(folded), "only the end is folded"
+    numbers = [int(one.text.split(".")[0]) for one in answer.sentences if one.item]
+    assert numbers == list(range(1, 41))
+    assert "Turn screw 1 " in answer.text and "Turn screw 40 " not in answer.text
+    page = assistant.catalog.page(answer.citations[-1].version_id, 1).text
+    assert page[answer.citations[-1].start : answer.citations[-1].end].startswith(
+        "40. Turn screw 40"
+    )
+
+
+KETTLE = """# Kettle manual
+
+## Use
+
+Fill the kettle at the tap, not at the hose of the garden, for the water of a hose tastes of what the hose is made of. Put it back on its base. It holds 1.7 litres of water up to the mark. Close the lid.
+The lamp is on while it heats. Water takes about 4 minutes to boil.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        (
+            "How many litres of water does the kettle hold?",
+            "It holds 1.7 litres of water up to the mark.",
+        ),
+        ("How long does the water take to boil?", "Water takes about 4 minutes to boil."),
+        ("How do I use the kettle?", None),
+    ],
+)
+def test_the_figure_that_is_asked_for_stands_out(
+    assistant: Assistant, question: str, key: str | None
+) -> None:
+    answer = ask(assistant, question, KETTLE)
+    assert [one.text for one in answer.sentences if one.key] == ([key] if key else [])
+    assert len(answer.sentences) > 3
 
 
 def test_bullets_are_not_quoted(assistant: Assistant) -> None:

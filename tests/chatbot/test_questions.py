@@ -72,6 +72,102 @@ def test_a_comparison_is_asked_of_each_product(text: str) -> None:
     assert all("F-100" not in part.wordings[0] for part in parts)
 
 
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("What is the difference between soft reset and full reset?", ["Soft reset", "Full reset"]),
+        ("Soft reset vs full reset on the P-200", ["Soft reset", "Full reset"]),
+        (
+            "How does the eco mode differ from the night mode of the P-200?",
+            ["Eco mode", "Night mode"],
+        ),
+        ("park or stow: what's the difference?", ["Park", "Stow"]),
+        ("Compare the blue filter with the grey filter.", ["Blue filter", "Grey filter"]),
+    ],
+)
+def test_two_things_that_are_compared_are_asked_of_one_by_one(text: str, sides: list[str]) -> None:
+    parts = questions_in(text, PRODUCTS)
+    assert [part.text for part in parts] == sides
+    assert {part.whole for part in parts} == {text}
+    assert {part.product for part in parts} == ({"Pump P-200"} if "P-200" in text else {""})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do I need the blue or the grey filter?",
+        "What is the difference in height between the feet?",
+        "How do I connect pump and tank?",
+    ],
+)
+def test_no_comparison_is_seen_where_there_is_none(text: str) -> None:
+    assert [part.text for part in questions_in(text, PRODUCTS)] == [text]
+
+
+def test_products_are_compared_in_the_order_of_the_question() -> None:
+    for text in ("Is the F-100 or the P-200 louder?", "Is the P-200 or the F-100 louder?"):
+        first, second = questions_in(text, PRODUCTS)
+        assert text.index(first.product.split()[-1]) < text.index(second.product.split()[-1])
+
+
+MODES = """# Oven manual
+
+## Eco mode
+
+The eco mode heats slowly and needs half the power.
+
+## Night mode
+
+The night mode keeps the oven at 60 degrees until the morning.
+"""
+
+
+def test_both_sides_of_a_comparison_are_answered(assistant: Assistant) -> None:
+    put(assistant.catalog, "oven.md", MODES)
+    answer = ask_once(
+        assistant, Question("What is the difference between eco mode and night mode?")
+    )
+    assert [part.text for part in answer.sentences if part.heading] == ["Eco mode", "Night mode"]
+    assert "half the power" in answer.text and "60 degrees" in answer.text
+
+
+def test_a_comparison_of_which_a_side_is_nowhere_is_asked_as_a_whole(assistant: Assistant) -> None:
+    put(assistant.catalog, "oven.md", MODES)
+    answer = ask_once(
+        assistant, Question("What is the difference between eco mode and pizza stones?")
+    )
+    assert not any(part.heading for part in answer.sentences)
+
+
+def test_of_compared_products_the_section_of_the_same_name_answers_for_both(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    odd = "### Replace the seal\n\nThe ring goes in first, the groove facing you.\n"
+    text = FAN[: FAN.index("### Replace")] + odd + FAN[FAN.index("### Clean") :]
+    put(assistant.catalog, "fan.md", text)
+    answer = ask_once(assistant, Question("How do I replace the seal: P-200 or F-100?"))
+    assert [part.text for part in answer.sentences if part.heading] == ["Pump P-200", "Fan F-100"]
+    assert "12 Nm" in answer.text and "groove facing you" in answer.text
+
+
+def test_of_two_long_answers_each_gets_its_share_and_the_rest_can_be_opened(
+    assistant: Assistant,
+) -> None:
+    filler = " ".join(f"Point {n} of the list of points matters here, too." for n in range(18))
+    put(
+        assistant.catalog,
+        "oven.md",
+        MODES.replace("power.", f"power. {filler}").replace("morning.", f"morning. {filler}"),
+    )
+    answer = ask_once(
+        assistant, Question("What is the difference between eco mode and night mode?")
+    )
+    assert "half the power" in answer.text and "60 degrees" in answer.text
+    assert len(answer.text.split()) < 330
+    assert sum(part.folded for part in answer.sentences) > 4
+
+
 def test_a_tickets_question_is_found_between_greeting_and_signature() -> None:
     assert len(TICKET.split()) > TICKET_WORDS
     (part,) = questions_in(TICKET, PRODUCTS)
@@ -183,6 +279,9 @@ def test_a_part_without_an_answer_is_named(assistant: Assistant) -> None:
     answer = ask_once(assistant, Question(text))
     assert answer.outcome == "answered"
     assert any("sourdough" in notice for notice in answer.notices)
+    assert [part.text for part in answer.sentences if part.heading], (
+        "which part is answered is said"
+    )
 
 
 @pytest.mark.parametrize(

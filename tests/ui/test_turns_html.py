@@ -48,6 +48,26 @@ def test_a_chip_is_a_button_that_says_what_it_opens() -> None:
     ]
 
 
+def test_the_rest_of_a_long_list_opens_in_place_with_its_numbers() -> None:
+    steps = [Sentence(f"{n}. Turn it.", "verified", (1,), True, folded=n > 3) for n in range(1, 8)]
+    html = str(answer_text.sentences(steps, {1: citation()}, "a1"))
+    shown, more = html.split("<details", 1)
+    assert shown.count("<li") == 3 and more.count("<li") == 4
+    assert "4 more steps" in Elements(more).words
+    assert '<ol start="4"' in more
+    bullets = [Sentence("- Red", "verified", (1,), True, folded=True)]
+    assert "1 more item" in str(answer_text.sentences(bullets, {1: citation()}, "a1"))
+    plain = [Sentence("Red.", "verified", (1,), folded=True)] * 2
+    assert "2 more sentences" in str(answer_text.sentences(plain, {1: citation()}, "a1"))
+
+
+def test_what_is_folded_is_copied_for_the_customer() -> None:
+    steps = tuple(Sentence(f"{n}. Turn it.", "verified", (1,), True, folded=n > 1) for n in (1, 2))
+    whole = answer(text="1. Turn it. [1]", sentences=steps)
+    assert "2. Turn it." in plain_text.for_customer(whole)
+    assert str(turns.finished(whole, QUESTION)).count('<details class="t-more"') == 1
+
+
 def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
     loose = citation(state="supported")
     assert 'aria-label="Source 1: Aurora X200, page iii, in other words"' in citations.chip(

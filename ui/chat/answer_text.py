@@ -17,7 +17,7 @@ from chatbot.conversations.types import Answer, Citation, Sentence
 from chatbot.grounding.entailment.comparison import differing
 from knowledge.text import readable
 from ui.sources.citations import Changed, chip, clip, place_button, verdict
-from ui.text.english import say
+from ui.text.english import count, say
 from ui.web.html import icon, join, marked
 
 MARK = re.compile(r" ?\[\d{1,3}\]")
@@ -47,7 +47,7 @@ def laid_out(answer: Answer) -> tuple[frozenset[int], str]:
     """Return which sentences begin a new line in the answer's text, and what follows the last of them."""
     at, breaks = 0, set()
     for i, part in enumerate(answer.sentences):
-        found = answer.text.find(part.text, at)
+        found = -1 if part.folded else answer.text.find(part.text, at)
         if found < 0:
             continue
         if "\n" in answer.text[at:found]:
@@ -67,10 +67,22 @@ def sentences(
 
     ``breaks`` are the indexes of sentences that begin a paragraph of their own.
     """
+    blocks: list[Markup] = []
+    for is_folded, whole in groupby(rows(parts, breaks), key=lambda row: row[0].folded):
+        group = list(whole)
+        shown = _blocks(group, cited, answer_id, since)
+        blocks += [_folded(shown, group)] if is_folded else shown
+    return Markup('<div class="t-text">{}</div>').format(join(blocks))
+
+
+def _blocks(
+    group: Sequence[list[Sentence]], cited: Sources, answer_id: str, since: Changed
+) -> list[Markup]:
+    """Return rows as lists, paragraphs and headings."""
     blocks = []
-    for is_item, run in groupby(rows(parts, breaks), key=lambda row: row[0].item):
-        group = list(run)
-        shown = [_row(row, cited, answer_id, since) for row in group]
+    for is_item, run in groupby(group, key=lambda row: row[0].item):
+        held = list(run)
+        shown = [_row(row, cited, answer_id, since) for row in held]
         blocks += (
             [listed(shown)]
             if is_item
@@ -78,10 +90,26 @@ def sentences(
                 Markup(
                     '<h3 dir="auto">{}</h3>' if row[0].heading else '<p dir="auto">{}</p>'
                 ).format(body)
-                for row, (_, body) in zip(group, shown, strict=True)
+                for row, (_, body) in zip(held, shown, strict=True)
             ]
         )
-    return Markup('<div class="t-text">{}</div>').format(join(blocks))
+    return blocks
+
+
+def _folded(shown: Sequence[Markup], group: Sequence[Sequence[Sentence]]) -> Markup:
+    """Return a part of a long list that opens in place, with how much is in it."""
+    return Markup('<details class="t-more"><summary>{}</summary>{}</details>').format(
+        how_many_more([part for row in group for part in row]), join(shown)
+    )
+
+
+def how_many_more(parts: Sequence[Sentence]) -> str:
+    """Return in words what is folded: "24 more steps" of a numbered list, else items or sentences."""
+    items = [part for part in parts if part.item]
+    if not items:
+        return count("answer.more.sentences", len(parts))
+    numbered = all(without_bullet(readable(part.text))[0] for part in items)
+    return count("answer.more.steps" if numbered else "answer.more.items", len(items))
 
 
 def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentence]]:
@@ -102,7 +130,9 @@ def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentenc
         ):
             rest = rows.pop()
             rows[-1] += rest
-        apart = bool(rows) and (part.heading or rows[-1][0].heading)
+        apart = bool(rows) and (
+            part.heading or rows[-1][0].heading or part.folded != rows[-1][0].folded
+        )
         if part.item or i in breaks or not rows or rows[-1][0].item or apart:
             rows.append([])
         rows[-1].append(part)
@@ -144,7 +174,8 @@ def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str, since: 
     chips = join(
         chip(replace(c, state=part.state), answer_id, since.get(c.n, "same")) for c in known
     )
-    return Markup("<span>{}</span>").format(held(text, chips))
+    shown = held(text, chips)
+    return Markup('<mark class="t-key">{}</mark>' if part.key else "<span>{}</span>").format(shown)
 
 
 def _unsupported(text: str) -> Markup:
