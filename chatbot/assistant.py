@@ -31,7 +31,7 @@ from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
-from chatbot.messages import GONE, SMALL_TALK
+from chatbot.messages import FILTERED, GONE, SMALL_TALK
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
 from chatbot.routing.intake import small_talk
@@ -163,7 +163,7 @@ class Assistant:
             yield TextDelta(SMALL_TALK[kind])
             return
         serving = self.models.status()
-        earlier = tuple(turn for turn in earlier if not _is_small_talk(turn))
+        earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
         parts = self._lookup.found(
             self._understood(question, earlier, serving, builder), question, earlier
         )
@@ -182,6 +182,7 @@ class Assistant:
             asked=shown,
             signals=facts,
             seconds=searched,
+            product=found.product if len(parts) == 1 else "",
         )
         yield Routed(chosen)
         yield EvidenceFound(found.evidence, found.match, shown)
@@ -189,11 +190,25 @@ class Assistant:
             yield Notice(note)
         if question.passage and not was_chosen(found):
             yield Notice(GONE)
+        if hidden := self._hidden(question):
+            yield Notice(FILTERED.format(product=question.product, named=" and ".join(hidden)))
         if question.mode in ("adapter", "both") and not facts.adapter:
             yield Notice(
                 f"No fine-tuned model is running, so this answer comes from the manuals. {serving.reason}".strip()
             )
         yield from self._answering.steps(chosen, found, serving, builder, parts)
+        cited = {citation.product for citation in builder.answer.citations}
+        if len(cited) == 1 and not builder.answer.product:
+            builder.now(product=cited.pop())
+        if hidden and not builder.answer.products:
+            builder.now(products=hidden)
+
+    def _hidden(self, question: Question) -> tuple[str, ...]:
+        """The products that a question names and its filter hides."""
+        if not question.product or question.passage:
+            return ()
+        named = mentioned(question.text, self.catalog.products())
+        return () if question.product in named else tuple(named)
 
     def _understood(
         self,

@@ -13,6 +13,7 @@ OTHER_LANGUAGE = (
 CHOOSE = "Not sure which section answers this. Choose one:"
 GONE = "The manuals no longer hold the section you chose, so they were searched again."
 PART_UNANSWERED = "No section was found that surely answers this part: “{question}” Ask it by itself to see the nearest."
+FILTERED = "Only manuals of {product} were searched; the question names {named}."
 WHICH_PRODUCT = "Several products have different answers to this. Which one is it about?"
 NOTHING_TO_CHECK = "There are no manuals yet, so there is nothing to check against."
 NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."

@@ -26,7 +26,8 @@ class Question:
     """What an agent asks. ``product`` is the filter ("" for all); ``conversation`` is an id or "".
 
     ``passage`` is one of the section that the agent chose to be answered from, 0 when the manuals are searched.
-    ``replaces`` is the turn of the conversation that this is another wording of, "" for a new one.
+    ``replaces`` is the turn of the conversation that this is another wording of, "" for a new one. ``fresh``: what was
+    talked of before does not count.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Question:
     conversation: str = ""
     passage: int = 0
     replaces: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Answer:
 
     ``text`` carries the marks "[1]" of its citations at the end of each sentence. When ``outcome`` is
     "unanswered", ``evidence`` holds the nearest passages; when "choose", one of each section offered; when it is "which product", or when the manuals disagree
-    (``conflicts``), ``products`` the choices.
+    (``conflicts``), ``products`` the choices; where the filter hides what the question names, ``products`` holds that.
+    ``product`` is the one product that the answer is about, "" where there is none or are several.
     """
 
     id: str
@@ -136,6 +139,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     notices: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    product: str = ""
     conflicts: tuple[Conflict, ...] = ()
     asked: str = ""
     match: float = 0.0

@@ -93,13 +93,18 @@ class Lookup:
         return found
 
     def talked_of(self, earlier: Sequence[Turn]) -> str:
-        """The product that a conversation was last about, "" when it named and cited none."""
+        """The product that a conversation was last about, "" when it named and cited none, or compared several."""
         products = self._catalog.products()
         for turn in reversed(earlier):
-            talked = [c.product for c in turn.answer.citations] if turn.answer else []
-            talked += mentioned(as_asked(turn), products)
-            if named := next(filter(None, talked), ""):
-                return named
+            cited = {c.product for c in turn.answer.citations} - {""} if turn.answer else set[str]()
+            named = [
+                turn.answer.product if turn.answer else "",
+                *mentioned(as_asked(turn), products),
+            ]
+            if len(cited) > 1:
+                return ""
+            if about := next(filter(None, (*cited, *named)), ""):
+                return about
         return ""
 
     def _product_of(self, found: Sequence[PartFound]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.suggestions import suggestions
 from chatbot.conversations.types import Question
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
-from chatbot.messages import NO_MANUALS, UNANSWERED, without_marks
+from chatbot.messages import FILTERED, NO_MANUALS, UNANSWERED, without_marks
 from knowledge.text import readable
 from tests.support.events import text_of
 from tests.support.manuals import FAN, PUMP, put
@@ -262,3 +263,49 @@ def test_which_product_may_be_answered_in_words(assistant: Assistant) -> None:
         answer = ask_once(assistant, Question(said, conversation=talk), owner="ana")
         assert answer.outcome == "answered"
         assert torque in answer.text and other not in answer.text
+
+
+def test_the_product_that_was_talked_of_is_carried_until_the_agent_starts_afresh(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    first = ask_once(
+        assistant, Question("How do I replace the seal of the F-100?", conversation=talk), "ana"
+    )
+    assert first.product == "Fan F-100"
+    clean = Question("How do I clean the filter?", conversation=talk)
+    carried = ask_once(assistant, clean, "ana")
+    assert (carried.outcome, carried.product) == ("answered", "Fan F-100")
+    afresh = ask_once(assistant, replace(clean, fresh=True), "ana")
+    assert (afresh.outcome, afresh.product) == ("which product", "")
+
+
+def test_what_is_answered_for_two_products_is_about_neither(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    both = ask_once(
+        assistant, Question("How do I replace the seal: P-200 or F-100?", conversation=talk), "ana"
+    )
+    assert both.outcome == "answered" and both.product == ""
+    later = ask_once(assistant, Question("How do I clean the filter?", conversation=talk), "ana")
+    assert later.outcome == "which product"
+
+
+def test_a_filter_that_hides_what_the_question_names_is_said(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    answer = ask_once(
+        assistant, Question("How do I replace the seal of the F-100?", product="Pump P-200")
+    )
+    assert FILTERED.format(product="Pump P-200", named="Fan F-100") in answer.notices
+    assert answer.products == ("Fan F-100",)
+    plain = ask_once(assistant, Question("How do I replace the seal?", product="Pump P-200"))
+    assert plain.products == () and not plain.notices
+
+
+def test_an_off_topic_question_is_about_no_product(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    assert ask_once(assistant, Question("What is the capital of Portugal?")).product == ""

@@ -334,6 +334,42 @@ def test_the_product_filter_limits_the_answer(site: Site, open_page: OpenPage) -
     expect(page.locator(".t-question")).to_contain_text(f"Product: {fan}")
 
 
+def test_the_product_talked_of_stands_above_the_box_and_can_be_left(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    chip = page.locator("#t-about")
+    expect(chip).to_be_hidden()
+    ask(page, "How do I replace the seal of the fan F-100?")
+    expect(chip).to_contain_text("Product: ")
+    expect(chip).to_contain_text("F-100")
+    page.reload()
+    expect(chip).to_contain_text("F-100")
+    ask(page, "How do I clean the filter?")
+    expect(page.locator(".t-turn").last).to_contain_text("200 hours")
+    chip.get_by_role("button", name="Ask about any product").click()
+    expect(chip).to_be_hidden()
+    expect(page.locator("#t-question")).to_be_focused()
+    ask(page, "How do I clean the filter?")
+    expect(page.locator(".t-turn").last).to_contain_text("Which product?")
+
+
+def test_a_filter_that_hides_the_product_of_the_question_offers_to_search_there(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    names = page.locator("#t-product option")
+    expect(names).not_to_have_count(1)
+    pump = next(name for name in names.all_inner_texts() if "P-200" in name)
+    page.select_option("#t-product", pump)
+    expect(page.locator("#t-about")).to_have_text(f"Only {pump}")
+    ask(page, "How do I clean the filter of the fan F-100?")
+    turn = page.locator(".t-turn").last
+    expect(turn.locator(".t-notice")).to_contain_text("the question names")
+    turn.get_by_role("button", name=re.compile("^Search .*F-100")).click()
+    expect(page.locator(".t-turn").last).to_contain_text("200 hours")
+
+
 def test_everything_works_by_keyboard_alone(site: Site, open_page: OpenPage) -> None:
     page = open_page(site.url)
     expect(page.locator("#t-question")).to_be_focused()

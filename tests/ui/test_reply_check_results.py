@@ -80,7 +80,7 @@ def test_the_same_place_keeps_its_number_and_each_chip_its_own_state() -> None:
     third = report.row(verified("Wait.", page=4))
     assert 'class="t-chip loose"' in first and 'class="t-chip"' in second
     assert ">1</button>" in first and ">1</button>" in second and ">2</button>" in third
-    assert report.summary().count('class="t-source"') == 2
+    assert report.summary().count('data-do="source" data-n') == 2
 
 
 def test_a_manual_that_gives_another_figure_is_named_with_its_chip() -> None:

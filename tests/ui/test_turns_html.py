@@ -65,7 +65,7 @@ def test_what_is_folded_is_copied_for_the_customer() -> None:
     steps = tuple(Sentence(f"{n}. Turn it.", "verified", (1,), True, folded=n > 1) for n in (1, 2))
     whole = answer(text="1. Turn it. [1]", sentences=steps)
     assert "2. Turn it." in plain_text.for_customer(whole)
-    assert str(turns.finished(whole, QUESTION)).count('<details class="t-more"') == 1
+    assert str(turns.finished(whole, QUESTION)).count('<details class="t-rest"') == 1
 
 
 def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
@@ -193,10 +193,20 @@ def test_products_ask_the_same_question_again() -> None:
 
 
 def test_a_long_list_of_sources_folds_and_names_a_place_once() -> None:
-    html = str(citations.sources([citation(n) for n in range(1, 31)], "a1"))
+    loose = [citation(n, state="supported") for n in range(1, 31)]
+    html = str(citations.sources(loose, "a1"))
     assert "Show all 30 sources" in html
     assert html.count("Care › Resetting, page iii") == 2  # before and behind the fold
     assert html.count('data-do="source"') == 30
+
+
+def test_sources_that_the_answer_quotes_are_one_line_a_place() -> None:
+    html = str(citations.sources([citation(n) for n in range(1, 31)], "a1"))
+    assert "Show all" not in html
+    assert html.count("Care › Resetting, page iii") == 1
+    assert html.count('class="t-source brief"') == 30
+    changed = str(citations.sources([citation(1), citation(2)], "a1", {2: "changed"}))
+    assert changed.count("brief") == 1, "what became of a source stands beside its words"
 
 
 def test_copied_text_carries_marks_and_sources() -> None:

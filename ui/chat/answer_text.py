@@ -98,7 +98,7 @@ def _blocks(
 
 def _folded(shown: Sequence[Markup], group: Sequence[Sequence[Sentence]]) -> Markup:
     """Return a part of a long list that opens in place, with how much is in it."""
-    return Markup('<details class="t-more"><summary>{}</summary>{}</details>').format(
+    return Markup('<details class="t-rest"><summary>{}</summary>{}</details>').format(
         how_many_more([part for row in group for part in row]), join(shown)
     )
 

@@ -76,6 +76,7 @@ def _asker(
             conversation=_conversation(assistant, str(asked.get("conversation", "")), owner),
             passage=int(asked.get("passage") or 0),
             replaces=str(asked.get("replaces", ""))[:64],
+            fresh=asked.get("fresh") is True,
         )
         head = {"ticket": ticket, "conversation": question.conversation}
         running = stops.open(ticket, request.session_hash or "")

@@ -108,8 +108,31 @@ def finished(
             route_line(answer.route),  # the answer first, then why it was given so
             told if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
+            _hidden_products(answer, question),
+            about(answer, question),
         )
     )
+
+
+def _hidden_products(answer: Answer, question: Question) -> Markup:
+    """Return buttons that search the products which the question names and the filter hid."""
+    if not question.product or not answer.products or answer.outcome == "which product":
+        return Markup("")
+    if answer.conflicts:
+        return Markup("")
+    rows = join(
+        text_button(
+            say("turn.search.there", product=name), "ask", question=question.text, product=name
+        )
+        for name in answer.products
+    )
+    return Markup('<div class="t-choices">{}</div>').format(rows)
+
+
+def about(answer: Answer, question: Question) -> Markup:
+    """Return which product an answer is about, for the line above the question box; it is not shown here."""
+    product = question.product or answer.product
+    return Markup('<span hidden data-about="{}"></span>').format(product) if product else Markup("")
 
 
 def _outcome(

@@ -112,11 +112,14 @@ def page_label(citation: Citation) -> str:
 def sources(
     citations: Sequence[Citation], answer_id: str, since: Changed = MappingProxyType({})
 ) -> Markup:
-    """Return the list of sources under an answer, by place; a long list folds. ``since``: what became of each, by number."""
+    """Return the list of sources under an answer, by place; a long list folds. ``since``: what became of each, by number.
+
+    Of a source that the answer has word for word only the number is shown: its words stand above.
+    """
     if not citations:
         return Markup("")
     shown, folded = citations, Markup("")
-    if len(citations) > SHOWN_SOURCES + 1:
+    if sum(not _is_brief(one, since) for one in citations) > SHOWN_SOURCES + 1:
         shown, rest = citations[:SHOWN_SOURCES], citations[SHOWN_SOURCES:]
         summary = say("turn.sources.more", sources=count("sources", len(citations)))
         folded = Markup("<details><summary>{}</summary><ol>{}</ol></details>").format(
@@ -142,15 +145,21 @@ def _groups(citations: Sequence[Citation], answer_id: str, since: Changed) -> Ma
     )
 
 
+def _is_brief(citation: Citation, since: Changed) -> bool:
+    told = since_words(citation, since.get(citation.n, "same"))
+    return citation.state == "verified" and not told
+
+
 def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
     told, quote = since_words(citation, since.get(citation.n, "same")), readable(citation.quote)
     return Markup(
-        '<button type="button" class="t-source" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
+        '<button type="button" class="t-source{brief}" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
         '<span class="t-n" aria-hidden="true">{n}</span><q id="{id}" dir="auto">{short}</q>{whole}{mark}</button>'
     ).format(
         mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told)
         if told
         else "",
+        brief=" brief" if _is_brief(citation, since) else "",
         n=citation.n,
         url=source_url(citation, answer_id),
         name=". ".join(filter(None, (source_name(citation), told, clip(quote)))),

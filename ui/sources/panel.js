@@ -42,7 +42,7 @@
   tandem.panelReserve = () => !closed && document.querySelector(".t-body").classList.add("reserved");
 
   tandem.panelFirst = (turn) => {
-    const first = turn.querySelector(".t-chip");
+    const first = turn.querySelector(".t-key .t-chip") || turn.querySelector(".t-chip");
     // An answer without a source: no room is kept for one
     if (!first) return void ($("t-panel").hidden && document.querySelector(".t-body").classList.remove("reserved"));
     if (wide.matches && !closed) {

@@ -92,6 +92,9 @@ ENGLISH: dict[str, str] = {
     "ask.stop": "Stop",
     "ask.editing": "Sending replaces the question and its answer.",
     "ask.editing.keep": "Cancel",
+    "js.about": "Product: {product}",
+    "js.about.only": "Only {product}",
+    "ask.about.clear": "Ask about any product",
     "ask.hint": "Check the cited page before you quote a figure to a customer.",
     # answers
     "turn.earlier.one": "Earlier wording",
@@ -122,6 +125,7 @@ ENGLISH: dict[str, str] = {
     "turn.unsupported.why": "No passage of the manuals says this. Check it before you pass it on.",
     "turn.contradicted.why": "A manual says otherwise. Do not pass this on before you have read it.",
     "turn.conflict": "The manuals do not agree.",
+    "turn.search.there": "Search {product}",
     "turn.conflict.side": "{manual}: {figure}",
     "turn.conflict.which": "Which product is it about?",
     "turn.conflict.read": "Read both before you pass one on.",

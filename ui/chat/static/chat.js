@@ -8,7 +8,7 @@
   const PATIENCE = 6; // checks without any update before a question counts as not taken
   let opening = null;
   let view = 0; // counts what the thread shows, so that a late reply does not overwrite it
-  const state = { conversation: "", mode: "auto", running: null, editing: null, ask: null };
+  const state = { conversation: "", mode: "auto", running: null, editing: null, ask: null, fresh: false };
   tandem.state = state;
 
   tandem.chat = (element, ask) => {
@@ -18,6 +18,7 @@
     tandem.panelStart();
     tandem.railStart();
     tandem.keysStart();
+    $("t-product").addEventListener("change", about);
     $("t-ask").addEventListener("submit", (event) => (event.preventDefault(), submit()));
     // A page that goes takes its question along, so that no model writes for nobody.
     addEventListener("pagehide", () => state.running && navigator.sendBeacon(tandem.path`/asks/${state.running.ticket}/stop`));
@@ -56,8 +57,25 @@
     tandem.panelReserve();
     turn.scrollIntoView({ block: "start" });
     tandem.markConversation(); // the tab is called as the question
-    state.ask({ ticket, text, product, passage, replaces, mode: state.mode, conversation: state.conversation });
+    state.ask({ ticket, text, product, passage, replaces, fresh: state.fresh, mode: state.mode, conversation: state.conversation });
     watch(state.running);
+  }
+
+  // What a question that names no product is about: the filter's, else what was last talked of. Shown above the box.
+  function about() {
+    const only = $("t-product").value;
+    const last = [...$("t-turns").querySelectorAll("[data-about]")].pop()?.dataset.about || "";
+    const several = $("t-product").options.length > 2;
+    const product = several ? only || (state.fresh ? "" : last) : "";
+    $("t-about").hidden = !product;
+    $("t-about").querySelector("span").textContent = product ? tandem.say(only ? "about.only" : "about", { product }) : "";
+  }
+
+  function anyProduct() {
+    if ($("t-product").value) $("t-product").value = "";
+    else state.fresh = true;
+    about();
+    $("t-question").focus();
   }
 
   // The question is shown at once, as text; the server's own form of the turn comes with a reload.
@@ -106,7 +124,9 @@
   async function finish(running) {
     clearTimeout(running.watch);
     state.running = null;
+    state.fresh &&= !running.turn.querySelector("[data-about]"); // a new subject is found
     busy(false);
+    about();
     const chips = new Set([...running.turn.querySelectorAll(".t-answer .t-chip")].map((chip) => chip.dataset.n));
     tandem.speak(chips.size ? tandem.count("ready", chips.size) : tandem.say("ready"));
     tandem.panelFirst(running.turn);
@@ -206,6 +226,8 @@
     if (html === undefined) $("t-turns").append(line(tandem.say("offline.page")));
     tandem.times($("t-turns"));
     tandem.markConversation();
+    state.fresh = false;
+    about();
     const last = $("t-turns").querySelector(".t-turn:last-child");
     if (last) {
       tandem.panelReserve();
@@ -230,6 +252,7 @@
       else if (shown[i].dataset.turn !== turn.dataset.turn) shown[i].replaceWith(turn);
     });
     tandem.times($("t-turns"));
+    about();
     tandem.listConversations();
     watchPending(conversation);
   }
@@ -246,9 +269,10 @@
     }
   };
 
-  Object.assign(tandem, { submit, open, stop });
+  Object.assign(tandem, { submit, open, stop, about });
   tandem.on({
     stop,
+    anyProduct,
     ask: (button) => ask(button.dataset.question, button.dataset.product, Number(button.dataset.passage || 0)),
     samples: async (button) => {
       button.disabled = true;

@@ -136,6 +136,7 @@
     }
     if (now.products.includes(wanted)) box.value = wanted;
     box.closest(".t-product").hidden = now.products.length < 2;
+    tandem.about?.();
   }
 
   // The status line in full: on a phone the bar has room for its lights only.

@@ -65,6 +65,7 @@
   function fillIn(text, product) {
     $("t-question").value = text;
     if ([...$("t-product").options].some((option) => option.value === product)) $("t-product").value = product;
+    tandem.about();
     grow();
   }
 
