@@ -220,7 +220,7 @@ def test_numbers_of_a_sheet_as_it_shows_them(tmp_path, value, form, shown):
     book.active.append(["Seal", value])
     book.active["B2"].number_format = form
     book.save(tmp_path / "a")
-    assert words(read_file(tmp_path / "a", "a.xlsx"))[1] == f"Part: Seal; Figure: {shown}"
+    assert words(read_file(tmp_path / "a", "a.xlsx"))[1] == f"Part | Figure\nSeal | {shown}"
 
 
 def test_hidden_cells_spans_and_uncached_formulas_of_a_sheet(tmp_path):
@@ -242,14 +242,16 @@ def test_hidden_cells_spans_and_uncached_formulas_of_a_sheet(tmp_path):
         sheet.merge_cells(span)
     sheet.column_dimensions["D"].hidden = True
     sheet.row_dimensions[5].hidden = True
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
     sheet["C6"].font = Font(strike=True)
     sheet["E6"] = "=1+1"
     book.save(tmp_path / "a")
     document = read_file(tmp_path / "a", "bolts.xlsx")
     assert words(document)[1:] == [
-        "Bolt: B4; Torque, dry: 7; Torque, wet: 6; 2024: 1",
-        "Bolt: B4; Torque, dry: 11; Torque, wet: 9; 2024: 2",
-        "Bolt: B8; Torque, dry: 30",
+        "Bolt: B4 | Torque, dry: 7 | Torque, wet: 6 | 2024: 1\n"
+        "Bolt: B4 | Torque, dry: 11 | Torque, wet: 9 | 2024: 2\n"
+        "Bolt: B8 | Torque, dry: 30",
     ]
     told = " ".join(document.warnings)
     for part in ("1 hidden column", "1 hidden row", "1 struck-out cell", "1 formula without"):

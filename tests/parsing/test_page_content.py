@@ -195,7 +195,7 @@ def test_how_much_of_a_frame_was_left_out_is_said(tmp_path):
 
 def test_cells_that_claim_to_span_everything_do_not_fill_the_memory(tmp_path):
     rows = "<tr><td rowspan=1000 colspan=1000>left<td rowspan=1000 colspan=1000>right" * 300
-    (table,) = texts(tmp_path, f"<table>{rows}</table>")
+    table = "\n".join(texts(tmp_path, f"<table>{rows}</table>"))
     assert table.count("\n") == 299 and len(table) < 1_000_000
 
 

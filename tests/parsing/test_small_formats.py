@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import UnknownFormat, UnreadableFile
+from knowledge.ingestion.chunking import split
 from tests.parsing.test_markup import blocks, read, section_paths
 
 
@@ -21,6 +22,49 @@ def test_rows_of_a_csv_file_have_their_heads(tmp_path, delimiter):
     source = "\n".join(delimiter.join(row) for row in rows)
     assert texts(tmp_path, source, "codes.csv") == [
         "Code: E-7 | Cause: Too hot | Remedy: Let it cool\nCode: E-8 | Cause: No water | Remedy: Fill it"
+    ]
+
+
+def test_names_that_repeat_or_lack_are_no_head_of_a_csv_file(tmp_path):
+    for first in ("Size,Count,Count", "Size,,Count"):
+        source = f"{first}\nSmall,3,4\nLarge,5,6\n"
+        assert texts(tmp_path, source, "a.csv") == [source.strip().replace(",", " | ")]
+
+
+def test_a_field_of_a_csv_file_may_be_long(tmp_path):
+    told = "The pump must be filled before it runs. " * 4000
+    document = read(tmp_path, f"Part,Note\nPump,{told}\nSeal,Keep it dry.\n", "a.csv")
+    text = " ".join(text for _, text in blocks(document))
+    assert text.count("The pump must be filled before it runs.") == 4000
+    assert "Seal | Keep it dry." in text and document.warnings == ()
+    _, passages = split(document)
+    assert max(len(passage.text) for passage in passages) < 3000
+
+
+@pytest.mark.parametrize("later", ["close it", '"close it"'])
+def test_a_quotation_mark_that_is_not_closed_costs_no_row(tmp_path, later):
+    source = f'Part,Note,Life\nSeal,"open it,3\nBelt,{later},4\nHose,"it is\nflat, ""F""",5\n'
+    if later == "close it":
+        source = source.partition("Hose")[0] + "Hose,it is flat,5\n"
+    document = read(tmp_path, source, "a.csv")
+    (table,) = [text for _, text in blocks(document)]
+    assert table.split("\n")[:2] == [
+        'Part: Seal | Note: "open it | Life: 3', "Part: Belt | Note: close it | Life: 4",
+    ]  # fmt: skip
+    assert table.split("\n")[2].startswith("Part: Hose | Note: it is flat")
+    assert "1 line with a quotation mark that is never closed" in document.warnings[0]
+
+
+def test_a_bar_in_a_cell_does_not_make_it_two(tmp_path):
+    source = "Lamp,State,Life\nFront,On | Off,3\nRear,| Off,4\n"
+    assert texts(tmp_path, source, "a.csv") == [
+        "Lamp: Front | State: On|Off | Life: 3\nLamp: Rear | State: |Off | Life: 4"
+    ]
+
+
+def test_the_delimiter_that_a_csv_file_names_is_its_own(tmp_path):
+    assert texts(tmp_path, "sep=;\nPart;Limit, bar\nSeal;1,5\nBelt;2,5\n", "a.csv") == [
+        "Part | Limit, bar\nSeal | 1,5\nBelt | 2,5"
     ]
 
 

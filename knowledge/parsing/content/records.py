@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 from knowledge.errors import UnknownFormat
-from knowledge.parsing.content.tables import SEPARATOR, Cell, table_blocks
+from knowledge.parsing.content.left_out import left_out_warnings
+from knowledge.parsing.content.tables import Cell, block_kind, table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import shown_name, title_from_name
 from knowledge.types import Document
 
 DELIMITERS = ",;\t|"
+LONGEST_FIELD = 2**31 - 1  # characters; the whole file has a limit of its own
+_NOT_CLOSED = {
+    "quote": "{} line{} with a quotation mark that is never closed {} read as a row without quotation."
+}
 _ASKED = ("question", "q", "title", "heading", "prompt", "instruction", "name")
 _TOLD = (
     "answer",
@@ -30,26 +36,56 @@ SURE = 0.8  # share of the records that must have both
 
 
 def read_csv(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
-    """The rows of a CSV file, each with the heads of its columns."""
+    """The rows of a CSV file, each with the heads of its columns where the first row is clearly one."""
+    told = re.match(r"sep=(.)\r?\n", text)  # Excel's own line
+    text = text[told.end() :] if told else text
     sample = "\n".join(text.splitlines()[:50])
     try:
-        dialect: Any = csv.Sniffer().sniff(sample, DELIMITERS)
+        delimiter = told[1] if told else csv.Sniffer().sniff(sample, DELIMITERS).delimiter
     except csv.Error:
-        dialect = csv.excel_tab if sample.count("\t") > sample.count(",") else csv.excel
-    lines = [
-        [" ".join(value.split()) for value in row]
-        for row in csv.reader(io.StringIO(text), dialect)
-        if any(value.strip() for value in row)
-    ]
-    headed = len(lines) > 1 and all(any(map(str.isalpha, value)) for value in lines[0])
-    headed = headed and len(set(lines[0])) == len(lines[0])
-    rows = [
-        [Cell(value, headed and number == 0) for value in line] for number, line in enumerate(lines)
-    ]
+        delimiter = "\t" if sample.count("\t") > sample.count(",") else ","
+    rows, open_quotes = _rows(text, delimiter)
+    lines = [[Cell(" ".join(value.split())) for value in row] for row in rows]
     flow = DocumentBuilder()
-    for block in table_blocks(rows):
-        flow.add("table" if SEPARATOR in block else "text", block)
-    return flow_document("text", title_from_name(file_name), [flow], warnings)
+    for block in table_blocks([line for line in lines if any(cell.text for cell in line)]):
+        flow.add(block_kind(block), block)
+    said = left_out_warnings(_NOT_CLOSED, {"quote": open_quotes})
+    return flow_document("text", title_from_name(file_name), [flow], (*warnings, *said))
+
+
+def _rows(text: str, delimiter: str) -> tuple[list[list[str]], int]:
+    """The rows, and how many lines have a quotation mark that is not closed: each of those is a row as it stands."""
+    longest = csv.field_size_limit(LONGEST_FIELD)
+    try:
+        lines = list(io.StringIO(text, newline=""))
+        rows: list[list[str]] = []
+        at = open_quotes = 0
+        while at < len(lines):
+            rest = (lines[i] for i in range(at, len(lines)))
+            reader = csv.reader(rest, delimiter=delimiter, strict=True, skipinitialspace=True)
+            read = 0
+            try:
+                for row in reader:
+                    rows.append(row)
+                    read = reader.line_num
+                break
+            except csv.Error:
+                row, whole = _row(lines[at + read], delimiter)
+                rows.append(row)
+                open_quotes += not whole
+                at += read + 1
+        return rows, open_quotes
+    finally:
+        csv.field_size_limit(longest)
+
+
+def _row(line: str, delimiter: str) -> tuple[list[str], bool]:
+    """The fields of one line that breaks the rules, and whether its quotation marks are closed."""
+    kind: Any = {"delimiter": delimiter, "skipinitialspace": True}
+    rows = list(csv.reader([line, "\x1e"], **kind))
+    if rows[-1] == ["\x1e"]:
+        return (rows[0] if len(rows) > 1 else []), True
+    return next(csv.reader([line.rstrip("\r\n")], quoting=csv.QUOTE_NONE, **kind), []), False
 
 
 def read_json(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
