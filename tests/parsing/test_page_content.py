@@ -56,6 +56,8 @@ def test_a_table_in_a_cell_is_its_text_and_one_in_a_layout_is_a_table(tmp_path):
     inner = "<table><tr><td>1<td>red<tr><td>2<td>blue</table>"
     outer = f"<table><tr><th>Lamp<th>Codes<tr><td>Front<td>{inner}<tr><td>Rear<td>none</table>"
     assert texts(tmp_path, outer) == ["Lamp | Codes\nFront | 1, red; 2, blue\nRear | none"]
+    mixed = "<table><tr><th>A<th>B<tr><td>1<td>Set <table><tr><td>P<td><p>2 bar</p><tr><td>Q<td>3 l</table> and go</table>"
+    assert texts(tmp_path, mixed) == ["A | B\n1 | Set; P, 2 bar; Q, 3 l; and go"]
     layout = f"<table><tr><td><p>Read this.</p>{inner}<h2>Next</h2>More.</td></tr></table>"
     assert texts(tmp_path, layout) == ["Read this.", "1 | red\n2 | blue", "Next", "More."]
 
