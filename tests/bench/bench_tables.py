@@ -1,10 +1,10 @@
-"""Look-ups in tables, asked of the whole product in seven formats: 35 made tables, 301 questions, a line for each format.
+"""Look-ups in tables, asked of the whole product in seven formats: 63 made tables, 567 questions, a line for each format.
 
     python tests/bench/bench_tables.py [-v] [FORMAT...]
 
-The same five tables stand in a manual of each format: names beside figures, spans, captions, heads of two rows with
-units, 60 rows of codes. Right is an answer with the value in one sentence or row with the row's name; offered or refused
-is no answer; wrong is any other. -v prints each question that is not right with what was answered. Nothing is fitted
+The same nine tables stand in a manual of each format: names beside figures, spans, captions, heads of two rows with
+units, 60 rows of codes, names that stand in two tables, years for heads, no heads. Right is an answer with the value in one sentence or row with the row's name; offered or refused
+is no answer; wrong is any other. "unit" is the share of the right answers that show the unit of the head. -v prints each question that is not right with what was answered. Nothing is fitted
 to these tables. With the last column, the rows that an answer quotes beside the one asked for: fewer are better.
 """
 
@@ -32,12 +32,19 @@ from knowledge.library import open_library  # noqa: E402
 from tests.support.files import word_file, word_paragraph  # noqa: E402
 from tests.support.manuals import put  # noqa: E402
 
-SEED, EACH = 20261126, 43
+SEED, EACH = 20261126, 9  # questions of each table and format
 WORDINGS = (
     "What is the {column} of {row}?",
     "{row}: which {column}?",
     "Which {column} does the {row} have?",
     "Tell me the {column} for the {row}.",
+)
+
+WITHOUT_HEADS = (
+    "What is the {row}?",
+    "{row}?",
+    "Which {row} does it have?",
+    "Tell me the {row}.",
 )
 
 
@@ -59,6 +66,7 @@ class Made:
     rows: tuple[tuple[Place, ...], ...]
     heads: int
     facts: tuple[tuple[str, str, str], ...]
+    units: tuple[tuple[str, str], ...] = ()  # of a column
 
 
 def tables() -> list[Made]:
@@ -85,13 +93,33 @@ def tables() -> list[Made]:
         _bolts(pick),
         _plain("Error codes", ("Code", "Cause", "Remedy", "Level"), codes),
         _plain("Modes", ("Mode", "Power (W)", "Noise (dB)", "Time (min)"), modes),
+        *_more(pick),
+    ]
+
+
+def _more(pick: random.Random) -> list[Made]:
+    """Words only; the names of another table; years for heads; and names beside values without any head."""
+    stuffs = [(part, pick.choice(("steel", "brass", "rubber", "nylon")), pick.choice(("red", "black", "white", "blue")))
+              for part in ("Housing", "Impeller", "Lever", "Gasket", "Inlet pipe", "Outlet pipe", "Rear foot", "Front foot", "Knob")]  # fmt: skip
+    holes = [(f"M{size}", f"{size - 0.8:.1f}", str(size * pick.randint(2, 4))) for size in (4, 5, 6, 8, 10, 12, 14, 16)]  # fmt: skip
+    years = [(region, *(f"{pick.randint(11, 99)}" for _ in range(3))) for region in ("Nordic", "Alpine", "Coastal", "Island")]  # fmt: skip
+    facts = [("Mains voltage", "230 V"), ("Mains frequency", "50 Hz"), ("Net weight", "12.5 kg"), ("Cable length", "1.8 m"),
+             ("Tank volume", "3.2 l"), ("Water pressure", "6 bar"), ("Protection class", "IP44"), ("Fuse rating", "16 A"), ("Oil type", "15W-40")]  # fmt: skip
+    cells = tuple(tuple(map(Place, row)) for row in facts)
+    specifications = Made("Specifications", "Table: Data of the appliance", cells, 0, tuple((name, "", value) for name, value in facts))  # fmt: skip
+    return [
+        _plain("Materials", ("Component", "Material", "Colour"), stuffs),
+        _plain("Holes", ("Thread", "Drill (mm)", "Depth (mm)"), holes),
+        _plain("Filter life by region", ("Region", "2022", "2023", "2024"), years),
+        specifications,
     ]
 
 
 def _plain(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Made:
     cells = tuple(tuple(map(Place, row)) for row in (heads, *rows))
     facts = [(row[0], _asked(heads[at]), row[at]) for row in rows for at in range(1, len(heads))]
-    return Made(name, f"Table: {name} of the appliance", cells, 1, tuple(facts))
+    units = [(_asked(head), found[1]) for head in heads if (found := re.search(r"\((.+)\)", head))]
+    return Made(name, f"Table: {name} of the appliance", cells, 1, tuple(facts), tuple(units))
 
 
 def _bolts(pick: random.Random) -> Made:
@@ -106,7 +134,14 @@ def _bolts(pick: random.Random) -> Made:
         rows.append((Place(bolt), *own, *([Place(tool, 1, 2)] if at % 2 == 0 else [])))
         named = zip(("torque dry", "torque oiled", "tool"), (*shown, tool), strict=True)
         facts += [(bolt, column, value) for column, value in named]
-    return Made("Bolts", "Table: Torque of the bolts", tuple(rows), 2, tuple(facts))
+    return Made(
+        "Bolts",
+        "Table: Torque of the bolts",
+        tuple(rows),
+        2,
+        tuple(facts),
+        (("torque dry", "Nm"), ("torque oiled", "Nm")),
+    )
 
 
 def _asked(head: str) -> str:
@@ -134,7 +169,7 @@ def write_markdown(folder: Path, made: Sequence[Made]) -> list[Path]:
     parts = ["# Kestrel K7 manual"]
     for table in made:
         grid = full(table)
-        heads = [", ".join(dict.fromkeys(column)) for column in zip(*grid[: table.heads], strict=True)]  # fmt: skip
+        heads = one_head(grid[: table.heads]) or [""] * len(grid[0])
         lines = [heads, ["---"] * len(heads), *grid[table.heads :]]
         text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         parts.append(f"## {table.name}\n\n{table.caption}\n\n{text}")
@@ -199,6 +234,7 @@ def write_sheets(folder: Path, made: Sequence[Made]) -> list[Path]:
                 if (top + 2, left + 1) == (at, column):
                     plain = re.fullmatch(r"\d+(\.\d+)?", cell.text)
                     sheet.cell(at, column, float(cell.text) if plain else cell.text)
+                    sheet.cell(at, column).number_format = "0.0" if "." in cell.text else "General"
                     if cell.across > 1 or cell.down > 1:
                         last = sheet.cell(at + cell.down - 1, column + cell.across - 1)
                         sheet.merge_cells(f"{sheet.cell(at, column).coordinate}:{last.coordinate}")
@@ -214,10 +250,10 @@ def write_csv(folder: Path, made: Sequence[Made]) -> list[Path]:
     paths = []
     for table in made:
         grid = full(table)
-        heads = [", ".join(dict.fromkeys(column)) for column in zip(*grid[: table.heads], strict=True)]  # fmt: skip
+        heads = [one_head(grid[: table.heads])] if table.heads else []
         paths.append(folder / f"k7 {table.name.lower()}.csv")
         with paths[-1].open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([heads, *grid[table.heads :]])
+            csv.writer(file).writerows([*heads, *grid[table.heads :]])
     return paths
 
 
@@ -230,7 +266,7 @@ def write_pdf(folder: Path, made: Sequence[Made]) -> list[Path]:
     story: list[Any] = [Paragraph("Kestrel K7 manual", styles["Title"])]
     for table in made:
         story += [Paragraph(table.name, styles["Heading1"]), Paragraph(table.caption, styles["BodyText"]), Spacer(1, 6)]  # fmt: skip
-        rules: list[tuple[Any, ...]] = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONTNAME", (0, 0), (-1, table.heads - 1), "Helvetica-Bold")]  # fmt: skip
+        rules: list[tuple[Any, ...]] = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONTNAME", (0, 0), (-1, table.heads - 1), "Helvetica-Bold")][: 1 + bool(table.heads)]  # fmt: skip
         grid = []
         for at, row in enumerate(_owners(table)):
             grid.append(["" if (top, left) != (at, column) else cell.text for column, (top, left, cell) in enumerate(row)])  # fmt: skip
@@ -269,20 +305,29 @@ def full(table: Made) -> list[list[str]]:
     return [[cell.text for _, _, cell in row] for row in _owners(table)]
 
 
+def one_head(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows of a head as one: "Torque (Nm), dry"."""
+    return [", ".join(dict.fromkeys(column)) for column in zip(*rows, strict=True)]
+
+
 def _written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def questions(made: Sequence[Made]) -> list[tuple[str, str, str]]:
-    """(question, row, value): as many of each table as can be, each in one of the wordings."""
+def questions(made: Sequence[Made]) -> list[tuple[str, str, str, str]]:
+    """(question, row, value, unit): EACH of a table where it has as many, in the wordings by turns."""
     pick = random.Random(SEED + 1)
-    facts = [pick.sample(table.facts, min(len(table.facts), EACH)) for table in made]
-    chosen = [fact for group in zip(*(each[:9] for each in facts), strict=True) for fact in group]
-    return [
-        (WORDINGS[at % len(WORDINGS)].format(row=row, column=column), row, value)
-        for at, (row, column, value) in enumerate(chosen[:EACH])
-    ]
+    asked = []
+    for table in made:
+        for row, column, value in pick.sample(table.facts, min(len(table.facts), EACH)):
+            wording = WORDINGS[len(asked) % len(WORDINGS)]
+            if not column:
+                wording = WITHOUT_HEADS[len(asked) % len(WITHOUT_HEADS)]
+            shown = wording.format(row=row if column else row.lower(), column=column)
+            unit = dict(table.units).get(column, "")
+            asked.append((shown[0].upper() + shown[1:], row, value, unit))
+    return asked
 
 
 def _holds(text: str, words: str) -> bool:
@@ -302,12 +347,14 @@ def measured(form: str, made: Sequence[Made], verbose: bool) -> Counter[str]:
         library.close()
         desk = open_assistant(Settings.load({}, data=data))
         try:
-            for asked, row, value in questions(made):
+            for asked, row, value, unit in questions(made):
                 answer = ask_once(desk, Question(asked, "documents", "", ""), "")
                 said = [sentence.text for sentence in answer.sentences]
                 right = any(_holds(text, row) and _holds(text, value) for text in said)
                 kind = "right" if right else "wrong" if answer.outcome == "answered" else "none"
                 count[kind] += 1
+                count["with unit"] += bool(unit and right)
+                count["unit"] += bool(unit and right and _holds(" ".join(said), unit))
                 count["others"] += sum(any(_holds(t, n) for t in said) for n in names - {row})
                 if verbose and kind != "right":
                     print(f"   {kind} ({answer.outcome}, {answer.match:.2f}): {asked} -> {value}\n      {' // '.join(said)[:400]}")  # fmt: skip
@@ -331,7 +378,8 @@ def _print(form: str, count: Counter[str]) -> None:
     asked = count["right"] + count["wrong"] + count["none"]
     print(
         f"{form:9} {count['right']:3} of {asked:3} right ({count['right'] / max(asked, 1):5.1%})  "
-        f"{count['wrong']:3} wrong  {count['none']:3} offered or refused  {count['others'] / max(asked, 1):4.1f} other rows",
+        f"{count['wrong']:3} wrong  {count['none']:3} offered or refused  "
+        f"{count['unit'] / max(count['with unit'], 1):4.0%} unit  {count['others'] / max(asked, 1):4.1f} other rows",
         flush=True,
     )
 

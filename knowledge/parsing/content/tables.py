@@ -1,8 +1,8 @@
 """Write a table as lines of text in which every row says what its values are. Knows no format.
 
 A row of three or more columns carries its heads ("Screw: M6 | Torque (Nm), dry: 10 | Tool: Key A"), so that a row that
-is quoted, or found in the middle of a long table, explains itself. Where the heads are not sure, or a row has but a name
-and a value, cells stay as they are ("M6 | 9 Nm"), and the first row is repeated above every stretch of a passage's length.
+is quoted, or found in the middle of a long table, explains itself; so does a name with a bare figure, whose unit is in
+the head. Where the heads are not sure, or a row has but a name and a value that says its unit, cells stay as they are ("M6 | 9 Nm"), and the first row is repeated above every stretch of a passage's length.
 A missed head costs little, a row of data taken for a head is lost: what is not sure is no head.
 """
 
@@ -59,11 +59,18 @@ def grid_blocks(places: Grid) -> list[str]:
     labels = _labels(grid[:heads])
     body = grid[heads:]
     named = sum(map(bool, labels)) > 1 and all(len(label) <= LONGEST_LABEL for label in labels)
-    if body and wide > 2 and named:
+    if body and named and (wide > 2 or _bare(body)):
         return [*above, *_stretches([], [_labelled(row, labels) for row in body])]
     lines = [_plain(row) for row in grid]
     top = heads or int(len(grid) > 2 and all(cell and cell.text for cell in grid[0]))
     return [*above, *_stretches(lines[:top], lines[top:])]
+
+
+def _bare(body: Grid) -> bool:
+    """Are the values of names mostly figures, which say nothing without their head and its unit?"""
+    values = [row[1].text for row in body if row[1] and row[1].text]
+    bare = sum(not re.search(r"[^\W\d_]", value) for value in values)
+    return bare > len(values) / 2
 
 
 def block_kind(block: str) -> BlockKind:
