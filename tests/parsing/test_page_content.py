@@ -41,6 +41,38 @@ def test_a_head_that_is_not_marked_is_told_by_the_figures_below_it(tmp_path):
     ]
 
 
+def test_a_row_without_a_sure_head_stays_as_it_is(tmp_path):
+    for rows in (
+        "<tr><td>Part<td>Life<td>Tool<tr><td>Seal<td>3 years<td>None",  # one row may be anything
+        "<tr><td>Part<td>Life<td>Life<tr><td>Seal<td>3 a<td>4 a<tr><td>Belt<td>5 a<td>6 a",
+        "<tr><td>Seal<td>3 a<td>new<tr><td>Belt<td>5 a<td>old<tr><td>Lid<td>6 a<td>new",
+        "<tr><td>Seal<td><td>new<tr><td>Belt<td>5 a<td>old<tr><td>Lid<td>6 a<td>new",
+    ):
+        plain = [line.replace("<td>", " | ") for line in rows.split("<tr><td>")[1:]]
+        assert texts(tmp_path, f"<table>{rows}</table>") == [
+            "\n".join(plain).replace("|  |", "| |")
+        ]
+
+
+def test_a_bare_figure_has_the_head_with_its_unit(tmp_path):
+    head = "<tr><th>Model<th>Limit (bar)"
+    assert texts(tmp_path, f"<table>{head}<tr><td>K1<td>13<tr><td>K2<td>9.5</table>") == [
+        "Model: K1 | Limit (bar): 13\nModel: K2 | Limit (bar): 9.5"
+    ]
+    assert texts(tmp_path, f"<table>{head}<tr><td>K1<td>13 bar<tr><td>K2<td>9 bar</table>") == [
+        "Model | Limit (bar)\nK1 | 13 bar\nK2 | 9 bar"
+    ]
+
+
+def test_a_second_row_of_heads_names_what_the_first_spans_and_nothing_else(tmp_path):
+    first = "<table><tr><th>Bolt<th colspan=2>Torque"
+    second = "<tr><td><td>dry<td>oiled<tr><td>M4<td>7<td>6</table>"
+    assert texts(tmp_path, first + second) == ["Bolt: M4 | Torque, dry: 7 | Torque, oiled: 6"]
+    for row in ("<tr><td>M3<td>soft<td>firm", "<tr><td><td>5<td>4"):
+        (table,) = texts(tmp_path, f"{first}{row}<tr><td>M4<td>7<td>6</table>")
+        assert table.count("\n") == 1 and table.endswith("Bolt: M4 | Torque: 7 | Torque: 6")
+
+
 @pytest.mark.parametrize("columns", [2, 4])
 def test_every_passage_of_a_long_table_has_its_head(tmp_path, columns):
     heads = ["Model", "Limit", "Weight", "Colour"][:columns]

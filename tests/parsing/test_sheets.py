@@ -108,7 +108,9 @@ def test_a_merged_cell_shows_its_value_where_its_first_row_or_column_is_hidden(t
 
     rows = [["Part", None, "Life"], ["Seal", None, 3], [None, None, 4], ["Belt", None, 5]]
     spans = ["A1:B1", "A2:B3", "A4:B4"]
-    assert sheet(tmp_path, rows, spans, change=hide) == ["Part | Life\nSeal | 4\nBelt | 5"]
+    assert sheet(tmp_path, rows, spans, change=hide) == [
+        "Part: Seal | Life: 4\nPart: Belt | Life: 5"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ def _looks_like_head(first: Sequence[Cell | None], rest: Grid) -> bool:
         column = [cell.text for row in rest if at < len(row) and (cell := row[at]) and cell.text]
         figures = sum(bool(_FIGURE.match(value)) for value in column)
         plain = head and not any(map(str.isdigit, head.text))
-        if plain and len(column) > 1 and figures >= 0.8 * len(column):
+        if plain and len(column) > 1 and figures >= 0.6 * len(column):
             return True
     return False
 
