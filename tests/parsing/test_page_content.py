@@ -54,6 +54,17 @@ def test_a_row_without_a_sure_head_stays_as_it_is(tmp_path):
         ]
 
 
+def test_a_line_across_a_table_has_no_head_and_hides_none(tmp_path):
+    head = "<tr><td>Part<td>Life<td>Tool"
+    rows = ["<tr><td>Seal<td>3 a<td>Key", "<tr><td>Belt<td>5 a<td>None"]
+    for line in ("<tr><td>Worn parts<td><td>", "<tr><td colspan=3>Worn parts"):
+        body = f"{head}{line}{rows[0]}{line}{rows[1]}{line}"
+        assert texts(tmp_path, f"<table>{body}</table>") == [
+            "Worn parts\nPart: Seal | Life: 3 a | Tool: Key\nWorn parts\n"
+            "Part: Belt | Life: 5 a | Tool: None\nWorn parts"
+        ]
+
+
 def test_a_bare_figure_has_the_head_with_its_unit(tmp_path):
     head = "<tr><th>Model<th>Limit (bar)"
     assert texts(tmp_path, f"<table>{head}<tr><td>K1<td>13<tr><td>K2<td>9.5</table>") == [
@@ -68,7 +79,7 @@ def test_a_second_row_of_heads_names_what_the_first_spans_and_nothing_else(tmp_p
     first = "<table><tr><th>Bolt<th colspan=2>Torque"
     second = "<tr><td><td>dry<td>oiled<tr><td>M4<td>7<td>6</table>"
     assert texts(tmp_path, first + second) == ["Bolt: M4 | Torque, dry: 7 | Torque, oiled: 6"]
-    for row in ("<tr><td>M3<td>soft<td>firm", "<tr><td><td>5<td>4"):
+    for row in ("<tr><td>Nut<td>soft<td>firm", "<tr><td><td>5 Nm<td>4 Nm"):
         (table,) = texts(tmp_path, f"{first}{row}<tr><td>M4<td>7<td>6</table>")
         assert table.count("\n") == 1 and table.endswith("Bolt: M4 | Torque: 7 | Torque: 6")
 

@@ -101,6 +101,20 @@ def test_a_blank_row_parts_two_tables_but_not_one(tmp_path):
     ]
 
 
+def test_a_title_or_a_head_below_a_blank_row_begins_a_table(tmp_path):
+    first = [["Part", "Life"], ["Seal", 3], ["Belt", 4], []]
+    assert sheet(tmp_path, [*first, ["Prices"], ["Seal", 9], ["Belt", 8]]) == [
+        "Part: Seal | Life: 3\nPart: Belt | Life: 4",
+        "Prices",
+        "Seal | 9\nBelt | 8",
+    ]
+    years = [["Model", 2023, 2024], ["P2", 9, 7], [], ["Model", 2021, 2022], ["P2", 5, 4]]
+    assert sheet(tmp_path, years, bold=[1, 4]) == [
+        "Model: P2 | 2023: 9 | 2024: 7",
+        "Model: P2 | 2021: 5 | 2022: 4",
+    ]
+
+
 def test_a_merged_cell_shows_its_value_where_its_first_row_or_column_is_hidden(tmp_path):
     def hide(one):
         one.row_dimensions[2].hidden = True

@@ -184,14 +184,14 @@ def _is_second_head(above: Sequence[Cell | None], row: Sequence[Cell | None]) ->
 
 
 def _looks_like_head(first: Sequence[Cell | None], rest: Grid) -> bool:
-    """A first row of short words, no two alike, above columns of which one holds figures and the head has none."""
+    """A first row of short words, no two alike, above columns of which one holds two figures and the head none."""
     cells = [
         cell
         for at, cell in enumerate(first)
         if at == 0 or cell is None or cell is not first[at - 1]
     ]
     texts = [cell.text if cell else "" for cell in cells]
-    if len(rest) < 2 or len(set(texts)) < len(texts):
+    if len(set(texts)) < len(texts):
         return False
     if not all(re.search(r"[^\W\d_]", text) and len(text) <= LONGEST_LABEL for text in texts):
         return False
