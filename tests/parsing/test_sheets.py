@@ -85,6 +85,9 @@ def test_what_the_sheet_shows_or_calls_a_head_is_one(tmp_path):
     years = [["Model", 2023, 2024], ["P2", 9, 7]]
     assert sheet(tmp_path, years, bold=[1]) == ["Model: P2 | 2023: 9 | 2024: 7"]
     assert sheet(tmp_path, years, bold=[1, 2]) == ["Model | 2023 | 2024\nP2 | 9 | 7"]
+    assert sheet(tmp_path, [["Voltage", 230], ["Weight", 12], ["Height", 40]], bold=[1]) == [
+        "Voltage | 230\nWeight | 12\nHeight | 40"
+    ]
     words = [["Part", "Stuff", "Colour"], ["Bolt", "steel", "red"]]
     told = ["Part: Bolt | Stuff: steel | Colour: red"]
     assert sheet(tmp_path, words, head="A1:C2") == told
@@ -99,6 +102,16 @@ def test_a_blank_row_parts_two_tables_but_not_one(tmp_path):
         "Spares",
         "Part | Supplier | Phone\nSeal | ACME | call",
     ]
+
+
+def test_what_stands_below_a_merged_cell_does_not_vanish(tmp_path):
+    def merge(one):
+        from openpyxl.worksheet.cell_range import MultiCellRange
+
+        one.merged_cells = MultiCellRange("A2:B3")  # with what is in it, as other programs do
+
+    rows = [["Part", "Life"], ["Seal", None], ["Belt", 4], ["Lid", 5, "old"]]
+    assert sheet(tmp_path, rows, change=merge) == ["Part | Life\nSeal\nBelt | 4\nLid | 5 | old"]
 
 
 def test_a_title_or_a_head_below_a_blank_row_begins_a_table(tmp_path):

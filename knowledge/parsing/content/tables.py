@@ -46,11 +46,11 @@ def table_blocks(rows: Sequence[Sequence[Cell]]) -> list[str]:
 
 def grid_blocks(places: Grid) -> list[str]:
     """``table_blocks`` of rows in which a cell that spans stands, as the same object, at each place that it covers."""
-    grid = [row for row in places if any(cell and cell.text for cell in row)]
-    if not grid:
+    full = [row for row in places if any(cell and cell.text for cell in row)]
+    if not full:
         return []
-    wide = max(map(len, grid))
-    grid = [[*row, *[None] * (wide - len(row))] for row in grid]
+    grid = _even(full)
+    wide = len(grid[0])
     titles = 0
     while titles < len(grid) - 1 and _is_title(grid[titles]):
         titles += 1
@@ -64,6 +64,12 @@ def grid_blocks(places: Grid) -> list[str]:
     lines = [_plain(row) for row in grid]
     top = heads or int(len(grid) > 2 and all(cell and cell.text for cell in grid[0]))
     return [*above, *_stretches(lines[:top], lines[top:])]
+
+
+def _even(places: Grid) -> list[list[Cell | None]]:
+    """The rows, all as long as the longest."""
+    wide = max(map(len, places))
+    return [[*row, *[None] * (wide - len(row))] for row in places]
 
 
 def _bare(body: Grid) -> bool:
@@ -82,7 +88,7 @@ def block_kind(block: str) -> BlockKind:
 
 def has_head(places: Grid) -> bool:
     """Has a table a head of its own, or is its first row data? Titles above it are not asked about."""
-    return bool(places) and _head_rows(places) > 0
+    return bool(places) and _head_rows(_even(places)) > 0
 
 
 def alike(places: Grid, others: Grid) -> bool:

@@ -71,8 +71,9 @@ def _document(book: Any, file_name: str, title: str) -> Document:
 
 @dataclass(slots=True)
 class _Span:
-    """A cell that covers columns ``left`` to ``right``, from 1, down to row ``bottom``; ``seen`` once it has been written."""
+    """A cell that covers columns ``left`` to ``right`` and rows ``top`` to ``bottom``, from 1; ``seen`` once it has been written."""
 
+    top: int
     left: int
     right: int
     bottom: int
@@ -147,7 +148,7 @@ class _Sheet:
             top, left, bottom, right = self._spans.popleft()
             if bottom >= number and left <= len(cells):
                 cell = Cell(self._shown(cells[left - 1]), self._marks.is_head(top, left))
-                self._open.append(_Span(left, min(right, MOST_COLUMNS), bottom, cell))
+                self._open.append(_Span(top, left, min(right, MOST_COLUMNS), bottom, cell))
         if not seen:
             return None
         covering = {at: span for span in self._open for at in range(span.left, span.right + 1)}
@@ -156,19 +157,25 @@ class _Sheet:
         for at in range(1, max([len(cells), *covering]) + 1):
             if at in self._marks.columns:
                 continue
-            if span := covering.get(at):
+            span = covering.get(at)
+            value = (
+                "" if span and (number, at) == (span.top, span.left) else self._shown_at(cells, at)
+            )
+            if span and not value:
                 new = bool(span.cell.text) and not span.seen
                 made.append(span.cell)
                 span.seen = span.seen or new
             else:
-                value = self._shown(cells[at - 1])
                 new = bool(value)
                 made.append(Cell(value, self._marks.is_head(number, at)) if value else None)
             own += new
             if new and bold:
-                anchor = cells[(span.left if span else at) - 1] if at <= len(cells) else None
-                bold = bool(anchor is not None and anchor.font is not None and anchor.font.bold)
+                anchor = cells[(at if value or not span else span.left) - 1]
+                bold = bool(anchor.font is not None and anchor.font.bold)
         return _Row(made, bold) if own else None
+
+    def _shown_at(self, cells: Sequence[Any], at: int) -> str:
+        return self._shown(cells[at - 1]) if at <= len(cells) else ""
 
     def _shown(self, cell: Any) -> str:
         if cell is None or cell.value is None:
@@ -191,13 +198,21 @@ def _filled(row: Sequence[Cell | None]) -> int:
     return len({id(cell) for cell in row if cell and cell.text})
 
 
+def _may_head(row: Sequence[Cell | None]) -> bool:
+    """May a bold row be a head? It has words, or in a table of several columns years, but no other figures."""
+    texts = {id(cell): cell.text for cell in row if cell and cell.text}.values()
+    figures = [text for text in texts if not re.search(r"[^\W\d_]", text)]
+    years = all(re.fullmatch(r"(?:19|20)\d\d", text) for text in figures)
+    return not figures or (years and len(texts) > 2)
+
+
 def _with_bold_heads(rows: list[_Row]) -> list[_Row]:
     """Rows of bold cells above rows that are not are heads."""
     top = next((at for at, row in enumerate(rows) if _filled(row.cells) > 1), len(rows))
     end = top
-    while end < len(rows) and rows[end].bold:
+    while end < len(rows) and rows[end].bold and _may_head(rows[end].cells):
         end += 1
-    if not top < end <= min(top + MOST_HEADS, len(rows) - 1):
+    if not top < end <= min(top + MOST_HEADS, len(rows) - 1) or rows[end].bold:
         return rows
     heads = {
         id(cell): replace(cell, head=True) for row in rows[top:end] for cell in row.cells if cell
