@@ -70,6 +70,10 @@ def test_a_bare_figure_has_the_head_with_its_unit(tmp_path):
     assert texts(tmp_path, f"<table>{head}<tr><td>K1<td>13<tr><td>K2<td>9.5</table>") == [
         "Model: K1 | Limit (bar): 13\nModel: K2 | Limit (bar): 9.5"
     ]
+    data = "<tr><td>Type<td>radial<tr><td>Voltage<td>230<tr><td>Weight<td>12"
+    assert texts(tmp_path, f"<table>{data}</table>") == [
+        "Type | radial\nVoltage | 230\nWeight | 12"
+    ]
     assert texts(tmp_path, f"<table>{head}<tr><td>K1<td>13 bar<tr><td>K2<td>9 bar</table>") == [
         "Model | Limit (bar)\nK1 | 13 bar\nK2 | 9 bar"
     ]

@@ -104,6 +104,13 @@ def test_a_blank_row_parts_two_tables_but_not_one(tmp_path):
     ]
 
 
+def test_a_row_that_only_a_merged_cell_fills_parts_no_table(tmp_path):
+    rows = [["Part", "Life", "Tool"], ["Seal", 3, "x"], ["Lid", 4, "z"], [], ["Belt", "long", "y"]]
+    assert sheet(tmp_path, rows, ["A3:A4"]) == [
+        "Part: Seal | Life: 3 | Tool: x\nPart: Lid | Life: 4 | Tool: z\nPart: Belt | Life: long | Tool: y"
+    ]
+
+
 def test_what_stands_below_a_merged_cell_does_not_vanish(tmp_path):
     def merge(one):
         from openpyxl.worksheet.cell_range import MultiCellRange
@@ -117,7 +124,7 @@ def test_what_stands_below_a_merged_cell_does_not_vanish(tmp_path):
 def test_a_title_or_a_head_below_a_blank_row_begins_a_table(tmp_path):
     first = [["Part", "Life"], ["Seal", 3], ["Belt", 4], []]
     assert sheet(tmp_path, [*first, ["Prices"], ["Seal", 9], ["Belt", 8]]) == [
-        "Part: Seal | Life: 3\nPart: Belt | Life: 4",
+        "Part | Life\nSeal | 3\nBelt | 4",
         "Prices",
         "Seal | 9\nBelt | 8",
     ]
@@ -135,9 +142,7 @@ def test_a_merged_cell_shows_its_value_where_its_first_row_or_column_is_hidden(t
 
     rows = [["Part", None, "Life"], ["Seal", None, 3], [None, None, 4], ["Belt", None, 5]]
     spans = ["A1:B1", "A2:B3", "A4:B4"]
-    assert sheet(tmp_path, rows, spans, change=hide) == [
-        "Part: Seal | Life: 4\nPart: Belt | Life: 5"
-    ]
+    assert sheet(tmp_path, rows, spans, change=hide) == ["Part | Life\nSeal | 4\nBelt | 5"]
 
 
 @pytest.mark.parametrize(

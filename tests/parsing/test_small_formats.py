@@ -67,7 +67,7 @@ def test_a_bar_in_a_cell_does_not_make_it_two(tmp_path):
 
 def test_the_delimiter_that_a_csv_file_names_is_its_own(tmp_path):
     assert texts(tmp_path, "sep=;\nPart;Limit, bar\nSeal;1,5\nBelt;2,5\n", "a.csv") == [
-        "Part: Seal | Limit, bar: 1,5\nPart: Belt | Limit, bar: 2,5"
+        "Part | Limit, bar\nSeal | 1,5\nBelt | 2,5"
     ]
 
 

@@ -59,7 +59,7 @@ def grid_blocks(places: Grid) -> list[str]:
     labels = _labels(grid[:heads])
     body = grid[heads:]
     named = sum(map(bool, labels)) > 1 and all(len(label) <= LONGEST_LABEL for label in labels)
-    if body and named and (wide > 2 or _bare(body)):
+    if body and named and (wide > 2 or (_is_sure(grid[0], labels) and _bare(body))):
         return [*above, *_stretches([], [_labelled(row, labels) for row in body])]
     lines = [_plain(row) for row in grid]
     top = heads or int(len(grid) > 2 and all(cell and cell.text for cell in grid[0]))
@@ -70,6 +70,13 @@ def _even(places: Grid) -> list[list[Cell | None]]:
     """The rows, all as long as the longest."""
     wide = max(map(len, places))
     return [[*row, *[None] * (wide - len(row))] for row in places]
+
+
+def _is_sure(head: Sequence[Cell | None], labels: Sequence[str]) -> bool:
+    """Is the head of two columns one by the format's word or by a unit? "Type | radial" above figures may be data."""
+    return all(cell is None or cell.head for cell in head) or bool(
+        re.search(r"[(\[][^()\[\]]{1,12}[)\]]$", labels[-1])
+    )
 
 
 def _bare(body: Grid) -> bool:
