@@ -14,7 +14,7 @@ from knowledge.parsing.content.open_elements import OpenLists, OpenTables
 from knowledge.parsing.content.page_frame import STRUCK, PageFrame
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.content.tables import SEPARATOR, Cell, table_blocks
+from knowledge.parsing.content.tables import SEPARATOR, Cell, block_kind, table_blocks
 from knowledge.parsing.content.tags import BOXES, BREAKING, HEADINGS, INLINE, KINDS, VOID
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
@@ -387,7 +387,7 @@ class _Sink:
             self.flow.add("text", ": ".join(filter(None, (first, rest))))
             return
         for block in table_blocks(full):
-            self.flow.add("table" if SEPARATOR in block else "text", block)
+            self.flow.add(block_kind(block), block)
 
     def _image(self, alternative: str) -> None:
         """The words of an icon in the middle of a sentence: without them "Tap [Settings]" loses its object.

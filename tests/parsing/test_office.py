@@ -70,8 +70,10 @@ def test_rows_of_a_sheet_explain_themselves(tmp_path):
     document = read_file(sheets_file(tmp_path / "a"), "codes.xlsx")
     assert blocks(document) == [
         ("heading", "Error codes"),
-        ("item", "Code: E12; Meaning: Filter blocked; Litres: 0.3"),
-        ("item", "Code: E13; Meaning: No water; Litres: 7"),
+        (
+            "table",
+            "Code: E12 | Meaning: Filter blocked | Litres: 0.3\nCode: E13 | Meaning: No water | Litres: 7",
+        ),
     ]
     assert blocks(document, 2) == [("heading", "Notes"), ("item", "Only a single remark")]
     assert section_paths(document) == ["Error codes", "Notes"] and document.warnings == (

@@ -100,6 +100,26 @@ def test_boxes_formulas_fields_and_small_type_of_word(tmp_path):
     ]  # fmt: skip
 
 
+def word_table(*rows) -> str:
+    cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def test_a_table_in_a_cell_of_word_is_its_text(tmp_path):
+    one = word_paragraph
+    inner = word_table((one("n1"), one("n2")), (one("n3"), one("n4")))
+    outer = word_table((one("Lamp"), one("Codes")), (one("Front"), f"{one('Set')}{inner}{one('')}"))
+    assert words(word(tmp_path, outer)) == ["Lamp | Codes\nFront | Set; n1, n2; n3, n4"]
+
+
+def test_typed_numbers_of_word_open_items(tmp_path):
+    body = "".join(map(word_paragraph, ["Then:", "1. Open it.", "2) Drain it.", "• Close it.", "1.5 bar is normal."]))  # fmt: skip
+    assert blocks(word(tmp_path, body)) == [
+        ("text", "Then:"), ("item", "1. Open it."), ("item", "2) Drain it."), ("item", "• Close it."),
+        ("text", "1.5 bar is normal."),
+    ]  # fmt: skip
+
+
 def test_headings_by_outline_level_and_contents_lists(tmp_path):
     own = f'<w:p><w:pPr><w:outlineLvl w:val="0"/></w:pPr>{run("Care")}</w:p>'
     contents = f'<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>{run("Care 7")}</w:p>'
@@ -220,7 +240,7 @@ def test_numbers_of_a_sheet_as_it_shows_them(tmp_path, value, form, shown):
     book.active.append(["Seal", value])
     book.active["B2"].number_format = form
     book.save(tmp_path / "a")
-    assert words(read_file(tmp_path / "a", "a.xlsx"))[1] == f"Part: Seal; Figure: {shown}"
+    assert words(read_file(tmp_path / "a", "a.xlsx"))[1] == f"Part | Figure\nSeal | {shown}"
 
 
 def test_hidden_cells_spans_and_uncached_formulas_of_a_sheet(tmp_path):
@@ -242,14 +262,16 @@ def test_hidden_cells_spans_and_uncached_formulas_of_a_sheet(tmp_path):
         sheet.merge_cells(span)
     sheet.column_dimensions["D"].hidden = True
     sheet.row_dimensions[5].hidden = True
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
     sheet["C6"].font = Font(strike=True)
     sheet["E6"] = "=1+1"
     book.save(tmp_path / "a")
     document = read_file(tmp_path / "a", "bolts.xlsx")
     assert words(document)[1:] == [
-        "Bolt: B4; Torque, dry: 7; Torque, wet: 6; 2024: 1",
-        "Bolt: B4; Torque, dry: 11; Torque, wet: 9; 2024: 2",
-        "Bolt: B8; Torque, dry: 30",
+        "Bolt: B4 | Torque, dry: 7 | Torque, wet: 6 | 2024: 1\n"
+        "Bolt: B4 | Torque, dry: 11 | Torque, wet: 9 | 2024: 2\n"
+        "Bolt: B8 | Torque, dry: 30",
     ]
     told = " ".join(document.warnings)
     for part in ("1 hidden column", "1 hidden row", "1 struck-out cell", "1 formula without"):

@@ -41,6 +41,53 @@ def test_a_head_that_is_not_marked_is_told_by_the_figures_below_it(tmp_path):
     ]
 
 
+def test_a_row_without_a_sure_head_stays_as_it_is(tmp_path):
+    for rows in (
+        "<tr><td>Part<td>Life<td>Tool<tr><td>Seal<td>3 years<td>None",  # one row may be anything
+        "<tr><td>Part<td>Life<td>Life<tr><td>Seal<td>3 a<td>4 a<tr><td>Belt<td>5 a<td>6 a",
+        "<tr><td>Seal<td>3 a<td>new<tr><td>Belt<td>5 a<td>old<tr><td>Lid<td>6 a<td>new",
+        "<tr><td>Seal<td><td>new<tr><td>Belt<td>5 a<td>old<tr><td>Lid<td>6 a<td>new",
+    ):
+        plain = [line.replace("<td>", " | ") for line in rows.split("<tr><td>")[1:]]
+        assert texts(tmp_path, f"<table>{rows}</table>") == [
+            "\n".join(plain).replace("|  |", "| |")
+        ]
+
+
+def test_a_line_across_a_table_has_no_head_and_hides_none(tmp_path):
+    head = "<tr><td>Part<td>Life<td>Tool"
+    rows = ["<tr><td>Seal<td>3 a<td>Key", "<tr><td>Belt<td>5 a<td>None"]
+    for line in ("<tr><td>Worn parts<td><td>", "<tr><td colspan=3>Worn parts"):
+        body = f"{head}{line}{rows[0]}{line}{rows[1]}{line}"
+        assert texts(tmp_path, f"<table>{body}</table>") == [
+            "Worn parts\nPart: Seal | Life: 3 a | Tool: Key\nWorn parts\n"
+            "Part: Belt | Life: 5 a | Tool: None\nWorn parts"
+        ]
+
+
+def test_a_bare_figure_has_the_head_with_its_unit(tmp_path):
+    head = "<tr><th>Model<th>Limit (bar)"
+    assert texts(tmp_path, f"<table>{head}<tr><td>K1<td>13<tr><td>K2<td>9.5</table>") == [
+        "Model: K1 | Limit (bar): 13\nModel: K2 | Limit (bar): 9.5"
+    ]
+    data = "<tr><td>Type<td>radial<tr><td>Voltage<td>230<tr><td>Weight<td>12"
+    assert texts(tmp_path, f"<table>{data}</table>") == [
+        "Type | radial\nVoltage | 230\nWeight | 12"
+    ]
+    assert texts(tmp_path, f"<table>{head}<tr><td>K1<td>13 bar<tr><td>K2<td>9 bar</table>") == [
+        "Model | Limit (bar)\nK1 | 13 bar\nK2 | 9 bar"
+    ]
+
+
+def test_a_second_row_of_heads_names_what_the_first_spans_and_nothing_else(tmp_path):
+    first = "<table><tr><th>Bolt<th colspan=2>Torque"
+    second = "<tr><td><td>dry<td>oiled<tr><td>M4<td>7<td>6</table>"
+    assert texts(tmp_path, first + second) == ["Bolt: M4 | Torque, dry: 7 | Torque, oiled: 6"]
+    for row in ("<tr><td>Nut<td>soft<td>firm", "<tr><td><td>5 Nm<td>4 Nm"):
+        (table,) = texts(tmp_path, f"{first}{row}<tr><td>M4<td>7<td>6</table>")
+        assert table.count("\n") == 1 and table.endswith("Bolt: M4 | Torque: 7 | Torque: 6")
+
+
 @pytest.mark.parametrize("columns", [2, 4])
 def test_every_passage_of_a_long_table_has_its_head(tmp_path, columns):
     heads = ["Model", "Limit", "Weight", "Colour"][:columns]
@@ -56,6 +103,8 @@ def test_a_table_in_a_cell_is_its_text_and_one_in_a_layout_is_a_table(tmp_path):
     inner = "<table><tr><td>1<td>red<tr><td>2<td>blue</table>"
     outer = f"<table><tr><th>Lamp<th>Codes<tr><td>Front<td>{inner}<tr><td>Rear<td>none</table>"
     assert texts(tmp_path, outer) == ["Lamp | Codes\nFront | 1, red; 2, blue\nRear | none"]
+    mixed = "<table><tr><th>A<th>B<tr><td>1<td>Set <table><tr><td>P<td><p>2 bar</p><tr><td>Q<td>3 l</table> and go</table>"
+    assert texts(tmp_path, mixed) == ["A | B\n1 | Set; P, 2 bar; Q, 3 l; and go"]
     layout = f"<table><tr><td><p>Read this.</p>{inner}<h2>Next</h2>More.</td></tr></table>"
     assert texts(tmp_path, layout) == ["Read this.", "1 | red\n2 | blue", "Next", "More."]
 
@@ -195,7 +244,7 @@ def test_how_much_of_a_frame_was_left_out_is_said(tmp_path):
 
 def test_cells_that_claim_to_span_everything_do_not_fill_the_memory(tmp_path):
     rows = "<tr><td rowspan=1000 colspan=1000>left<td rowspan=1000 colspan=1000>right" * 300
-    (table,) = texts(tmp_path, f"<table>{rows}</table>")
+    table = "\n".join(texts(tmp_path, f"<table>{rows}</table>"))
     assert table.count("\n") == 299 and len(table) < 1_000_000
 
 

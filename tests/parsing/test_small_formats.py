@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 from pathlib import Path
 
 import pytest
 
 from knowledge.errors import UnknownFormat, UnreadableFile
+from knowledge.ingestion.chunking import split
 from tests.parsing.test_markup import blocks, read, section_paths
 
 
@@ -24,6 +26,51 @@ def test_rows_of_a_csv_file_have_their_heads(tmp_path, delimiter):
     ]
 
 
+def test_names_that_repeat_or_lack_are_no_head_of_a_csv_file(tmp_path):
+    for first in ("Size,Count,Count", "Size,,Count"):
+        source = f"{first}\nSmall,3,4\nLarge,5,6\n"
+        assert texts(tmp_path, source, "a.csv") == [
+            source.strip().replace(",", " | ").replace("  ", " ")
+        ]
+
+
+def test_a_field_of_a_csv_file_may_be_long(tmp_path):
+    told = "The pump must be filled before it runs. " * 4000
+    document = read(tmp_path, f"Part,Note\nPump,{told}\nSeal,Keep it dry.\n", "a.csv")
+    text = " ".join(text for _, text in blocks(document))
+    assert text.count("The pump must be filled before it runs.") == 4000
+    assert "Seal | Keep it dry." in text and document.warnings == ()
+    _, passages = split(document)
+    assert max(len(passage.text) for passage in passages) < 3000
+
+
+@pytest.mark.parametrize("later", ["close it", '"close it"'])
+def test_a_quotation_mark_that_is_not_closed_costs_no_row(tmp_path, later):
+    source = f'Part,Note,Life\nSeal,"open it,3\nBelt,{later},4\nHose,"it is\nflat, ""F""",5\n'
+    if later == "close it":
+        source = source.partition("Hose")[0] + "Hose,it is flat,5\n"
+    document = read(tmp_path, source, "a.csv")
+    (table,) = [text for _, text in blocks(document)]
+    assert table.split("\n")[:2] == [
+        'Part: Seal | Note: "open it | Life: 3', "Part: Belt | Note: close it | Life: 4",
+    ]  # fmt: skip
+    assert table.split("\n")[2].startswith("Part: Hose | Note: it is flat")
+    assert "1 line with a quotation mark that is never closed" in document.warnings[0]
+
+
+def test_a_bar_in_a_cell_does_not_make_it_two(tmp_path):
+    source = "Lamp,State,Life\nFront,On | Off,3\nRear,| Off,4\n"
+    assert texts(tmp_path, source, "a.csv") == [
+        "Lamp: Front | State: On|Off | Life: 3\nLamp: Rear | State: |Off | Life: 4"
+    ]
+
+
+def test_the_delimiter_that_a_csv_file_names_is_its_own(tmp_path):
+    assert texts(tmp_path, "sep=;\nPart;Limit, bar\nSeal;1,5\nBelt;2,5\n", "a.csv") == [
+        "Part | Limit, bar\nSeal | 1,5\nBelt | 2,5"
+    ]
+
+
 def test_questions_and_answers_in_json(tmp_path):
     source = '[{"question": "How do I reset it?", "answer": "Hold the key."}, {"question": "What is E-7?", "answer": "Too hot."}]'
     document = read(tmp_path, source, "faq.json")
@@ -32,6 +79,32 @@ def test_questions_and_answers_in_json(tmp_path):
     assert texts(tmp_path, lines, "faq.jsonl") == ["Care", "Keep it dry.", "Use", "Turn it on."]
     with pytest.raises(UnknownFormat, match="without questions"):
         read(tmp_path, '{"width": 3, "items": [{"id": 1}]}', "data.json")
+
+
+def test_no_field_and_no_record_of_json_vanishes(tmp_path):
+    records = [
+        {"question": "How do I clean it?", "input": "P200", "answer": "Rinse it.\nDry it.", "warning": "Never open while hot", "max_pressure": 7.5, "safe": True, "old": None},
+        {"title": "Which oil?", "text": "15W", "description": "Not 5W", "tags": ["oil", "care"], "limits": {"least": 2, "most": "3 l"}},
+        {"question": "Who repairs it?", "answer": ""},
+        {"note": "Keep it dry."},
+        {"question": "How loud?", "answer": ["41 dB in eco.", "60 dB in boost."], "meaning": [0.1] * 99},
+        {"question": "What is E-7?", "answer": "Too hot."},
+        {"question": "What is E-8?", "answer": "Too cold."},
+        *({"q": f"What is E-{n}?", "a": f"Fault {n}."} for n in range(10, 13)),
+        "Read all of it.",
+    ]  # fmt: skip
+    source = json.dumps({"product": "Lynx L5", "faq": records})
+    document = read(tmp_path, source, "faq.json")
+    text = "\n".join(text for _, text in blocks(document))
+    assert text.split("\n") == [
+        "Product: Lynx L5", "Question: Who repairs it?", "Note: Keep it dry.", "Read all of it.",
+        "How do I clean it?", "Rinse it.", "Dry it.", "Input: P200", "Warning: Never open while hot",
+        "Max pressure: 7.5", "Safe: yes",
+        "Which oil?", "15W", "Description: Not 5W", "Tags: oil, care", "Limits, least: 2", "Limits, most: 3 l",
+        "How loud?", "41 dB in eco.", "60 dB in boost.", "What is E-7?", "Too hot.", "What is E-8?", "Too cold.",
+        "What is E-10?", "Fault 10.", "What is E-11?", "Fault 11.", "What is E-12?", "Fault 12.",
+    ]  # fmt: skip
+    assert document.warnings == ("1 list of more than 50 numbers was left out.",)
 
 
 def test_a_mail_and_a_page_saved_as_one_are_decoded(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.parsing.content.tables import Cell
@@ -103,15 +103,13 @@ class OpenTables:
         if tag == "table":
             if self._open and not self.is_layout():
                 self._nested += 1
-                return f"{text} "
+                return f"{text}\x1c"
             self._open = [*self._open, _Table()][-50:]
             return ""
         if not self._open:
             return text
         if self._nested:
-            return text + (
-                "; " if tag == "tr" else ", " if text.rstrip()[-1:] not in (";", "") else ""
-            )
+            return text + ("\x1c" if tag == "tr" else "\x1d")
         self._close(text)
         if tag == "tr" or not self._open[-1].rows:
             self._open[-1].rows.append([])
@@ -125,7 +123,7 @@ class OpenTables:
         """A table, row or cell ends; returns the text that is left."""
         if self._nested:
             self._nested -= tag == "table"
-            return text
+            return f"{text}\x1c" if tag == "table" else text
         self._close(text)
         if tag == "table":
             self._done = self._open.pop().rows
@@ -161,12 +159,20 @@ class OpenTables:
 
 
 def cell_text(text: str) -> str:
-    """A cell on one line; the items of a list in it (after U+001E) are kept apart."""
-    parts = [" ".join(part.split()) for part in re.sub(r"^[\s,;]+", "", text).split("\x1e")]
-    parts = [part for part in parts if part]
+    """A cell on one line: the rows (after U+001C) and cells (U+001D) of a table in it, and the items of a list (U+001E)."""
+    rows = []
+    for row in text.split("\x1c"):
+        cells = [_apart(cell.split("\x1e")) for cell in row.split("\x1d")]
+        rows.append(", ".join(filter(None, cells)))
+    return _apart(rows)
+
+
+def _apart(parts: Sequence[str]) -> str:
+    """The parts that are not blank, kept apart by semicolons where no other mark does."""
+    full = [words for part in parts if (words := " ".join(part.split()))]
     return " ".join(
-        part if at == len(parts) - 1 or part[-1] in ".,;:!?" else f"{part};"
-        for at, part in enumerate(parts)
+        part if at == len(full) - 1 or part[-1] in ".,;:!?" else f"{part};"
+        for at, part in enumerate(full)
     )
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from knowledge.errors import UnknownFormat
-from knowledge.parsing.content.tables import SEPARATOR, Cell, table_blocks
+from knowledge.parsing.content.left_out import left_out_warnings
+from knowledge.parsing.content.tables import Cell, block_kind, table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import shown_name, title_from_name
 from knowledge.types import Document
 
 DELIMITERS = ",;\t|"
+LONGEST_FIELD = 2**31 - 1  # characters; the whole file has a limit of its own
+_NOT_CLOSED = {
+    "quote": "{} line{} with a quotation mark that is never closed {} read as a row without quotation."
+}
 _ASKED = ("question", "q", "title", "heading", "prompt", "instruction", "name")
 _TOLD = (
     "answer",
@@ -27,64 +35,159 @@ _TOLD = (
     "description",
 )
 SURE = 0.8  # share of the records that must have both
+MOST_NUMBERS = 50  # of a list that says something to a reader
+DEEPEST = 20  # objects inside objects
+_LONG_LISTS = {
+    "list": "{} list{} of more than 50 numbers {} left out.",
+    "deep": "{} value{} inside more than 20 others {} left out.",
+}
 
 
 def read_csv(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
-    """The rows of a CSV file, each with the heads of its columns."""
+    """The rows of a CSV file, each with the heads of its columns where the first row is clearly one."""
+    told = re.match(r"sep=(.)\r?\n", text)  # Excel's own line
+    text = text[told.end() :] if told else text
     sample = "\n".join(text.splitlines()[:50])
     try:
-        dialect: Any = csv.Sniffer().sniff(sample, DELIMITERS)
+        delimiter = told[1] if told else csv.Sniffer().sniff(sample, DELIMITERS).delimiter
     except csv.Error:
-        dialect = csv.excel_tab if sample.count("\t") > sample.count(",") else csv.excel
-    lines = [
-        [" ".join(value.split()) for value in row]
-        for row in csv.reader(io.StringIO(text), dialect)
-        if any(value.strip() for value in row)
-    ]
-    headed = len(lines) > 1 and all(any(map(str.isalpha, value)) for value in lines[0])
-    headed = headed and len(set(lines[0])) == len(lines[0])
-    rows = [
-        [Cell(value, headed and number == 0) for value in line] for number, line in enumerate(lines)
-    ]
+        delimiter = "\t" if sample.count("\t") > sample.count(",") else ","
+    rows, open_quotes = _rows(text, delimiter)
+    lines = [[Cell(" ".join(value.split())) for value in row] for row in rows]
     flow = DocumentBuilder()
-    for block in table_blocks(rows):
-        flow.add("table" if SEPARATOR in block else "text", block)
-    return flow_document("text", title_from_name(file_name), [flow], warnings)
+    for block in table_blocks([line for line in lines if any(cell.text for cell in line)]):
+        flow.add(block_kind(block), block)
+    said = left_out_warnings(_NOT_CLOSED, {"quote": open_quotes})
+    return flow_document("text", title_from_name(file_name), [flow], (*warnings, *said))
+
+
+def _rows(text: str, delimiter: str) -> tuple[list[list[str]], int]:
+    """The rows, and how many lines have a quotation mark that is not closed: each of those is a row as it stands."""
+    longest = csv.field_size_limit(LONGEST_FIELD)
+    try:
+        lines = list(io.StringIO(text, newline=""))
+        rows: list[list[str]] = []
+        at = open_quotes = 0
+        while at < len(lines):
+            rest = (lines[i] for i in range(at, len(lines)))
+            reader = csv.reader(rest, delimiter=delimiter, strict=True, skipinitialspace=True)
+            read = 0
+            try:
+                for row in reader:
+                    rows.append(row)
+                    read = reader.line_num
+                break
+            except csv.Error:
+                row, whole = _row(lines[at + read], delimiter)
+                rows.append(row)
+                open_quotes += not whole
+                at += read + 1
+        return rows, open_quotes
+    finally:
+        csv.field_size_limit(longest)
+
+
+def _row(line: str, delimiter: str) -> tuple[list[str], bool]:
+    """The fields of one line that breaks the rules, and whether its quotation marks are closed."""
+    kind: Any = {"delimiter": delimiter, "skipinitialspace": True}
+    rows = list(csv.reader([line, "\x1e"], **kind))
+    if rows[-1] == ["\x1e"]:
+        return (rows[0] if len(rows) > 1 else []), True
+    return next(csv.reader([line.rstrip("\r\n")], quoting=csv.QUOTE_NONE, **kind), []), False
 
 
 def read_json(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
-    """Questions as headings and answers as text. Raises UnknownFormat for JSON that holds something else."""
-    records = [record for record in _records(text) if isinstance(record, dict)]
-    pairs = [pair for record in records if (pair := _pair(record))]
-    if not pairs or len(pairs) < SURE * len(records):
+    """Questions as headings and answers as text, with a line for every other field: "Warning: Never open while hot".
+
+    What belongs to no question stands before the first. Raises UnknownFormat for JSON that holds no questions.
+    """
+    records, beside = _records(text)
+    pairs = [_pair(record) if isinstance(record, dict) else None for record in records]
+    count = sum(isinstance(record, dict) for record in records)
+    if not any(pairs) or sum(map(bool, pairs)) < SURE * count:
         raise UnknownFormat(
             f"{shown_name(file_name)} is JSON data without questions and answers, not a manual."
         )
     flow = DocumentBuilder()
-    for asked, told in pairs:
-        flow.heading(1, asked)
-        for paragraph in told.split("\n"):
+    left_out: Counter[str] = Counter()
+    loose = [record for record, pair in zip(records, pairs, strict=True) if not pair]
+    for line in [line for one in (beside, *loose) for line in _lines("", one, left_out)]:
+        flow.add("text", line)
+    for record, pair in zip(records, pairs, strict=True):
+        if not pair:
+            continue
+        asked, told = pair
+        flow.heading(1, record[asked])
+        for paragraph in _lines("", record[told], left_out):
             flow.add("text", paragraph)
-    return flow_document("text", title_from_name(file_name), [flow], warnings)
+        rest = {key: value for key, value in record.items() if key not in pair}
+        for line in _lines("", rest, left_out):
+            flow.add("text", line)
+    said = left_out_warnings(_LONG_LISTS, left_out)
+    return flow_document("text", title_from_name(file_name), [flow], (*warnings, *said))
 
 
-def _records(text: str) -> list[Any]:
-    """The objects of a list, of the only list in an object, or one a line."""
+def _records(text: str) -> tuple[list[Any], dict[str, Any]]:
+    """The objects of a list, of the only list in an object, or one a line; and what stands beside that list."""
     try:
         data = json.loads(text)
     except ValueError:
         try:
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            return [json.loads(line) for line in text.splitlines() if line.strip()], {}
         except ValueError:
-            return []
-    if isinstance(data, dict):
-        lists = [value for value in data.values() if isinstance(value, list)]
-        data = lists[0] if len(lists) == 1 else [data]
-    return data if isinstance(data, list) else []
+            return [], {}
+    if not isinstance(data, dict):
+        return (data, {}) if isinstance(data, list) else ([], {})
+    lists = [key for key, value in data.items() if isinstance(value, list)]
+    if len(lists) != 1 or _pair(data):
+        return [data], {}
+    return data[lists[0]], {key: value for key, value in data.items() if key != lists[0]}
 
 
 def _pair(record: dict[str, Any]) -> tuple[str, str] | None:
-    fields = {key.casefold(): value for key, value in record.items() if isinstance(value, str)}
-    asked = next((fields[key] for key in _ASKED if fields.get(key, "").strip()), "")
-    told = next((fields[key] for key in _TOLD if fields.get(key, "").strip()), "")
-    return (asked, told) if asked and told and asked != told else None
+    """The names of the fields that hold the question and its answer."""
+    names = {key.casefold(): key for key in reversed(record) if _said(record[key])}
+    asked = next((names[k] for k in _ASKED if k in names and isinstance(record[names[k]], str)), "")
+    told = next((names[k] for k in _TOLD if k in names), "")
+    return (asked, told) if asked and told and record[asked] != record[told] else None
+
+
+def _said(value: Any) -> bool:
+    """Is a value text, or a list of texts?"""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(one, str) and one.strip() for one in value)
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _lines(name: str, value: Any, left_out: Counter[str], depth: int = 0) -> Iterator[str]:
+    """A value as lines that say what it is; the paragraphs of a text without a name are lines of their own."""
+    label = f"{name}: " if name else ""
+    if isinstance(value, dict) and depth < DEEPEST:
+        for key, inner in value.items():
+            words = " ".join(re.sub(r"[_-]+", " ", key).split())
+            named = f"{name}, {words}" if name else words[:1].upper() + words[1:]
+            yield from _lines(named, inner, left_out, depth + 1)
+    elif isinstance(value, list):
+        if all(isinstance(one, int | float) for one in value) and len(value) > MOST_NUMBERS:
+            left_out["list"] += 1  # the place of a text in a space of meanings
+        elif name and not any(isinstance(one, dict | list) for one in value):
+            shown = ", ".join(filter(None, map(_scalar, value)))
+            yield from [f"{label}{shown}"] if shown else []
+        elif depth < DEEPEST:
+            for one in value:
+                yield from _lines(name, one, left_out, depth + 1)
+        else:
+            left_out["deep"] += 1
+    elif isinstance(value, dict):
+        left_out["deep"] += 1
+    elif not name:
+        yield from _scalar(value).split("\n")
+    elif shown := _scalar(value):
+        yield f"{label}{shown}"
+
+
+def _scalar(value: Any) -> str:
+    """A text, number or yes and no; "" for nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from knowledge.parsing.content.tables import Cell, table_blocks
+from knowledge.parsing.office.number_formats import stored
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -58,7 +59,7 @@ def _points(parent: Any) -> dict[int, str]:
 def _number(text: str) -> str:
     """A figure without the tail that binary fractions have: 0.30000000000000004 is 0.3."""
     try:
-        return f"{float(text):.10g}" if "." in text else text
+        return stored(float(text)) if "." in text else text
     except ValueError:
         return " ".join(text.split())
 

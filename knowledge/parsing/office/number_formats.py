@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -31,9 +32,31 @@ def shown_number(value: float, pattern: str) -> str:
     return " ".join(f"{'-' if negative else ''}{made}".split())
 
 
+def shown_time(value: timedelta, pattern: str) -> str:
+    """A stretch of time in the hours, minutes or seconds that its format counts: 30 hours are "30:00" in ``[h]:mm``."""
+    seconds = round(abs(value.total_seconds()))
+    sign = "-" if value.total_seconds() < 0 else ""
+    unit = re.search(r"\[(h+|m+|s+)\]", pattern, re.I)
+    counts = unit[1].lower() if unit else "h"
+    if counts[0] == "s":
+        return f"{sign}{seconds:0{len(counts)}d}"
+    if counts[0] == "m":
+        shown = f"{sign}{seconds // 60:0{len(counts)}d}"
+        return f"{shown}:{seconds % 60:02d}" if seconds % 60 or "s" in pattern.lower() else shown
+    shown = f"{sign}{seconds // 3600:0{len(counts)}d}"
+    if seconds % 3600 or "m" in pattern.lower():
+        shown += f":{seconds // 60 % 60:02d}"
+    return f"{shown}:{seconds % 60:02d}" if seconds % 60 or "s" in pattern.lower() else shown
+
+
 def stored(value: float) -> str:
     """The number without the tail that binary fractions have."""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    exact = f"{value:.15g}"  # all that a sheet holds of it
+    if len(exact.partition("e")[0].strip("-0.").replace(".", "")) < 14:
+        return exact
+    return f"{value:.{max(10, len(exact.lstrip('-').partition('.')[0]) + 2)}g}"
 
 
 @lru_cache(maxsize=1000)
@@ -83,10 +106,24 @@ def _filled(value: Decimal, tokens: tuple[tuple[str, str], ...]) -> str | None:
     return "".join(number if at == places[0] else text for at, (_, text) in enumerate(tokens))
 
 
+def _with_exponent(value: Decimal, pattern: str) -> str:
+    """A number as "1.50E-04": with as many figures before the point and in the exponent as its format has at least."""
+    before, mark, after = re.split(r"([eE][+-])", pattern, maxsplit=1)
+    whole, _, part = before.partition(".")
+    step = max(1, len(re.sub(r"[^0#?]", "", whole)))
+    places = Decimal(1).scaleb(-len(re.sub(r"[^0#?]", "", part)))
+    exponent = value.adjusted() // step * step if value else 0
+    figures = value.scaleb(-exponent).quantize(places, ROUND_HALF_UP)
+    if figures >= Decimal(10) ** step:  # 9.999 is 10.00
+        exponent += step
+        figures = value.scaleb(-exponent).quantize(places, ROUND_HALF_UP)
+    sign = "-" if exponent < 0 else "+" if mark[1] == "+" else ""
+    return f"{figures}{mark[0]}{sign}{str(abs(exponent)).rjust(after.count('0'), '0')}"
+
+
 def _digits(value: Decimal, pattern: str) -> str:
     if "e" in pattern.lower():
-        decimals = len(re.sub(r"[^0#?]", "", pattern.lower().partition("e")[0].partition(".")[2]))
-        return f"{value:.{decimals}E}"
+        return _with_exponent(value, pattern)
     whole, point, part = pattern.partition(".")
     scale = len(whole) - len(whole.rstrip(",")) if not point else len(part) - len(part.rstrip(","))
     value = value.scaleb(-3 * scale)

@@ -12,7 +12,7 @@ from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.open_elements import list_number
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.content.tables import Cell, table_blocks
+from knowledge.parsing.content.tables import Cell, block_kind, table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram_lines
 from knowledge.parsing.titles import sensible_title, title_from_name
@@ -87,7 +87,7 @@ class _Slide:
     def _shape(self, shape: Any) -> None:
         if getattr(shape, "has_table", False):
             for block in table_blocks(self._rows(shape.table)):
-                self._flow.add("table", block)
+                self._flow.add(block_kind(block), block)
         elif getattr(shape, "has_chart", False):
             self._chart(shape.chart._chartSpace)
         elif shape.has_text_frame:
@@ -170,7 +170,7 @@ class _Slide:
         if title and title not in {heading.title for heading in self._flow.headings}:
             self._flow.add("caption", title)
         for block in chart_blocks(chart):
-            self._flow.add("table", block)
+            self._flow.add(block_kind(block), block)
 
     def _diagram(self, shape: Any) -> Any:
         """The data of a diagram, or None."""

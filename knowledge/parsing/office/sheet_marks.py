@@ -1,10 +1,10 @@
-"""What a sheet's XML says beside its values: hidden columns and rows, spans, formulas without a stored value."""
+"""What a sheet's XML says beside its values: hidden columns and rows, spans, heads, formulas without a stored value."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,21 +14,20 @@ MOST_SPANS = 20_000
 
 @dataclass(slots=True)
 class SheetMarks:
-    """``columns`` and ``rows`` are the hidden ones, from 1; ``spans`` are (top, left, bottom, right), sorted."""
+    """``columns`` and ``rows`` are the hidden ones, from 1; ``spans`` are (top, left, bottom, right), sorted.
+
+    ``heads`` are the rows that the sheet itself calls heads, with their first and last column: of a table, of a filter.
+    """
 
     columns: set[int] = field(default_factory=set)
     rows: set[int] = field(default_factory=set)
     spans: list[tuple[int, int, int, int]] = field(default_factory=list)
     uncached: int = 0
-    second_heads: set[int] = field(default_factory=set)
+    heads: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def merged_at(self, row: int) -> Iterator[tuple[int, int, int, int]]:
-        """The spans that cover a row."""
-        for span in self.spans:
-            if span[0] > row:
-                return
-            if row <= span[2]:
-                yield span
+    def is_head(self, row: int, column: int) -> bool:
+        """Is a cell, from 1, in a head by the sheet's own word?"""
+        return any(left <= column <= right for left, right in self.heads.get(row, ()))
 
 
 def sheet_marks(archive: zipfile.ZipFile, member: str) -> SheetMarks:
@@ -36,7 +35,7 @@ def sheet_marks(archive: zipfile.ZipFile, member: str) -> SheetMarks:
     from lxml import etree
 
     marks = SheetMarks()
-    tags = tuple(f"{_S}{name}" for name in ("col", "row", "c", "mergeCell"))
+    tags = tuple(f"{_S}{name}" for name in ("col", "row", "c", "mergeCell", "autoFilter"))
     with archive.open(member) as file:
         events = etree.iterparse(
             file, tag=tags, resolve_entities=False, no_network=True, huge_tree=True, recover=True
@@ -58,16 +57,36 @@ def sheet_marks(archive: zipfile.ZipFile, member: str) -> SheetMarks:
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
+            elif name == "autoFilter":
+                _heads(element.get("ref", ""), marks)
             elif len(marks.spans) < MOST_SPANS:
                 marks.spans += _span(element.get("ref", ""))
     marks.spans.sort()
-    # A cell of the head that spans columns has a second row of heads below it
-    first = min((span[0] for span in marks.spans), default=0)
-    if any(
-        top == first and right > left and bottom == top for top, left, bottom, right in marks.spans
-    ):
-        marks.second_heads.add(first + 1)
+    _tables(archive, member, marks)
     return marks
+
+
+def _tables(archive: zipfile.ZipFile, member: str, marks: SheetMarks) -> None:
+    """The heads of the tables ("Format as table") of a sheet."""
+    from lxml import etree
+
+    folder, file = posixpath.split(member.lstrip("/"))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    names = set(archive.namelist())
+    links = f"{folder}/_rels/{file}.rels"
+    root = etree.fromstring(archive.read(links), parser) if links in names else None
+    for link in () if root is None else root.iter("{*}Relationship"):
+        target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
+        if link.get("Type", "").endswith("/table") and target in names:
+            table = etree.fromstring(archive.read(target), parser)
+            if table is not None and table.get("headerRowCount", "1") != "0":
+                _heads(table.get("ref", ""), marks)
+
+
+def _heads(reference: str, marks: SheetMarks) -> None:
+    for top, left, bottom, right in _span(reference):
+        if bottom > top:
+            marks.heads.setdefault(top, []).append((left, right))
 
 
 def _column(element: Any, marks: SheetMarks) -> None:
@@ -77,6 +96,7 @@ def _column(element: Any, marks: SheetMarks) -> None:
 
 
 def _span(reference: str) -> list[tuple[int, int, int, int]]:
+    """(top, left, bottom, right) of "A1:C9", or nothing."""
     found = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference)
     if not found:
         return []

@@ -1,28 +1,30 @@
-"""Read Excel files: one page per sheet, every row as "Header: value; Header: value", so that a row explains itself.
+"""Read Excel files: one page per sheet, its rows as tables like those of every other format.
 
 Values are written as the sheet shows them. Hidden sheets, columns and rows are left out and counted.
+A head is what the sheet calls one or shows as one (bold above rows that are not); else tables.py judges.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import NoText
 from knowledge.parsing.content.left_out import left_out_warnings
+from knowledge.parsing.content.tables import Cell, alike, block_kind, grid_blocks, has_head
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
-from knowledge.parsing.office.number_formats import shown_number, stored
+from knowledge.parsing.office.number_formats import shown_number, shown_time, stored
 from knowledge.parsing.office.sheet_marks import SheetMarks, sheet_marks
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document
 
 MOST_COLUMNS = 256
-LONGEST_HEADER = 60  # characters; longer first rows are text
+MOST_HEADS = 3  # bold rows; more are no heads
 _SENTENCES = {
     "sheet": "{} hidden sheet{} {} left out.",
     "column": "{} hidden column{} {} left out.",
@@ -36,11 +38,8 @@ _SENTENCES = {
 
 def read_sheets(path: Path, file_name: str, title: str) -> Document:
     """The manual in an XLSX file. ``title`` is the one in its properties, or ""."""
-    absent = sys.modules.setdefault("numpy", None) is None  # type: ignore[arg-type]
-    from openpyxl import load_workbook  # it would load numpy for nothing: .2 s
+    from openpyxl import load_workbook
 
-    if absent:
-        del sys.modules["numpy"]
     with path.open("rb") as file:  # a path would be judged by its ending
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         return _document(book, file_name, title)
@@ -70,81 +69,113 @@ def _document(book: Any, file_name: str, title: str) -> Document:
     )
 
 
+@dataclass(slots=True)
+class _Span:
+    """A cell that covers columns ``left`` to ``right`` and rows ``top`` to ``bottom``, from 1; ``seen`` once it has been written."""
+
+    top: int
+    left: int
+    right: int
+    bottom: int
+    cell: Cell
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: list[Cell | None]
+    bold: bool  # all of its own cells
+
+
 class _Sheet:
-    """Writes the rows of one sheet into a flow."""
+    """Writes the tables of one sheet into a flow."""
 
     def __init__(
         self, marks: SheetMarks, flow: DocumentBuilder, left_out: Counter[str], struck: bool
     ) -> None:
         self._marks, self._flow, self._left_out, self._struck = marks, flow, left_out, struck
-        self._headers: list[str] | None = None
-        self._above: dict[int, str] = {}  # column -> the value of a cell that spans down
+        self._spans = deque(marks.spans)
+        self._open: list[_Span] = []  # those that cover the row being read
 
     def write(self, sheet: Any) -> None:
+        tables: list[list[list[Cell | None]]] = []
+        for part in self._parts(sheet):
+            rows = _with_bold_heads(part)
+            cells = [row.cells for row in rows]
+            titled = _filled(cells[0]) == 1 < max(map(_filled, cells))
+            if titled or not tables or has_head(cells) or not alike(tables[-1], cells):
+                tables.append(cells)
+            else:  # a blank row inside a table
+                tables[-1] += cells
+        for table in tables:
+            self._write(table)
+
+    def _write(self, table: list[list[Cell | None]]) -> None:
+        if all(_filled(row) < 2 for row in table):
+            for line in grid_blocks(table):
+                for item in line.split("\n"):
+                    self._flow.add("item", item)
+            return
+        for block in grid_blocks(table):
+            self._flow.add(block_kind(block), block)
+
+    def _parts(self, sheet: Any) -> Iterator[list[_Row]]:
+        """The rows that are seen, parted at blank rows and above what the sheet calls a head."""
         wide = 0
-        columns = self._marks.columns
         hidden: set[int] = set()
+        part: list[_Row] = []
         for number, cells in enumerate(sheet.iter_rows(), 1):
-            wide = max(
-                [
-                    wide,
-                    *(
-                        at + 1
-                        for at, cell in enumerate(cells[MOST_COLUMNS:], MOST_COLUMNS)
-                        if cell.value is not None
-                    ),
-                ]
-            )
-            if number in self._marks.rows:
-                self._left_out["row"] += any(cell.value is not None for cell in cells)
-                continue
-            seen = [
-                None if at + 1 in columns else cell for at, cell in enumerate(cells[:MOST_COLUMNS])
-            ]
-            hidden |= {
-                at for at, cell in enumerate(cells) if at + 1 in columns and cell.value is not None
-            }
-            self._row(number, seen)
+            full = [at for at, cell in enumerate(cells) if cell.value is not None]
+            wide = max(wide, full[-1] + 1 if full else 0)
+            seen = number not in self._marks.rows
+            self._left_out["row"] += bool(full) and not seen
+            hidden |= {at for at in full if seen and at + 1 in self._marks.columns}
+            row = self._row(number, cells[:MOST_COLUMNS], seen)
+            if part and (number in self._marks.heads or (row is None and seen and not self._open)):
+                yield part
+                part = []
+            if row is not None:
+                part.append(row)
+        if part:
+            yield part
         self._left_out["column"] += len(hidden)
         self._left_out["wide"] += max(0, wide - MOST_COLUMNS)
 
-    def _row(self, number: int, cells: Sequence[Any]) -> None:
-        values = [self._shown(cell) for cell in cells]
-        raw = [None if cell is None else cell.value for cell in cells]
-        if not any(values):
-            return
-        self._spread(number, values)
-        filled = sum(map(bool, values))
-        if self._headers is None and filled > 1 and len(set(filter(None, values))) > 1:
-            self._headers = _headers(raw, values)
-            if self._headers:
-                return
-        elif self._headers and number in self._marks.second_heads and _headers(raw, values):
-            pairs = zip(self._headers, [*values, *[""] * len(self._headers)], strict=False)
-            self._headers = [", ".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
-            return
-        named = self._headers or []
-        parts = (
-            (named[at] if at < len(named) else "", value)
-            for at, value in enumerate(values)
-            if value
-        )
-        self._flow.add(
-            "item", "; ".join(f"{name}: {value}" if name else value for name, value in parts)
-        )
-
-    def _spread(self, number: int, values: list[str]) -> None:
-        """Write the value of a cell that spans rows or columns at each place that it covers."""
-        for top, left, _, right in self._marks.merged_at(number):
-            if left > len(values) or left > MOST_COLUMNS:
+    def _row(self, number: int, cells: Sequence[Any], seen: bool) -> _Row | None:
+        """The cells that are seen, one that spans at each place it covers; None where a row has none of its own."""
+        self._open = [span for span in self._open if span.bottom >= number]
+        while self._spans and self._spans[0][0] <= number:
+            top, left, bottom, right = self._spans.popleft()
+            if bottom >= number and left <= len(cells):
+                cell = Cell(self._shown(cells[left - 1]), self._marks.is_head(top, left))
+                self._open.append(_Span(top, left, min(right, MOST_COLUMNS), bottom, cell))
+        if not seen:
+            return None
+        covering = {at: span for span in self._open for at in range(span.left, span.right + 1)}
+        made: list[Cell | None] = []
+        own, bold = 0, True
+        for at in range(1, max([len(cells), *covering]) + 1):
+            if at in self._marks.columns:
                 continue
-            if number == top:
-                self._above[left] = values[left - 1]
-            whole = right - left + 1 >= len(values)  # a title, not a value of every column
-            for column in range(left, min(right, len(values)) + 1):
-                covered = number > top or column > left
-                if covered and not values[column - 1] and not (whole and column > left):
-                    values[column - 1] = self._above.get(left, "")
+            span = covering.get(at)
+            value = (
+                "" if span and (number, at) == (span.top, span.left) else self._shown_at(cells, at)
+            )
+            if span and not value:
+                new = bool(span.cell.text) and not span.seen
+                made.append(span.cell)
+                span.seen = span.seen or new
+            else:
+                new = bool(value)
+                made.append(Cell(value, self._marks.is_head(number, at)) if value else None)
+            own += new
+            if new and bold:
+                anchor = cells[(at if value or not span else span.left) - 1]
+                bold = bool(anchor.font is not None and anchor.font.bold)
+        return _Row(made, bold) if own else None
+
+    def _shown_at(self, cells: Sequence[Any], at: int) -> str:
+        return self._shown(cells[at - 1]) if at <= len(cells) else ""
 
     def _shown(self, cell: Any) -> str:
         if cell is None or cell.value is None:
@@ -157,19 +188,38 @@ class _Sheet:
             return "yes" if value else "no"
         if isinstance(value, int | float):
             return shown_number(value, cell.number_format or "")
+        if isinstance(value, datetime.timedelta):
+            return shown_time(value, cell.number_format or "")
         return _shown(value)
 
 
-def _headers(row: Sequence[Any], values: Sequence[str]) -> list[str]:
-    """The first row with several cells, if all of them are short words, or years; else nothing."""
-    full = [cell for cell in row if cell is not None]
-    years = [cell for cell in full if isinstance(cell, int) and 1900 <= cell <= 2100]
-    words = [cell for cell in full if isinstance(cell, str) and len(cell) <= LONGEST_HEADER]
-    if len(years) + len(words) < len(full) or not words and len(years) < 2:
-        return []
-    if years and len(years) == 1 and len(full) == 2:  # "Built | 1999" is a name and a value
-        return []
-    return [" ".join(value.split()) for value in values]
+def _filled(row: Sequence[Cell | None]) -> int:
+    """How many cells of a row hold something, one that spans counted once."""
+    return len({id(cell) for cell in row if cell and cell.text})
+
+
+def _may_head(row: Sequence[Cell | None]) -> bool:
+    """May a bold row be a head? It has words, or in a table of several columns years, but no other figures."""
+    texts = {id(cell): cell.text for cell in row if cell and cell.text}.values()
+    figures = [text for text in texts if not re.search(r"[^\W\d_]", text)]
+    years = all(re.fullmatch(r"(?:19|20)\d\d", text) for text in figures)
+    return not figures or (years and len(texts) > 2)
+
+
+def _with_bold_heads(rows: list[_Row]) -> list[_Row]:
+    """Rows of bold cells above rows that are not are heads."""
+    top = next((at for at, row in enumerate(rows) if _filled(row.cells) > 1), len(rows))
+    end = top
+    while end < len(rows) and rows[end].bold and _may_head(rows[end].cells):
+        end += 1
+    if not top < end <= min(top + MOST_HEADS, len(rows) - 1) or rows[end].bold:
+        return rows
+    heads = {
+        id(cell): replace(cell, head=True) for row in rows[top:end] for cell in row.cells if cell
+    }
+    return [
+        _Row([cell and heads.get(id(cell), cell) for cell in row.cells], row.bold) for row in rows
+    ]
 
 
 def _shown(value: Any) -> str:
