@@ -36,21 +36,25 @@ STOP_WORDS = frozenset(
 
 # A full stop after these does not end a sentence.
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[])(?:e\.g|i\.e|etc|vs|cf|approx|incl|excl|max|min|typ|nom|no|nos|nr|fig|figs|tab|sec|sect|ch|chap|vol|pp"
+    r"(?:^|[\s(\[-])(?:e\.g|i\.e|etc|vs|cf|approx|incl|excl|max|min|typ|nom|no|nos|nr|fig|figs|tab|sec|sect|ch|chap|vol|pp"
     r"|ref|eq|ex|dept|temp|ca|resp|dr|mr|mrs|ms|st|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|exkl|abb"
-    r"|kap|abschn|evtl|sog|vgl|std|mind|páx|pág|págs|núm|p\.ej|réf|chap|env)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
+    r"|kap|abschn|evtl|sog|vgl|std|páx|pág|págs|núm|p\.ej|réf|chap|env)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
     re.I,
 )
-# Words that are whole words of their own as well: the full stop is theirs only before a number or a code ("Fig. 3", "Pos. A2").
-_BEFORE_NUMBER = re.compile(
-    r"(?:^|[\s(\[])(?:pos|part|item|step|table|figure|page|art|app|cat|par|rev|ver|type|size)\.$",
-    re.I,
-)
+# Abbreviations that may be words as well: the full stop is theirs only before a number or a code ("Pos. A2"). Words that
+# end many sentences ("part", "app", "page", "size") are none: "Open the app. 2 LEDs light up."
+_BEFORE_NUMBER = re.compile(r"(?:^|[\s(\[])(?:pos|art|par|rev|ver|mind)\.$", re.I)
 _NUMBER_AHEAD = re.compile(r"\s+[(\[]?(?:\d|[A-Z]{1,2}[-.]?\d)")
 # "1." and "Step 2." at the beginning of a line number what follows them.
 _LIST_NUMBER = re.compile(
     r"(?:\A|\n|[.!?…]\s|:\s(?=1\.))\s*\(?(?:(?:step|schritt)\s)?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z])\.\Z",
     re.I,
+)
+_LETTER = re.compile(r"(?:^|\s)[A-Za-z]\.$")
+_NEXT_IN_LIST = re.compile(r"\s+\d{1,2}\.\s")  # "1. Press A. 2. Press B."
+_DAY = re.compile(r"\b(?:am|vom|zum|bis|ab|den|der|seit)\s\d{1,2}\.$", re.I)
+_MONTH = re.compile(
+    r"\s+(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
 _LEADERS = re.compile(r"\.{4,}|(?:\s?\.){4,}")  # the dots between a name and its value
 _BREAK = re.compile(
@@ -206,16 +210,21 @@ def _names(text: str, at: int, end: int) -> bool:
     """Is a full stop part of a word or of a list number, so that the sentence goes on?"""
     if _shortened(text, end):
         return True
+    if _DAY.search(text[max(0, end - 9) : end]) and _MONTH.match(text, end):
+        return True
     number = _LIST_NUMBER.search(text, max(0, at - 24), end)
-    # "tab. 2." numbers a table, and ends its sentence
-    return number is not None and not _shortened(text, number.start() + 1)
+    if number is None:
+        return False
+    # "tab. 2." numbers a table, and "Weight .... 20." is a value; both end their sentence
+    before = number.start() + 1
+    return not _shortened(text, before) and not _LEADERS.search(text, max(0, before - 8), before)
 
 
 def _shortened(text: str, end: int) -> bool:
     """Does an abbreviation end here, or a word that is one before a number?"""
     before = text[max(0, end - 13) : end]
     if _ABBREVIATION.search(before):
-        return True
+        return not (_LETTER.search(before) and _NEXT_IN_LIST.match(text, end))
     return bool(_BEFORE_NUMBER.search(before) and _NUMBER_AHEAD.match(text, end))
 
 

@@ -87,21 +87,17 @@ def _feed(text: str, sink: _Sink) -> None:
 class _Sink:
     """Takes the events of lxml's parser. Its method names are lxml's."""
 
-    def __init__(
-        self, number: int, source: str, kind: str, frames: bool, bold_headings: bool
-    ) -> None:
+    def __init__(self, number: int, source: str, kind: str, frames: bool, bold: bool) -> None:
         self._numbers = kind != "docx"  # Word's items bring their numbers along
         self._web = kind == "html"
         self.flow = DocumentBuilder(number)
         self.title = ""
         self.struck = 0
         self.framed = 0  # words of the page's frame
-        self.framed_title = (
-            False  # whether what seemed to be a frame holds a title or the main text
-        )
+        self.framed_title = False  # whether that frame holds a title or the main text
         self._frame = PageFrame(source, frames)
         self._why_silent = ""
-        self._headed = not bold_headings or bool(re.search(r"<h[1-6]\b", source, re.I))
+        self._headed = not bold or bool(re.search(r"<h[1-6]\b", source, re.I))
         self._summaries = len(re.findall(r"<summary\b", source, re.I)) > 2
         self._text: list[str] = []
         self._silent: list[str] = []  # open tags inside a hidden element, outermost first
@@ -121,7 +117,7 @@ class _Sink:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._formula is not None:
-            self._formula.start(tag)
+            self._formula.start(tag, attributes)
         elif self._silent:
             if self._why_silent in ("contents", "frame"):
                 self.framed_title = self.framed_title or tag in ("h1", "main")

@@ -75,7 +75,7 @@ def _runs(
         known = [at for at in lines.places[first : last + 1] if at >= 0]
         begin = 0
         for at in range(1, len(known) + 1):  # what was put together is marked apart
-            if at == len(known) or not known[at - 1] < known[at] <= known[at - 1] + 4:
+            if at == len(known) or known[at] < known[at - 1]:
                 yield known[begin], known[at - 1]
                 begin = at
 

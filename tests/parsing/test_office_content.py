@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from knowledge.errors import NoText
@@ -118,6 +120,104 @@ def test_typed_numbers_of_word_open_items(tmp_path):
         ("text", "Then:"), ("item", "1. Open it."), ("item", "2) Drain it."), ("item", "• Close it."),
         ("text", "1.5 bar is normal."),
     ]  # fmt: skip
+
+
+def level(at: int, form: str, text: str, more: str = "") -> str:
+    return f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
+
+
+def lists(kinds: dict[int, str], nums: dict[int, tuple[int, str]]) -> str:
+    """The part of a file that tells its lists: kinds, and lists of a kind with what they change."""
+    abstract = "".join(f'<w:abstractNum w:abstractNumId="{key}">{body}</w:abstractNum>' for key, body in kinds.items())  # fmt: skip
+    own = "".join(f'<w:num w:numId="{key}"><w:abstractNumId w:val="{kind}"/>{more}</w:num>' for key, (kind, more) in nums.items())  # fmt: skip
+    return f"<w:numbering {W}>{abstract}{own}</w:numbering>"
+
+
+def override(at: int, inner: str) -> str:
+    return f'<w:lvlOverride w:ilvl="{at}">{inner}</w:lvlOverride>'
+
+
+PLAIN = level(0, "decimal", "%1.")
+DEEP = level(0, "upperRoman", "%1.") + level(1, "decimal", "%1.%2", "{}")
+BRACKETS = override(0, level(0, "decimal", "(%1)"))
+AGAIN = override(0, '<w:startOverride w:val="1"/>')
+LINKED = '<w:numStyleLink w:val="S"/>'
+MEANT = '<w:styleLink w:val="S"/>' + level(0, "upperLetter", "%1)")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "nums", "steps", "shown"),
+    [
+        ({5: PLAIN}, {1: (5, ""), 2: (5, AGAIN)}, [(1, 0), (1, 0), (2, 0), (2, 0)], "1. 2. 1. 2."),
+        ({5: PLAIN}, {1: (5, ""), 2: (5, "")}, [(1, 0), (1, 0), (2, 0)], "1. 2. 3."),
+        ({5: DEEP}, {1: (5, "")}, [(1, 0), (1, 1), (1, 0), (1, 1)], "I. I.1 II. II.1"),
+        ({5: DEEP.format("<w:isLgl/>")}, {1: (5, "")}, [(1, 0), (1, 1)], "I. 1.1"),
+        ({5: DEEP.format('<w:lvlRestart w:val="0"/>')}, {1: (5, "")}, [(1, 0), (1, 1), (1, 0), (1, 1)], "I. I.1 II. II.2"),
+        ({5: level(0, "upperRoman", "%1.")}, {1: (5, ""), 2: (5, BRACKETS)}, [(1, 0), (1, 0), (2, 0)], "I. II. (3)"),
+        ({5: LINKED, 6: MEANT}, {1: (5, ""), 2: (6, "")}, [(1, 0), (1, 0)], "A) B)"),
+    ],
+)  # fmt: skip
+def test_numbers_are_those_that_word_shows(tmp_path, kinds, nums, steps, shown):
+    kinds = {key: body.replace("{}", "") for key, body in kinds.items()}
+    body = "".join(numbered("Do it.", number, depth) for number, depth in steps)
+    number = '<w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr>'
+    style = f'<w:style w:type="numbering" w:styleId="S"><w:name w:val="S"/>{number}</w:style>'
+    for styles in (style, ""):
+        document = word(
+            tmp_path,
+            body,
+            numbering=lists(kinds, nums),
+            styles=f"<w:styles {W}>{styles}</w:styles>",
+        )
+        assert words(document) == [f"{mark} Do it." for mark in shown.split()]
+
+
+def test_a_deleted_step_does_not_count(tmp_path):
+    gone = (
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr><w:del/></w:rPr></w:pPr>'
+        "<w:del><w:r><w:delText>Wait.</w:delText></w:r></w:del></w:p>"
+    )
+    body = numbered("Open it.", 1, 0) + gone + numbered("Close it.", 1, 0)
+    document = word(tmp_path, body, numbering=lists({5: PLAIN}, {1: (5, "")}))
+    assert words(document) == ["1. Open it.", "2. Close it."]
+    assert document.warnings == ("1 tracked deletion was left out.",)
+
+
+def test_the_numbers_of_notes_come_after_those_of_the_text(tmp_path):
+    """Also where the file holds its notes first."""
+    notes = f'<w:footnotes {W}><w:footnote w:id="2">{numbered("Noted.", 1, 0)}</w:footnote></w:footnotes>'
+    body = numbered("Open it.", 1, 0) + numbered("Close it.", 1, 0)
+    source = word_file(tmp_path / "a", body, extra={"word/numbering.xml": lists({5: PLAIN}, {1: (5, "")})})  # fmt: skip
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(tmp_path / "b", "w") as new:
+        names = old.namelist()
+        new.writestr(names[0], old.read(names[0]))
+        new.writestr("word/footnotes.xml", notes)
+        for name in names[1:]:
+            new.writestr(name, old.read(name))
+    assert words(read_file(tmp_path / "b", "a.docx"))[:2] == ["1. Open it.", "2. Close it."]
+
+
+def test_a_run_may_show_what_its_style_hides(tmp_path):
+    style = '<w:style w:type="character" w:styleId="X"><w:name w:val="X"/><w:rPr><w:vanish/></w:rPr></w:style>'
+    seen, hidden = (f'<w:rStyle w:val="X"/>{own}' for own in ('<w:vanish w:val="0"/>', ""))
+    body = f"<w:p>{run('Use ')}{run('new ', seen)}{run('old ', hidden)}{run('oil.')}</w:p>"
+    document = word(tmp_path, body, styles=f"<w:styles {W}>{style}</w:styles>")
+    assert words(document) == ["Use new oil."] and len(document.warnings) == 1
+
+
+def test_an_empty_step_of_a_slide_does_not_count(tmp_path):
+    from pptx import Presentation
+    from pptx.oxml.ns import qn
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "Steps"
+    slide.placeholders[1].text = "Open it.\n\nClose it."
+    for paragraph in slide.placeholders[1].text_frame.paragraphs:
+        auto = paragraph._p.get_or_add_pPr().makeelement(qn("a:buAutoNum"), {"type": "arabicPeriod"})  # fmt: skip
+        paragraph._p.get_or_add_pPr().append(auto)
+    deck.save(str(tmp_path / "a"))
+    assert words(read_file(tmp_path / "a", "a.pptx"))[1:] == ["1. Open it.", "2. Close it."]
 
 
 def test_headings_by_outline_level_and_contents_lists(tmp_path):

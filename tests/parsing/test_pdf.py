@@ -14,6 +14,7 @@ from tests.parsing.test_markup import blocks, section_paths
 from tests.support.files import (
     manual_pdf,
     one_page_pdf,
+    pages_pdf,
     pdf_of,
     text_content,
     turned_pdf,
@@ -116,13 +117,31 @@ def test_page_labels(tmp_path):
     assert [p.label for p in read_file(path, "a.pdf").pages] == ["i", "ii", "A-1"]
 
 
-def test_contents_lists_are_not_searched(tmp_path):
-    lines = [f"{at} Chapter about pumps " + ". " * 30 + str(at) for at in range(1, 9)]
-    document = read_file(
-        one_page_pdf(tmp_path / "a", text_content([*lines, "", "", "A sentence to be found."])),
-        "a.pdf",
-    )
-    assert [text for _, text in blocks(document)] == ["A sentence to be found."]
+ENTRIES = [f"{at} Chapter about pump {at} " + ". " * 30 + str(at) for at in range(1, 9)]
+LISTED = [text_content([f"{at} Chapter about pump {at}", "", "Oil it."]) for at in range(1, 9)]
+
+
+@pytest.mark.parametrize("head", ["Contents", "Inhaltsverzeichnis", "What is in here"])
+def test_contents_lists_are_not_searched(tmp_path, head):
+    """Told by the name of the list, or by its entries that stand on the pages."""
+    rest = LISTED if head == "What is in here" else [text_content(["Oil it."])] * 8
+    first = text_content([head, "", *ENTRIES, "", "", "A sentence to be found."])
+    document = read_file(pages_pdf(tmp_path / "a", [first, *rest]), "a.pdf")
+    found = [text for _, text in blocks(document)]
+    assert found[-1] == "A sentence to be found." and not any(". . ." in text for text in found)
+
+
+@pytest.mark.parametrize("head", ["Data of the pump", "Contents"])
+@pytest.mark.parametrize(
+    "rows", [("Weight 5", "Width 10", "Height 15", "Depth 20"), ("Fuse 1", "Fan 2", "Lid 3", "Oil 4")]
+)  # fmt: skip
+def test_values_that_rise_are_no_contents_list(tmp_path, head, rows):
+    lines = [f"{name} {'.' * 30} {value}" for name, value in map(str.split, rows)]
+    first = text_content([head, "", *lines, "", "", "Oil it."])
+    rest = [] if head == "Contents" else [text_content(["Oil it often."])] * 30
+    document = read_file(pages_pdf(tmp_path / "a", [first, *rest]), "a.pdf")
+    (table,) = [text for kind, text in blocks(document) if kind == "table"]
+    assert len(table.split("\n")) == 4 and rows[3].split()[0] in table
 
 
 def test_manual_pages_are_named_by_their_running_heads(tmp_path):

@@ -10,7 +10,7 @@ from knowledge.rendering import page_images
 from knowledge.text import readable
 from tests.knowledge.test_page_images import ink, picture
 from tests.parsing.test_markup import blocks
-from tests.support.files import one_page_pdf, text_content
+from tests.support.files import one_page_pdf, pages_pdf, text_content
 
 
 def read(tmp_path, content: bytes, **more):
@@ -45,8 +45,7 @@ def test_words_and_numbers_that_stand_apart_are_apart(tmp_path):
 
 def test_spaced_lettering_stays_a_word(tmp_path):
     content = b"BT /F1 12 Tf 4 Tc 72 700 Td (WARNING) Tj ET " + text_content(["Keep off."], y=600)
-    assert "WARNING" in readable(read(tmp_path, content).pages[0].text).replace(" ", "")
-    assert "W A" not in read(tmp_path, content).pages[0].text.replace("W A R N I N G", "")
+    assert texts(read(tmp_path, content)) == ["WARNING", "Keep off."]
 
 
 def test_small_type_is_small(tmp_path):
@@ -89,8 +88,34 @@ STAMP = b" q .85 g .7071 .7071 -.7071 .7071 200 400 cm BT /F1 60 Tf 0 0 Td (DRAF
 def test_a_stamp_across_the_page_does_not_cut_a_sentence(tmp_path):
     content = shown((60, 700, "Clean it with water and never with")) + STAMP + shown((60, 687, "alcohol or petrol."))  # fmt: skip
     assert texts(read(tmp_path, content)) == [
-        "Clean it with water and never with alcohol or petrol."
+        "Clean it with water and never with alcohol or petrol.",
+        "DRAFT",
     ]
+
+
+SLANTED = b" q .866 .5 -.5 .866 100 300 cm BT /F1 %d Tf 0 0 Td (%s) Tj ET Q "
+
+
+def test_a_warning_across_the_page_is_a_paragraph_and_a_stamp_on_many_is_read_once(tmp_path):
+    warning, stamp = SLANTED % (24, b"WARNING: max 5 bar"), SLANTED % (60, b"DRAFT")
+    body = [shown((60, 450, f"Open {name}.")) for name in ("it", "the lid", "both", "one")]
+    path = pages_pdf(tmp_path / "a", [part + stamp for part in body[:3]] + [body[3] + warning])
+    document = read_file(path, "a.pdf")
+    assert [[readable(text) for _, text in blocks(document, at)] for at in range(1, 5)] == [
+        ["Open it.", "DRAFT"], ["Open the lid."], ["Open both."],
+        ["Open one.", "WARNING: max 5 bar"],
+    ]  # fmt: skip
+    assert not document.warnings
+    text = document.pages[3].text
+    at = text.index("WARNING")
+    assert page_images.page_boxes(path, 4, at, at + len("WARNING: max 5 bar"), len(text))
+
+
+def test_small_slanted_text_is_text_where_it_stands(tmp_path):
+    content = shown((60, 700, "Open the valve.")) + SLANTED % (11, b"Pump side")
+    document = read(tmp_path, content + shown((60, 200, "Close it.")))
+    assert texts(document) == ["Open the valve.", "Pump side", "Close it."]
+    assert not document.warnings
 
 
 @pytest.mark.parametrize(
@@ -112,6 +137,41 @@ def test_text_outside_the_crop_box_is_left_out(tmp_path):
     page = b"/MediaBox [0 0 612 792] /CropBox [40 40 560 760]"
     document = read(tmp_path, content, page=page)
     assert texts(document) == ["Hold the key."] and len(document.warnings) == 1
+
+
+@pytest.mark.parametrize("cut", [(0, 60, 612, 792), (-20, -20, 700, 900)])
+def test_text_that_runs_off_the_page_is_text(tmp_path, cut):
+    """A page's media box may be inherited; only a crop box that is smaller cuts anything off."""
+    content = shown((60, 700, "Hold the key."), (60, 80, "Row 1"), (60, 20, "Row 2"), (60, -90, "Row 3"))  # fmt: skip
+    media = b"/MediaBox [0 0 595.28 841.89]"
+    document = read_file(pages_pdf(tmp_path / "a", [content], boxes=media), "a.pdf")
+    assert texts(document) == ["Hold the key.", "Row 1", "Row 2", "Row 3"]
+    assert not document.warnings
+    crop = b" /CropBox [%d %d %d %d]" % cut
+    document = read_file(pages_pdf(tmp_path / "b", [content], boxes=media + crop), "b.pdf")
+    left_out = 2 if cut[1] > 0 else 0
+    assert len(texts(document)) == 4 - left_out and len(document.warnings) == bool(left_out)
+
+
+TOLERANCES = [
+    ([("25", 0), ("+0.05", 1)], "25^(+0.05)"),
+    ([("30", 0), ("1.5", 1)], "30^(1.5)"),
+    ([("30", 0), ("0,25", 1)], "30^(0,25)"),
+    ([("10", 0), ("2a", 1)], "102a"),
+    ([("cm", 0), ("2.", 1)], "cm²."),
+]
+
+
+@pytest.mark.parametrize(("parts", "expected"), TOLERANCES)
+def test_a_raised_number_is_raised_as_a_whole_or_not_at_all(tmp_path, parts, expected):
+    ops = {0: b"/F1 12 Tf 0 Ts", 1: b"/F1 7 Tf 4.5 Ts", -1: b"/F1 7 Tf -2 Ts"}
+    content = b" ".join(b"%s (%s) Tj" % (ops[rise], text.encode()) for text, rise in parts)
+    path = one_page_pdf(tmp_path / "a", b"BT 72 700 Td /F1 12 Tf (Bore ) Tj %s /F1 12 Tf 0 Ts ( wide) Tj ET" % content)  # fmt: skip
+    document = read_file(path, "a.pdf")
+    assert texts(document) == [f"Bore {expected} wide"]
+    text = document.pages[0].text
+    (box,) = page_images.page_boxes(path, 1, 0, len(text.rstrip()), len(text))
+    assert ink(picture(path), box) >= 0.95 * ink(picture(path))
 
 
 def test_what_was_put_in_can_be_marked(tmp_path):
@@ -173,6 +233,23 @@ def test_what_is_filled_in_on_a_form_is_read(tmp_path):
     text = document.pages[0].text
     at = text.index("2.8")
     assert page_images.page_boxes(tmp_path / "a", 1, at, at + 3, len(text)) == ()
+
+
+def test_a_field_of_a_turned_page_has_its_own_name(tmp_path):
+    """Its place tells nothing of the text before it, because that is measured as the page is shown."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"), pagesize=(792, 612))
+    canvas.setPageRotation(90)
+    canvas.translate(212, 60)
+    canvas.rotate(90)
+    canvas.drawString(0, 0, "Other thing:")
+    canvas.rotate(-90)
+    canvas.translate(-212, -60)
+    canvas.acroForm.textfield(name="Pressure", x=150, y=394, width=200, height=18, value="2.8 bar")
+    canvas.save()
+    found = texts(read_file(tmp_path / "a", "form.pdf"))
+    assert found == ["Other thing:", "Pressure: 2.8 bar"]
 
 
 MUTE = [

@@ -93,6 +93,25 @@ def one_page_pdf(
     )
 
 
+def pages_pdf(
+    path: Path, contents: Sequence[bytes], *, boxes: bytes = b"/MediaBox [0 0 612 792]"
+) -> Path:
+    """A PDF with a page for each content stream; all inherit their boxes."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * at) for at in range(len(contents)))
+    bodies: list = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d %s >>" % (kids, len(contents), boxes),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for at, content in enumerate(contents):
+        bodies += [
+            b"<< /Type /Page /Parent 2 0 R /Contents %d 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+            % (5 + 2 * at),
+            (b"", content),
+        ]
+    return pdf_of(path, bodies)
+
+
 def text_content(lines: Sequence[str], x: int = 72, y: int = 700, size: int = 12) -> bytes:
     """A content stream that writes lines below each other."""
     shown = b" ".join(

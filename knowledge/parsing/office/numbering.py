@@ -19,6 +19,10 @@ class _Level:
     form: str
     text: str
     start: int
+    legal: bool  # shows the numbers of all levels in figures
+    restart: (
+        int | None
+    )  # counts anew only after this level (from 1) or one above it; 0: never; None: after any above it
 
 
 class Numbering:
@@ -26,6 +30,8 @@ class Numbering:
 
     def __init__(self, numbering: Any, styles: Any) -> None:
         self._levels: dict[str, dict[int, _Level]] = {}
+        self._own_levels: dict[str, dict[int, _Level]] = {}  # of a list, instead of its kind's
+        self._linked: dict[str, str] = {}  # kind of list -> the style that says what it looks like
         self._of_num: dict[str, str] = {}
         self._restart: dict[str, dict[int, int]] = {}
         self._counts: dict[str, list[int | None]] = {}
@@ -33,6 +39,7 @@ class Numbering:
         self._style_levels: dict[tuple[str, str], int] = {}
         if numbering is not None:
             self._read_numbering(numbering)
+            self._follow_links(numbering, styles)
         if styles is not None:
             self._read_styles(styles)
 
@@ -40,29 +47,36 @@ class Numbering:
         """The number that Word shows before a paragraph ("2.2", "a)"), or "". Call it once for each, in order."""
         number, level = self._place(paragraph)
         abstract = self._of_num.get(number, "")
-        levels = self._levels.get(abstract, {})
+        levels = self._levels.get(abstract, {}) | self._own_levels.get(number, {})
         if level not in levels:
             return ""
         counts = self._counts.setdefault(abstract, [None] * LEVELS)
-        restart = self._restart.pop(number, {})
-        for at, start in restart.items():
-            counts[at] = start - 1
+        restart = self._restart.get(number, {})
+        for at in [at for at in restart if at <= level]:
+            counts[at] = restart.pop(at) - (at == level)
         now = counts[level]
         counts[level] = levels[level].start if now is None else now + 1
-        counts[level + 1 :] = [None] * (LEVELS - level - 1)
+        for at in range(level + 1, LEVELS):
+            after = levels[at].restart if at in levels else None
+            if after is None or level < after:
+                counts[at] = None
         if levels[level].form in _UNSEEN:
             return ""
         return re.sub(
             r"%(\d)",
-            lambda found: self._shown(levels, counts, int(found[1]) - 1),
+            lambda found: self._shown(levels, counts, int(found[1]) - 1, levels[level].legal),
             levels[level].text,
         ).strip()
 
-    def _shown(self, levels: dict[int, _Level], counts: list[int | None], at: int) -> str:
+    def _shown(
+        self, levels: dict[int, _Level], counts: list[int | None], at: int, legal: bool
+    ) -> str:
         if at not in levels or not 0 <= at < LEVELS:
             return ""
         value = counts[at]
         value = levels[at].start if value is None else value
+        if legal:
+            return str(value)
         shown = list_number(value, _STYLES.get(levels[at].form, "1"))
         return shown.zfill(2) if levels[at].form == "decimalZero" else shown
 
@@ -80,23 +94,38 @@ class Numbering:
         for abstract in root.iter(f"{W}abstractNum"):
             key = abstract.get(f"{W}abstractNumId", "")
             for level in abstract.iter(f"{W}lvl"):
-                at = int(level.get(f"{W}ilvl", "0"))
-                form = _value(level.find(f"{W}numFmt")) or "decimal"
-                text = _value(level.find(f"{W}lvlText"))
-                self._levels.setdefault(key, {})[at] = _Level(
-                    form, text, _whole(level.find(f"{W}start"), 1)
-                )
+                at = _place(level)
+                self._levels.setdefault(key, {})[at] = _level(level)
                 if style := _value(level.find(f"{W}pStyle")):
                     self._style_levels[key, style] = at
+            if style := _value(abstract.find(f"{W}numStyleLink")):
+                self._linked[key] = style
         for number in root.iter(f"{W}num"):
             key = number.get(f"{W}numId", "")
             self._of_num[key] = _value(number.find(f"{W}abstractNumId"))
             for override in number.iter(f"{W}lvlOverride"):
-                start = override.find(f"{W}startOverride")
+                at = _place(override)
+                own, start = override.find(f"{W}lvl"), override.find(f"{W}startOverride")
+                if own is not None:
+                    self._own_levels.setdefault(key, {})[at] = _level(own)
                 if start is not None:
-                    self._restart.setdefault(key, {})[int(override.get(f"{W}ilvl", "0"))] = _whole(
-                        start, 1
-                    )
+                    self._restart.setdefault(key, {})[at] = _whole(start, 1)
+
+    def _follow_links(self, numbering: Any, styles: Any) -> None:
+        """A kind of list that only names a style has the levels of the kind that this style stands for."""
+        of_style = {
+            style: abstract.get(f"{W}abstractNumId", "")
+            for abstract in numbering.iter(f"{W}abstractNum")
+            if (style := _value(abstract.find(f"{W}styleLink")))
+        }
+        for style in () if styles is None else styles.iter(f"{W}style"):
+            number = _value(style.find(f"{W}pPr/{W}numPr/{W}numId"))
+            if number in self._of_num:
+                of_style.setdefault(style.get(f"{W}styleId", ""), self._of_num[number])
+        for number, abstract in self._of_num.items():
+            linked = of_style.get(self._linked.get(abstract, ""), "")
+            if linked in self._levels and abstract not in self._levels:
+                self._of_num[number] = linked
 
     def _read_styles(self, root: Any) -> None:
         """The list of each paragraph style, also of those that a style is based on."""
@@ -120,6 +149,22 @@ class Numbering:
                     self._by_style[key] = (number, _whole(found.find(f"{W}ilvl"), level))
                     break
                 name = based.get(name, "")
+
+
+def _place(level: Any) -> int:
+    told = level.get(f"{W}ilvl", "0")
+    return int(told) if re.fullmatch(r"\d", told) else 0
+
+
+def _level(level: Any) -> _Level:
+    legal, restart = level.find(f"{W}isLgl"), level.find(f"{W}lvlRestart")
+    return _Level(
+        _value(level.find(f"{W}numFmt")) or "decimal",
+        _value(level.find(f"{W}lvlText")),
+        _whole(level.find(f"{W}start"), 1),
+        legal is not None and _value(legal) not in ("0", "false", "off"),
+        None if restart is None else _whole(restart, 0),
+    )
 
 
 def _value(element: Any) -> str:

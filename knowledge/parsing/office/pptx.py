@@ -110,6 +110,8 @@ class _Slide:
         """The automatic number of a paragraph: "3. " or ""."""
         properties = paragraph._p.find(f"{A}pPr")
         auto = None if properties is None else properties.find(f"{A}buAutoNum")
+        if auto is not None and not paragraph.text.strip():
+            return ""  # an empty one shows no number and does not count
         level = paragraph.level or 0
         self._numbers = {at: count for at, count in self._numbers.items() if at <= level}
         if auto is None:

@@ -75,16 +75,29 @@ class _Word:
         """The file for mammoth, without pictures."""
         from lxml import etree
 
+        parts = {name: root for name in _PARTS if (root := self._xml(name)) is not None}
+        for name, root in parts.items():  # the text before its notes: lists count on
+            self._prepare(root, name)
+        if (numbering := self._xml("word/numbering.xml")) is not None:
+            parts["word/numbering.xml"] = numbering
+            self._drop_dead_links(numbering)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
-            for name in self._names:
-                root = self._xml(name) if name in _PARTS else None
-                if root is not None:
-                    self._prepare(root, name)
+            for name in dict.fromkeys(self._archive.namelist()):
+                if (root := parts.get(name)) is not None:
                     made.writestr(name, etree.tostring(root, encoding="utf-8"))
                 elif name.endswith((".xml", ".rels")):
                     made.writestr(name, self._archive.read(name))
         return out.getvalue()
+
+    def _drop_dead_links(self, numbering: Any) -> None:
+        """A list that has the looks of a style that is not there would make mammoth fail."""
+        styles = self._xml("word/styles.xml")
+        there = () if styles is None else styles.iter(f"{W}style")
+        known = {style.get(f"{W}styleId", "") for style in there}
+        for link in list(numbering.iter(f"{W}numStyleLink")):
+            if link.get(f"{W}val", "") not in known:
+                _replace(link, [])
 
     def header(self) -> str:
         """The first line that stands at the head of the pages, or ""."""
@@ -125,12 +138,21 @@ class _Word:
                 paragraph.insert(0 if properties is None else 1, _run(root, f"{label} "))
 
     def _take_out(self, root: Any) -> None:
+        marks = (*root.iter(f"{W}del"), *root.iter(f"{W}moveFrom"))
+        ended = [
+            mark.getparent().getparent().getparent()
+            for mark in marks
+            if mark.getparent().tag == f"{W}rPr" and mark.getparent().getparent().tag == f"{W}pPr"
+        ]
         for tag in (f"{W}del", f"{W}moveFrom"):
             for element in list(root.iter(tag)):
                 self._left_out["deleted"] += bool(
                     next(element.iter(f"{W}delText", f"{W}t"), None) is not None
                 )
                 _replace(element, [])
+        for paragraph in ended:  # deleted as a whole: it has no number either
+            if all(child.tag == f"{W}pPr" for child in paragraph):
+                _replace(paragraph, [])
         for run in list(root.iter(f"{W}r")):
             if why := self._why_unseen(run):
                 self._left_out[why] += bool(_text(run))

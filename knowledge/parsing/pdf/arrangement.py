@@ -26,21 +26,26 @@ WIDE = (
 SAMPLED = 3
 SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
 GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
-_FIGURES = re.compile(r"[0-9+−–-]")
+_FIGURES = re.compile(r"[+−–-]?\d+(?:[.,]\d+)*[+−–-]?|[+−–-]")
+LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
+FAR = 1e5  # points
 _DROPPED = "\x00"
 
 
 @dataclass(slots=True)
 class _Changes:
-    """Places of PDFium's text: a blank goes before ``blanks``; ``instead`` has what a character becomes; ``unseen`` goes."""
+    """Places of PDFium's text: a blank goes before ``blanks``; ``instead`` has what a character becomes; ``unseen`` goes;
+    ``slanted`` goes to the end of the page.
+    """
 
     blanks: set[int] = field(default_factory=set)
     instead: dict[int, str] = field(default_factory=dict)
     unseen: list[tuple[int, int]] = field(default_factory=list)
+    slanted: list[tuple[int, int]] = field(default_factory=list)
     columns: list[list[ColumnPart]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.blanks or self.instead or self.unseen or self.columns)
+        return bool(self.blanks or self.instead or self.unseen or self.slanted or self.columns)
 
 
 def read_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
@@ -50,16 +55,29 @@ def read_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
     if into.cut:
         return
     turn = Rotation(page.get_rotation(), *page.get_bbox())
-    into.cropped = tuple(page.get_bbox()) != tuple(page.get_mediabox())
+    into.cropped = _cropped(page)
     changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place))
     if not changes:
         return
-    into.raw, places = _rewritten(into.raw, changes)
+    into.raw, places, slanted = _rewritten(into.raw, changes)
     into.places = places
     if _shift(into, into.raw, changes):
         return
     into.lines.clear()
     page_lines(page, textpage, into, probe, lambda at: place(max(places[at], 0)))
+    for line in into.lines:
+        line.slanted = line.start >= len(into.raw) - slanted
+
+
+def _cropped(page: Any) -> bool:
+    """Does a crop box cut off a part of the page? Text that runs off a page without one is the manual's all the same."""
+    shown, media = tuple(page.get_bbox()), page.get_mediabox(fallback_ok=False)
+    if media is None or tuple(media) != shown:
+        # A media box that is inherited is told only as the bounds of a page without a crop box
+        page.set_cropbox(-FAR, -FAR, FAR, FAR)
+        media = page.get_bbox()
+        page.set_cropbox(*shown)
+    return any(abs(one - other) > 1 for one, other in zip(media, shown, strict=True))
 
 
 class _Measure:
@@ -142,7 +160,7 @@ def _changes(textpage: Any, page: Any, into: PageLines, measure: _Measure) -> _C
 
 
 def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: _Changes) -> bool:
-    """Note a line that nobody sees as such, and one that is a stamp across the page; True for these."""
+    """Note a line that nobody sees as such, and one that stands large across the page; True for these."""
     outside = into.cropped and (
         line.right < 1 or line.left > into.width - 1
         or line.y > into.height - 1 or line.y + line.size < 1
@@ -153,7 +171,8 @@ def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: 
     hidden = invisible and not covered or white and not covered or 0 < line.size < 1
     if not (outside or slanted or hidden):
         return False
-    changes.unseen.append((line.start, line.end + line.hyphen))
+    span = line.start, line.end + line.hyphen
+    (changes.unseen if outside or hidden else changes.slanted).append(span)
     into.unseen += hidden or outside
     return True
 
@@ -222,28 +241,53 @@ def _small_type(line: Line, raw: str, measure: _Measure, changes: _Changes) -> N
     at = line.start
     while at < line.end:
         end = at
-        while end < line.end and _FIGURES.match(raw[end]) and measure.size(end) <= most:
+        while end < line.end and not raw[end].isspace() and measure.size(end) <= most:
             end += 1
         if end > at > line.start and not raw[at - 1].isspace():
+            while end > at and raw[end - 1] in ".,;:":  # ends the sentence, whatever its size
+                end -= 1
             changes.instead |= _set_small(raw, at, end, most / SMALL, measure)
         at = max(end, at + 1)
 
 
 def _set_small(raw: str, at: int, end: int, full: float, measure: _Measure) -> dict[int, str]:
-    """What the figures raw[at:end] become by the height on which they stand, seen from the character before them."""
-    if measure.size(at - 1) < 0.95 * full:
+    """What the small characters raw[at:end] become by the height on which they stand, seen from the character before.
+
+    All of them are figures that are raised or lowered, or all stay what they are: half a number is another number.
+    """
+    if end == at or measure.size(at - 1) < 0.95 * full:
         return {}
-    rise = measure.foot(at) - measure.foot(at - 1)
-    if end - at <= 4 and 0.15 * full < rise < 0.7 * full:
-        return {place: raised(raw[place]) for place in range(at, end)}
-    if end - at <= 2 and -0.4 * full < rise < -0.06 * full:
-        return {place: lowered(raw[place]) for place in range(at, end)}
-    return {}
+    foot = measure.foot(at - 1)
+    rises = [measure.foot(place) - foot for place in range(at, end)]
+    made: dict[int, str] = {}
+    while at < end:
+        rise = rises[at - end]
+        stop = next((i for i in range(at, end) if abs(rises[i - end] - rise) > 0.1 * full), end)
+        text = raw[at:stop]
+        if not _FIGURES.fullmatch(text):
+            return {}
+        if stop - at <= LONGEST_RAISED and 0.15 * full < rise < 0.7 * full:
+            small = raised(text)
+        elif stop - at <= LONGEST_LOWERED and -0.4 * full < rise < -0.06 * full:
+            small = lowered(text)
+        else:
+            return {}
+        if len(small) == len(text):
+            made |= dict(zip(range(at, stop), small, strict=True))
+        else:  # "^(+0.05)"
+            made |= dict(zip(range(at, stop), text, strict=True))
+            made[at] = small[: small.index(text) + 1]
+            made[stop - 1] += small[small.index(text) + len(text) :]
+        at = stop
+    return made
 
 
-def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int]]:
-    """The text with its changes, and for each of its characters the place in ``raw`` (-1: there is none)."""
-    blank = {at: " " for start, end in changes.unseen for at in range(start, end)}
+def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int], int]:
+    """The text with its changes; for each of its characters the place in ``raw`` (-1: there is none); and how many
+    characters at its end stand large across the page.
+    """
+    gone = [*changes.unseen, *changes.slanted]
+    blank = {at: " " for start, end in gone for at in range(start, end)}
     instead = changes.instead | blank
     marks = sorted(changes.blanks | instead.keys())
     out: list[str] = []
@@ -261,7 +305,7 @@ def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int]]:
             if mark in instead:
                 if instead[mark] != _DROPPED:
                     out.append(instead[mark])
-                    places.append(mark)
+                    places.extend([mark] * len(instead[mark]))
                 at = mark + 1
         out.append(raw[at:end])
         places.extend(range(at, end))
@@ -276,12 +320,18 @@ def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int]]:
             copy(piece.start, piece.end)
         at = max(piece.end for piece in columns)
     copy(at, len(raw))
-    return "".join(out), places
+    body = len(places)
+    for start, end in changes.slanted:
+        out.append("\r\n" + raw[start:end])
+        places.extend((-1, -1, *range(start, end)))
+    return "".join(out), places, len(places) - body
 
 
 def _shift(into: PageLines, raw: str, changes: _Changes) -> bool:
     """Move the lines to their places where nothing but blanks was put in; False where more has changed."""
-    if changes.unseen or changes.columns or _DROPPED in changes.instead.values():
+    if changes.unseen or changes.slanted or changes.columns:
+        return False
+    if any(new == _DROPPED or len(new) != 1 for new in changes.instead.values()):
         return False
     blanks = sorted(changes.blanks)
     for line in into.lines:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.parsing.pdf.headings import FoundHeading, has_leaders
+from knowledge.parsing.pdf.headings import LEADERS, LONGEST, FoundHeading, has_leaders, normal
 from knowledge.parsing.pdf.lines import Line, PageLines
 from knowledge.types import Block, BlockKind
 
@@ -30,6 +30,12 @@ MOST_PAGES = 5000
 OWN_NUMBER = re.compile(r"(?:.*\s)?(\d{1,3}[a-z]?)\b.*\.\s?\1\W*$")
 CHAPTER_ENTRY = re.compile(r"^\S.*\s[\divxlc]+$", re.I)
 PAGE_LIST = re.compile(r"(^|[\s,.])\d{1,4}(\s*[-–,]\s*\d{1,4})*\s*$")  # "socket, 12, 40-42"
+CONTENTS = re.compile(
+    r"((table of|list of|brief|detailed) )?(contents|figures|tables)( \(continued\))?$|inhalt(sverzeichnis|sübersicht)?$"
+    r"|(abbildungs|tabellen)verzeichnis$|(table des matières|sommaire)$|índice( (de contenidos?|general))?$|contenidos?$"
+    r"|(indice|sommario)$|inhoud(sopgave)?$|sumário$",
+    re.I,
+)
 INDEX = re.compile(
     r"((subject|keyword|command|general|concept|function|variable)s?\s+)?(index|stichwortverzeichnis|sachregister|register"
     r"|índice( alfabético| analítico)?|indice( analitico)?|index alphabétique)$",
@@ -66,15 +72,19 @@ def setting_of(pages: Sequence[PageLines]) -> Typesetting:
 
 
 def page_blocks(
-    page: PageLines, headings: Sequence[FoundHeading], setting: Typesetting
+    page: PageLines, headings: Sequence[FoundHeading], setting: Typesetting, contents: bool = False
 ) -> tuple[Block, ...]:
-    """The page's blocks in reading order."""
+    """The page's blocks in reading order. ``contents`` says that it holds a contents list, which is left out."""
     starts = {heading.start: heading for heading in headings}
-    lines = _searchable(_reading_order(page.lines))
+    lines = _reading_order(page.lines)
+    lines = _searchable(lines) if contents else lines
     tables = _table_lines(lines, headings)
     builder = _Builder(page, starts, setting)
     for line in lines:
         builder.take(line, tables.get(id(line), 0))
+    for line in page.lines:
+        if line.slanted and not line.furniture:
+            builder.take(line, 0)
     return tuple(_with_captions(builder.done()))
 
 
@@ -97,6 +107,43 @@ def index_pages(pages: Sequence[PageLines], headings: Sequence[FoundHeading]) ->
     return found
 
 
+def contents_pages(pages: Sequence[PageLines]) -> set[int]:
+    """Numbers of the pages whose lines with leader dots list parts of the manual, and not values.
+
+    Such a list says that it is one ("Contents"), or goes on from the page before, or most of its entries stand on
+    lines of their own further on; and its numbers can be those of pages. What cannot be told is text.
+    """
+    found: set[int] = set()
+    titles: set[str] | None = None
+    for page in pages:
+        entries = _entries([line for line in page.lines if not line.furniture])
+        if len(entries) < 3:
+            continue
+        names = [normal(LEADERS.split(entry)[0]) for entry in entries]
+        numbers = [int(end) for entry in entries if (end := entry.split()[-1].strip(".")).isdigit()]
+        named = any(CONTENTS.match(line.text) for line in page.lines)
+        if sum(number > len(pages) for number in numbers) > 0.2 * len(numbers):
+            continue
+        if not (named or page.number - 1 in found):
+            if titles is None:
+                titles = {
+                    normal(line.text)
+                    for other in pages
+                    for line in other.lines
+                    if len(line.text) <= LONGEST and not has_leaders(line.text)
+                }
+            if sum(name in titles for name in names) < 0.5 * len(names):
+                continue
+        found.add(page.number)
+    return found
+
+
+def _entries(lines: Sequence[Line]) -> list[str]:
+    return [
+        line.text for line in lines if line.text.count(".") >= 3 and LEADER_LINE.search(line.text)
+    ]
+
+
 def _reading_order(lines: list[Line]) -> list[Line]:
     """Cut PDFium's order where it jumps up, then order the runs; single lines never move.
 
@@ -104,7 +151,7 @@ def _reading_order(lines: list[Line]) -> list[Line]:
     """
     runs: list[list[Line]] = []
     for line in lines:
-        if line.furniture:
+        if line.furniture or line.slanted:
             continue
         if runs and line.y <= runs[-1][-1].y + 1.5 * max(line.size, runs[-1][-1].size):
             runs[-1].append(line)
@@ -262,7 +309,12 @@ class _Builder:
 
     def _joins(self, line: Line, kind: BlockKind, table: int) -> bool:
         last = self._last
-        if last is None or line.start in self._headings or not self._contiguous(line):
+        if (
+            last is None
+            or line.slanted
+            or line.start in self._headings
+            or not self._contiguous(line)
+        ):
             return False
         before = self._blocks[-1][0]
         if kind == "heading" or before == "heading":

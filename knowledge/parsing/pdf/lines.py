@@ -46,6 +46,7 @@ class Line:
     gap: float = 99.0  # distance to the line above it, in sizes
     furniture: bool = False  # running head or foot
     level: bool = True  # runs from left to right as the page is shown
+    slanted: bool = False  # stands large across the page
     small: bool = False  # holds characters smaller than the others
     last_size: float = 0.0  # size of the last character
     keys: tuple[str, str] | None = None  # normal forms, filled in by pdf_outline

@@ -15,8 +15,8 @@ from knowledge.errors import EncryptedFile, NoText, TooLarge
 from knowledge.parsing.clean import harmless
 from knowledge.parsing.document_builder import without_title
 from knowledge.parsing.pdf.arrangement import read_lines
-from knowledge.parsing.pdf.blocks import index_pages, page_blocks, setting_of
-from knowledge.parsing.pdf.headers_footers import mark_furniture
+from knowledge.parsing.pdf.blocks import contents_pages, index_pages, page_blocks, setting_of
+from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
@@ -65,6 +65,7 @@ def read_pdf(
             " its fonts do not say which letters they show."
         )
     mark_furniture(pages)
+    mark_stamps(pages)
     headings = headings_of(document, pages, lowest)
     texts = clean_texts([page.raw for page in pages])
     title = _title(
@@ -136,7 +137,7 @@ def _build(
     pages: Sequence[PageLines], texts: Sequence[str], headings: Sequence
 ) -> tuple[Page, ...]:
     skipped = index_pages(pages, headings)
-    setting = setting_of(pages)
+    setting, contents = setting_of(pages), contents_pages(pages)
     on_page: dict[int, list] = {}
     for heading in headings:
         on_page.setdefault(heading.page, []).append(heading)
@@ -149,7 +150,12 @@ def _build(
                 *(
                     ()
                     if page.number in skipped
-                    else page_blocks(page, on_page.get(page.number, []), setting)
+                    else page_blocks(
+                        page,
+                        on_page.get(page.number, []),
+                        setting,
+                        page.number in contents,
+                    )
                 ),
                 *(Block("item", start, end) for start, end in page.extras),
             ),
@@ -165,7 +171,7 @@ def _title(told: str, seen: str) -> str:
 
 def _largest_text(pages: Sequence[PageLines]) -> str:
     """The largest text of the first page: what a reader takes for the title."""
-    lines = [line for line in pages[0].lines if not line.furniture]
+    lines = [line for line in pages[0].lines if not (line.furniture or line.slanted)]
     if not lines:
         return ""
     size = max(line.size for line in lines)
