@@ -117,6 +117,31 @@ def test_a_mail_and_a_page_saved_as_one_are_decoded(tmp_path):
     assert texts(tmp_path, page, "page.mht") == ["Reset", "Wait for 5 seconds at 20°C."]
 
 
+ALTERNATIVE = (
+    "Content-Type: multipart/alternative; boundary=B\n\n--B\nContent-Type: text/plain\n\nHold RESET.\n"
+    "--B\nContent-Type: text/html\n\n<html><body><p>Hold <b>RESET</b>.</p></body></html>\n--B--\n"
+)
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["Content-Type: text/plain\n\nHold RESET.\n", ALTERNATIVE],
+    ids=["plain", "plain and html"],
+)
+def test_every_text_of_a_mail_is_read_once_and_attachments_are_counted(tmp_path, first):
+    mail = (
+        "From: a@b.example\nSubject: Reset\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=A\n\n"
+        f"--A\n{first}--A\nContent-Type: image/png\nContent-Disposition: attachment; filename=a.png\n\nx\n"
+        "--A\nContent-Type: text/plain\n\nNever open it while 2 < 3 bar.\n\nWait.\n"
+        "--A\nContent-Type: text/html\n\n<html><body><p>Then close it.</p></body></html>\n--A--\n"
+    )
+    document = read(tmp_path, mail, "mail.eml")
+    text = " ".join(page.text for page in document.pages)
+    for said in ("Hold RESET.", "Never open it while 2 < 3 bar.", "Wait.", "Then close it."):
+        assert text.count(said) == 1
+    assert document.warnings == ("1 attachment was not read.",)
+
+
 LOG = "\n".join(f"2026-03-0{n % 9 + 1} 10:00:0{n % 10} INFO worker {n} started" for n in range(20))
 CODE = (Path(__file__).parents[2] / "knowledge" / "text.py").read_text(encoding="utf-8")
 
