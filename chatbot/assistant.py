@@ -110,7 +110,7 @@ class Assistant:
             time.perf_counter(),
             stop or threading.Event(),
         )
-        keeping = Keeping(self._keeper, builder.answer.id, question, owner)
+        keeping = Keeping(self._keeper, question, owner)
         earlier = keeping.begin(builder.answer)
         ending: Outcome = "stopped"
         try:

@@ -104,8 +104,12 @@ class Journal:
     def _retitle(self, db: sa.Connection, question: Question) -> None:
         """Names a conversation after a question that rewords its first or follows small talk, unless somebody named it."""
         here = turns.c.conversation == question.conversation
-        rows = db.execute(_KEPT.where(here).order_by(turns.c.id)).all()
-        first = in_place((_turn(row), row.replaces) for row in rows)[0]
+        asked = sa.select(turns.c.answer_id, turns.c.question, turns.c.asked_at, turns.c.replaces)
+        rows = db.execute(asked.where(here).order_by(turns.c.id)).all()
+        first = in_place(
+            (Turn(Question(row.question), None, row.asked_at, row.answer_id), row.replaces)
+            for row in rows
+        )[0]
         wordings = (first, *first.earlier)
         talk = all(small_talk(row.question) for row in rows)
         if talk or question.replaces in {turn.id for turn in wordings}:

@@ -32,10 +32,8 @@ def new_conversation() -> str:
 class Keeping:
     """One question on its way into the journal; nothing is kept of a question without owner or conversation."""
 
-    def __init__(
-        self, journal: Callable[[], Journal], answer_id: str, question: Question, owner: str
-    ) -> None:
-        self._journal, self._id, self._question, self._owner = journal, answer_id, question, owner
+    def __init__(self, journal: Callable[[], Journal], question: Question, owner: str) -> None:
+        self._journal, self._question, self._owner = journal, question, owner
         self._open = bool(owner and question.conversation)
         self._lost = ""
 

@@ -282,6 +282,20 @@ def test_the_product_that_was_talked_of_is_carried_until_the_agent_starts_afresh
     assert (afresh.outcome, afresh.product) == ("which product", "")
 
 
+def test_a_reworded_question_knows_only_what_stands_before_it(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    first = ask_once(
+        assistant, Question("How do I replace the seal of the F-100?", conversation=talk), "ana"
+    )
+    ask_once(
+        assistant, Question("How do I replace the seal of the P-200?", conversation=talk), "ana"
+    )
+    clean = Question("How do I clean the filter?", conversation=talk, replaces=first.id)
+    assert ask_once(assistant, clean, "ana").outcome == "which product"
+
+
 def test_what_is_answered_for_two_products_is_about_neither(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     put(assistant.catalog, "fan.md", FAN)
