@@ -30,7 +30,7 @@ class ScriptedPage(NoText):
 
 
 class UnknownFormat(UnreadableFile):
-    hint = "Add a PDF, Markdown, HTML, plain text, DOCX, PPTX, XLSX, CSV or mail file."
+    hint = "Add a PDF, Markdown, HTML, plain text, DOCX, PPTX, XLSX, OpenDocument, EPUB, CSV or mail file."
 
 
 class TooLarge(UnreadableFile):

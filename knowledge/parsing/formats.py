@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -13,8 +14,9 @@ from knowledge.parsing.clean import BOMS, utf16_guess
 from knowledge.parsing.titles import shown_name
 
 FileKind = Literal[
-    "pdf", "docx", "pptx", "xlsx", "html", "webpages", "markdown", "text", "csv", "json", "mail"
-]
+    "pdf", "docx", "pptx", "xlsx", "opendocument", "html", "webpages", "markdown", "text",
+    "csv", "json", "mail",
+]  # fmt: skip
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OTHERS = (
@@ -51,7 +53,10 @@ NAMES: dict[str, FileKind] = {
     "csv": "csv",
     "tsv": "csv",
 }
-PACKED = ("pdf", "docx", "pptx", "xlsx")
+PACKED = ("pdf", "docx", "pptx", "xlsx", "odt", "ods", "odp", "epub")
+OPENDOCUMENT = re.compile(
+    rb"application/vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation)"
+)
 _MAIL = re.compile(
     rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,60}(?:mime-version|content-type|message-id|received):",
     re.I,
@@ -68,6 +73,10 @@ SUFFIXES = (
     ".docx",
     ".pptx",
     ".xlsx",
+    ".odt",
+    ".ods",
+    ".odp",
+    ".epub",
     ".csv",
     ".tsv",
     ".json",
@@ -162,11 +171,16 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
     try:
         with zipfile.ZipFile(file) as archive:
             members = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+            said = archive.open("mimetype").read(100) if "mimetype" in members else b""
+    except (
+        zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, struct.error, zlib.error,
+    ) as error:  # fmt: skip
         raise UnreadableFile(f"{shown} is cut short or damaged.") from error
     for member, kind in OFFICE:
         if member in members or f"{member}.xml" in members or f"{member}2.xml" in members:
             return kind
+    if OPENDOCUMENT.match(said) and "content.xml" in members:
+        return "opendocument"
     if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
         return "webpages"
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")

@@ -50,12 +50,12 @@ def read_html(
     return flow_document(kind, chosen, [sink.flow], (*warnings, *told))
 
 
-def html_flow(text: str, number: int) -> tuple[DocumentBuilder, str]:
+def html_flow(text: str, number: int, kind: str = "html") -> tuple[DocumentBuilder, str]:
     """One web page of a manual of many as a flow, and its title. A page without headings gets its title as one."""
-    sink = _read(text, number, "html")
+    sink = _read(text, number, kind)
     title = " ".join(sink.title.split())
     if title and not sink.flow.headings:
-        sink = _read(text, number, "html", title=title)
+        sink = _read(text, number, kind, title=title)
     return sink.flow, title
 
 

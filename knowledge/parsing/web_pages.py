@@ -5,6 +5,7 @@ Their order is that of the links of the index page, else the natural one by name
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 import zlib
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from knowledge.errors import UnreadableFile
+from knowledge.errors import EncryptedFile, UnreadableFile
 from knowledge.parsing.clean import decoded
 from knowledge.parsing.document_builder import flow_document
 from knowledge.parsing.html import html_flow
@@ -104,6 +105,7 @@ def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
     try:
         with zipfile.ZipFile(path) as archive:
             texts = _texts(archive, shown, limits)
+            book, stated = _spine(archive)
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -114,12 +116,12 @@ def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
         raise UnreadableFile(
             f"{shown} is cut short, damaged or protected with a password."
         ) from error
-    names = _in_order(texts)
+    names = [name for name in book if name in texts] or _in_order(texts)
     made = [html_flow(texts[name], number) for number, name in enumerate(names, 1)]
     titles = [sensible_title(title) for _, title in made]
     common = next((title for title in titles if title and titles.count(title) > 1), "")
     first = titles[0] if names[0].rpartition("/")[2].rpartition(".")[0].lower() in INDEXES else ""
-    title = first or common or title_from_name(file_name)
+    title = sensible_title(stated) or first or common or title_from_name(file_name)
     for (
         flow,
         _,
@@ -140,6 +142,45 @@ def _texts(archive: zipfile.ZipFile, shown: str, limits: Limits) -> dict[str, st
         with archive.open(member) as file:  # never more than it declares
             texts[member.filename] = decoded(file.read(member.file_size), True)[0]
     return texts
+
+
+def _spine(archive: zipfile.ZipFile) -> tuple[list[str], str]:
+    """The pages of an electronic book (EPUB) in its own reading order, and its title; ([], "") for other archives.
+
+    The contents page (nav) is no page of the text. EPUB 3.3 (w3.org/TR/epub-33), sections 4.2 and 5.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+
+    def parsed(name: str) -> list[etree._Element]:
+        try:
+            root = etree.fromstring(archive.read(name), parser)
+        except (KeyError, etree.XMLSyntaxError):
+            return []
+        return [] if root is None else [e for e in root.iter() if isinstance(e.tag, str)]
+
+    def named(elements: list[etree._Element], name: str) -> list[etree._Element]:
+        return [e for e in elements if e.tag.rpartition("}")[2] == name]
+
+    roots = named(parsed("META-INF/container.xml"), "rootfile")
+    if not roots:
+        return [], ""
+    if "META-INF/encryption.xml" in archive.namelist() and named(
+        parsed("META-INF/encryption.xml"), "EncryptedKey"
+    ):
+        raise EncryptedFile("The book is protected against copying, so its text cannot be read.")
+    place = roots[0].get("full-path", "")
+    package = parsed(place)
+    files = {e.get("id"): e for e in named(package, "item")}
+    listed = [files[e.get("idref")] for e in named(package, "itemref") if e.get("idref") in files]
+    pages = [e for e in listed if "nav" not in (e.get("properties") or "").split()]
+    names = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(e.get("href", ""))))
+        for e in pages
+    ]
+    title = next((e.text or "" for e in named(package, "title")), "")
+    return names, title
 
 
 def _in_order(texts: dict[str, str]) -> list[str]:

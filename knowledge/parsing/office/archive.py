@@ -1,4 +1,4 @@
-"""Open Office files (DOCX, PPTX, XLSX) safely and hand them to their readers.
+"""Open Office files (DOCX, PPTX, XLSX, OpenDocument) safely and hand them to their readers.
 
 Bombs are refused here by what the archive declares; links in the files are never followed.
 """
@@ -20,7 +20,10 @@ SMALL = 10 << 20  # bytes: below this a high ratio does no harm
 
 
 def read_office(
-    path: Path, file_name: str, kind: Literal["docx", "pptx", "xlsx"], limits: Limits
+    path: Path,
+    file_name: str,
+    kind: Literal["docx", "pptx", "xlsx", "opendocument"],
+    limits: Limits,
 ) -> Document:
     """The manual in an Office file. Raises EncryptedFile or UnreadableFile."""
     title = _checked_title(path, shown_name(file_name), limits)
@@ -32,6 +35,10 @@ def read_office(
         from knowledge.parsing.office.pptx import read_slides
 
         return read_slides(path, file_name, title)
+    if kind == "opendocument":
+        from knowledge.parsing.office.opendocument import read_opendocument
+
+        return read_opendocument(path, file_name)
     from knowledge.parsing.office.xlsx import read_sheets
 
     return read_sheets(path, file_name, title)

@@ -115,7 +115,7 @@ def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Doc
         from knowledge.parsing.pdf.reader import read_pdf
 
         document = read_pdf(path, file_name, limits, progress)
-    elif kind in ("docx", "pptx", "xlsx"):
+    elif kind in ("docx", "pptx", "xlsx", "opendocument"):
         from knowledge.parsing.office.archive import read_office
 
         document = read_office(path, file_name, kind, limits)
