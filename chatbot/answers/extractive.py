@@ -20,7 +20,7 @@ from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
-from knowledge.search.ranking import QUANTITY
+from knowledge.search.ranking import QUANTITY, is_code
 from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.text import SPLIT_LINES, Span, content_words, pieces, readable, stem, stems, unique
 from knowledge.types import Block, Evidence, Page, Passage, SearchResult
@@ -274,9 +274,10 @@ def _window(
     """First and last (exclusive) sentence of the best window of at most so many words.
 
     Worth of a window: share of the question's words it holds, rare ones counting more, plus its closest sentence in
-    meaning, plus the rewards above.
+    meaning, plus the rewards above; and all of the question's codes that the section has.
     """
     total = sum(weight.values()) or 1.0
+    codes = frozenset(filter(is_code, weight)) & _held(lines)
     shares = _shares(lines, weight)
     if (alone := _alone(lines, shares)) is not None:
         return alone, alone + 1
@@ -291,7 +292,7 @@ def _window(
             held |= lines[right].shared
             closest = max(closest, near[right])
             inside |= lines[right].passage.id == best.id
-            worth = sum(weight[term] for term in held) / total + closest
+            worth = sum(weight[term] for term in held) / total + closest + (codes <= held)
             worth += (
                 LEAD * (left == 0 and not lines[0].row)
                 + FILL * min(prose, words) / words

@@ -342,3 +342,17 @@ def test_of_a_list_of_codes_only_those_asked_about_are_quoted(
     text = ask_once(assistant, Question(question)).text
     assert [one for one in held if one not in text] == []
     assert [one for one in others if one in text] == []
+
+
+def test_the_code_that_is_asked_about_is_in_what_is_quoted_of_a_long_section(
+    assistant: Assistant,
+) -> None:
+    filler = " ".join(
+        f"Step time and step space of a drive are the times of its step, and matter for machine {n}."
+        for n in range(30)
+    )
+    rows = "\n\n".join(f"Ridge {n}v {n}00 2000 200 Falling" for n in range(201, 220))
+    text = f"# Drives manual\n\n## Step time and step space\n\n{filler}\n\n{rows}\n"
+    answer = ask(assistant, "What are step time and step space for the Ridge 217v drive?", text)
+    assert "217v 21700 2000" in answer.text
+    assert len(answer.text.split()) < 300
