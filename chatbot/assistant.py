@@ -28,6 +28,7 @@ from chatbot.answers.events import (
     TextDelta,
 )
 from chatbot.conversations.keeping import Keeping
+from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
@@ -200,6 +201,8 @@ class Assistant:
         cited = {citation.product for citation in builder.answer.citations}
         if len(cited) == 1 and not builder.answer.product:
             builder.now(product=cited.pop())
+        if builder.answer.outcome == "answered":
+            builder.now(further=further(self.catalog, builder.answer))
         if hidden and not builder.answer.products:
             builder.now(products=hidden)
 

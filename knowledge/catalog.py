@@ -90,6 +90,10 @@ class Catalog:
         """The passages of the section that holds this one, in reading order."""
         return rows.section_passages(self.connections.db, passage_id)
 
+    def neighbours(self, passage_id: int, limit: int = 3) -> tuple[Passage, ...]:
+        """The first passage of each section beside that of a passage in its chapter, those after it first."""
+        return rows.neighbours(self.connections.db, passage_id, limit)
+
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id; unknown ids are left out."""
         return rows.passages(self.connections.db, ids)

@@ -1,4 +1,4 @@
-"""Questions to start with: made from headings of the present manuals, kept only when the manuals answer them.
+"""Questions to start with, made from headings of the manuals and kept only when these answer them; and questions to go on with.
 
 Knows the catalog and the search; nothing of models.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chatbot.conversations.types import Answer
 from knowledge.catalog import Catalog
 from knowledge.search.retriever import Search
-from knowledge.types import Manual
+from knowledge.types import Evidence, Manual
 
 TRIED = 12
 _PLAIN = re.compile(r"[^\W\d_][\w '’/-]{4,48}")
@@ -23,6 +24,7 @@ _VERB = re.compile(
 _TOPIC = re.compile(
     r"(?:problems?|issues?|errors?|notes?|guides?|options|overview)$", re.I
 )  # "Install Problems"
+_NAMED = re.compile(r"[^\W\d_]{3}")
 _GERUND = re.compile(r"([A-Za-z]{3,})ing (?:the |an? |your )?[a-z]", re.I)
 
 
@@ -66,6 +68,29 @@ def suggestions(
             if round_ < len(pool) and _is_answered(search, pool[round_], min_match):
                 chosen.append(pool[round_])
     return tuple(chosen)
+
+
+def further(catalog: Catalog, answer: Answer, limit: int = 3) -> tuple[Evidence, ...]:
+    """The sections beside the one that an answer is from, for those that call themselves something; () where it is from
+    several."""
+    places = {(citation.version_id, citation.section) for citation in answer.citations}
+    if len(places) != 1:
+        return ()
+    (place,) = places
+    own = next(
+        (e for e in answer.evidence if (e.manual.version_id, e.passage.section) == place), None
+    )
+    if own is None:
+        return ()
+    beside = catalog.neighbours(own.passage.id, 2 * limit)
+    named = [passage for passage in beside if _NAMED.search(passage.section[-1])]
+    return tuple(Evidence(passage, own.manual, 0.0, ("beside",)) for passage in named[:limit])
+
+
+def asked_of(found: Evidence) -> str:
+    """What is asked of a section beside an answer: its heading as a question, else as it stands."""
+    heading = found.passage.section[-1]
+    return as_question(heading, found.manual.product) or heading
 
 
 def _is_answered(search: Search, suggestion: Suggestion, min_match: float) -> bool:

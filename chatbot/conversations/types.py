@@ -127,7 +127,7 @@ class Answer:
     ``text`` carries the marks "[1]" of its citations at the end of each sentence. When ``outcome`` is
     "unanswered", ``evidence`` holds the nearest passages; when "choose", one of each section offered; when it is "which product", or when the manuals disagree
     (``conflicts``), ``products`` the choices; where the filter hides what the question names, ``products`` holds that.
-    ``product`` is the one product that the answer is about, "" where there is none or are several.
+    ``further`` has a passage of each section beside that of an answer. ``product`` is the one product that the answer is about, "" where there is none or are several.
     """
 
     id: str
@@ -140,6 +140,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     product: str = ""
+    further: tuple[Evidence, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     asked: str = ""
     match: float = 0.0

@@ -25,6 +25,7 @@ from knowledge.types import (
     StoredPassage,
 )
 
+REACH = 8  # sections to either side that are looked at for the neighbours of one
 _MANUAL = """
     SELECT m.id, m.name, m.product, v.number, v.id, v.pages, v.passages,
            CASE WHEN m.removed IS NOT NULL THEN 'removed' ELSE v.state END, v.added, v.file_name, v.kind, v.paged,
@@ -113,6 +114,29 @@ def section_passages(db: Database, passage_id: int) -> tuple[Passage, ...]:
         [passage_id],
     )
     return tuple(_passage(row) for row in rows)
+
+
+def neighbours(db: Database, passage_id: int, limit: int) -> tuple[Passage, ...]:
+    """The first passage of each section beside that of a passage in its chapter, those after it first."""
+    own = db.execute(
+        "SELECT s.id, s.version_id, s.path FROM sections s JOIN passages p ON p.section_id = s.id WHERE p.id = ?",
+        [passage_id],
+    ).fetchone()
+    if own is None:
+        return ()
+    section, version, path = own[0], own[1], json.loads(own[2])
+    rows = db.execute(
+        "SELECT s.id, s.path, MIN(p.id) FROM sections s JOIN passages p ON p.section_id = s.id WHERE s.version_id = ?"
+        " AND s.id BETWEEN ? AND ? GROUP BY s.id ORDER BY s.id < ?, ABS(s.id - ?)",
+        [version, section - REACH, section + REACH, section, section],
+    ).fetchall()
+    beside = [
+        first
+        for _, other, first in rows
+        if json.loads(other)[:-1] in (path[:-1], path) and json.loads(other) != path
+    ]
+    held = passages(db, beside[:limit])
+    return tuple(held[first] for first in beside[:limit] if first in held)
 
 
 def section_text(db: Database, version_id: int, number: int, start: int) -> SectionText:

@@ -12,7 +12,7 @@ from chatbot.answers.events import CitationAdded, CitationMark, EvidenceFound, F
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.suggestions import suggestions
+from chatbot.conversations.suggestions import asked_of, suggestions
 from chatbot.conversations.types import Question
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.messages import FILTERED, NO_MANUALS, UNANSWERED, without_marks
@@ -323,3 +323,43 @@ def test_a_filter_that_hides_what_the_question_names_is_said(assistant: Assistan
 def test_an_off_topic_question_is_about_no_product(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     assert ask_once(assistant, Question("What is the capital of Portugal?")).product == ""
+
+
+CHAPTERS = """# Oven manual
+
+## Baking
+
+### Bake bread
+
+Bake bread at 220 degrees for half an hour.
+
+### Bake cakes
+
+Bake cakes at 170 degrees.
+
+### Bake pizza
+
+Bake pizza at 250 degrees.
+
+## Cleaning
+
+Clean the door with water.
+"""
+
+
+def test_an_answer_offers_the_sections_beside_its_own(assistant: Assistant) -> None:
+    put(assistant.catalog, "oven.md", CHAPTERS)
+    talk = new_conversation()
+    answer = ask_once(
+        assistant, Question("At how many degrees do I bake cakes?", conversation=talk), "ana"
+    )
+    beside = [found.passage.section[-1] for found in answer.further]
+    assert beside == ["Bake pizza", "Bake bread"], "those after it first, none of another chapter"
+    assert asked_of(answer.further[0]) == "Bake pizza"
+    there = Question(
+        asked_of(answer.further[0]), conversation=talk, passage=answer.further[0].passage.id
+    )
+    assert "250 degrees" in ask_once(assistant, there, "ana").text
+    (first, _) = assistant.journal.turns(talk, "ana")
+    assert first.answer is not None and first.answer.further == answer.further
+    assert ask_once(assistant, Question("What is the capital of Portugal?")).further == ()

@@ -68,6 +68,14 @@ def test_what_is_folded_is_copied_for_the_customer() -> None:
     assert str(turns.finished(whole, QUESTION)).count('<details class="t-rest"') == 1
 
 
+def test_sections_beside_an_answer_are_buttons_that_ask_about_them() -> None:
+    html = str(turns.finished(answer(further=(evidence(),)), QUESTION))
+    (button,) = [a for tag, a in Elements(html).tags if tag == "button" and a.get("data-passage")]
+    assert button["data-do"] == "ask" and button["data-question"]
+    assert evidence().passage.section[-1] in Elements(html).words
+    assert "Beside it in the manual" not in str(turns.finished(answer(), QUESTION))
+
+
 def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
     loose = citation(state="supported")
     assert 'aria-label="Source 1: Aurora X200, page iii, in other words"' in citations.chip(

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
+from chatbot.conversations.suggestions import asked_of
 from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn
 from ui.chat import answer_text, plain_text
 from ui.sources.citations import Changed, chip, offered, passages, sources
@@ -109,6 +110,7 @@ def finished(
             told if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
             _hidden_products(answer, question),
+            _further(answer),
             about(answer, question),
         )
     )
@@ -127,6 +129,25 @@ def _hidden_products(answer: Answer, question: Question) -> Markup:
         for name in answer.products
     )
     return Markup('<div class="t-choices">{}</div>').format(rows)
+
+
+def _further(answer: Answer) -> Markup:
+    """Return buttons that ask about the sections beside the one that answered."""
+    buttons = join(
+        text_button(
+            found.passage.section[-1],
+            "ask",
+            question=asked_of(found),
+            product=found.manual.product,
+            passage=found.passage.id,
+        )
+        for found in answer.further
+    )
+    if not buttons:
+        return Markup("")
+    return Markup('<div class="t-further"><span>{}</span>{}</div>').format(
+        say("turn.further"), buttons
+    )
 
 
 def about(answer: Answer, question: Question) -> Markup:

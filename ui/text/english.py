@@ -125,6 +125,7 @@ ENGLISH: dict[str, str] = {
     "turn.unsupported.why": "No passage of the manuals says this. Check it before you pass it on.",
     "turn.contradicted.why": "A manual says otherwise. Do not pass this on before you have read it.",
     "turn.conflict": "The manuals do not agree.",
+    "turn.further": "Beside it in the manual:",
     "turn.search.there": "Search {product}",
     "turn.conflict.side": "{manual}: {figure}",
     "turn.conflict.which": "Which product is it about?",
