@@ -46,6 +46,7 @@ from chatbot.settings import Settings
 from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
+from knowledge.types import SearchResult
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal import Journal
@@ -183,7 +184,6 @@ class Assistant:
             asked=shown,
             signals=facts,
             seconds=searched,
-            product=found.product if len(parts) == 1 else "",
         )
         yield Routed(chosen)
         yield EvidenceFound(found.evidence, found.match, shown)
@@ -198,12 +198,10 @@ class Assistant:
                 f"No fine-tuned model is running, so this answer comes from the manuals. {serving.reason}".strip()
             )
         yield from self._answering.steps(chosen, found, serving, builder, parts)
-        cited = {citation.product for citation in builder.answer.citations}
-        if len(cited) == 1 and not builder.answer.product:
-            builder.now(product=cited.pop())
+        builder.now(product=self._about(question, found, builder.answer))
         if builder.answer.outcome == "answered":
             builder.now(further=further(self.catalog, builder.answer))
-        if hidden and not builder.answer.products:
+        if hidden and not (builder.answer.products or builder.answer.conflicts):
             builder.now(products=hidden)
 
     def _hidden(self, question: Question) -> tuple[str, ...]:
@@ -211,7 +209,18 @@ class Assistant:
         if not question.product or question.passage:
             return ()
         named = mentioned(question.text, self.catalog.products())
-        return () if question.product in named else tuple(named)
+        return tuple(name for name in named if name != question.product)
+
+    def _about(self, question: Question, found: SearchResult, answer: Answer) -> str | None:
+        """What ``Answer.product`` says."""
+        cited = {citation.product for citation in answer.citations} - {""}
+        named = {*mentioned(found.asked, self.catalog.products())}
+        if question.product:
+            return question.product
+        if len(cited) > 1 or len(named) > 1:
+            return ""
+        single = next(iter(named or cited), found.product)
+        return single or ("" if question.fresh else None)
 
     def _understood(
         self,

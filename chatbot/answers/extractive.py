@@ -34,7 +34,16 @@ LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
 CLOSE = 2.0  # what the meaning of a sentence as a whole weighs in its window
 COMPARED = 30  # sentences of a section that are compared as wholes, 5 ms each
-FEW, APART = 3, 0.1  # sentences from which one may be the key, and by how much it must stand out
+# Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
+# and of its closeness
+FEW, APART, NAMED, NEAR = 3, 0.1, 0.34, 0.45 * CLOSE
+# A figure that is no item's number, no name's and no reference's: not "3. Press", "(5)", "Table 10", "UTF-8", "http://…"
+_FIGURE = re.compile(r"(?<![\w.,:/=-])[<>≤≥~±]?\d+(?:[.,:]\d+)*(?![\w]*[/=_]|-?[A-Z])")
+_REFERENCE = re.compile(
+    r"^\W*\(?\d{1,2}[.)]\s|\(\d+\)|\((?:see|for example|e\.g\.)[^)]*\)|\S*(?:://|www\.)\S*"
+    r"|\b(?:table|section|chapter|figure|fig\.|page|step|number|no\.|numbered|version)\s*\d[\w.]*",
+    re.I,
+)
 _CODES = re.compile(r"(?<![A-Z0-9])([A-Z]{1,4})-?(\d{1,6})(?![A-Z0-9])")  # "E04", "E-04", "SP-103"
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 
@@ -70,7 +79,8 @@ def extract(
 ) -> Extract:
     """Quotes the section of the first evidence: whole up to WHOLE words, else its best window of as many.
 
-    A list that the window cuts into is quoted whole. What goes beyond ``words`` and does not answer is folded.
+    A list that the window cuts into is quoted whole; what of a long one does not answer is folded. ``words``: the most of
+    one of several answers.
 
     Every sentence is exactly page text [start:end] of its citation, hyphens at line ends and white space aside.
     """
@@ -81,10 +91,8 @@ def extract(
     lines = _about_codes(_lines(catalog, asked, best.passage), asked)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
     close = _closeness(lines, asked, near)
-    left, right = _shown(lines, weight, close, best.passage)
+    left, right = _shown(lines, weight, close, best.passage, words)
     first, last = _whole_list(lines, left, right)
-    if right - left > 1 and sum(line.size for line in lines[left:right]) > words:
-        left, right = _window(lines, weight, close, best.passage, words)
     heading = (
         frozenset(weight) & frozenset(stems(best.passage.section[-1]))
         if best.passage.section
@@ -106,11 +114,11 @@ def _key(
     if len(shown) < FEW or not QUANTITY.search(asked):
         return None
     total = sum(weight.values()) or 1.0
-    worth = {
-        i: close[i] + sum(weight[s] for s in {*stems(text)} & {*weight}) / total
-        for i, text in shown.items()
-        if any(map(str.isdigit, text))
-    }
+    worth: dict[int, float] = {}
+    for i, text in shown.items():
+        share = sum(weight[s] for s in {*stems(text)} & {*weight}) / total
+        if _FIGURE.search(_REFERENCE.sub(" ", text)) and share >= NAMED and close[i] >= NEAR:
+            worth[i] = close[i] + share
     ordered = sorted(worth, key=lambda i: -worth[i])
     if not ordered or len(ordered) > 1 and worth[ordered[0]] - worth[ordered[1]] < APART:
         return None
@@ -118,12 +126,16 @@ def _key(
 
 
 def _shown(
-    lines: Sequence[_Line], weight: Mapping[str, float], near: Sequence[float], best: Passage
+    lines: Sequence[_Line],
+    weight: Mapping[str, float],
+    near: Sequence[float],
+    best: Passage,
+    words: int,
 ) -> tuple[int, int]:
     """First and last (exclusive) sentence of what answers: a short section, else the best window of it."""
-    if _short(lines) and _alone(lines, _shares(lines, weight)) is None:
+    if _short(lines, words) and _alone(lines, _shares(lines, weight)) is None:
         return 0, len(lines)
-    return _fewest_rows(lines, *_window(lines, weight, near, best))
+    return _fewest_rows(lines, *_window(lines, weight, near, best, words))
 
 
 def _unfolded(
@@ -253,9 +265,10 @@ def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
     }
 
 
-def _short(lines: Sequence[_Line]) -> bool:
+def _short(lines: Sequence[_Line], words: int) -> bool:
     """Is a section quoted whole? Not where rows of a table are a choice of their own."""
-    return sum(line.size for line in lines) <= WHOLE and not any(line.row for line in lines)
+    most = WHOLE if words == WHOLE else SPARE * words
+    return sum(line.size for line in lines) <= most and not any(line.row for line in lines)
 
 
 def _shares(lines: Sequence[_Line], weight: Mapping[str, float]) -> list[float]:

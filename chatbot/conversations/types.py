@@ -127,7 +127,8 @@ class Answer:
     ``text`` carries the marks "[1]" of its citations at the end of each sentence. When ``outcome`` is
     "unanswered", ``evidence`` holds the nearest passages; when "choose", one of each section offered; when it is "which product", or when the manuals disagree
     (``conflicts``), ``products`` the choices; where the filter hides what the question names, ``products`` holds that.
-    ``further`` has a passage of each section beside that of an answer. ``product`` is the one product that the answer is about, "" where there is none or are several.
+    ``further`` has a passage of each section beside that of an answer. ``product`` is the one product that question and answer are about, "" where they are several or what was talked of
+    before was left, None where they name none.
     """
 
     id: str
@@ -139,7 +140,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     notices: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
-    product: str = ""
+    product: str | None = None
     further: tuple[Evidence, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     asked: str = ""
@@ -147,6 +148,15 @@ class Answer:
     model: str = ""
     signals: Signals | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+def about(answer: Answer) -> str | None:
+    """The product that a question after this answer is about: "" where that is open, None where the answer says nothing
+    of it. Answers from before products were kept say it by what they cite."""
+    cited = {citation.product for citation in answer.citations} - {""}
+    if answer.product is None and cited:
+        return cited.pop() if len(cited) == 1 else ""
+    return answer.product
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from chatbot.conversations.types import Question, Turn
+from chatbot.conversations.types import Question, Turn, about
+from chatbot.routing.comparison import names
 from chatbot.routing.followup import content_words_own
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
-from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
 from knowledge.text import stem, stems
 from knowledge.types import Evidence, Passage, SearchResult
@@ -47,13 +47,35 @@ class Lookup:
         """
         if question.passage and (chosen := self._chosen(question, parts[0].wordings[0])):
             return (PartFound(parts[0], chosen),)
+        if parts[0].whole:
+            return self._compared(parts, question, earlier)
         found = self._each(parts, question, earlier)
-        if (whole := parts[0].whole) and any(one.found.match < self._min_match for one in found):
-            parts = (AskedPart(whole, (whole,), parts[0].product),)
-            found = self._each(parts, question, earlier)
         if len({one.part.product for one in found}) == len(found) > 1:
             found = self._side_by_side(found)
         return tuple(_own_only(each, found[0]) for each in found)
+
+    def _compared(
+        self, sides: Sequence[AskedPart], question: Question, earlier: Sequence[Turn]
+    ) -> tuple[PartFound, ...]:
+        """Two things side by side where each has a section that is called so; else what the whole question finds.
+
+        A section that speaks of both compares them better than anything beside each other.
+        """
+        whole = AskedPart(sides[0].whole, (sides[0].whole,))
+        asked = self._each((whole,), question, earlier)
+        best = asked[0].found
+        if best.match >= self._min_match and all(
+            names(_text_of(best), side.text) for side in sides
+        ):
+            return tuple(asked)
+        found = self._each(sides, question, earlier)
+        called = [
+            one.found.match >= self._min_match
+            and names(" . ".join(one.found.evidence[0].passage.section[-2:]), one.part.text)
+            for one in found
+        ]
+        apart = len({_place(one.found.evidence[0]) for one in found if one.found.evidence})
+        return tuple(found if all(called) and apart == len(found) else asked)
 
     def _side_by_side(self, found: Sequence[PartFound]) -> list[PartFound]:
         """Products compared: where one's section answers, so does the section of the same name of another that is near.
@@ -94,18 +116,9 @@ class Lookup:
 
     def talked_of(self, earlier: Sequence[Turn]) -> str:
         """The product that a conversation was last about, "" when it named and cited none, or compared several."""
-        products = self._catalog.products()
-        for turn in reversed(earlier):
-            cited = {c.product for c in turn.answer.citations} - {""} if turn.answer else set[str]()
-            named = [
-                turn.answer.product if turn.answer else "",
-                *mentioned(as_asked(turn), products),
-            ]
-            if len(cited) > 1:
-                return ""
-            if about := next(filter(None, (*cited, *named)), ""):
-                return about
-        return ""
+        said = (about(turn.answer) for turn in reversed(earlier) if turn.answer)
+        product = next((one for one in said if one is not None), "")
+        return product if product in self._catalog.products() else ""
 
     def _product_of(self, found: Sequence[PartFound]) -> str:
         """The product of the first question, where the manuals answer that."""
@@ -183,6 +196,12 @@ def _own_only(each: PartFound, first: PartFound) -> PartFound:
     if not own or place != _place(first.found.evidence[0]) or own & held:
         return each
     return replace(each, found=replace(each.found, match=0.0))
+
+
+def _text_of(found: SearchResult) -> str:
+    """The best section, as far as it was found, with its heading."""
+    place = _place(found.evidence[0])
+    return " . ".join([*place[1], *(e.passage.text for e in found.evidence if _place(e) == place)])
 
 
 def _place(found: Evidence) -> tuple[int, tuple[str, ...]]:

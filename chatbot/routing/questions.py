@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.grounding.mail import own_words
+from chatbot.routing.comparison import things_compared
 from chatbot.routing.followup import POINTING, content_words_own, wordings
 from knowledge.search.products import mentioned, name_words, without_product
 from knowledge.text import sentences, words
@@ -54,24 +55,10 @@ _COMPARES = re.compile(
 )
 
 
+_OR = re.compile(r"^\W*(?:or|and|vs\.?|versus)\b[\s,:]*", re.I)
 _WHICH = re.compile(
     r"^\W*which\s+(?:(?:one|device|model|phone|product|of\s+(?:the\s+two|them|these))\s+)?", re.I
 )
-_THING = r"(?P<one>[^,;:?]{2,60}?)"
-_OTHER = r"(?P<other>[^,;:?]{2,80})"
-# Two things of one product: "the difference between A and B", "how does A differ from B", "A vs B", "A or B: what is the difference"
-_TWO = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        rf"\bdifferences?\s+between\s+{_THING}\s+(?:and|or)\s+{_OTHER}",
-        rf"\bhow\s+(?:does|do|is|are)\s+{_THING}\s+(?:differ(?:ent)?\s+from|compared?\s+(?:to|with))\s+{_OTHER}",
-        rf"\bcompare\s+{_THING}\s+(?:and|with|to)\s+{_OTHER}",
-        rf"^\W*(?:what\s+is\s+|what's\s+)?{_THING}\s+(?:vs\.?|versus)\s+{_OTHER}\W*$",
-        rf"^\W*{_THING}\s+(?:or|and|vs\.?|versus)\s+{_OTHER}[,;:?]\W*(?:so\s+)?(?:what|which|how)\b.*\bdiffer\w*\W*$",
-    )
-)
-_LOOSE_START = re.compile(r"^(?:the|an?|my|using|to)\s+", re.I)
-_LOOSE_END = re.compile(r"(?:\s+(?:on|in|for|with|of|the|an?|my|your))+$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +66,7 @@ class AskedPart:
     """One question of a message: as it is shown, and the wordings to search, the likeliest first.
 
     ``product`` is the product that it is about, as far as the message says; "" otherwise. ``whole`` is the comparison
-    that it is a side of: asked as it is where a side is found nowhere.
+    of two things that it is a side of.
     """
 
     text: str
@@ -135,28 +122,17 @@ def _about(text: str, name: str, named: Sequence[str]) -> AskedPart:
     """A comparison, asked of one of its products."""
     for other in named:
         text = without_product(text, other)
-    plain = _WHICH.sub("", _CONTRAST.sub("", text)).strip(" ,?")
+    plain = _WHICH.sub("", _OR.sub("", _CONTRAST.sub("", text))).strip(" ,?")
     return AskedPart(name, (plain if content_words_own(plain) else text,), name)
 
 
 def _sides(text: str, named: Sequence[str]) -> tuple[AskedPart, ...]:
-    """The two things that a question compares, or ()."""
-    asking = [part for start, end in sentences(text) if (part := text[start:end])]
-    found = (
-        next((m for m in (two.search(asking[-1]) for two in _TWO) if m), None) if asking else None
-    )
-    if found is None:
-        return ()
-    things = []
-    for thing in (found["one"], found["other"]):
-        for name in named:
-            thing = without_product(thing, name)
-        things.append(_LOOSE_START.sub("", _LOOSE_END.sub("", thing.strip(" .,?!"))))
-    if not all(map(content_words_own, things)):
-        return ()
-    product = named[0] if named else ""
+    """The two things that a question compares, each asked by itself, or ()."""
+    things = things_compared(text, named)
+    on = f" on the {named[0]}" if named else ""
     return tuple(
-        AskedPart(thing[:1].upper() + thing[1:], (thing,), product, text) for thing in things
+        AskedPart(thing[:1].upper() + thing[1:], (f"{thing}{on}",), whole=text)
+        for thing in things or ()
     )
 
 

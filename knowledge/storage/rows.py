@@ -130,11 +130,11 @@ def neighbours(db: Database, passage_id: int, limit: int) -> tuple[Passage, ...]
         " AND s.id BETWEEN ? AND ? GROUP BY s.id ORDER BY s.id < ?, ABS(s.id - ?)",
         [version, section - REACH, section + REACH, section, section],
     ).fetchall()
-    beside = [
-        first
-        for _, other, first in rows
-        if json.loads(other)[:-1] in (path[:-1], path) and json.loads(other) != path
-    ]
+    beside = []
+    for _, other, first in rows:
+        there = json.loads(other)
+        if there and there != path and there[:-1] in (path[:-1], path):
+            beside.append(first)
     held = passages(db, beside[:limit])
     return tuple(held[first] for first in beside[:limit] if first in held)
 

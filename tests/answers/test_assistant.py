@@ -13,7 +13,7 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.suggestions import asked_of, suggestions
-from chatbot.conversations.types import Question
+from chatbot.conversations.types import Question, about
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.messages import FILTERED, NO_MANUALS, UNANSWERED, without_marks
 from knowledge.text import readable
@@ -280,6 +280,8 @@ def test_the_product_that_was_talked_of_is_carried_until_the_agent_starts_afresh
     assert (carried.outcome, carried.product) == ("answered", "Fan F-100")
     afresh = ask_once(assistant, replace(clean, fresh=True), "ana")
     assert (afresh.outcome, afresh.product) == ("which product", "")
+    later = ask_once(assistant, clean, "ana")
+    assert later.outcome == "which product", "what was left stays left"
 
 
 def test_a_reworded_question_knows_only_what_stands_before_it(assistant: Assistant) -> None:
@@ -318,14 +320,43 @@ def test_a_filter_that_hides_what_the_question_names_is_said(assistant: Assistan
     assert answer.products == ("Fan F-100",)
     plain = ask_once(assistant, Question("How do I replace the seal?", product="Pump P-200"))
     assert plain.products == () and not plain.notices
+    both = "Compare the seal of the P-200 and of the F-100."
+    assert ask_once(assistant, Question(both, product="Pump P-200")).products == ("Fan F-100",)
 
 
 def test_an_off_topic_question_is_about_no_product(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
-    assert ask_once(assistant, Question("What is the capital of Portugal?")).product == ""
+    assert ask_once(assistant, Question("What is the capital of Portugal?")).product is None
 
 
-CHAPTERS = """# Oven manual
+def test_a_product_that_is_removed_is_talked_of_no_more(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    ask_once(
+        assistant, Question("How do I replace the seal of the F-100?", conversation=talk), "ana"
+    )
+    assistant.catalog.remove(
+        next(m.id for m in assistant.catalog.manuals() if "F-100" in m.product)
+    )
+    answer = ask_once(assistant, Question("How do I clean the filter?", conversation=talk), "ana")
+    assert "500 hours" in answer.text
+
+
+def test_an_old_answer_says_by_its_citations_what_it_is_about(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    answer = ask_once(assistant, Question("How do I replace the seal?"))
+    assert about(replace(answer, product=None)) == "Pump P-200"
+    assert about(replace(answer, product=None, citations=())) is None
+    other = replace(answer.citations[0], product="Fan F-100")
+    assert about(replace(answer, product=None, citations=(*answer.citations, other))) == ""
+
+
+CHAPTERS = """An oven is hot.
+
+# Oven manual
+
+Keep this manual for degrees and times.
 
 ## Baking
 

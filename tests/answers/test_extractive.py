@@ -356,3 +356,19 @@ def test_the_code_that_is_asked_about_is_in_what_is_quoted_of_a_long_section(
     answer = ask(assistant, "What are step time and step space for the Ridge 217v drive?", text)
     assert "217v 21700 2000" in answer.text
     assert len(answer.text.split()) < 300
+
+
+SCREEN = """# Screen manual
+
+## Size of the screen
+
+{lead} The screen is described in Table 4. Its size is that of the frame. Nobody knows the size of the frame.
+"""
+
+
+@pytest.mark.parametrize(
+    "lead", ["See page 12.", "The size (see 3.2) is UTF-8.", "www.size.example/7 is the page."]
+)
+def test_a_number_that_is_no_figure_does_not_stand_out(assistant: Assistant, lead: str) -> None:
+    answer = ask(assistant, "How large is the size of the screen?", SCREEN.format(lead=lead))
+    assert answer.outcome == "answered" and not any(one.key for one in answer.sentences)

@@ -61,6 +61,17 @@ def test_the_rest_of_a_long_list_opens_in_place_with_its_numbers() -> None:
     assert "2 more sentences" in str(answer_text.sentences(plain, {1: citation()}, "a1"))
 
 
+def test_what_is_shown_and_what_is_folded_are_never_one_item() -> None:
+    parts = [
+        Sentence("1. One.", "verified", (1,), True, folded=True),
+        Sentence("Rest shown.", "verified", (1,)),
+        Sentence("2. Two.", "verified", (1,), True),
+    ]
+    html = str(answer_text.sentences(parts, {1: citation()}, "a1"))
+    folded, shown = (Elements(part).words for part in html.split("</details>"))
+    assert "One." in folded and "Rest shown." in shown and "Two." in shown
+
+
 def test_what_is_folded_is_copied_for_the_customer() -> None:
     steps = tuple(Sentence(f"{n}. Turn it.", "verified", (1,), True, folded=n > 1) for n in (1, 2))
     whole = answer(text="1. Turn it. [1]", sentences=steps)

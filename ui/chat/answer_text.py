@@ -126,6 +126,7 @@ def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentenc
             and rows[-2][0].item
             and not rows[-1][0].item
             and not rows[-1][0].heading
+            and rows[-2][0].folded == rows[-1][0].folded == part.folded
             and _follows(rows[-2][0], part)
         ):
             rest = rows.pop()

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from markupsafe import Markup, escape
 
 from chatbot.conversations.suggestions import asked_of
-from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn
+from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn, about
 from ui.chat import answer_text, plain_text
 from ui.sources.citations import Changed, chip, offered, passages, sources
 from ui.text.english import count, say
@@ -111,7 +111,7 @@ def finished(
             *body[1:],
             _hidden_products(answer, question),
             _further(answer),
-            about(answer, question),
+            _about(answer),
         )
     )
 
@@ -150,10 +150,14 @@ def _further(answer: Answer) -> Markup:
     )
 
 
-def about(answer: Answer, question: Question) -> Markup:
-    """Return which product an answer is about, for the line above the question box; it is not shown here."""
-    product = question.product or answer.product
-    return Markup('<span hidden data-about="{}"></span>').format(product) if product else Markup("")
+def _about(answer: Answer) -> Markup:
+    """Return which product the next question is about, for the line above the box ("": any); it is not shown here."""
+    product = about(answer)
+    return (
+        Markup("")
+        if product is None
+        else Markup('<span hidden data-about="{}"></span>').format(product)
+    )
 
 
 def _outcome(

@@ -69,6 +69,7 @@ def _sentence_row(part: Sentence) -> dict[str, object]:
     row: dict[str, object] = {"text": part.text, "state": part.state, "n": list(part.n)}
     if part.by != "rules":
         row["by"] = part.by
+    row |= {name: True for name in ("heading", "item", "folded", "key") if getattr(part, name)}
     if part.near:
         against = [list(pair) for pair in part.against]
         row |= {
@@ -93,6 +94,7 @@ def answer_row(answer: Answer) -> dict[str, object]:
         "sentences": [_sentence_row(sentence) for sentence in answer.sentences],
         "conflicts": [asdict(conflict) for conflict in answer.conflicts],
         "evidence": [evidence_row(found) for found in answer.evidence], "products": answer.products,
+        "product": answer.product or "",
         "notices": answer.notices, "asked": answer.asked, "match": answer.match, "seconds": answer.seconds,
         "model": answer.model, "signals": _signals_row(answer.signals) if answer.signals else None,
     }  # fmt: skip

@@ -43,6 +43,7 @@ class AskEvent(BaseModel):
     conversation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
     replaces: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
     passage: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
+    fresh: bool = False
 
 
 class Join(BaseModel):

@@ -61,19 +61,23 @@
     watch(state.running);
   }
 
-  // What a question that names no product is about: the filter's, else what was last talked of. Shown above the box.
+  // What a question that names no product is about: the filter's, else what was talked of before its place. The server
+  // says so with each answer; "" is any product.
   function about() {
+    const products = [...$("t-product").options].map((option) => option.value).filter(Boolean);
     const only = $("t-product").value;
-    const last = [...$("t-turns").querySelectorAll("[data-about]")].pop()?.dataset.about || "";
-    const several = $("t-product").options.length > 2;
-    const product = several ? only || (state.fresh ? "" : last) : "";
+    const turns = [...$("t-turns").querySelectorAll(".t-turn")];
+    const place = state.editing ? turns.findIndex((turn) => turn.dataset.turn === state.editing.turn) : -1;
+    const before = turns.slice(0, place < 0 ? turns.length : place);
+    const said = before.map((turn) => turn.querySelector(".t-answer > [data-about]")).filter(Boolean).pop()?.dataset.about;
+    const product = products.length < 2 ? "" : only || (state.fresh || !products.includes(said) ? "" : said);
     $("t-about").hidden = !product;
     $("t-about").querySelector("span").textContent = product ? tandem.say(only ? "about.only" : "about", { product }) : "";
   }
 
   function anyProduct() {
-    if ($("t-product").value) $("t-product").value = "";
-    else state.fresh = true;
+    $("t-product").value = "";
+    state.fresh = true; // for the next question; its answer says what is talked of then
     about();
     $("t-question").focus();
   }
@@ -124,7 +128,7 @@
   async function finish(running) {
     clearTimeout(running.watch);
     state.running = null;
-    state.fresh &&= !running.turn.querySelector("[data-about]"); // a new subject is found
+    state.fresh = false;
     busy(false);
     about();
     const chips = new Set([...running.turn.querySelectorAll(".t-answer .t-chip")].map((chip) => chip.dataset.n));
@@ -160,7 +164,9 @@
     } else lost(running, there ? "unheard" : "lost");
     tandem.panelFirst(running.turn);
     state.running = null;
+    state.fresh = false;
     busy(false);
+    about();
   }
 
   // A turn of the page as it is kept, once it has an answer.

@@ -76,6 +76,7 @@
     tandem.state.editing = null;
     $("t-editing").hidden = true;
     if (!sent) fillIn(editing.text, editing.product);
+    tandem.about();
     return editing.turn;
   }
 

@@ -5,7 +5,7 @@
   let folded = [];
 
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll(".t-sources details:not([open])")];
+    folded = [...document.querySelectorAll(".t-sources details:not([open]), .t-rest:not([open])")];
     for (const fold of folded) fold.open = true;
   });
   addEventListener("afterprint", () => {
