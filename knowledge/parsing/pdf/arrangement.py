@@ -1,5 +1,5 @@
 """Make a PDF page's text what a person sees: blanks where glyphs are far apart, small type as such, columns one after the
-other, and nothing that nobody sees.
+other, tables in rules row by row, and nothing that nobody sees.
 
 PDFium's own text stays as it is on nearly all pages. Where it changes, ``PageLines.places`` says for each character which
 one of PDFium's it is, so that it can be marked on the page; the same page always gives the same text.
@@ -15,9 +15,18 @@ from heapq import nsmallest
 from itertools import pairwise
 from typing import Any
 
+from knowledge.parsing.content.ruled_grid import ruled_grids
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.pdf.columns import ColumnPart, in_columns
-from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
+from knowledge.parsing.pdf.columns import ColumnPart, RuledTable, TableRow, in_columns, in_rules
+from knowledge.parsing.pdf.lines import (
+    Line,
+    PageLines,
+    Places,
+    Probe,
+    Rotation,
+    find_neighbours,
+    page_lines,
+)
 
 WIDE = (
     0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
@@ -29,6 +38,8 @@ GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
 _FIGURES = re.compile(r"[+−–-]?\d+(?:[.,]\d+)*[+−–-]?|[+−–-]")
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 FAR = 1e5  # points
+BOLD_FROM = 600
+EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
 _DROPPED = "\x00"
 
 
@@ -43,30 +54,77 @@ class _Changes:
     unseen: list[tuple[int, int]] = field(default_factory=list)
     slanted: list[tuple[int, int]] = field(default_factory=list)
     columns: list[list[ColumnPart]] = field(default_factory=list)
+    tables: list[RuledTable] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.blanks or self.instead or self.unseen or self.slanted or self.columns)
+        moved = self.unseen or self.slanted or self.columns or self.tables
+        return bool(self.blanks or self.instead or moved)
 
 
-def read_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
-    """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees."""
+@dataclass(slots=True)
+class _Written:
+    """A page's text with its changes: for each character the place in PDFium's (-1: there is none); how many at its end
+    stand large across the page; and the rows of tables: (start, end, part of a table from 1, row).
+    """
+
+    text: str
+    places: list[int]
+    slanted: int
+    rows: list[tuple[int, int, int, TableRow]]
+
+
+def read_lines(
+    page: Any, textpage: Any, into: PageLines, probe: Probe, tables: bool = True
+) -> None:
+    """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees.
+
+    Without ``tables`` those in rules stay PDFium's lines, as they were in texts that were stored long ago.
+    """
     place = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
     if into.cut:
         return
     turn = Rotation(page.get_rotation(), *page.get_bbox())
     into.cropped = _cropped(page)
-    changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place))
+    changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place), tables)
     if not changes:
         return
-    into.raw, places, slanted = _rewritten(into.raw, changes)
-    into.places = places
+    written = _rewritten(into.raw, changes)
+    into.raw, into.places = written.text, written.places
     if _shift(into, into.raw, changes):
         return
+    before = {line.start: line for line in into.lines}
     into.lines.clear()
-    page_lines(page, textpage, into, probe, lambda at: place(max(places[at], 0)))
+    page_lines(page, textpage, into, probe, lambda at: place(max(written.places[at], 0)))
     for line in into.lines:
-        line.slanted = line.start >= len(into.raw) - slanted
+        line.slanted = line.start >= len(into.raw) - written.slanted
+    if written.rows:
+        _set_rows(into, written, before)
+
+
+def _set_rows(into: PageLines, written: _Written, before: dict[int, Line]) -> None:
+    """Give the rows of tables the place and type of their own text; it may begin with that of a head. All other lines are
+    what they were.
+    """
+    rows = iter(written.rows)
+    start, end, part, row = next(rows)
+    for line in into.lines:
+        line.row = False
+        while line.start >= end and (following := next(rows, None)):
+            start, end, part, row = following
+        own = row.line
+        if start <= line.start < end:
+            line.table, line.cells, line.wide, line.level = part, 1, [], True
+            line.left, line.right, line.y = own.left, own.right, own.y
+            line.size, line.font, line.weight, line.mono = own.size, own.font, own.weight, own.mono
+            line.uniform, line.lead_in = own.uniform, False
+        elif (old := before.get(written.places[line.start])) and _alike(old, line):
+            line.cells, line.wide, line.small = old.cells, old.wide, old.small
+    find_neighbours(into.lines)
+
+
+def _alike(line: Line, other: Line) -> bool:
+    return line.text.replace(" ", "") == other.text.replace(" ", "")
 
 
 def _cropped(page: Any) -> bool:
@@ -87,6 +145,7 @@ class _Measure:
         self, textpage: Any, probe: Probe, turn: Rotation, place: Callable[[int], int]
     ) -> None:
         self.textpage, self.probe, self.turn, self._place = textpage, probe, turn, place
+        self.instead: dict[int, str] = {}
         self._edges: dict[int, list[tuple[float, float]]] = {}
 
     def box(self, at: int) -> tuple[float, float, float, float]:
@@ -104,6 +163,14 @@ class _Measure:
     def look(self, at: int) -> tuple[float, bool, bool]:
         """(angle in radians, drawn without ink, white) of a character."""
         return self.probe.look(self.textpage, self._place(at))
+
+    def bold(self, at: int) -> bool:
+        """Is a character set in bold type?"""
+        return self.probe.style(self.textpage, self._place(at))[2] >= BOLD_FROM
+
+    def joined(self, end: int, start: int) -> bool:
+        """Is nothing left of what PDFium has between two places?"""
+        return all(self.instead.get(at) == _DROPPED for at in range(end, start))
 
     def glued(self, line: Line, raw: str) -> bool:
         """Is there no blank in one of the wide gaps of a line?"""
@@ -132,7 +199,9 @@ class _Measure:
         return known
 
 
-def _changes(textpage: Any, page: Any, into: PageLines, measure: _Measure) -> _Changes:
+def _changes(
+    textpage: Any, page: Any, into: PageLines, measure: _Measure, tables: bool
+) -> _Changes:
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
     level = [line for line in seen if line.level]
@@ -155,8 +224,30 @@ def _changes(textpage: Any, page: Any, into: PageLines, measure: _Measure) -> _C
     for line in level:
         if line.small:
             _small_type(line, into.raw, measure, changes)
+    measure.instead = changes.instead
+    if tables and measure.turn.angle == 0:
+        changes.tables = _tables(page, level, into, measure)
+    for table in changes.tables:
+        level = [line for line in level if not table.start <= line.start < table.end]
     changes.columns = in_columns(level, into.raw, measure.edges)
     return changes
+
+
+def _tables(page: Any, level: list[Line], into: PageLines, measure: _Measure) -> list[RuledTable]:
+    """The tables in rules, but not the boxes of a running head or foot."""
+    box = measure.turn.box
+    across, down = measure.probe.rules(page)
+    over = [box((left, y, right, y)) for y, left, right in across]
+    along = [box((x, low, x, high)) for x, low, high in down]
+    grids = ruled_grids(
+        [(one[1], one[0], one[2]) for one in over], [(one[0], one[1], one[3]) for one in along]
+    )
+    inner = [
+        grid
+        for grid in grids
+        if grid.ys[0] > EDGE * into.height and grid.ys[-1] < (1 - EDGE) * into.height
+    ]
+    return in_rules(inner, level, into.raw, measure) if inner else []
 
 
 def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: _Changes) -> bool:
@@ -282,10 +373,7 @@ def _set_small(raw: str, at: int, end: int, full: float, measure: _Measure) -> d
     return made
 
 
-def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int], int]:
-    """The text with its changes; for each of its characters the place in ``raw`` (-1: there is none); and how many
-    characters at its end stand large across the page.
-    """
+def _rewritten(raw: str, changes: _Changes) -> _Written:
     gone = [*changes.unseen, *changes.slanted]
     blank = {at: " " for start, end in gone for at in range(start, end)}
     instead = changes.instead | blank
@@ -310,26 +398,52 @@ def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int], int]:
         out.append(raw[at:end])
         places.extend(range(at, end))
 
+    def put(text: str) -> None:
+        out.append(text)
+        places.extend([-1] * len(text))
+
+    rows: list[tuple[int, int, int, TableRow]] = []
+    part = 0
+
+    def copy_table(table: RuledTable) -> None:
+        nonlocal part
+        for held in table.parts:
+            part += 1
+            for row in held:
+                if places and out[-1][-1:] != "\n":
+                    put("\r\n")
+                start = len(places)
+                for piece in row.pieces:
+                    put(piece) if isinstance(piece, str) else copy(*piece)
+                rows.append((start, len(places), part, row))
+
     at = 0
-    for columns in changes.columns:
-        copy(at, min(piece.start for piece in columns))
-        for number, piece in enumerate(columns):
-            if number:
-                out.append("\r\n")
-                places.extend((-1, -1))
-            copy(piece.start, piece.end)
-        at = max(piece.end for piece in columns)
+    moved: list[tuple[int, int, list[ColumnPart] | RuledTable]] = [
+        *((min(x.start for x in one), max(x.end for x in one), one) for one in changes.columns),
+        *((table.start, table.end, table) for table in changes.tables),
+    ]
+    for start, end, what in sorted(moved, key=lambda one: one[0]):
+        copy(at, start)
+        if isinstance(what, RuledTable):
+            copy_table(what)
+        else:
+            for number, piece in enumerate(what):
+                if number:
+                    put("\r\n")
+                copy(piece.start, piece.end)
+        at = end
     copy(at, len(raw))
     body = len(places)
     for start, end in changes.slanted:
-        out.append("\r\n" + raw[start:end])
-        places.extend((-1, -1, *range(start, end)))
-    return "".join(out), places, len(places) - body
+        put("\r\n")
+        out.append(raw[start:end])
+        places.extend(range(start, end))
+    return _Written("".join(out), places, len(places) - body, rows)
 
 
 def _shift(into: PageLines, raw: str, changes: _Changes) -> bool:
     """Move the lines to their places where nothing but blanks was put in; False where more has changed."""
-    if changes.unseen or changes.slanted or changes.columns:
+    if changes.unseen or changes.slanted or changes.columns or changes.tables:
         return False
     if any(new == _DROPPED or len(new) != 1 for new in changes.instead.values()):
         return False

@@ -1,16 +1,44 @@
-"""Find columns of running text of which PDFium has made single lines, row by row. Rows of a table stay what they are."""
+"""Find columns of running text of which PDFium has made single lines, row by row, and tables in ruling lines, of whose
+cells PDFium has made lines. What is not surely one of them stays what it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Protocol
 
+from knowledge.parsing.content.ruled_grid import RuledGrid
+from knowledge.parsing.content.tables import SEPARATOR, STRETCH, Cell, order_of
+from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
 from knowledge.parsing.pdf.lines import Line
 
 FEWEST = 4  # lines on both sides
 GUTTER = 8.0  # points
 FULL = 0.7  # of the longest line's length
 RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
+FEWEST_ROWS = 3  # of a table in rules with text in two cells
+LONGEST = 600  # characters of a row; a longer one is text in boxes
+SPLIT = 0.15  # sizes between two characters that can be in two cells
+Span = tuple[int, int]
+Piece = Span | str
+
+
+class PlacesOnPage(Protocol):
+    """What is asked about the characters of a page, by their place in PDFium's text."""
+
+    def box(self, at: int) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of a character."""
+        ...
+
+    def bold(self, at: int) -> bool:
+        """Is a character set in bold type?"""
+        ...
+
+    def joined(self, end: int, start: int) -> bool:
+        """Is nothing left of what PDFium has between two places?"""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +110,225 @@ def _may_run(texts: Sequence[str], columns: int) -> bool:
     words = sum(len(text.split()) for text in texts) / len(texts)
     inner = sum(text[0].islower() for text in texts[1:]) / (len(texts) - 1)
     return words >= 4 * columns and inner >= RUNNING
+
+
+@dataclass(slots=True)
+class _Held:
+    """A cell while it is filled: its stretches of text, each on a line of its own."""
+
+    spans: list[list[int]] = field(default_factory=list)
+    feet: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row as it is written: stretches of PDFium's text and what stands between them; and the line its own text begins on."""
+
+    pieces: tuple[Piece, ...]
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A table in rules: PDFium's text [start:end], in its rows; ``parts`` are as long as passages."""
+
+    start: int
+    end: int
+    parts: tuple[tuple[TableRow, ...], ...]
+
+
+def in_rules(
+    grids: Sequence[RuledGrid], lines: Sequence[Line], raw: str, page: PlacesOnPage
+) -> list[RuledTable]:
+    """The tables in grids whose text is theirs alone and in one piece; ``lines`` are level and in text order."""
+    found: list[RuledTable] = []
+    for grid in grids:
+        table = _ruled_table(grid, lines, raw, page)
+        if table is not None and not any(
+            table.start < other.end and other.start < table.end for other in found
+        ):
+            found.append(table)
+    return sorted(found, key=lambda table: table.start)
+
+
+def _ruled_table(
+    grid: RuledGrid, lines: Sequence[Line], raw: str, page: PlacesOnPage
+) -> RuledTable | None:
+    left, right, top, bottom = grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1]
+    own = [
+        line
+        for line in lines
+        if bottom - 1 < line.y + line.size / 3 < top and line.left < right and left < line.right
+    ]
+    if not own:
+        return None
+    start, last = own[0].start, own[-1]
+    end = last.end + last.hyphen
+    # The rest of a line, or a line between, that stands elsewhere: whose text it is cannot be told
+    held: dict[int, _Held] = {}
+    taken = sum(_fill(held, grid, line, raw, page) for line in own)
+    if taken != sum(not char.isspace() for char in raw[start:end]):
+        return None
+    if any(low - high > own[0].size for cell in held.values() for high, low in pairwise(cell.feet)):
+        return None
+    cells = {number: tuple(map(tuple, cell.spans)) for number, cell in held.items()}
+    return _written(grid, cells, own, raw, (start, end), page)
+
+
+def _fill(held: dict[int, _Held], grid: RuledGrid, line: Line, raw: str, page: PlacesOnPage) -> int:
+    """Put the words of a line into their cells; how many characters these have. A word that runs over a rule stays whole."""
+    count, end = 0, line.end + line.hyphen
+    now: int | None = None
+    reach = 0.0
+    for at in range(line.start, end):
+        if raw[at].isspace():
+            continue
+        x, foot, right, head = page.box(at) if raw[at] != "\ufffe" else (reach, 0.0, reach, 0.0)
+        begins = at == line.start or raw[at - 1].isspace() or x - reach > SPLIT * line.size
+        if begins or now is None:
+            new = grid.cell((x + right) / 2, (foot + head) / 2)
+            if new is None:
+                return 0
+            cell = held.setdefault(new, _Held())
+            between = raw[cell.spans[-1][1] : at] if cell.spans else ""
+            if cell.spans and (
+                new == now and "\n" not in between or page.joined(cell.spans[-1][1], at)
+            ):
+                cell.spans[-1][1] = at
+            else:
+                cell.spans.append([at, at])
+                cell.feet.append(foot)
+            now = new
+        held[now].spans[-1][1] = at + 1
+        reach = max(right, x)
+        count += 1
+    return count
+
+
+def _written(
+    grid: RuledGrid,
+    spans: dict[int, tuple[Span, ...]],
+    own: Sequence[Line],
+    raw: str,
+    within: Span,
+    page: PlacesOnPage,
+) -> RuledTable | None:
+    first = {number: own_line(own, stretches[0][0]) for number, stretches in spans.items()}
+    texts = {number: _text(stretches, raw) for number, stretches in spans.items()}
+    bold = {number: page.bold(stretches[0][0]) for number, stretches in spans.items()}
+    rows = [numbers for numbers in grid.cells if any(number in spans for number in numbers)]
+    wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in spans for row in rows)]
+    if len(wide) < 2 or sum(len({*row} & spans.keys()) > 1 for row in rows) < FEWEST_ROWS:
+        return None
+    top = 0
+    while top < len(rows) and all(bold.get(number, True) for number in rows[top]):
+        top += 1
+    heads = {number for row in rows[:top] for number in row} if top < len(rows) else set()
+    made = {number: Cell(texts.get(number, ""), number in heads) for row in rows for number in row}
+    number_of = {id(cell): number for number, cell in made.items()}
+    cells = [[made[row[at]] for at in wide] for row in rows]
+    order = order_of(cells)
+    skip = order.titles + order.heads
+    labels = _label_pieces(cells[order.titles : skip], number_of, spans, raw)
+    lines: list[TableRow] = []
+    for at, row in enumerate(cells):
+        stretches = [spans.get(number_of[id(cell)], ()) for cell in row]
+        groups = _groups(row)
+        pieces: list[Piece] = []
+        for begin, stop in groups:
+            named = order.named and at >= skip and len(groups) > 1
+            label = _joint(labels[begin:stop], " / ") if named else []
+            value = _flow(stretches[begin], raw)
+            if value:
+                pieces += [*([SEPARATOR] if pieces else []), *label, *([": "] if label else []), *value]  # fmt: skip
+            elif pieces and not named and any(stretches[stop:]):
+                pieces.append(SEPARATOR)
+        begun = [first[n] for cell in row if (n := number_of[id(cell)]) in first]
+        lines.append(TableRow(tuple(pieces), min(begun, key=lambda line: line.start)))
+    if any(_length(row) > LONGEST for row in lines):
+        return None
+    repeat = 0 if order.named else order.top
+    return RuledTable(*within, _parts(lines, order.titles, repeat, raw))
+
+
+def own_line(lines: Sequence[Line], at: int) -> Line:
+    """The line that holds a place."""
+    return next(line for line in reversed(lines) if line.start <= at)
+
+
+def _groups(row: Sequence[Cell]) -> list[Span]:
+    """From and to which column each cell of a row stands."""
+    begins = [at for at, cell in enumerate(row) if at == 0 or cell is not row[at - 1]]
+    return [*zip(begins, [*begins[1:], len(row)], strict=True)]
+
+
+def _label_pieces(
+    heads: Sequence[Sequence[Cell]],
+    number_of: dict[int, int],
+    spans: dict[int, tuple[Span, ...]],
+    raw: str,
+) -> list[list[Piece]]:
+    """The head of each column, from above to below, each text once and without its colon."""
+    labels: list[list[Piece]] = []
+    for column in zip(*heads, strict=True):
+        parts: dict[str, list[Piece]] = {}
+        for cell in column:
+            pieces = _flow(spans.get(number_of[id(cell)], ()), raw)
+            if not pieces or cell.text in parts:
+                continue
+            start, end = pieces[-1]
+            while end > start + 1 and raw[end - 1] in ": ":
+                end -= 1
+            parts[cell.text] = [*pieces[:-1], (start, end)]
+        labels.append(_joint([*parts.values()], ", "))
+    return labels
+
+
+def _joint(texts: Sequence[list[Piece]], between: str) -> list[Piece]:
+    out: list[Piece] = []
+    seen: list[list[Piece]] = []
+    for text in texts:
+        if text and text not in seen:
+            out += [*([between] if out else []), *text]
+            seen.append(text)
+    return out
+
+
+def _flow(stretches: Sequence[Span], raw: str) -> list[Piece]:
+    """The lines of a cell one after the other; what a hyphen parts is put together."""
+    out: list[Piece] = []
+    for start, end in stretches:
+        if out:
+            before = out[-1]
+            word = f"{raw[before[0] : before[1]]}\r\n{raw[start:end]}"
+            if raw[before[1] - 1] != "\ufffe":
+                out.append("\xad" if KEPT_HYPHEN.search(word) else " ")
+        out.append((start, end))
+    return out
+
+
+def _text(stretches: Sequence[Span], raw: str) -> str:
+    pieces = _flow(stretches, raw)
+    text = "".join(one if isinstance(one, str) else raw[one[0] : one[1]] for one in pieces)
+    return " ".join(text.replace("\ufffe", "").replace("\xad", "").split())
+
+
+def _length(row: TableRow) -> int:
+    return sum(len(one) if isinstance(one, str) else one[1] - one[0] for one in row.pieces)
+
+
+def _parts(
+    lines: Sequence[TableRow], titles: int, repeat: int, raw: str
+) -> tuple[tuple[TableRow, ...], ...]:
+    """The rows in parts that fit a passage, each below the rows that head it where their labels do not."""
+    head = lines[titles : titles + repeat]
+    parts: list[list[TableRow]] = [[*lines[: titles + repeat]]]
+    size = 0
+    for row in lines[titles + repeat :]:
+        words = sum(len(raw[one[0] : one[1]].split()) for one in row.pieces if not isinstance(one, str))  # fmt: skip
+        if head and size and size + words > STRETCH:
+            parts.append([*head])
+            size = 0
+        parts[-1].append(row)
+        size += words
+    return tuple(map(tuple, parts))
