@@ -1,4 +1,5 @@
-"""Find the grids that ruling lines make, and which of their fields belong to one cell. Knows no text and no format.
+"""Find the grids that ruling lines make, which of their fields belong to one cell, and in which cell a word stands. Knows
+no text and no format.
 
 A grid is sure or none: its cells are rectangles, at least three rows high and two columns wide all together.
 """
@@ -6,9 +7,11 @@ A grid is sure or none: its cells are rectangles, at least three rows high and t
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
+from typing import Protocol
 
 Rule = tuple[float, float, float]  # where it lies; from; to; up is positive
 TOUCH = 2.5  # points between two rules that meet
@@ -16,6 +19,11 @@ NEAR = 3.0  # points between the two strokes of a double rule
 OPEN = 6.0  # points by which rules reach beyond the outermost rule of the other kind: an open side
 MOST_RULES = 400  # of one direction; more are a drawing
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
+CLOSE = 0.45  # sizes between two words that can be of one cell
+SPLIT = 0.15  # sizes between two characters that can be in two cells
+FINE = 4  # steps of a point in which the beginnings of words are compared
+
+Begins = Counter[tuple[int, int]]  # how many words begin in a column at a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +147,89 @@ def _rectangles(cells: list[list[int]]) -> bool:
         if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) != len(held):
             return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class GridWord:
+    """The characters [start:end], where they lie, and their cell; None where the first and last are in two."""
+
+    start: int
+    end: int
+    left: float
+    right: float
+    foot: float
+    cell: int | None
+
+
+class WordPlaces(Protocol):
+    """What is asked about characters."""
+
+    def box(self, at: int) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of a character."""
+        ...
+
+    def begins(self, at: int) -> bool:
+        """Was a character drawn apart from the one before it?"""
+        ...
+
+
+def begin_of(grid: RuledGrid, word: GridWord) -> tuple[int, int]:
+    """The column and place where a word begins."""
+    return bisect_right(grid.xs, word.left + 0.5), round(FINE * word.left)
+
+
+def in_cells(
+    words: Sequence[GridWord], size: float, grid: RuledGrid, page: WordPlaces, begun: Begins
+) -> list[GridWord]:
+    """The words of a line with their cells; none where it is not sure which.
+
+    A word over a rule is cut where the next column's text begins, else it is the cell's in which it begins. ``begun`` has
+    the words that are the first of their cell on their line.
+    """
+    out: list[GridWord] = []
+    over: int | None = None  # the cell into which the word before runs over
+    for word in words:
+        pieces, into = (
+            ([word], None) if word.cell is not None else _cut(word, size, grid, page, begun)
+        )
+        for piece in pieces:
+            if piece.cell is None:
+                return []
+            last = out[-1] if out else None
+            if last and (piece.cell != last.cell or piece.cell == over):
+                near = piece.left - last.right < CLOSE * size
+                if near and _aligned(begun, begin_of(grid, piece)) < (2 if piece is word else 1):
+                    return []
+            out.append(piece)
+        over = into
+    return out
+
+
+def _aligned(begun: Begins, begin: tuple[int, int]) -> int:
+    """How many words begin where one does."""
+    return sum(begun[begin[0], begin[1] + step] for step in (-1, 0, 1))
+
+
+def _cut(
+    word: GridWord, size: float, grid: RuledGrid, page: WordPlaces, begun: Begins
+) -> tuple[list[GridWord], int | None]:
+    """A word over a rule in its pieces, and the cell into which the last one runs over."""
+    pieces: list[GridWord] = []
+    before: int | None = None
+    for at in range(word.start, word.end):
+        left, foot, right, top = page.box(at)
+        here = grid.cell((left + right) / 2, (foot + top) / 2)
+        new = GridWord(at, at + 1, left, right, foot, here)
+        if pieces and here != before:
+            apart = left - pieces[-1].right > SPLIT * size
+            begins = page.begins(at) and _aligned(begun, begin_of(grid, new)) > 0
+            here = here if apart or begins else before
+        if not pieces or here != before:
+            pieces.append(new)
+        else:
+            right = max(pieces[-1].right, right)
+            pieces[-1] = replace(pieces[-1], end=at + 1, right=right)
+        before = here
+    last = pieces[-1]
+    reached = grid.cell(last.right - 0.5, last.foot + 0.35 * size)
+    return pieces, reached if reached != last.cell else None

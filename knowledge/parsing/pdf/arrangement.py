@@ -10,23 +10,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from itertools import pairwise
 from typing import Any
 
-from knowledge.parsing.content.ruled_grid import ruled_grids
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.pdf.columns import ColumnPart, RuledTable, TableRow, in_columns, in_rules
-from knowledge.parsing.pdf.lines import (
-    Line,
-    PageLines,
-    Places,
-    Probe,
-    Rotation,
-    find_neighbours,
-    page_lines,
+from knowledge.parsing.pdf.columns import (
+    ColumnPart,
+    RuledTable,
+    TableRow,
+    in_columns,
+    tables_on,
+    with_rows,
 )
+from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
+from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
 
 WIDE = (
     0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
@@ -37,9 +36,7 @@ SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
 GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
 _FIGURES = re.compile(r"[+−–-]?\d+(?:[.,]\d+)*[+−–-]?|[+−–-]")
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
-FAR = 1e5  # points
 BOLD_FROM = 600
-EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
 _DROPPED = "\x00"
 
 
@@ -85,57 +82,20 @@ def read_lines(
     if into.cut:
         return
     turn = Rotation(page.get_rotation(), *page.get_bbox())
-    into.cropped = _cropped(page)
+    into.cropped = is_cropped(page)
     changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place), tables)
     if not changes:
         return
     written = _rewritten(into.raw, changes)
     into.raw, into.places = written.text, written.places
-    if _shift(into, into.raw, changes):
-        return
-    before = {line.start: line for line in into.lines}
-    into.lines.clear()
-    page_lines(page, textpage, into, probe, lambda at: place(max(written.places[at], 0)))
-    for line in into.lines:
-        line.slanted = line.start >= len(into.raw) - written.slanted
+    before = into.lines
+    into.lines = _shifted(before, written, changes)
+    if not into.lines:
+        page_lines(page, textpage, into, probe, lambda at: place(max(written.places[at], 0)))
+        for line in into.lines:
+            line.slanted = line.start >= len(into.raw) - written.slanted
     if written.rows:
-        _set_rows(into, written, before)
-
-
-def _set_rows(into: PageLines, written: _Written, before: dict[int, Line]) -> None:
-    """Give the rows of tables the place and type of their own text; it may begin with that of a head. All other lines are
-    what they were.
-    """
-    rows = iter(written.rows)
-    start, end, part, row = next(rows)
-    for line in into.lines:
-        line.row = False
-        while line.start >= end and (following := next(rows, None)):
-            start, end, part, row = following
-        own = row.line
-        if start <= line.start < end:
-            line.table, line.cells, line.wide, line.level = part, 1, [], True
-            line.left, line.right, line.y = own.left, own.right, own.y
-            line.size, line.font, line.weight, line.mono = own.size, own.font, own.weight, own.mono
-            line.uniform, line.lead_in = own.uniform, False
-        elif (old := before.get(written.places[line.start])) and _alike(old, line):
-            line.cells, line.wide, line.small = old.cells, old.wide, old.small
-    find_neighbours(into.lines)
-
-
-def _alike(line: Line, other: Line) -> bool:
-    return line.text.replace(" ", "") == other.text.replace(" ", "")
-
-
-def _cropped(page: Any) -> bool:
-    """Does a crop box cut off a part of the page? Text that runs off a page without one is the manual's all the same."""
-    shown, media = tuple(page.get_bbox()), page.get_mediabox(fallback_ok=False)
-    if media is None or tuple(media) != shown:
-        # A media box that is inherited is told only as the bounds of a page without a crop box
-        page.set_cropbox(-FAR, -FAR, FAR, FAR)
-        media = page.get_bbox()
-        page.set_cropbox(*shown)
-    return any(abs(one - other) > 1 for one, other in zip(media, shown, strict=True))
+        into.lines = with_rows(into, written.rows, before)
 
 
 class _Measure:
@@ -167,6 +127,12 @@ class _Measure:
     def bold(self, at: int) -> bool:
         """Is a character set in bold type?"""
         return self.probe.style(self.textpage, self._place(at))[2] >= BOLD_FROM
+
+    def begins(self, at: int) -> bool:
+        """Was a character drawn apart from the one before it?"""
+        return self.probe.item(self.textpage, self._place(at)) != self.probe.item(
+            self.textpage, self._place(at - 1)
+        )
 
     def joined(self, end: int, start: int) -> bool:
         """Is nothing left of what PDFium has between two places?"""
@@ -226,28 +192,11 @@ def _changes(
             _small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
     if tables and measure.turn.angle == 0:
-        changes.tables = _tables(page, level, into, measure)
+        changes.tables = tables_on(page, level, into, measure)
     for table in changes.tables:
         level = [line for line in level if not table.start <= line.start < table.end]
     changes.columns = in_columns(level, into.raw, measure.edges)
     return changes
-
-
-def _tables(page: Any, level: list[Line], into: PageLines, measure: _Measure) -> list[RuledTable]:
-    """The tables in rules, but not the boxes of a running head or foot."""
-    box = measure.turn.box
-    across, down = measure.probe.rules(page)
-    over = [box((left, y, right, y)) for y, left, right in across]
-    along = [box((x, low, x, high)) for x, low, high in down]
-    grids = ruled_grids(
-        [(one[1], one[0], one[2]) for one in over], [(one[0], one[1], one[3]) for one in along]
-    )
-    inner = [
-        grid
-        for grid in grids
-        if grid.ys[0] > EDGE * into.height and grid.ys[-1] < (1 - EDGE) * into.height
-    ]
-    return in_rules(inner, level, into.raw, measure) if inner else []
 
 
 def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: _Changes) -> bool:
@@ -258,7 +207,7 @@ def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: 
     )  # fmt: skip
     angle, invisible, white = measure.look(line.start)
     slanted = min(angle % 1.5708, 1.5708 - angle % 1.5708) > 0.1 and line.size >= 20
-    covered = (invisible or white) and _covered(page, line, measure.turn)
+    covered = (invisible or white) and is_covered(page, line, measure.turn)
     hidden = invisible and not covered or white and not covered or 0 < line.size < 1
     if not (outside or slanted or hidden):
         return False
@@ -266,23 +215,6 @@ def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: 
     (changes.unseen if outside or hidden else changes.slanted).append(span)
     into.unseen += hidden or outside
     return True
-
-
-def _covered(page: Any, line: Line, turn: Rotation) -> bool:
-    """Does a picture or a filled area lie below a line? Then white letters show, and invisible ones are those of a scan."""
-    import pypdfium2
-
-    kinds = [
-        pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,
-        pypdfium2.raw.FPDF_PAGEOBJ_PATH,
-        pypdfium2.raw.FPDF_PAGEOBJ_SHADING,
-    ]
-    x, y = (line.left + line.right) / 2, line.y + line.size / 2
-    for item in page.get_objects(filter=kinds, max_depth=5):
-        left, bottom, right, top = turn.box(item.get_bounds())
-        if left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1:
-            return True
-    return False
 
 
 def _wide_gaps(line: Line, raw: str, measure: _Measure) -> list[int]:
@@ -441,15 +373,20 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
     return _Written("".join(out), places, len(places) - body, rows)
 
 
-def _shift(into: PageLines, raw: str, changes: _Changes) -> bool:
-    """Move the lines to their places where nothing but blanks was put in; False where more has changed."""
-    if changes.unseen or changes.slanted or changes.columns or changes.tables:
-        return False
+def _shifted(lines: list[Line], written: _Written, changes: _Changes) -> list[Line]:
+    """The lines in their new places where nothing but blanks was put in and tables were written; none where more has changed."""
+    if changes.unseen or changes.slanted or changes.columns:
+        return []
     if any(new == _DROPPED or len(new) != 1 for new in changes.instead.values()):
-        return False
+        return []
+    if changes.tables:
+        inside = [(table.start, table.end) for table in changes.tables]
+        lines = [line for line in lines if not any(a <= line.start < b for a, b in inside)]
+        lines = [replace(line) for line in lines]
+    moved = {at: new for new, at in enumerate(written.places)} if changes.tables else {}
     blanks = sorted(changes.blanks)
-    for line in into.lines:
-        line.start += bisect_left(blanks, line.start + 1)
-        line.end += bisect_left(blanks, line.end)
-        line.text = raw[line.start : line.end]
-    return True
+    for line in lines:
+        line.start = moved.get(line.start, line.start + bisect_left(blanks, line.start + 1))
+        line.end = moved[line.end - 1] + 1 if moved else line.end + bisect_left(blanks, line.end)
+        line.text = written.text[line.start : line.end]
+    return lines

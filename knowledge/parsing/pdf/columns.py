@@ -4,33 +4,42 @@ cells PDFium has made lines. What is not surely one of them stays what it is.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
-from knowledge.parsing.content.ruled_grid import RuledGrid
+from knowledge.parsing.content.ruled_grid import (
+    GridWord,
+    RuledGrid,
+    WordPlaces,
+    begin_of,
+    in_cells,
+    ruled_grids,
+)
 from knowledge.parsing.content.tables import SEPARATOR, STRETCH, Cell, order_of
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
-from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
 
 FEWEST = 4  # lines on both sides
 GUTTER = 8.0  # points
 FULL = 0.7  # of the longest line's length
 RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
+EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
 LONGEST = 600  # characters of a row; a longer one is text in boxes
-SPLIT = 0.15  # sizes between two characters that can be in two cells
+_RUN = re.compile(r"\S+")
 Span = tuple[int, int]
 Piece = Span | str
 
 
-class PlacesOnPage(Protocol):
+class PlacesOnPage(WordPlaces, Protocol):
     """What is asked about the characters of a page, by their place in PDFium's text."""
 
-    def box(self, at: int) -> tuple[float, float, float, float]:
-        """(left, bottom, right, top) of a character."""
-        ...
+    probe: Probe
+    turn: Rotation
 
     def bold(self, at: int) -> bool:
         """Is a character set in bold type?"""
@@ -126,6 +135,7 @@ class TableRow:
 
     pieces: tuple[Piece, ...]
     line: Line
+    right: float  # edge of the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +147,57 @@ class RuledTable:
     parts: tuple[tuple[TableRow, ...], ...]
 
 
-def in_rules(
-    grids: Sequence[RuledGrid], lines: Sequence[Line], raw: str, page: PlacesOnPage
+def tables_on(
+    page: Any, lines: Sequence[Line], into: PageLines, measure: PlacesOnPage
 ) -> list[RuledTable]:
-    """The tables in grids whose text is theirs alone and in one piece; ``lines`` are level and in text order."""
+    """The tables in ruling lines on a page, whose text is theirs alone and in one piece; the boxes of a running head or
+    foot are none. ``lines`` are level and in text order.
+    """
+    if sum(line.cells > 1 or line.row for line in lines) < 2:
+        return []
+    box, (across, down) = measure.turn.box, measure.probe.rules(page)
+    over = [box((left, y, right, y)) for y, left, right in across]
+    along = [box((x, low, x, high)) for x, low, high in down]
     found: list[RuledTable] = []
-    for grid in grids:
-        table = _ruled_table(grid, lines, raw, page)
-        if table is not None and not any(
-            table.start < other.end and other.start < table.end for other in found
-        ):
+    for grid in ruled_grids(
+        [(one[1], one[0], one[2]) for one in over], [(one[0], one[1], one[3]) for one in along]
+    ):
+        if grid.ys[0] < EDGE * into.height or grid.ys[-1] > (1 - EDGE) * into.height:
+            continue
+        table = _ruled_table(grid, lines, into.raw, measure)
+        if table and not any(table.start < x.end and x.start < table.end for x in found):
             found.append(table)
     return sorted(found, key=lambda table: table.start)
+
+
+def with_rows(
+    into: PageLines, rows: Sequence[tuple[int, int, int, TableRow]], before: Sequence[Line]
+) -> list[Line]:
+    """The lines of a page with those of table rows as (start, end, part of a table, row). A row may begin with the text of a
+    head, but stands where its own text does. All other lines have the gaps that they had ``before``.
+    """
+    first, last = rows[0][0], max(row[1] for row in rows)
+    spans = [(start, end) for start, end, _, _ in rows]
+    old = {line.text: line for line in before}
+    made = [
+        replace(
+            row.line, start=start, end=end, text=into.raw[start:end], table=part, right=row.right,
+            cells=1, wide=[], hyphen=False, lead_in=False, keys=None,
+        )
+        for start, end, part, row in rows
+    ]  # fmt: skip
+    others = []
+    for line in into.lines:
+        if first <= line.start < last and any(a <= line.start < b for a, b in spans):
+            continue
+        if known := old.get(line.text):
+            line.cells, line.wide, line.small = known.cells, known.wide, known.small
+        others.append(line)
+    lines = sorted([*others, *made], key=lambda line: line.start)
+    for line in lines:
+        line.row = False
+    find_neighbours(lines)
+    return lines
 
 
 def _ruled_table(
@@ -165,8 +214,20 @@ def _ruled_table(
     start, last = own[0].start, own[-1]
     end = last.end + last.hyphen
     # The rest of a line, or a line between, that stands elsewhere: whose text it is cannot be told
+    words = [_words(line, raw, page, grid) for line in own]
+    begun = Counter(
+        begin_of(grid, word)
+        for held_by in words
+        for at, word in enumerate(held_by)
+        if word.cell is not None and (at == 0 or word.cell != held_by[at - 1].cell)
+    )
     held: dict[int, _Held] = {}
-    taken = sum(_fill(held, grid, line, raw, page) for line in own)
+    taken = 0
+    for line, held_by in zip(own, words, strict=True):
+        if not _fill(held, in_cells(held_by, line.size, grid, page, begun), line, raw, page):
+            return None
+    for cell in held.values():
+        taken += sum(not char.isspace() for a, b in cell.spans for char in raw[a:b])
     if taken != sum(not char.isspace() for char in raw[start:end]):
         return None
     if any(low - high > own[0].size for cell in held.values() for high, low in pairwise(cell.feet)):
@@ -175,34 +236,39 @@ def _ruled_table(
     return _written(grid, cells, own, raw, (start, end), page)
 
 
-def _fill(held: dict[int, _Held], grid: RuledGrid, line: Line, raw: str, page: PlacesOnPage) -> int:
-    """Put the words of a line into their cells; how many characters these have. A word that runs over a rule stays whole."""
-    count, end = 0, line.end + line.hyphen
-    now: int | None = None
-    reach = 0.0
-    for at in range(line.start, end):
-        if raw[at].isspace():
+def _words(line: Line, raw: str, page: PlacesOnPage, grid: RuledGrid) -> list[GridWord]:
+    """The words of a line; a line that lies in one cell is taken as one."""
+    end, middle, inset = line.end + line.hyphen, line.y + 0.35 * line.size, 0.3 * line.size
+    cell = grid.cell(line.left + inset, middle)
+    if line.cells == 1 and cell is not None and cell == grid.cell(line.right - inset, middle):
+        return [GridWord(line.start, end, line.left, line.right, line.y, cell)]
+    words: list[GridWord] = []
+    for found in _RUN.finditer(raw, line.start, end):
+        first, last = found.start(), found.end() - 1 - found.group().endswith("\ufffe")
+        if last < first:
             continue
-        x, foot, right, head = page.box(at) if raw[at] != "\ufffe" else (reach, 0.0, reach, 0.0)
-        begins = at == line.start or raw[at - 1].isspace() or x - reach > SPLIT * line.size
-        if begins or now is None:
-            new = grid.cell((x + right) / 2, (foot + head) / 2)
-            if new is None:
-                return 0
-            cell = held.setdefault(new, _Held())
-            between = raw[cell.spans[-1][1] : at] if cell.spans else ""
-            if cell.spans and (
-                new == now and "\n" not in between or page.joined(cell.spans[-1][1], at)
-            ):
-                cell.spans[-1][1] = at
-            else:
-                cell.spans.append([at, at])
-                cell.feet.append(foot)
-            now = new
-        held[now].spans[-1][1] = at + 1
-        reach = max(right, x)
-        count += 1
-    return count
+        left, foot, edge, top = page.box(first)
+        other = page.box(last)
+        cell = grid.cell((left + edge) / 2, (foot + top) / 2)
+        whole = cell == grid.cell((other[0] + other[2]) / 2, (other[1] + other[3]) / 2)
+        words.append(GridWord(first, found.end(), left, other[2], foot, cell if whole else None))
+    return words
+
+
+def _fill(
+    held: dict[int, _Held], words: Sequence[GridWord], line: Line, raw: str, page: PlacesOnPage
+) -> bool:
+    """Put the words of a line into their cells; False where there are none."""
+    now: int | None = None
+    for word in words:
+        cell = held.setdefault(word.cell or 0, _Held())
+        if cell.spans and (word.cell == now or page.joined(cell.spans[-1][1], word.start)):
+            cell.spans[-1][1] = word.end
+        else:
+            cell.spans.append([word.start, word.end])
+            cell.feet.append(word.foot)
+        now = word.cell
+    return bool(words)
 
 
 def _written(
@@ -215,13 +281,14 @@ def _written(
 ) -> RuledTable | None:
     first = {number: own_line(own, stretches[0][0]) for number, stretches in spans.items()}
     texts = {number: _text(stretches, raw) for number, stretches in spans.items()}
-    bold = {number: page.bold(stretches[0][0]) for number, stretches in spans.items()}
     rows = [numbers for numbers in grid.cells if any(number in spans for number in numbers)]
     wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in spans for row in rows)]
     if len(wide) < 2 or sum(len({*row} & spans.keys()) > 1 for row in rows) < FEWEST_ROWS:
         return None
     top = 0
-    while top < len(rows) and all(bold.get(number, True) for number in rows[top]):
+    while top < len(rows) and all(
+        number not in spans or page.bold(spans[number][0][0]) for number in rows[top]
+    ):
         top += 1
     heads = {number for row in rows[:top] for number in row} if top < len(rows) else set()
     made = {number: Cell(texts.get(number, ""), number in heads) for row in rows for number in row}
@@ -244,7 +311,8 @@ def _written(
             elif pieces and not named and any(stretches[stop:]):
                 pieces.append(SEPARATOR)
         begun = [first[n] for cell in row if (n := number_of[id(cell)]) in first]
-        lines.append(TableRow(tuple(pieces), min(begun, key=lambda line: line.start)))
+        right = max(line.right for line in begun)
+        lines.append(TableRow(tuple(pieces), min(begun, key=lambda line: line.start), right))
     if any(_length(row) > LONGEST for row in lines):
         return None
     repeat = 0 if order.named else order.top

@@ -133,6 +133,12 @@ class Probe:
             self._fonts[key] = self._font(textpage, at, key)
         return (round(size, 1), *self._fonts[key])
 
+    def item(self, textpage: Any, at: int) -> int:
+        """The address of the object that draws a character."""
+        return (
+            ctypes.cast(self._raw.FPDFText_GetTextObject(textpage, at), ctypes.c_void_p).value or 0
+        )
+
     def look(self, textpage: Any, at: int) -> tuple[float, bool, bool]:
         """(angle in radians, whether it is drawn without ink, whether it is white) of a character."""
         raw = self._raw
