@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import pairwise
 from typing import Any
@@ -130,9 +130,8 @@ class _Measure:
 
     def begins(self, at: int) -> bool:
         """Was a character drawn apart from the one before it?"""
-        return self.probe.item(self.textpage, self._place(at)) != self.probe.item(
-            self.textpage, self._place(at - 1)
-        )
+        one, other = (self.probe.item(self.textpage, self._place(x)) for x in (at - 1, at))
+        return one != other
 
     def joined(self, end: int, start: int) -> bool:
         """Is nothing left of what PDFium has between two places?"""
@@ -382,7 +381,6 @@ def _shifted(lines: list[Line], written: _Written, changes: _Changes) -> list[Li
     if changes.tables:
         inside = [(table.start, table.end) for table in changes.tables]
         lines = [line for line in lines if not any(a <= line.start < b for a, b in inside)]
-        lines = [replace(line) for line in lines]
     moved = {at: new for new, at in enumerate(written.places)} if changes.tables else {}
     blanks = sorted(changes.blanks)
     for line in lines:

@@ -279,7 +279,10 @@ def _written(
     within: Span,
     page: PlacesOnPage,
 ) -> RuledTable | None:
-    first = {number: own_line(own, stretches[0][0]) for number, stretches in spans.items()}
+    first = {
+        number: next(line for line in reversed(own) if line.start <= stretches[0][0])
+        for number, stretches in spans.items()
+    }
     texts = {number: _text(stretches, raw) for number, stretches in spans.items()}
     rows = [numbers for numbers in grid.cells if any(number in spans for number in numbers)]
     wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in spans for row in rows)]
@@ -317,11 +320,6 @@ def _written(
         return None
     repeat = 0 if order.named else order.top
     return RuledTable(*within, _parts(lines, order.titles, repeat, raw))
-
-
-def own_line(lines: Sequence[Line], at: int) -> Line:
-    """The line that holds a place."""
-    return next(line for line in reversed(lines) if line.start <= at)
 
 
 def _groups(row: Sequence[Cell]) -> list[Span]:
