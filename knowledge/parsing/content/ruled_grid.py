@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from operator import itemgetter
 from typing import Protocol
 
 Rule = tuple[float, float, float]  # where it lies; from; to; up is positive
@@ -28,16 +28,19 @@ Begins = Counter[tuple[int, int]]  # how many words begin in a column at a place
 
 @dataclass(frozen=True, slots=True)
 class RuledGrid:
-    """``xs`` rise from left to right, ``ys`` fall from above to below; ``cells`` numbers the cell at each row and column."""
+    """``xs`` rise from left to right, ``ys`` fall from above to below, ``depths`` are these below 0; ``cells`` numbers the
+    cell at each row and column.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
+    depths: tuple[float, ...]
     cells: tuple[tuple[int, ...], ...]
 
     def cell(self, x: float, y: float) -> int | None:
         """The number of the cell at a place; None outside the grid."""
         column = bisect_right(self.xs, x) - 1
-        row = bisect_right(self.ys, -y, key=lambda place: -place) - 1
+        row = bisect_right(self.depths, -y) - 1
         if 0 <= row < len(self.cells) and 0 <= column < len(self.cells[0]):
             return self.cells[row][column]
         return None
@@ -49,7 +52,7 @@ def ruled_grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledGrid]
     if not across or not down or max(len(across), len(down)) > MOST_RULES:
         return []
     groups = _touching(across, down)
-    grids = (_grid(*group) for group in groups)
+    grids = (_grid(*group) for group in groups if len(group[0]) > 1 and group[1])
     return sorted((grid for grid in grids if grid is not None), key=lambda grid: -grid.ys[0])
 
 
@@ -59,9 +62,9 @@ def _joined(rules: Sequence[Rule]) -> list[Rule]:
     row: list[Rule] = []
     for rule in [*sorted(rules), None]:
         if row and (rule is None or rule[0] - row[0][0] > TOUCH / 2):
-            place = fmean(one[0] for one in row)
+            place = sum([one[0] for one in row]) / len(row)
             start, end = None, 0.0
-            for _, first, last in sorted(row, key=lambda one: one[1:]):
+            for _, first, last in sorted(row, key=itemgetter(1)):
                 if start is None or first > end + TOUCH:
                     if start is not None:
                         out.append((place, start, end))
@@ -111,7 +114,7 @@ def _grid(across: list[Rule], down: list[Rule]) -> RuledGrid | None:
                 _merge(cells, cells[row - 1][column], cells[row][column])
     if not _rectangles(cells):
         return None
-    return RuledGrid(tuple(xs), tuple(ys), tuple(map(tuple, cells)))
+    return RuledGrid(tuple(xs), tuple(ys), tuple(-y for y in ys), tuple(map(tuple, cells)))
 
 
 def _places(rules: list[Rule], others: list[Rule]) -> list[float]:

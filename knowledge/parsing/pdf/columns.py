@@ -227,13 +227,17 @@ def _ruled_table(
         if not _fill(held, in_cells(held_by, line.size, grid, page, begun), line, raw, page):
             return None
     for cell in held.values():
-        taken += sum(not char.isspace() for a, b in cell.spans for char in raw[a:b])
-    if taken != sum(not char.isspace() for char in raw[start:end]):
+        taken += sum(_inked(raw[a:b]) for a, b in cell.spans)
+    if taken != _inked(raw[start:end]):
         return None
     if any(low - high > own[0].size for cell in held.values() for high, low in pairwise(cell.feet)):
         return None
     cells = {number: tuple(map(tuple, cell.spans)) for number, cell in held.items()}
     return _written(grid, cells, own, raw, (start, end), page)
+
+
+def _inked(text: str) -> int:
+    return sum(map(len, text.split()))
 
 
 def _words(line: Line, raw: str, page: PlacesOnPage, grid: RuledGrid) -> list[GridWord]:
@@ -283,7 +287,8 @@ def _written(
         number: next(line for line in reversed(own) if line.start <= stretches[0][0])
         for number, stretches in spans.items()
     }
-    texts = {number: _text(stretches, raw) for number, stretches in spans.items()}
+    flows = {number: _flow(stretches, raw) for number, stretches in spans.items()}
+    texts = {number: _text(pieces, raw) for number, pieces in flows.items()}
     rows = [numbers for numbers in grid.cells if any(number in spans for number in numbers)]
     wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in spans for row in rows)]
     if len(wide) < 2 or sum(len({*row} & spans.keys()) > 1 for row in rows) < FEWEST_ROWS:
@@ -299,24 +304,24 @@ def _written(
     cells = [[made[row[at]] for at in wide] for row in rows]
     order = order_of(cells)
     skip = order.titles + order.heads
-    labels = _label_pieces(cells[order.titles : skip], number_of, spans, raw)
+    labels = _label_pieces(cells[order.titles : skip], number_of, flows, raw)
     lines: list[TableRow] = []
     for at, row in enumerate(cells):
-        stretches = [spans.get(number_of[id(cell)], ()) for cell in row]
+        values = [flows.get(number_of[id(cell)], []) for cell in row]
         groups = _groups(row)
         pieces: list[Piece] = []
         for begin, stop in groups:
             named = order.named and at >= skip and len(groups) > 1
             label = _joint(labels[begin:stop], " / ") if named else []
-            value = _flow(stretches[begin], raw)
+            value = values[begin]
             if value:
                 pieces += [*([SEPARATOR] if pieces else []), *label, *([": "] if label else []), *value]  # fmt: skip
-            elif pieces and not named and any(stretches[stop:]):
+            elif pieces and not named and any(values[stop:]):
                 pieces.append(SEPARATOR)
         begun = [first[n] for cell in row if (n := number_of[id(cell)]) in first]
         right = max(line.right for line in begun)
         lines.append(TableRow(tuple(pieces), min(begun, key=lambda line: line.start), right))
-    if any(_length(row) > LONGEST for row in lines):
+    if any(sum(len(texts.get(number, "")) for number in {*row}) > LONGEST for row in rows):
         return None
     repeat = 0 if order.named else order.top
     return RuledTable(*within, _parts(lines, order.titles, repeat, raw))
@@ -331,7 +336,7 @@ def _groups(row: Sequence[Cell]) -> list[Span]:
 def _label_pieces(
     heads: Sequence[Sequence[Cell]],
     number_of: dict[int, int],
-    spans: dict[int, tuple[Span, ...]],
+    flows: dict[int, list[Piece]],
     raw: str,
 ) -> list[list[Piece]]:
     """The head of each column, from above to below, each text once and without its colon."""
@@ -339,7 +344,7 @@ def _label_pieces(
     for column in zip(*heads, strict=True):
         parts: dict[str, list[Piece]] = {}
         for cell in column:
-            pieces = _flow(spans.get(number_of[id(cell)], ()), raw)
+            pieces = flows.get(number_of[id(cell)], [])
             if not pieces or cell.text in parts:
                 continue
             start, end = pieces[-1]
@@ -373,14 +378,9 @@ def _flow(stretches: Sequence[Span], raw: str) -> list[Piece]:
     return out
 
 
-def _text(stretches: Sequence[Span], raw: str) -> str:
-    pieces = _flow(stretches, raw)
+def _text(pieces: Sequence[Piece], raw: str) -> str:
     text = "".join(one if isinstance(one, str) else raw[one[0] : one[1]] for one in pieces)
     return " ".join(text.replace("\ufffe", "").replace("\xad", "").split())
-
-
-def _length(row: TableRow) -> int:
-    return sum(len(one) if isinstance(one, str) else one[1] - one[0] for one in row.pieces)
 
 
 def _parts(
