@@ -15,6 +15,8 @@ from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.rendering import page_images
 from knowledge.text import pieces, readable
+from tests.parsing.test_pdf_as_seen import GLUED, shown
+from tests.support.files import one_page_pdf
 
 BODY = getSampleStyleSheet()["BodyText"]
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, "black")
@@ -189,16 +191,18 @@ def test_boxes_of_a_running_head_are_no_table(tmp_path):
 def test_a_text_that_was_stored_before_is_marked_as_it_was(tmp_path):
     """It has the blanks that were put in, but tables as PDFium has them."""
     path = tmp_path / "a.pdf"
-    far = [(48, 420, "Ask Ale"), *((87 + 10.3 * at, 420, x) for at, x in enumerate("xJo"))]
-    document = canvas(path, [*far, *placed({})], XS, YS)
+    rules = [(XS[0], y, XS[-1], y) for y in YS] + [(x, YS[0], x, YS[-1]) for x in XS]
+    drawn = b" ".join(b"%d %d m %d %d l S" % rule for rule in rules)
+    one_page_pdf(path, GLUED + shown(*placed({})) + drawn)
+    document = read_file(path, "a.pdf")
     page = pypdfium2.PdfDocument(path)[0]
     lines = PageLines(1, "", page.get_textpage().get_text_range())
-    own = len(lines.raw)
+    own, (wide, high) = len(lines.raw), page.get_size()
     read_lines(page, page.get_textpage(), lines, Probe(), tables=False)
     assert own < len(lines.raw) < len(document.pages[0].text)
     start = lines.raw.index("tasksel")
     (box,) = page_images.page_boxes(path, 1, start, start + 7, len(lines.raw))
-    assert abs(box.left * 500 - 51) < 1 and abs((1 - box.bottom) * 500 - 316) < 4
+    assert abs(box.left * wide - 51) < 1 and abs((1 - box.bottom) * high - 316) < 4
 
 
 def test_grids_of_rules():

@@ -232,7 +232,7 @@ def _ruled_table(
         return None
     if any(low - high > own[0].size for cell in held.values() for high, low in pairwise(cell.feet)):
         return None
-    cells = {number: tuple(map(tuple, cell.spans)) for number, cell in held.items()}
+    cells = {number: tuple((a, b) for a, b in cell.spans) for number, cell in held.items()}
     return _written(grid, cells, own, raw, (start, end), page)
 
 
@@ -347,10 +347,10 @@ def _label_pieces(
             pieces = flows.get(number_of[id(cell)], [])
             if not pieces or cell.text in parts:
                 continue
-            start, end = pieces[-1]
-            while end > start + 1 and raw[end - 1] in ": ":
-                end -= 1
-            parts[cell.text] = [*pieces[:-1], (start, end)]
+            last = pieces[-1]
+            while not isinstance(last, str) and last[1] > last[0] + 1 and raw[last[1] - 1] in ": ":
+                last = last[0], last[1] - 1
+            parts[cell.text] = [*pieces[:-1], last]
         labels.append(_joint([*parts.values()], ", "))
     return labels
 
@@ -367,13 +367,11 @@ def _joint(texts: Sequence[list[Piece]], between: str) -> list[Piece]:
 
 def _flow(stretches: Sequence[Span], raw: str) -> list[Piece]:
     """The lines of a cell one after the other; what a hyphen parts is put together."""
-    out: list[Piece] = []
-    for start, end in stretches:
-        if out:
-            before = out[-1]
-            word = f"{raw[before[0] : before[1]]}\r\n{raw[start:end]}"
-            if raw[before[1] - 1] != "\ufffe":
-                out.append("\xad" if KEPT_HYPHEN.search(word) else " ")
+    out: list[Piece] = [*stretches[:1]]
+    for (first, last), (start, end) in pairwise(stretches):
+        word = f"{raw[first:last]}\r\n{raw[start:end]}"
+        if raw[last - 1] != "\ufffe":
+            out.append("\xad" if KEPT_HYPHEN.search(word) else " ")
         out.append((start, end))
     return out
 
@@ -393,7 +391,7 @@ def _parts(
     for row in lines[titles + repeat :]:
         words = sum(len(raw[one[0] : one[1]].split()) for one in row.pieces if not isinstance(one, str))  # fmt: skip
         if head and size and size + words > STRETCH:
-            parts.append([*head])
+            parts.append([replace(above, line=row.line) for above in head])
             size = 0
         parts[-1].append(row)
         size += words
