@@ -22,7 +22,7 @@ BREAK = re.compile(
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
 MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
 MOST_PATHS = 3000  # of a page, and pieces of one; more are a drawing
-THIN = 2.0  # points: a filled area that is a stroke
+THIN = 3.0  # points: an area that is a stroke
 ROW = 2.5  # points: lines nearer than this share a baseline
 
 
@@ -177,23 +177,20 @@ class Probe:
         if len(paths) > MOST_PATHS:
             return found
         fill, stroke = ctypes.c_int(), ctypes.c_int()
+        x, y, end, top = (ctypes.c_float() for _ in range(4))
         for item in paths:
-            if not raw.FPDFPath_GetDrawMode(item, fill, stroke):
+            raw.FPDFPath_GetDrawMode(item, fill, stroke)
+            if not (fill.value or stroke.value):
                 continue
-            edges = self._strokes(item)
-            xs, ys = [x for edge in edges for x in edge[::2]], [y for e in edges for y in e[1::2]]
-            if not xs:
+            if not raw.FPDFPageObj_GetBounds(item, x, y, end, top):
                 continue
-            if not stroke.value:
-                wide, high = max(xs) - min(xs), max(ys) - min(ys)
-                if not fill.value or min(wide, high) > THIN:
-                    continue
-                middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-                edges = [
-                    (min(xs), middle[1], max(xs), middle[1])
-                    if wide > high
-                    else (middle[0], min(ys), middle[0], max(ys))
-                ]
+            wide, high = end.value - x.value, top.value - y.value
+            if min(wide, high) <= THIN:
+                across = (y.value + top.value) / 2, x.value, end.value
+                down = (x.value + end.value) / 2, y.value, top.value
+                found[high > wide].append(down if high > wide else across)
+                continue
+            edges = self._strokes(item) if stroke.value else []
             for left, low, right, high in edges:
                 if abs(low - high) < 0.5 < abs(left - right):
                     found[0].append(((low + high) / 2, min(left, right), max(left, right)))
