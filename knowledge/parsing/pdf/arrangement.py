@@ -16,14 +16,8 @@ from itertools import pairwise
 from typing import Any
 
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.pdf.columns import (
-    ColumnPart,
-    RuledTable,
-    TableRow,
-    in_columns,
-    tables_on,
-    with_rows,
-)
+from knowledge.parsing.pdf import columns
+from knowledge.parsing.pdf.columns import ColumnPart, RuledTable, TableRow, in_columns
 from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
 from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
 
@@ -95,7 +89,7 @@ def read_lines(
         for line in into.lines:
             line.slanted = line.start >= len(into.raw) - written.slanted
     if written.rows:
-        into.lines = with_rows(into, written.rows, before)
+        into.lines = columns.with_rows(into, written.rows, before)
 
 
 class _Measure:
@@ -191,7 +185,7 @@ def _changes(
             _small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
     if tables and measure.turn.angle == 0:
-        changes.tables = tables_on(page, level, into, measure)
+        changes.tables = columns.tables_on(page, level, into, measure)
     for table in changes.tables:
         level = [line for line in level if not table.start <= line.start < table.end]
     changes.columns = in_columns(level, into.raw, measure.edges)
@@ -312,6 +306,10 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
     out: list[str] = []
     places: list[int] = []
 
+    def put(text: str) -> None:
+        out.append(text)
+        places.extend([-1] * len(text))
+
     def copy(start: int, end: int) -> None:
         at = start
         for mark in marks[bisect_left(marks, start) : bisect_left(marks, end)]:
@@ -319,8 +317,7 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
             places.extend(range(at, mark))
             at = mark
             if mark in changes.blanks and out and not out[-1][-1:].isspace():
-                out.append(" ")
-                places.append(-1)
+                put(" ")
             if mark in instead:
                 if instead[mark] != _DROPPED:
                     out.append(instead[mark])
@@ -328,10 +325,6 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
                 at = mark + 1
         out.append(raw[at:end])
         places.extend(range(at, end))
-
-    def put(text: str) -> None:
-        out.append(text)
-        places.extend([-1] * len(text))
 
     rows: list[tuple[int, int, int, TableRow]] = []
     part = 0
@@ -349,11 +342,7 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
                 rows.append((start, len(places), part, row))
 
     at = 0
-    moved: list[tuple[int, int, list[ColumnPart] | RuledTable]] = [
-        *((min(x.start for x in one), max(x.end for x in one), one) for one in changes.columns),
-        *((table.start, table.end, table) for table in changes.tables),
-    ]
-    for start, end, what in sorted(moved, key=lambda one: one[0]):
+    for start, end, what in _moved(changes):
         copy(at, start)
         if isinstance(what, RuledTable):
             copy_table(what)
@@ -366,17 +355,24 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
     copy(at, len(raw))
     body = len(places)
     for start, end in changes.slanted:
-        put("\r\n")
-        out.append(raw[start:end])
-        places.extend(range(start, end))
+        out.append("\r\n" + raw[start:end])
+        places.extend((-1, -1, *range(start, end)))
     return _Written("".join(out), places, len(places) - body, rows)
+
+
+def _moved(changes: _Changes) -> list[tuple[int, int, list[ColumnPart] | RuledTable]]:
+    """From where to where PDFium's text is written anew, and how, in its order."""
+    moved: list[tuple[int, int, list[ColumnPart] | RuledTable]] = [
+        *((min(x.start for x in one), max(x.end for x in one), one) for one in changes.columns),
+        *((table.start, table.end, table) for table in changes.tables),
+    ]
+    return sorted(moved, key=lambda one: one[0])
 
 
 def _shifted(lines: list[Line], written: _Written, changes: _Changes) -> list[Line]:
     """The lines in their new places where nothing but blanks was put in and tables were written; none where more has changed."""
-    if changes.unseen or changes.slanted or changes.columns:
-        return []
-    if any(new == _DROPPED or len(new) != 1 for new in changes.instead.values()):
+    longer = any(new == _DROPPED or len(new) != 1 for new in changes.instead.values())
+    if changes.unseen or changes.slanted or changes.columns or longer:
         return []
     if changes.tables:
         inside = [(table.start, table.end) for table in changes.tables]
