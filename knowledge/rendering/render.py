@@ -55,6 +55,9 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
         place, found = Places(textpage, text), []
         if text.strip():
             read_lines(page, textpage, lines, probe)
+            if length is not None and length not in (len(text), len(lines.raw)):
+                lines = PageLines(number, "", text)
+                read_lines(page, textpage, lines, probe, tables=False)
         for first, last in _runs(lines, text, start, end, length):
             found += _line_boxes(textpage, place(first), place(last), probe)
         found = [turn.box(box) for box in found]
@@ -75,9 +78,15 @@ def _runs(
         known = [at for at in lines.places[first : last + 1] if at >= 0]
         begin = 0
         for at in range(1, len(known) + 1):  # what was put together is marked apart
-            if at == len(known) or known[at] < known[at - 1]:
+            if at == len(known) or _apart_in(text, known[at - 1], known[at]):
                 yield known[begin], known[at - 1]
                 begin = at
+
+
+def _apart_in(text: str, last: int, following: int) -> bool:
+    """Does PDFium have words, or the end of a line, between two characters that stand one after the other?"""
+    between = text[last + 1 : following]
+    return following < last or "\n" in between or bool(between.strip(" \t\xa0\ufffe"))
 
 
 @contextmanager

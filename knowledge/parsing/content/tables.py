@@ -39,6 +39,18 @@ class Cell:
     down: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class TableOrder:
+    """How many rows at the top are titles, and how many below them heads; whether the heads name what each row says, and
+    how many rows stand above every stretch where they do not.
+    """
+
+    titles: int
+    heads: int
+    named: bool
+    top: int
+
+
 def table_blocks(rows: Sequence[Sequence[Cell]]) -> list[str]:
     """The table as blocks of lines, one row a line, each block with the head that its rows need."""
     return grid_blocks(_filled(rows))
@@ -50,20 +62,28 @@ def grid_blocks(places: Grid) -> list[str]:
     if not full:
         return []
     grid = _even(full)
-    wide = len(grid[0])
+    order = order_of(grid)
+    above, grid = [_plain(row) for row in grid[: order.titles]], grid[order.titles :]
+    if order.named:
+        labels = _labels(grid[: order.heads])
+        rows = [_labelled(row, labels) for row in grid[order.heads :]]
+        return [*above, *_stretches([], rows)]
+    lines = [_plain(row) for row in grid]
+    return [*above, *_stretches(lines[: order.top], lines[order.top :])]
+
+
+def order_of(grid: Grid) -> TableOrder:
+    """What the rows of a table are; each has words and all have as many places."""
     titles = 0
     while titles < len(grid) - 1 and _is_title(grid[titles]):
         titles += 1
-    above, grid = [_plain(row) for row in grid[:titles]], grid[titles:]
-    heads = _head_rows(grid)
-    labels = _labels(grid[:heads])
-    body = grid[heads:]
+    grid = grid[titles:]
+    wide, heads = len(grid[0]), _head_rows(grid)
+    labels, body = _labels(grid[:heads]), grid[heads:]
     named = sum(map(bool, labels)) > 1 and all(len(label) <= LONGEST_LABEL for label in labels)
-    if body and named and (wide > 2 or (_is_sure(grid[0], labels) and _bare(body))):
-        return [*above, *_stretches([], [_labelled(row, labels) for row in body])]
-    lines = [_plain(row) for row in grid]
+    named = named and bool(body) and (wide > 2 or (_is_sure(grid[0], labels) and _bare(body)))
     top = heads or int(len(grid) > 2 and all(cell and cell.text for cell in grid[0]))
-    return [*above, *_stretches(lines[:top], lines[top:])]
+    return TableOrder(titles, heads, named, top)
 
 
 def _even(places: Grid) -> list[list[Cell | None]]:

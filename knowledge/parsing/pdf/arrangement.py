@@ -1,5 +1,5 @@
 """Make a PDF page's text what a person sees: blanks where glyphs are far apart, small type as such, columns one after the
-other, and nothing that nobody sees.
+other, tables in rules row by row, and nothing that nobody sees.
 
 PDFium's own text stays as it is on nearly all pages. Where it changes, ``PageLines.places`` says for each character which
 one of PDFium's it is, so that it can be marked on the page; the same page always gives the same text.
@@ -16,8 +16,10 @@ from itertools import pairwise
 from typing import Any
 
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.pdf.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf import columns
+from knowledge.parsing.pdf.columns import ColumnPart, RuledTable, TableRow, in_columns
 from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
+from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
 
 WIDE = (
     0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
@@ -28,7 +30,7 @@ SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
 GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
 _FIGURES = re.compile(r"[+−–-]?\d+(?:[.,]\d+)*[+−–-]?|[+−–-]")
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
-FAR = 1e5  # points
+BOLD_FROM = 600
 _DROPPED = "\x00"
 
 
@@ -43,41 +45,51 @@ class _Changes:
     unseen: list[tuple[int, int]] = field(default_factory=list)
     slanted: list[tuple[int, int]] = field(default_factory=list)
     columns: list[list[ColumnPart]] = field(default_factory=list)
+    tables: list[RuledTable] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.blanks or self.instead or self.unseen or self.slanted or self.columns)
+        moved = self.unseen or self.slanted or self.columns or self.tables
+        return bool(self.blanks or self.instead or moved)
 
 
-def read_lines(page: Any, textpage: Any, into: PageLines, probe: Probe) -> None:
-    """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees."""
+@dataclass(slots=True)
+class _Written:
+    """A page's text with its changes: for each character the place in PDFium's (-1: there is none); how many at its end
+    stand large across the page; and the rows of tables: (start, end, part of a table from 1, row).
+    """
+
+    text: str
+    places: list[int]
+    slanted: int
+    rows: list[tuple[int, int, int, TableRow]]
+
+
+def read_lines(
+    page: Any, textpage: Any, into: PageLines, probe: Probe, tables: bool = True
+) -> None:
+    """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees.
+
+    Without ``tables`` those in rules stay PDFium's lines, as they were in texts that were stored long ago.
+    """
     place = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
     if into.cut:
         return
     turn = Rotation(page.get_rotation(), *page.get_bbox())
-    into.cropped = _cropped(page)
-    changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place))
+    into.cropped = is_cropped(page)
+    changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place), tables)
     if not changes:
         return
-    into.raw, places, slanted = _rewritten(into.raw, changes)
-    into.places = places
-    if _shift(into, into.raw, changes):
-        return
-    into.lines.clear()
-    page_lines(page, textpage, into, probe, lambda at: place(max(places[at], 0)))
-    for line in into.lines:
-        line.slanted = line.start >= len(into.raw) - slanted
-
-
-def _cropped(page: Any) -> bool:
-    """Does a crop box cut off a part of the page? Text that runs off a page without one is the manual's all the same."""
-    shown, media = tuple(page.get_bbox()), page.get_mediabox(fallback_ok=False)
-    if media is None or tuple(media) != shown:
-        # A media box that is inherited is told only as the bounds of a page without a crop box
-        page.set_cropbox(-FAR, -FAR, FAR, FAR)
-        media = page.get_bbox()
-        page.set_cropbox(*shown)
-    return any(abs(one - other) > 1 for one, other in zip(media, shown, strict=True))
+    written = _rewritten(into.raw, changes)
+    into.raw, into.places = written.text, written.places
+    before = into.lines
+    into.lines = _shifted(before, written, changes)
+    if not into.lines:
+        page_lines(page, textpage, into, probe, lambda at: place(max(written.places[at], 0)))
+        for line in into.lines:
+            line.slanted = line.start >= len(into.raw) - written.slanted
+    if written.rows:
+        into.lines = columns.with_rows(into, written.rows, before)
 
 
 class _Measure:
@@ -87,6 +99,7 @@ class _Measure:
         self, textpage: Any, probe: Probe, turn: Rotation, place: Callable[[int], int]
     ) -> None:
         self.textpage, self.probe, self.turn, self._place = textpage, probe, turn, place
+        self.instead: dict[int, str] = {}
         self._edges: dict[int, list[tuple[float, float]]] = {}
 
     def box(self, at: int) -> tuple[float, float, float, float]:
@@ -104,6 +117,19 @@ class _Measure:
     def look(self, at: int) -> tuple[float, bool, bool]:
         """(angle in radians, drawn without ink, white) of a character."""
         return self.probe.look(self.textpage, self._place(at))
+
+    def bold(self, at: int) -> bool:
+        """Is a character set in bold type?"""
+        return self.probe.style(self.textpage, self._place(at))[2] >= BOLD_FROM
+
+    def begins(self, at: int) -> bool:
+        """Was a character drawn apart from the one before it?"""
+        one, other = (self.probe.item(self.textpage, self._place(x)) for x in (at - 1, at))
+        return one != other
+
+    def joined(self, end: int, start: int) -> bool:
+        """Is nothing left of what PDFium has between two places?"""
+        return all(self.instead.get(at) == _DROPPED for at in range(end, start))
 
     def glued(self, line: Line, raw: str) -> bool:
         """Is there no blank in one of the wide gaps of a line?"""
@@ -132,7 +158,9 @@ class _Measure:
         return known
 
 
-def _changes(textpage: Any, page: Any, into: PageLines, measure: _Measure) -> _Changes:
+def _changes(
+    textpage: Any, page: Any, into: PageLines, measure: _Measure, tables: bool
+) -> _Changes:
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
     level = [line for line in seen if line.level]
@@ -155,6 +183,11 @@ def _changes(textpage: Any, page: Any, into: PageLines, measure: _Measure) -> _C
     for line in level:
         if line.small:
             _small_type(line, into.raw, measure, changes)
+    measure.instead = changes.instead
+    if tables and measure.turn.angle == 0:
+        changes.tables = columns.tables_on(page, level, into, measure)
+    for table in changes.tables:
+        level = [line for line in level if not table.start <= line.start < table.end]
     changes.columns = in_columns(level, into.raw, measure.edges)
     return changes
 
@@ -167,7 +200,7 @@ def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: 
     )  # fmt: skip
     angle, invisible, white = measure.look(line.start)
     slanted = min(angle % 1.5708, 1.5708 - angle % 1.5708) > 0.1 and line.size >= 20
-    covered = (invisible or white) and _covered(page, line, measure.turn)
+    covered = (invisible or white) and is_covered(page, line, measure.turn)
     hidden = invisible and not covered or white and not covered or 0 < line.size < 1
     if not (outside or slanted or hidden):
         return False
@@ -175,23 +208,6 @@ def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: 
     (changes.unseen if outside or hidden else changes.slanted).append(span)
     into.unseen += hidden or outside
     return True
-
-
-def _covered(page: Any, line: Line, turn: Rotation) -> bool:
-    """Does a picture or a filled area lie below a line? Then white letters show, and invisible ones are those of a scan."""
-    import pypdfium2
-
-    kinds = [
-        pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,
-        pypdfium2.raw.FPDF_PAGEOBJ_PATH,
-        pypdfium2.raw.FPDF_PAGEOBJ_SHADING,
-    ]
-    x, y = (line.left + line.right) / 2, line.y + line.size / 2
-    for item in page.get_objects(filter=kinds, max_depth=5):
-        left, bottom, right, top = turn.box(item.get_bounds())
-        if left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1:
-            return True
-    return False
 
 
 def _wide_gaps(line: Line, raw: str, measure: _Measure) -> list[int]:
@@ -282,16 +298,17 @@ def _set_small(raw: str, at: int, end: int, full: float, measure: _Measure) -> d
     return made
 
 
-def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int], int]:
-    """The text with its changes; for each of its characters the place in ``raw`` (-1: there is none); and how many
-    characters at its end stand large across the page.
-    """
+def _rewritten(raw: str, changes: _Changes) -> _Written:
     gone = [*changes.unseen, *changes.slanted]
     blank = {at: " " for start, end in gone for at in range(start, end)}
     instead = changes.instead | blank
     marks = sorted(changes.blanks | instead.keys())
     out: list[str] = []
     places: list[int] = []
+
+    def put(text: str) -> None:
+        out.append(text)
+        places.extend([-1] * len(text))
 
     def copy(start: int, end: int) -> None:
         at = start
@@ -300,8 +317,7 @@ def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int], int]:
             places.extend(range(at, mark))
             at = mark
             if mark in changes.blanks and out and not out[-1][-1:].isspace():
-                out.append(" ")
-                places.append(-1)
+                put(" ")
             if mark in instead:
                 if instead[mark] != _DROPPED:
                     out.append(instead[mark])
@@ -310,32 +326,61 @@ def _rewritten(raw: str, changes: _Changes) -> tuple[str, list[int], int]:
         out.append(raw[at:end])
         places.extend(range(at, end))
 
+    rows: list[tuple[int, int, int, TableRow]] = []
+    part = 0
+
+    def copy_table(table: RuledTable) -> None:
+        nonlocal part
+        for held in table.parts:
+            part += 1
+            for row in held:
+                if places and out[-1][-1:] != "\n":
+                    put("\r\n")
+                start = len(places)
+                for piece in row.pieces:
+                    put(piece) if isinstance(piece, str) else copy(*piece)
+                rows.append((start, len(places), part, row))
+
     at = 0
-    for columns in changes.columns:
-        copy(at, min(piece.start for piece in columns))
-        for number, piece in enumerate(columns):
-            if number:
-                out.append("\r\n")
-                places.extend((-1, -1))
-            copy(piece.start, piece.end)
-        at = max(piece.end for piece in columns)
+    for start, end, what in _moved(changes):
+        copy(at, start)
+        if isinstance(what, RuledTable):
+            copy_table(what)
+        else:
+            for number, piece in enumerate(what):
+                if number:
+                    put("\r\n")
+                copy(piece.start, piece.end)
+        at = end
     copy(at, len(raw))
     body = len(places)
     for start, end in changes.slanted:
         out.append("\r\n" + raw[start:end])
         places.extend((-1, -1, *range(start, end)))
-    return "".join(out), places, len(places) - body
+    return _Written("".join(out), places, len(places) - body, rows)
 
 
-def _shift(into: PageLines, raw: str, changes: _Changes) -> bool:
-    """Move the lines to their places where nothing but blanks was put in; False where more has changed."""
-    if changes.unseen or changes.slanted or changes.columns:
-        return False
-    if any(new == _DROPPED or len(new) != 1 for new in changes.instead.values()):
-        return False
+def _moved(changes: _Changes) -> list[tuple[int, int, list[ColumnPart] | RuledTable]]:
+    """From where to where PDFium's text is written anew, and how, in its order."""
+    moved: list[tuple[int, int, list[ColumnPart] | RuledTable]] = [
+        *((min(x.start for x in one), max(x.end for x in one), one) for one in changes.columns),
+        *((table.start, table.end, table) for table in changes.tables),
+    ]
+    return sorted(moved, key=lambda one: one[0])
+
+
+def _shifted(lines: list[Line], written: _Written, changes: _Changes) -> list[Line]:
+    """The lines in their new places where nothing but blanks was put in and tables were written; none where more has changed."""
+    longer = any(new == _DROPPED or len(new) != 1 for new in changes.instead.values())
+    if changes.unseen or changes.slanted or changes.columns or longer:
+        return []
+    if changes.tables:
+        inside = [(table.start, table.end) for table in changes.tables]
+        lines = [line for line in lines if not any(a <= line.start < b for a, b in inside)]
+    moved = {at: new for new, at in enumerate(written.places)} if changes.tables else {}
     blanks = sorted(changes.blanks)
-    for line in into.lines:
-        line.start += bisect_left(blanks, line.start + 1)
-        line.end += bisect_left(blanks, line.end)
-        line.text = raw[line.start : line.end]
-    return True
+    for line in lines:
+        line.start = moved.get(line.start, line.start + bisect_left(blanks, line.start + 1))
+        line.end = moved[line.end - 1] + 1 if moved else line.end + bisect_left(blanks, line.end)
+        line.text = written.text[line.start : line.end]
+    return lines

@@ -220,7 +220,7 @@ def _is_contents(entries: list[str], dense: bool) -> bool:
 def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[int, int]:
     """Which lines (by id) belong to which table (numbered from 1).
 
-    A table is at least three rows in a row; up to two short lines between rows are the rest of a wrapped cell.
+    Those in rules are known, and have numbers below 0. Another table is at least three rows in a row; up to two short lines between rows are the rest of a wrapped cell.
     """
     spans = [(h.start, h.end) for h in headings if h.whole]
     found: dict[int, int] = {}
@@ -237,6 +237,10 @@ def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[in
         run, pending, rows = [], [], []
 
     for line in lines:
+        if line.table:
+            close()
+            found[id(line)] = -line.table
+            continue
         heading = any(start <= line.start < end for start, end in spans)
         is_row = (
             not heading and not line.mono and (line.cells > 1 or line.row) and not _item_mark(line)

@@ -1,16 +1,53 @@
-"""Find columns of running text of which PDFium has made single lines, row by row. Rows of a table stay what they are."""
+"""Find columns of running text of which PDFium has made single lines, row by row, and tables in ruling lines, of whose
+cells PDFium has made lines. What is not surely one of them stays what it is.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any, Protocol
 
-from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.content.ruled_grid import (
+    GridWord,
+    RuledGrid,
+    WordPlaces,
+    begin_of,
+    in_cells,
+    ruled_grids,
+)
+from knowledge.parsing.content.tables import SEPARATOR, STRETCH, Cell, order_of
+from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
+from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
 
 FEWEST = 4  # lines on both sides
 GUTTER = 8.0  # points
 FULL = 0.7  # of the longest line's length
 RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
+FEWEST_ROWS = 3  # of a table in rules with text in two cells
+EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
+LONGEST = 600  # characters of a row; a longer one is text in boxes
+_RUN = re.compile(r"\S+")
+Span = tuple[int, int]
+Piece = Span | str
+
+
+class PlacesOnPage(WordPlaces, Protocol):
+    """What is asked about the characters of a page, by their place in PDFium's text."""
+
+    probe: Probe
+    turn: Rotation
+
+    def bold(self, at: int) -> bool:
+        """Is a character set in bold type?"""
+        ...
+
+    def joined(self, end: int, start: int) -> bool:
+        """Is nothing left of what PDFium has between two places?"""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +119,280 @@ def _may_run(texts: Sequence[str], columns: int) -> bool:
     words = sum(len(text.split()) for text in texts) / len(texts)
     inner = sum(text[0].islower() for text in texts[1:]) / (len(texts) - 1)
     return words >= 4 * columns and inner >= RUNNING
+
+
+@dataclass(slots=True)
+class _Held:
+    """A cell while it is filled: its stretches of text, each on a line of its own."""
+
+    spans: list[list[int]] = field(default_factory=list)
+    feet: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row as it is written: stretches of PDFium's text and what stands between them; and the line its own text begins on."""
+
+    pieces: tuple[Piece, ...]
+    line: Line
+    right: float  # edge of the row
+
+
+@dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A table in rules: PDFium's text [start:end], in its rows; ``parts`` are as long as passages."""
+
+    start: int
+    end: int
+    parts: tuple[tuple[TableRow, ...], ...]
+
+
+def tables_on(
+    page: Any, lines: Sequence[Line], into: PageLines, measure: PlacesOnPage
+) -> list[RuledTable]:
+    """The tables in ruling lines on a page, whose text is theirs alone and in one piece; the boxes of a running head or
+    foot are none. ``lines`` are level and in text order.
+    """
+    if sum(line.cells > 1 or line.row for line in lines) < 2:
+        return []
+    box, (across, down) = measure.turn.box, measure.probe.rules(page)
+    over = [box((left, y, right, y)) for y, left, right in across]
+    along = [box((x, low, x, high)) for x, low, high in down]
+    found: list[RuledTable] = []
+    for grid in ruled_grids(
+        [(one[1], one[0], one[2]) for one in over], [(one[0], one[1], one[3]) for one in along]
+    ):
+        if grid.ys[0] < EDGE * into.height or grid.ys[-1] > (1 - EDGE) * into.height:
+            continue
+        table = _ruled_table(grid, lines, into.raw, measure)
+        if table and not any(table.start < x.end and x.start < table.end for x in found):
+            found.append(table)
+    return sorted(found, key=lambda table: table.start)
+
+
+def with_rows(
+    into: PageLines, rows: Sequence[tuple[int, int, int, TableRow]], before: Sequence[Line]
+) -> list[Line]:
+    """The lines of a page with those of table rows as (start, end, part of a table, row). A row may begin with the text of a
+    head, but stands where its own text does. All other lines have the gaps that they had ``before``.
+    """
+    first, last = rows[0][0], max(row[1] for row in rows)
+    spans = [(start, end) for start, end, _, _ in rows]
+    old = {line.text: line for line in before}
+    made = [
+        replace(
+            row.line, start=start, end=end, text=into.raw[start:end], table=part, right=row.right,
+            cells=1, wide=[], hyphen=False, lead_in=False, keys=None,
+        )
+        for start, end, part, row in rows
+    ]  # fmt: skip
+    others = []
+    for line in into.lines:
+        if first <= line.start < last and any(a <= line.start < b for a, b in spans):
+            continue
+        if known := old.get(line.text):
+            line.cells, line.wide, line.small = known.cells, known.wide, known.small
+        others.append(line)
+    lines = sorted([*others, *made], key=lambda line: line.start)
+    for line in lines:
+        line.row = False
+    find_neighbours(lines)
+    return lines
+
+
+def _ruled_table(
+    grid: RuledGrid, lines: Sequence[Line], raw: str, page: PlacesOnPage
+) -> RuledTable | None:
+    left, right, top, bottom = grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1]
+    own = [
+        line
+        for line in lines
+        if bottom - 1 < line.y + line.size / 3 < top and line.left < right and left < line.right
+    ]
+    if not own:
+        return None
+    start, last = own[0].start, own[-1]
+    end = last.end + last.hyphen
+    # The rest of a line, or a line between, that stands elsewhere: whose text it is cannot be told
+    words = [_words(line, raw, page, grid) for line in own]
+    begun = Counter(
+        begin_of(grid, word)
+        for held_by in words
+        for at, word in enumerate(held_by)
+        if word.cell is not None and (at == 0 or word.cell != held_by[at - 1].cell)
+    )
+    held: dict[int, _Held] = {}
+    taken = 0
+    for line, held_by in zip(own, words, strict=True):
+        if not _fill(held, in_cells(held_by, line.size, grid, page, begun), line, raw, page):
+            return None
+    for cell in held.values():
+        taken += sum(_inked(raw[a:b]) for a, b in cell.spans)
+    if taken != _inked(raw[start:end]):
+        return None
+    if any(low - high > own[0].size for cell in held.values() for high, low in pairwise(cell.feet)):
+        return None
+    cells = {number: tuple((a, b) for a, b in cell.spans) for number, cell in held.items()}
+    return _written(grid, cells, own, raw, (start, end), page)
+
+
+def _inked(text: str) -> int:
+    return sum(map(len, text.split()))
+
+
+def _words(line: Line, raw: str, page: PlacesOnPage, grid: RuledGrid) -> list[GridWord]:
+    """The words of a line; a line that lies in one cell is taken as one."""
+    end, middle, inset = line.end + line.hyphen, line.y + 0.35 * line.size, 0.3 * line.size
+    cell = grid.cell(line.left + inset, middle)
+    if line.cells == 1 and cell is not None and cell == grid.cell(line.right - inset, middle):
+        return [GridWord(line.start, end, line.left, line.right, line.y, cell)]
+    words: list[GridWord] = []
+    for found in _RUN.finditer(raw, line.start, end):
+        first, last = found.start(), found.end() - 1 - found.group().endswith("\ufffe")
+        if last < first:
+            continue
+        left, foot, edge, top = page.box(first)
+        other = page.box(last)
+        cell = grid.cell((left + edge) / 2, (foot + top) / 2)
+        whole = cell == grid.cell((other[0] + other[2]) / 2, (other[1] + other[3]) / 2)
+        words.append(GridWord(first, found.end(), left, other[2], foot, cell if whole else None))
+    return words
+
+
+def _fill(
+    held: dict[int, _Held], words: Sequence[GridWord], line: Line, raw: str, page: PlacesOnPage
+) -> bool:
+    """Put the words of a line into their cells; False where there are none."""
+    now: int | None = None
+    for word in words:
+        cell = held.setdefault(word.cell or 0, _Held())
+        if cell.spans and (word.cell == now or page.joined(cell.spans[-1][1], word.start)):
+            cell.spans[-1][1] = word.end
+        else:
+            cell.spans.append([word.start, word.end])
+            cell.feet.append(word.foot)
+        now = word.cell
+    return bool(words)
+
+
+def _written(
+    grid: RuledGrid,
+    spans: dict[int, tuple[Span, ...]],
+    own: Sequence[Line],
+    raw: str,
+    within: Span,
+    page: PlacesOnPage,
+) -> RuledTable | None:
+    first = {
+        number: next(line for line in reversed(own) if line.start <= stretches[0][0])
+        for number, stretches in spans.items()
+    }
+    flows = {number: _flow(stretches, raw) for number, stretches in spans.items()}
+    texts = {number: _text(pieces, raw) for number, pieces in flows.items()}
+    rows = [numbers for numbers in grid.cells if any(number in spans for number in numbers)]
+    wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in spans for row in rows)]
+    if len(wide) < 2 or sum(len({*row} & spans.keys()) > 1 for row in rows) < FEWEST_ROWS:
+        return None
+    top = 0
+    while top < len(rows) and all(
+        number not in spans or page.bold(spans[number][0][0]) for number in rows[top]
+    ):
+        top += 1
+    heads = {number for row in rows[:top] for number in row} if top < len(rows) else set()
+    made = {number: Cell(texts.get(number, ""), number in heads) for row in rows for number in row}
+    number_of = {id(cell): number for number, cell in made.items()}
+    cells = [[made[row[at]] for at in wide] for row in rows]
+    order = order_of(cells)
+    skip = order.titles + order.heads
+    labels = _label_pieces(cells[order.titles : skip], number_of, flows, raw)
+    lines: list[TableRow] = []
+    for at, row in enumerate(cells):
+        values = [flows.get(number_of[id(cell)], []) for cell in row]
+        groups = _groups(row)
+        pieces: list[Piece] = []
+        for begin, stop in groups:
+            named = order.named and at >= skip and len(groups) > 1
+            label = _joint(labels[begin:stop], " / ") if named else []
+            value = values[begin]
+            if value:
+                pieces += [*([SEPARATOR] if pieces else []), *label, *([": "] if label else []), *value]  # fmt: skip
+            elif pieces and not named and any(values[stop:]):
+                pieces.append(SEPARATOR)
+        begun = [first[n] for cell in row if (n := number_of[id(cell)]) in first]
+        right = max(line.right for line in begun)
+        lines.append(TableRow(tuple(pieces), min(begun, key=lambda line: line.start), right))
+    if any(sum(len(texts.get(number, "")) for number in {*row}) > LONGEST for row in rows):
+        return None
+    repeat = 0 if order.named else order.top
+    return RuledTable(*within, _parts(lines, order.titles, repeat, raw))
+
+
+def _groups(row: Sequence[Cell]) -> list[Span]:
+    """From and to which column each cell of a row stands."""
+    begins = [at for at, cell in enumerate(row) if at == 0 or cell is not row[at - 1]]
+    return [*zip(begins, [*begins[1:], len(row)], strict=True)]
+
+
+def _label_pieces(
+    heads: Sequence[Sequence[Cell]],
+    number_of: dict[int, int],
+    flows: dict[int, list[Piece]],
+    raw: str,
+) -> list[list[Piece]]:
+    """The head of each column, from above to below, each text once and without its colon."""
+    labels: list[list[Piece]] = []
+    for column in zip(*heads, strict=True):
+        parts: dict[str, list[Piece]] = {}
+        for cell in column:
+            pieces = flows.get(number_of[id(cell)], [])
+            if not pieces or cell.text in parts:
+                continue
+            last = pieces[-1]
+            while not isinstance(last, str) and last[1] > last[0] + 1 and raw[last[1] - 1] in ": ":
+                last = last[0], last[1] - 1
+            parts[cell.text] = [*pieces[:-1], last]
+        labels.append(_joint([*parts.values()], ", "))
+    return labels
+
+
+def _joint(texts: Sequence[list[Piece]], between: str) -> list[Piece]:
+    out: list[Piece] = []
+    seen: list[list[Piece]] = []
+    for text in texts:
+        if text and text not in seen:
+            out += [*([between] if out else []), *text]
+            seen.append(text)
+    return out
+
+
+def _flow(stretches: Sequence[Span], raw: str) -> list[Piece]:
+    """The lines of a cell one after the other; what a hyphen parts is put together."""
+    out: list[Piece] = [*stretches[:1]]
+    for (first, last), (start, end) in pairwise(stretches):
+        word = f"{raw[first:last]}\r\n{raw[start:end]}"
+        if raw[last - 1] != "\ufffe":
+            out.append("\xad" if KEPT_HYPHEN.search(word) else " ")
+        out.append((start, end))
+    return out
+
+
+def _text(pieces: Sequence[Piece], raw: str) -> str:
+    text = "".join(one if isinstance(one, str) else raw[one[0] : one[1]] for one in pieces)
+    return " ".join(text.replace("\ufffe", "").replace("\xad", "").split())
+
+
+def _parts(
+    lines: Sequence[TableRow], titles: int, repeat: int, raw: str
+) -> tuple[tuple[TableRow, ...], ...]:
+    """The rows in parts that fit a passage, each below the rows that head it where their labels do not."""
+    head = lines[titles : titles + repeat]
+    parts: list[list[TableRow]] = [[*lines[: titles + repeat]]]
+    size = 0
+    for row in lines[titles + repeat :]:
+        words = sum(len(raw[one[0] : one[1]].split()) for one in row.pieces if not isinstance(one, str))  # fmt: skip
+        if head and size and size + words > STRETCH:
+            parts.append([replace(above, line=row.line) for above in head])
+            size = 0
+        parts[-1].append(row)
+        size += words
+    return tuple(map(tuple, parts))

@@ -61,7 +61,7 @@ def _outer_lines(page: PageLines, large: float) -> list[_Outer]:
     ordered, found = sorted(page.lines, key=lambda line: -line.y), []
     for at, line in enumerate(ordered):
         inner = OUTER <= at < len(ordered) - OUTER
-        if inner or EDGE * page.height < line.y < (1 - EDGE) * page.height:
+        if inner or line.table or EDGE * page.height < line.y < (1 - EDGE) * page.height:
             continue
         neighbour = at + 1 if line.y > page.height / 2 else at - 1  # towards the body
         if (

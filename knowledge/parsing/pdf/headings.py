@@ -136,7 +136,7 @@ def _styles(
     use: dict[tuple[str, float], list[Line]] = defaultdict(list)
     for page in pages:
         for line in page.lines:
-            if not (line.furniture or line.slanted or has_leaders(line.text)):
+            if not (line.furniture or line.slanted or line.table or has_leaders(line.text)):
                 use[line.font, line.size].append(line)
     total, chosen, numbered = sum(len(page.lines) for page in pages), {}, False
     for key, lines in use.items():
@@ -223,7 +223,13 @@ class _Judge:
         return line
 
     def _possible(self, line: Line, style: _Style | None) -> bool:
-        if line.furniture or line.slanted or line.mono or line.end - line.start > LONGEST:
+        if (
+            line.furniture
+            or line.slanted
+            or line.mono
+            or line.table
+            or line.end - line.start > LONGEST
+        ):
             return False
         return bool(style) or self._body.big(line.size) or self._body.heavy(line.weight, line.size)
 

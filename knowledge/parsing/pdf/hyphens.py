@@ -14,7 +14,7 @@ from knowledge.parsing.clean import harmless
 SWALLOWED = "\ufffe"
 SOFT = "\u00ad"
 # "G201-" and "rev": one word, and the hyphen is its own.
-_KEPT = re.compile(r"(?<=\w)-\r\n(?=\w)(?!(?:and|or|und|oder|et|ou|y|o|e)\b)")
+KEPT_HYPHEN = re.compile(r"(?<=\w)-\r\n(?=\w)(?!(?:and|or|und|oder|et|ou|y|o|e)\b)")
 _BEFORE = re.compile(r"[\w-]*\Z")
 _AFTER = re.compile(r"\w*")
 
@@ -40,7 +40,7 @@ def vocabulary(raws: Sequence[str]) -> Counter[str]:
 
 
 def _clean(raw: str, words: Counter[str]) -> str:
-    text = _KEPT.sub(f"-{SOFT}{SOFT}", raw).replace("\r\n", " \n").replace("\r", " ")
+    text = KEPT_HYPHEN.sub(f"-{SOFT}{SOFT}", raw).replace("\r\n", " \n").replace("\r", " ")
     if SWALLOWED not in text:
         return harmless(text)
     parts: list[str] = []

@@ -14,11 +14,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from knowledge.parsing.content.ruled_grid import Rule
+
 BREAK = re.compile(
     "(\r\n|\ufffe)"
 )  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
 MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
+MOST_PATHS = 3000  # of a page, and pieces of one; more are a drawing
+THIN = 3.0  # points: an area that is a stroke
 ROW = 2.5  # points: lines nearer than this share a baseline
 
 
@@ -48,6 +52,7 @@ class Line:
     level: bool = True  # runs from left to right as the page is shown
     slanted: bool = False  # stands large across the page
     small: bool = False  # holds characters smaller than the others
+    table: int = 0  # part of a table in rules that it is a row of, from 1
     last_size: float = 0.0  # size of the last character
     keys: tuple[str, str] | None = None  # normal forms, filled in by pdf_outline
 
@@ -128,6 +133,12 @@ class Probe:
             self._fonts[key] = self._font(textpage, at, key)
         return (round(size, 1), *self._fonts[key])
 
+    def item(self, textpage: Any, at: int) -> int:
+        """The address of the object that draws a character."""
+        return (
+            ctypes.cast(self._raw.FPDFText_GetTextObject(textpage, at), ctypes.c_void_p).value or 0
+        )
+
     def look(self, textpage: Any, at: int) -> tuple[float, bool, bool]:
         """(angle in radians, whether it is drawn without ink, whether it is white) of a character."""
         raw = self._raw
@@ -150,6 +161,70 @@ class Probe:
             self._raw.FPDFText_GetRect(textpage, at, left, top, right, bottom)
             found.append((left.value, bottom.value, right.value, top.value))
         return found
+
+    def rules(self, page: Any) -> tuple[list[Rule], list[Rule]]:
+        """The straight strokes of a page that run across it (y, from, to) and down it (x, from, to), in page space.
+
+        Thin filled areas are strokes too. None at all where there are so many that they are a drawing.
+        """
+        raw, found = self._raw, (list[Rule](), list[Rule]())
+        paths = [
+            item
+            for at in range(raw.FPDFPage_CountObjects(page))
+            if raw.FPDFPageObj_GetType(item := raw.FPDFPage_GetObject(page, at))
+            == raw.FPDF_PAGEOBJ_PATH
+        ]
+        if len(paths) > MOST_PATHS:
+            return found
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        x, y, end, top = (ctypes.c_float() for _ in range(4))
+        for item in paths:
+            raw.FPDFPath_GetDrawMode(item, fill, stroke)
+            if not (fill.value or stroke.value):
+                continue
+            if not raw.FPDFPageObj_GetBounds(item, x, y, end, top):
+                continue
+            wide, high = end.value - x.value, top.value - y.value
+            if min(wide, high) <= THIN:
+                across = (y.value + top.value) / 2, x.value, end.value
+                down = (x.value + end.value) / 2, y.value, top.value
+                found[high > wide].append(down if high > wide else across)
+                continue
+            edges = self._strokes(item) if stroke.value else []
+            for left, low, right, high in edges:
+                if abs(low - high) < 0.5 < abs(left - right):
+                    found[0].append(((low + high) / 2, min(left, right), max(left, right)))
+                elif abs(left - right) < 0.5 < abs(low - high):
+                    found[1].append(((left + right) / 2, min(low, high), max(low, high)))
+        return found
+
+    def _strokes(self, item: Any) -> list[tuple[float, float, float, float]]:
+        """The edges of a path as (x, y, x, y) in page space; none of one that has curves or very many."""
+        raw, matrix = self._raw, self._matrix
+        count = raw.FPDFPath_CountSegments(item)
+        if count > MOST_PATHS or not raw.FPDFPageObj_GetMatrix(item, matrix):
+            return []
+        x, y = self._wide, self._narrow
+        edges: list[tuple[float, float, float, float]] = []
+        begun = last = (0.0, 0.0)
+        for at in range(count):
+            segment = raw.FPDFPath_GetPathSegment(item, at)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            here = (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            )
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                begun = here
+            elif kind == raw.FPDF_SEGMENT_LINETO:
+                edges.append((*last, *here))
+            else:
+                return []
+            if raw.FPDFPathSegment_GetClose(segment):
+                edges.append((*here, *begun))
+            last = here
+        return edges
 
     def _font(self, textpage: Any, at: int, key: tuple[bytes, int]) -> tuple[str, int, bool]:
         name = key[0].decode("utf-8", "replace").split("+")[-1]  # "ABCDEF+" marks a subset
@@ -228,7 +303,7 @@ def page_lines(
         line.lead_in = font != line.font and weight < 0.8 * line.weight
         line.uniform = (font == line.font or weight >= line.weight) and abs(size - line.size) < 0.6
         into.lines.append(line)
-    _neighbours(into.lines)
+    find_neighbours(into.lines)
     _count_cells(into.lines, [turn.box(box) for box in probe.rectangles(textpage)])
 
 
@@ -262,7 +337,7 @@ class Rotation:
         return left - self._left, bottom - self._bottom, right - self._left, top - self._bottom
 
 
-def _neighbours(lines: list[Line]) -> None:
+def find_neighbours(lines: list[Line]) -> None:
     """Fill in ``row`` and ``gap``. Only lines that overlap in x count as above each other, for columns."""
     for one, other in pairwise(lines):
         if abs(one.y - other.y) < ROW:

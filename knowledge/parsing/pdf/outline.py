@@ -136,7 +136,7 @@ def _locate(title: str, y: float | None, lines: list[Line]) -> _Place | None:
         if line.keys is None:
             line.keys = normal(line.text), normal(_bare(line.text))
     for at, line in enumerate(lines):
-        if line.furniture and len(lines) > 6:
+        if line.table or line.furniture and len(lines) > 6:
             continue
         for want in wanted:
             for place in _matches(want, at, lines, y):

@@ -1,4 +1,4 @@
-"""What a PDF page's own text does not hold: values of form fields and notes on the page; and what of it cannot be read.
+"""What a PDF page's own text does not hold: values of form fields and notes on the page; and what of it cannot be read or seen.
 
 Form values have no place in PDFium's text of the page, so they come at the end of the page's.
 """
@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from knowledge.parsing.clean import harmless
-from knowledge.parsing.pdf.lines import Line, PageLines
+from knowledge.parsing.pdf.lines import Line, PageLines, Rotation
 
 LONG = 8  # characters from which a line of unknown letters is no formula
 SPARSE = 600  # characters of a page below which its drawn text is counted
 _FIELD, _FREE_TEXT, _COMMENT = 20, 3, 1
 _CHECK_BOX, _RADIO, _TEXT_KINDS = 2, 3, (4, 5, 6)
 MOST_FIELDS = 2000
+FAR = 1e5  # points
 
 
 def set_unreadable_aside(page: Any, textpage: Any, into: PageLines) -> None:
@@ -134,3 +135,31 @@ def _string(call: Any, *arguments: Any) -> str:
     buffer = ctypes.create_string_buffer(length)
     call(*arguments, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
     return buffer.raw[: length - 2].decode("utf-16-le", "replace")
+
+
+def is_cropped(page: Any) -> bool:
+    """Does a crop box cut off a part of the page? Text that runs off a page without one is the manual's all the same."""
+    shown, media = tuple(page.get_bbox()), page.get_mediabox(fallback_ok=False)
+    if media is None or tuple(media) != shown:
+        # A media box that is inherited is told only as the bounds of a page without a crop box
+        page.set_cropbox(-FAR, -FAR, FAR, FAR)
+        media = page.get_bbox()
+        page.set_cropbox(*shown)
+    return any(abs(one - other) > 1 for one, other in zip(media, shown, strict=True))
+
+
+def is_covered(page: Any, line: Line, turn: Rotation) -> bool:
+    """Does a picture or a filled area lie below a line? Then white letters show, and invisible ones are those of a scan."""
+    import pypdfium2
+
+    kinds = [
+        pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,
+        pypdfium2.raw.FPDF_PAGEOBJ_PATH,
+        pypdfium2.raw.FPDF_PAGEOBJ_SHADING,
+    ]
+    x, y = (line.left + line.right) / 2, line.y + line.size / 2
+    for item in page.get_objects(filter=kinds, max_depth=5):
+        left, bottom, right, top = turn.box(item.get_bounds())
+        if left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1:
+            return True
+    return False

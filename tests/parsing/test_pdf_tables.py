@@ -1,0 +1,219 @@
+"""Tables in ruling lines in a PDF: a row is one sentence that says what its values are, and is marked where it stands."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+from knowledge.ingestion.chunking import split
+from knowledge.parsing import read_file
+from knowledge.parsing.content.ruled_grid import ruled_grids
+from knowledge.parsing.pdf.arrangement import read_lines
+from knowledge.parsing.pdf.lines import PageLines, Probe
+from knowledge.rendering import page_images
+from knowledge.text import pieces, readable
+from tests.parsing.test_pdf_as_seen import GLUED, shown
+from tests.support.files import one_page_pdf
+
+BODY = getSampleStyleSheet()["BodyText"]
+GRID = ("GRID", (0, 0), (-1, -1), 0.5, "black")
+HEAD = ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")
+INTRO = "The values below hold for all models of this series, whatever their age and their place."
+
+
+def made(path, *tables: Table):
+    parts = [Paragraph(INTRO, BODY), *tables, Paragraph("Call the dealer for other values.", BODY)]
+    SimpleDocTemplate(str(path), title="Kestrel K7").build(parts)
+    return read_file(path, path.name)
+
+
+def rows(document) -> list[str]:
+    """The smallest parts that can be cited, of all tables."""
+    return [
+        readable(page.text[start:end])
+        for page in document.pages
+        for block in page.blocks
+        if block.kind == "table"
+        for start, end in pieces(page, block)
+    ]
+
+
+def letters(text: str) -> str:
+    return "".join(sorted(char for char in text if char.isalnum()))
+
+
+def marked(path, document, row: str) -> str:
+    """What PDFium reads below the boxes of a row, a little smaller than they are."""
+    text = document.pages[0].text
+    start = text.index(row)
+    boxes = page_images.page_boxes(path, 1, start, start + len(row), len(text))
+    page = pypdfium2.PdfDocument(path)[0]
+    wide, high = page.get_size()
+    words = page.get_textpage()
+    return " ".join(
+        words.get_text_bounded(
+            box.left * wide + 0.2, high * (1 - box.bottom) + 2,
+            box.right * wide - 0.2, high * (1 - box.top) - 2,
+        )
+        for box in boxes
+    )  # fmt: skip
+
+
+CELLS = [
+    ["Code", "Cause", "Remedy", "Level"],
+    ["E-1", Paragraph("The filter of the inlet is blocked by leaves", BODY), "Clean it", "2"],
+    ["E-2", "No water", Paragraph("Open the tap, wait and press Start again", BODY), "1"],
+    ["E-3", "Lid open", "Close it", "4"],
+]
+
+
+def test_a_row_is_one_sentence_whatever_wraps_in_it(tmp_path):
+    document = made(tmp_path / "a.pdf", Table(CELLS, colWidths=[50, 110, 110, 50], style=[GRID]))
+    assert rows(document) == [
+        "Code | Cause | Remedy | Level",
+        "Code: E-1 | Cause: The filter of the inlet is blocked by leaves | Remedy: Clean it | Level: 2",
+        "Code: E-2 | Cause: No water | Remedy: Open the tap, wait and press Start again | Level: 1",
+        "Code: E-3 | Cause: Lid open | Remedy: Close it | Level: 4",
+    ]
+
+
+def test_a_row_is_marked_where_it_and_its_heads_stand(tmp_path):
+    path = tmp_path / "a.pdf"
+    document = made(path, Table(CELLS, colWidths=[50, 110, 110, 50], style=[GRID]))
+    row = "Code: E-3 | Cause: Lid open | Remedy: Close it | Level: 4"
+    assert letters(marked(path, document, row)) == letters(row)
+    wrapped = "The filter of the inlet is blocked by leaves"
+    assert letters(marked(path, document, wrapped)) == letters(wrapped)
+    assert letters(marked(path, document, "Call the dealer")) == letters("Call the dealer")
+
+
+def test_cells_that_span_stand_in_each_row(tmp_path):
+    cells = [
+        ["Bolt", "Torque (Nm)", "", "Tool"],
+        ["", "dry", "oiled", ""],
+        ["M4", "7", "6", "Key A"],
+        ["M5", "20", "21", ""],
+        ["M8", "hand-tight", "", "Key B"],
+    ]
+    spans = [((1, 0), (2, 0)), ((0, 0), (0, 1)), ((3, 0), (3, 1)), ((3, 2), (3, 3)), ((1, 4), (2, 4))]  # fmt: skip
+    bold = ("FONTNAME", (0, 0), (-1, 1), "Helvetica-Bold")
+    style = [GRID, bold, *(("SPAN", *span) for span in spans)]
+    assert rows(made(tmp_path / "a.pdf", Table(cells, style=style)))[2:] == [
+        "Bolt: M4 | Torque (Nm), dry: 7 | Torque (Nm), oiled: 6 | Tool: Key A",
+        "Bolt: M5 | Torque (Nm), dry: 20 | Torque (Nm), oiled: 21 | Tool: Key A",
+        "Bolt: M8 | Torque (Nm), dry / Torque (Nm), oiled: hand-tight | Tool: Key B",
+    ]
+
+
+def test_a_long_table_repeats_its_head_where_rows_have_no_labels(tmp_path):
+    cells = [["Command", "What it does"]] + [
+        [f"run{'abcdefghijklmnopqrstuvwxyz'[at]}", "starts one of the programs in the list above"]
+        for at in range(26)
+    ]
+    document = made(tmp_path / "a.pdf", Table(cells, style=[GRID, HEAD]))
+    _, passages = split(document)
+    held = [passage.text for passage in passages if "starts one" in passage.text]
+    assert len(held) > 2 and all("Command | What it does" in text for text in held)
+    assert rows(document).count("runc | starts one of the programs in the list above") == 1
+
+
+def test_nothing_of_a_page_is_lost_and_the_text_around_stays(tmp_path):
+    document = made(tmp_path / "a.pdf", Table(CELLS, colWidths=[50, 110, 110, 50], style=[GRID]))
+    page = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].get_textpage().get_text_range()
+    text = document.pages[0].text
+    assert all(text.count(word) >= page.count(word) for word in page.split())
+    found = {readable(text[b.start : b.end]) for b in document.pages[0].blocks if b.kind == "text"}
+    assert {INTRO, "Call the dealer for other values."} <= found
+
+
+def canvas(path, words: list[tuple[float, float, str]], xs: list[float], ys: list[float]):
+    """A page with words at their places and rules across and down it."""
+    page = Canvas(str(path), pagesize=(500, 500))
+    page.setFont("Helvetica", 10)
+    for x, y, text in words:
+        page.drawString(x, y, text)
+    page.grid(xs, ys)
+    page.showPage()
+    page.save()
+    return read_file(path, path.name)
+
+
+XS, YS = [48, 130, 220, 300], [310, 328, 346, 364, 382]
+ROWS = [("package", "users", "size"), ("apt", "V:8, I:9", "42"), ("developers", "V:1, I:2", "87"), ("tasksel", "V:3, I:4", "11")]  # fmt: skip
+
+
+def placed(changes: dict[tuple[int, int], str]) -> list[tuple[float, float, str]]:
+    return [
+        (XS[column] + 3, 370 - 18 * at, changes.get((at, column), text))
+        for at, row in enumerate(ROWS)
+        for column, text in enumerate(row)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("unattended-ammm", "package: unattended-ammm | users: V:1, I:2 | size: 87"),  # up to the next cell's text
+        ("developers-referen", "package: developers-referen | users: V:1, I:2 | size: 87"),
+    ],
+)  # fmt: skip
+def test_a_word_that_runs_over_a_rule_stays_whole(tmp_path, name, told):
+    assert rows(canvas(tmp_path / "a.pdf", placed({(2, 0): name}), XS, YS))[2] == told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        placed({(2, 0): "developers and users of it", (2, 1): ""}),  # words that run on into the next cell
+        [*placed({})[:6], (310, 352, "half outside"), *placed({})[6:]],
+        placed({(2, 2): " ".join(["long"] * 130)}),
+    ],
+    ids=["runs on", "outside", "runs off"],
+)  # fmt: skip
+def test_what_is_not_surely_a_table_stays_what_it_is(tmp_path, words):
+    path = tmp_path / "a.pdf"
+    document = canvas(path, words, XS, YS)
+    assert "|" not in document.pages[0].text
+    page = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
+    assert readable(document.pages[0].text) == readable(page)
+
+
+def test_boxes_of_a_running_head_are_no_table(tmp_path):
+    ys = [446, 458, 470, 482]
+    words = [(XS[c] + 3, 449 + 12 * r, f"Document {r}{c}") for r in range(3) for c in range(3)]
+    document = canvas(tmp_path / "a.pdf", words, XS, ys)
+    assert "|" not in document.pages[0].text
+
+
+def test_a_text_that_was_stored_before_is_marked_as_it_was(tmp_path):
+    """It has the blanks that were put in, but tables as PDFium has them."""
+    path = tmp_path / "a.pdf"
+    rules = [(XS[0], y, XS[-1], y) for y in YS] + [(x, YS[0], x, YS[-1]) for x in XS]
+    drawn = b" ".join(b"%d %d m %d %d l S" % rule for rule in rules)
+    one_page_pdf(path, GLUED + shown(*placed({})) + drawn)
+    document = read_file(path, "a.pdf")
+    page = pypdfium2.PdfDocument(path)[0]
+    lines = PageLines(1, "", page.get_textpage().get_text_range())
+    own, (wide, high) = len(lines.raw), page.get_size()
+    read_lines(page, page.get_textpage(), lines, Probe(), tables=False)
+    assert own < len(lines.raw) < len(document.pages[0].text)
+    start = lines.raw.index("tasksel")
+    (box,) = page_images.page_boxes(path, 1, start, start + 7, len(lines.raw))
+    assert abs(box.left * wide - 51) < 1 and abs((1 - box.bottom) * high - 316) < 4
+
+
+def test_grids_of_rules():
+    across = [(y, 0.0, 90.0) for y in (0.0, 10.0, 20.0, 30.0)]
+    down = [(x, 0.0, 30.0) for x in (0.0, 30.0, 90.0)]
+    (grid,) = ruled_grids(across, down)
+    assert grid.cell(10, 25) != grid.cell(40, 25) and grid.cell(40, 25) == grid.cell(80, 25)
+    assert grid.cell(10, 31) is None and grid.cell(-1, 25) is None
+    # An inner rule that is missing makes one cell; a cell that is no rectangle makes no grid
+    (merged,) = ruled_grids(across, [*down[:1], (30.0, 0.0, 20.0), down[2]])
+    assert merged.cell(10, 25) == merged.cell(40, 25) and merged.cell(10, 15) != merged.cell(40, 15)
+    bent = [across[0], (10.0, 30.0, 90.0), (20.0, 0.0, 90.0), across[3]]
+    assert ruled_grids(bent, [*down[:1], (30.0, 10.0, 30.0), down[2]]) == []
+    assert ruled_grids(across[:2], down) == []
