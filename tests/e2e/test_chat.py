@@ -573,6 +573,22 @@ def test_a_restarted_server_finds_the_page_as_it_was(open_page: OpenPage, tmp_pa
         expect(page.locator(".t-turn").last).to_contain_text("dry cloth")
 
 
+def test_a_reworded_question_that_never_arrives_leaves_its_turn_as_it_was(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Edit and ask again").click()
+    page.context.set_offline(True)
+    page.locator("#t-question").fill("How do I store the pump?")
+    page.locator("#t-question").press("Enter")
+    expect(page.locator(".t-turn").last).to_contain_text("How do I store the pump?")
+    expect(page.locator(".t-turn")).to_have_count(2)
+    expect(page.locator(".t-turn").first).to_contain_text("close both valves")
+    expect(page.locator("#t-question")).to_have_value("How do I store the pump?")
+    page.context.set_offline(False)
+
+
 def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage) -> None:
     page = open_page(site.url)
     ask(page, QUESTION)

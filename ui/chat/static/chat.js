@@ -50,8 +50,8 @@
     if (state.running) return tandem.toast(tandem.say("busy"));
     const ticket = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     view += 1;
-    const turn = newTurn(text, product, replaces);
-    state.running = { ticket, turn, text, stopping: false, heard: false, checks: 0 };
+    const { turn, old } = newTurn(text, product, replaces);
+    state.running = { ticket, turn, old, text, stopping: false, heard: false, checks: 0 };
     busy(true);
     tandem.speak(tandem.say("searching"));
     tandem.panelReserve();
@@ -100,7 +100,7 @@
     if (old) old.replaceWith(turn);
     else $("t-turns").append(turn);
     tandem.times(turn);
-    return turn;
+    return { turn, old: old || null };
   }
 
   // The room of the time and the pencil, which come with the kept turn, so that nothing moves for them.
@@ -187,6 +187,7 @@
     running.turn.querySelector(".t-answer").append(line(told));
     tandem.speak(told);
     if (written) return;
+    if (running.old && !running.heard) running.turn.before(running.old); // the reworded question never arrived: its turn stays
     $("t-question").value ||= running.text;
     tandem.grow();
   }
