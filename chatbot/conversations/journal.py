@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chatbot.conversations.gaps import Gap, read_gaps
 from chatbot.conversations.journal_file import JournalFile, open_file
 from chatbot.conversations.stored_answer import dumped, loaded
 from chatbot.conversations.tables import (
@@ -241,6 +242,10 @@ class Journal:
         for mode, state, count in rows:
             found.setdefault(mode, {})[state] = count
         return found
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """What agents did not get, last asked first. Raises NotKept."""
+        return read_gaps(self._file)
 
     def citing(self, manual_id: str) -> int:
         """How many answers cite a manual."""

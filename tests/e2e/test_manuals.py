@@ -77,6 +77,27 @@ def test_several_files_at_once_with_a_bad_one_and_a_large_one(
     expect(fault).to_have_count(0)
 
 
+def test_what_agents_did_not_get_is_listed_and_can_be_saved(
+    empty_site: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path
+) -> None:
+    page = open_page(empty_site.url, path="/admin/")
+    page.set_input_files("#t-files", [make_manual(tmp_path / "pump.pdf")])
+    expect(page.locator(".t-table tbody tr")).to_have_count(1, timeout=READ)
+    expect(page.get_by_text("What agents did not get")).to_be_hidden()
+    chat = open_page(empty_site.url)
+    ask(chat, "How do I bake <i>sourdough</i> bread?")
+    chat.get_by_role("button", name="Report as missing").click()
+    expect(chat.get_by_role("button", name="Reported")).to_be_visible()
+    listed = page.locator("#t-gaps li")
+    expect(listed).to_have_count(1)
+    expect(listed).to_contain_text("How do I bake <i>sourdough</i> bread?")
+    expect(listed).to_contain_text("Reported as missing")
+    shoot(page, "gaps")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save as CSV").click()
+    assert "sourdough" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+
+
 def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
     empty_site: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path
 ) -> None:

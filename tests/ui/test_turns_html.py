@@ -459,6 +459,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         "manuals.table.",
         "manuals.state.",
         "manuals.empty.step",
+        "gaps.",
         "app.",
     )
     assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}

@@ -38,6 +38,12 @@
     tandem.morph($("t-jobs"), now.jobs);
     hideOld();
     tandem.morph($("t-none"), now.empty);
+    $("t-gaps-card").hidden = !now.gaps;
+    if ($("t-gaps").dataset.last !== now.gaps) {
+      $("t-gaps").dataset.last = now.gaps;
+      tandem.fill($("t-gaps"), now.gaps);
+      tandem.times($("t-gaps"));
+    }
     $("t-list-card").hidden = !now.table;
     if ($("t-list").dataset.last !== now.table) {
       $("t-list").dataset.last = now.table;

@@ -6,15 +6,20 @@ An upload is the file's bytes as the body of one request, so nothing has to be p
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from fastapi import APIRouter, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from chatbot.conversations.gaps import Gap
+from chatbot.errors import ChatError
 from knowledge.errors import TooLarge
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
+from ui.manuals.unanswered import as_csv, unanswered
 from ui.text.english import count, say
 from ui.web.security import UPLOAD
 
@@ -47,6 +52,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
             "jobs": str(manual_list.jobs(listed)),
             "table": str(manual_list.table(manuals)) if manuals else "",
             "empty": str(manual_list.empty()) if not manuals and not running else "",
+            "gaps": str(unanswered(_gaps(assistant))),
             "running": running,
         }
 
@@ -81,6 +87,26 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         return {"done": True}
 
     routes.include_router(job_routes(library))
+    routes.include_router(gap_routes(assistant))
+    return routes
+
+
+def _gaps(assistant: Assistant) -> tuple[Gap, ...]:
+    with suppress(ChatError):  # that a journal cannot be read is told with each answer
+        return assistant.journal.gaps()
+    return ()
+
+
+def gap_routes(assistant: Assistant) -> APIRouter:
+    """Return the route of what agents did not get, as a table to take along."""
+    routes = APIRouter()
+
+    @routes.get("/manuals/gaps.csv")
+    def gaps() -> Response:
+        headers = {"content-disposition": 'attachment; filename="unanswered.csv"'}
+        text = "\ufeff" + as_csv(assistant.journal.gaps())
+        return Response(text, media_type="text/csv", headers=headers)
+
     return routes
 
 

@@ -152,6 +152,19 @@ ENGLISH: dict[str, str] = {
     "chip.name.page": "Source {n}: {manual}, page {page}",
     "chip.name.loose": "{name}, in other words",
     "where.page": "page {page}",
+    # what agents did not get
+    "gaps.title": "What agents did not get",
+    "gaps.lead": "Questions that no manual answers well, with what became of each. For the authors of the manuals.",
+    "gaps.export": "Save as CSV",
+    "gaps.columns": "Question|Product|Times|Last asked|What became of it",
+    "gaps.times.one": "once",
+    "gaps.times.other": "{n} times",
+    "gaps.more.one": "1 more question in the CSV file",
+    "gaps.more.other": "{n} more questions in the CSV file",
+    "gaps.reported": "Reported as missing",
+    "gaps.bad": "Voted down",
+    "gaps.unanswered": "Refused",
+    "gaps.choose": "Sections were offered",
     # what the manuals say of a sentence
     "state.verified": "Word for word",
     "state.supported": "In other words",
@@ -229,7 +242,7 @@ ENGLISH: dict[str, str] = {
     "fault.host": "{host} can be reached from other machines, and there is no sign-in yet.",
     "fault.port": "Port {port} is taken by another program.",
     # manuals
-    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, CSV, Markdown, HTML, mail or text files here. A ZIP of web pages is one manual.",
+    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, CSV, Markdown, HTML, mail or text files here. A ZIP of web pages is one manual.",
     "manuals.choose": "Choose files",
     "manuals.limit": "At most {n} MB each.",
     "manuals.add": "Add manuals",

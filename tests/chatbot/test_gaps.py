@@ -1,0 +1,78 @@
+"""What agents did not get: refused, offered, voted down, reported; grouped, and as a list to take along."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.gaps import Gap
+from chatbot.conversations.keeping import new_conversation
+from chatbot.conversations.types import Answer, Question
+from tests.support.manuals import PUMP, put
+from ui.manuals.unanswered import as_csv, unanswered, why
+
+
+def asked(assistant: Assistant, text: str, talk: str = "", replaces: str = "") -> Answer:
+    question = Question(text, conversation=talk or new_conversation(), replaces=replaces)
+    return ask_once(assistant, question, "ana")
+
+
+def test_what_was_refused_voted_down_or_reported_is_listed_once_and_counted(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    bread = asked(assistant, "How do I bake sourdough bread?")
+    asked(assistant, "how do I bake  sourdough bread")
+    good = asked(assistant, "How do I replace the seal?")
+    bad = asked(assistant, "How do I clean the filter?")
+    assert good.outcome == bad.outcome == "answered"
+    assert [gap.question for gap in assistant.journal.gaps()] == ["how do I bake  sourdough bread"]
+    assistant.journal.rate(bad.id, "ana", False, "too short")
+    assistant.journal.report_missing(bread.id, "ana")
+    filter_, baking = assistant.journal.gaps()
+    assert (filter_.question, filter_.times, filter_.reasons) == (
+        "How do I clean the filter?",
+        1,
+        ("too short",),
+    )
+    assert (baking.times, dict(baking.why)) == (2, {"reported": 1, "unanswered": 1})
+    assistant.journal.unrate(bad.id, "ana")
+    assert [gap.times for gap in assistant.journal.gaps()] == [2]
+
+
+def test_a_wording_that_was_replaced_does_not_count(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    talk = new_conversation()
+    first = asked(assistant, "How do I bake sourdough bread?", talk)
+    asked(assistant, "How do I replace the seal?", talk, first.id)
+    assert assistant.journal.gaps() == ()
+
+
+EVIL = Gap(
+    '=HYPERLINK("http://x")',
+    "<b>Pump</b>",
+    3,
+    "2026-11-26T10:00:00.000000Z",
+    (("bad", 2), ("choose", 1)),
+    ("wrong",),
+)
+
+
+def test_the_list_to_take_along_has_a_head_and_runs_nothing() -> None:
+    head, row = csv.reader(io.StringIO(as_csv([EVIL])))
+    assert head[0] == "Question" and len(head) == len(row)
+    assert row == [
+        '\'=HYPERLINK("http://x")',
+        "<b>Pump</b>",
+        "3",
+        "2026-11-26",
+        "Voted down, Sections were offered: wrong",
+    ]
+
+
+def test_the_page_shows_the_first_and_says_how_many_more_there_are() -> None:
+    html = str(unanswered([EVIL] * 53))
+    assert html.count("<li>") == 50 and "3 more questions in the CSV file" in html
+    assert "<b>Pump" not in html and "3 times" in html and why(EVIL) in html
+    assert unanswered([]) == ""
