@@ -32,7 +32,10 @@ def test_a_folder_that_is_gone_is_said_everywhere(tmp_path: Path, replaced: bool
         updates, _ = ask(client, "How do I replace the seal of the pump?")
         told = str(updates)
         assert "This answer is not kept: " in told and word in told
-        assert "close both valves" in told
+        # A thread that has read the library answers from it; one that would open it now says why it does not.
+        last = str(updates[-1])
+        assert "close both valves" in last or (word in last and "not kept" not in last)
+        assert "There are no manuals" not in told and "The manuals do not answer" not in told
         assert (sorted(path.name for path in data.rglob("*")) if replaced else data.exists()) == (
             before if replaced else False
         )
