@@ -27,7 +27,10 @@ from knowledge.types import Block, Evidence, Page, Passage, SearchResult
 
 WHOLE = 200  # words up to which a section is quoted whole: a part of the manual, not scraps of it; of a longer one, at most as many
 SPARE = 1.2  # of these words, a list may have so many times as much before a part of it is folded
-LEAST_WORDS = 80  # for one of several questions
+TOGETHER, LEAST_WORDS = (
+    240,
+    80,
+)  # words of the answers to several questions together, and at least of each
 LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
@@ -90,7 +93,8 @@ def extract(
     asked = without_product(question, best.manual.product)
     lines = _about_codes(_lines(catalog, asked, best.passage), asked)
     weight, near = _weights(lines, asked), _meanings(lines, asked)
-    close = _closeness(lines, asked, near)
+    choosing = QUANTITY.search(asked) or not _short(lines, words)
+    close = _closeness(lines, asked, near) if choosing else near
     left, right = _shown(lines, weight, close, best.passage, words)
     first, last = _whole_list(lines, left, right)
     heading = (
@@ -191,7 +195,7 @@ def extract_parts(
         groups.setdefault(place, []).append((text, found))
     sentences: list[Sentence] = []
     citations: list[Citation] = []
-    words = WHOLE if len(groups) == 1 else max(LEAST_WORDS, int(SPARE * WHOLE) // len(groups))
+    words = WHOLE if len(groups) == 1 else max(LEAST_WORDS, TOGETHER // len(groups))
     for group in groups.values():
         asked = " ".join(dict.fromkeys(found.asked for _, found in group))
         quoted = extract(catalog, asked, group[0][1].evidence, words)
@@ -267,8 +271,7 @@ def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
 
 def _short(lines: Sequence[_Line], words: int) -> bool:
     """Is a section quoted whole? Not where rows of a table are a choice of their own."""
-    most = WHOLE if words == WHOLE else SPARE * words
-    return sum(line.size for line in lines) <= most and not any(line.row for line in lines)
+    return sum(line.size for line in lines) <= words and not any(line.row for line in lines)
 
 
 def _shares(lines: Sequence[_Line], weight: Mapping[str, float]) -> list[float]:

@@ -45,7 +45,8 @@ class Lookup:
 
         Where the agent chose a section, it is what was found; one that is searched no more is searched for again.
         """
-        if question.passage and (chosen := self._chosen(question, parts[0].wordings[0])):
+        asked = parts[0].whole or parts[0].wordings[0]
+        if question.passage and (chosen := self._chosen(question, asked)):
             return (PartFound(parts[0], chosen),)
         if parts[0].whole:
             return self._compared(parts, question, earlier)

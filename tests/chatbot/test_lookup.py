@@ -41,6 +41,16 @@ def test_unsure_of_the_section_it_offers_the_nearest_and_answers_from_the_chosen
     assert answer.route.reason == "You chose this section."
 
 
+def test_a_section_chosen_for_a_comparison_answers_the_question_that_was_asked(
+    unsure: Assistant,
+) -> None:
+    question = "What is the difference between the seal and the filter?"
+    chosen = ask_once(unsure, Question(question)).evidence[0].passage
+    answer = ask_once(unsure, Question(question, passage=chosen.id))
+    assert answer.outcome == "answered"
+    assert answer.asked == "", "it was asked as it stands, not as one side of it"
+
+
 def test_an_offer_whose_section_is_gone_says_so(unsure: Assistant) -> None:
     question = "How do I replace the seal of the P-200?"
     section = ask_once(unsure, Question(question)).evidence[0].passage

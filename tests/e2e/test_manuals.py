@@ -88,6 +88,7 @@ def test_what_agents_did_not_get_is_listed_and_can_be_saved(
     ask(chat, "How do I bake <i>sourdough</i> bread?")
     chat.get_by_role("button", name="Report as missing").click()
     expect(chat.get_by_role("button", name="Reported")).to_be_visible()
+    page.reload()
     listed = page.locator("#t-gaps li")
     expect(listed).to_have_count(1)
     expect(listed).to_contain_text("How do I bake <i>sourdough</i> bread?")

@@ -26,8 +26,18 @@
       add(event.dataTransfer.files);
     });
     $("t-list-search").addEventListener("input", filter);
+    addEventListener("focus", gaps);
     refresh();
+    gaps();
   };
+
+  // What agents did not get: it changes with their questions, so it is read when the page is looked at.
+  async function gaps() {
+    const html = await tandem.html("/manuals/gaps").catch(() => ""); // without a journal there is nothing to list
+    $("t-gaps-card").hidden = !html;
+    tandem.fill($("t-gaps"), html);
+    tandem.times($("t-gaps"));
+  }
 
   async function refresh() {
     clearTimeout(timer);
@@ -38,12 +48,6 @@
     tandem.morph($("t-jobs"), now.jobs);
     hideOld();
     tandem.morph($("t-none"), now.empty);
-    $("t-gaps-card").hidden = !now.gaps;
-    if ($("t-gaps").dataset.last !== now.gaps) {
-      $("t-gaps").dataset.last = now.gaps;
-      tandem.fill($("t-gaps"), now.gaps);
-      tandem.times($("t-gaps"));
-    }
     $("t-list-card").hidden = !now.table;
     if ($("t-list").dataset.last !== now.table) {
       $("t-list").dataset.last = now.table;

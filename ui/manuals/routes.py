@@ -6,16 +6,13 @@ An upload is the file's bytes as the body of one request, so nothing has to be p
 from __future__ import annotations
 
 import tempfile
-from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from chatbot.conversations.gaps import Gap
-from chatbot.errors import ChatError
 from knowledge.errors import TooLarge
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
@@ -52,7 +49,6 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
             "jobs": str(manual_list.jobs(listed)),
             "table": str(manual_list.table(manuals)) if manuals else "",
             "empty": str(manual_list.empty()) if not manuals and not running else "",
-            "gaps": str(unanswered(_gaps(assistant))),
             "running": running,
         }
 
@@ -91,15 +87,13 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     return routes
 
 
-def _gaps(assistant: Assistant) -> tuple[Gap, ...]:
-    with suppress(ChatError):  # that a journal cannot be read is told with each answer
-        return assistant.journal.gaps()
-    return ()
-
-
 def gap_routes(assistant: Assistant) -> APIRouter:
-    """Return the route of what agents did not get, as a table to take along."""
+    """Return the routes of what agents did not get: as the page shows it, and as a table to take along."""
     routes = APIRouter()
+
+    @routes.get("/manuals/gaps", response_class=HTMLResponse)
+    def listed() -> str:
+        return str(unanswered(assistant.journal.gaps()))
 
     @routes.get("/manuals/gaps.csv")
     def gaps() -> Response:
