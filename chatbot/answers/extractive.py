@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from chatbot.answers.boilerplate import boilerplate
+from chatbot.answers.key_sentence import CLOSE, key_sentence
 from chatbot.answers.list_items import Trim, mark, sign
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
+from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
 from knowledge.search.ranking import QUANTITY, is_code
@@ -35,18 +37,7 @@ LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
-CLOSE = 2.0  # what the meaning of a sentence as a whole weighs in its window
 COMPARED = 30  # sentences of a section that are compared as wholes, 5 ms each
-# Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
-# and of its closeness
-FEW, APART, NAMED, NEAR = 3, 0.1, 0.34, 0.45 * CLOSE
-# A figure that is no item's number, no name's and no reference's: not "3. Press", "(5)", "Table 10", "UTF-8", "http://…"
-_FIGURE = re.compile(r"(?<![\w.,:/=-])[<>≤≥~±]?\d+(?:[.,:]\d+)*(?![\w]*[/=_]|-?[A-Z])")
-_REFERENCE = re.compile(
-    r"^\W*\(?\d{1,2}[.)]\s|\(\d+\)|\((?:see|for example|e\.g\.)[^)]*\)|\S*(?:://|www\.)\S*"
-    r"|\b(?:table|section|chapter|figure|fig\.|page|step|number|no\.|numbered|version)\s*\d[\w.]*",
-    re.I,
-)
 _CODES = re.compile(r"(?<![A-Z0-9])([A-Z]{1,4})-?(\d{1,6})(?![A-Z0-9])")  # "E04", "E-04", "SP-103"
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 
@@ -104,29 +95,8 @@ def extract(
     )
     kept = Trim(lines, weight, near, heading).kept(first, last)
     opened = _unfolded(lines, kept, left, right, words)
-    key = _key(asked, {i: lines[i].text for i in kept if i in opened}, weight, close)
+    key = key_sentence(asked, lines, [i for i in kept if i in opened], weight, close)
     return _quoted(catalog, best, [(lines[i], i not in opened, i == key) for i in kept])
-
-
-def _key(
-    asked: str, shown: Mapping[int, str], weight: Mapping[str, float], close: Sequence[float]
-) -> int | None:
-    """The sentence with the figure that is asked for, where one stands out among several; None otherwise.
-
-    Other questions are answered by all that is quoted.
-    """
-    if len(shown) < FEW or not QUANTITY.search(asked):
-        return None
-    total = sum(weight.values()) or 1.0
-    worth: dict[int, float] = {}
-    for i, text in shown.items():
-        share = sum(weight[s] for s in {*stems(text)} & {*weight}) / total
-        if _FIGURE.search(_REFERENCE.sub(" ", text)) and share >= NAMED and close[i] >= NEAR:
-            worth[i] = close[i] + share
-    ordered = sorted(worth, key=lambda i: -worth[i])
-    if not ordered or len(ordered) > 1 and worth[ordered[0]] - worth[ordered[1]] < APART:
-        return None
-    return ordered[0]
 
 
 def _shown(
@@ -227,8 +197,13 @@ def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
             for start, end in pieces(page, block):
                 if part.start <= start and end <= part.end:
                     lines.append(_line(part, page.text, block, (start, end), asked))
-    spare = boilerplate(catalog, passage.version_id)
+    heads = {_heads(labelled_cells(line.text)) for line in lines if line.row} - {""}
+    spare = boilerplate(catalog, passage.version_id) | heads  # its rows bring a table's heads along
     return [line for line in lines if line.text not in spare] or lines
+
+
+def _heads(cells: Sequence[tuple[str, str]]) -> str:
+    return SEPARATOR.join(head for head, _ in cells)
 
 
 def _about_codes(lines: Sequence[_Line], asked: str) -> Sequence[_Line]:

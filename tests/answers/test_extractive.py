@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from chatbot.answers.extractive import SPARE, WHOLE
+from chatbot.answers.key_sentence import key_sentence
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.suggestions import as_question, suggestions
 from chatbot.conversations.types import Answer, Question
@@ -372,3 +374,45 @@ SCREEN = """# Screen manual
 def test_a_number_that_is_no_figure_does_not_stand_out(assistant: Assistant, lead: str) -> None:
     answer = ask(assistant, "How large is the size of the screen?", SCREEN.format(lead=lead))
     assert answer.outcome == "answered" and not any(one.key for one in answer.sentences)
+
+
+SIGNALS = """# Radio manual
+
+## Bands
+
+| Band | Frequency (MHz) | Use |
+| --- | --- | --- |
+| Long | 0.2 | speech |
+| Medium | 1 | speech |
+| Short | 12 | far stations |
+| Ultra | 100 | music |
+"""
+
+
+def test_the_row_that_is_meant_stands_out_and_heads_are_no_sentence(assistant: Assistant) -> None:
+    answer = ask(assistant, "What is the frequency and the use of the short band?", SIGNALS)
+    rows = [one.text for one in answer.sentences]
+    assert "Band: Short | Frequency (MHz): 12 | Use: far stations" in rows
+    assert not any(row.startswith("Band | Frequency") for row in rows)
+    whole = ask(
+        assistant, "Which bands, frequencies and uses do short, medium and long have?", SIGNALS
+    )
+    assert not any(one.key for one in whole.sentences), "where several rows answer, none stands out"
+
+
+def test_of_several_rows_the_one_with_the_questions_words_stands_out() -> None:
+    @dataclass(frozen=True)
+    class Row:
+        text: str
+        shared: frozenset[str]
+        row: bool = True
+
+    shared = {"short", "band"}
+    lines = [
+        Row("Band: Long", frozenset({"band"})),
+        Row("Band: Short", frozenset(shared)),
+        Row("Band: Ultra", frozenset({"band"})),
+    ]
+    weight = dict.fromkeys(shared, 1.0)
+    assert key_sentence("What is the short band?", lines, [0, 1, 2], weight, [0.0] * 3) == 1
+    assert key_sentence("What is the short band?", lines, [0, 2], weight, [0.0] * 3) is None

@@ -72,6 +72,28 @@ def test_what_is_shown_and_what_is_folded_are_never_one_item() -> None:
     assert "One." in folded and "Rest shown." in shown and "Two." in shown
 
 
+def test_rows_of_a_table_are_shown_as_one_with_the_row_that_answers_marked() -> None:
+    rows = [f"Bolt: M{n} | Torque (Nm), dry: {3 * n} | Tool: Key {n}" for n in (6, 8)]
+    parts = [Sentence(row, "verified", (n,), key=n == 2) for n, row in enumerate(rows, 1)]
+    whole = [Sentence("These are the torques.", "verified", (1,)), *parts]
+    html = str(answer_text.sentences(whole, {1: citation(1), 2: citation(2)}, "a1"))
+    assert html.count("<th ") == 3 and html.count("<td ") == 6 and html.count("<table>") == 1
+    assert "Torque (Nm), dry" in Elements(html).words and html.index("<p") < html.index("<table>")
+    answering = html[html.index('<tr class="t-key">') :]
+    assert ">M8<" in answering and ">24<" in answering and 'data-n="2"' in answering
+    copied = plain_text.for_customer(answer(text=" ".join(rows), sentences=tuple(parts)))
+    assert all(row in copied for row in rows)
+
+
+def test_rows_with_other_heads_are_another_table_and_a_pipe_is_no_cell() -> None:
+    texts = ["Bolt: M6 | Torque: 9", "Nut: M8 | Size: 3", "Use ls | more to page.", "M6 | 9 Nm"]
+    html = str(answer_text.sentences([Sentence(t, "verified", (1,)) for t in texts], {}, "a1"))
+    assert html.count("<table>") == 2
+    assert "ls | more" in Elements(html).words and "M6 | 9 Nm" in Elements(html).words
+    loose = Sentence("Bolt: M6 | Torque: 9", "supported", (1,))
+    assert "<table>" not in str(answer_text.sentences([loose], {}, "a1"))
+
+
 def test_what_is_folded_is_copied_for_the_customer() -> None:
     steps = tuple(Sentence(f"{n}. Turn it.", "verified", (1,), True, folded=n > 1) for n in (1, 2))
     whole = answer(text="1. Turn it. [1]", sentences=steps)

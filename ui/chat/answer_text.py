@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from chatbot.conversations.types import Answer, Citation, Sentence
 from chatbot.grounding.entailment.comparison import differing
+from knowledge.parsing.content.tables import labelled_cells
 from knowledge.text import readable
 from ui.sources.citations import Changed, chip, clip, place_button, verdict
 from ui.text.english import count, say
@@ -80,12 +81,14 @@ def _blocks(
 ) -> list[Markup]:
     """Return rows as lists, paragraphs and headings."""
     blocks = []
-    for is_item, run in groupby(group, key=lambda row: row[0].item):
+    for kind, run in groupby(group, key=kind_of):
         held = list(run)
         shown = [_row(row, cited, answer_id, since) for row in held]
         blocks += (
             [listed(shown)]
-            if is_item
+            if kind[0] == "item"
+            else [_table([row[0] for row in held], cited, answer_id, since)]
+            if kind[0] == "cells"
             else [
                 Markup(
                     '<h3 dir="auto">{}</h3>' if row[0].heading else '<p dir="auto">{}</p>'
@@ -94,6 +97,35 @@ def _blocks(
             ]
         )
     return blocks
+
+
+def kind_of(row: Sequence[Sentence]) -> tuple[str, ...]:
+    """Return what a row of an answer is: rows of one kind stand together, those of a table by their heads."""
+    heads = tuple(head for head, _ in _cells(row[0]))
+    return ("item",) if row[0].item else ("cells", *heads) if heads else ("text",)
+
+
+def _cells(part: Sentence) -> list[tuple[str, str]]:
+    """Return the cells of a quoted row of a table as (head, value); [] for any other sentence."""
+    quoted = part.state == "verified" and not (part.item or part.heading)
+    return labelled_cells(readable(part.text)) if quoted else []
+
+
+def _table(parts: Sequence[Sentence], cited: Sources, answer_id: str, since: Changed) -> Markup:
+    """Return quoted rows with the same heads as a table; the row that answers stands out."""
+    lines = []
+    for part in parts:
+        *first, last = (value for _, value in _cells(part))
+        bodies = [*map(escape, first), held(last, _chips(part, cited, answer_id, since))]
+        columns = join(Markup('<td dir="auto">{}</td>').format(body) for body in bodies)
+        row = '<tr class="t-key">{}</tr>' if part.key else "<tr>{}</tr>"
+        lines.append(Markup(row).format(columns))
+    heads = join(
+        Markup('<th scope="col" dir="auto">{}</th>').format(head) for head, _ in _cells(parts[0])
+    )
+    return Markup(
+        '<div class="t-cells"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(heads, join(lines))
 
 
 def _folded(shown: Sequence[Markup], group: Sequence[Sequence[Sentence]]) -> Markup:
@@ -132,7 +164,10 @@ def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentenc
             rest = rows.pop()
             rows[-1] += rest
         apart = bool(rows) and (
-            part.heading or rows[-1][0].heading or part.folded != rows[-1][0].folded
+            bool(_cells(part) or _cells(rows[-1][-1]))
+            or part.heading
+            or rows[-1][0].heading
+            or part.folded != rows[-1][0].folded
         )
         if part.item or i in breaks or not rows or rows[-1][0].item or apart:
             rows.append([])
@@ -170,13 +205,16 @@ def _sentence(text: str, part: Sentence, cited: Sources, answer_id: str, since: 
         return _against(text, part)
     if part.state == "unsupported":
         return join((_unsupported(text), beside(part)), " ")
+    shown = held(text, _chips(part, cited, answer_id, since))
+    return Markup('<mark class="t-key">{}</mark>' if part.key else "<span>{}</span>").format(shown)
+
+
+def _chips(part: Sentence, cited: Sources, answer_id: str, since: Changed) -> Markup:
     # The same place may hold one sentence word for word and another in other words: the state is the sentence's.
     known = [cited[n] for n in part.n if n in cited]
-    chips = join(
+    return join(
         chip(replace(c, state=part.state), answer_id, since.get(c.n, "same")) for c in known
     )
-    shown = held(text, chips)
-    return Markup('<mark class="t-key">{}</mark>' if part.key else "<span>{}</span>").format(shown)
 
 
 def _unsupported(text: str) -> Markup:

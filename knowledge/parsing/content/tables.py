@@ -29,6 +29,19 @@ _FIGURE = re.compile(r"[^\w(]{0,3}[A-Z]{0,4}[-. ]?\d")
 Grid = Sequence[Sequence["Cell | None"]]  # a cell stands at every place that it covers
 
 
+_LABELLED = re.compile(r"(?P<head>[^:|$<>\"']{1,80}): (?P<value>.*\S)", re.S)
+
+
+def labelled_cells(row: str) -> list[tuple[str, str]]:
+    """The (head, value) of each cell of a row that brings its heads along ("Bolt: M6 | Torque (Nm): 9"); [] for another text.
+
+    "ls | more" is a command and no row.
+    """
+    found = [_LABELLED.fullmatch(cell) for cell in row.split(SEPARATOR)]
+    cells = [(cell["head"], cell["value"]) for cell in found if cell]
+    return cells if 1 < len(cells) == len(found) else []
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell as its format has it; ``head`` says that the format calls it one, ``across`` and ``down`` what it spans."""

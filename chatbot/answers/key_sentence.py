@@ -1,0 +1,70 @@
+"""Which of the quoted sentences answers by itself: the figure that is asked for, the row of a table that is meant.
+
+Knows lines and what each has in common with the question; nothing of pages, windows or the library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from knowledge.search.ranking import QUANTITY
+
+CLOSE = 2.0  # what the meaning of a sentence as a whole weighs in its window
+# Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
+# and of its closeness
+FEW, APART, NAMED, NEAR = 3, 0.1, 0.34, 0.45 * CLOSE
+# A figure that is no item's number, no name's and no reference's: not "3. Press", "(5)", "Table 10", "UTF-8", "http://…"
+_FIGURE = re.compile(r"(?<![\w.,:/=-])[<>≤≥~±]?\d+(?:[.,:]\d+)*(?![\w]*[/=_]|-?[A-Z])")
+_REFERENCE = re.compile(
+    r"^\W*\(?\d{1,2}[.)]\s|\(\d+\)|\((?:see|for example|e\.g\.)[^)]*\)|\S*(?:://|www\.)\S*"
+    r"|\b(?:table|section|chapter|figure|fig\.|page|step|number|no\.|numbered|version)\s*\d[\w.]*",
+    re.I,
+)
+
+
+class KeyLine(Protocol):
+    """A sentence; ``row`` says that it is a row of a table or listing, ``shared`` are the question's words in it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def row(self) -> bool: ...
+    @property
+    def shared(self) -> frozenset[str]: ...
+
+
+def key_sentence(
+    asked: str,
+    lines: Sequence[KeyLine],
+    shown: Sequence[int],
+    weight: Mapping[str, float],
+    close: Sequence[float],
+) -> int | None:
+    """The row of a table that is meant, or the sentence with the figure that is asked for, where one stands out among
+    several; None otherwise.
+
+    Other questions are answered by all that is quoted.
+    """
+    total = sum(weight.values()) or 1.0
+    shares = {i: sum(weight[s] for s in lines[i].shared) / total for i in shown}
+    rows = {i: share for i, share in shares.items() if lines[i].row}
+    if len(rows) > 1:
+        return _standing_out(rows)
+    if len(shown) < FEW or not QUANTITY.search(asked):
+        return None
+    worth: dict[int, float] = {}
+    for i, share in shares.items():
+        text = lines[i].text
+        if _FIGURE.search(_REFERENCE.sub(" ", text)) and share >= NAMED and close[i] >= NEAR:
+            worth[i] = close[i] + share
+    return _standing_out(worth)
+
+
+def _standing_out(worth: Mapping[int, float]) -> int | None:
+    """The one that is worth more than all others by far; None where there is none."""
+    ordered = sorted(worth, key=lambda i: -worth[i])
+    if not ordered or len(ordered) > 1 and worth[ordered[0]] - worth[ordered[1]] < APART:
+        return None
+    return ordered[0]
