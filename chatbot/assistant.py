@@ -9,7 +9,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -36,10 +36,10 @@ from chatbot.messages import FILTERED, GONE, SMALL_TALK
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
 from chatbot.routing.intake import small_talk
-from chatbot.routing.lookup import Lookup, as_asked, merged, was_chosen
+from chatbot.routing.lookup import Lookup, PartFound, as_asked, merged, was_chosen
 from chatbot.routing.questions import AskedPart, questions_in
 from chatbot.routing.rewriting import by_model
-from chatbot.routing.router import BY_HAND, route
+from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, route
 from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.signals import signals
 from chatbot.settings import Settings
@@ -175,6 +175,7 @@ class Assistant:
         facts = signals(found.asked, found, trained, gone)
         limits = Thresholds(self.settings.min_match, self.settings.min_choice)
         chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
+        chosen = replace(chosen, reason=self._reason(chosen, found, parts))
         shown = found.asked if len(parts) == 1 and found.asked != question.text.strip() else ""
         searched = {"search": round(time.perf_counter() - builder.begun, 4)}
         builder.now(
@@ -203,6 +204,15 @@ class Assistant:
             builder.now(further=further(self.catalog, builder.answer))
         if hidden and not (builder.answer.products or builder.answer.conflicts):
             builder.now(products=hidden)
+
+    def _reason(self, chosen: Route, found: SearchResult, parts: Sequence[PartFound]) -> str:
+        """Why an answer comes from the manuals, no more being claimed than they hold."""
+        if chosen.reason != MANUALS:
+            return chosen.reason
+        if found.products:
+            return BY_PRODUCT
+        sure = all(part.found.match >= self.settings.min_match for part in parts)
+        return chosen.reason if sure else IN_PART
 
     def _hidden(self, question: Question) -> tuple[str, ...]:
         """The products that a question names and its filter hides."""

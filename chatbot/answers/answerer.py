@@ -24,11 +24,14 @@ from chatbot.messages import (
     CHOOSE,
     CUT,
     DIFFERS,
+    FILTERED,
+    GOES_ON,
     LITTLE_HELD,
     NO_ANSWER,
     NO_MANUALS,
     NO_SOURCE,
     NOT_HELD,
+    ONLY,
     PART_UNANSWERED,
     QUOTES,
     UNANSWERED,
@@ -40,7 +43,7 @@ from chatbot.routing.lookup import PartFound, sections_of
 from chatbot.routing.router import out_of_date
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
-from knowledge.search.products import without_product
+from knowledge.search.products import mentioned, without_product
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence, SearchResult
 
@@ -249,10 +252,13 @@ class Answerer:
             sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered"
         )
         yield from _written_out(quoted)
+        if quoted.goes_on:
+            yield Notice(GOES_ON)
         for each in parts:
             if each not in held:
                 yield Notice(PART_UNANSWERED.format(question=each.part.text))
-        if len({evidence.manual.id for evidence in found.evidence}) > 1:
+        compared = len({each.part.product for each in parts} - {""}) > 1  # products may well differ
+        if not compared and len({evidence.manual.id for evidence in found.evidence}) > 1:
             attributor = Attributor(self.catalog, found.evidence)
             attributor.adopt(quoted.sentences, quoted.citations)
             yield from self._disagreeing(attributor, builder)
@@ -281,16 +287,27 @@ class Answerer:
         builder.now(outcome=outcome, products=products, evidence=near)
         if text == UNANSWERED and (why := reason(found.asked, self.search, self.catalog)):
             yield Notice(why)
+        silent = found.product and not mentioned(found.asked, [found.product])
+        if silent and not any(FILTERED.split("{")[0] in told for told in builder.notices):
+            yield Notice(ONLY.format(product=found.product))
         yield TextDelta(text)
 
 
 def _written_out(quoted: Extract) -> Iterator[Event]:
-    """Quotes as the steps of an answer, without what is folded: a heading and a list item on lines of their own."""
+    """Quotes as the steps of an answer, without what is folded: a heading, a paragraph and a list item on lines of their own."""
     cited = {citation.n: citation for citation in quoted.citations}
     before: Sentence | None = None
     for sentence in (one for one in quoted.sentences if not one.folded):
         apart = before is not None and (sentence.heading or before.heading)
-        gap = "" if before is None else "\n\n" if apart else "\n" if sentence.item else " "
+        gap = (
+            ""
+            if before is None
+            else "\n\n"
+            if apart
+            else "\n"
+            if sentence.item or sentence.paragraph
+            else " "
+        )
         before = sentence
         yield TextDelta(f"{gap}{sentence.text}")
         for n in sentence.n:

@@ -11,19 +11,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from chatbot.answers.boilerplate import boilerplate
-from chatbot.answers.key_sentence import CLOSE, key_sentence
+from chatbot.answers.key_sentence import key_sentence
 from chatbot.answers.list_items import Trim, mark, sign
+from chatbot.answers.nearness import closeness, meanings
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
 from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
-from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
 from knowledge.search.ranking import QUANTITY, is_code
-from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.text import SPLIT_LINES, Span, content_words, pieces, readable, stem, stems, unique
 from knowledge.types import Block, Evidence, Page, Passage, SearchResult
 
@@ -33,11 +30,11 @@ TOGETHER, LEAST_WORDS = (
     240,
     80,
 )  # words of the answers to several questions together, and at least of each
+FOLLOWS = 400  # words of what follows in a section that may be folded
 LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
 # passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
-COMPARED = 30  # sentences of a section that are compared as wholes, 5 ms each
 _CODES = re.compile(r"(?<![A-Z0-9])([A-Z]{1,4})-?(\d{1,6})(?![A-Z0-9])")  # "E04", "E-04", "SP-103"
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 
@@ -46,7 +43,8 @@ SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 class _Line:
     """A sentence where it stands, with what it has in common with the question.
 
-    ``mark`` is that of the list item it opens, or ""; ``listed`` lies in one; ``row`` is a line of a table or listing.
+    ``mark`` is that of the list item it opens, or ""; ``listed`` lies in one; ``row`` is a line of a table or listing;
+    ``begins`` a block of the page.
     """
 
     passage: Passage
@@ -56,16 +54,18 @@ class _Line:
     mark: str
     listed: bool
     row: bool
+    begins: bool
     size: int
     shared: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Sentences and, for each, the citation of the same number."""
+    """Sentences and, for each, the citation of the same number; ``goes_on``: their section does, and nothing shows it."""
 
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
+    goes_on: bool = False
 
 
 def extract(
@@ -73,8 +73,8 @@ def extract(
 ) -> Extract:
     """Quotes the section of the first evidence: whole up to WHOLE words, else its best window of as many.
 
-    A list that the window cuts into is quoted whole; what of a long one does not answer is folded. ``words``: the most of
-    one of several answers.
+    A list that the window cuts into is quoted whole, and a section to its end where that is near; what of them does not
+    answer is folded. ``words``: the most of one of several answers.
 
     Every sentence is exactly page text [start:end] of its citation, hyphens at line ends and white space aside.
     """
@@ -83,11 +83,13 @@ def extract(
     best = evidence[0]
     asked = without_product(question, best.manual.product)
     lines = _about_codes(_lines(catalog, asked, best.passage), asked)
-    weight, near = _weights(lines, asked), _meanings(lines, asked)
+    texts = [line.text for line in lines]
+    weight, near = _weights(lines, asked), meanings(texts, asked)
     choosing = QUANTITY.search(asked) or not _short(lines, words)
-    close = _closeness(lines, asked, near) if choosing else near
+    close = closeness(texts, asked, near) if choosing else near
     left, right = _shown(lines, weight, close, best.passage, words)
     first, last = _whole_list(lines, left, right)
+    last, goes_on = _to_the_end(lines, first, last)
     heading = (
         frozenset(weight) & frozenset(stems(best.passage.section[-1]))
         if best.passage.section
@@ -96,7 +98,20 @@ def extract(
     kept = Trim(lines, weight, near, heading).kept(first, last)
     opened = _unfolded(lines, kept, left, right, words)
     key = key_sentence(asked, lines, [i for i in kept if i in opened], weight, close)
-    return _quoted(catalog, best, [(lines[i], i not in opened, i == key) for i in kept])
+    quoted = _quoted(catalog, best, [(lines[i], i not in opened, i == key) for i in kept])
+    return replace(quoted, goes_on=goes_on)
+
+
+def _to_the_end(lines: Sequence[_Line], first: int, last: int) -> tuple[int, bool]:
+    """Where what is quoted ends: with its section, if little of that is left, to be folded; and whether the section goes on.
+
+    A row or a sentence that answers by itself does not go on.
+    """
+    rest = lines[last:]
+    if not rest or last - first < 2 or any(line.row for line in lines[first:]):
+        return last, False
+    whole = sum(line.size for line in rest) <= FOLLOWS
+    return (len(lines), False) if whole else (last, True)
 
 
 def _shown(
@@ -141,7 +156,15 @@ def _quoted(
 ) -> Extract:
     """The sentences, each with its citation. ``chosen``: a line, whether it is folded, and whether it is the key."""
     sentences = tuple(
-        Sentence(line.text, "verified", (n,), bool(line.mark), folded=folded, key=key)
+        Sentence(
+            line.text,
+            "verified",
+            (n,),
+            bool(line.mark),
+            folded=folded,
+            key=key,
+            paragraph=line.begins and not line.mark and n > 1,
+        )
         for n, (line, folded, key) in enumerate(chosen, 1)
     )
     citations = tuple(
@@ -165,6 +188,7 @@ def extract_parts(
         groups.setdefault(place, []).append((text, found))
     sentences: list[Sentence] = []
     citations: list[Citation] = []
+    goes_on = False
     words = WHOLE if len(groups) == 1 else max(LEAST_WORDS, TOGETHER // len(groups))
     for group in groups.values():
         asked = " ".join(dict.fromkeys(found.asked for _, found in group))
@@ -177,7 +201,8 @@ def extract_parts(
             replace(part, n=tuple(n + known for n in part.n)) for part in quoted.sentences
         ]
         citations += [replace(citation, n=citation.n + known) for citation in quoted.citations]
-    return Extract(tuple(sentences), tuple(citations))
+        goes_on = goes_on or quoted.goes_on
+    return Extract(tuple(sentences), tuple(citations), goes_on)
 
 
 def _raw(catalog: Catalog, line: _Line) -> str:
@@ -230,8 +255,18 @@ def _line(
     text = readable(page_text[start:end])
     row = block.kind in SPLIT_LINES
     shared = asked & frozenset(stems(text))
+    begins = span[0] == block.start
     return _Line(
-        passage, start, end, text, opens, block.kind == "item", row, len(text.split()), shared
+        passage,
+        start,
+        end,
+        text,
+        opens,
+        block.kind == "item",
+        row,
+        begins,
+        len(text.split()),
+        shared,
     )
 
 
@@ -344,27 +379,3 @@ def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int
         last += 1
     whole = sum(line.size for line in lines[first:last]) <= LONGEST_LIST
     return (first, last) if whole else (left, right)
-
-
-def _closeness(lines: Sequence[_Line], question: str, near: Sequence[float]) -> list[float]:
-    """How near each sentence is to the question as a whole, times CLOSE; ``near`` where that cannot be told.
-
-    Of a long section, only the sentences that are not far by their words are looked at.
-    """
-    encoder = load_sentence_encoder()
-    if encoder is None or not lines:
-        return list(near)
-    asked = encoder.encode(question)
-    looked = set(sorted(range(len(lines)), key=lambda i: -near[i])[:COMPARED])
-    return [
-        CLOSE * float(encoder.encode(line.text) @ asked) if i in looked else 0.0
-        for i, line in enumerate(lines)
-    ]
-
-
-def _meanings(lines: Sequence[_Line], question: str) -> list[float]:
-    encoder = load_encoder()
-    if encoder is None or not lines:
-        return [0.0] * len(lines)
-    vectors: np.ndarray = encoder.encode([question, *(line.text for line in lines)])
-    return [float(value) for value in vectors[1:] @ vectors[0]]

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from chatbot.answers.nearness import CLOSE
 from knowledge.search.ranking import QUANTITY
 
-CLOSE = 2.0  # what the meaning of a sentence as a whole weighs in its window
 # Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
 # and of its closeness
 FEW, APART, NAMED, NEAR = 3, 0.1, 0.34, 0.45 * CLOSE

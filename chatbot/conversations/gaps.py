@@ -24,7 +24,7 @@ MOST = 200  # questions
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that agents asked in the same words, of the same product ("" for any), ``times`` times.
+    """A question as it was understood, asked in the same words of the same product ("" for any) ``times`` times.
 
     ``why`` counts what became of it; ``reasons`` are those given with a vote, the latest first; ``last`` is UTC in ISO 8601.
     """
@@ -45,7 +45,8 @@ def read_gaps(file: JournalFile) -> tuple[Gap, ...]:
     replaced = sa.select(turns.c.replaces).where(turns.c.replaces != "")
     query = (
         sa.select(
-            turns.c.question, turns.c.product, turns.c.outcome, turns.c.asked_at,
+            _said("asked", turns.c.question).label("question"), _said("product", turns.c.product).label("product"),
+            turns.c.outcome, turns.c.asked_at,
             votes.c.good, votes.c.reason, gaps.c.reported_at,
         )
         .outerjoin(votes, votes.c.answer_id == turns.c.answer_id)
@@ -61,6 +62,13 @@ def read_gaps(file: JournalFile) -> tuple[Gap, ...]:
     )  # fmt: skip
     with file.reading() as db:
         return _grouped(db.execute(query).all())
+
+
+def _said(name: str, else_: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """What an answer says of its question, as it was understood, or else what was sent."""
+    return sa.func.coalesce(
+        sa.func.nullif(sa.func.json_extract(turns.c.answer, f"$.{name}"), ""), else_
+    )
 
 
 def _grouped(rows: Iterable[Any]) -> tuple[Gap, ...]:

@@ -96,7 +96,8 @@ class Sentence:
     Where nothing supports it, ``near`` is the nearest quote; ``against`` are the words in which a contradicted one
     differs from it, as (said, held by the manual). ``by`` says who found that it is supported. A ``heading`` is the
     question, or the product, that the sentences after it are about. A ``folded`` one belongs to a long list of which the
-    answer's text has only a part; the page opens it in place. The ``key`` is the one that answers by itself.
+    answer's text has only a part; the page opens it in place. The ``key`` is the one that answers by itself. With a
+    ``paragraph`` one begins in the manual.
     """
 
     text: str
@@ -109,6 +110,7 @@ class Sentence:
     heading: bool = False
     folded: bool = False
     key: bool = False
+    paragraph: bool = False
 
 
 @dataclass(frozen=True, slots=True)

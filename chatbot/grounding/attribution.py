@@ -158,7 +158,10 @@ class Attributor:
                 if (manual, figures) in told:
                     continue
                 told.add((manual, figures))
-                found.append(Conflict(cited.n, self._number(other, "verified"), figures))
+                number = self._number(other, "verified")
+                if any((known.n, known.other) == (number, cited.n) for known in found):
+                    continue  # it was told from the other side
+                found.append(Conflict(cited.n, number, figures))
                 if len(found) == MOST_CONFLICTS:
                     return tuple(found)
         return tuple(found)

@@ -139,12 +139,17 @@ class Lookup:
         return best
 
     def _one(self, asked: str, product: str, earlier: Sequence[Turn]) -> SearchResult:
-        """What is found; when the question leaves the product open, it is the one that the conversation is about."""
+        """What is found; when the question leaves the product open, it is the one that the conversation is about, if that
+        answers it."""
         found = self._search.find(asked, product, EVIDENCE)
         if not found.products or product:
             return found
         named = self.talked_of(earlier)
-        return self._search.find(asked, named, EVIDENCE) if named else found
+        if not named:
+            return found
+        scoped = self._search.find(asked, named, EVIDENCE)
+        elsewhere = scoped.match < self._min_match <= found.match  # it is about another product now
+        return found if elsewhere else scoped
 
     def _chosen(self, question: Question, asked: str) -> SearchResult | None:
         """The section that the agent chose, as if it had been found, in its manual's present version; None when that

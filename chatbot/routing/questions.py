@@ -83,8 +83,7 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     if len(text.split()) > TICKET_WORDS:
         return _of_ticket(text, named, products)
     if len(named) == 2 and _COMPARES.search(text) and text.count("?") < 2:
-        said = {name: text.casefold().find(name.split()[-1].casefold()) for name in named}
-        return tuple(_about(text, name, named) for name in sorted(named, key=said.__getitem__))
+        return tuple(_about(text, name, named) for name in _as_said(text, named))
     if len(named) < 2 and (sides := _sides(text, named)):
         return sides
     parts = _split(text)
@@ -116,6 +115,26 @@ def _of_item(item: str, named: Sequence[str], products: Sequence[str]) -> AskedP
     ways = (item, " ".join(told)) if told and len(told) < len(_sentences(item)) else (item,)
     product = "" if mentioned(item, products) or len(named) != 1 else named[0]
     return AskedPart(_shown(item), ways, product)
+
+
+def _as_said(text: str, named: Sequence[str]) -> list[str]:
+    """Two products in the order in which a question names them: by the words that only one of them has, or where one's name
+    is a part of the other's ("Note 10", "Note 10 Plus"), by those that the other's do not follow."""
+    asked = words(text)
+
+    def place(name: str) -> tuple[int, str]:
+        mine = set(name_words(name))
+        others = {word for other in named if other != name for word in name_words(other)}
+        own = mine - others or {name_words(name)[-1]}
+        after = [*asked[1:], ""]
+        said = [
+            i
+            for i, word in enumerate(asked)
+            if word in own and (mine - others or after[i] not in others - mine)
+        ]
+        return min(said, default=len(asked)), name
+
+    return sorted(named, key=place)
 
 
 def _about(text: str, name: str, named: Sequence[str]) -> AskedPart:

@@ -24,6 +24,11 @@ class RouteThresholds:
     coverage: float = COVERED
 
 
+MANUALS = "The manuals cover this."
+IN_PART = "The manuals cover a part of this."
+BY_PRODUCT = "Manuals of several products cover this."
+
+
 def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     """The road for a question. The agent's own choice wins, and is explained too."""
     if asked != "auto":
@@ -31,7 +36,7 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
     answers = facts.match >= limits.match
     if not facts.adapter:
         if answers:
-            return Route("documents", "The manuals cover this.")
+            return Route("documents", MANUALS)
         near = limits.choice <= facts.match
         return Route(
             "documents",

@@ -86,11 +86,12 @@ class Search:
         )
 
     def unknown(self, question: str) -> tuple[str, ...]:
-        """The words of a question that stand in no manual, nor another word for them, as they were typed."""
+        """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         asked = self._prepare(question, (), vocabulary)
-        missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
+        called = {stem(w) for m in vocabulary.manuals for w in words(f"{m.name} {m.product}")}
+        missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)} - called
         return tuple(
             unique(
                 word

@@ -14,6 +14,7 @@ from chatbot.answers.key_sentence import key_sentence
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.suggestions import as_question, suggestions
 from chatbot.conversations.types import Answer, Question
+from chatbot.messages import GOES_ON
 from tests.support.manuals import ROOT, put
 
 SPECIFICATIONS = """# Kiln K9 manual
@@ -416,3 +417,32 @@ def test_of_several_rows_the_one_with_the_questions_words_stands_out() -> None:
     weight = dict.fromkeys(shared, 1.0)
     assert key_sentence("What is the short band?", lines, [0, 1, 2], weight, [0.0] * 3) == 1
     assert key_sentence("What is the short band?", lines, [0, 2], weight, [0.0] * 3) is None
+
+
+def sections(sentences: int) -> str:
+    rest = " ".join(f"Sentence {n} tells more of how the press is kept." for n in range(sentences))
+    return (
+        "# Press manual\n\n## Oil the spindle\n\nUse grease of class 2.\n\n"
+        f"Let it soak in.\n\n{rest}\n\n## Store it\n\nKeep it dry.\n"
+    )
+
+
+def test_the_rest_of_a_section_opens_in_place_to_its_end(assistant: Assistant) -> None:
+    answer = ask(assistant, "How do I oil the spindle of the press?", sections(50))
+    folded = [sentence.folded for sentence in answer.sentences]
+    assert any(folded) and not folded[0] and folded == sorted(folded)
+    assert answer.sentences[-1].text == "Sentence 49 tells more of how the press is kept."
+    assert "Sentence 49 " not in answer.text
+    assert GOES_ON not in answer.notices, "all of it is there"
+
+
+def test_a_section_too_long_to_open_in_place_is_said_to_go_on(assistant: Assistant) -> None:
+    answer = ask(assistant, "How do I oil the spindle of the press?", sections(150))
+    assert answer.sentences[-1].text != "Sentence 149 tells more of how the press is kept."
+    assert answer.notices == (GOES_ON,)
+
+
+def test_paragraphs_of_the_manual_are_paragraphs_of_the_answer(assistant: Assistant) -> None:
+    answer = ask(assistant, "How do I oil the spindle of the press?", sections(3))
+    assert [sentence.paragraph for sentence in answer.sentences[:4]] == [False, True, True, False]
+    assert "class 2. [1]\nLet it soak in. [2]\nSentence 0 " in answer.text

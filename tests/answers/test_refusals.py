@@ -107,3 +107,9 @@ def test_a_german_manual_is_asked_in_german(assistant: Assistant) -> None:
     )
     answer = ask_once(assistant, Question("Wo bekomme ich für die Waschmaschine einen Zulauf?"))
     assert not any("The question is in" in notice for notice in answer.notices)
+
+
+def test_a_word_of_a_manuals_name_is_not_called_missing(assistant: Assistant) -> None:
+    text = PUMP.replace("Pump P-200", "Pump").replace("pump", "machine")
+    put(assistant.catalog, "pump.md", text, manual="Zephyr handbook", product="Zephyr")
+    assert assistant.search.unknown("Is quicksand in the Zephyr handbook?") == ("quicksand",)

@@ -9,7 +9,7 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.gaps import Gap
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Question
-from tests.support.manuals import PUMP, put
+from tests.support.manuals import FAN, PUMP, put
 from ui.manuals.unanswered import as_csv, unanswered, why
 
 
@@ -76,3 +76,15 @@ def test_the_page_shows_the_first_and_says_how_many_more_there_are() -> None:
     assert html.count("<li>") == 50 and "3 more questions in the CSV file" in html
     assert "<b>Pump" not in html and "3 times" in html and why(EVIL) in html
     assert unanswered([]) == ""
+
+
+def test_a_gap_is_told_as_it_was_understood(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    asked(assistant, "How do I replace the seal of the P-200?", talk)
+    answer = asked(assistant, "And how do I bake sourdough bread in it?", talk)
+    (gap,) = assistant.journal.gaps()
+    assert gap.question == (answer.asked or "And how do I bake sourdough bread in it?")
+    asked(assistant, "How do I bake sourdough bread in the F-100?")
+    assert [gap.product for gap in assistant.journal.gaps()][0] == "Fan F-100"

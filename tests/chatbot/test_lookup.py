@@ -10,8 +10,9 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.deployment import open_assistant
-from chatbot.messages import GONE
+from chatbot.messages import FILTERED, GONE, ONLY
 from chatbot.routing.followup import wordings
+from chatbot.routing.router import BY_PRODUCT, IN_PART, MANUALS
 from knowledge.library import Library
 from tests.support.manuals import FAN, PUMP, only, put
 
@@ -133,3 +134,40 @@ def test_what_a_first_question_only_came_near_to_decides_nothing(assistant: Assi
     text = "Which pump sings the best songs? How often do I clean the filter?"
     answer = ask_once(assistant, Question(text))
     assert set(answer.products) == {"Pump P-200", "Fan F-100"}
+
+
+def test_the_product_talked_of_gives_way_where_only_others_answer(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    for model in ("F-100", "F-200"):
+        balance = f"### Balance the blades\n\nHang the blades of the {model} up and clip a weight on the higher one.\n\n"
+        text = FAN.replace("F-100", model).replace("### Clean", f"{balance}### Clean")
+        put(assistant.catalog, f"{model}.md", text)
+    talk = new_conversation()
+    ask_once(
+        assistant, Question("How do I replace the seal of the P-200?", conversation=talk), "ana"
+    )
+    other = Question("How do I balance the blades?", conversation=talk)
+    assert ask_once(assistant, other, "ana").products == ("Fan F-100", "Fan F-200")
+
+
+def test_a_refusal_says_which_manuals_were_searched(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    told = ONLY.format(product="Fan F-100")
+    bread = "How do I bake sourdough bread?"
+    assert told in ask_once(assistant, Question(bread, product="Fan F-100")).notices
+    assert told not in ask_once(assistant, Question(bread)).notices
+    named = Question("How do I bake sourdough bread in the P-200?", product="Fan F-100")
+    (said,) = [n for n in ask_once(assistant, named).notices if n.startswith("Only manuals")]
+    assert said == FILTERED.format(product="Fan F-100", named="Pump P-200"), "said once"
+
+
+def test_the_route_claims_no_more_than_the_manuals_hold(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    whole = ask_once(assistant, Question("How do I replace the seal?"))
+    assert whole.route.reason == MANUALS
+    half = "How do I replace the seal? And how do I bake sourdough bread?"
+    assert ask_once(assistant, Question(half)).route.reason == IN_PART
+    put(assistant.catalog, "fan.md", FAN)
+    asked_back = ask_once(assistant, Question("How do I replace the seal?"))
+    assert (asked_back.outcome, asked_back.route.reason) == ("which product", BY_PRODUCT)

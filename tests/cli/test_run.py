@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.conversations.types import Conflict
 from chatbot.errors import BadSetting
 from chatbot.settings import Settings, fields, table
 from tests.support.command import out, run
 from tests.support.manuals import FAN, PUMP
+from tests.support.ui_values import answer
+from ui.cli.output import answer_lines
 
 
 @pytest.fixture
@@ -286,3 +289,10 @@ def test_a_wrong_batch_file_says_what_a_batch_file_is(tmp_path: Path) -> None:
     wrong = run("ask", "--batch", batch, data=tmp_path / "data")
     assert wrong.returncode == 1
     assert '{"id", "turns"' in wrong.stderr and '"sections"' not in wrong.stderr
+
+
+def test_products_that_disagree_are_asked_about_below_the_answer() -> None:
+    unlike = Conflict(1, 2, (("12 Nm", "4 Nm"),))
+    said = answer_lines(answer(products=("Fan", "Pump"), conflicts=(unlike,)))
+    assert "\n\nWhich product is it about?\n- Fan\n- Pump" in said
+    assert "Which product" not in answer_lines(answer())

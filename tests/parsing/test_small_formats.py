@@ -154,10 +154,11 @@ CODE = (Path(__file__).parents[2] / "knowledge" / "text.py").read_text(encoding=
         ("int f(int a) {\n  if (a) {\n    return g(a);\n  }\n  b = a + 1;\n  c[b] = 2;\n  return b;\n}\n" * 5, "x.c", "source code"),
         ("#include <a.h>\nint f(int a) {\n  if (a) {\n    return g(a);\n  }\n  b = a + h(1);\n  return b;\n}\n" * 5, "x", "source code"),
         (CODE, "test.py", "source code"),
+        ("import os\n\n\ndef size(path):\n    return os.stat(path).st_size\n", "size.py", "source code"),
         (LOG, "device.txt", "a log file"),
         (bytes(range(160, 256)) * 40, "photo.txt", "damaged"),
     ],
-    ids=["sign-in page", "base64", "code", "unnamed code", "python", "log", "bytes"],
+    ids=["sign-in page", "base64", "code", "unnamed code", "python", "a short script", "log", "bytes"],
 )  # fmt: skip
 def test_what_is_no_manual_is_refused_in_words(tmp_path, content, name, said):
     with pytest.raises(UnreadableFile, match=said):

@@ -109,6 +109,39 @@ def test_sections_beside_an_answer_are_buttons_that_ask_about_them() -> None:
     assert "Beside it in the manual" not in str(turns.finished(answer(), QUESTION))
 
 
+def test_what_stands_beside_a_removed_source_is_not_offered() -> None:
+    made = answer(further=(evidence(),))
+    assert "Beside it" in str(turns.finished(made, QUESTION, {1: "changed"}))
+    assert "Beside it" not in str(turns.finished(made, QUESTION, {1: "removed"}))
+
+
+def test_what_a_filter_finds_nothing_for_can_be_asked_of_all_products() -> None:
+    filtered = replace(QUESTION, product="X200")
+    made = answer(outcome="unanswered", citations=(), sentences=(), products=("X100",))
+    buttons = [
+        a for tag, a in Elements(str(turns.finished(made, filtered))).tags if tag == "button"
+    ]
+    offered = [
+        b["data-product"] for b in buttons if b.get("data-do") == "ask" and "data-product" in b
+    ]
+    assert offered == ["X100", ""]
+    assert "Search all products" not in str(turns.finished(answer(), filtered))
+    assert "Search all products" not in str(turns.finished(made, QUESTION))
+
+
+def test_paragraphs_stay_apart_and_are_no_part_of_a_list_item() -> None:
+    parts = (
+        Sentence("1. Hold it.", "verified", (1,), True),
+        Sentence("Then it is reset.", "verified", (2,), paragraph=True),
+        Sentence("It beeps.", "verified", (2,)),
+        Sentence("Call us if not.", "verified", (2,), paragraph=True),
+    )
+    text = "1. Hold it. [1]\nThen it is reset. [2] It beeps. [2]\nCall us if not. [2]"
+    assert plain_text.for_customer(answer(text=text, sentences=parts)) == (
+        "1. Hold it.\n\nThen it is reset. It beeps.\n\nCall us if not."
+    )
+
+
 def test_a_chip_whose_source_says_it_in_other_words_says_so() -> None:
     loose = citation(state="supported")
     assert 'aria-label="Source 1: Aurora X200, page iii, in other words"' in citations.chip(

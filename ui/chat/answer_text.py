@@ -158,6 +158,7 @@ def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentenc
             and rows[-2][0].item
             and not rows[-1][0].item
             and not rows[-1][0].heading
+            and not rows[-1][0].paragraph
             and rows[-2][0].folded == rows[-1][0].folded == part.folded
             and _follows(rows[-2][0], part)
         ):
@@ -169,7 +170,7 @@ def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentenc
             or rows[-1][0].heading
             or part.folded != rows[-1][0].folded
         )
-        if part.item or i in breaks or not rows or rows[-1][0].item or apart:
+        if part.item or part.paragraph or i in breaks or not rows or rows[-1][0].item or apart:
             rows.append([])
         rows[-1].append(part)
     return rows

@@ -110,25 +110,25 @@ def finished(
             told if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
             _hidden_products(answer, question),
-            _further(answer),
+            _further(answer) if "removed" not in since.values() else Markup(""),
             _about(answer),
         )
     )
 
 
 def _hidden_products(answer: Answer, question: Question) -> Markup:
-    """Return buttons that search the products which the question names and the filter hid."""
-    if not question.product or not answer.products or answer.outcome == "which product":
+    """Return buttons that search the products which the question names and the filter hid, or all where it found nothing."""
+    if not question.product or answer.outcome == "which product" or answer.conflicts:
         return Markup("")
-    if answer.conflicts:
-        return Markup("")
+    names = [] if answer.outcome == "answered" else [""]
     rows = join(
         text_button(
-            say("turn.search.there", product=name), "ask", question=question.text, product=name
+            say("turn.search.there", product=name) if name else say("turn.search.all"),
+            "ask", question=question.text, product=name,
         )
-        for name in answer.products
-    )
-    return Markup('<div class="t-choices">{}</div>').format(rows)
+        for name in (*answer.products, *names)
+    )  # fmt: skip
+    return Markup('<div class="t-choices">{}</div>').format(rows) if rows else Markup("")
 
 
 def _further(answer: Answer) -> Markup:

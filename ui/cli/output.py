@@ -118,13 +118,15 @@ def _signals_row(signals: Signals) -> dict[str, object]:
 
 def answer_lines(answer: Answer) -> str:
     choices = [f"- {product}" for product in answer.products]
+    if choices and answer.conflicts:
+        choices = ["", "Which product is it about?", *choices]
     folded = {n for s in answer.sentences if s.folded for n in s.n}
     sources = [f"[{c.n}] {_where(c)}" for c in answer.citations if c.n not in folded]
     offers = [f"- {row['manual']}, {row['section']}" for row in offered(answer)]
     notices = [f"Note: {notice}" for notice in answer.notices]
     if folded:
         notices.append(
-            f"Note: The list goes on in the manual; {len(folded)} more sentences of it are not shown."
+            f"Note: {len(folded)} more sentences of the section are not shown here; the page in the browser opens them."
         )
     notices += [
         f"Not in the manuals: {s.text}{_nearest(s)}"

@@ -126,6 +126,7 @@ ENGLISH: dict[str, str] = {
     "turn.contradicted.why": "A manual says otherwise. Do not pass this on before you have read it.",
     "turn.conflict": "The manuals do not agree.",
     "turn.further": "Beside it in the manual:",
+    "turn.search.all": "Search all products",
     "turn.search.there": "Search {product}",
     "turn.conflict.side": "{manual}: {figure}",
     "turn.conflict.which": "Which product is it about?",
@@ -154,7 +155,7 @@ ENGLISH: dict[str, str] = {
     "where.page": "page {page}",
     # what agents did not get
     "gaps.title": "What agents did not get",
-    "gaps.lead": "Questions that no manual answers well, with what became of each. For the authors of the manuals.",
+    "gaps.lead": "Questions that got no answer, only sections to choose from, or a bad vote.",
     "gaps.export": "Save as CSV",
     "gaps.columns": "Question|Product|Times|Last asked|What became of it",
     "gaps.times.one": "once",

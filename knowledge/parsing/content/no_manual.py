@@ -41,12 +41,14 @@ def what_it_is(text: str, file_name: str) -> str:
         return "encoded data (base64)"
     if _is_garbled(text[:MEASURED]):
         return "damaged, or no text at all"
+    named = file_name.rsplit(".", 1)[-1].lower() in _ENDINGS
+    if named and _is_code(lines, named):
+        return "source code"
     if len(lines) < FEWEST:
         return ""
     logged = sum(bool(_STAMP.match(line) and _LEVEL.search(line)) for line in lines)
     if logged > 0.6 * len(lines):
         return "a log file"
-    named = file_name.rsplit(".", 1)[-1].lower() in _ENDINGS
     return "source code" if _is_code(lines, named) else ""
 
 
@@ -56,7 +58,7 @@ def _is_code(lines: list[str], named: bool) -> bool:
     signed = sum(any(sign.search(line) for sign in _SIGNS) for line in lines) / len(lines)
     prose = sum(bool(_SENTENCE.search(line)) for line in lines) / len(lines)
     if named:
-        return kinds >= 2 and signed > 0.3 and prose < 0.3
+        return kinds >= 2 and signed > 0.1  # its comments may be prose
     return kinds >= 4 and signed > 0.6 and prose < 0.05
 
 
