@@ -160,6 +160,8 @@ class Assistant:
     def _steps(
         self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
     ) -> Iterator[Event]:
+        typed = question.text
+        question = replace(question, text=self.catalog.by_product_name(typed))
         if kind := small_talk(question.text):
             builder.now(outcome="smalltalk")
             yield TextDelta(SMALL_TALK[kind])
@@ -176,7 +178,7 @@ class Assistant:
         limits = Thresholds(self.settings.min_match, self.settings.min_choice)
         chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
         chosen = replace(chosen, reason=self._reason(chosen, found, parts))
-        shown = found.asked if len(parts) == 1 and found.asked != question.text.strip() else ""
+        shown = found.asked if len(parts) == 1 and found.asked != typed.strip() else ""
         searched = {"search": round(time.perf_counter() - builder.begun, 4)}
         builder.now(
             route=chosen,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import knowledge.storage.rows as rows
 from knowledge.errors import NoSuchManual
+from knowledge.search.products import by_product_name
 from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
 from knowledge.types import (
@@ -71,6 +72,15 @@ class Catalog:
         """The products of the live manuals, by name."""
         named = {manual.product for manual in self.manuals() if manual.product}
         return tuple(sorted(named, key=str.casefold))
+
+    def other_names(self) -> dict[str, str]:
+        """What customers call products beside their names: the product by each name."""
+        return rows.other_names(self.connections.db)
+
+    def by_product_name(self, text: str) -> str:
+        """A text with what customers call a product replaced by the product's name."""
+        names = self.other_names()
+        return by_product_name(text, names, self.products()) if names else text
 
     def counts(self) -> Counts:
         """Figures for the status line."""

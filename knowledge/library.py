@@ -6,6 +6,7 @@ A facade: files, jobs, reading and storing are done by the modules it calls. Kno
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -122,16 +123,23 @@ class Library(Catalog):
     # Manuals
 
     def describe(
-        self, manual_id: str, name: str | None = None, product: str | None = None
+        self,
+        manual_id: str,
+        name: str | None = None,
+        product: str | None = None,
+        other_names: Sequence[str] | None = None,
     ) -> Manual:
-        """Sets a manual's name, product or both. Raises NoSuchManual, KnowledgeError (empty or taken name)."""
+        """Sets a manual's name, its product, and what else customers call that product; None leaves a thing as it is.
+
+        Raises NoSuchManual, KnowledgeError (a name that is empty or taken; other names without a product).
+        """
         held = self.manual(manual_id)
         name = held.name if name is None else _line(name)
         if not name:
             raise KnowledgeError("A manual needs a name.")
-        publishing.describe(
-            self.connections, manual_id, name, held.product if product is None else _line(product)
-        )
+        product = held.product if product is None else _line(product)
+        others = None if other_names is None else [_line(each) for each in other_names]
+        publishing.describe(self.connections, manual_id, name, product, others)
         return self.manual(manual_id)
 
     def remove(self, manual_id: str) -> Manual:

@@ -15,10 +15,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError, Stopped
-from chatbot.answers.events import CitationAdded, CitationMark, Event, Notice, Reset, TextDelta
+from chatbot.answers.events import (
+    CitationAdded,
+    CitationMark,
+    Event,
+    Notice,
+    Quoted,
+    Reset,
+    TextDelta,
+)
 from chatbot.answers.extractive import Extract, extract, extract_parts
 from chatbot.answers.refusals import reason
-from chatbot.conversations.types import Answer, Outcome, Route, Sentence
+from chatbot.conversations.types import Answer, Outcome, Quotes, Route, Sentence
 from chatbot.grounding.attribution import Attributor
 from chatbot.messages import (
     CHOOSE,
@@ -143,6 +151,11 @@ class Answerer:
     ) -> Iterator[Event]:
         from chatbot.answers.generation import Generation, said
 
+        if chosen.mode != "adapter" and self._answerable(found):
+            extracted = self._extract(found, parts)
+            quotes = Quotes(extracted.sentences, extracted.citations)
+            builder.now(quotes=quotes)
+            yield Quoted(quotes)
         request = self._request(chosen, found, writer, builder)
         generation = Generation(self.models, self.catalog, request)
         builder.now(model=writer.model)
@@ -242,26 +255,32 @@ class Answerer:
     def _quote(
         self, found: SearchResult, builder: AnswerBuilder, parts: Sequence[PartFound]
     ) -> Iterator[Event]:
-        held = [each for each in parts if self._answerable(each.found)]
-        quoted = (
-            extract_parts(self.catalog, [(each.part.text, each.found) for each in held], len(parts))
-            if len(parts) > 1
-            else extract(self.catalog, found.asked, found.evidence)
-        )
+        quoted = self._extract(found, parts)
         builder.now(
-            sentences=quoted.sentences, citations=quoted.citations, model="", outcome="answered"
+            sentences=quoted.sentences,
+            citations=quoted.citations,
+            quotes=None,
+            model="",
+            outcome="answered",
         )
         yield from _written_out(quoted)
         if quoted.goes_on:
             yield Notice(GOES_ON)
         for each in parts:
-            if each not in held:
+            if not self._answerable(each.found):
                 yield Notice(PART_UNANSWERED.format(question=each.part.text))
         compared = len({each.part.product for each in parts} - {""}) > 1  # products may well differ
         if not compared and len({evidence.manual.id for evidence in found.evidence}) > 1:
             attributor = Attributor(self.catalog, found.evidence)
             attributor.adopt(quoted.sentences, quoted.citations)
             yield from self._disagreeing(attributor, builder)
+
+    def _extract(self, found: SearchResult, parts: Sequence[PartFound]) -> Extract:
+        """What the manuals say themselves on a message, or on each of its questions that they answer."""
+        if len(parts) < 2:
+            return extract(self.catalog, found.asked, found.evidence)
+        held = [(each.part.text, each.found) for each in parts if self._answerable(each.found)]
+        return extract_parts(self.catalog, held, len(parts))
 
     def _disagreeing(self, attributor: Attributor, builder: AnswerBuilder) -> Iterator[Event]:
         """Where another manual gives other figures, both are cited, and the products are offered to choose from."""
@@ -284,7 +303,7 @@ class Answerer:
             text = NO_MANUALS
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
-        builder.now(outcome=outcome, products=products, evidence=near)
+        builder.now(outcome=outcome, products=products, evidence=near, quotes=None)
         if text == UNANSWERED and (why := reason(found.asked, self.search, self.catalog)):
             yield Notice(why)
         silent = found.product and not mentioned(found.asked, [found.product])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatbot.conversations.types import Answer, Citation, Route
+from chatbot.conversations.types import Answer, Citation, Quotes, Route
 from knowledge.types import Evidence
 
 
@@ -22,6 +22,13 @@ class EvidenceFound:
     evidence: tuple[Evidence, ...]
     match: float
     asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What the manuals say themselves, to be read until a model's wording comes; no part of the answer's text."""
+
+    quotes: Quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ Event = (
     Routed
     | EvidenceFound
     | Waiting
+    | Quoted
     | TextDelta
     | CitationMark
     | CitationAdded

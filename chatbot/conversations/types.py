@@ -123,13 +123,22 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotes:
+    """The manuals' own words on a question; the numbers of ``sentences`` are those of ``citations``."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer as it is kept. ``seconds`` holds wall time by stage: search, first, total.
 
     ``text`` carries the marks "[1]" of its citations at the end of each sentence. When ``outcome`` is
     "unanswered", ``evidence`` holds the nearest passages; when "choose", one of each section offered; when it is "which product", or when the manuals disagree
     (``conflicts``), ``products`` the choices; where the filter hides what the question names, ``products`` holds that.
-    ``further`` has a passage of each section beside that of an answer. ``product`` is the one product that question and answer are about, "" where they are several or what was talked of
+    ``further`` has a passage of each section beside that of an answer; ``quotes`` what the manuals say themselves, where a
+    model wrote the answer. ``product`` is the one product that question and answer are about, "" where they are several or what was talked of
     before was left, None where they name none.
     """
 
@@ -145,6 +154,7 @@ class Answer:
     product: str | None = None
     further: tuple[Evidence, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    quotes: Quotes | None = None
     asked: str = ""
     match: float = 0.0
     model: str = ""

@@ -80,7 +80,7 @@ def check_draft(
     """
     ended = sentences_of(text)
     known = catalog.products()
-    named = mentioned(text, known)
+    named = mentioned(catalog.by_product_name(text), known)
     about = product or (named[0] if len(named) == 1 else "")
     before: tuple[Evidence, ...] = ()
     judged: dict[tuple[str, str], Checked] = {}
@@ -88,7 +88,7 @@ def check_draft(
         if part == "around" or not claims(event.text):
             yield Checked(Sentence(event.text, "none"), line=event.line)
             continue
-        if not product and (here := mentioned(event.text, known)):
+        if not product and (here := mentioned(catalog.by_product_name(event.text), known)):
             about = here[0]
         key = _plain(event.text), about
         if (first := judged.get(key)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from knowledge.text import words
 
@@ -43,6 +43,34 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
                 text = text.replace(pattern, "  ")
                 break
     return tuple(found)
+
+
+def by_product_name(
+    question: str, other_names: Mapping[str, str], products: Collection[str]
+) -> str:
+    """The question with each other name of a product replaced by the product's own name.
+
+    ``other_names`` has the product by each name. A name counts as whole words, in any case, and not inside a product's
+    own name or a longer other name.
+    """
+    meant = {
+        _form(name): product
+        for name, product in [*other_names.items(), *((each, each) for each in products)]
+    }
+    forms = sorted(filter(None, meant), key=lambda form: -len(form))
+    if not other_names or not forms:
+        return question
+    wanted = "|".join(r"[\s-]+".join(map(re.escape, form)) for form in forms)
+
+    def put(match: re.Match[str]) -> str:
+        product = meant[_form(match[0])]
+        return match[0] if product.casefold() == match[0].casefold() else product
+
+    return re.sub(rf"(?<!\w)(?:{wanted})(?!\w)", put, question, flags=re.IGNORECASE)
+
+
+def _form(name: str) -> tuple[str, ...]:
+    return tuple(re.split(r"[\s-]+", name.casefold().strip(" -"))) if name.strip(" -") else ()
 
 
 def without_product(question: str, product: str) -> str:

@@ -119,6 +119,14 @@ def m004_meanings(db: Database) -> None:
     )
 
 
+@schema()
+def m005_other_names(db: Database) -> None:
+    """What customers call a product beside its name; each of them means one product."""
+    db.execute(
+        "CREATE TABLE other_names (name TEXT PRIMARY KEY COLLATE NOCASE, product TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

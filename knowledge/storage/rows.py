@@ -236,6 +236,15 @@ def passages_of(db: Database, version_id: int) -> tuple[Passage, ...]:
     return tuple(_passage(row) for row in rows)
 
 
+def other_names(db: Database) -> dict[str, str]:
+    """What products of live manuals are called beside their names: the product by each name."""
+    sql = (
+        "SELECT o.name, o.product FROM other_names o WHERE o.product IN (SELECT m.product FROM manuals m "
+        "JOIN versions v ON v.manual_id = m.id AND v.state = 'live' WHERE m.removed IS NULL) ORDER BY o.name"
+    )
+    return dict(db.execute(sql).fetchall())
+
+
 def counts(db: Database) -> Counts:
     """Live manuals and passages; jobs not ended, and those that failed and were not dismissed."""
     live = db.execute(

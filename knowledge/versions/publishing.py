@@ -5,12 +5,14 @@ Knows the tables and the index; nothing of files, jobs or questions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 
 from knowledge.errors import KnowledgeError
 from knowledge.search.indexes.base import Index, entries_of
 from knowledge.storage.database import Connections, changed
-from knowledge.storage.rows import manual_by, now, version
+from knowledge.storage.rows import live_manuals, manual_by, now, other_names, version
 from knowledge.types import Manual
 
 
@@ -46,10 +48,21 @@ def _take_offline(db: Database, index: Index, manual_id: str, state: str) -> Non
         db.execute("UPDATE versions SET state = ? WHERE id = ?", [state, live])
 
 
-def describe(connections: Connections, manual_id: str, name: str, product: str) -> None:
-    """Sets a manual's name and product. Raises KnowledgeError when another manual has the name."""
+def describe(
+    connections: Connections,
+    manual_id: str,
+    name: str,
+    product: str,
+    others: Sequence[str] | None = None,
+) -> None:
+    """Sets a manual's name, its product and, unless None, all other names of that product; "" among them is none.
+
+    Raises KnowledgeError when another manual has the name, or another product one of the other names.
+    """
     with connections.writing() as db:
         describe_in(db, manual_id, name, product)
+        if others is not None:
+            _call(db, product, [each for each in others if each])
 
 
 def describe_in(db: Database, manual_id: str, name: str, product: str) -> None:
@@ -62,7 +75,30 @@ def describe_in(db: Database, manual_id: str, name: str, product: str) -> None:
         db.execute(
             "UPDATE manuals SET name = ?, product = ? WHERE id = ?", [name, product, manual_id]
         )
+        if (
+            product
+            and not db.execute(
+                "SELECT 1 FROM manuals WHERE removed IS NULL AND product = ?", [held[1]]
+            ).fetchone()
+        ):  # the product itself has got another name
+            db.execute("UPDATE other_names SET product = ? WHERE product = ?", [product, held[1]])
         changed(db)
+
+
+def _call(db: Database, product: str, names: Sequence[str]) -> None:
+    """Makes ``names`` the other names of a product."""
+    if names and not product:
+        raise KnowledgeError("Give the product its name first, then its other names.")
+    meant = {other.casefold(): its for other, its in other_names(db).items()}
+    meant |= {manual.product.casefold(): manual.product for manual in live_manuals(db)}
+    for name in names:
+        if meant.get(name.casefold(), product) != product:
+            its = meant[name.casefold()]
+            raise KnowledgeError(f"'{name}' is a name of the product '{its}' already.")
+    db.execute("DELETE FROM other_names WHERE product = ?", [product])
+    for name in names:
+        db.execute("INSERT OR REPLACE INTO other_names VALUES (?, ?)", [name, product])
+    changed(db)
 
 
 def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:

@@ -15,7 +15,9 @@ from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.suggestions import asked_of, suggestions
 from chatbot.conversations.types import Question, about
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
+from chatbot.grounding.reply_check import check_draft
 from chatbot.messages import FILTERED, NO_MANUALS, UNANSWERED, without_marks
+from knowledge.library import Library
 from knowledge.text import readable
 from tests.support.events import text_of
 from tests.support.manuals import FAN, PUMP, put
@@ -394,3 +396,22 @@ def test_an_answer_offers_the_sections_beside_its_own(assistant: Assistant) -> N
     (first, _) = assistant.journal.turns(talk, "ana")
     assert first.answer is not None and first.answer.further == answer.further
     assert ask_once(assistant, Question("What is the capital of Portugal?")).further == ()
+
+
+def test_what_customers_call_a_product_is_understood_and_shown(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    library = assistant.catalog
+    assert isinstance(library, Library)
+    fan = next(manual for manual in library.manuals() if manual.product == "Fan F-100")
+    library.describe(fan.id, other_names=["Windy", "big blower"])
+    answer = ask_once(assistant, Question("How do I replace the seal of my big blower?"))
+    assert "4 Nm" in answer.text and answer.product == "Fan F-100"
+    assert answer.asked == "How do I replace the seal of my Fan F-100?"
+    plain = ask_once(assistant, Question("How do I replace the seal of the F-100?"))
+    assert plain.asked == "", "nothing was put in other words"
+    filtered = Question("How do I replace the seal of the Windy?", product="Pump P-200")
+    assert ask_once(assistant, filtered).products == ("Fan F-100",)
+    draft = "Tighten the screws of the Windy to 12 Nm."
+    (checked,) = check_draft(library, assistant.search, draft)
+    assert checked.sentence.state == "contradicted", "the fan takes 4 Nm"

@@ -11,19 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.answers.events import CitationAdded, Notice, Reset, Waiting
+from chatbot.answers.events import CitationAdded, Notice, Quoted, Reset, TextDelta, Waiting
 from chatbot.assistant import ask_once
 from chatbot.conversations.keeping import new_conversation
+from chatbot.conversations.stored_answer import dumped, loaded
 from chatbot.conversations.types import Question
 from chatbot.messages import NO_SOURCE, UNANSWERED
 from chatbot.models.chains import warm
 from chatbot.models.prompts import NOT_SAID, STANDARD, numbered, that_fit
+from knowledge.search.embeddings import load_encoder
+from knowledge.search.sentence_encoder import load_sentence_encoder
 from tests.support.events import text_of
 from tests.support.faulty import SENT
 from tests.support.manuals import PUMP, put
 from tests.support.model_server import SEAL, ModelServer, assistant_with
 
-warm()  # the first import of LangChain would take more than these tests' deadlines
+warm()  # the first import of LangChain and the first use of the encoders would take more than these tests' deadlines
+load_encoder(), load_sentence_encoder()
 
 
 def test_documents_are_written_by_the_chat_model_and_checked(tmp_path: Path) -> None:
@@ -58,6 +62,36 @@ def test_documents_are_written_by_the_chat_model_and_checked(tmp_path: Path) -> 
     assert asked.endswith(f"Question: {SEAL}")
     assert server.asked[0]["options"]["num_ctx"] == 4096
     assert server.asked[0]["options"]["temperature"] == 0
+
+
+def test_the_manuals_own_words_are_there_before_the_model_writes_and_stay_beside_it(
+    tmp_path: Path,
+) -> None:
+    server = ModelServer(said="Remove the four screws of the cover [1].")
+    with assistant_with(tmp_path, server) as assistant:
+        steps = list(assistant.ask(Question(SEAL), "ana"))
+        answer = steps[-1].answer  # type: ignore[union-attr]
+        kinds = [type(step) for step in steps if isinstance(step, Quoted | TextDelta)]
+        assert kinds[0] is Quoted and kinds[1:] == [TextDelta] * len(kinds[1:])
+        assert answer.quotes is not None
+        assert "Tighten the screws to 12 Nm." in [part.text for part in answer.quotes.sentences]
+        for part, cited in zip(answer.quotes.sentences, answer.quotes.citations, strict=True):
+            assert part.n == (cited.n,)
+            page = assistant.catalog.page(cited.version_id, cited.page).text
+            assert page[cited.start : cited.end] == cited.quote
+        assert "12 Nm" not in answer.text
+        assert loaded(dumped(answer)) == answer
+
+
+def test_where_a_model_fails_or_knows_nothing_the_quotes_are_the_answer_or_nothing_is(
+    tmp_path: Path,
+) -> None:
+    with assistant_with(tmp_path, ModelServer(said="Buy bread and butter.")) as assistant:
+        answer = ask_once(assistant, Question(SEAL))
+        assert "12 Nm" in answer.text and answer.quotes is None
+    with assistant_with(tmp_path, ModelServer(said=NOT_SAID)) as assistant:
+        answer = ask_once(assistant, Question(SEAL))
+        assert (answer.outcome, answer.quotes) == ("unanswered", None)
 
 
 def test_both_and_adapter_go_to_the_adapter(tmp_path: Path) -> None:

@@ -109,9 +109,12 @@ def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
     row.get_by_role("button", name=re.compile("^Edit ")).click()
     page.locator("#t-dialog input[name=name]").fill("Umwälzpumpenbetriebsanleitung")
     page.locator("#t-dialog input[name=product]").fill("Pumpe X100 <b>neu</b>")
+    page.get_by_label("Other names of the product").fill("drip <i>master</i>, puddler")
+    shoot(page, "describe")
     page.get_by_role("button", name="Save").click()
     expect(row).to_contain_text("Umwälzpumpenbetriebsanleitung")
     expect(row).to_contain_text("Pumpe X100 <b>neu</b>")
+    expect(row).to_contain_text("also drip <i>master</i>, puddler")
     page.locator("#t-list-search").fill("no such")
     expect(page.locator("#t-list-none")).to_be_visible()
     page.locator("#t-list-search").fill("umwälz")
@@ -120,11 +123,14 @@ def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
     chat = open_page(empty_site.url)
     ask(chat, "How do I replace the seal?")
     expect(chat.locator(".t-sources")).to_contain_text("Umwälzpumpenbetriebsanleitung")
+    ask(chat, "How do I replace the seal of my puddler?")
+    asked_as = chat.locator(".t-turn").last.locator(".t-asked")
+    expect(asked_as).to_contain_text("the seal of my Pumpe X100")
 
     row.get_by_role("button", name=re.compile("^Remove ")).click()
     expect(page.locator("#t-dialog")).to_contain_text("Remove “Umwälzpumpenbetriebsanleitung”?")
     expect(page.locator("#t-dialog")).to_contain_text(
-        "3 pages will no longer be searched. 1 past answer cites it"
+        "3 pages will no longer be searched. 2 past answers cite it"
     )
     shoot(page, "remove")
     page.locator("#t-dialog").get_by_role("button", name="Cancel").click()

@@ -81,7 +81,7 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
         2, timeout=20_000
     )  # while it is still being written
     shoot(page, "modes-streaming")
-    parts = [page.locator(part).first for part in (".t-question", ".t-text p")]
+    parts = [page.locator(part).first for part in (".t-question", ".t-answer > .t-text p")]
     before = [part.bounding_box() for part in parts]
     server.last.set()
     page.wait_for_selector(".t-actions", timeout=20_000)
@@ -91,8 +91,8 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
         assert box is not None and was is not None
         assert (box["x"], box["y"], box["width"]) == (was["x"], was["y"], was["width"])
     expect(page.locator(".t-route")).to_have_text("Documents You chose the documents.")
-    expect(page.locator(".t-text .t-chip")).to_have_count(3)
-    expect(page.locator(".t-text > p")).to_have_count(2)
+    expect(page.locator(".t-answer > .t-text .t-chip")).to_have_count(3)
+    expect(page.locator(".t-answer > .t-text > p")).to_have_count(2)
     unsupported = page.locator(".t-unsupported")
     expect(unsupported).to_have_text("Use only oil of the maker, as `[1]` says. not in the manuals")
     assert "dotted" in unsupported.locator("> span").evaluate(
@@ -101,10 +101,41 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
     expect(page.locator(".t-meta")).to_have_text(
         re.compile(r"^3 of 4 sentences supported · m:latest · \d+\.\d s$")
     )
-    page.locator(".t-text .t-chip").nth(1).click()
+    page.locator(".t-answer > .t-text .t-chip").nth(1).click()
     expect(page.locator(".t-section mark")).to_have_text("Tighten the screws to 12 Nm.")
     shoot(page, "modes-answer")
     assert server.models() == ["m:latest"]
+
+
+def test_while_a_model_is_slow_the_manuals_own_words_are_there_and_stay_beside_its_answer(
+    served: Site, server: WritingServer, open_page: OpenPage, shoot: Shoot
+) -> None:
+    server.write("", ends="stall")
+    page = open_page(served.url)
+    choose(page, "Documents")
+    send(page)
+    running = page.locator(".t-turn .t-answer:has(.t-state.busy)")
+    quotes = running.locator(".t-quotes")
+    expect(quotes).to_contain_text("Tighten the screws to 12 Nm.", timeout=20_000)
+    expect(running.locator(".t-state")).to_contain_text("the words of the manual")
+    quotes.locator(".t-chip").first.click()
+    expect(page.locator(".t-section mark")).to_be_visible()
+    shoot(page, "modes-quotes-first")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".t-answer")).to_contain_text("Stopped before its end.", timeout=20_000)
+    expect(page.locator(".t-quotes")).to_contain_text("12 Nm")
+    expect(page.locator(".t-quotes .t-text")).to_be_visible()
+    server.write("Remove the four screws of the cover. [1]")
+    ask(page, QUESTION)
+    last = page.locator(".t-turn").last
+    expect(last.locator(".t-answer > .t-text")).to_have_text(re.compile("^Remove the four screws"))
+    folded = last.locator(".t-quotes .t-text")
+    expect(folded).to_be_hidden()
+    last.get_by_text("In the manual's own words").click()
+    expect(folded).to_contain_text("Tighten the screws to 12 Nm.")
+    folded.locator(".t-chip").last.click()
+    expect(page.locator(".t-section mark")).to_have_text("Tighten the screws to 12 Nm.")
+    shoot(page, "modes-quotes-beside")
 
 
 def test_a_stream_that_breaks_off_is_replaced_by_quotes_and_says_so(
@@ -114,10 +145,10 @@ def test_a_stream_that_breaks_off_is_replaced_by_quotes_and_says_so(
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
-    expect(page.locator(".t-text")).to_contain_text("Hold the", timeout=20_000)
+    expect(page.locator(".t-answer > .t-text")).to_contain_text("Hold the", timeout=20_000)
     server.last.set()
     page.wait_for_selector(".t-actions", timeout=20_000)
-    expect(page.locator(".t-text")).to_contain_text("12 Nm")
+    expect(page.locator(".t-answer > .t-text")).to_contain_text("12 Nm")
     expect(page.locator(".t-turn")).not_to_contain_text("Hold the", timeout=20_000)
     expect(page.locator(".t-notice")).to_contain_text("This answer quotes the manuals instead.")
     expect(page.locator(".t-meta")).to_contain_text("quoted word for word")
@@ -134,7 +165,7 @@ def test_who_waits_in_line_sees_the_place_and_moves_up(
         choose(page, "Documents")
         send(page)
         page.wait_for_selector(".t-route", timeout=20_000)
-        first.wait_for_selector(".t-text", timeout=20_000)
+        first.wait_for_selector(".t-answer > .t-text", timeout=20_000)
     expect(second.locator(".t-state")).to_have_text(
         "The model server is busy: you are number 1 in line", timeout=20_000
     )
@@ -142,7 +173,7 @@ def test_who_waits_in_line_sees_the_place_and_moves_up(
     server.ends = "well"
     first.get_by_role("button", name="Stop").click()
     second.wait_for_selector(".t-actions", timeout=20_000)
-    expect(second.locator(".t-text")).to_contain_text("four screws")
+    expect(second.locator(".t-answer > .t-text")).to_contain_text("four screws")
 
 
 def test_stop_ends_the_request_at_the_model_and_keeps_what_was_written(
@@ -152,7 +183,7 @@ def test_stop_ends_the_request_at_the_model_and_keeps_what_was_written(
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
-    expect(page.locator(".t-text")).to_contain_text("Then pull", timeout=20_000)
+    expect(page.locator(".t-answer > .t-text")).to_contain_text("Then pull", timeout=20_000)
     stopped = time.monotonic()
     page.get_by_role("button", name="Stop").click()
     wait_for(lambda: server.gone, 3)
@@ -160,8 +191,8 @@ def test_stop_ends_the_request_at_the_model_and_keeps_what_was_written(
     page.wait_for_selector(".t-send.stop", state="hidden")
     for _ in range(2):
         expect(page.locator(".t-answer")).to_contain_text("Stopped before its end.")
-        expect(page.locator(".t-text")).to_contain_text("Then pull")
-        expect(page.locator(".t-text .t-chip")).to_have_count(1)
+        expect(page.locator(".t-answer > .t-text")).to_contain_text("Then pull")
+        expect(page.locator(".t-answer > .t-text .t-chip")).to_have_count(1)
         shoot(page, "modes-stopped")
         page.reload()
         page.wait_for_selector(".t-turn")
@@ -175,7 +206,7 @@ def test_a_page_that_goes_takes_its_question_along(
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
-    expect(page.locator(".t-text")).to_contain_text("four screws", timeout=20_000)
+    expect(page.locator(".t-answer > .t-text")).to_contain_text("four screws", timeout=20_000)
     begun = time.monotonic()
     if way == "closed":
         page.close()
@@ -218,7 +249,7 @@ def test_auto_says_why_it_went_where_it_went(
     expect(page.get_by_role("radio", name="Both")).to_be_enabled(timeout=15_000)
     ask(page, QUESTION)
     expect(page.locator(".t-route")).to_contain_text("The manuals cover this")
-    expect(page.locator(".t-text .t-chip")).to_have_count(1)
+    expect(page.locator(".t-answer > .t-text .t-chip")).to_have_count(1)
     compare = page.get_by_role("radio", name="Compare")
     expect(compare).to_be_disabled()
     compare.click(force=True)
@@ -282,4 +313,4 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
         expect(page.locator(".t-turn").last.locator(".t-notice")).to_contain_text(
             "No fine-tuned model is running"
         )
-        expect(page.locator(".t-turn").last.locator(".t-text")).to_contain_text("14 Nm")
+        expect(page.locator(".t-turn").last.locator(".t-answer > .t-text")).to_contain_text("14 Nm")

@@ -195,7 +195,7 @@ def test_whatever_a_model_writes_is_only_text_also_while_it_writes(
                 assert "sentences supported" in turn.locator(".t-meta").inner_text(), (
                     f"{attack}: {turn.inner_text()}"
                 )
-                assert turn.locator(".t-text .t-chip").count() <= 1
+                assert turn.locator(".t-answer > .t-text .t-chip").count() <= 1
             harmless(page, asked)
         expect(page.locator(".t-text", has_text=MARK)).not_to_have_count(0)
         assert (

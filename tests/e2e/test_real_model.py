@@ -100,7 +100,7 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
             for mode in ("Documents", "Adapter", "Both", "Auto"):
                 ask_in(page, mode)
                 # The right answer is the demonstration's own test; here it is that an answer comes, and who wrote it.
-                expect(answer.locator(".t-text")).to_contain_text("Error E04 means")
+                expect(answer.locator(".t-answer > .t-text")).to_contain_text("Error E04 means")
                 # So small a base may misread; then its text is dropped and the manuals are quoted, with a notice.
                 written = answer.locator(".t-meta", has_text="tandem-demo-")
                 expect(
@@ -120,7 +120,7 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
             kill(ollama)
             page.wait_for_selector(".t-send.stop", state="hidden")
             expect(answer.locator(".t-notice").first).to_be_visible()
-            expect(answer.locator(".t-text")).to_contain_text(FACT)
+            expect(answer.locator(".t-answer > .t-text")).to_contain_text(FACT)
             expect(answer.locator(".t-meta")).to_contain_text("quoted word for word")
             adapter = page.get_by_role("radio", name="Adapter")
             expect(adapter).to_be_disabled(timeout=20_000)

@@ -443,3 +443,28 @@ def test_a_library_that_vanishes_is_noticed_and_not_made_again(
     (tmp_path / "away").rename(library.data)
     assert library.fault() == ""
     assert put(library, "fan.md", FAN).state == "done"
+
+
+def test_other_names_are_kept_with_the_product(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    put(library, "fan.md", FAN)
+    pump = next(manual for manual in library.manuals() if manual.product == "Pump P-200")
+    fan = next(manual for manual in library.manuals() if manual.product == "Fan F-100")
+    library.describe(pump.id, other_names=[" Drip  well ", "", "dripper"])
+    assert library.other_names() == {"Drip well": "Pump P-200", "dripper": "Pump P-200"}
+    library.describe(pump.id, name="Pump manual")
+    assert len(library.other_names()) == 2, "what is not told stays"
+    for taken, its in (("DRIPPER", "Pump P-200"), ("pump p-200", "Pump P-200")):
+        with pytest.raises(KnowledgeError, match=f"'{taken}' is a name of the product '{its}'"):
+            library.describe(fan.id, other_names=["Windy", taken])
+    assert "Windy" not in library.other_names(), "all of it or nothing"
+    library.describe(pump.id, product="Pump P-201")
+    assert library.other_names() == {"Drip well": "Pump P-201", "dripper": "Pump P-201"}
+    with pytest.raises(KnowledgeError, match="Give the product its name first"):
+        library.describe(fan.id, product="", other_names=["Windy"])
+    library.remove(pump.id)
+    assert library.other_names() == {}, "nobody can ask about it"
+    library.describe(fan.id, other_names=["Dripper"])
+    assert library.other_names() == {"Dripper": "Fan F-100"}
+    library.describe(fan.id, other_names=[])
+    assert library.other_names() == {}

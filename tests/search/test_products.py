@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.parsing.titles import product_of
-from knowledge.search.products import mentioned
+from knowledge.search.products import by_product_name, mentioned
 
 PHONES = [
     "Galaxy S10",
@@ -60,3 +62,34 @@ def test_a_connection_at_the_end_of_a_name_may_be_left_out_but_nothing_else() ->
     assert mentioned("How do I charge the C20+?", names) == ("Comet C20+ 5G",)
     assert mentioned("How do I charge the C20 Ultra?", names) == ("Comet C20 Ultra 5G",)
     assert mentioned("How do I charge the Comet Pad 10?", names) == ()
+
+
+NAMES = {"TurboWash": "Washer WM-9000", "the small one": "Pump P-200", "K7": "Kestrel K7"}
+OWN = ("Washer WM-9000", "Pump P-200", "Kestrel K7", "Turbo Wash Mini")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("My turbowash leaks.", "My Washer WM-9000 leaks."),
+        ("Does the small-one need oil?", "Does Pump P-200 need oil?"),
+        ("How heavy is the K7?", "How heavy is the Kestrel K7?"),
+        ("How heavy is the Kestrel K7?", "How heavy is the Kestrel K7?"),
+        ("How heavy is the kestrel k7?", "How heavy is the kestrel k7?"),
+        ("TurboWashing is fun.", "TurboWashing is fun."),
+        ("K7s and K70", "K7s and K70"),
+        ("", ""),
+    ],
+)
+def test_what_customers_call_a_product_is_its_name(typed: str, meant: str) -> None:
+    assert by_product_name(typed, NAMES, OWN) == meant
+
+
+def test_without_other_names_a_question_stays(text: str = "How heavy is  the K7?") -> None:
+    assert by_product_name(text, {}, OWN) == text
+    assert by_product_name(text, {" - ": "Kestrel K7", "": "Kestrel K7"}, ()) == text
+
+
+@given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
+def test_any_text_may_be_a_name(question: str, name: str, product: str) -> None:
+    by_product_name(question, {name: product}, (product,))

@@ -140,7 +140,7 @@ def _request(connection: socket.socket) -> bytes:
 
 @contextmanager
 def assistant_with(
-    folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 3, **chosen: object
+    folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 30, **chosen: object
 ) -> Iterator[Assistant]:
     """A desk with one manual, in front of a model server; with ``card``, "desk:v1" is the served adapter."""
     chosen = {"chat_model": "m:latest", "answer_seconds": seconds, **chosen}

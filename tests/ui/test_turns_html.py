@@ -15,12 +15,20 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from adapters.registry import Card
-from chatbot.answers.events import CitationAdded, CitationMark, Notice, TextDelta
+from chatbot.answers.events import CitationAdded, CitationMark, Notice, Quoted, TextDelta
 from chatbot.conversations.suggestions import Suggestion
-from chatbot.conversations.types import Conversation, Question, Route, Sentence, Turn  # fmt: skip
+from chatbot.conversations.types import (  # fmt: skip
+    Conversation,
+    Question,
+    Quotes,
+    Route,
+    Sentence,
+    Turn,
+)
 from knowledge.types import Box, Counts, Job, SectionText
 from tests.support.ui_values import QUESTION, Elements, answer, citation, evidence, serving, shown
 from ui.chat import answer_text, conversation_list, plain_text, status_line, turns
+from ui.chat.streaming import LiveAnswer
 from ui.manuals import manual_list
 from ui.sources import citations, panel
 from ui.text import english
@@ -107,6 +115,28 @@ def test_sections_beside_an_answer_are_buttons_that_ask_about_them() -> None:
     assert button["data-do"] == "ask" and button["data-question"]
     assert evidence().passage.section[-1] in Elements(html).words
     assert "Beside it in the manual" not in str(turns.finished(answer(), QUESTION))
+
+
+def test_the_manuals_own_words_stand_folded_below_what_a_model_wrote() -> None:
+    quotes = Quotes((Sentence("Press RESET.", "verified", (1,)),), (citation(page=9),))
+    html = Elements(str(turns.finished(answer(quotes=quotes, model="m"), QUESTION)))
+    (fold,) = [a for tag, a in html.tags if tag == "details" and a["class"] == "t-quotes"]
+    assert "open" not in fold
+    assert html.words.index("Hold RESET.") < html.words.index("Press RESET.")
+    assert "/passages/7/9/10/37?n=1" in [a.get("data-url") for _, a in html.tags]
+    made = answer(quotes=quotes, text="", sentences=(), citations=(), outcome="stopped")
+    stopped = Elements(str(turns.finished(made, QUESTION)))
+    assert [a for tag, a in stopped.tags if tag == "details" and "open" in a]
+
+
+def test_the_manuals_own_words_stand_there_until_text_comes() -> None:
+    live = LiveAnswer(QUESTION)
+    live.take(Quoted(Quotes((Sentence("Press RESET.", "verified", (1,)),), (citation(),))))
+    before = Elements(str(live.html())).words
+    assert "Press RESET." in before and english.say("turn.rewording") in before
+    live.take(TextDelta("Hold it."))
+    after = Elements(str(live.html())).words
+    assert "Hold it." in after and "Press RESET." not in after
 
 
 def test_what_stands_beside_a_removed_source_is_not_offered() -> None:
@@ -443,7 +473,7 @@ def test_no_text_can_leave_its_place(text: str) -> None:
             panel.panel(view(section=SectionText((word,), f"a\n{word}", 0, 9), start=1, end=5))
         )
         manual = replace(found.manual, name=word, product=word, file_name=word, warnings=(word,))
-        yield str(manual_list.table([manual])) + str(
+        yield str(manual_list.table([manual], {word: word})) + str(
             manual_list.jobs([Job(1, word, "failed", 0, 0, word or "x")])
         )
         yield str(layout.start(Counts(1, 1, 0, 0), (Suggestion(word, word),)))

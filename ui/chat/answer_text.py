@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
-from chatbot.conversations.types import Answer, Citation, Sentence
+from chatbot.conversations.types import Answer, Citation, Quotes, Sentence
 from chatbot.grounding.entailment.comparison import differing
 from knowledge.parsing.content.tables import labelled_cells
 from knowledge.text import readable
@@ -42,6 +42,11 @@ def text(answer: Answer, cited: Sources, since: Changed = UNCHANGED) -> Markup:
     breaks, rest = laid_out(answer)
     parts = [*answer.sentences, Sentence(rest, "none")] if rest else answer.sentences
     return sentences(parts, cited, answer.id, breaks, since)
+
+
+def quoted(quotes: Quotes) -> Markup:
+    """Return what the manuals say themselves beside an answer that a model wrote; its sources open by their place."""
+    return sentences(quotes.sentences, {one.n: one for one in quotes.citations}, "")
 
 
 def laid_out(answer: Answer) -> tuple[frozenset[int], str]:

@@ -13,12 +13,13 @@ from chatbot.answers.events import (
     EvidenceFound,
     Finished,
     Notice,
+    Quoted,
     Reset,
     Routed,
     TextDelta,
     Waiting,
 )
-from chatbot.conversations.types import Answer, Citation, Question, Route
+from chatbot.conversations.types import Answer, Citation, Question, Quotes, Route
 from ui.chat import answer_text, turns
 from ui.text.english import say
 from ui.web.html import join
@@ -29,7 +30,8 @@ class LiveAnswer:
     """An answer on its way. Feed it each step with ``take``; ``html`` shows what there is so far.
 
     ``pieces`` are text, and the numbers of sources where they are cited: a "[1]" that a model wrote is only text.
-    ``late`` are the notices that came after text; they stay below it, so that nothing moves.
+    ``late`` are the notices that came after text; they stay below it, so that nothing moves. ``quotes`` stand there until
+    text comes.
     """
 
     question: Question
@@ -41,6 +43,7 @@ class LiveAnswer:
     cited: dict[int, Citation] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    quotes: Quotes | None = None
     answer: Answer | None = None
 
     def take(self, step: Event) -> None:
@@ -51,6 +54,8 @@ class LiveAnswer:
                 self.route = route
             case EvidenceFound(asked=asked):
                 self.asked, self.phase = asked, "turn.writing"
+            case Quoted(quotes):
+                self.quotes, self.phase = quotes, "turn.rewording"
             case TextDelta(text):
                 self._add(text)
             case CitationMark(n):
@@ -80,9 +85,16 @@ class LiveAnswer:
             (
                 turns.asked_line(self.asked, self.question),
                 turns.notices(self.notices),
-                answer_text.flowing(self.pieces, self.cited) if self.pieces else Markup(""),
+                self._text(),
                 turns.route_line(self.route) if self.route else Markup(""),
                 turns.notices(self.late),
                 turns.state_line(doing, busy=True),
             )
         )
+
+    def _text(self) -> Markup:
+        if self.pieces:
+            return answer_text.flowing(self.pieces, self.cited)
+        if not self.quotes:
+            return Markup("")
+        return Markup('<div class="t-quotes">{}</div>').format(answer_text.quoted(self.quotes))

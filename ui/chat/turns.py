@@ -178,12 +178,24 @@ def _outcome(
         passages(answer.evidence) if answer.outcome == "failed" and answer.evidence else Markup("")
     )
     return (
-        answer_text.text(answer, cited, since),
+        answer_text.text(answer, cited, since) if answer.text or not answer.quotes else Markup(""),
+        _manuals_words(answer),
         conflicts(answer, question),
         state,
         sources(answer.citations, answer.id, since),
         nearest,
         actions(answer, turn),
+    )
+
+
+def _manuals_words(answer: Answer) -> Markup:
+    """Return what the manuals say themselves beside what a model wrote: folded, or open where it wrote nothing."""
+    if not answer.quotes:
+        return Markup("")
+    return Markup('<details class="t-quotes"{}><summary>{}</summary>{}</details>').format(
+        Markup("" if answer.text else " open"),
+        say("turn.quotes"),
+        answer_text.quoted(answer.quotes),
     )
 
 

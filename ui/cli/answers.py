@@ -34,7 +34,7 @@ def search(args: argparse.Namespace) -> int:
 def product_of(args: argparse.Namespace, assistant: Assistant) -> str:
     """The product that --product names, "" without. Raises NoSuchProduct where no manual is about it."""
     known = assistant.catalog.products()
-    asked = str(args.product or "")
+    asked = assistant.catalog.by_product_name(str(args.product or ""))
     if asked and known and asked.casefold() not in map(str.casefold, known):
         raise NoSuchProduct(f"There is no manual for the product '{asked}'.")
     return asked

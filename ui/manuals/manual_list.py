@@ -5,7 +5,7 @@ Pure functions: values of ``knowledge.types`` in, escaped HTML out. Knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -78,13 +78,18 @@ def _share(job: Job) -> float:
     return {"queued": 0.0, "reading": reading}.get(job.state, 0.95)
 
 
-def table(manuals: Sequence[Manual]) -> Markup:
-    """Return the list of manuals; each heading sorts, each row opens."""
+def table(manuals: Sequence[Manual], other_names: Mapping[str, str]) -> Markup:
+    """Return the list of manuals; each heading sorts, each row opens. ``other_names``: the product by each other name."""
+    called: dict[str, list[str]] = {}
+    for name, product in other_names.items():
+        called.setdefault(product, []).append(name)
     return render(
         "manuals/table.html",
         columns=COLUMNS,
         numbers=NUMBERS,
-        manuals=[(manual, _size(manual)) for manual in manuals],
+        manuals=[
+            (manual, _size(manual), ", ".join(called.get(manual.product, ()))) for manual in manuals
+        ],
         quote=quote,
     )
 

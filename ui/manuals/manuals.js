@@ -197,7 +197,7 @@
     await refresh();
   }
 
-  async function edit({ dataset: { id, name, product } }) {
+  async function edit({ dataset: { id, name, product, others } }) {
     const labels = [...$("t-list").querySelectorAll("[data-by]")];
     const label = (by) => labels.find((button) => button.dataset.by === by).textContent;
     const told = await tandem.dialog({
@@ -205,6 +205,7 @@
       fields: [
         { name: "name", label: label("name"), value: name, required: true },
         { name: "product", label: label("product"), value: product },
+        { name: "others", label: tandem.say("edit.others"), value: others, most: 2000 },
       ],
     });
     if (!told) return;

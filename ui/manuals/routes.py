@@ -29,10 +29,12 @@ SHOWN_JOBS = 100
 
 
 class Description(BaseModel):
-    """A manual's name and product, as an admin wants them."""
+    """A manual's name, its product and that product's other names (separated by commas), as an admin wants them; without
+    ``others`` these stay."""
 
     name: str = Field(min_length=1, max_length=200)
     product: str = Field(default="", max_length=200)
+    others: str | None = Field(default=None, max_length=2000)
 
 
 def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
@@ -47,7 +49,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         return {
             "figures": str(manual_list.figures(library.counts(), manuals, library.filling())),
             "jobs": str(manual_list.jobs(listed)),
-            "table": str(manual_list.table(manuals)) if manuals else "",
+            "table": str(manual_list.table(manuals, library.other_names())) if manuals else "",
             "empty": str(manual_list.empty()) if not manuals and not running else "",
             "running": running,
         }
@@ -74,7 +76,8 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     @routes.post("/manuals/{key}/describe")
     def describe(key: Key, body: Description) -> dict[str, bool]:
-        library.describe(key, body.name, body.product)
+        others = None if body.others is None else body.others.split(",")
+        library.describe(key, body.name, body.product, others)
         return {"done": True}
 
     @routes.post("/manuals/{key}/remove")

@@ -131,7 +131,7 @@
     state.fresh = false;
     busy(false);
     about();
-    const chips = new Set([...running.turn.querySelectorAll(".t-answer .t-chip")].map((chip) => chip.dataset.n));
+    const chips = new Set([...running.turn.querySelectorAll(".t-answer > .t-text .t-chip")].map((chip) => chip.dataset.n));
     tandem.speak(chips.size ? tandem.count("ready", chips.size) : tandem.say("ready"));
     tandem.panelFirst(running.turn);
     tandem.listConversations();
@@ -181,7 +181,7 @@
   }
 
   function lost(running, why) {
-    const written = running.turn.querySelector(".t-text");
+    const written = running.turn.querySelector(".t-answer > .t-text");
     const told = tandem.say(written ? "interrupted" : why);
     running.turn.querySelector(".t-state.busy")?.remove();
     running.turn.querySelector(".t-answer").append(line(told));

@@ -89,7 +89,7 @@
       for (const field of fields) {
         const label = Object.assign(document.createElement("label"), { textContent: field.label });
         const input = Object.assign(document.createElement("input"), {
-          name: field.name, value: field.value, maxLength: 200, required: Boolean(field.required), autocomplete: "off",
+          name: field.name, value: field.value, maxLength: field.most || 200, required: Boolean(field.required), autocomplete: "off",
         });
         label.append(input);
         form.append(label);
