@@ -68,6 +68,7 @@ class Search:
     def _find(self, question: str, product: str, limit: int) -> SearchResult:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
+        question = self._catalog.by_product_name(question)
         scope = self._scope(question, product, vocabulary)
         asked = self._prepare(question, scope, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product))

@@ -412,6 +412,7 @@ def test_what_customers_call_a_product_is_understood_and_shown(assistant: Assist
     assert plain.asked == "", "nothing was put in other words"
     filtered = Question("How do I replace the seal of the Windy?", product="Pump P-200")
     assert ask_once(assistant, filtered).products == ("Fan F-100",)
+    assert assistant.search.find("seal of the windy").product == "Fan F-100"
     draft = "Tighten the screws of the Windy to 12 Nm."
     (checked,) = check_draft(library, assistant.search, draft)
     assert checked.sentence.state == "contradicted", "the fan takes 4 Nm"

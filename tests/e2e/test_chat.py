@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import MARKDOWN, SEAL, OpenPage, ask
+from tests.support.manuals import FAN
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 Shoot = Callable[[Page, str], None]
@@ -332,6 +333,29 @@ def test_the_product_filter_limits_the_answer(site: Site, open_page: OpenPage) -
     expect(page.locator(".t-question")).to_contain_text(f"Product: {fan}")
     page.reload()
     expect(page.locator(".t-question")).to_contain_text(f"Product: {fan}")
+
+
+def test_a_long_list_of_products_can_be_searched(
+    open_page: OpenPage, tmp_path: Path, shoot: Shoot
+) -> None:
+    with running_site(tmp_path / "data") as site:
+        with client_of(site) as client:
+            for n in range(1, 9):
+                text = FAN.replace("F-100", f"F-{n}00").replace("4 Nm", f"{n} Nm")
+                upload(client, f"fan{n}.md", text.encode())
+            wait_until_read(client)
+        page = open_page(site.url)
+        ask(page, "How do I replace the seal?")
+        buttons = page.locator(".t-choices .t-button:visible")
+        expect(buttons).to_have_count(8)
+        shoot(page, "products")
+        page.get_by_role("searchbox", name="Find a product").fill("fan f-7")
+        expect(buttons).to_have_text(["Fan F-700"])
+        page.get_by_role("searchbox", name="Find a product").fill("zebra")
+        expect(buttons).to_have_count(0)
+        page.get_by_role("searchbox", name="Find a product").fill("700")
+        buttons.click()
+        expect(page.locator(".t-turn").last.locator(".t-text")).to_contain_text("7 Nm")
 
 
 def test_the_product_talked_of_stands_above_the_box_and_can_be_left(

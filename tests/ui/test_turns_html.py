@@ -27,7 +27,7 @@ from chatbot.conversations.types import (  # fmt: skip
 )
 from knowledge.types import Box, Counts, Job, SectionText
 from tests.support.ui_values import QUESTION, Elements, answer, citation, evidence, serving, shown
-from ui.chat import answer_text, conversation_list, plain_text, status_line, turns
+from ui.chat import answer_text, choices, conversation_list, plain_text, status_line, turns
 from ui.chat.streaming import LiveAnswer
 from ui.manuals import manual_list
 from ui.sources import citations, panel
@@ -290,10 +290,11 @@ def test_each_outcome_has_its_own_words(outcome: str) -> None:
 
 
 def test_products_ask_the_same_question_again() -> None:
-    tags = Elements(str(turns.products(("X100", "X 200 <b>"), QUESTION))).tags
+    tags = Elements(str(choices.products(("X100", "X 200 <b>"), QUESTION))).tags
     buttons = [attributes for tag, attributes in tags if tag == "button"]
     assert [b["data-product"] for b in buttons] == ["X100", "X 200 <b>"]
     assert {b["data-question"] for b in buttons} == {QUESTION.text}
+    assert not [tag for tag, _ in tags if tag == "input"], "a short list needs no search"
 
 
 def test_a_long_list_of_sources_folds_and_names_a_place_once() -> None:
@@ -457,7 +458,7 @@ def test_no_text_can_leave_its_place(text: str) -> None:
         asked = Question(word, product=word)
         yield str(turns.conversation([Turn(asked, full, "2026-11-12")]))
         yield str(turns.finished(replace(full, outcome="unanswered", evidence=(found,)), asked))
-        yield str(turns.products((word,), asked))
+        yield str(choices.products((word,), asked))
         yield str(
             panel.panel(
                 view(

@@ -10,10 +10,9 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
-from chatbot.conversations.suggestions import asked_of
 from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn, about
-from ui.chat import answer_text, plain_text
-from ui.sources.citations import Changed, chip, offered, passages, sources
+from ui.chat import answer_text, choices, plain_text
+from ui.sources.citations import Changed, chip, passages, sources
 from ui.text.english import count, say
 from ui.web.html import icon, icon_button, join, text_button, tool_button, when
 
@@ -109,44 +108,10 @@ def finished(
             route_line(answer.route),  # the answer first, then why it was given so
             told if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
-            _hidden_products(answer, question),
-            _further(answer) if "removed" not in since.values() else Markup(""),
+            choices.hidden_products(answer, question),
+            choices.further(answer) if "removed" not in since.values() else Markup(""),
             _about(answer),
         )
-    )
-
-
-def _hidden_products(answer: Answer, question: Question) -> Markup:
-    """Return buttons that search the products which the question names and the filter hid, or all where it found nothing."""
-    if not question.product or answer.outcome == "which product" or answer.conflicts:
-        return Markup("")
-    names = [] if answer.outcome == "answered" else [""]
-    rows = join(
-        text_button(
-            say("turn.search.there", product=name) if name else say("turn.search.all"),
-            "ask", question=question.text, product=name,
-        )
-        for name in (*answer.products, *names)
-    )  # fmt: skip
-    return Markup('<div class="t-choices">{}</div>').format(rows) if rows else Markup("")
-
-
-def _further(answer: Answer) -> Markup:
-    """Return buttons that ask about the sections beside the one that answered."""
-    buttons = join(
-        text_button(
-            found.passage.section[-1],
-            "ask",
-            question=asked_of(found),
-            product=found.manual.product,
-            passage=found.passage.id,
-        )
-        for found in answer.further
-    )
-    if not buttons:
-        return Markup("")
-    return Markup('<div class="t-further"><span>{}</span>{}</div>').format(
-        say("turn.further"), buttons
     )
 
 
@@ -165,9 +130,9 @@ def _outcome(
 ) -> tuple[Markup, ...]:
     """Return the text of an answer, and what stands below it."""
     if answer.outcome == "which product":
-        return (products(answer.products, question),)
+        return (choices.products(answer.products, question),)
     if answer.outcome == "choose":
-        return (choices(answer, question, turn),)
+        return (choices.sections(answer, question, _missing(answer, turn)),)
     if answer.outcome == "unanswered":
         return (unanswered(answer, turn), actions(answer, turn))
     cited = {citation.n: citation for citation in answer.citations}
@@ -275,38 +240,6 @@ def _missing(answer: Answer, turn: Turn | None) -> Markup:
             say("js.missing.done")
         )
     return text_button(say("turn.missing"), "missing", answer=answer.id)
-
-
-def choices(answer: Answer, question: Question, turn: Turn | None = None) -> Markup:
-    """Return the sections that may answer, each with its first words and a button that answers from it."""
-    rows = join(
-        Markup("<li>{}{}</li>").format(
-            offered(found),
-            text_button(
-                say("turn.choose.this"),
-                "ask",
-                question=question.text,
-                product=question.product,
-                passage=found.passage.id,
-            ),
-        )
-        for found in answer.evidence
-    )
-    return Markup(
-        '<div class="t-text"><p>{}</p></div><ul class="t-offered">{}</ul><p>{}</p>'
-    ).format(
-        answer.text,
-        rows,
-        _missing(answer, turn),
-    )
-
-
-def products(choices: Sequence[str], question: Question) -> Markup:
-    """Return the question back to the agent: which product, with a button for each that fits."""
-    rows = join(text_button(name, "ask", question=question.text, product=name) for name in choices)
-    return Markup(
-        '<div class="t-text"><p><b>{}</b> {}</p></div><div class="t-choices">{}</div>'
-    ).format(say("turn.product"), say("turn.product.lead"), rows)
 
 
 def actions(answer: Answer, turn: Turn | None = None) -> Markup:

@@ -118,6 +118,7 @@ ENGLISH: dict[str, str] = {
     "turn.choose.this": "Answer from this",
     "turn.product": "Which product?",
     "turn.product.lead": "Several products have an answer. Choose the one the customer has.",
+    "turn.product.find": "Find a product",
     "turn.sources": "Sources",
     "turn.sources.more": "Show all {sources}",
     "turn.supported": "{n} of {all} sentences supported",

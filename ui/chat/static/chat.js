@@ -19,6 +19,7 @@
     tandem.railStart();
     tandem.keysStart();
     $("t-product").addEventListener("change", about);
+    element.addEventListener("input", narrow);
     $("t-ask").addEventListener("submit", (event) => (event.preventDefault(), submit()));
     // A page that goes takes its question along, so that no model writes for nobody.
     addEventListener("pagehide", () => state.running && navigator.sendBeacon(tandem.path`/asks/${state.running.ticket}/stop`));
@@ -27,6 +28,16 @@
     open(state.conversation, false);
     if (wide.matches) $("t-question").focus();
   };
+
+  // A long list of products shows those whose names hold what is typed.
+  function narrow({ target }) {
+    if (!("narrow" in target.dataset)) return;
+    const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const button of target.parentElement.querySelectorAll("[data-product]")) {
+      const name = button.dataset.product.toLowerCase();
+      button.hidden = !words.every((word) => name.includes(word));
+    }
+  }
 
   // The conversation that the address names; anything that is no id of ours is none.
   const named = () => {

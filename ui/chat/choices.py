@@ -1,0 +1,92 @@
+"""What an agent can choose from below a question: products, sections, what stands beside an answer; each is one click.
+
+Pure functions: values of ``chatbot.conversations.types`` in, escaped HTML out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from chatbot.conversations.suggestions import asked_of
+from chatbot.conversations.types import Answer, Question
+from ui.sources.citations import offered
+from ui.text.english import say
+from ui.web.html import join, text_button
+
+MANY = 6  # products beyond which their list can be searched
+
+
+def products(choices: Sequence[str], question: Question) -> Markup:
+    """Return the question back to the agent: which product, with a button for each that fits."""
+    rows = join(text_button(name, "ask", question=question.text, product=name) for name in choices)
+    narrow = Markup(
+        '<input type="search" class="t-narrow" data-narrow aria-label="{0}" placeholder="{0}">'
+    ).format(say("turn.product.find"))
+    return Markup(
+        '<div class="t-text"><p><b>{}</b> {}</p></div>{}<div class="t-choices">{}</div>'
+    ).format(
+        say("turn.product"),
+        say("turn.product.lead"),
+        narrow if len(choices) > MANY else Markup(""),
+        rows,
+    )
+
+
+def sections(answer: Answer, question: Question, below: Markup) -> Markup:
+    """Return the sections that may answer, each with its first words and a button that answers from it; ``below`` comes last."""
+    rows = join(
+        Markup("<li>{}{}</li>").format(
+            offered(found),
+            text_button(
+                say("turn.choose.this"),
+                "ask",
+                question=question.text,
+                product=question.product,
+                passage=found.passage.id,
+            ),
+        )
+        for found in answer.evidence
+    )
+    return Markup(
+        '<div class="t-text"><p>{}</p></div><ul class="t-offered">{}</ul><p>{}</p>'
+    ).format(
+        answer.text,
+        rows,
+        below,
+    )
+
+
+def hidden_products(answer: Answer, question: Question) -> Markup:
+    """Return buttons that search the products which the question names and the filter hid, or all where it found nothing."""
+    if not question.product or answer.outcome == "which product" or answer.conflicts:
+        return Markup("")
+    names = [] if answer.outcome == "answered" else [""]
+    rows = join(
+        text_button(
+            say("turn.search.there", product=name) if name else say("turn.search.all"),
+            "ask", question=question.text, product=name,
+        )
+        for name in (*answer.products, *names)
+    )  # fmt: skip
+    return Markup('<div class="t-choices">{}</div>').format(rows) if rows else Markup("")
+
+
+def further(answer: Answer) -> Markup:
+    """Return buttons that ask about the sections beside the one that answered."""
+    buttons = join(
+        text_button(
+            found.passage.section[-1],
+            "ask",
+            question=asked_of(found),
+            product=found.manual.product,
+            passage=found.passage.id,
+        )
+        for found in answer.further
+    )
+    if not buttons:
+        return Markup("")
+    return Markup('<div class="t-further"><span>{}</span>{}</div>').format(
+        say("turn.further"), buttons
+    )
