@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
+hypothesis_settings.register_profile("tandem", deadline=None)  # a busy machine is no fault
+hypothesis_settings.load_profile("tandem")
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 

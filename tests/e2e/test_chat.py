@@ -340,14 +340,14 @@ def test_a_long_list_of_products_can_be_searched(
 ) -> None:
     with running_site(tmp_path / "data") as site:
         with client_of(site) as client:
-            for n in range(1, 9):
+            for n in (1, 2, 3, 4, 5, 6, 7, 10):
                 text = FAN.replace("F-100", f"F-{n}00").replace("4 Nm", f"{n} Nm")
                 upload(client, f"fan{n}.md", text.encode())
             wait_until_read(client)
         page = open_page(site.url)
         ask(page, "How do I replace the seal?")
         buttons = page.locator(".t-choices .t-button:visible")
-        expect(buttons).to_have_count(8)
+        expect(buttons).to_have_text([f"Fan F-{n}00" for n in (1, 2, 3, 4, 5, 6, 7, 10)])
         shoot(page, "products")
         page.get_by_role("searchbox", name="Find a product").fill("fan f-7")
         expect(buttons).to_have_text(["Fan F-700"])

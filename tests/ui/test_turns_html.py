@@ -139,6 +139,22 @@ def test_the_manuals_own_words_stand_there_until_text_comes() -> None:
     assert "Hold it." in after and "Press RESET." not in after
 
 
+def test_other_sections_that_were_found_answer_the_same_question_by_one_click() -> None:
+    own, second = evidence(), evidence("Open it.")
+    own = replace(own, passage=replace(own.passage, section=citation().section))
+    other = replace(second, passage=replace(second.passage, id=8, section=("Care", "Oiling")))
+    elsewhere = replace(other, manual=replace(other.manual, version_id=99, name="Guide <b>"))
+    made = answer(evidence=(own, other, other, elsewhere))
+    shown = Elements(str(turns.finished(made, QUESTION)))
+    buttons = [a for tag, a in shown.tags if tag == "button" and a.get("data-passage")]
+    assert [a["data-passage"] for a in buttons] == ["8", "8"]
+    assert {a["data-question"] for a in buttons} == {QUESTION.text}
+    assert "Oiling" in shown.words and "Oiling (Guide <b>)" in shown.words
+    assert "Not what you asked?" not in str(turns.finished(answer(evidence=(own,)), QUESTION))
+    refused = answer(outcome="unanswered", citations=(), sentences=(), evidence=(other,))
+    assert "Not what you asked?" not in str(turns.finished(refused, QUESTION))
+
+
 def test_what_stands_beside_a_removed_source_is_not_offered() -> None:
     made = answer(further=(evidence(),))
     assert "Beside it" in str(turns.finished(made, QUESTION, {1: "changed"}))

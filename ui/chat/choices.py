@@ -11,16 +11,20 @@ from markupsafe import Markup
 
 from chatbot.conversations.suggestions import asked_of
 from chatbot.conversations.types import Answer, Question
+from chatbot.routing.lookup import sections_of
 from ui.sources.citations import offered
 from ui.text.english import say
-from ui.web.html import join, text_button
+from ui.web.html import in_order, join, text_button
 
 MANY = 6  # products beyond which their list can be searched
+OTHERS = 3  # sections offered beside an answer
 
 
 def products(choices: Sequence[str], question: Question) -> Markup:
     """Return the question back to the agent: which product, with a button for each that fits."""
-    rows = join(text_button(name, "ask", question=question.text, product=name) for name in choices)
+    many = len(choices) > MANY
+    shown = sorted(choices, key=in_order) if many else choices
+    rows = join(text_button(name, "ask", question=question.text, product=name) for name in shown)
     narrow = Markup(
         '<input type="search" class="t-narrow" data-narrow aria-label="{0}" placeholder="{0}">'
     ).format(say("turn.product.find"))
@@ -29,7 +33,7 @@ def products(choices: Sequence[str], question: Question) -> Markup:
     ).format(
         say("turn.product"),
         say("turn.product.lead"),
-        narrow if len(choices) > MANY else Markup(""),
+        narrow if many else Markup(""),
         rows,
     )
 
@@ -71,6 +75,32 @@ def hidden_products(answer: Answer, question: Question) -> Markup:
         for name in (*answer.products, *names)
     )  # fmt: skip
     return Markup('<div class="t-choices">{}</div>').format(rows) if rows else Markup("")
+
+
+def others(answer: Answer, question: Question) -> Markup:
+    """Return buttons that answer the same question from other sections that the search found."""
+    cited = {(one.version_id, one.section) for one in answer.citations}
+    if answer.outcome != "answered" or not cited:
+        return Markup("")
+    manuals = {version for version, _ in cited}
+    buttons = [
+        text_button(
+            found.passage.section[-1]
+            if found.manual.version_id in manuals
+            else say("turn.elsewhere", section=found.passage.section[-1], manual=found.manual.name),
+            "ask",
+            question=question.text,
+            product=question.product,
+            passage=found.passage.id,
+        )
+        for found in sections_of(answer.evidence, len(answer.evidence))
+        if found.passage.section and (found.manual.version_id, found.passage.section) not in cited
+    ]
+    if not buttons:
+        return Markup("")
+    return Markup('<div class="t-further"><span>{}</span>{}</div>').format(
+        say("turn.others"), join(buttons[:OTHERS])
+    )
 
 
 def further(answer: Answer) -> Markup:

@@ -109,7 +109,11 @@ def finished(
             told if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
             choices.hidden_products(answer, question),
-            choices.further(answer) if "removed" not in since.values() else Markup(""),
+            *(
+                ()
+                if "removed" in since.values()
+                else (choices.others(answer, question), choices.further(answer))
+            ),
             _about(answer),
         )
     )

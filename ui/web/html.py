@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -55,6 +56,14 @@ def icon(name: str) -> Markup:
 def join(pieces: Iterable[Markup], between: str = "") -> Markup:
     """Join finished pieces of HTML; ``between`` is text and is escaped."""
     return Markup(escape(between)).join(pieces)
+
+
+def in_order(name: str) -> list[tuple[int, str]]:
+    """Return what names are sorted by, so that "Orion 2" comes before "Orion 10"."""
+    return [
+        (int(part), "") if part.isdecimal() else (0, part)
+        for part in re.split(r"(\d+)", name.casefold())
+    ]
 
 
 def when(moment: str) -> Markup:
