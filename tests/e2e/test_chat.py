@@ -597,6 +597,23 @@ def test_a_restarted_server_finds_the_page_as_it_was(open_page: OpenPage, tmp_pa
         expect(page.locator(".t-turn").last).to_contain_text("dry cloth")
 
 
+def test_a_question_that_the_server_never_got_is_in_the_box_after_a_reload(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    page.route("**/queue/join*", lambda route: None)  # as when the server is just coming back
+    page.locator("#t-question").fill(QUESTION)
+    page.locator("#t-question").press("Enter")
+    expect(page.locator("#t-question")).to_have_value("")
+    page.reload()
+    expect(page.locator("#t-question")).to_have_value(QUESTION)
+    page.unroute("**/queue/join*")
+    ask(page, QUESTION)
+    page.reload()
+    expect(page.locator(".t-turn .t-actions")).to_have_count(1)
+    expect(page.locator("#t-question")).to_have_value("")
+
+
 def test_a_reworded_question_that_never_arrives_leaves_its_turn_as_it_was(
     site: Site, open_page: OpenPage
 ) -> None:

@@ -69,8 +69,11 @@
     turn.scrollIntoView({ block: "start" });
     tandem.markConversation(); // the tab is called as the question
     state.ask({ ticket, text, product, passage, replaces, fresh: state.fresh, mode: state.mode, conversation: state.conversation });
+    sessionStorage.setItem("tandem.sent", text); // until the server has it, a reload finds it in the box
     watch(state.running);
   }
+
+  const received = () => sessionStorage.removeItem("tandem.sent");
 
   // What a question that names no product is about: the filter's, else what was talked of before its place. The server
   // says so with each answer; "" is any product.
@@ -130,6 +133,7 @@
     const running = state.running;
     if (!running || !update || update.ticket !== running.ticket) return;
     running.heard = true;
+    received();
     watch(running);
     tandem.morph(running.turn.querySelector(".t-answer"), update.html);
     if (update.conversation && update.conversation !== state.conversation) remember(update.conversation);
@@ -168,6 +172,7 @@
     const stored = there && state.conversation ? await storedTurn(running.turn).catch(() => null) : null;
     if (state.running !== running) return;
     running.checks += 1;
+    if (stored) received();
     if (there && !stored && (running.heard || running.checks < PATIENCE)) return watch(running);
     if (stored) {
       running.turn.dataset.turn = stored.dataset.turn;
@@ -201,6 +206,7 @@
     if (running.old && !running.heard) running.turn.before(running.old); // the reworded question never arrived: its turn stays
     $("t-question").value ||= running.text;
     tandem.grow();
+    received();
   }
 
   async function stop() {

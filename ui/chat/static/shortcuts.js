@@ -7,7 +7,8 @@
 
   tandem.keysStart = () => {
     const box = $("t-question");
-    box.value = sessionStorage.getItem("tandem.draft") || ""; // Gradio reloads the page when the server comes back
+    // Gradio reloads the page when the server comes back
+    box.value = sessionStorage.getItem("tandem.draft") || sessionStorage.getItem("tandem.sent") || "";
     box.addEventListener("input", grow);
     box.addEventListener("keydown", boxKeys);
     document.addEventListener("keydown", pageKeys);
