@@ -107,6 +107,44 @@ def test_no_field_and_no_record_of_json_vanishes(tmp_path):
     assert document.warnings == ("1 list of more than 50 numbers was left out.",)
 
 
+def test_a_number_of_json_stays_as_the_file_writes_it(tmp_path):
+    source = '[{"question": "Which version?", "answer": "See below.", "version": 1.10, "torque": 2.50, "price": 1E3, "serial": 12345678901234567890123, "sizes": [1.0, 2.00]}]'
+    assert texts(tmp_path, source, "faq.json")[2:] == [
+        "Version: 1.10", "Torque: 2.50", "Price: 1E3", "Serial: 12345678901234567890123", "Sizes: 1.0, 2.00",
+    ]  # fmt: skip
+
+
+def test_a_name_that_stands_twice_in_an_object_loses_no_value(tmp_path):
+    source = (
+        '{"faq": [{"question": "How?", "answer": "Open it.", "note": "Wait.", "answer": "Close it.", "note": 3, "note": 4}],'
+        ' "faq": [{"question": "When?", "answer": "Daily."}]}'
+    )
+    assert texts(tmp_path, source, "faq.json") == [
+        "How?", "Open it.", "Close it.", "Note: Wait., 3, 4", "When?", "Daily.",
+    ]  # fmt: skip
+
+
+CARE = [{"question": "How do I clean it?", "answer": "Rinse it."}]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"faq": CARE, "tags": ["pump", "care"]}, ["Tags: pump, care", "How do I clean it?", "Rinse it."]),
+        ({"data": {"faq": CARE, "count": 1}}, ["Data, count: 1", "How do I clean it?", "Rinse it."]),
+        ({"a": {"b": {"faq": CARE}}, "c": 2}, ["C: 2", "How do I clean it?", "Rinse it."]),
+        ({"daily_care": CARE, "repair": [{"q": "What is E-7?", "a": "Too hot."}, "Call us."]},
+            ["Daily care", "How do I clean it?", "Rinse it.", "Repair", "Call us.", "What is E-7?", "Too hot."]),
+        (CARE[0] | {"tags": ["oil", "care"]}, ["How do I clean it?", "Rinse it.", "Tags: oil, care"]),
+        (CARE[0] | {"see": [{"title": "Care", "text": "Page 3."}]},
+            ["How do I clean it?", "Rinse it.", "See, title: Care", "See, text: Page 3."]),
+    ],
+    ids=["beside a list", "in an object", "deep", "two lists", "one record", "one record with others"],
+)  # fmt: skip
+def test_a_list_of_questions_is_found_wherever_it_stands(tmp_path, data, expected):
+    assert texts(tmp_path, json.dumps(data), "faq.json") == expected
+
+
 def test_a_mail_and_a_page_saved_as_one_are_decoded(tmp_path):
     body = base64.b64encode(b"Hold the key for 10 seconds.").decode()
     mail = f"From: a@b.example\nSubject: Lynx L5 reset\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{body}\n"
