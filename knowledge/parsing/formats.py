@@ -190,6 +190,8 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
             return kind
     if OPENDOCUMENT.match(said) and "content.xml" in members:
         return "opendocument"
+    if "META-INF/container.xml" in members and said.startswith(b"application/epub+zip"):
+        return "webpages"
     if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
         return "webpages"
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")
