@@ -162,11 +162,16 @@ def test_a_list_has_the_numbers_that_its_style_gives_it(tmp_path):
     )
     deep = steps(item(p("Pull.")) + item(p("Push.")), "")
     inner = steps(item(p("Turn."), deep) + item(p("Lift.")), "")
+    other = levels("M", 'style:num-format="i" style:num-suffix=")"')
     body = steps(
-        item(p("Open."), inner) + item(p("Close."), more='text:start-value="9"') + item(p("Wait."))
+        item(p("Open."), inner)
+        + item(p("Close."), more='text:start-value="9"')
+        + item(p("Wait."))
+        + item(p("Stop."), more='text:style-override="M"')
+        + item("<text:number>12.</text:number>", p("Rest."))
     )
-    document = odf(tmp_path, "odt", body, styles)
-    assert said(document) == ["4. Open.", "4.1 Turn.", "(a) Pull.", "(b) Push.", "4.2 Lift.", "9. Close.", "10. Wait."]  # fmt: skip
+    document = odf(tmp_path, "odt", body, styles + other)
+    assert said(document) == ["4. Open.", "4.1 Turn.", "(a) Pull.", "(b) Push.", "4.2 Lift.", "9. Close.", "10. Wait.", "xi) Stop.", "12. Rest."]  # fmt: skip
     upper = levels(
         "L", 'style:num-format="I" loext:num-list-format="Step %1%:" xmlns:loext="urn:x"'
     )
@@ -198,13 +203,19 @@ def test_headings_have_the_numbers_of_their_chapters(tmp_path):
         for at in (1, 2)
     )
     named = f'<office:document-styles xmlns:office="urn:o" xmlns:style="urn:s" xmlns:text="urn:t"><office:styles><text:outline-style>{outline}</text:outline-style></office:styles></office:document-styles>'
-    body = "".join(
-        f'<text:h text:outline-level="{level}">{text}</text:h><text:p>About it.</text:p>'
-        for level, text in ((1, "Safety"), (1, "Care"), (2, "Filter"), (2, "Seal"))
+    styles = (
+        style("H", 'style:default-outline-level="1"', family="paragraph")
+        + style("H1", 'style:parent-style-name="H"', family="paragraph")
+        + style("H2", 'style:parent-style-name="H" style:list-style-name=""', family="paragraph")
     )
-    document = odf(tmp_path, "odt", body, **{"styles.xml": named})
+    lines = ((1, "Safety", "H"), (1, "Care", "H1"), (1, "Notes", "H2"), (2, "Filter", "H1"), (2, "Tip", "X"), (2, "Seal", "H"))  # fmt: skip
+    body = "".join(
+        f'<text:h text:outline-level="{level}" text:style-name="{name}">{text}</text:h><text:p>About it.</text:p>'
+        for level, text, name in lines
+    )
+    document = odf(tmp_path, "odt", body, styles, **{"styles.xml": named})
     shown = [heading.title for heading in document.headings]
-    assert shown == ["1. Safety", "2. Care", "2.1 Filter", "2.2 Seal"]
+    assert shown == ["1. Safety", "2. Care", "Notes", "2.1 Filter", "Tip", "2.2 Seal"]
 
 
 # Styles and what is hidden
@@ -252,6 +263,21 @@ def test_what_is_hidden_is_left_out_and_counted_and_what_is_not_is_shown(tmp_pat
     document = odf(tmp_path, "odt", body)
     assert said(document) == ["New rule.", "New hint.", "Press START now."]
     assert document.warnings == ("4 hidden pieces of text were left out.",)
+
+
+def test_a_note_and_a_box_in_hidden_text_are_hidden_with_it(tmp_path):
+    dark = style("dark", properties='text:display="none"') + style("gone", properties='style:text-line-through-style="solid"')  # fmt: skip
+    note = "<text:note><text:note-body><text:p>Old note.</text:p></text:note-body></text:note>"
+    box = "<draw:frame><draw:text-box><text:p>Old box.</text:p></draw:text-box></draw:frame>"
+    body = (
+        f"<text:p>Press it{span('dark', note + box)} now{span('gone', f' never{note}')}.</text:p>"
+    )
+    document = odf(tmp_path, "odt", body, dark)
+    assert said(document) == ["Press it now."]
+    assert document.warnings == (
+        "1 struck-out piece of text was left out.",
+        "1 hidden piece of text was left out.",
+    )
 
 
 def test_readings_and_titles_of_shapes_do_not_run_into_the_text(tmp_path):

@@ -38,7 +38,8 @@ class TextLook:
 class _Style:
     shown_name: str
     parent: str
-    list_style: str
+    list_style: str | None
+    outline: bool  # its paragraphs are chapters
     look: TextLook
     off: bool  # a sheet or slide that is not shown
 
@@ -95,7 +96,15 @@ class OdfStyles:
 
     def list_style(self, paragraph: str) -> str:
         """The list style that a paragraph style names, or ""."""
-        return next((s.list_style for s in self._chain("paragraph", paragraph) if s.list_style), "")
+        told = (style.list_style for style in self._chain("paragraph", paragraph))
+        return next((name for name in told if name is not None), "")
+
+    def is_numbered(self, paragraph: str) -> bool:
+        """Has a heading of this style the number of its chapter? One that names no list on purpose has none."""
+        for style in self._chain("paragraph", paragraph):
+            if style.list_style == "" or style.outline:
+                return style.list_style != ""
+        return False
 
     def level(self, style: str, at: int) -> _Level | None:
         """The numbers of a level, from 1, of a list style; None for bullets."""
@@ -214,7 +223,8 @@ def _style(style: Any, own: Mapping[str, str]) -> _Style:
     return _Style(
         own.get("display-name", own.get("name", "")),
         own.get("parent-style-name", ""),
-        own.get("list-style-name", ""),
+        own.get("list-style-name"),
+        own.get("default-outline-level", "") != "",
         look,
         off,
     )

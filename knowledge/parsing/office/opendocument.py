@@ -229,6 +229,9 @@ class _Writer:
             return self._list(element, own.get("style-name", ""), 1)
         if name == "table":
             return self._table(element)
+        unseen = self._look.hidden or (self._look.struck and name == "note")
+        if unseen and name in ("note", "table", *_SHAPES):
+            return self._run("".join(element.itertext()))
         if name == "note":
             body = "".join(self._apart(e) for e in element.iter() if name_of(e) == "note-body")
             return f" ({escape(_plain(body))})"
@@ -273,7 +276,8 @@ class _Writer:
             style = style or self._styles.list_style(own.get("style-name", ""))
             counted = self._numbers.item(style, depth, start)
             return told or written or counted
-        if level and own.get("is-list-header") != "true":
+        numbered = level and self._styles.is_numbered(own.get("style-name", ""))
+        if numbered and own.get("is-list-header") != "true":
             return written or self._numbers.heading(level, own)
         return written
 
@@ -293,7 +297,8 @@ class _Writer:
             written = next((e.text or "" for e in item if name_of(e) == "number"), "")
             is_item = name == "list-item"
             start = whole(told.get("start-value", ""))
-            self._item = (style, depth, start, written) if is_item else None
+            shown = told.get("style-override", style)
+            self._item = (shown, depth, start, written) if is_item else None
             inner = "".join(
                 self._list(child, values_of(child).get("style-name", style), depth + 1)
                 if name_of(child) == "list"
