@@ -182,7 +182,8 @@ def test_lists_go_on_where_they_say_so_and_only_there(tmp_path):
     styles = levels("L", *['style:num-format="1" style:num-suffix="."'] * 2) + levels(
         "M", 'style:num-format="a" style:num-suffix=")"'
     )
-    wrapped = item(steps(item(p("two b")), 'text:continue-numbering="true"'))
+    wrapped = item(steps(item(p("two b")), ""))
+    twice = item(p("two"), *(steps(item(p(f"more {more}")), more) for more in ("", "", 'text:continue-numbering="true"')))  # fmt: skip
     body = (
         steps(item(p("one")) + item(p("two"), steps(item(p("two a")), "")), 'xml:id="x" text:style-name="L"')
         + p("Note.")
@@ -190,10 +191,10 @@ def test_lists_go_on_where_they_say_so_and_only_there(tmp_path):
         + steps(item(p("letter")), 'text:style-name="M" text:continue-numbering="true"')
         + steps(item(p("anew")), 'text:style-name="L" text:continue-numbering="true"')
         + steps(item(p("four")), 'text:style-name="L" text:continue-list="x"')
-        + steps("<text:list-header><text:p>head</text:p></text:list-header>" + item(p("again")))
+        + steps("<text:list-header><text:p>head</text:p></text:list-header>" + item(p("again")) + twice)
     )  # fmt: skip
     assert said(odf(tmp_path, "odt", body, styles)) == [
-        "1. one", "2. two", "1. two a", "Note.", "2. two b", "3. three", "a) letter", "1. anew", "4. four", "head", "1. again",
+        "1. one", "2. two", "1. two a", "Note.", "2. two b", "3. three", "a) letter", "1. anew", "4. four", "head", "1. again", "2. two", "1. more", "1. more", '2. more text:continue-numbering="true"',
     ]  # fmt: skip
 
 
@@ -208,14 +209,17 @@ def test_headings_have_the_numbers_of_their_chapters(tmp_path):
         + style("H1", 'style:parent-style-name="H"', family="paragraph")
         + style("H2", 'style:parent-style-name="H" style:list-style-name=""', family="paragraph")
     )
-    lines = ((1, "Safety", "H"), (1, "Care", "H1"), (1, "Notes", "H2"), (2, "Filter", "H1"), (2, "Tip", "X"), (2, "Seal", "H"))  # fmt: skip
+    lines = ((1, "Safety", "H"), (1, "Care", "H1"), (1, "Notes", "H2"), (2, "Filter", "H1"), (2, "Tip", "X"), (2, "Seal", "H"), (1, "Parts", 'H" text:restart-numbering="true" text:start-value="7'))  # fmt: skip
     body = "".join(
         f'<text:h text:outline-level="{level}" text:style-name="{name}">{text}</text:h><text:p>About it.</text:p>'
         for level, text, name in lines
     )
     document = odf(tmp_path, "odt", body, styles, **{"styles.xml": named})
     shown = [heading.title for heading in document.headings]
-    assert shown == ["1. Safety", "2. Care", "Notes", "2.1 Filter", "Tip", "2.2 Seal"]
+    assert shown == ["1. Safety", "2. Care", "Notes", "2.1 Filter", "Tip", "2.2 Seal", "7. Parts"]
+    assert document.title == "a"
+    one = '<text:h text:outline-level="1" text:style-name="H">Pump P40</text:h><text:p>About it.</text:p>'
+    assert odf(tmp_path, "odt", one, styles, **{"styles.xml": named}).title == "Pump P40"
 
 
 # Styles and what is hidden

@@ -140,11 +140,10 @@ class ListNumbers:
         self._last, self._counts = (style, counts), counts
         return outer
 
-    def begin_inner(self, level: int, own: Mapping[str, str]) -> None:
-        """A list inside an item begins."""
-        if own.get("continue-numbering") != "true":
-            for deeper in [at for at in self._counts if at >= level]:
-                del self._counts[deeper]
+    def restart(self, level: int) -> None:
+        """The items of a level are counted anew."""
+        for deeper in [at for at in self._counts if at >= level]:
+            del self._counts[deeper]
 
     def end(self, outer: dict[int, int]) -> None:
         """The list ends that ``begin`` told of."""
@@ -152,9 +151,10 @@ class ListNumbers:
 
     def heading(self, level: int, own: Mapping[str, str]) -> str:
         """The number that is shown before a heading, or ""."""
-        start = (
-            whole(own.get("start-value", "")) if own.get("restart-numbering") == "true" else None
-        )
+        start = None
+        if own.get("restart-numbering") == "true":
+            start = whole(own.get("start-value", ""))
+            self._headings.pop(level, None)
         return self._label(OUTLINE, level, start, self._headings)
 
     def item(self, style: str, level: int, start: int | None) -> str:
@@ -207,7 +207,7 @@ def times_of(element: Any, name: str) -> int:
 
 def whole(said: str) -> int | None:
     """A whole number of few figures, or None."""
-    return int(said) if re.fullmatch(r"-?[0-9]{1,6}", said) else None
+    return int(said) if re.fullmatch(r"[0-9]{1,6}", said) else None
 
 
 def _style(style: Any, own: Mapping[str, str]) -> _Style:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from knowledge.parsing.office.odf_tables import (
     write_sheet,
 )
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
-from knowledge.types import Document
+from knowledge.types import Document, Heading
 
 _LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
@@ -80,14 +80,24 @@ def read_opendocument(path: Path, file_name: str) -> Document:
     flows = list(writer.flows(body))
     stated = next((e.text or "" for e in meta.iter() if name_of(e) == "title"), "")
     sheets = any(name_of(element) == "spreadsheet" for element in body)  # their names are no titles
-    first = next((f.headings[0].title for f in flows if f.headings and not sheets), "")
-    title = sensible_title(stated) or sensible_title(writer.title or first)
+    headings = [] if sheets else [heading for flow in flows for heading in flow.headings]
+    title = sensible_title(stated) or sensible_title(writer.title or _first_title(headings))
     return flow_document(
         "opendocument",
         title or title_from_name(file_name),
         flows,
         (*([DAMAGED] if damaged else []), *left_out_warnings(_LEFT_OUT, writer.left_out)),
     )
+
+
+def _first_title(headings: Sequence[Heading]) -> str:
+    """The first heading; "" for "1. Safety" where "2. Care" follows, which are but chapters."""
+    if not headings:
+        return ""
+    first = headings[0]
+    title = re.sub(r"^\d+[.\s]+", "", first.title)
+    alone = sum(heading.level <= first.level for heading in headings) == 1
+    return title if alone or title == first.title else ""
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -226,7 +236,7 @@ class _Writer:
             look = self._styles.look("text", own.get("style-name", ""))
             return self._styled(element, look)
         if name == "list":
-            return self._list(element, own.get("style-name", ""), 1)
+            return self._list(element, "", 1)
         if name == "table":
             return self._table(element)
         unseen = self._look.hidden or (self._look.struck and name == "note")
@@ -284,11 +294,10 @@ class _Writer:
     def _list(self, element: Any, style: str, depth: int) -> str:
         """A list; its items bring their numbers along."""
         own = values_of(element)
+        style = own.get("style-name", style)
         outer: dict[int, int] = {}
         if depth == 1:
             outer = self._numbers.begin(style, own)
-        else:
-            self._numbers.begin_inner(depth, own)
         items = []
         for item in element:
             name, told = name_of(item), values_of(item)
@@ -299,13 +308,16 @@ class _Writer:
             start = whole(told.get("start-value", ""))
             shown = told.get("style-override", style)
             self._item = (shown, depth, start, written) if is_item else None
-            inner = "".join(
-                self._list(child, values_of(child).get("style-name", style), depth + 1)
-                if name_of(child) == "list"
-                else self._written(child)
-                for child in item
-            )
-            items.append(f"<li>{inner}</li>" if is_item else inner)
+            inner, lists = [], 0
+            for child in item:
+                if name_of(child) != "list":
+                    inner.append(self._written(child))
+                    continue
+                if lists and values_of(child).get("continue-numbering") != "true":
+                    self._numbers.restart(depth + 1)
+                lists += 1
+                inner.append(self._list(child, style, depth + 1))
+            items.append(f"<li>{''.join(inner)}</li>" if is_item else "".join(inner))
         self._item = None
         if depth == 1:
             self._numbers.end(outer)
