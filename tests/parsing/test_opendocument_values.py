@@ -291,7 +291,7 @@ def test_readings_and_titles_of_shapes_do_not_run_into_the_text(tmp_path):
         "<text:p>This is <text:title>the handbook</text:title>.</text:p>"
     )
     assert said(odf(tmp_path, "odt", body)) == [
-        "電源 (でんげん) を切る",
+        "電源 (でんげん)を切る",
         "Turn 5 times.",
         "This is the handbook.",
     ]

@@ -136,10 +136,13 @@ CARE = [{"question": "How do I clean it?", "answer": "Rinse it."}]
         ({"daily_care": CARE, "repair": [{"q": "What is E-7?", "a": "Too hot."}, "Call us."]},
             ["Daily care", "How do I clean it?", "Rinse it.", "Repair", "Call us.", "What is E-7?", "Too hot."]),
         (CARE[0] | {"tags": ["oil", "care"]}, ["How do I clean it?", "Rinse it.", "Tags: oil, care"]),
+        ({"note": CARE[0] | {"see": [{"title": "Care", "text": "Page 3."}]}, "faq": [{"q": "What is E-7?", "a": "Too hot."}]},
+            ["Note, question: How do I clean it?", "Note, answer: Rinse it.", "Note, see, title: Care", "Note, see, text: Page 3.",
+             "What is E-7?", "Too hot."]),
         (CARE[0] | {"see": [{"title": "Care", "text": "Page 3."}]},
             ["How do I clean it?", "Rinse it.", "See, title: Care", "See, text: Page 3."]),
     ],
-    ids=["beside a list", "in an object", "deep", "two lists", "one record", "one record with others"],
+    ids=["beside a list", "in an object", "deep", "two lists", "one record", "a record beside", "one record with others"],
 )  # fmt: skip
 def test_a_list_of_questions_is_found_wherever_it_stands(tmp_path, data, expected):
     assert texts(tmp_path, json.dumps(data), "faq.json") == expected
@@ -217,8 +220,7 @@ ONE = ("1 attachment was not read.",)
         (parts("signed", part("text/plain", "Hold RESET."), part("application/pgp-signature", "x")), ["Hold RESET."], ()),
         (parts("related", part("text/html", "<p>Hold it.</p>", "Content-Location: a.html\n"), PICTURE,
             part("text/html", "<p>Advert</p>", "Content-Location: ad.html\n")), ["Hold it."], ONE),
-        (parts("related", PICTURE, part("text/html", "<p>Hold it.</p>", "Content-ID: <r>\n"), part("text/html", "<p>Frame</p>", "Content-ID: <f>\n"), PDF,
-            more="") .replace("multipart/related;", "multipart/related; start=\"<r>\";"), ["Hold it."], ("2 attachments were not read.",)),
+        (parts("related", part("text/html", "<p>Frame</p>", "Content-ID: <f>\n"), PICTURE, part("text/html", "<p>Hold it.</p>", "Content-ID: <r>\n"), PDF).replace("multipart/related;", "multipart/related; start=\"<r>\";"), ["Hold it."], ("2 attachments were not read.",)),
         (parts("mixed", parts("related", part("text/html", "<p>Hold it.</p>"), PICTURE, part("text/plain", "Wait 5 s."))), ["Hold it.", "Wait 5 s."], ()),
     ],
     ids=["apple", "apple with less", "blank html", "calendar", "inline parts", "signed", "saved page", "named root", "loose text"],

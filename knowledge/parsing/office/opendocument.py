@@ -246,7 +246,7 @@ class _Writer:
             body = "".join(self._apart(e) for e in element.iter() if name_of(e) == "note-body")
             return f" ({escape(_plain(body))})"
         if name == "ruby-text":
-            return f" ({self._inner(element)}) "
+            return f" ({self._inner(element)})"
         if name in _SHAPES:
             return self._shape(element, own)
         if name == "notes":
