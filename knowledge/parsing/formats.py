@@ -61,6 +61,9 @@ _MAIL = re.compile(
     rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,60}(?:mime-version|content-type|message-id|received):",
     re.I,
 )
+_MAIL_NAMES = ("eml", "mht", "mhtml", "")
+_SENDER = re.compile(rb"^from:[^\n]*\r?\n", re.I | re.M)
+_MIME = re.compile(rb"^mime-version:\s*1\.0\b", re.I | re.M)
 _JSON = re.compile(rb"(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:\s*[\"\[{\dtfn-]")
 # What people's files of these kinds are called; a ZIP is offered beside them, as the web pages of one manual.
 SUFFIXES = (
@@ -154,7 +157,7 @@ def _text_kind(head: bytes, file_name: str) -> FileKind:
     ending = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""
     if ending in NAMES:
         return NAMES[ending]
-    if _MAIL.match(head.lstrip()):
+    if _MAIL.match(head.lstrip()) and (ending in _MAIL_NAMES or _is_sure_mail(head.lstrip())):
         return "mail"
     if ending in ("json", "jsonl", "ndjson") or _JSON.match(start):
         return "json"
@@ -163,6 +166,12 @@ def _text_kind(head: bytes, file_name: str) -> FileKind:
     if re.search(rb"<(h[1-6]|p|div|table|ul)[\s>].*</(h[1-6]|p|div|table|ul)>", start, re.S):
         return "html"
     return "markdown" if len(re.findall(rb"(?m)^#{1,6} \S", head)) >= 2 else "text"
+
+
+def _is_sure_mail(head: bytes) -> bool:
+    """Does a text that is not called a mail begin as only mails do? "Subject:" and "Received:" may head a manual's lines."""
+    lines = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0] + b"\n"
+    return bool(_SENDER.search(lines) and _MIME.search(lines))
 
 
 def _office(file: BinaryIO, shown: str) -> FileKind:
@@ -181,6 +190,8 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
             return kind
     if OPENDOCUMENT.match(said) and "content.xml" in members:
         return "opendocument"
+    if "META-INF/container.xml" in members and said.startswith(b"application/epub+zip"):
+        return "webpages"
     if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
         return "webpages"
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")

@@ -292,14 +292,16 @@ class _Sink:
             self._button += not (self._open[-1:] and self._open[-1] in HEADINGS)
         elif tag == "select":
             self._select = len(self._text)
-        elif tag == "option":
-            self._text.append("\x1f")
+        elif tag in ("option", "rt"):  # "rt" says how the word before it is read
+            self._text.append("\x1f" if tag == "option" else " (")
 
     def _inline_ends(self, tag: str) -> None:
         if tag in ("b", "strong"):
             self._bold = max(0, self._bold - 1)
         elif tag == "button":
             self._button = max(0, self._button - 1)
+        elif tag == "rt":
+            self._text.append(")")
         elif tag in ("sup", "sub") and self._small:
             if (at := self._small.pop()) >= 0:
                 inner = "".join(self._text[at:])

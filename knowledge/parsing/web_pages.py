@@ -12,18 +12,31 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from knowledge.errors import EncryptedFile, UnreadableFile
 from knowledge.parsing.clean import decoded
+from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.document_builder import flow_document
 from knowledge.parsing.html import html_flow
+from knowledge.parsing.office.archive import DAMAGED, parsed_xml
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Limits
 
 ENDINGS = (".html", ".htm", ".xhtml")
 INDEXES = ("index", "contents", "toc", "default")
+BOOK_PAGES = (
+    "application/xhtml+xml",
+    "text/html",
+    "application/x-dtbook+xml",
+    "text/x-oeb1-document",
+)
+_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # hide no text
+_LEFT_OUT = {
+    "missing": "{} page{} of the book {} not read: missing, or not written as text.",
+    "unlisted": "{} page{} that the book does not list in its reading order {} left out.",
+}
 HEAD = 262_144  # bytes of a page that are looked at for its title and its links
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,500})<", re.I)
 _LINK = re.compile(r"<a\s[^>]{0,500}?href\s*=\s*[\"']?([^\"'\s>#?]{1,300})", re.I)
@@ -99,13 +112,24 @@ def pack(group: Group, out: BinaryIO) -> str:
     return group.paths[0].resolve().parent.name or "pages"
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """An electronic book: its pages in their order, its title, and how many pages it has that are not among them."""
+
+    pages: tuple[str, ...] = ()
+    title: str = ""
+    missing: int = 0
+    unlisted: int = 0
+    damaged: bool = False
+
+
 def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
-    """The manual whose pages are packed in a ZIP file. Raises UnreadableFile."""
+    """The manual whose pages are packed in a ZIP file. Raises UnreadableFile, EncryptedFile for a protected book."""
     shown = shown_name(file_name)
     try:
         with zipfile.ZipFile(path) as archive:
-            texts = _texts(archive, shown, limits)
-            book, stated = _spine(archive)
+            book = _book(archive, shown)
+            texts = _texts(archive, shown, limits, book.pages)
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -116,23 +140,33 @@ def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
         raise UnreadableFile(
             f"{shown} is cut short, damaged or protected with a password."
         ) from error
-    names = [name for name in book if name in texts] or _in_order(texts)
+    names = list(book.pages) or _in_order(texts)
+    if not names:
+        raise UnreadableFile(f"{shown} holds none of its pages.")
     made = [html_flow(texts[name], number) for number, name in enumerate(names, 1)]
     titles = [sensible_title(title) for _, title in made]
     common = next((title for title in titles if title and titles.count(title) > 1), "")
     first = titles[0] if names[0].rpartition("/")[2].rpartition(".")[0].lower() in INDEXES else ""
-    title = sensible_title(stated) or first or common or title_from_name(file_name)
+    title = sensible_title(book.title) or first or common or title_from_name(file_name)
     for (
         flow,
         _,
     ) in made:  # what stands above a page's first heading belongs to it, not to the page before
         if flow.headings:
             flow.headings[0] = replace(flow.headings[0], start=0)
-    return flow_document("html", title, [flow for flow, _ in made])
+    told = left_out_warnings(_LEFT_OUT, {"missing": book.missing, "unlisted": book.unlisted})
+    warnings = (*([DAMAGED] if book.damaged else []), *told)
+    return flow_document("html", title, [flow for flow, _ in made], warnings)
 
 
-def _texts(archive: zipfile.ZipFile, shown: str, limits: Limits) -> dict[str, str]:
-    pages = [member for member in archive.infolist() if member.filename.lower().endswith(ENDINGS)]
+def _texts(
+    archive: zipfile.ZipFile, shown: str, limits: Limits, listed: Sequence[str]
+) -> dict[str, str]:
+    """The pages by name: those that are listed, else those whose names say that they are pages."""
+    members = archive.infolist()
+    wanted = set(listed)
+    pages = [m for m in members if m.filename in wanted]
+    pages = pages or [m for m in members if m.filename.lower().endswith(ENDINGS)]
     if len(pages) > limits.max_pages:
         raise UnreadableFile(f"{shown} holds more than {limits.max_pages:,} pages.")
     if sum(member.file_size for member in pages) > limits.max_unpacked_mb << 20:
@@ -144,43 +178,84 @@ def _texts(archive: zipfile.ZipFile, shown: str, limits: Limits) -> dict[str, st
     return texts
 
 
-def _spine(archive: zipfile.ZipFile) -> tuple[list[str], str]:
-    """The pages of an electronic book (EPUB) in its own reading order, and its title; ([], "") for other archives.
+def _book(archive: zipfile.ZipFile, shown: str) -> _Book:
+    """The electronic book (EPUB) in an archive; one without pages for other archives. Raises EncryptedFile.
 
     The contents page (nav) is no page of the text. EPUB 3.3 (w3.org/TR/epub-33), sections 4.2 and 5.
     """
-    from lxml import etree
+    members = set(archive.namelist())
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    def parsed(name: str) -> tuple[list[Any], bool]:
+        root, broken = parsed_xml(archive.read(name) if name in members else b"")
+        return [e for e in root.iter() if isinstance(e.tag, str)], broken
 
-    def parsed(name: str) -> list[etree._Element]:
-        try:
-            root = etree.fromstring(archive.read(name), parser)
-        except (KeyError, etree.XMLSyntaxError):
-            return []
-        return [] if root is None else [e for e in root.iter() if isinstance(e.tag, str)]
-
-    def named(elements: list[etree._Element], name: str) -> list[etree._Element]:
-        return [e for e in elements if e.tag.rpartition("}")[2] == name]
-
-    roots = named(parsed("META-INF/container.xml"), "rootfile")
-    if not roots:
-        return [], ""
-    if "META-INF/encryption.xml" in archive.namelist() and named(
-        parsed("META-INF/encryption.xml"), "EncryptedKey"
-    ):
-        raise EncryptedFile("The book is protected against copying, so its text cannot be read.")
-    place = roots[0].get("full-path", "")
-    package = parsed(place)
-    files = {e.get("id"): e for e in named(package, "item")}
-    listed = [files[e.get("idref")] for e in named(package, "itemref") if e.get("idref") in files]
-    pages = [e for e in listed if "nav" not in (e.get("properties") or "").split()]
-    names = [
-        posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(e.get("href", ""))))
-        for e in pages
+    container, _ = parsed("META-INF/container.xml")
+    place = next((e.get("full-path", "") for e in _named(container, "rootfile")), "")
+    if not place:
+        return _Book()
+    encryption, _ = parsed("META-INF/encryption.xml")
+    if _is_protected(encryption) or members & {"META-INF/rights.xml", "META-INF/license.lcpl"}:
+        raise EncryptedFile(f"{shown} is protected against copying, so its text cannot be read.")
+    package, damaged = parsed(place)
+    files = {e.get("id", ""): e for e in _named(package, "item")}
+    found: dict[str, None] = {}
+    listed: set[str] = set()
+    missing = 0
+    for reference in _named(package, "itemref"):
+        item = _as_page(reference.get("idref", ""), files)
+        if item is not None and "nav" in item.get("properties", "").split():
+            continue
+        name = "" if item is None else _member_of(item, place, members)
+        missing += not name
+        found |= {name: None} if name else {}
+        listed |= {reference.get("idref", ""), "" if item is None else item.get("id", "")}
+    unlisted = [
+        e
+        for key, e in files.items()
+        if key not in listed
+        and e.get("media-type", "") in BOOK_PAGES
+        and "nav" not in e.get("properties", "").split()
     ]
-    title = next((e.text or "" for e in named(package, "title")), "")
-    return names, title
+    title = next((e.text or "" for e in _named(package, "title")), "")
+    return _Book(tuple(found), title, missing, len(unlisted) if found else 0, damaged)
+
+
+def _named(elements: Sequence[Any], name: str) -> list[Any]:
+    return [e for e in elements if e.tag.rpartition("}")[2] == name]
+
+
+def _is_protected(encryption: Sequence[Any]) -> bool:
+    """Does a book's list of what is encrypted name more than fonts?"""
+    methods = [
+        e.get("Algorithm", "")
+        for data in _named(encryption, "EncryptedData")
+        for e in data.iter("{*}EncryptionMethod")
+    ]
+    return bool(_named(encryption, "EncryptedKey")) or any(m not in _FONTS for m in methods)
+
+
+def _as_page(key: str, files: dict[str, Any]) -> Any:
+    """The entry of a page, or that of the page that stands for what is none; None where there is none."""
+    for _ in range(10):
+        item = files.get(key)
+        if item is None:
+            return None
+        kind = item.get("media-type", "")
+        href = item.get("href", "").partition("#")[0].lower()
+        if kind in BOOK_PAGES or href.endswith(ENDINGS):
+            return item
+        key = item.get("fallback", "")
+    return None
+
+
+def _member_of(item: Any, place: str, members: set[str]) -> str:
+    """The name that a book's file has in the archive, or "" where it is not there."""
+    href = item.get("href", "").partition("#")[0]
+    for told in (unquote(href), href):
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(place), told))
+        if name in members:
+            return name
+    return ""
 
 
 def _in_order(texts: dict[str, str]) -> list[str]:

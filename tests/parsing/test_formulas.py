@@ -145,3 +145,18 @@ def test_the_fences_and_bars_that_attributes_tell():
     assert line("mfenced", {"separators": ";"}, "a", "b") == "(a; b)"
     assert line("mfrac", {"linethickness": "0"}, "n", "k") == "n; k"
     assert line("mfrac", {"linethickness": "0.5pt"}, "n", "k") == "n/k"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("<mn>5&nbsp;600</mn><mo>=</mo><mn>5&#8239;600</mn>", "5 600 = 5 600"),
+        ("<mn>5</mn><mtext>&nbsp;</mtext><mn>6</mn>", "5 6"),
+        ("<mn>5</mn><mo>&nbsp;</mo><mn>6</mn>", "5 6"),
+        ("<mtext>if p &lt; 3 or q &gt; 5</mtext>", "if p < 3 or q > 5"),
+        ("<mfrac><mn>1</mn><mn>5&nbsp;600</mn></mfrac>", "1/(5 600)"),
+        ("<mrow>\n <mi> x </mi>\n <mo> = </mo>\n <mn>\n 5 </mn></mrow>", "x = 5"),
+    ],
+)
+def test_blanks_that_a_formula_shows_stay(tmp_path, source, line):
+    assert texts(tmp_path, f"<p>Use <math>{source}</math>.</p>") == [f"Use {line} ."]

@@ -389,3 +389,11 @@ def test_a_sheet_becomes_searchable_with_all_that_is_stored_of_a_passage(tmp_pat
     job = put(library, "codes.xlsx", (tmp_path / "a.xlsx").read_bytes())
     library.close()
     assert job.state == "done" and "1 passage" in job.message
+
+
+def test_a_text_whose_xml_is_broken_says_so(tmp_path):
+    body = word_paragraph("Press it.") + "<w:p><w:r><w:t>Wait <5 s.</w:t></w:r></w:p>"
+    document = word(tmp_path, body + word_paragraph("Stop."))
+    assert "Press it." in document.pages[0].text
+    assert document.warnings == ("The file is damaged inside: some of its text may be missing.",)
+    assert word(tmp_path, word_paragraph("Wait &lt;5 s.")).warnings == ()

@@ -37,9 +37,9 @@ def odf(folder: Path, ending: str, body: str, styles: str = "", **members: str) 
     return read_file(path, f"a.{ending}")
 
 
-def style(name: str, more: str = "", properties: str = "") -> str:
+def style(name: str, more: str = "", properties: str = "", family: str = "text") -> str:
     inner = f"<style:text-properties {properties}/>" if properties else ""
-    return f'<style:style style:name="{name}" {more}>{inner}</style:style>'
+    return f'<style:style style:name="{name}" style:family="{family}" {more}>{inner}</style:style>'
 
 
 NUMBERED = '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style>'
@@ -68,7 +68,14 @@ def test_a_text_has_its_title_headings_lists_and_tables(tmp_path):
         "<text:list><text:list-item><text:p>A cloth</text:p></text:list-item></text:list>"
         f"<table:table>{rows(cell('Part') + cell('Torque'))}{rows(cell('M6') + cell('9 Nm'), cell('M8') + cell('22 Nm'))}</table:table>"
     )
-    document = odf(tmp_path, "odt", body, style("P1", 'style:parent-style-name="Title"') + NUMBERED)
+    document = odf(
+        tmp_path,
+        "odt",
+        body,
+        style("P1", 'style:parent-style-name="Title"', family="paragraph")
+        + style("Title", family="paragraph")
+        + NUMBERED,
+    )
     assert document.title == "Pump P40"
     assert blocks(document) == [
         ("heading", "Pump P40"), ("heading", "Care"), ("item", "1. Open it."), ("item", "2. Rinse it."), ("text", "Wait a minute."),
@@ -94,6 +101,7 @@ def test_small_type_stays_small_and_what_is_not_there_is_left_out(tmp_path):
     assert blocks(document) == [("text", "Press for 10³ ms with CO₂ (At 20 °C < 30 °C.).")]
     assert document.warnings == (
         "1 struck-out piece of text was left out.",
+        "1 hidden piece of text was left out.",
         "1 comment was left out.",
     )
 
@@ -127,9 +135,7 @@ def test_sheets_are_tables_without_what_is_hidden(tmp_path):
         + f'</table:table><table:table table:name="Old" table:style-name="T0">{rows(cell("E9"))}</table:table>'
         + f'<table:table table:name="Sizes">{rows(cell("Small") + cell("3", TWICE))}</table:table>'
     )
-    hidden = (
-        '<style:style style:name="T0"><style:table-properties table:display="false"/></style:style>'
-    )
+    hidden = '<style:style style:name="T0" style:family="table"><style:table-properties table:display="false"/></style:style>'
     document = odf(tmp_path, "ods", body, hidden)
     assert blocks(document) == [
         ("heading", "Faults"),
@@ -169,7 +175,7 @@ def test_slides_are_pages_with_their_notes(tmp_path):
             f'<presentation:notes><draw:frame presentation:class="notes"><draw:text-box><text:p>Say {title}.</text:p></draw:text-box></draw:frame></presentation:notes></draw:page>'
         )
 
-    hidden = '<style:style style:name="dp2"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>'
+    hidden = '<style:style style:name="dp2" style:family="drawing-page"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>'
     body = (
         slide("Start", "Press ON.")
         + slide("Old", "Press OFF.", 'draw:style-name="dp2"')

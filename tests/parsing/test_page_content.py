@@ -256,3 +256,9 @@ def test_lists_to_choose_from_and_small_type_inside_small_type(tmp_path):
         "Ask N0 / N1 / N2 / N3 / N4 / N5 / …"
     ]
     assert texts(tmp_path, "<p>x<sup>2" + "<sup>3" * 20_000)[0].startswith("x^(2")
+
+
+@pytest.mark.parametrize("reading", ["<rt>でんげん</rt>", "<rp>(</rp><rt>でんげん<rp>)</rp>"])
+def test_how_a_word_is_read_does_not_run_into_it(tmp_path, reading):
+    body = f"<p><ruby>電源{reading}</ruby>を切る。</p>"
+    assert texts(tmp_path, body) == ["電源 (でんげん)を切る。"]

@@ -107,6 +107,47 @@ def test_no_field_and_no_record_of_json_vanishes(tmp_path):
     assert document.warnings == ("1 list of more than 50 numbers was left out.",)
 
 
+def test_a_number_of_json_stays_as_the_file_writes_it(tmp_path):
+    source = '[{"question": "Which version?", "answer": "See below.", "version": 1.10, "torque": 2.50, "price": 1E3, "serial": 12345678901234567890123, "sizes": [1.0, 2.00]}]'
+    assert texts(tmp_path, source, "faq.json")[2:] == [
+        "Version: 1.10", "Torque: 2.50", "Price: 1E3", "Serial: 12345678901234567890123", "Sizes: 1.0, 2.00",
+    ]  # fmt: skip
+
+
+def test_a_name_that_stands_twice_in_an_object_loses_no_value(tmp_path):
+    source = (
+        '{"faq": [{"question": "How?", "answer": "Open it.", "note": "Wait.", "answer": "Close it.", "note": 3, "note": 4}],'
+        ' "faq": [{"question": "When?", "answer": "Daily."}]}'
+    )
+    assert texts(tmp_path, source, "faq.json") == [
+        "How?", "Open it.", "Close it.", "Note: Wait., 3, 4", "When?", "Daily.",
+    ]  # fmt: skip
+
+
+CARE = [{"question": "How do I clean it?", "answer": "Rinse it."}]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"faq": CARE, "tags": ["pump", "care"]}, ["Tags: pump, care", "How do I clean it?", "Rinse it."]),
+        ({"data": {"faq": CARE, "count": 1}}, ["Data, count: 1", "How do I clean it?", "Rinse it."]),
+        ({"a": {"b": {"faq": CARE}}, "c": 2}, ["C: 2", "How do I clean it?", "Rinse it."]),
+        ({"daily_care": CARE, "repair": [{"q": "What is E-7?", "a": "Too hot."}, "Call us."]},
+            ["Daily care", "How do I clean it?", "Rinse it.", "Repair", "Call us.", "What is E-7?", "Too hot."]),
+        (CARE[0] | {"tags": ["oil", "care"]}, ["How do I clean it?", "Rinse it.", "Tags: oil, care"]),
+        ({"note": CARE[0] | {"see": [{"title": "Care", "text": "Page 3."}]}, "faq": [{"q": "What is E-7?", "a": "Too hot."}]},
+            ["Note, question: How do I clean it?", "Note, answer: Rinse it.", "Note, see, title: Care", "Note, see, text: Page 3.",
+             "What is E-7?", "Too hot."]),
+        (CARE[0] | {"see": [{"title": "Care", "text": "Page 3."}]},
+            ["How do I clean it?", "Rinse it.", "See, title: Care", "See, text: Page 3."]),
+    ],
+    ids=["beside a list", "in an object", "deep", "two lists", "one record", "a record beside", "one record with others"],
+)  # fmt: skip
+def test_a_list_of_questions_is_found_wherever_it_stands(tmp_path, data, expected):
+    assert texts(tmp_path, json.dumps(data), "faq.json") == expected
+
+
 def test_a_mail_and_a_page_saved_as_one_are_decoded(tmp_path):
     body = base64.b64encode(b"Hold the key for 10 seconds.").decode()
     mail = f"From: a@b.example\nSubject: Lynx L5 reset\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{body}\n"
@@ -140,6 +181,69 @@ def test_every_text_of_a_mail_is_read_once_and_attachments_are_counted(tmp_path,
     for said in ("Hold RESET.", "Never open it while 2 < 3 bar.", "Wait.", "Then close it."):
         assert text.count(said) == 1
     assert document.warnings == ("1 attachment was not read.",)
+
+
+def part(kind: str, text: str, more: str = "") -> str:
+    return f"Content-Type: {kind}\n{more}\n{text}\n"
+
+
+def parts(kind: str, *inner: str, more: str = "") -> str:
+    """A part made of parts."""
+    mark = f"b{abs(hash((kind, inner)))}"
+    body = "".join(f"--{mark}\n{one}" for one in inner)
+    return f"Content-Type: multipart/{kind}; boundary={mark}\n{more}\n{body}--{mark}--\n"
+
+
+def mailed(tmp_path, body: str, name: str = "mail.eml"):
+    """(its texts, its warnings) of a mail."""
+    head = "From: a@b.example\nSubject: Reset\nMIME-Version: 1.0\n"
+    document = read(tmp_path, head + body, name)
+    return [text for _, text in blocks(document) if text != "Reset"], document.warnings
+
+
+PDF = part("application/pdf", "x", "Content-Disposition: inline; filename=a.pdf\n")
+PICTURE = part("image/png", "x", "Content-ID: <p>\n")
+ONE = ("1 attachment was not read.",)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "warnings"),
+    [
+        (parts("alternative", part("text/plain", "Hold RESET."),
+            parts("mixed", part("text/html", "<p>Hold RESET.</p>"), PDF, part("text/html", "<p>Then wait 5 s.</p>"))),
+            ["Hold RESET.", "Then wait 5 s."], ONE),
+        (parts("alternative", part("text/plain", "Hold RESET for ten seconds, then wait."),
+            parts("mixed", PDF, part("text/html", "<p>My phone</p>"))), ["Hold RESET for ten seconds, then wait."], ONE),
+        (parts("alternative", part("text/plain", "Hold RESET."), part("text/html", "<p><img src='cid:p'></p>")), ["Hold RESET."], ()),
+        (parts("alternative", part("text/plain", "Hold RESET."), part("text/calendar", "BEGIN:VCALENDAR")), ["Hold RESET."], ()),
+        (parts("mixed", part("text/plain", "Hold RESET."), PDF, part("image/png", "x")), ["Hold RESET."], ("2 attachments were not read.",)),
+        (parts("signed", part("text/plain", "Hold RESET."), part("application/pgp-signature", "x")), ["Hold RESET."], ()),
+        (parts("related", part("text/html", "<p>Hold it.</p>", "Content-Location: a.html\n"), PICTURE,
+            part("text/html", "<p>Advert</p>", "Content-Location: ad.html\n")), ["Hold it."], ONE),
+        (parts("related", part("text/html", "<p>Frame</p>", "Content-ID: <f>\n"), PICTURE, part("text/html", "<p>Hold it.</p>", "Content-ID: <r>\n"), PDF).replace("multipart/related;", "multipart/related; start=\"<r>\";"), ["Hold it."], ("2 attachments were not read.",)),
+        (parts("mixed", parts("related", part("text/html", "<p>Hold it.</p>"), PICTURE, part("text/plain", "Wait 5 s."))), ["Hold it.", "Wait 5 s."], ()),
+    ],
+    ids=["apple", "apple with less", "blank html", "calendar", "inline parts", "signed", "saved page", "named root", "loose text"],
+)  # fmt: skip
+def test_a_mail_shows_its_best_form_and_says_what_it_leaves_out(tmp_path, body, expected, warnings):
+    assert mailed(tmp_path, body) == (expected, warnings)
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_mail_sent_along_is_read_below_its_subject(tmp_path, kind):
+    inner = f"From: c@d.example\nSubject: Filter\nMIME-Version: 1.0\n{part(f'text/{kind}', 'Rinse it.')}"
+    sent = part("message/rfc822", inner, "Content-Disposition: attachment; filename=a.eml\n")
+    body = parts("mixed", part("text/plain", "See below."), sent)
+    assert mailed(tmp_path, body) == (["See below.", "Filter", "Rinse it."], ())
+
+
+def test_a_text_that_begins_like_a_mail_is_one_only_if_it_is(tmp_path):
+    text = "Subject: Pump P40\nReceived: 5 seals, 2 belts\n\nPress the key for 5 seconds.\n"
+    document = read(tmp_path, text, "notes.txt")
+    assert "Received: 5 seals, 2 belts" in document.pages[0].text and document.title == "notes"
+    body = base64.b64encode(b"Hold the key for 10 seconds.").decode()
+    coded = part("text/plain", body, "Content-Transfer-Encoding: base64\n")
+    assert mailed(tmp_path, coded, "saved.txt") == (["Hold the key for 10 seconds."], ())
 
 
 LOG = "\n".join(f"2026-03-0{n % 9 + 1} 10:00:0{n % 10} INFO worker {n} started" for n in range(20))

@@ -77,6 +77,18 @@ def test_the_index_page_gives_title_members_and_order(tmp_path: Path) -> None:
     assert [one.text.split()[0] for one in document.pages] == ["Handbook", "Zeta", "Third"]
 
 
+def test_links_of_an_index_page_are_addresses(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    page(folder, "über uns.html", "Us", "<h1>Us</h1><p>About us.</p>")
+    page(folder, "a.html", "Them", "<h1>Them</h1><p>About them.</p>")
+    page(folder, "index.html", "Book", '<h1>Book</h1><p>All.</p><a href="%C3%BCber%20uns.html">1</a> <a href="a.html">2</a>')  # fmt: skip
+    (group,) = groups(sorted(folder.iterdir()))
+    with (tmp_path / "packed").open("wb") as stream:
+        pack(group, stream)
+    headings = [heading.title for heading in read_file(tmp_path / "packed", "pages").headings]
+    assert headings[-2:] == ["Us", "Them"]
+
+
 def test_pages_without_an_index_are_in_the_order_a_person_would_give(tmp_path: Path) -> None:
     paths = chapters(tmp_path / "pages")
     packed = tmp_path / "packed"

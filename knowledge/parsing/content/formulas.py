@@ -24,6 +24,9 @@ _BASE = re.compile(rf"(?:[^\W{_SMALL}]|[.,{_INDEX}])+$|[^\w\s\u2062]$")
 _OPEN, _CLOSE, _END = "\ue000", "\ue001", "\ue002"
 _FRACTION = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _PLAIN_SMALL = re.compile(rf"([\^_])([^\W_]+){_END}(?=[^\W_]|[(√∛∜{_OPEN}])")
+_BLANK = re.compile(
+    r"[ \t\r\n\f]+"
+)  # "&nbsp;" and its like are signs of a formula: 5&nbsp;6 is not 56
 DEEPEST = 60  # levels; what is deeper is read as its text
 
 
@@ -39,7 +42,7 @@ class FormulaSink:
 
     def data(self, text: str) -> None:
         """Text of the innermost element."""
-        self._open[-1][2].append(" ".join(text.split()))
+        self._open[-1][2].append(_BLANK.sub(" ", text))
 
     def end(self, tag: str) -> None:
         """An element ends; an end without a beginning is passed over."""
@@ -65,11 +68,13 @@ def _mathml(element: tuple[str, Mapping[str, str], list[Any]], depth: int) -> st
     name = tag.lower()
     if depth > DEEPEST:
         return _flat(children)
-    texts = [c if isinstance(c, str) else _mathml(c, depth + 1) for c in children]
+    if all(isinstance(child, str) for child in children):  # the parser hands on a text in pieces
+        children = ["".join(children).strip(" ")]
+    texts = [c.strip(" ") if isinstance(c, str) else _mathml(c, depth + 1) for c in children]
     inner = [text for text, c in zip(texts, children, strict=True) if not isinstance(c, str)]
     text = "".join(texts)
     if name == "mo":
-        operator = text.strip()
+        operator = text.strip() or text
         return f" {operator} " if operator in _SPACED else _UNSEEN.get(operator, operator)
     if name == "mfenced":
         between = f"{(attributes.get('separators', ',').strip() or ' ')[:1]} "

@@ -5,59 +5,139 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from email.message import Message
 from html import escape
 
 from knowledge.errors import NoText
 from knowledge.parsing.clean import decoded
-from knowledge.parsing.html import read_html
+from knowledge.parsing.html import html_flow, read_html
 from knowledge.parsing.plain_text import read_plain
 from knowledge.parsing.titles import shown_name
 from knowledge.types import Document
 
+DEEPEST = 20  # mails inside mails
+MUCH_LESS = (
+    0.5  # share of the words of the longest form that another must have to be shown in its place
+)
+# What makes a page look, and signatures, which say nothing
+_NO_TEXT = re.compile(
+    r"image/|font/|text/css|text/javascript|application/(?:x-)?(?:javascript|font)|application/(?:x-)?(?:pkcs7|pgp)-signature"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of a mail: HTML, or plain text."""
+
+    is_html: bool
+    text: str
+
+
+@dataclass(slots=True)
+class _Found:
+    texts: list[_Text] = field(default_factory=list)
+    unread: int = 0
+
+    def add(self, other: _Found) -> None:
+        """Take in what another part holds."""
+        self.texts += other.texts
+        self.unread += other.unread
+
 
 def read_mail(data: bytes, file_name: str) -> Document:
-    """The mail's HTML, else its plain text, with the texts that stand beside it. Raises NoText where it has neither."""
+    """The mail's texts in their order, of several forms of one text the best. Raises NoText where it has none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
-    texts: list[Message] = [part for part in message.walk() if _is_text(part)]
-    body: Message | None = message.get_body(("html", "plain"))
-    if body is None or not _is_text(body):  # a page saved by a browser may name no root
-        body = texts[0] if texts else None
-    if body is None:
+    found = _found(message, 0)
+    if not any(_words(text) for text in found.texts):
         raise NoText(f"{shown_name(file_name)} has no text.")
-    count = sum(1 for other in message.walk() if other.get_content_disposition() == "attachment")
+    count = found.unread
     told = f"{count} attachment{'s were' if count > 1 else ' was'} not read."
     warnings = (told,) if count else ()
-    subject = str(message.get("subject", "") or "")
-    instead = _other_forms(message, body)
-    shown = [part for part in texts if part is body or part not in instead]
-    if (
-        message.get_content_type() == "multipart/related"
-    ):  # a saved page: its other files are parts of it
-        shown = [body]
-    if body.get_content_type() == "text/html":
-        return read_html("\n".join(map(_as_html, shown)), file_name, "html", subject, warnings)
-    text = "\n\n".join(map(_decoded, shown))
-    return read_plain(
-        f"{subject}\n{'=' * len(subject)}\n\n{text}" if subject else text, file_name, warnings
-    )
+    subject = _subject(message)
+    if any(text.is_html for text in found.texts):
+        return read_html(
+            "\n".join(map(_as_html, found.texts)), file_name, "html", subject, warnings
+        )
+    text = "\n\n".join([*_underlined(subject), *(text.text for text in found.texts)])
+    return read_plain(text, file_name, warnings)
 
 
-def _is_text(part: Message) -> bool:
-    """Is a part of a mail text that it shows?"""
-    is_text = part.get_content_type() in ("text/html", "text/plain")
-    return is_text and part.get_content_disposition() != "attachment"
+def _found(part: Message, depth: int) -> _Found:
+    """The texts that a part of a mail shows, and how many of its parts are not read."""
+    kind = part.get_content_type()
+    payload = part.get_payload()
+    inner: list[Message] = payload if isinstance(payload, list) else []
+    if kind == "message/rfc822" and depth < DEEPEST and inner:
+        return _mail_inside(inner[0], depth)
+    if part.get_content_disposition() == "attachment":
+        return _Found(unread=1)
+    if kind in ("text/html", "text/plain"):
+        return _Found([_Text(kind == "text/html", _decoded(part))])
+    if not inner or depth >= DEEPEST or kind.startswith("message/"):
+        return _Found(unread=int(not kind.endswith("-signature")))
+    if kind == "multipart/alternative":
+        return _best([_found(one, depth + 1) for one in inner])
+    if kind == "multipart/related":
+        return _page(part, inner, depth)
+    whole = _Found()
+    for one in inner:
+        whole.add(_found(one, depth + 1))
+    return whole
 
 
-def _other_forms(message: Message, body: Message) -> list[Message]:
-    """The parts that say in another form what the shown one says: the plain text beside the HTML."""
-    out: list[Message] = []
-    for part in message.walk():
-        if part.get_content_type() == "multipart/alternative":
-            leaves = [leaf for leaf in part.walk() if _is_text(leaf)]
-            kept = body if body in leaves else leaves[-1] if leaves else None
-            out += [leaf for leaf in leaves if leaf is not kept]
-    return out
+def _mail_inside(mail: Message, depth: int) -> _Found:
+    """A mail that was sent along, below its subject."""
+    found = _found(mail, depth + 1)
+    subject = _subject(mail)
+    if subject and found.texts:
+        if any(text.is_html for text in found.texts):
+            found.texts.insert(0, _Text(True, f"<h2>{escape(subject)}</h2>"))
+        else:
+            found.texts.insert(0, _Text(False, "\n".join(_underlined(subject, "-"))))
+    return found
+
+
+def _best(forms: list[_Found]) -> _Found:
+    """The last of several forms of one text, as mail programs choose; an earlier one where the last lacks much of it."""
+    sizes = [sum(map(_words, form.texts)) for form in forms]
+    enough = MUCH_LESS * max(sizes, default=0)
+    chosen = [form for form, size in zip(forms, sizes, strict=True) if size >= enough]
+    best = chosen[-1] if chosen else _Found()
+    others = [form.unread for form in forms if form is not best and form.texts]
+    return _Found(best.texts, max([best.unread, *others]))  # what is sent along with any of them
+
+
+def _page(part: Message, inner: list[Message], depth: int) -> _Found:
+    """A page and the parts that it is made of: its pictures say nothing, what else comes with it is not read."""
+    start = str(part.get_param("start", "") or "")
+    named = [one for one in inner if start and one.get("content-id", "").strip() == start.strip()]
+    found = [_found(one, depth + 1) for one in inner]
+    at = inner.index(named[0]) if named else next((n for n, f in enumerate(found) if f.texts), 0)
+    whole = _Found()
+    for number, (one, said) in enumerate(zip(inner, found, strict=True)):
+        loose = not (one.get("content-id") or one.get("content-location"))
+        if number == at or (loose and said.texts):
+            whole.add(said)
+        elif said.texts or not _NO_TEXT.match(one.get_content_type()):
+            whole.unread += 1
+    return whole
+
+
+def _subject(message: Message) -> str:
+    return " ".join(str(message.get("subject", "") or "").split())
+
+
+def _underlined(subject: str, line: str = "=") -> Iterator[str]:
+    if subject:
+        yield f"{subject}\n{line * max(3, len(subject))}"
+
+
+def _words(text: _Text) -> int:
+    """How many words a text shows."""
+    shown = html_flow(text.text, 1)[0].page().text if text.is_html else text.text
+    return len(shown.split())
 
 
 def _decoded(part: Message) -> str:
@@ -67,12 +147,11 @@ def _decoded(part: Message) -> str:
     return _text(payload, charset, is_html) if isinstance(payload, bytes) else ""
 
 
-def _as_html(part: Message) -> str:
-    """A part as HTML; the paragraphs of plain text as such."""
-    text = _decoded(part)
-    if part.get_content_type() == "text/html":
-        return text
-    paragraphs = (escape(block) for block in re.split(r"\n\s*\n", text) if block.strip())
+def _as_html(part: _Text) -> str:
+    """A text as HTML; the paragraphs of plain text as such."""
+    if part.is_html:
+        return part.text
+    paragraphs = (escape(block) for block in re.split(r"\n\s*\n", part.text) if block.strip())
     return "".join(f"<p>{block.strip()}</p>".replace("\n", "<br>") for block in paragraphs)
 
 

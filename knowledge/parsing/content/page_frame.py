@@ -13,7 +13,7 @@ from knowledge.parsing.content.tags import BOXES
 
 SILENT = frozenset(
     "script style nav template noscript svg iframe object audio video canvas textarea dialog map datalist"
-    " del s strike".split()
+    " del s strike rp".split()
 )
 STRUCK = frozenset(("del", "s", "strike"))
 _CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\s|$)", re.I)

@@ -7,7 +7,8 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from knowledge.errors import UnknownFormat
@@ -41,6 +42,18 @@ _LONG_LISTS = {
     "list": "{} list{} of more than 50 numbers {} left out.",
     "deep": "{} value{} inside more than 20 others {} left out.",
 }
+
+
+class _Figure(str):
+    """A number of JSON as the file writes it: 1.10 is another version than 1.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The records of one list, and the name that this list has, "" for none."""
+
+    name: str
+    records: list[Any]
 
 
 def read_csv(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
@@ -101,47 +114,102 @@ def read_json(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Docu
 
     What belongs to no question stands before the first. Raises UnknownFormat for JSON that holds no questions.
     """
-    records, beside = _records(text)
-    pairs = [_pair(record) if isinstance(record, dict) else None for record in records]
-    count = sum(isinstance(record, dict) for record in records)
-    if not any(pairs) or sum(map(bool, pairs)) < SURE * count:
+    lists, beside = _records(text)
+    records = [one for found in lists for one in found.records if isinstance(one, dict)]
+    count = sum(_pair(record) is not None for record in records)
+    if not count or count < SURE * len(records):
         raise UnknownFormat(
             f"{shown_name(file_name)} is JSON data without questions and answers, not a manual."
         )
     flow = DocumentBuilder()
     left_out: Counter[str] = Counter()
+    for line in _lines("", beside, left_out):
+        flow.add("text", line)
+    for found in lists:
+        if len(lists) > 1:
+            flow.heading(1, _words(found.name))
+        _write(flow, found.records, 1 + (len(lists) > 1), left_out)
+    said = left_out_warnings(_LONG_LISTS, left_out)
+    return flow_document("text", title_from_name(file_name), [flow], (*warnings, *said))
+
+
+def _write(
+    flow: DocumentBuilder, records: Sequence[Any], level: int, left_out: Counter[str]
+) -> None:
+    pairs = [_pair(record) if isinstance(record, dict) else None for record in records]
     loose = [record for record, pair in zip(records, pairs, strict=True) if not pair]
-    for line in [line for one in (beside, *loose) for line in _lines("", one, left_out)]:
+    for line in [line for one in loose for line in _lines("", one, left_out)]:
         flow.add("text", line)
     for record, pair in zip(records, pairs, strict=True):
         if not pair:
             continue
         asked, told = pair
-        flow.heading(1, record[asked])
+        flow.heading(level, record[asked])
         for paragraph in _lines("", record[told], left_out):
             flow.add("text", paragraph)
         rest = {key: value for key, value in record.items() if key not in pair}
         for line in _lines("", rest, left_out):
             flow.add("text", line)
-    said = left_out_warnings(_LONG_LISTS, left_out)
-    return flow_document("text", title_from_name(file_name), [flow], (*warnings, *said))
 
 
-def _records(text: str) -> tuple[list[Any], dict[str, Any]]:
-    """The objects of a list, of the only list in an object, or one a line; and what stands beside that list."""
+def _records(text: str) -> tuple[list[_Records], Any]:
+    """The lists of records, or the objects of the lines; and what stands beside them."""
     try:
-        data = json.loads(text)
+        data = _parsed(text)
     except ValueError:
         try:
-            return [json.loads(line) for line in text.splitlines() if line.strip()], {}
+            return [_Records("", [_parsed(line) for line in text.splitlines() if line.strip()])], {}
         except ValueError:
             return [], {}
+    if isinstance(data, list):
+        return [_Records("", data)], {}
     if not isinstance(data, dict):
-        return (data, {}) if isinstance(data, list) else ([], {})
-    lists = [key for key, value in data.items() if isinstance(value, list)]
-    if len(lists) != 1 or _pair(data):
-        return [data], {}
-    return data[lists[0]], {key: value for key, value in data.items() if key != lists[0]}
+        return [], {}
+    lists: list[_Records] = []
+    beside = {} if _pair(data) else _without_lists(data, lists, 0)
+    return (lists, beside) if lists else ([_Records("", [data])], {})
+
+
+def _parsed(text: str) -> Any:
+    """JSON, its numbers as they are written. Raises ValueError."""
+    return json.loads(
+        text,
+        parse_float=_Figure,
+        parse_int=_Figure,
+        parse_constant=_Figure,
+        object_pairs_hook=_object,
+    )
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a name that it has twice has both values."""
+    made: dict[str, Any] = {}
+    doubled: set[str] = set()
+    for key, value in pairs:
+        if key not in made:
+            made[key] = value
+            continue
+        old = made[key]
+        if key in doubled or not (isinstance(old, list) and isinstance(value, list)):
+            made[key] = [*(old if key in doubled else [old]), value]
+            doubled.add(key)
+        else:
+            made[key] = old + value
+    return made
+
+
+def _without_lists(data: dict[str, Any], lists: list[_Records], depth: int) -> dict[str, Any]:
+    """An object without the lists of questions in it, which are added to ``lists``."""
+    rest: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, list) and any(isinstance(one, dict) and _pair(one) for one in value):
+            lists.append(_Records(key, value))
+        elif isinstance(value, dict) and depth < DEEPEST and not _pair(value):
+            if inner := _without_lists(value, lists, depth + 1):
+                rest[key] = inner
+        else:
+            rest[key] = value
+    return rest
 
 
 def _pair(record: dict[str, Any]) -> tuple[str, str] | None:
@@ -155,8 +223,14 @@ def _pair(record: dict[str, Any]) -> tuple[str, str] | None:
 def _said(value: Any) -> bool:
     """Is a value text, or a list of texts?"""
     if isinstance(value, list):
-        return bool(value) and all(isinstance(one, str) and one.strip() for one in value)
-    return isinstance(value, str) and bool(value.strip())
+        return bool(value) and all(not isinstance(one, list) and _said(one) for one in value)
+    return isinstance(value, str) and not isinstance(value, _Figure) and bool(value.strip())
+
+
+def _words(name: str) -> str:
+    """The name of a field as words: "max_pressure" is "Max pressure"."""
+    words = " ".join(re.sub(r"[_-]+", " ", name).split())
+    return words[:1].upper() + words[1:]
 
 
 def _lines(name: str, value: Any, left_out: Counter[str], depth: int = 0) -> Iterator[str]:
@@ -165,10 +239,10 @@ def _lines(name: str, value: Any, left_out: Counter[str], depth: int = 0) -> Ite
     if isinstance(value, dict) and depth < DEEPEST:
         for key, inner in value.items():
             words = " ".join(re.sub(r"[_-]+", " ", key).split())
-            named = f"{name}, {words}" if name else words[:1].upper() + words[1:]
+            named = f"{name}, {words}" if name else _words(key)
             yield from _lines(named, inner, left_out, depth + 1)
     elif isinstance(value, list):
-        if all(isinstance(one, int | float) for one in value) and len(value) > MOST_NUMBERS:
+        if all(isinstance(one, _Figure) for one in value) and len(value) > MOST_NUMBERS:
             left_out["list"] += 1  # the place of a text in a space of meanings
         elif name and not any(isinstance(one, dict | list) for one in value):
             shown = ", ".join(filter(None, map(_scalar, value)))

@@ -9,7 +9,7 @@ BREAKING = frozenset(
     ol p section summary ul legend""".split()
 )
 BOXES = frozenset(("article", "div", "main", "section"))
-INLINE = frozenset("math sup sub b strong button select option".split())
+INLINE = frozenset("math sup sub b strong button select option rt".split())
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 KINDS: dict[str, BlockKind] = {
     "li": "item",

@@ -9,13 +9,14 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from knowledge.errors import EncryptedFile, UnreadableFile
 from knowledge.parsing.titles import shown_name
 from knowledge.types import Document, Limits
 
 RATIO = 200  # times; XML of real sheets packs 10 to 50 times
+DAMAGED = "The file is damaged inside: some of its text may be missing."
 SMALL = 10 << 20  # bytes: below this a high ratio does no harm
 
 
@@ -42,6 +43,16 @@ def read_office(
     from knowledge.parsing.office.xlsx import read_sheets
 
     return read_sheets(path, file_name, title)
+
+
+def parsed_xml(data: bytes) -> tuple[Any, bool]:
+    """The root of an XML part (an empty element where there is none), and whether it broke off or text of it was passed over."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
+    root = etree.fromstring(data, parser) if data.strip() else None
+    fatal = any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log)
+    return (etree.Element("none") if root is None else root), fatal
 
 
 def _checked_title(path: Path, shown: str, limits: Limits) -> str:

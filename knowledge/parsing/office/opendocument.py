@@ -7,47 +7,61 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import EncryptedFile
 from knowledge.parsing.content.left_out import left_out_warnings
-from knowledge.parsing.document_builder import flow_document
+from knowledge.parsing.content.open_elements import cell_text
+from knowledge.parsing.content.pictures import says_something
+from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.html import html_flow
-from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
-from knowledge.types import Document
-
-MOST_REPEATED = (
-    200  # copies of a cell or row that says something; empty ones fill a sheet to its end
+from knowledge.parsing.office.archive import DAMAGED, parsed_xml
+from knowledge.parsing.office.odf_styles import (
+    ListNumbers,
+    OdfStyles,
+    TextLook,
+    name_of,
+    times_of,
+    values_of,
+    whole,
 )
-MOST_CELLS = 500_000  # of one file
+from knowledge.parsing.office.odf_tables import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    CellCount,
+    OdfTable,
+    as_html,
+    stored_value,
+    write_sheet,
+)
+from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
+from knowledge.types import Document, Heading
+
 _LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
+    "text": "{} hidden piece{} of text {} left out.",
     "hidden": "{} hidden sheet{} or slide(s) {} left out.",
     "lines": "{} hidden row{} or column(s) {} left out.",
+    "covered": "{} cell{} covered by a merged one {} left out.",
+    "wide": f"{{}} column{{}} after the first {MOST_COLUMNS} {{}} left out.",
+    "repeated": "{} more row{} like those before {} left out.",
+    "many": f"{{}} row{{}} after the first {MOST_CELLS:,} cells {{}} left out.",
     "objects": "{} embedded object{} (charts, formulas) {} not read.",
     "remarks": "{} comment{} {} left out.",
 }
 _SILENT = frozenset(
-    "tracked-changes annotation annotation-end table-of-content alphabetical-index bibliography hidden-text hidden-paragraph"
+    "tracked-changes annotation annotation-end table-of-content alphabetical-index bibliography script number"
     " forms sequence-decls covered-table-cell bookmark-start bookmark-end thumbnail".split()
 )
-_TAG = re.compile(r"<[^>]*>")
-_SMALL = {"super": "sup", "sub": "sub"}
-
-
-@dataclass(slots=True)
-class _Styles:
-    """What styles say of text: their parents, and those that are struck out, raised, lowered or hidden."""
-
-    parents: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
-    hidden: set[str] = field(default_factory=set)
-    numbered: set[tuple[str, int]] = field(default_factory=set)  # (list style, level from 1)
+_SHAPES = frozenset(
+    "frame custom-shape rect line polyline polygon regular-polygon path circle ellipse connector caption measure".split()
+)
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_TAG = re.compile(r"<(?!img)[^>]*>")
 
 
 def read_opendocument(path: Path, file_name: str) -> Document:
@@ -55,23 +69,35 @@ def read_opendocument(path: Path, file_name: str) -> Document:
     with zipfile.ZipFile(path) as archive:
         if b"encryption-data" in _member(archive, "META-INF/manifest.xml"):
             raise EncryptedFile(f"{shown_name(file_name)} is protected with a password.")
-        content = _parsed(_member(archive, "content.xml"))
-        meta = _parsed(_member(archive, "meta.xml"))
-        styles = _styles(_parsed(_member(archive, "styles.xml")), content)
+        content, damaged = parsed_xml(_member(archive, "content.xml"))
+        meta, _ = parsed_xml(_member(archive, "meta.xml"))
+        named, _ = parsed_xml(_member(archive, "styles.xml"))
+    styles = OdfStyles()
+    styles.read(named, "styles")  # its automatic styles are those of the pages' margins
+    styles.read(content, "automatic-styles", "styles")
     writer = _Writer(styles)
-    body = next((element for element in content.iter() if _name(element) == "body"), content)
-    pages = list(writer.pages(body))
-    flows = [html_flow(html, number, "opendocument")[0] for number, html in enumerate(pages, 1)]
-    stated = next((e.text or "" for e in meta.iter() if _name(e) == "title"), "")
-    sheets = any(_name(element) == "spreadsheet" for element in body)  # their names are no titles
-    first = next((f.headings[0].title for f in flows if f.headings and not sheets), "")
-    title = sensible_title(stated) or sensible_title(writer.title or first)
+    body = next((element for element in content.iter() if name_of(element) == "body"), content)
+    flows = list(writer.flows(body))
+    stated = next((e.text or "" for e in meta.iter() if name_of(e) == "title"), "")
+    sheets = any(name_of(element) == "spreadsheet" for element in body)  # their names are no titles
+    headings = [] if sheets else [heading for flow in flows for heading in flow.headings]
+    title = sensible_title(stated) or sensible_title(writer.title or _first_title(headings))
     return flow_document(
         "opendocument",
         title or title_from_name(file_name),
         flows,
-        left_out_warnings(_LEFT_OUT, writer.left_out),
+        (*([DAMAGED] if damaged else []), *left_out_warnings(_LEFT_OUT, writer.left_out)),
     )
+
+
+def _first_title(headings: Sequence[Heading]) -> str:
+    """The first heading; "" for "1. Safety" where "2. Care" follows, which are but chapters."""
+    if not headings:
+        return ""
+    first = headings[0]
+    title = re.sub(r"^\d+[.\s]+", "", first.title)
+    alone = sum(heading.level <= first.level for heading in headings) == 1
+    return title if alone or title == first.title else ""
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -81,105 +107,124 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
         return b""
 
 
-def _parsed(data: bytes) -> Any:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
-    root = etree.fromstring(data, parser) if data.strip() else None
-    return etree.Element("none") if root is None else root
-
-
-def _name(element: Any) -> str:
-    """The name of an element without its namespace; "" for a remark of XML."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _values(element: Any) -> Mapping[str, str]:
-    """The attributes of an element without their namespaces."""
-    return {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
-
-
-def _styles(*roots: Any) -> _Styles:
-    styles = _Styles()
-    for element in (e for root in roots for e in root.iter()):
-        name = _name(element)
-        if name == "style":
-            _note(styles, element)
-        elif name == "list-level-style-number" and element.getparent() is not None:
-            of = _values(element.getparent()).get("name", "")
-            if _values(element).get("num-format"):
-                styles.numbered.add((of, _times(element, "level")))
-    return styles
-
-
-def _note(styles: _Styles, element: Any) -> None:
-    own = _values(element)
-    key = own.get("name", "")
-    styles.parents[key] = own.get("parent-style-name", "")
-    styles.names[key] = own.get("display-name", key)
-    for properties in element:
-        said = _values(properties)
-        position = said.get("text-position", "").split()
-        if said.get("text-line-through-style", "none") != "none":
-            styles.tags[key] = "s"
-        elif position and (position[0] in _SMALL or position[0].rstrip("%").lstrip("-").isdigit()):
-            raised = position[0] == "super" or position[0].rstrip("%").isdigit()
-            if position[0].rstrip("%") != "0":
-                styles.tags[key] = "sup" if raised else "sub"
-        hides = said.get("display") in ("none", "false") or said.get("visibility") == "hidden"
-        if hides:
-            styles.hidden.add(key)
-
-
 class _Writer:
     """Writes the parts of a file as HTML, and counts what it leaves out."""
 
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: OdfStyles) -> None:
         self._styles = styles
-        self.left_out: dict[str, int] = {}
+        self.left_out = Counter[str]()
         self.title = ""
-        self._cells = 0
-        self._lists: dict[str, int] = {}  # list style -> the number of its last item
+        self._numbers = ListNumbers(styles)
+        self._item: tuple[str, int, int | None, str] | None = None  # whose number is to be written
+        self._look = TextLook()
+        self._dropped = False  # has text been passed over since the look changed?
+        self._cells = CellCount()
 
-    def pages(self, body: Any) -> Iterator[str]:
+    def flows(self, body: Any) -> Iterator[DocumentBuilder]:
         """The pages of a body: its slides, its sheets, or the whole text as one."""
-        kind = next((child for child in body if _name(child)), body)
-        parts = [c for c in kind if _name(c) in ("page", "table")] if _name(kind) != "text" else []
+        kind = next((child for child in body if name_of(child)), body)
+        parts: list[Any] = []
+        if name_of(kind) != "text":
+            parts = [c for c in kind if name_of(c) in ("page", "table")]
         if not parts:
-            yield "".join(map(self._written, kind))
+            yield html_flow("".join(map(self._written, kind)), 1, "opendocument")[0]
+        number = 0
         for part in parts:
-            if self._is_hidden(part):
-                self._count("hidden")
+            own, is_sheet = values_of(part), name_of(part) == "table"
+            family = "table" if is_sheet else "drawing-page"
+            if self._styles.is_off(family, own.get("style-name", "")):
+                self.left_out["hidden"] += 1
                 continue
-            head = _values(part).get("name", "") if len(parts) > 1 else ""
-            if _name(part) == "table":
-                yield (f"<h2>{escape(head)}</h2>" if head else "") + self._table(part)
+            number += 1
+            if is_sheet:
+                yield self._sheet(part, number, own.get("name", "") if len(parts) > 1 else "")
             else:
-                yield "".join(map(self._written, part))
+                html = "".join(map(self._written, part))
+                yield html_flow(html, number, "opendocument")[0]
 
-    def _count(self, what: str) -> None:
-        self.left_out[what] = self.left_out.get(what, 0) + 1
+    def _sheet(self, sheet: Any, number: int, head: str) -> DocumentBuilder:
+        flow = DocumentBuilder(number)
+        if head:
+            flow.heading(2, head)
+        shapes: list[str] = []
 
-    def _is_hidden(self, element: Any) -> bool:
-        return _values(element).get("style-name", "") in self._styles.hidden
+        def words(cell: Any, style: str) -> str:
+            return self._value(cell, style, shapes)
+
+        write_sheet(OdfTable(words, bool, self.left_out, self._cells), sheet, flow)
+        for child in sheet:
+            if name_of(child) == "shapes":
+                shapes.append(self._inner(child))
+        drawn = html_flow("".join(shapes), number, "opendocument")[0].page()
+        for block in drawn.blocks:
+            kind = "text" if block.kind == "heading" else block.kind
+            flow.add(kind, drawn.text[block.start : block.end])
+        return flow
+
+    def _value(self, cell: Any, style: str, shapes: list[str]) -> str:
+        """The text of a sheet's cell; the shapes that are tied to it stand beside the table."""
+        own = values_of(cell)
+        look = self._styles.look("table-cell", own.get("style-name", style))
+        outer, self._look, self._dropped = self._look, look, False
+        texts: list[str] = []
+        for child in cell:
+            name = name_of(child)
+            if name == "p" and not len(child) and look == TextLook() and not child.attrib:
+                texts.append(child.text or "")
+            elif name in _SHAPES or name in ("g", "a"):
+                shapes.append(self._written(child))
+            else:
+                texts.append(_plain(self._written(child)))
+        if not any(name_of(child) == "p" for child in cell):
+            texts.append(unescape(_TAG.sub("", self._run(stored_value(cell)))))
+        if self._dropped:
+            self.left_out["struck" if look.struck else "text"] += 1
+        self._look, self._dropped = outer, False
+        return cell_text("\x1e".join(texts))
+
+    def _run(self, text: str) -> str:
+        """Text as its style shows it."""
+        look = self._look
+        if look.hidden or look.struck:
+            self._dropped = self._dropped or bool(text.strip())
+            return ""
+        said = escape(text)
+        return f"<{look.small}>{said}</{look.small}>" if look.small and text.strip() else said
 
     def _inner(self, element: Any) -> str:
-        said = [escape(element.text or "")]
+        said = [self._run(element.text or "")]
         for child in element:
-            said += [self._written(child), escape(child.tail or "")]
+            said += [self._written(child), self._run(child.tail or "")]
         return "".join(said)
+
+    def _styled(self, element: Any, look: TextLook) -> str:
+        """The inside of an element that a style makes look so."""
+        outer, self._look = self._look, look.over(self._look)
+        began = not (outer.hidden or outer.struck)
+        self._dropped = self._dropped and not began
+        text = self._inner(element)
+        if began and self._dropped:
+            self.left_out["text" if self._look.hidden else "struck"] += 1
+            self._dropped = False
+        self._look = outer
+        return text
+
+    def _apart(self, element: Any) -> str:
+        """The inside of a box or note, which has looks and lists of its own."""
+        outer, self._look = (self._look, self._item, self._dropped), TextLook()
+        self._item = None
+        text = self._inner(element)
+        self._look, self._item, self._dropped = outer
+        return text
 
     def _written(self, element: Any) -> str:
         """An element as HTML."""
-        name, own = _name(element), _values(element)
-        if not name or name in _SILENT:
-            if name == "annotation":
-                self._count("remarks")
-            return ""
-        if own.get("display") in ("none", "condition") and own.get("condition", "") == "true":
+        name, own = name_of(element), values_of(element)
+        if not name or name in _SILENT or element.tag.startswith(_SVG):
+            self.left_out["remarks"] += name == "annotation"
             return ""
         simple = {
-            "s": " " * min(_times(element, "c"), 100),
+            "s": " " * min(times_of(element, "c"), 100),
             "tab": " ",
             "line-break": "<br>",
         }
@@ -188,156 +233,139 @@ class _Writer:
         if name in ("h", "p"):
             return self._paragraph(name, element, own)
         if name == "span":
-            return self._span(element)
+            look = self._styles.look("text", own.get("style-name", ""))
+            return self._styled(element, look)
         if name == "list":
-            return self._list(element, own.get("style-name", ""), 1)
+            return self._list(element, "", 1)
         if name == "table":
             return self._table(element)
+        unseen = self._look.hidden or (self._look.struck and name == "note")
+        if unseen and name in ("note", "table", *_SHAPES):
+            return self._run("".join(element.itertext()))
         if name == "note":
-            body = "".join(self._inner(e) for e in element.iter() if _name(e) == "note-body")
-            return f" ({' '.join(_plain(body).split())})"
-        if name in ("frame", "custom-shape"):
-            return self._frame(element, own)
+            body = "".join(self._apart(e) for e in element.iter() if name_of(e) == "note-body")
+            return f" ({escape(_plain(body))})"
+        if name == "ruby-text":
+            return f" ({self._inner(element)})"
+        if name in _SHAPES:
+            return self._shape(element, own)
         if name == "notes":
-            return "".join(self._written(e) for e in element if _values(e).get("class") == "notes")
+            shown = [e for e in element if values_of(e).get("class") == "notes"]
+            return "".join(map(self._written, shown))
+        if _is_hidden(name, own):
+            self.left_out["text"] += bool("".join(element.itertext()).strip())
+            return ""
+        if name in ("hidden-text", "conditional-text") and not element.text:
+            return self._run(own.get("string-value", ""))
         return self._inner(element)
 
     def _paragraph(self, name: str, element: Any, own: Mapping[str, str]) -> str:
         style = own.get("style-name", "")
-        if style in self._styles.hidden:
+        hides = (e for e in element.iter() if name_of(e) == "hidden-paragraph")
+        if any(values_of(e).get("is-hidden") == "true" for e in hides):
+            self.left_out["text"] += bool("".join(element.itertext()).strip())
             return ""
-        text = self._inner(element)
-        names, seen = [], 0
-        while style and seen < 10:
-            names.append(self._styles.names.get(style, style).lower())
-            style, seen = self._styles.parents.get(style, ""), seen + 1
-        if name == "p" and "title" in names and text.strip():
-            self.title = self.title or " ".join(_plain(text).split())
+        level = min(times_of(element, "outline-level"), 6) if name == "h" else 0
+        label = self._label(element, level, own)
+        text = self._styled(element, self._styles.look("paragraph", style))
+        for tag in ("sup", "sub"):
+            text = text.replace(f"</{tag}><{tag}>", "")
+        if label and _says(text):
+            text = f"{escape(label)} {text}"
+        if name == "p" and "title" in self._styles.names(style) and text.strip():
+            self.title = self.title or _plain(text)
             return f"<h1>{text}</h1>"
-        level = min(_times(element, "outline-level"), 6) if name == "h" else 0
         return f"<h{level}>{text}</h{level}>" if level else f"<p>{text}</p>"
 
-    def _span(self, element: Any) -> str:
-        style = _values(element).get("style-name", "")
-        if style in self._styles.hidden:
-            return ""
-        tag, text = self._styles.tags.get(style, ""), self._inner(element)
-        if tag == "s" and text.strip():
-            self._count("struck")
-            return ""
-        return f"<{tag}>{text}</{tag}>" if tag in ("sup", "sub") else text
+    def _label(self, element: Any, level: int, own: Mapping[str, str]) -> str:
+        """The number that is shown before a paragraph, or ""."""
+        item, self._item = self._item, None
+        written = next((e.text or "" for e in element if name_of(e) == "number"), "")
+        if item:
+            style, depth, start, told = item
+            style = style or self._styles.list_style(own.get("style-name", ""))
+            counted = self._numbers.item(style, depth, start)
+            return told or written or counted
+        numbered = level and self._styles.is_numbered(own.get("style-name", ""))
+        if numbered and own.get("is-list-header") != "true":
+            return written or self._numbers.heading(level, own)
+        return written
 
     def _list(self, element: Any, style: str, depth: int) -> str:
-        """A list; a numbered one that goes on from an earlier one keeps on counting."""
-        own = _values(element)
-        numbered = (style, depth) in self._styles.numbered
-        goes_on = own.get("continue-numbering") == "true" or "continue-list" in own
-        number = self._lists.get(style, 0) if goes_on and depth == 1 else 0
+        """A list; its items bring their numbers along."""
+        own = values_of(element)
+        style = own.get("style-name", style)
+        outer: dict[int, int] = {}
+        if depth == 1:
+            outer = self._numbers.begin(style, own)
         items = []
         for item in element:
-            inner = "".join(
-                self._list(child, _values(child).get("style-name", style), depth + 1)
-                if _name(child) == "list"
-                else self._written(child)
-                for child in item
-            )
-            if _name(item) == "list-header":
-                items.append(inner)
+            name, told = name_of(item), values_of(item)
+            if name not in ("list-item", "list-header"):
                 continue
-            number += 1
-            items.append(f"<li>{inner}</li>")
+            written = next((e.text or "" for e in item if name_of(e) == "number"), "")
+            is_item = name == "list-item"
+            start = whole(told.get("start-value", ""))
+            shown = told.get("style-override", style)
+            self._item = (shown, depth, start, written) if is_item else None
+            inner, lists = [], 0
+            for child in item:
+                if name_of(child) != "list":
+                    inner.append(self._written(child))
+                    continue
+                if lists and values_of(child).get("continue-numbering") != "true":
+                    self._numbers.restart(depth + 1)
+                lists += 1
+                inner.append(self._list(child, style, depth + 1))
+            items.append(f"<li>{''.join(inner)}</li>" if is_item else "".join(inner))
+        self._item = None
         if depth == 1:
-            self._lists[style] = number
-        first = number - sum(item.startswith("<li>") for item in items) + 1
-        return (
-            f'<ol start="{first}">{"".join(items)}</ol>'
-            if numbered
-            else f"<ul>{''.join(items)}</ul>"
-        )
+            self._numbers.end(outer)
+        return f"<ul>{''.join(items)}</ul>"
 
-    def _frame(self, element: Any, own: Mapping[str, str]) -> str:
+    def _shape(self, element: Any, own: Mapping[str, str]) -> str:
+        inside = ("text-box", "table", "p", "list", "image")
         text = "".join(
-            self._inner(e) if _name(e) == "text-box" else self._written(e)
+            self._apart(e) if name_of(e) in ("text-box", "image") else self._written(e)
             for e in element
-            if _name(e) in ("text-box", "table", "p", "list")
+            if name_of(e) in inside or name_of(e) in _SHAPES
         )
-        if own.get("class") in ("title",) and text.strip():
-            return f"<h2>{' '.join(_plain(text).split())}</h2>"
-        if text.strip():
+        if own.get("class") in ("title",) and _says(text):
+            return f"<h2>{escape(_plain(text))}</h2>"
+        if _says(text):
             return text
-        if any(_name(e) in ("object", "object-ole") for e in element):
-            self._count("objects")
-        told = " ".join(e.text or "" for e in element if _name(e) in ("title", "desc"))
-        return f'<img alt="{escape(told)}">' if told.strip() else ""
+        if any(name_of(e) in ("object", "object-ole") for e in element):
+            self.left_out["objects"] += 1
+        told = " ".join(e.text or "" for e in element if name_of(e) in ("title", "desc"))
+        worth = name_of(element) == "frame" or says_something(
+            told
+        )  # "Line 7" is a name of a drawing
+        return f'<img alt="{escape(told)}">' if told.strip() and worth else ""
 
-    def _table(self, table: Any) -> str:
-        """A table without hidden rows and columns; cells that repeat are written as often."""
-        hidden = self._hidden_columns(table)
-        rows = [(row, head) for row, head in _rows(table) if not self._collapsed(row)]
-        written = []
-        for row, head in rows:
-            times = min(_times(row, "number-rows-repeated"), MOST_REPEATED)
-            html = self._row(row, "th" if head else "td", hidden)
-            if html and self._cells < MOST_CELLS:
-                written += [html] * times
-        return f"<table>{''.join(written)}</table>"
-
-    def _collapsed(self, row: Any) -> bool:
-        hides = _values(row).get("visibility") in ("collapse", "filter")
-        if hides:
-            self._count("lines")
-        return hides
-
-    def _hidden_columns(self, table: Any) -> set[int]:
-        hidden, at = set[int](), 0
-        for column in (e for e in table.iter() if _name(e) == "table-column"):
-            times = _times(column, "number-columns-repeated")
-            if _values(column).get("visibility") in ("collapse", "filter"):
-                hidden |= set(range(at, at + min(times, MOST_REPEATED)))
-                self._count("lines")
-            at += times
-        return hidden
-
-    def _row(self, row: Any, tag: str, hidden: set[int]) -> str:
-        cells, at = [], 0
-        for cell in (e for e in row if _name(e) in ("table-cell", "covered-table-cell")):
-            own = _values(cell)
-            times = _times(cell, "number-columns-repeated")
-            text = self._inner(cell) if _name(cell) == "table-cell" else ""
-            spans = "".join(
-                f' {html}="{own[key]}"'
-                for html, key in (
-                    ("colspan", "number-columns-spanned"),
-                    ("rowspan", "number-rows-spanned"),
-                )
-                if key in own and own[key].isdigit()
-            )
-            for column in range(at, at + min(times, MOST_REPEATED)):
-                if column not in hidden and _name(cell) == "table-cell":
-                    cells.append((f"<{tag}{spans}>{text}</{tag}>", bool(_plain(text).strip())))
-            at += times
-        while cells and not cells[-1][1]:
-            cells.pop()
-        self._cells += len(cells)
-        return f"<tr>{''.join(html for html, _ in cells)}</tr>" if cells else ""
+    def _table(self, element: Any) -> str:
+        outer, self._item = self._item, None
+        table = OdfTable(lambda cell, _: self._inner(cell), _says, self.left_out, self._cells)
+        made = as_html([row for row in table.rows(element) if row is not None])
+        self._item = outer
+        return made
 
 
-def _times(element: Any, name: str) -> int:
-    """How often an element stands there; 1 where it does not say so in a number."""
-    said = _values(element).get(name, "1")
-    return max(1, int(said)) if said.isdigit() and len(said) < 9 else 1
+def _is_hidden(name: str, own: Mapping[str, str]) -> bool:
+    """Is a section or a field one that the file says is not shown?"""
+    if name == "section":
+        conditional = own.get("display") == "condition" and own.get("is-hidden") == "true"
+        return own.get("display") == "none" or conditional
+    return name == "hidden-text" and own.get("is-hidden") != "false"
 
 
-def _rows(table: Any, head: bool = False) -> Iterator[tuple[Any, bool]]:
-    """The rows of a table, and whether each is a head."""
-    for element in table:
-        name = _name(element)
-        if name == "table-row":
-            yield element, head
-        elif name in ("table-header-rows", "table-rows", "table-row-group"):
-            yield from _rows(element, head or name == "table-header-rows")
+def _says(markup: str) -> bool:
+    return bool(_TAG.sub("", markup).strip())
 
 
 def _plain(markup: str) -> str:
-    """The words of what was written as HTML."""
-    return unescape(_TAG.sub("", markup))
+    """The words of what was written as HTML, on one line."""
+    if "<" in markup:
+        markup = html_flow(markup, 1, "opendocument")[0].page().text
+    else:
+        markup = unescape(markup)
+    return " ".join(markup.split())

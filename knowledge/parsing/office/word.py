@@ -17,6 +17,7 @@ from typing import Any
 from knowledge.parsing.content.formulas import omml_line
 from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.html import read_html
+from knowledge.parsing.office.archive import DAMAGED, parsed_xml
 from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram_lines
 from knowledge.parsing.office.numbering import Numbering, W
 from knowledge.parsing.titles import product_of
@@ -66,6 +67,7 @@ class _Word:
         self._archive = archive
         self._names = set(archive.namelist())
         self._left_out: Counter[str] = Counter()
+        self._damaged = False
         styles = self._xml("word/styles.xml")
         self._numbering = Numbering(self._xml("word/numbering.xml"), styles)
         self._unseen = {} if styles is None else _unseen_styles(styles)
@@ -110,17 +112,15 @@ class _Word:
 
     def warnings(self) -> tuple[str, ...]:
         """What was left out, in numbers."""
-        return left_out_warnings(_LEFT_OUT, self._left_out)
+        told = left_out_warnings(_LEFT_OUT, self._left_out)
+        return (DAMAGED, *told) if self._damaged else told
 
     def _xml(self, name: str) -> Any:
-        from lxml import etree
-
         if name not in self._names:
             return None
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, huge_tree=True, recover=True
-        )
-        return etree.fromstring(self._archive.read(name), parser)
+        root, damaged = parsed_xml(self._archive.read(name))
+        self._damaged = self._damaged or (damaged and name in _PARTS)
+        return root
 
     def _prepare(self, root: Any, name: str) -> None:
         self._take_out(root)
