@@ -13,7 +13,7 @@ from chatbot.errors import BadSetting
 from chatbot.settings import Settings, fields, table
 from tests.support.command import out, run
 from tests.support.manuals import FAN, PUMP
-from tests.support.ui_values import answer
+from tests.support.ui_values import answer, citation
 from ui.cli.output import answer_lines
 
 
@@ -296,3 +296,10 @@ def test_products_that_disagree_are_asked_about_below_the_answer() -> None:
     said = answer_lines(answer(products=("Fan", "Pump"), conflicts=(unlike,)))
     assert "\n\nWhich product is it about?\n- Fan\n- Pump" in said
     assert "Which product" not in answer_lines(answer())
+
+
+def test_a_place_is_named_once_for_all_its_sentences() -> None:
+    here, same, there = citation(1), citation(2), citation(3, page=4, label="")
+    lines = answer_lines(answer(citations=(here, same, there))).splitlines()
+    (first, second) = [line for line in lines if line.startswith("[")]
+    assert first.startswith("[1] [2] Aurora X200") and second.startswith("[3] Aurora X200")

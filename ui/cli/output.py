@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 from chatbot.conversations.types import Answer, Citation, Conflict, Sentence, SentenceState, Signals
@@ -121,7 +122,10 @@ def answer_lines(answer: Answer) -> str:
     if choices and answer.conflicts:
         choices = ["", "Which product is it about?", *choices]
     folded = {n for s in answer.sentences if s.folded for n in s.n}
-    sources = [f"[{c.n}] {_where(c)}" for c in answer.citations if c.n not in folded]
+    shown = [c for c in answer.citations if c.n not in folded]
+    sources = [
+        f"{' '.join(f'[{c.n}]' for c in same)} {where}" for where, same in groupby(shown, _where)
+    ]
     offers = [f"- {row['manual']}, {row['section']}" for row in offered(answer)]
     notices = [f"Note: {notice}" for notice in answer.notices]
     if folded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from html import escape
@@ -68,7 +68,8 @@ def _found(part: Message, depth: int) -> _Found:
     """The texts that a part of a mail shows, and how many of its parts are not read."""
     kind = part.get_content_type()
     payload = part.get_payload()
-    inner: list[Message] = payload if isinstance(payload, list) else []
+    parts: Sequence[object] = payload if isinstance(payload, list) else []
+    inner = [one for one in parts if isinstance(one, Message)]
     if kind == "message/rfc822" and depth < DEEPEST and inner:
         return _mail_inside(inner[0], depth)
     if part.get_content_disposition() == "attachment":
