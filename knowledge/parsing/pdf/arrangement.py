@@ -26,9 +26,10 @@ WIDE = (
 )
 # lines of a page that are always measured; all are where one has a wide gap or looks like it
 SAMPLED = 3
-SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
+SMALL = 0.85  # of a line's size: superscripts and subscripts are no larger; a browser prints them at .83
 GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
-_FIGURES = re.compile(r"[+−–-]?\d+(?:[.,]\d+)*[+−–-]?|[+−–-]")
+# Also the mark of a footnote: "1)"
+_FIGURES = re.compile(r"\(?[+−–-]?\d+(?:[.,/]\d+)*[+−–-]?\)?|[+−–-]")
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 BOLD_FROM = 600
 _DROPPED = "\x00"
