@@ -5,6 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
@@ -88,6 +89,28 @@ def test_a_row_is_marked_where_it_and_its_heads_stand(tmp_path):
     wrapped = "The filter of the inlet is blocked by leaves"
     assert letters(marked(path, document, wrapped)) == letters(wrapped)
     assert letters(marked(path, document, "Call the dealer")) == letters("Call the dealer")
+
+
+LINED = [
+    ["Part", "Value", "Note"],
+    ["Flow", Paragraph("<u>10 litres</u>", BODY), "none"],
+    [Paragraph("<u>Pressure</u>", BODY), Paragraph("about <u>20 bar</u> cold", BODY), Paragraph("see <u>page</u>", BODY)],
+    ["Rate", "40", Paragraph("<strike>never</strike> <u>on page two of the manual</u>", BODY)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("padding", [6, 1])
+@pytest.mark.parametrize("fitted", [False, True], ids=["wide", "as wide as its words"])
+def test_a_line_below_words_parts_no_cell(tmp_path, padding, fitted):
+    sides = [(f"{side}PADDING", (0, 0), (-1, -1), padding) for side in ("LEFT", "RIGHT")]
+    wide = [stringWidth(text, "Helvetica", 10) + 2 * padding for text in ("Pressure", "about 20 bar cold", "never on page two of the manual")]  # fmt: skip
+    widths = [x + 0.1 for x in wide] if fitted else [120, 120, 200]
+    document = made(tmp_path / "a.pdf", Table(LINED, colWidths=widths, style=[GRID, HEAD, *sides]))
+    assert rows(document)[1:] == [
+        "Part: Flow | Value: 10 litres | Note: none",
+        "Part: Pressure | Value: about 20 bar cold | Note: see page",
+        "Part: Rate | Value: 40 | Note: never on page two of the manual",
+    ]
 
 
 def test_cells_that_span_stand_in_each_row(tmp_path):
@@ -217,3 +240,41 @@ def test_grids_of_rules():
     bent = [across[0], (10.0, 30.0, 90.0), (20.0, 0.0, 90.0), across[3]]
     assert ruled_grids(bent, [*down[:1], (30.0, 10.0, 30.0), down[2]]) == []
     assert ruled_grids(across[:2], down) == []
+
+
+GRID_OF_RULES = (
+    [(y, 0.0, 90.0) for y in (0.0, 10.0, 20.0, 30.0)],
+    [(x, 0.0, 30.0) for x in (0.0, 30.0, 90.0)],
+)
+
+
+def test_a_stroke_that_ends_within_a_cell_parts_nothing():
+    across, down = GRID_OF_RULES
+    (bare,) = ruled_grids(across, down)
+    for stroke in [
+        (15.0, 0.0, 20.0),
+        (15.0, 30.0, 55.0),
+        (15.0, 40.0, 90.0),
+    ]:  # one end touches a rule
+        (grid,) = ruled_grids([*across, stroke], down)
+        assert (grid.ys, grid.cells) == (bare.ys, bare.cells)
+    (grid,) = ruled_grids(across, [*down, (60.0, 15.0, 20.0)])
+    assert (grid.xs, grid.cells) == (bare.xs, bare.cells)
+
+
+def test_sides_may_be_open():
+    """Rules that reach beyond the outermost rule across them hold cells there, and strokes that lie close are one rule."""
+    across, down = GRID_OF_RULES
+    (left,) = ruled_grids(across, down[1:])
+    (right,) = ruled_grids(across, down[:2])
+    assert left.xs == right.xs == (0.0, 30.0, 90.0)
+    (double,) = ruled_grids(across, [down[0], (28.5, 0.0, 30.0), (31.4, 0.0, 30.0), down[2]])
+    assert len(double.xs) == 3
+
+
+def test_a_drawing_of_many_strokes_is_no_grid():
+    many = [(10.0 * at, 0.0, 90.0) for at in range(401)]
+    down = [(x, 0.0, 4000.0) for x in (0.0, 30.0, 90.0)]
+    assert len(ruled_grids(many[:400], down)) == 1 and ruled_grids(many, down) == []
+    chart = [(10.0 * at, 0.0, 1000.0) for at in range(101)]
+    assert ruled_grids(chart, chart) == [] and len(ruled_grids(chart[:50], [(x, 0.0, 490.0) for x, _, _ in chart])) == 1  # fmt: skip

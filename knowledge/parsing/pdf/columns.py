@@ -29,6 +29,7 @@ FULL = 0.7  # of the longest line's length
 RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
 EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
+NEAR_TEXT = 1.2  # points between the ends of a line below words and of these; PDFium adds its width
 LONGEST = 600  # characters of a row; a longer one is text in boxes
 _RUN = re.compile(r"\S+")
 Span = tuple[int, int]
@@ -43,6 +44,10 @@ class PlacesOnPage(WordPlaces, Protocol):
 
     def bold(self, at: int) -> bool:
         """Is a character set in bold type?"""
+        ...
+
+    def edges(self, line: Line) -> list[tuple[float, float]]:
+        """(left, right) of each character of a line."""
         ...
 
     def joined(self, end: int, start: int) -> bool:
@@ -157,6 +162,7 @@ def tables_on(
         return []
     box, (across, down) = measure.turn.box, measure.probe.rules(page)
     over = [box((left, y, right, y)) for y, left, right in across]
+    over = [one for one in over if not any(_in_text(one, line, measure) for line in lines)]
     along = [box((x, low, x, high)) for x, low, high in down]
     found: list[RuledTable] = []
     for grid in ruled_grids(
@@ -168,6 +174,19 @@ def tables_on(
         if table and not any(table.start < x.end and x.start < table.end for x in found):
             found.append(table)
     return sorted(found, key=lambda table: table.start)
+
+
+def _in_text(stroke: tuple[float, float, float, float], line: Line, page: PlacesOnPage) -> bool:
+    """Does a stroke run below the words of a line or through them, from where a character begins or to where one ends?"""
+    left, y, right, _ = stroke
+    if not 0.02 * line.size <= y - line.y <= 0.6 * line.size:
+        return False
+    if left < line.left - NEAR_TEXT or right > line.right + NEAR_TEXT:
+        return False
+    return any(
+        abs(begin - left) < NEAR_TEXT or abs(end - right) < NEAR_TEXT
+        for begin, end in page.edges(line)
+    )
 
 
 def with_rows(
