@@ -7,11 +7,11 @@ import pytest
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
 from knowledge.ingestion.chunking import split
 from knowledge.parsing import read_file
-from knowledge.parsing.content.ruled_grid import ruled_grids
+from knowledge.parsing.content.grids.ruled_grid import ruled_grids
 from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.rendering import page_images
@@ -152,6 +152,91 @@ def test_nothing_of_a_page_is_lost_and_the_text_around_stays(tmp_path):
     assert {INTRO, "Call the dealer for other values."} <= found
 
 
+BOLD = "Helvetica-Bold"
+PARTS = [["Part", "Tool", "Torque"], ["M6", "Key A", "9"], ["M8", "Key B", "20"], ["M9", "Key C", "30"]]  # fmt: skip
+NAMED = ["Part: M6 | Tool: Key A | Torque: 9", "Part: M8 | Tool: Key B | Torque: 20", "Part: M9 | Tool: Key C | Torque: 30"]  # fmt: skip
+
+
+def bold(*numbers: int) -> list[tuple]:
+    return [GRID, *(("FONTNAME", (0, at), (-1, at), BOLD) for at in numbers)]
+
+
+def wide(cells, style: list[tuple]) -> Table:
+    return Table(cells, colWidths=[80] * len(cells[0]), style=style)
+
+
+def plain(cells) -> list[str]:
+    return [" | ".join(row) for row in cells]
+
+
+def test_bold_rows_of_data_are_no_heads(tmp_path):
+    """Nor are more than three, nor those above which nothing but bold rows stand."""
+    for at, numbers in enumerate([(0, 1), (0, 1, 2), (1,), (0, 1, 2, 3)]):
+        cells = [["M5", "Key A", "7"], *PARTS[1:]]
+        document = made(tmp_path / f"{at}.pdf", wide(cells, bold(*numbers)))
+        assert rows(document) == plain(cells)
+    words = [["Red", "lit"], ["Blue", "lit"], ["Grey", "lit"], ["White", "lit"], ["Pink", "off"]]
+    assert rows(made(tmp_path / "w.pdf", wide(words, bold(0, 1, 2, 3)))) == plain(words)
+    assert rows(made(tmp_path / "p.pdf", wide(PARTS, bold(0)))) == ["Part | Tool | Torque", *NAMED]  # fmt: skip
+
+
+def test_a_bold_row_in_the_middle_ends_the_labels(tmp_path):
+    more = [["Size", "Colour", "Length"], ["A4", "red", "297"], ["A5", "blue", "210"]]
+    for at, numbers in enumerate([(0, 4), (4,)]):
+        document = made(tmp_path / f"{at}.pdf", wide([*PARTS, *more], bold(*numbers)))
+        assert rows(document) == ["Part | Tool | Torque", *NAMED, *plain(more)]
+    again = made(tmp_path / "a.pdf", wide([*PARTS, PARTS[0], *PARTS[1:]], bold(0, 4)))
+    assert rows(again) == ["Part | Tool | Torque", *NAMED] * 2
+
+
+def test_a_table_that_goes_on_on_the_next_page_has_no_head_there(tmp_path):
+    """Its first row may look like one above the others; a head that is shown again is one."""
+    go_on = [["Seal", "dealer", "on request"], ["M10", "Key B", "40"], ["M12", "Key B", "80"]]
+
+    def read(name, cells, style):
+        parts = [Paragraph(INTRO, BODY), wide(PARTS, bold(0)), PageBreak()]
+        path = tmp_path / name
+        SimpleDocTemplate(str(path)).build([*parts, wide(cells, style)])
+        return rows(read_file(path, name))[4:]
+
+    assert read("a.pdf", go_on, [GRID]) == plain(go_on)
+    assert read("b.pdf", [PARTS[0], *go_on[1:], PARTS[1]], bold(0)) == [
+        "Part | Tool | Torque",
+        "Part: M10 | Tool: Key B | Torque: 40",
+        "Part: M12 | Tool: Key B | Torque: 80",
+        NAMED[0],
+    ]
+
+
+def test_what_stands_in_a_row_without_labels_and_in_one_with(tmp_path):
+    """An empty cell keeps its place where no label says whose value is whose; a head's colon stands once."""
+    empty = [["Red", "", "Stop"], ["Blue", "", "Go"], ["Grey", "lit", ""], ["Pink", "dim", "Go on"]]
+    document = made(tmp_path / "a.pdf", wide(empty, [GRID]))
+    assert rows(document) == ["Red | | Stop", "Blue | | Go", "Grey | lit", "Pink | dim | Go on"]
+    heads = [["Part:", "Tool:", "Torque"], ["M6", "", "9"], ["M8", "Key B", "20"], ["M9", "", "30"]]
+    assert rows(made(tmp_path / "b.pdf", wide(heads, bold(0))))[1:] == [
+        "Part: M6 | Torque: 9",
+        NAMED[1],
+        "Part: M9 | Torque: 30",
+    ]
+
+
+def test_a_table_in_a_cell_of_another_is_not_read_twice(tmp_path):
+    inner = wide(PARTS, bold(0))
+    outer = [["Model", "Values"], ["K7", inner], ["K8", "None yet"], ["K9", "None yet"]]
+    text = made(tmp_path / "a.pdf", Table(outer, style=bold(0), colWidths=[80, 280])).pages[0].text
+    assert all(text.count(word) == 1 for word in ("Key A", "Key B", "Key C", "K8"))
+
+
+def test_boxes_with_little_in_them_or_much_are_no_table(tmp_path):
+    few = [["Note", ""], ["M6", "9 Nm"], ["M8", "20 Nm"]]
+    long = Paragraph("This is a long text in a box of the page. " * 16, BODY)
+    for name, cells in (("a.pdf", few), ("b.pdf", [*PARTS[:3], ["M9", "Key C", long]])):
+        widths = [60, 60, 300][: len(cells[0])]
+        document = made(tmp_path / name, Table(cells, colWidths=widths, style=bold(0)))
+        assert "|" not in document.pages[0].text
+
+
 def canvas(path, words: list[tuple[float, float, str]], xs: list[float], ys: list[float]):
     """A page with words at their places and rules across and down it."""
     page = Canvas(str(path), pagesize=(500, 500))
@@ -193,8 +278,10 @@ def test_a_word_that_runs_over_a_rule_stays_whole(tmp_path, name, told):
         placed({(2, 0): "developers and users of it", (2, 1): ""}),  # words that run on into the next cell
         [*placed({})[:6], (310, 352, "half outside"), *placed({})[6:]],
         placed({(2, 2): " ".join(["long"] * 130)}),
+        [*placed({})[:6], (60, 200, "drawn between two rows"), *placed({})[6:]],
+        [*placed({(2, 2): ""}), (223, 330, "below"), (223, 342, "above")],  # a cell from below to above
     ],
-    ids=["runs on", "outside", "runs off"],
+    ids=["runs on", "outside", "runs off", "elsewhere", "upwards"],
 )  # fmt: skip
 def test_what_is_not_surely_a_table_stays_what_it_is(tmp_path, words):
     path = tmp_path / "a.pdf"
