@@ -76,7 +76,9 @@ def sections_of(grid: Grid) -> list[tuple[Grid, bool]]:
 
     A row of heads does. A bold row may be one, or one of data that matters; with figures at the end it is a sum.
     """
-    cuts: list[tuple[int, bool]] = [(0, True)] if grid else []
+    if not grid:
+        return []
+    cuts = [(0, True)]
     end = max((at + 1 for at, row in enumerate(grid) if not _is_bold(row)), default=0)
     body = False
     for at, row in enumerate(grid):
