@@ -225,21 +225,16 @@ def in_cells(
     the words that are the first of their cell on their line.
     """
     out: list[GridWord] = []
-    over: int | None = None  # the cell into which the word before runs over
     for word in words:
-        pieces, into = (
-            ([word], None) if word.cell is not None else _cut(word, size, grid, page, begun)
-        )
-        for piece in pieces:
+        for piece in [word] if word.cell is not None else _cut(word, size, grid, page, begun):
             if piece.cell is None:
                 return []
             last = out[-1] if out else None
-            if last and (piece.cell != last.cell or piece.cell == over):
+            if last and piece.cell != last.cell:
                 near = piece.left - last.right < CLOSE * size
                 if near and _aligned(begun, begin_of(grid, piece)) < (2 if piece is word else 1):
                     return []
             out.append(piece)
-        over = into
     return out
 
 
@@ -250,8 +245,8 @@ def _aligned(begun: Begins, begin: tuple[int, int]) -> int:
 
 def _cut(
     word: GridWord, size: float, grid: RuledGrid, page: WordPlaces, begun: Begins
-) -> tuple[list[GridWord], int | None]:
-    """A word over a rule in its pieces, and the cell into which the last one runs over."""
+) -> list[GridWord]:
+    """A word over a rule in its pieces."""
     pieces: list[GridWord] = []
     before: int | None = None
     for at in range(word.start, word.end):
@@ -268,6 +263,4 @@ def _cut(
             right = max(pieces[-1].right, right)
             pieces[-1] = replace(pieces[-1], end=at + 1, right=right)
         before = here
-    last = pieces[-1]
-    reached = grid.cell(last.right - 0.5, last.foot + 0.35 * size)
-    return pieces, reached if reached != last.cell else None
+    return pieces
