@@ -221,10 +221,12 @@ def test_what_stands_in_a_row_without_labels_and_in_one_with(tmp_path):
     ]
 
 
-def test_a_table_in_a_cell_of_another_is_not_read_twice(tmp_path):
-    inner = wide(PARTS, bold(0))
-    outer = [["Model", "Values"], ["K7", inner], ["K8", "None yet"], ["K9", "None yet"]]
-    text = made(tmp_path / "a.pdf", Table(outer, style=bold(0), colWidths=[80, 280])).pages[0].text
+@pytest.mark.parametrize("padding", [3, 12], ids=["touching", "apart"])
+def test_a_table_in_a_cell_of_another_is_not_read_twice(tmp_path, padding):
+    outer = [["Model", "Values"], ["K7", wide(PARTS, bold(0))], ["K8", "None yet"], ["K9", "None yet"]]  # fmt: skip
+    around = [(f"{side}PADDING", (1, 1), (1, 1), padding) for side in ("TOP", "BOTTOM", "LEFT")]
+    table = Table(outer, colWidths=[80, 280], style=[*bold(0), *around])
+    text = made(tmp_path / "a.pdf", table).pages[0].text
     assert all(text.count(word) == 1 for word in ("Key A", "Key B", "Key C", "K8"))
 
 
