@@ -101,6 +101,10 @@ def test_rows_below_a_blank_one_have_no_heads_of_the_rows_above(tmp_path):
         "Seal | dealer | on request\nBelt | shop | 3\nLid | shop | 4",
     ]
     assert sheet(tmp_path, [*rows[:4], ["M9", "Key C", 40]]) == [labelled, "M9 | Key C | 40"]
+    named = [*rows[:4], ["For the dealer"], [], *rows[4:]]
+    assert (
+        sheet(tmp_path, named)[2] == "Seal | dealer | on request\nBelt | shop | 3\nLid | shop | 4"
+    )
     spares = [["Spares"], ["Part", "Supplier", "Phone"], ["Seal", "ACME", "call"]]
     assert sheet(tmp_path, [*rows[:4], *spares])[1:] == [
         "Spares",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.parsing.content.grids.cells import (
@@ -23,7 +23,13 @@ from knowledge.parsing.content.grids.cells import (
     joined,
     labels_of,
 )
-from knowledge.parsing.content.grids.heads import TableOrder, order_of, sections_of, with_bold_heads
+from knowledge.parsing.content.grids.heads import (
+    TableOrder,
+    alike,
+    order_of,
+    sections_of,
+    with_bold_heads,
+)
 from knowledge.types import BlockKind
 
 SEPARATOR = " | "
@@ -75,6 +81,21 @@ def grid_blocks(places: Grid, by_looks: bool = True) -> list[str]:
         else:
             blocks += _stretches(lines[: order.top], lines[order.top :])
     return blocks
+
+
+def sheet_blocks(parts: Iterable[Grid]) -> Iterator[tuple[BlockKind, str]]:
+    """The blocks of a sheet, whose tables blank rows part. Rows with one cell each are items.
+
+    Rows that may go on with the columns of those above the blank row have no head by its looks, and never that one's:
+    whether they are of the same table or of another cannot be told.
+    """
+    above: Grid = ()
+    for part in parts:
+        lone = all(filled(row) < 2 for row in part)
+        for block in grid_blocks(part, by_looks=not alike(above, part[1:])):
+            for text in block.split("\n") if lone else [block]:
+                yield ("item" if lone else block_kind(block)), text
+        above = above if lone else part
 
 
 def table_parts(grid: Grid, by_looks: bool = True) -> list[TablePart]:

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import NoText
-from knowledge.parsing.content.grids.cells import Cell, filled
-from knowledge.parsing.content.grids.heads import alike
+from knowledge.parsing.content.grids.cells import Cell
 from knowledge.parsing.content.left_out import left_out_warnings
-from knowledge.parsing.content.tables import block_kind, grid_blocks
+from knowledge.parsing.content.tables import sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.number_formats import shown_number, shown_time, stored
 from knowledge.parsing.office.sheet_marks import SheetMarks, sheet_marks
@@ -93,21 +92,8 @@ class _Sheet:
         self._open: list[_Span] = []  # those that cover the row being read
 
     def write(self, sheet: Any) -> None:
-        above: list[list[Cell | None]] = []
-        for part in self._parts(sheet):
-            self._write(part, by_looks=not alike(above, part[1:]))
-            above = part
-
-    def _write(self, table: list[list[Cell | None]], by_looks: bool) -> None:
-        """Rows that may go on with the columns of the table above them look like no head."""
-        blocks = grid_blocks(table, by_looks)
-        if all(filled(row) < 2 for row in table):
-            for block in blocks:
-                for item in block.split("\n"):
-                    self._flow.add("item", item)
-            return
-        for block in blocks:
-            self._flow.add(block_kind(block), block)
+        for kind, text in sheet_blocks(self._parts(sheet)):
+            self._flow.add(kind, text)
 
     def _parts(self, sheet: Any) -> Iterator[list[list[Cell | None]]]:
         """The rows that are seen, parted above what the sheet calls a head, and at blank rows but those within what the
