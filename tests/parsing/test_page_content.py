@@ -198,6 +198,8 @@ def test_a_head_without_the_title_and_margins_of_other_names_are_frame(tmp_path)
         "<div class='cookie-notice alert'>We use cookies.</div><aside class=sidebar>Other products</aside>"
     )
     assert texts(tmp_path, body) == ["Reset", "Hold the key."]
+    titled = "<header><h1>Pump</h1><p>Fill it.</p></header><main><p>Turn it on.</p></main><footer>All rights reserved</footer>"
+    assert texts(tmp_path, titled) == ["Pump", "Fill it.", "Turn it on."]
 
 
 def test_lines_of_a_page_without_tags_for_them(tmp_path):

@@ -175,7 +175,7 @@ def test_bold_rows_of_data_are_no_heads(tmp_path):
         cells = [["M5", "Key A", "7"], *PARTS[1:]]
         document = made(tmp_path / f"{at}.pdf", wide(cells, bold(*numbers)))
         assert rows(document) == plain(cells)
-    words = [["Red", "lit"], ["Blue", "lit"], ["Grey", "lit"], ["White", "lit"], ["Pink", "off"]]
+    words = [[colour, "lit", "Wait"] for colour in ("Red", "Blue", "Grey", "White", "Pink")]
     assert rows(made(tmp_path / "w.pdf", wide(words, bold(0, 1, 2, 3)))) == plain(words)
     assert rows(made(tmp_path / "p.pdf", wide(PARTS, bold(0)))) == ["Part | Tool | Torque", *NAMED]  # fmt: skip
 
