@@ -113,6 +113,27 @@ def test_a_line_below_words_parts_no_cell(tmp_path, padding, fitted):
     ]
 
 
+def test_the_rules_of_narrow_cells_are_no_lines_below_words(tmp_path):
+    """Each cell has its own, from where its words begin, close below them."""
+    boxes = [("BOX", (c, r), (c, r), 0.5, "black") for c in range(3) for r in range(4)]
+    sides = [(f"{side}PADDING", (0, 0), (-1, -1), 0.5) for side in ("LEFT", "BOTTOM", "TOP")]
+    cells = [["Part", "Value of it", "Note"], ["M6 and M8", "9 Nm", "none"], ["M10", "20 Nm", "dry"], ["M12", "40 Nm", "oiled"]]  # fmt: skip
+    style = [
+        HEAD,
+        *boxes,
+        *sides,
+        ("FONTSIZE", (0, 0), (-1, -1), 10),
+        ("LEADING", (0, 0), (-1, -1), 8),
+    ]
+    document = made(tmp_path / "a.pdf", Table(cells, colWidths=[90, 90, 90], style=style))
+    assert rows(document) == [
+        "Part | Value of it | Note",
+        "Part: M6 and M8 | Value of it: 9 Nm | Note: none",
+        "Part: M10 | Value of it: 20 Nm | Note: dry",
+        "Part: M12 | Value of it: 40 Nm | Note: oiled",
+    ]
+
+
 def test_cells_that_span_stand_in_each_row(tmp_path):
     cells = [
         ["Bolt", "Torque (Nm)", "", "Tool"],

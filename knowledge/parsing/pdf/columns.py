@@ -18,6 +18,7 @@ from knowledge.parsing.content.grids.ruled_grid import (
     WordPlaces,
     begin_of,
     in_cells,
+    joined_rules,
     ruled_grids,
 )
 from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
@@ -170,7 +171,7 @@ def tables_on(
     if sum(line.cells > 1 or line.row for line in lines) < 2:
         return []
     box, (across, down) = measure.turn.box, measure.probe.rules(page)
-    over = [box((left, y, right, y)) for y, left, right in across]
+    over = [box((left, y, right, y)) for y, left, right in joined_rules(across)]
     over = [one for one in over if not any(_in_text(one, line, measure) for line in lines)]
     along = [box((x, low, x, high)) for x, low, high in down]
     found: list[RuledTable] = []

@@ -49,7 +49,7 @@ class RuledGrid:
 
 def ruled_grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledGrid]:
     """The grids of rules that run across the page (y, from x, to x) and down it (x, from y, to y), from above to below."""
-    across, down = _joined(across), _joined(down)
+    across, down = joined_rules(across), joined_rules(down)
     if not across or not down or max(len(across), len(down)) > MOST_RULES:
         return []
     groups = _touching(across, down)
@@ -57,7 +57,7 @@ def ruled_grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledGrid]
     return sorted((grid for grid in grids if grid is not None), key=lambda grid: -grid.ys[0])
 
 
-def _joined(rules: Sequence[Rule]) -> list[Rule]:
+def joined_rules(rules: Sequence[Rule]) -> list[Rule]:
     """Strokes that lie on one line and touch, as one rule."""
     out: list[Rule] = []
     row: list[Rule] = []
