@@ -317,6 +317,8 @@ def _cells(
         line = next(line for line in reversed(own) if line.start <= start)
         text = _text(pieces, raw)
         made[number] = _PageCell(text, bold=page.bold(start), pieces=tuple(pieces), line=line)
+    if not all(made[number].text for number in held):  # nothing but a hyphen
+        return []
     rows = [numbers for numbers in grid.cells if held.keys() & numbers]
     wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in held for row in rows)]
     if len(wide) < 2 or sum(len(held.keys() & row) > 1 for row in rows) < FEWEST_ROWS:
