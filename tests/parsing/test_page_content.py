@@ -88,6 +88,34 @@ def test_a_second_row_of_heads_names_what_the_first_spans_and_nothing_else(tmp_p
         assert table.count("\n") == 1 and table.endswith("Bolt: M4 | Torque: 7 | Torque: 6")
 
 
+def test_a_second_row_of_heads_in_the_middle_begins_new_labels(tmp_path):
+    first = "<tr><th>Part<th>Life<th>Tool<tr><td>Seal<td>3 a<td>Key<tr><th>Lid<td>4 a<td>Key"
+    told = "Part: Seal | Life: 3 a | Tool: Key\nPart: Lid | Life: 4 a | Tool: Key"
+    second = "<tr><th>Oil<th>Litres<th>Shop<tr><td>15W<td>2<td>ACME"
+    assert texts(tmp_path, f"<table>{first}{second}</table>") == [
+        told,
+        "Oil: 15W | Litres: 2 | Shop: ACME",
+    ]
+    corner = "<tr><td><th>Litres<th>Shop<tr><td>15W<td>2<td>ACME"
+    assert texts(tmp_path, f"<table>{first}{corner}</table>")[1] == "15W | Litres: 2 | Shop: ACME"
+    figures = "<tr><th>All<th>7 a<th>9<tr><td>15W<td>2<td>ACME"
+    assert texts(tmp_path, f"<table>{first}{figures}</table>") == [
+        told,
+        "All | 7 a | 9\n15W | 2 | ACME",
+    ]
+    line = "<tr><th colspan=3>Oils<tr><td>15W<td>2 a<td>Can"
+    assert texts(tmp_path, f"<table>{first}{line}</table>") == [
+        told + "\nOils\nPart: 15W | Life: 2 a | Tool: Can"
+    ]
+
+
+def test_a_head_as_long_as_a_text_is_no_label(tmp_path):
+    for size, named in ((60, True), (61, False)):
+        head = f"<tr><th>Part<th>{'x' * size}<th>Tool<tr><td>Seal<td>3 a<td>Key"
+        (table,) = texts(tmp_path, f"<table>{head}</table>")
+        assert ("Part: Seal" in table) == named
+
+
 @pytest.mark.parametrize("columns", [2, 4])
 def test_every_passage_of_a_long_table_has_its_head(tmp_path, columns):
     heads = ["Model", "Limit", "Weight", "Colour"][:columns]
@@ -164,6 +192,16 @@ def test_the_frame_of_a_page_is_left_out(tmp_path):
     assert texts(tmp_path, body) == ["Reset", "Hold the key.", "Mind the lid."]
 
 
+def test_a_head_without_the_title_and_margins_of_other_names_are_frame(tmp_path):
+    body = (
+        "<header><p>ACME shop</p></header><main><h1>Reset</h1><p>Hold the key.</p></main><aside class=footnotes-nav>More</aside>"
+        "<div class='cookie-notice alert'>We use cookies.</div><aside class=sidebar>Other products</aside>"
+    )
+    assert texts(tmp_path, body) == ["Reset", "Hold the key."]
+    titled = "<header><h1>Pump</h1><p>Fill it.</p></header><main><p>Turn it on.</p></main><footer>All rights reserved</footer>"
+    assert texts(tmp_path, titled) == ["Pump", "Fill it.", "Turn it on."]
+
+
 def test_lines_of_a_page_without_tags_for_them(tmp_path):
     """Old pages: bold lines for headings, line breaks for paragraphs and for the items of lists."""
     body = "<b>Descaling</b><br><br>1. Empty it.<br>2. Fill it.<br><br><b>Storage</b><br><br>Keep it dry.<br>Always."
@@ -228,6 +266,11 @@ def test_short_answers_are_text_whatever_the_format(tmp_path):
         "<div class=breadcrumbs><main><p>Fill it.</p><p>{}</p></main></div>",
         "<div class=toc><h1>Pump</h1><p>{}</p></div>",
         "<main><p>Fill it.</p></main><aside>" + "Some more words. " * 30 + "{}",
+        "<article><p>Fill it.</p></article><aside class=warning>{}</aside>",
+        "<article><p>Fill it.</p></article><aside class='box box--caution'>{}</aside>",
+        "<aside role=doc-notice>{}</aside><article><p>Fill it.</p></article>",
+        "<main><p>Fill it.</p></main><div role=complementary id=safety-notes>{}</div>",
+        "<header><h1>Pump</h1><p>{}</p></header><main><p>Fill it.</p></main>",
     ],
 )
 def test_text_is_never_taken_for_the_frame(tmp_path, body):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
 from knowledge.ingestion.chunking import split
 from knowledge.parsing import read_file
-from knowledge.parsing.content.ruled_grid import ruled_grids
+from knowledge.parsing.content.grids.ruled_grid import ruled_grids
 from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.rendering import page_images
@@ -90,6 +91,49 @@ def test_a_row_is_marked_where_it_and_its_heads_stand(tmp_path):
     assert letters(marked(path, document, "Call the dealer")) == letters("Call the dealer")
 
 
+LINED = [
+    ["Part", "Value", "Note"],
+    ["Flow", Paragraph("<u>10 litres</u>", BODY), "none"],
+    [Paragraph("<u>Pressure</u>", BODY), Paragraph("about <u>20 bar</u> cold", BODY), Paragraph("see <u>page</u>", BODY)],
+    ["Rate", "40", Paragraph("<strike>never</strike> <u>on page two of the manual</u>", BODY)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("padding", [6, 1])
+@pytest.mark.parametrize("fitted", [False, True], ids=["wide", "as wide as its words"])
+def test_a_line_below_words_parts_no_cell(tmp_path, padding, fitted):
+    sides = [(f"{side}PADDING", (0, 0), (-1, -1), padding) for side in ("LEFT", "RIGHT")]
+    wide = [stringWidth(text, "Helvetica", 10) + 2 * padding for text in ("Pressure", "about 20 bar cold", "never on page two of the manual")]  # fmt: skip
+    widths = [x + 0.1 for x in wide] if fitted else [120, 120, 200]
+    document = made(tmp_path / "a.pdf", Table(LINED, colWidths=widths, style=[GRID, HEAD, *sides]))
+    assert rows(document)[1:] == [
+        "Part: Flow | Value: 10 litres | Note: none",
+        "Part: Pressure | Value: about 20 bar cold | Note: see page",
+        "Part: Rate | Value: 40 | Note: never on page two of the manual",
+    ]
+
+
+def test_the_rules_of_narrow_cells_are_no_lines_below_words(tmp_path):
+    """Each cell has its own, from where its words begin, close below them."""
+    boxes = [("BOX", (c, r), (c, r), 0.5, "black") for c in range(3) for r in range(4)]
+    sides = [(f"{side}PADDING", (0, 0), (-1, -1), 0.5) for side in ("LEFT", "BOTTOM", "TOP")]
+    cells = [["Part", "Value of it", "Note"], ["M6 and M8", "9 Nm", "none"], ["M10", "20 Nm", "dry"], ["M12", "40 Nm", "oiled"]]  # fmt: skip
+    style = [
+        HEAD,
+        *boxes,
+        *sides,
+        ("FONTSIZE", (0, 0), (-1, -1), 10),
+        ("LEADING", (0, 0), (-1, -1), 8),
+    ]
+    document = made(tmp_path / "a.pdf", Table(cells, colWidths=[90, 90, 90], style=style))
+    assert rows(document) == [
+        "Part | Value of it | Note",
+        "Part: M6 and M8 | Value of it: 9 Nm | Note: none",
+        "Part: M10 | Value of it: 20 Nm | Note: dry",
+        "Part: M12 | Value of it: 40 Nm | Note: oiled",
+    ]
+
+
 def test_cells_that_span_stand_in_each_row(tmp_path):
     cells = [
         ["Bolt", "Torque (Nm)", "", "Tool"],
@@ -127,6 +171,93 @@ def test_nothing_of_a_page_is_lost_and_the_text_around_stays(tmp_path):
     assert all(text.count(word) >= page.count(word) for word in page.split())
     found = {readable(text[b.start : b.end]) for b in document.pages[0].blocks if b.kind == "text"}
     assert {INTRO, "Call the dealer for other values."} <= found
+
+
+BOLD = "Helvetica-Bold"
+PARTS = [["Part", "Tool", "Torque"], ["M6", "Key A", "9"], ["M8", "Key B", "20"], ["M9", "Key C", "30"]]  # fmt: skip
+NAMED = ["Part: M6 | Tool: Key A | Torque: 9", "Part: M8 | Tool: Key B | Torque: 20", "Part: M9 | Tool: Key C | Torque: 30"]  # fmt: skip
+
+
+def bold(*numbers: int) -> list[tuple]:
+    return [GRID, *(("FONTNAME", (0, at), (-1, at), BOLD) for at in numbers)]
+
+
+def wide(cells, style: list[tuple]) -> Table:
+    return Table(cells, colWidths=[80] * len(cells[0]), style=style)
+
+
+def plain(cells) -> list[str]:
+    return [" | ".join(row) for row in cells]
+
+
+def test_bold_rows_of_data_are_no_heads(tmp_path):
+    """Nor are more than three, nor those above which nothing but bold rows stand."""
+    for at, numbers in enumerate([(0, 1), (0, 1, 2), (1,), (0, 1, 2, 3)]):
+        cells = [["M5", "Key A", "7"], *PARTS[1:]]
+        document = made(tmp_path / f"{at}.pdf", wide(cells, bold(*numbers)))
+        assert rows(document) == plain(cells)
+    words = [[colour, "lit", "Wait"] for colour in ("Red", "Blue", "Grey", "White", "Pink")]
+    assert rows(made(tmp_path / "w.pdf", wide(words, bold(0, 1, 2, 3)))) == plain(words)
+    assert rows(made(tmp_path / "p.pdf", wide(PARTS, bold(0)))) == ["Part | Tool | Torque", *NAMED]  # fmt: skip
+
+
+def test_a_bold_row_in_the_middle_ends_the_labels(tmp_path):
+    more = [["Size", "Colour", "Length"], ["A4", "red", "297"], ["A5", "blue", "210"]]
+    for at, numbers in enumerate([(0, 4), (4,)]):
+        document = made(tmp_path / f"{at}.pdf", wide([*PARTS, *more], bold(*numbers)))
+        assert rows(document) == ["Part | Tool | Torque", *NAMED, *plain(more)]
+    again = made(tmp_path / "a.pdf", wide([*PARTS, PARTS[0], *PARTS[1:]], bold(0, 4)))
+    assert rows(again) == ["Part | Tool | Torque", *NAMED] * 2
+
+
+def test_a_table_that_goes_on_on_the_next_page_has_no_head_there(tmp_path):
+    """Its first row may look like one above the others; a head that is shown again is one."""
+    go_on = [["Seal", "dealer", "on request"], ["M10", "Key B", "40"], ["M12", "Key B", "80"]]
+
+    def read(name, cells, style):
+        parts = [Paragraph(INTRO, BODY), wide(PARTS, bold(0)), PageBreak()]
+        path = tmp_path / name
+        SimpleDocTemplate(str(path)).build([*parts, wide(cells, style)])
+        return rows(read_file(path, name))[4:]
+
+    assert read("a.pdf", go_on, [GRID]) == plain(go_on)
+    assert read("b.pdf", [PARTS[0], *go_on[1:], PARTS[1]], bold(0)) == [
+        "Part | Tool | Torque",
+        "Part: M10 | Tool: Key B | Torque: 40",
+        "Part: M12 | Tool: Key B | Torque: 80",
+        NAMED[0],
+    ]
+
+
+def test_what_stands_in_a_row_without_labels_and_in_one_with(tmp_path):
+    """An empty cell keeps its place where no label says whose value is whose; a head's colon stands once."""
+    empty = [["Red", "", "Stop"], ["Blue", "", "Go"], ["Grey", "lit", ""], ["Pink", "dim", "Go on"]]
+    document = made(tmp_path / "a.pdf", wide(empty, [GRID]))
+    assert rows(document) == ["Red | | Stop", "Blue | | Go", "Grey | lit", "Pink | dim | Go on"]
+    heads = [["Part:", "Tool:", "Torque"], ["M6", "", "9"], ["M8", "Key B", "20"], ["M9", "", "30"]]
+    assert rows(made(tmp_path / "b.pdf", wide(heads, bold(0))))[1:] == [
+        "Part: M6 | Torque: 9",
+        NAMED[1],
+        "Part: M9 | Torque: 30",
+    ]
+
+
+@pytest.mark.parametrize("padding", [3, 12], ids=["touching", "apart"])
+def test_a_table_in_a_cell_of_another_is_not_read_twice(tmp_path, padding):
+    outer = [["Model", "Values"], ["K7", wide(PARTS, bold(0))], ["K8", "None yet"], ["K9", "None yet"]]  # fmt: skip
+    around = [(f"{side}PADDING", (1, 1), (1, 1), padding) for side in ("TOP", "BOTTOM", "LEFT")]
+    table = Table(outer, colWidths=[80, 280], style=[*bold(0), *around])
+    text = made(tmp_path / "a.pdf", table).pages[0].text
+    assert all(text.count(word) == 1 for word in ("Key A", "Key B", "Key C", "K8"))
+
+
+def test_boxes_with_little_in_them_or_much_are_no_table(tmp_path):
+    few = [["Note", ""], ["M6", "9 Nm"], ["M8", "20 Nm"]]
+    long = Paragraph("This is a long text in a box of the page. " * 16, BODY)
+    for name, cells in (("a.pdf", few), ("b.pdf", [*PARTS[:3], ["M9", "Key C", long]])):
+        widths = [60, 60, 300][: len(cells[0])]
+        document = made(tmp_path / name, Table(cells, colWidths=widths, style=bold(0)))
+        assert "|" not in document.pages[0].text
 
 
 def canvas(path, words: list[tuple[float, float, str]], xs: list[float], ys: list[float]):
@@ -170,8 +301,10 @@ def test_a_word_that_runs_over_a_rule_stays_whole(tmp_path, name, told):
         placed({(2, 0): "developers and users of it", (2, 1): ""}),  # words that run on into the next cell
         [*placed({})[:6], (310, 352, "half outside"), *placed({})[6:]],
         placed({(2, 2): " ".join(["long"] * 130)}),
+        [*placed({})[:6], (60, 200, "drawn between two rows"), *placed({})[6:]],
+        [*placed({(2, 2): ""}), (223, 330, "below"), (223, 342, "above")],  # a cell from below to above
     ],
-    ids=["runs on", "outside", "runs off"],
+    ids=["runs on", "outside", "runs off", "elsewhere", "upwards"],
 )  # fmt: skip
 def test_what_is_not_surely_a_table_stays_what_it_is(tmp_path, words):
     path = tmp_path / "a.pdf"
@@ -217,3 +350,41 @@ def test_grids_of_rules():
     bent = [across[0], (10.0, 30.0, 90.0), (20.0, 0.0, 90.0), across[3]]
     assert ruled_grids(bent, [*down[:1], (30.0, 10.0, 30.0), down[2]]) == []
     assert ruled_grids(across[:2], down) == []
+
+
+GRID_OF_RULES = (
+    [(y, 0.0, 90.0) for y in (0.0, 10.0, 20.0, 30.0)],
+    [(x, 0.0, 30.0) for x in (0.0, 30.0, 90.0)],
+)
+
+
+def test_a_stroke_that_ends_within_a_cell_parts_nothing():
+    across, down = GRID_OF_RULES
+    (bare,) = ruled_grids(across, down)
+    for stroke in [
+        (15.0, 0.0, 20.0),
+        (15.0, 30.0, 55.0),
+        (15.0, 40.0, 90.0),
+    ]:  # one end touches a rule
+        (grid,) = ruled_grids([*across, stroke], down)
+        assert (grid.ys, grid.cells) == (bare.ys, bare.cells)
+    (grid,) = ruled_grids(across, [*down, (60.0, 15.0, 20.0)])
+    assert (grid.xs, grid.cells) == (bare.xs, bare.cells)
+
+
+def test_sides_may_be_open():
+    """Rules that reach beyond the outermost rule across them hold cells there, and strokes that lie close are one rule."""
+    across, down = GRID_OF_RULES
+    (left,) = ruled_grids(across, down[1:])
+    (right,) = ruled_grids(across, down[:2])
+    assert left.xs == right.xs == (0.0, 30.0, 90.0)
+    (double,) = ruled_grids(across, [down[0], (28.5, 0.0, 30.0), (31.4, 0.0, 30.0), down[2]])
+    assert len(double.xs) == 3
+
+
+def test_a_drawing_of_many_strokes_is_no_grid():
+    many = [(10.0 * at, 0.0, 90.0) for at in range(401)]
+    down = [(x, 0.0, 4000.0) for x in (0.0, 30.0, 90.0)]
+    assert len(ruled_grids(many[:400], down)) == 1 and ruled_grids(many, down) == []
+    chart = [(10.0 * at, 0.0, 1000.0) for at in range(101)]
+    assert ruled_grids(chart, chart) == [] and len(ruled_grids(chart[:50], [(x, 0.0, 490.0) for x, _, _ in chart])) == 1  # fmt: skip

@@ -65,9 +65,7 @@ def test_a_row_of_data_is_never_the_head_of_those_below(tmp_path, rows):
 
 def test_a_merged_head_swallows_no_row_of_words(tmp_path):
     rows = [["Part", "Torque", None], ["Bolt", "M6", "M8"], ["Nut", "M10", "M12"]]
-    assert sheet(tmp_path, rows, ["B1:C1"]) == [
-        "Part: Bolt | Torque: M6 | Torque: M8\nPart: Nut | Torque: M10 | Torque: M12"
-    ]
+    assert sheet(tmp_path, rows, ["B1:C1"]) == ["Part | Torque\nBolt | M6 | M8\nNut | M10 | M12"]
 
 
 @pytest.mark.parametrize("down", [[], ["A2:A3"]])
@@ -94,14 +92,46 @@ def test_what_the_sheet_shows_or_calls_a_head_is_one(tmp_path):
     assert sheet(tmp_path, words, change=lambda s: setattr(s.auto_filter, "ref", "A1:C2")) == told
 
 
-def test_a_blank_row_parts_two_tables_but_not_one(tmp_path):
-    rows = [["Code", "Cause", "Litres"], ["E12", "Dirt", 3], [], ["E13", "Dry", 4], [], ["Spares"],
-            ["Part", "Supplier", "Phone"], ["Seal", "ACME", "call"]]  # fmt: skip
+def test_rows_below_a_blank_one_have_no_heads_of_the_rows_above(tmp_path):
+    rows = [["Part", "Tool", "Torque"], ["M6", "Key A", 9], ["M8", "Key B", 20], [],
+            ["Seal", "dealer", "on request"], ["Belt", "shop", 3], ["Lid", "shop", 4]]  # fmt: skip
+    labelled = "Part: M6 | Tool: Key A | Torque: 9\nPart: M8 | Tool: Key B | Torque: 20"
     assert sheet(tmp_path, rows) == [
-        "Code: E12 | Cause: Dirt | Litres: 3\nCode: E13 | Cause: Dry | Litres: 4",
+        labelled,
+        "Seal | dealer | on request\nBelt | shop | 3\nLid | shop | 4",
+    ]
+    assert sheet(tmp_path, [*rows[:4], ["M9", "Key C", 40]]) == [labelled, "M9 | Key C | 40"]
+    named = [*rows[:4], ["For the dealer"], [], *rows[4:]]
+    assert (
+        sheet(tmp_path, named)[2] == "Seal | dealer | on request\nBelt | shop | 3\nLid | shop | 4"
+    )
+    spares = [["Spares"], ["Part", "Supplier", "Phone"], ["Seal", "ACME", "call"]]
+    assert sheet(tmp_path, [*rows[:4], *spares])[1:] == [
         "Spares",
         "Part | Supplier | Phone\nSeal | ACME | call",
     ]
+
+
+def test_a_blank_row_parts_no_table_that_the_sheet_calls_one(tmp_path):
+    rows = [["Part", "Tool", "Torque"], ["M6", "Key A", 9], [], ["M8", "Key B", 20]]
+    told = ["Part: M6 | Tool: Key A | Torque: 9\nPart: M8 | Tool: Key B | Torque: 20"]
+    assert sheet(tmp_path, rows, head="A1:C4") == told
+    filtered = lambda s: setattr(s.auto_filter, "ref", "A1:C4")  # noqa: E731
+    assert sheet(tmp_path, rows, change=filtered) == told
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Off", "Idle", "0 W"], ["E04", "Fault", "20 W"], ["E05", "Dry", "30 W"]],
+        [["None", "No lamp", "Wait"], ["E-1", "Red lamp", "Stop"], ["E-2", "Blue lamp", "Call"]],
+        [["Other", "any", "Key B"], ["M8", "steel", "Key A"], ["M10", "brass", "Key C"]],
+    ],
+)
+def test_what_stands_above_codes_need_be_no_head(tmp_path, rows):
+    assert sheet(tmp_path, rows) == ["\n".join(map(" | ".join, rows))]
+    named = [["Fault code", "Meaning", "Action"], *rows[1:]]
+    assert sheet(tmp_path, named)[0].startswith(f"Fault code: {rows[1][0]} | Meaning: ")
 
 
 def test_a_row_that_only_a_merged_cell_fills_parts_no_table(tmp_path):
@@ -132,6 +162,25 @@ def test_a_title_or_a_head_below_a_blank_row_begins_a_table(tmp_path):
     assert sheet(tmp_path, years, bold=[1, 4]) == [
         "Model: P2 | 2023: 9 | 2024: 7",
         "Model: P2 | 2021: 5 | 2022: 4",
+    ]
+
+
+def test_a_bold_row_in_the_middle_ends_the_labels(tmp_path):
+    """It may be a head or a row that matters: what follows has neither its labels nor the old ones."""
+    first = [["Part", "Tool", "Torque"], ["M6", "Key A", 9], ["M8", "Key B", 20]]
+    told = "Part: M6 | Tool: Key A | Torque: 9\nPart: M8 | Tool: Key B | Torque: 20"
+    more = [["Size", "Colour", "Length"], ["A4", "red", 297], ["A5", "blue", 210]]
+    plain = "Size | Colour | Length\nA4 | red | 297\nA5 | blue | 210"
+    assert sheet(tmp_path, [*first, *more], bold=[1, 4]) == [told, plain]
+    assert sheet(tmp_path, [*first, *more], bold=[4]) == [told, plain]
+    # but a sum at the end, and the head once more, change nothing
+    assert sheet(tmp_path, [*first, ["Sum", 2, 29]], bold=[1, 4]) == [
+        told + "\nPart: Sum | Tool: 2 | Torque: 29"
+    ]
+    again = [*first, first[0], ["M9", "Key C", 40]]
+    assert sheet(tmp_path, again, bold=[1, 4]) == [
+        told,
+        "Part: M9 | Tool: Key C | Torque: 40",
     ]
 
 

@@ -292,6 +292,8 @@ KEYS = "\n".join(f"Power {n}: 0x20DF10EF," for n in range(20))
         ("".join(f"2024-01-{n:02} 10:00 Firmware 1.{n} released.\n" for n in range(1, 20)), "notes.txt"),
         ("".join(f"[    {n}.123456] usb {n}: new device\n" for n in range(1, 20)), "kernel.txt"),
         ("0123456789abcdef" * 4 + "\n" + ("fedcba9876543210" * 4 + "\n") * 12, "keys.txt"),
+        ("★★★☆☆ ⚠⚠⚠ ♻♻ ☢☢ ⚡⚡⚡ ✓\n" * 20, "signs.txt"),
+        ("".join(f"2026-03-01 10:00:0{n} INFO started\nIt shows step {n} of the start.\n" for n in range(9)), "output.txt"),
         ('{ "Start" } is the first button.\nPress it twice.\n', "buttons.txt"),
     ],
 )  # fmt: skip

@@ -24,6 +24,12 @@ _FRAME_NAME = re.compile(
     r"(?:\s|$)",
     re.I,
 )
+# A margin with one of these names says what the product does to a person; "alert-box", "md-note"
+_WARNING_NAME = re.compile(
+    r"(?:^|[\s_-])(?:warn(?:ing)?|caution|danger|hazard|attention|important|note|notice|tip|hint|admonition|callout|alert|safety"
+    r"|warnung|vorsicht|gefahr|achtung|hinweis|avertissement|remarque|advertencia|aviso|avviso|attenzione)s?(?:[\s_-]|$)",
+    re.I,
+)
 _NO_TEXT_ROLES = frozenset(("navigation", "search", "menu", "menubar", "dialog", "alertdialog"))
 _MARGIN_ROLES = frozenset(("banner", "contentinfo", "complementary"))
 _PANEL = re.compile(
@@ -118,6 +124,8 @@ class PageFrame:
         if any(map(_FRAME_NAME.search, names)) or role in _NO_TEXT_ROLES:
             return True
         if self._inside or not self._main or tag == "header" and self._titled_head:
+            return False
+        if any(map(_WARNING_NAME.search, (*names, role.removeprefix("doc-")))):
             return False
         return tag in ("header", "aside", "footer") or role in _MARGIN_ROLES
 

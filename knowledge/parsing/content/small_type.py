@@ -24,4 +24,5 @@ def _small(text: str, forms: dict[str, str], sign: str) -> str:
         return "".join(forms[char] for char in inner)
     if inner == "n" or not any(map(str.isdigit, inner)):
         return forms.get(inner, text)
-    return f"{sign}({inner})" if len(inner) > 1 else f"{sign}{inner}"
+    whole = len(inner) == 1 or (inner[0] == "(" and inner[-1] == ")")
+    return f"{sign}{inner}" if whole else f"{sign}({inner})"

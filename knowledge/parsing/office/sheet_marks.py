@@ -16,7 +16,8 @@ MOST_SPANS = 20_000
 class SheetMarks:
     """``columns`` and ``rows`` are the hidden ones, from 1; ``spans`` are (top, left, bottom, right), sorted.
 
-    ``heads`` are the rows that the sheet itself calls heads, with their first and last column: of a table, of a filter.
+    ``heads`` are the rows that the sheet itself calls heads, with their first and last column: of a table, of a filter;
+    ``tables`` are the first and last rows of these.
     """
 
     columns: set[int] = field(default_factory=set)
@@ -24,10 +25,15 @@ class SheetMarks:
     spans: list[tuple[int, int, int, int]] = field(default_factory=list)
     uncached: int = 0
     heads: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    tables: list[tuple[int, int]] = field(default_factory=list)
 
     def is_head(self, row: int, column: int) -> bool:
         """Is a cell, from 1, in a head by the sheet's own word?"""
         return any(left <= column <= right for left, right in self.heads.get(row, ()))
+
+    def is_inside(self, row: int) -> bool:
+        """Is a row, from 1, of a table by the sheet's own word?"""
+        return any(top <= row <= bottom for top, bottom in self.tables)
 
 
 def sheet_marks(archive: zipfile.ZipFile, member: str) -> SheetMarks:
@@ -87,6 +93,7 @@ def _heads(reference: str, marks: SheetMarks) -> None:
     for top, left, bottom, right in _span(reference):
         if bottom > top:
             marks.heads.setdefault(top, []).append((left, right))
+            marks.tables.append((top, bottom))
 
 
 def _column(element: Any, marks: SheetMarks) -> None:

@@ -10,13 +10,14 @@ import datetime
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import NoText
+from knowledge.parsing.content.grids.cells import Cell
 from knowledge.parsing.content.left_out import left_out_warnings
-from knowledge.parsing.content.tables import Cell, alike, block_kind, grid_blocks, has_head
+from knowledge.parsing.content.tables import sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.number_formats import shown_number, shown_time, stored
 from knowledge.parsing.office.sheet_marks import SheetMarks, sheet_marks
@@ -24,7 +25,6 @@ from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document
 
 MOST_COLUMNS = 256
-MOST_HEADS = 3  # bold rows; more are no heads
 _SENTENCES = {
     "sheet": "{} hidden sheet{} {} left out.",
     "column": "{} hidden column{} {} left out.",
@@ -81,12 +81,6 @@ class _Span:
     seen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    cells: list[Cell | None]
-    bold: bool  # all of its own cells
-
-
 class _Sheet:
     """Writes the tables of one sheet into a flow."""
 
@@ -98,32 +92,16 @@ class _Sheet:
         self._open: list[_Span] = []  # those that cover the row being read
 
     def write(self, sheet: Any) -> None:
-        tables: list[list[list[Cell | None]]] = []
-        for part in self._parts(sheet):
-            rows = _with_bold_heads(part)
-            cells = [row.cells for row in rows]
-            titled = _filled(cells[0]) == 1 < max(map(_filled, cells))
-            if titled or not tables or has_head(cells) or not alike(tables[-1], cells):
-                tables.append(cells)
-            else:  # a blank row inside a table
-                tables[-1] += cells
-        for table in tables:
-            self._write(table)
+        for kind, text in sheet_blocks(self._parts(sheet)):
+            self._flow.add(kind, text)
 
-    def _write(self, table: list[list[Cell | None]]) -> None:
-        if all(_filled(row) < 2 for row in table):
-            for line in grid_blocks(table):
-                for item in line.split("\n"):
-                    self._flow.add("item", item)
-            return
-        for block in grid_blocks(table):
-            self._flow.add(block_kind(block), block)
-
-    def _parts(self, sheet: Any) -> Iterator[list[_Row]]:
-        """The rows that are seen, parted at blank rows and above what the sheet calls a head."""
+    def _parts(self, sheet: Any) -> Iterator[list[list[Cell | None]]]:
+        """The rows that are seen, parted above what the sheet calls a head, and at blank rows but those within what the
+        sheet calls a table.
+        """
         wide = 0
         hidden: set[int] = set()
-        part: list[_Row] = []
+        part: list[list[Cell | None]] = []
         for number, cells in enumerate(sheet.iter_rows(), 1):
             full = [at for at, cell in enumerate(cells) if cell.value is not None]
             wide = max(wide, full[-1] + 1 if full else 0)
@@ -131,7 +109,8 @@ class _Sheet:
             self._left_out["row"] += bool(full) and not seen
             hidden |= {at for at in full if seen and at + 1 in self._marks.columns}
             row = self._row(number, cells[:MOST_COLUMNS], seen)
-            if part and (number in self._marks.heads or (row is None and seen and not self._open)):
+            blank = row is None and seen and not self._open and not self._marks.is_inside(number)
+            if part and (blank or number in self._marks.heads):
                 yield part
                 part = []
             if row is not None:
@@ -141,19 +120,19 @@ class _Sheet:
         self._left_out["column"] += len(hidden)
         self._left_out["wide"] += max(0, wide - MOST_COLUMNS)
 
-    def _row(self, number: int, cells: Sequence[Any], seen: bool) -> _Row | None:
+    def _row(self, number: int, cells: Sequence[Any], seen: bool) -> list[Cell | None] | None:
         """The cells that are seen, one that spans at each place it covers; None where a row has none of its own."""
         self._open = [span for span in self._open if span.bottom >= number]
         while self._spans and self._spans[0][0] <= number:
             top, left, bottom, right = self._spans.popleft()
             if bottom >= number and left <= len(cells):
-                cell = Cell(self._shown(cells[left - 1]), self._marks.is_head(top, left))
+                cell = self._cell(top, left, self._shown(cells[left - 1]), cells[left - 1])
                 self._open.append(_Span(top, left, min(right, MOST_COLUMNS), bottom, cell))
         if not seen:
             return None
         covering = {at: span for span in self._open for at in range(span.left, span.right + 1)}
         made: list[Cell | None] = []
-        own, bold = 0, True
+        own = 0
         for at in range(1, max([len(cells), *covering]) + 1):
             if at in self._marks.columns:
                 continue
@@ -167,12 +146,14 @@ class _Sheet:
                 span.seen = span.seen or new
             else:
                 new = bool(value)
-                made.append(Cell(value, self._marks.is_head(number, at)) if value else None)
+                made.append(self._cell(number, at, value, cells[at - 1]) if value else None)
             own += new
-            if new and bold:
-                anchor = cells[(at if value or not span else span.left) - 1]
-                bold = bool(anchor.font is not None and anchor.font.bold)
-        return _Row(made, bold) if own else None
+        return made if own else None
+
+    def _cell(self, row: int, column: int, text: str, cell: Any) -> Cell:
+        font = getattr(cell, "font", None)  # a blank one has none
+        bold = bool(font is not None and font.bold)
+        return Cell(text, self._marks.is_head(row, column), bold=bold)
 
     def _shown_at(self, cells: Sequence[Any], at: int) -> str:
         return self._shown(cells[at - 1]) if at <= len(cells) else ""
@@ -191,35 +172,6 @@ class _Sheet:
         if isinstance(value, datetime.timedelta):
             return shown_time(value, cell.number_format or "")
         return _shown(value)
-
-
-def _filled(row: Sequence[Cell | None]) -> int:
-    """How many cells of a row hold something, one that spans counted once."""
-    return len({id(cell) for cell in row if cell and cell.text})
-
-
-def _may_head(row: Sequence[Cell | None]) -> bool:
-    """May a bold row be a head? It has words, or in a table of several columns years, but no other figures."""
-    texts = {id(cell): cell.text for cell in row if cell and cell.text}.values()
-    figures = [text for text in texts if not re.search(r"[^\W\d_]", text)]
-    years = all(re.fullmatch(r"(?:19|20)\d\d", text) for text in figures)
-    return not figures or (years and len(texts) > 2)
-
-
-def _with_bold_heads(rows: list[_Row]) -> list[_Row]:
-    """Rows of bold cells above rows that are not are heads."""
-    top = next((at for at, row in enumerate(rows) if _filled(row.cells) > 1), len(rows))
-    end = top
-    while end < len(rows) and rows[end].bold and _may_head(rows[end].cells):
-        end += 1
-    if not top < end <= min(top + MOST_HEADS, len(rows) - 1) or rows[end].bold:
-        return rows
-    heads = {
-        id(cell): replace(cell, head=True) for row in rows[top:end] for cell in row.cells if cell
-    }
-    return [
-        _Row([cell and heads.get(id(cell), cell) for cell in row.cells], row.bold) for row in rows
-    ]
 
 
 def _shown(value: Any) -> str:

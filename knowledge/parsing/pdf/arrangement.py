@@ -26,9 +26,10 @@ WIDE = (
 )
 # lines of a page that are always measured; all are where one has a wide gap or looks like it
 SAMPLED = 3
-SMALL = 0.82  # of a line's size: superscripts and subscripts are no larger
+SMALL = 0.85  # of a line's size: superscripts and subscripts are no larger; a browser prints them at .83
 GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
-_FIGURES = re.compile(r"[+−–-]?\d+(?:[.,]\d+)*[+−–-]?|[+−–-]")
+# Also the mark of a footnote: "1)"
+_FIGURES = re.compile(r"\(?[+−–-]?\d+(?:[.,/]\d+)*[+−–-]?\)?|[+−–-]")
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 BOLD_FROM = 600
 _DROPPED = "\x00"
@@ -269,18 +270,20 @@ def _small_type(line: Line, raw: str, measure: _Measure, changes: _Changes) -> N
 def _set_small(raw: str, at: int, end: int, full: float, measure: _Measure) -> dict[int, str]:
     """What the small characters raw[at:end] become by the height on which they stand, seen from the character before.
 
-    All of them are figures that are raised or lowered, or all stay what they are: half a number is another number.
+    All of them are figures that are raised or lowered, or all stay what they are: half a number is another number. So is
+    one behind which a raised "3a" stands as large as it.
     """
     if end == at or measure.size(at - 1) < 0.95 * full:
         return {}
     foot = measure.foot(at - 1)
     rises = [measure.foot(place) - foot for place in range(at, end)]
     made: dict[int, str] = {}
+    counted = raw[at - 1].isdigit() and any(map(str.isdigit, raw[at:end]))
     while at < end:
         rise = rises[at - end]
         stop = next((i for i in range(at, end) if abs(rises[i - end] - rise) > 0.1 * full), end)
         text = raw[at:stop]
-        if not _FIGURES.fullmatch(text):
+        if not (_FIGURES.fullmatch(text) or counted):
             return {}
         if stop - at <= LONGEST_RAISED and 0.15 * full < rise < 0.7 * full:
             small = raised(text)

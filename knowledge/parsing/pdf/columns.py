@@ -11,15 +11,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
-from knowledge.parsing.content.ruled_grid import (
+from knowledge.parsing.content.grids.cells import Cell, Row
+from knowledge.parsing.content.grids.ruled_grid import (
     GridWord,
     RuledGrid,
     WordPlaces,
     begin_of,
     in_cells,
+    joined_rules,
     ruled_grids,
 )
-from knowledge.parsing.content.tables import SEPARATOR, STRETCH, Cell, order_of
+from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
 from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
 
@@ -29,6 +31,7 @@ FULL = 0.7  # of the longest line's length
 RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
 EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
+NEAR_TEXT = 1.2  # points between the ends of a line below words and of these; PDFium adds its width
 LONGEST = 600  # characters of a row; a longer one is text in boxes
 _RUN = re.compile(r"\S+")
 Span = tuple[int, int]
@@ -43,6 +46,10 @@ class PlacesOnPage(WordPlaces, Protocol):
 
     def bold(self, at: int) -> bool:
         """Is a character set in bold type?"""
+        ...
+
+    def edges(self, line: Line) -> list[tuple[float, float]]:
+        """(left, right) of each character of a line."""
         ...
 
     def joined(self, end: int, start: int) -> bool:
@@ -130,6 +137,14 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
+class _PageCell(Cell):
+    """A cell as it stands on the page: what its text is made of, and the line that this begins on."""
+
+    pieces: tuple[Piece, ...] = ()
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """A row as it is written: stretches of PDFium's text and what stands between them; and the line its own text begins on."""
 
@@ -156,7 +171,8 @@ def tables_on(
     if sum(line.cells > 1 or line.row for line in lines) < 2:
         return []
     box, (across, down) = measure.turn.box, measure.probe.rules(page)
-    over = [box((left, y, right, y)) for y, left, right in across]
+    over = [box((left, y, right, y)) for y, left, right in joined_rules(across)]
+    over = [one for one in over if not any(_in_text(one, line, measure) for line in lines)]
     along = [box((x, low, x, high)) for x, low, high in down]
     found: list[RuledTable] = []
     for grid in ruled_grids(
@@ -164,10 +180,23 @@ def tables_on(
     ):
         if grid.ys[0] < EDGE * into.height or grid.ys[-1] > (1 - EDGE) * into.height:
             continue
-        table = _ruled_table(grid, lines, into.raw, measure)
+        table = _ruled_table(grid, lines, into, measure)
         if table and not any(table.start < x.end and x.start < table.end for x in found):
             found.append(table)
     return sorted(found, key=lambda table: table.start)
+
+
+def _in_text(stroke: tuple[float, float, float, float], line: Line, page: PlacesOnPage) -> bool:
+    """Does a stroke run below the words of a line or through them, from where a character begins or to where one ends?"""
+    left, y, right, _ = stroke
+    if not 0.02 * line.size <= y - line.y <= 0.6 * line.size:
+        return False
+    if left < line.left - NEAR_TEXT or right > line.right + NEAR_TEXT:
+        return False
+    return any(
+        abs(begin - left) < NEAR_TEXT or abs(end - right) < NEAR_TEXT
+        for begin, end in page.edges(line)
+    )
 
 
 def with_rows(
@@ -201,9 +230,9 @@ def with_rows(
 
 
 def _ruled_table(
-    grid: RuledGrid, lines: Sequence[Line], raw: str, page: PlacesOnPage
+    grid: RuledGrid, lines: Sequence[Line], into: PageLines, page: PlacesOnPage
 ) -> RuledTable | None:
-    left, right, top, bottom = grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1]
+    raw, left, right, top, bottom = into.raw, grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1]
     own = [
         line
         for line in lines
@@ -224,7 +253,7 @@ def _ruled_table(
     held: dict[int, _Held] = {}
     taken = 0
     for line, held_by in zip(own, words, strict=True):
-        if not _fill(held, in_cells(held_by, line.size, grid, page, begun), line, raw, page):
+        if not _fill(held, in_cells(held_by, line.size, grid, page, begun), page):
             return None
     for cell in held.values():
         taken += sum(_inked(raw[a:b]) for a, b in cell.spans)
@@ -232,8 +261,13 @@ def _ruled_table(
         return None
     if any(low - high > own[0].size for cell in held.values() for high, low in pairwise(cell.feet)):
         return None
-    cells = {number: tuple((a, b) for a, b in cell.spans) for number, cell in held.items()}
-    return _written(grid, cells, own, raw, (start, end), page)
+    cells = _cells(grid, held, own, raw, page)
+    if not cells:
+        return None
+    # At the top of a page a table may go on whose head stands on the page before
+    above = sum(top < line.y < (1 - EDGE) * into.height for line in lines)
+    parts = table_parts(cells, by_looks=into.number == 1 or above > 1)
+    return RuledTable(start, end, tuple(made for part in parts for made in _parts(part, raw)))
 
 
 def _inked(text: str) -> int:
@@ -259,9 +293,7 @@ def _words(line: Line, raw: str, page: PlacesOnPage, grid: RuledGrid) -> list[Gr
     return words
 
 
-def _fill(
-    held: dict[int, _Held], words: Sequence[GridWord], line: Line, raw: str, page: PlacesOnPage
-) -> bool:
+def _fill(held: dict[int, _Held], words: Sequence[GridWord], page: PlacesOnPage) -> bool:
     """Put the words of a line into their cells; False where there are none."""
     now: int | None = None
     for word in words:
@@ -275,94 +307,25 @@ def _fill(
     return bool(words)
 
 
-def _written(
-    grid: RuledGrid,
-    spans: dict[int, tuple[Span, ...]],
-    own: Sequence[Line],
-    raw: str,
-    within: Span,
-    page: PlacesOnPage,
-) -> RuledTable | None:
-    first = {
-        number: next(line for line in reversed(own) if line.start <= stretches[0][0])
-        for number, stretches in spans.items()
-    }
-    flows = {number: _flow(stretches, raw) for number, stretches in spans.items()}
-    texts = {number: _text(pieces, raw) for number, pieces in flows.items()}
-    rows = [numbers for numbers in grid.cells if any(number in spans for number in numbers)]
-    wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in spans for row in rows)]
-    if len(wide) < 2 or sum(len({*row} & spans.keys()) > 1 for row in rows) < FEWEST_ROWS:
-        return None
-    top = 0
-    while top < len(rows) and all(
-        number not in spans or page.bold(spans[number][0][0]) for number in rows[top]
-    ):
-        top += 1
-    heads = {number for row in rows[:top] for number in row} if top < len(rows) else set()
-    made = {number: Cell(texts.get(number, ""), number in heads) for row in rows for number in row}
-    number_of = {id(cell): number for number, cell in made.items()}
-    cells = [[made[row[at]] for at in wide] for row in rows]
-    order = order_of(cells)
-    skip = order.titles + order.heads
-    labels = _label_pieces(cells[order.titles : skip], number_of, flows, raw)
-    lines: list[TableRow] = []
-    for at, row in enumerate(cells):
-        values = [flows.get(number_of[id(cell)], []) for cell in row]
-        groups = _groups(row)
-        pieces: list[Piece] = []
-        for begin, stop in groups:
-            named = order.named and at >= skip and len(groups) > 1
-            label = _joint(labels[begin:stop], " / ") if named else []
-            value = values[begin]
-            if value:
-                pieces += [*([SEPARATOR] if pieces else []), *label, *([": "] if label else []), *value]  # fmt: skip
-            elif pieces and not named and any(values[stop:]):
-                pieces.append(SEPARATOR)
-        begun = [first[n] for cell in row if (n := number_of[id(cell)]) in first]
-        right = max(line.right for line in begun)
-        lines.append(TableRow(tuple(pieces), min(begun, key=lambda line: line.start), right))
-    if any(sum(len(texts.get(number, "")) for number in {*row}) > LONGEST for row in rows):
-        return None
-    repeat = 0 if order.named else order.top
-    return RuledTable(*within, _parts(lines, order.titles, repeat, raw))
-
-
-def _groups(row: Sequence[Cell]) -> list[Span]:
-    """From and to which column each cell of a row stands."""
-    begins = [at for at, cell in enumerate(row) if at == 0 or cell is not row[at - 1]]
-    return [*zip(begins, [*begins[1:], len(row)], strict=True)]
-
-
-def _label_pieces(
-    heads: Sequence[Sequence[Cell]],
-    number_of: dict[int, int],
-    flows: dict[int, list[Piece]],
-    raw: str,
-) -> list[list[Piece]]:
-    """The head of each column, from above to below, each text once and without its colon."""
-    labels: list[list[Piece]] = []
-    for column in zip(*heads, strict=True):
-        parts: dict[str, list[Piece]] = {}
-        for cell in column:
-            pieces = flows.get(number_of[id(cell)], [])
-            if not pieces or cell.text in parts:
-                continue
-            last = pieces[-1]
-            while not isinstance(last, str) and last[1] > last[0] + 1 and raw[last[1] - 1] in ": ":
-                last = last[0], last[1] - 1
-            parts[cell.text] = [*pieces[:-1], last]
-        labels.append(_joint([*parts.values()], ", "))
-    return labels
-
-
-def _joint(texts: Sequence[list[Piece]], between: str) -> list[Piece]:
-    out: list[Piece] = []
-    seen: list[list[Piece]] = []
-    for text in texts:
-        if text and text not in seen:
-            out += [*([between] if out else []), *text]
-            seen.append(text)
-    return out
+def _cells(
+    grid: RuledGrid, held: dict[int, _Held], own: Sequence[Line], raw: str, page: PlacesOnPage
+) -> list[list[_PageCell]]:
+    """The rows and columns of a grid that hold something; none where they make no table."""
+    made: dict[int, _PageCell] = {number: _PageCell("") for row in grid.cells for number in row}
+    for number, cell in held.items():
+        pieces, start = _flow([(a, b) for a, b in cell.spans], raw), cell.spans[0][0]
+        line = next(line for line in reversed(own) if line.start <= start)
+        text = _text(pieces, raw)
+        made[number] = _PageCell(text, bold=page.bold(start), pieces=tuple(pieces), line=line)
+    if not all(made[number].text for number in held):  # nothing but a hyphen
+        return []
+    rows = [numbers for numbers in grid.cells if held.keys() & numbers]
+    wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in held for row in rows)]
+    if len(wide) < 2 or sum(len(held.keys() & row) > 1 for row in rows) < FEWEST_ROWS:
+        return []
+    if any(sum(len(made[number].text) for number in {*row}) > LONGEST for row in rows):
+        return []
+    return [[made[row[at]] for at in wide] for row in rows]
 
 
 def _flow(stretches: Sequence[Span], raw: str) -> list[Piece]:
@@ -381,18 +344,38 @@ def _text(pieces: Sequence[Piece], raw: str) -> str:
     return " ".join(text.replace("\ufffe", "").replace("\xad", "").split())
 
 
-def _parts(
-    lines: Sequence[TableRow], titles: int, repeat: int, raw: str
-) -> tuple[tuple[TableRow, ...], ...]:
+def _parts(part: TablePart, raw: str) -> list[tuple[TableRow, ...]]:
     """The rows in parts that fit a passage, each below the rows that head it where their labels do not."""
-    head = lines[titles : titles + repeat]
-    parts: list[list[TableRow]] = [[*lines[: titles + repeat]]]
+    rows, order = [_table_row(row, raw) for row in part.rows], part.order
+    above = order.titles + (0 if order.named else order.top)
+    head, parts = rows[order.titles : above], [rows[:above]]
     size = 0
-    for row in lines[titles + repeat :]:
+    for row in rows[above:]:
         words = sum(len(raw[one[0] : one[1]].split()) for one in row.pieces if not isinstance(one, str))  # fmt: skip
         if head and size and size + words > STRETCH:
-            parts.append([replace(above, line=row.line) for above in head])
+            parts.append([replace(one, line=row.line) for one in head])
             size = 0
         parts[-1].append(row)
         size += words
-    return tuple(map(tuple, parts))
+    return [*map(tuple, parts)]
+
+
+def _table_row(row: Row, raw: str) -> TableRow:
+    pieces: list[Piece] = []
+    lines: list[Line] = []
+    for one in row:
+        if isinstance(one, str):
+            pieces.append(one)
+        elif isinstance(one.cell, _PageCell) and one.cell.line:
+            pieces += _label(one.cell.pieces, raw) if one.label else one.cell.pieces
+            lines += [] if one.label else [one.cell.line]
+    first, right = min(lines, key=lambda line: line.start), max(line.right for line in lines)
+    return TableRow(tuple(pieces), first, right)
+
+
+def _label(pieces: Sequence[Piece], raw: str) -> list[Piece]:
+    """A head without its colon."""
+    last = pieces[-1]
+    while not isinstance(last, str) and last[1] > last[0] + 1 and raw[last[1] - 1] in ": ":
+        last = last[0], last[1] - 1
+    return [*pieces[:-1], last]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from knowledge.parsing.content.ruled_grid import Rule
+from knowledge.parsing.content.grids.ruled_grid import Rule
 
 BREAK = re.compile(
     "(\r\n|\ufffe)"

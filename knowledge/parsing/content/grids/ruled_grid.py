@@ -18,6 +18,7 @@ TOUCH = 2.5  # points between two rules that meet
 NEAR = 3.0  # points between the two strokes of a double rule
 OPEN = 6.0  # points by which rules reach beyond the outermost rule of the other kind: an open side
 MOST_RULES = 400  # of one direction; more are a drawing
+MOST_FIELDS = 5000  # of a grid; more are a chart
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
 CLOSE = 0.45  # sizes between two words that can be of one cell
 SPLIT = 0.15  # sizes between two characters that can be in two cells
@@ -48,7 +49,7 @@ class RuledGrid:
 
 def ruled_grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledGrid]:
     """The grids of rules that run across the page (y, from x, to x) and down it (x, from y, to y), from above to below."""
-    across, down = _joined(across), _joined(down)
+    across, down = joined_rules(across), joined_rules(down)
     if not across or not down or max(len(across), len(down)) > MOST_RULES:
         return []
     groups = _touching(across, down)
@@ -56,7 +57,7 @@ def ruled_grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledGrid]
     return sorted((grid for grid in grids if grid is not None), key=lambda grid: -grid.ys[0])
 
 
-def _joined(rules: Sequence[Rule]) -> list[Rule]:
+def joined_rules(rules: Sequence[Rule]) -> list[Rule]:
     """Strokes that lie on one line and touch, as one rule."""
     out: list[Rule] = []
     row: list[Rule] = []
@@ -78,40 +79,75 @@ def _joined(rules: Sequence[Rule]) -> list[Rule]:
     return out
 
 
-def _touching(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """The rules in groups that hang together."""
-    group = list(range(len(across) + len(down)))
+class _Groups:
+    """Numbers that become one group, pair by pair; a group goes by its least."""
 
-    def head(at: int) -> int:
-        while group[at] != at:
-            group[at] = group[group[at]]
-            at = group[at]
+    def __init__(self, count: int) -> None:
+        self._above = list(range(count))
+
+    def of(self, at: int) -> int:
+        """The group of a number."""
+        while self._above[at] != at:
+            self._above[at] = self._above[self._above[at]]
+            at = self._above[at]
         return at
 
+    def join(self, one: int, other: int) -> None:
+        """Make one group of those of two numbers."""
+        first, second = sorted((self.of(one), self.of(other)))
+        self._above[second] = first
+
+
+def _touching(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """The rules in groups that hang together."""
+    groups = _Groups(len(across) + len(down))
     for i, (y, left, right) in enumerate(across):
         for k, (x, low, high) in enumerate(down):
             if left - TOUCH <= x <= right + TOUCH and low - TOUCH <= y <= high + TOUCH:
-                group[head(i)] = head(len(across) + k)
+                groups.join(i, len(across) + k)
     found: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for at, rule in enumerate([*across, *down]):
-        found.setdefault(head(at), ([], []))[at >= len(across)].append(rule)
+        found.setdefault(groups.of(at), ([], []))[at >= len(across)].append(rule)
     return list(found.values())
 
 
+def _bounding(rules: list[Rule], others: list[Rule]) -> list[Rule]:
+    """Rules that part cells: they run from a rule of the other kind, or an open side, to another. What ends in the middle of
+    a cell is a line below words, or a tick of a chart.
+    """
+    first = min((start for _, start, _ in rules), default=0.0) + OPEN
+    last = max((end for _, _, end in rules), default=0.0) - OPEN
+
+    def meets(end: float, place: float) -> bool:
+        return any(
+            abs(at - end) <= TOUCH and low - TOUCH <= place <= high + TOUCH
+            for at, low, high in others
+        )
+
+    return [
+        (place, start, end)
+        for place, start, end in rules
+        if (start <= first or meets(start, place)) and (end >= last or meets(end, place))
+    ]
+
+
 def _grid(across: list[Rule], down: list[Rule]) -> RuledGrid | None:
+    across, down = _bounding(across, down), _bounding(down, across)
     xs, ys = _places(down, across), _places(across, down)[::-1]
     wide, high = len(xs) - 1, len(ys) - 1
-    if high < FEWEST_ROWS or wide < FEWEST_COLUMNS:
+    if high < FEWEST_ROWS or wide < FEWEST_COLUMNS or high * wide > MOST_FIELDS:
         return None
-    cells = [[row * wide + column for column in range(wide)] for row in range(high)]
+    left, above = _near(down, xs), _near(across, ys)
+    groups = _Groups(wide * high)
     for row in range(high):
         y = (ys[row] + ys[row + 1]) / 2
         for column in range(wide):
-            x = (xs[column] + xs[column + 1]) / 2
-            if column and not _has_rule(down, xs[column], y):
-                _merge(cells, cells[row][column - 1], cells[row][column])
-            if row and not _has_rule(across, ys[row], x):
-                _merge(cells, cells[row - 1][column], cells[row][column])
+            x, field = (xs[column] + xs[column + 1]) / 2, row * wide + column
+            if column and not _has_rule(left[column], y):
+                groups.join(field - 1, field)
+            if row and not _has_rule(above[row], x):
+                groups.join(field - wide, field)
+    cells = [[groups.of(row * wide + column) for column in range(wide)] for row in range(high)]
     if not _rectangles(cells):
         return None
     return RuledGrid(tuple(xs), tuple(ys), tuple(-y for y in ys), tuple(map(tuple, cells)))
@@ -130,14 +166,13 @@ def _places(rules: list[Rule], others: list[Rule]) -> list[float]:
     return places
 
 
-def _has_rule(rules: list[Rule], place: float, middle: float) -> bool:
-    return any(abs(at - place) <= NEAR and first < middle < last for at, first, last in rules)
+def _near(rules: list[Rule], places: list[float]) -> list[list[Rule]]:
+    """The rules that lie at each place."""
+    return [[rule for rule in rules if abs(rule[0] - place) <= NEAR] for place in places]
 
 
-def _merge(cells: list[list[int]], one: int, other: int) -> None:
-    if one != other:
-        for row in cells:
-            row[:] = [one if cell == other else cell for cell in row]
+def _has_rule(rules: list[Rule], middle: float) -> bool:
+    return any(first < middle < last for _, first, last in rules)
 
 
 def _rectangles(cells: list[list[int]]) -> bool:
@@ -190,21 +225,16 @@ def in_cells(
     the words that are the first of their cell on their line.
     """
     out: list[GridWord] = []
-    over: int | None = None  # the cell into which the word before runs over
     for word in words:
-        pieces, into = (
-            ([word], None) if word.cell is not None else _cut(word, size, grid, page, begun)
-        )
-        for piece in pieces:
+        for piece in [word] if word.cell is not None else _cut(word, size, grid, page, begun):
             if piece.cell is None:
                 return []
             last = out[-1] if out else None
-            if last and (piece.cell != last.cell or piece.cell == over):
+            if last and piece.cell != last.cell:
                 near = piece.left - last.right < CLOSE * size
                 if near and _aligned(begun, begin_of(grid, piece)) < (2 if piece is word else 1):
                     return []
             out.append(piece)
-        over = into
     return out
 
 
@@ -215,8 +245,8 @@ def _aligned(begun: Begins, begin: tuple[int, int]) -> int:
 
 def _cut(
     word: GridWord, size: float, grid: RuledGrid, page: WordPlaces, begun: Begins
-) -> tuple[list[GridWord], int | None]:
-    """A word over a rule in its pieces, and the cell into which the last one runs over."""
+) -> list[GridWord]:
+    """A word over a rule in its pieces."""
     pieces: list[GridWord] = []
     before: int | None = None
     for at in range(word.start, word.end):
@@ -233,6 +263,4 @@ def _cut(
             right = max(pieces[-1].right, right)
             pieces[-1] = replace(pieces[-1], end=at + 1, right=right)
         before = here
-    last = pieces[-1]
-    reached = grid.cell(last.right - 0.5, last.foot + 0.35 * size)
-    return pieces, reached if reached != last.cell else None
+    return pieces
