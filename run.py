@@ -52,8 +52,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--draft", action="store_true", help="store only; `manuals publish ID` makes it live"
     )
-    made = command(manuals.manuals, "list manuals, publish a draft, roll back or remove")
-    made.add_argument("action", nargs="?", choices=["publish", "rollback", "remove"])
+    made = command(
+        manuals.manuals, "list manuals or removed ones, publish a draft, roll back, remove, restore"
+    )
+    made.add_argument(
+        "action", nargs="?", choices=["publish", "rollback", "remove", "restore", "removed"]
+    )
     made.add_argument(
         "which", nargs="?", metavar="MANUAL", help="id or name; for publish the version_id"
     )
@@ -137,7 +141,7 @@ def main(arguments: Sequence[str]) -> int:
         args = made.parse_args(["serve", *arguments], argparse.Namespace(data=None, json=False))
     elif rest:
         made.error(f"unknown: {' '.join(rest)}")
-    if args.command == "manuals" and args.action and not args.which:
+    if args.command == "manuals" and args.action not in (None, "removed") and not args.which:
         made.error(f"manuals {args.action} needs a manual")
     if args.command == "ask" and (args.question is None) == (args.batch is None):
         made.error("ask needs a question, or --batch FILE")

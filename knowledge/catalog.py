@@ -64,6 +64,10 @@ class Catalog:
         """Versions that wait to be published."""
         return rows.drafts(self.connections.db)
 
+    def removed(self) -> tuple[Manual, ...]:
+        """Manuals that were removed and can be restored, those removed last first."""
+        return rows.removed_manuals(self.connections.db)
+
     def versions_held(self) -> tuple[HeldVersion, ...]:
         """The versions of all manuals that were not removed, with the hashes of their passages."""
         return rows.versions_held(self.connections.db)

@@ -150,6 +150,19 @@ class Library(Catalog):
         publishing.remove_manual(self.connections, self.index, manual_id)
         return held
 
+    def restore(self, which: str) -> Manual:
+        """Makes a removed manual searched again as it was. ``which``: its id or name; of several the one removed last.
+
+        Raises NoSuchManual, KnowledgeError (another manual has its name now), SearchServerFault.
+        """
+        wanted = which.casefold()
+        held = next(
+            (m for m in self.removed() if which == m.id or wanted == m.name.casefold()), None
+        )
+        if held is None:
+            raise NoSuchManual(f"There is no removed manual '{_line(which)}'.")
+        return self.publish(held.version_id)
+
     def publish(self, version_id: int) -> Manual:
         """Makes a stored version the searched one. Raises NoSuchManual, SearchServerFault."""
         publishing.publish(self.connections, self.index, version_id)

@@ -65,6 +65,16 @@ def drafts(db: Database) -> tuple[Manual, ...]:
     return tuple(_manual(row) for row in rows)
 
 
+def removed_manuals(db: Database) -> tuple[Manual, ...]:
+    """Manuals that were removed, in the version that was searched, those removed last first."""
+    sql = f"{_MANUAL} WHERE m.removed IS NOT NULL AND v.state = 'removed' ORDER BY m.removed DESC, v.number DESC"
+    newest: dict[str, Manual] = {}
+    for row in db.execute(sql):
+        manual = _manual(row)
+        newest.setdefault(manual.id, manual)
+    return tuple(newest.values())
+
+
 def previous(db: Database, held: Manual) -> Manual | None:
     """The version of a manual that was live before the present one, or None."""
     row = db.execute(

@@ -21,8 +21,18 @@ def make_live(db: Database, index: Index, version_id: int, copy: int) -> None:
 
     ``copy`` is what ``index.prepared`` gave for its passages, before the transaction.
     """
-    manual_id = version(db, version_id).id
+    manual = version(db, version_id)
+    manual_id = manual.id
+    other = manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", manual.name)
+    if manual.state == "removed" and other is not None and other.id != manual_id:
+        raise KnowledgeError(
+            f"Another manual is called '{manual.name}' now. Give that one another name first."
+        )
     _take_offline(db, index, manual_id, "superseded")
+    db.execute(
+        "UPDATE versions SET state = 'superseded' WHERE manual_id = ? AND state = 'removed'",
+        [manual_id],
+    )
     index.attach(db, version_id, copy)
     db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
     db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
@@ -122,13 +132,9 @@ def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:
 
 
 def remove_manual(connections: Connections, index: Index, manual_id: str) -> None:
-    """Takes a manual out of search and lists; its versions stay for the citations that point at them."""
+    """Takes a manual out of search and lists; its versions stay for the citations that point at them, and its drafts drafts."""
     with connections.writing() as db:
         _take_offline(db, index, manual_id, "removed")
-        db.execute(
-            "UPDATE versions SET state = 'removed' WHERE manual_id = ? AND state = 'draft'",
-            [manual_id],
-        )
         db.execute("UPDATE manuals SET removed = ? WHERE id = ?", [now(), manual_id])
         changed(db)
     index.clear_up()

@@ -132,6 +132,17 @@ def test_names_are_printed_without_control_characters(data: Path) -> None:
     assert not [char for char in done.stdout + done.stderr if ord(char) < 32 and char != "\n"]
 
 
+def test_a_removed_manual_is_listed_and_restored(data: Path) -> None:
+    run("add", data.parent / "in" / "pump.md", data=data)
+    assert run("manuals", "removed", data=data).stdout.strip() == "No manual was removed."
+    run("manuals", "remove", "Pump P-200 user manual", data=data)
+    assert "Pump P-200 user manual" in run("manuals", "removed", data=data).stdout
+    done = run("manuals", "restore", "pump p-200 user manual", data=data)
+    assert "'Pump P-200 user manual', version 1, is searched again." in done.stdout
+    again = run("manuals", "restore", "Pump P-200 user manual", data=data)
+    assert again.returncode == 1 and "There is no removed manual" in again.stderr
+
+
 def test_versions_on_the_command_line(data: Path) -> None:
     run("add", data.parent / "in", data=data)
     (data.parent / "in" / "pump.md").write_text(PUMP.replace("12 Nm", "14 Nm"), encoding="utf-8")

@@ -468,3 +468,44 @@ def test_other_names_are_kept_with_the_product(library: Library) -> None:
     assert library.other_names() == {"Dripper": "Fan F-100"}
     library.describe(fan.id, other_names=[])
     assert library.other_names() == {}
+
+
+def test_a_removed_manual_is_listed_and_restored_as_it_was(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"), manual="Pump P-200 user manual")
+    put(
+        library,
+        "pump.md",
+        PUMP.replace("12 Nm", "16 Nm"),
+        manual="Pump P-200 user manual",
+        draft=True,
+    )
+    manual = only(library)
+    library.describe(manual.id, other_names=["the drip"])
+    assert library.removed() == ()
+    library.remove(manual.id)
+    assert (library.manuals(), library.drafts(), library.other_names()) == ((), (), {})
+    assert [(gone.name, gone.version) for gone in library.removed()] == [(manual.name, 2)]
+    assert texts(library, "How do I replace the seal?") == []
+    library.restore("pump p-200 USER manual")
+    assert only(library) == manual and library.removed() == ()
+    assert "14 Nm" in texts(library, "How do I replace the seal?")[0]
+    assert [draft.version for draft in library.drafts()] == [3]
+    assert library.other_names() == {"the drip": "Pump P-200"}
+    library.roll_back(manual.id)
+    assert "12 Nm" in texts(library, "How do I replace the seal?")[0]
+    with pytest.raises(NoSuchManual, match="There is no removed manual 'Pump P-200 user manual'"):
+        library.restore(manual.name)
+
+
+def test_a_removed_manual_whose_name_is_taken_says_so(library: Library) -> None:
+    put(library, "pump.md", PUMP, manual="Guide")
+    old = only(library)
+    library.remove(old.id)
+    put(library, "fan.md", FAN)
+    library.describe(only(library).id, name="Guide")
+    with pytest.raises(KnowledgeError, match="Another manual is called 'Guide' now"):
+        library.restore(old.id)
+    library.describe(only(library).id, name="Fan guide")
+    library.restore(old.id)
+    assert {manual.name for manual in library.manuals()} == {"Guide", "Fan guide"}

@@ -68,12 +68,28 @@ def test_values_stay_in_their_columns_whatever_is_merged_or_hidden(
     assert "Torque (Nm): 40 | Tool: Key C" in text
 
 
-def test_tables_of_a_sheet_that_a_blank_row_parts_have_their_own_heads(tmp_path):
-    lines = [("Screw", "Torque", "Tool"), ("M6", "9", "A"), ("M8", "22", "B"), (), ("Belt", "Length", "Price"), ("K1", "100", "7"), ("K2", "120", "8")]  # fmt: skip
+@pytest.mark.parametrize(
+    ("below", "told"),
+    [
+        # it may be the rest of the table above, and has no labels then: neither its own nor that one's
+        ((("Belt", "Length", "Price"), ("K1", "100", "7"), ("K2", "120", "8")), "K1 | 100 | 7"),
+        ((("K1", "100", "B"), ("K2", "120", "C")), "K1 | 100 | B"),
+        (
+            (
+                ("Belt", "Length", "Price", "Stock"),
+                ("K1", "100", "7", "3"),
+                ("K2", "120", "8", "0"),
+            ),
+            "Belt: K1 | Length: 100 | Price: 7 | Stock: 3",
+        ),
+    ],
+)
+def test_a_table_below_a_blank_row_never_has_the_head_of_the_one_above(tmp_path, below, told):
+    lines = (("Screw", "Torque", "Tool"), ("M6", "9", "A"), ("M8", "22", "B"), (), *below)
     body = rows(*("".join(map(cell, line)) or "<table:table-cell/>" for line in lines))
     text = said(odf(tmp_path, "ods", f'<table:table table:name="T">{body}</table:table>'))
     assert "Screw: M8 | Torque: 22 | Tool: B" in text[0]
-    assert "Belt: K1 | Length: 100 | Price: 7" in text[1]
+    assert told in text[1].split("\n")
 
 
 def test_the_columns_of_a_table_inside_another_hide_nothing_of_it(tmp_path):

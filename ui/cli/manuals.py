@@ -170,12 +170,17 @@ def manuals(args: argparse.Namespace) -> int:
                 library.remove(library.find(args.which).id),
                 "was removed; answers that cite it keep their quotes",
             )
-    found = (*library.manuals(), *library.drafts())
+        case "restore":
+            return told(args, library.restore(args.which or ""), "is searched again")
+    if args.action == "removed":
+        found, none = library.removed(), "No manual was removed."
+    else:
+        found, none = (*library.manuals(), *library.drafts()), "There are no manuals yet."
     lines = [output.manual_line(manual) for manual in found]
     show(
         args,
         {"manuals": [output.manual_row(manual) for manual in found]},
-        "\n".join(lines) or "There are no manuals yet.",
+        "\n".join(lines) or none,
     )
     return 0
 

@@ -98,6 +98,11 @@ def _size(manual: Manual) -> str:
     return count("pages", manual.pages) if manual.paged else count("passages", manual.passages)
 
 
+def removed(manuals: Sequence[Manual]) -> Markup:
+    """Return the list of removed manuals, folded, each with a button that restores it; nothing where there are none."""
+    return render("manuals/removed.html", manuals=manuals) if manuals else Markup("")
+
+
 def empty() -> Markup:
     """Return what stands in place of the list while there are no manuals: the three steps, and the samples."""
     return render("manuals/empty.html")

@@ -48,6 +48,12 @@
     tandem.morph($("t-jobs"), now.jobs);
     hideOld();
     tandem.morph($("t-none"), now.empty);
+    if ($("t-removed").dataset.last !== now.removed) {
+      const shown = $("t-removed").querySelector("details")?.open;
+      $("t-removed").dataset.last = now.removed;
+      tandem.fill($("t-removed"), now.removed);
+      $("t-removed").querySelector("details")?.toggleAttribute("open", Boolean(shown));
+    }
     $("t-list-card").hidden = !now.table;
     if ($("t-list").dataset.last !== now.table) {
       $("t-list").dataset.last = now.table;
@@ -193,7 +199,15 @@
     });
     if (!sure) return;
     await tandem.post(tandem.path`/manuals/${id}/remove`);
-    tandem.toast(tandem.say("remove.done", { name }));
+    tandem.toast(tandem.say("remove.done", { name }), {
+      label: tandem.say("undo"), run: () => tandem.guard(() => restore({ dataset: { id, name } })),
+    });
+    await refresh();
+  }
+
+  async function restore({ dataset: { id, name } }) {
+    await tandem.post(tandem.path`/manuals/${id}/restore`);
+    tandem.toast(tandem.say("manual.restored", { name }));
     await refresh();
   }
 
@@ -224,6 +238,7 @@
   const deeds = {
     "edit-manual": edit,
     "remove-manual": remove,
+    "restore-manual": restore,
     "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
     "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),
     "same-manual": (button) => settle(button, "version"),

@@ -50,6 +50,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
             "figures": str(manual_list.figures(library.counts(), manuals, library.filling())),
             "jobs": str(manual_list.jobs(listed)),
             "table": str(manual_list.table(manuals, library.other_names())) if manuals else "",
+            "removed": str(manual_list.removed(library.removed())),
             "empty": str(manual_list.empty()) if not manuals and not running else "",
             "running": running,
         }
@@ -83,6 +84,11 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     @routes.post("/manuals/{key}/remove")
     def remove(key: Key) -> dict[str, bool]:
         library.remove(key)
+        return {"done": True}
+
+    @routes.post("/manuals/{key}/restore")
+    def restore(key: Key) -> dict[str, bool]:
+        library.restore(key)
         return {"done": True}
 
     routes.include_router(job_routes(library))

@@ -12,14 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from knowledge.parsing.content.tables import (
-    Cell,
-    Grid,
-    alike,
-    block_kind,
-    grid_blocks,
-    has_head,
-)
+from knowledge.parsing.content.tables import Cell, sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder
 from knowledge.parsing.office.odf_styles import name_of, times_of, values_of
 
@@ -221,7 +214,6 @@ def _is_all(cells: Row, cell: Cell, wide: int) -> bool:
 
 def write_sheet(table: OdfTable, sheet: Any, flow: DocumentBuilder) -> None:
     """Write a sheet's tables, which blank rows part, into a flow; one that goes on below a blank row is one table."""
-    tables: list[list[Row]] = []
     part: list[Row] = []
     parts: list[list[Row]] = []
     for row in table.rows(sheet):
@@ -230,26 +222,8 @@ def write_sheet(table: OdfTable, sheet: Any, flow: DocumentBuilder) -> None:
         elif part and not table.is_covered:
             parts.append(part)
             part = []
-    for rows in filter(None, (*parts, part)):
-        titled = _filled(rows[0]) == 1 < max(map(_filled, rows))
-        if titled or not tables or has_head(rows) or not alike(tables[-1], rows):
-            tables.append(rows)
-        else:  # a blank row inside a table
-            tables[-1] += rows
-    for rows in tables:
-        _write(rows, flow)
-
-
-def _write(rows: Grid, flow: DocumentBuilder) -> None:
-    one_each = all(_filled(row) < 2 for row in rows)
-    for block in grid_blocks(rows):
-        for line in block.split("\n") if one_each else [block]:
-            flow.add("item" if one_each else block_kind(block), line)
-
-
-def _filled(row: Sequence[Cell | None]) -> int:
-    """How many cells of a row hold something, one that spans counted once."""
-    return len({id(cell) for cell in row if cell and cell.text})
+    for kind, text in sheet_blocks(filter(None, (*parts, part))):
+        flow.add(kind, text)
 
 
 def stored_value(cell: Any) -> str:
