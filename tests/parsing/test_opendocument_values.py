@@ -75,12 +75,8 @@ def test_values_stay_in_their_columns_whatever_is_merged_or_hidden(
         ((("Belt", "Length", "Price"), ("K1", "100", "7"), ("K2", "120", "8")), "K1 | 100 | 7"),
         ((("K1", "100", "B"), ("K2", "120", "C")), "K1 | 100 | B"),
         (
-            (
-                ("Belt", "Length", "Price", "Stock"),
-                ("K1", "100", "7", "3"),
-                ("K2", "120", "8", "0"),
-            ),
-            "Belt: K1 | Length: 100 | Price: 7 | Stock: 3",
+            (("Number", "Belt", "Use"), ("1", "red one", "inlet"), ("2", "blue one", "outlet")),
+            "Number: 1 | Belt: red one | Use: inlet",
         ),
     ],
 )
