@@ -1,18 +1,18 @@
 """What agents did not get: questions that were refused, only offered sections, voted down, or reported as missing.
 
-Read from the journal; nothing is stored here.
+Read from the journal; all that is stored is which of them are off topic.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
-from chatbot.conversations.tables import gaps, turns, votes
+from chatbot.conversations.tables import gaps, off_topic, turns, votes
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal_file import JournalFile
@@ -38,7 +38,8 @@ class Gap:
 
 
 def read_gaps(file: JournalFile) -> tuple[Gap, ...]:
-    """The questions that agents did not get answered, last asked first. A wording that was replaced does not count.
+    """The questions that agents did not get answered, last asked first, without those that are off topic. A wording that
+    was replaced does not count.
 
     Raises NotKept where the journal cannot be read.
     """
@@ -61,7 +62,29 @@ def read_gaps(file: JournalFile) -> tuple[Gap, ...]:
         .limit(READ)
     )  # fmt: skip
     with file.reading() as db:
-        return _grouped(db.execute(query).all())
+        besides = {(row.question, row.product) for row in db.execute(sa.select(off_topic))}
+        return _grouped(db.execute(query).all(), besides)
+
+
+def set_off_topic(file: JournalFile, question: str, product: str, said_at: str = "") -> None:
+    """Keeps that a question of a product is none for the manuals, whoever asks it; without ``said_at``, that it is one again.
+
+    Raises NotKept.
+    """
+    asked, product = _key(question, product)
+
+    def write(db: sa.Connection) -> None:
+        same = (off_topic.c.question == asked) & (off_topic.c.product == product)
+        db.execute(off_topic.delete().where(same))
+        if said_at:
+            db.execute(off_topic.insert().values(question=asked, product=product, said_at=said_at))
+
+    file.write(write)
+
+
+def _key(question: str, product: str) -> tuple[str, str]:
+    """What makes two questions the same."""
+    return " ".join(question.casefold().split()).rstrip("?.! "), product
 
 
 def _said(name: str, else_: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
@@ -71,12 +94,12 @@ def _said(name: str, else_: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     )
 
 
-def _grouped(rows: Iterable[Any]) -> tuple[Gap, ...]:
-    """Rows, newest first, as one gap for each question and product."""
+def _grouped(rows: Iterable[Any], besides: Container[tuple[str, str]]) -> tuple[Gap, ...]:
+    """Rows, newest first, as one gap for each question and product that is not ``besides`` the topic."""
     groups: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
-        key = (" ".join(row.question.casefold().split()).rstrip("?.! "), row.product)
-        groups.setdefault(key, []).append(row)
+        if (key := _key(row.question, row.product)) not in besides:
+            groups.setdefault(key, []).append(row)
     return tuple(
         Gap(
             same[0].question,

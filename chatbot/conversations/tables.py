@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -45,6 +45,12 @@ gaps = sa.Table(
     "gaps", tables,
     sa.Column("answer_id", sa.String, primary_key=True), sa.Column("question", sa.String, nullable=False),
     sa.Column("product", sa.String, nullable=False), sa.Column("reported_at", sa.String, nullable=False),
+)  # fmt: skip
+# Questions that are no gap, as they are compared: what an admin says of them holds however often they are asked.
+off_topic = sa.Table(
+    "off_topic", tables,
+    sa.Column("question", sa.String, primary_key=True), sa.Column("product", sa.String, primary_key=True),
+    sa.Column("said_at", sa.String, nullable=False),
 )  # fmt: skip
 sentences = sa.Table(
     "sentences", tables,

@@ -49,6 +49,22 @@ def test_a_wording_that_was_replaced_does_not_count(assistant: Assistant) -> Non
     assert assistant.journal.gaps() == ()
 
 
+def test_what_is_off_topic_is_not_listed_however_often_it_is_asked(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    asked(assistant, "How do I bake sourdough bread?")
+    asked(assistant, "How do I bake a cake?")
+    assistant.journal.set_off_topic("how do I  bake sourdough bread", "", True)
+    assert [gap.question for gap in assistant.journal.gaps()] == ["How do I bake a cake?"]
+    asked(assistant, "HOW do I bake sourdough bread??")
+    assert len(assistant.journal.gaps()) == 1
+    assistant.journal.set_off_topic("How do I bake sourdough bread?", "Pump P-200", True)
+    assistant.journal.set_off_topic("How do I bake sourdough bread?", "", False)
+    assert {gap.question for gap in assistant.journal.gaps()} == {
+        "HOW do I bake sourdough bread??",
+        "How do I bake a cake?",
+    }
+
+
 EVIL = Gap(
     '=HYPERLINK("http://x")',
     "<b>Pump</b>",

@@ -200,6 +200,20 @@ def test_a_journal_from_before_questions_could_be_reworded_goes_on(tmp_path: Pat
     made.close()
 
 
+def test_a_journal_from_before_questions_were_off_topic_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    open_journal(path).close()
+    db = sqlite3.connect(path)
+    for script in ("DROP TABLE off_topic", "PRAGMA user_version = 3"):
+        db.execute(script)
+    db.commit()
+    db.close()
+    made = open_journal(path)
+    made.set_off_topic("How do I bake bread?", "", True)
+    assert made.gaps() == ()
+    made.close()
+
+
 def test_an_answer_in_an_earlier_form_reads_as_it_did() -> None:
     signals = Signals(0.9, "desk", 0.8, unseen=0.25, removed=0.1, changed="2026-01-01")
     made = answer(signals=signals)

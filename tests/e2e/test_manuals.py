@@ -97,6 +97,12 @@ def test_what_agents_did_not_get_is_listed_and_can_be_saved(
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save as CSV").click()
     assert "sourdough" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    page.get_by_role("button", name="Not our topic").click()
+    expect(page.get_by_text("What agents did not get")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(listed).to_have_count(1)
+    page.get_by_role("link", name="Ask again").click()
+    expect(page.locator("#t-question")).to_have_value("How do I bake <i>sourdough</i> bread?")
 
 
 def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(

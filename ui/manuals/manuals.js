@@ -211,6 +211,13 @@
     await refresh();
   }
 
+  // A question that is none for the manuals leaves the list for good; at once, and with Undo, it comes back.
+  async function offTopic({ dataset: { question, product } }) {
+    const say = (off) => tandem.post("/manuals/gaps/off-topic", { question, product, off }).then(gaps);
+    await say(true);
+    tandem.toast(tandem.say("off.topic"), { label: tandem.say("undo"), run: () => tandem.guard(() => say(false)) });
+  }
+
   async function edit({ dataset: { id, name, product, others } }) {
     const labels = [...$("t-list").querySelectorAll("[data-by]")];
     const label = (by) => labels.find((button) => button.dataset.by === by).textContent;
@@ -239,6 +246,7 @@
     "edit-manual": edit,
     "remove-manual": remove,
     "restore-manual": restore,
+    "off-topic": offTopic,
     "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
     "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),
     "same-manual": (button) => settle(button, "version"),

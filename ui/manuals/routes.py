@@ -18,6 +18,7 @@ from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
 from ui.manuals.unanswered import as_csv, unanswered
 from ui.text.english import count, say
+from ui.web import layout
 from ui.web.security import UPLOAD
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     return routes
 
 
+class OffTopic(BaseModel):
+    """A question that agents did not get answered, as the list shows it; ``off``: it is none for the manuals."""
+
+    question: str = Field(max_length=layout.MAX_QUESTION)
+    product: str = Field(default="", max_length=200)
+    off: bool = True
+
+
 def gap_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of what agents did not get: as the page shows it, and as a table to take along."""
     routes = APIRouter()
@@ -103,6 +112,11 @@ def gap_routes(assistant: Assistant) -> APIRouter:
     @routes.get("/manuals/gaps", response_class=HTMLResponse)
     def listed() -> str:
         return str(unanswered(assistant.journal.gaps()))
+
+    @routes.post("/manuals/gaps/off-topic")
+    def off_topic(body: OffTopic) -> dict[str, bool]:
+        assistant.journal.set_off_topic(body.question, body.product, body.off)
+        return {"done": True}
 
     @routes.get("/manuals/gaps.csv")
     def gaps() -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -21,7 +22,7 @@ def unanswered(gaps: Sequence[Gap]) -> Markup:
     if not gaps:
         return Markup("")
     rows = [(gap, why(gap), count("gaps.times", gap.times)) for gap in gaps[:SHOWN]]
-    return render("manuals/gaps.html", rows=rows, more=len(gaps) - SHOWN)
+    return render("manuals/gaps.html", rows=rows, more=len(gaps) - SHOWN, quote=quote)
 
 
 def why(gap: Gap) -> str:

@@ -8,7 +8,8 @@
   tandem.keysStart = () => {
     const box = $("t-question");
     // Gradio reloads the page when the server comes back
-    box.value = sessionStorage.getItem("tandem.draft") || sessionStorage.getItem("tandem.sent") || "";
+    const asked = new URLSearchParams(location.search).get("ask"); // from the list of what agents did not get
+    box.value = asked || sessionStorage.getItem("tandem.draft") || sessionStorage.getItem("tandem.sent") || "";
     box.addEventListener("input", grow);
     box.addEventListener("keydown", boxKeys);
     document.addEventListener("keydown", pageKeys);
