@@ -46,7 +46,7 @@ from chatbot.settings import Settings
 from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
-from knowledge.types import SearchResult
+from knowledge.types import Evidence, SearchResult
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal import Journal
@@ -254,6 +254,19 @@ class Assistant:
         open_ = asked != (question.text,) and not mentioned(asked[0], products)
         about = parts[0].product or (self._lookup.talked_of(earlier) if open_ else "")
         return (AskedPart(question.text, asked, about),)
+
+    def answers(self, text: str, product: str = "") -> Evidence | None:
+        """The passage that answers a question from the manuals as they are now, or None. No model is asked, nothing kept.
+
+        A ``product`` that no manual is of any more is any product.
+        """
+        products = self.catalog.products()
+        product = product if product in products else ""
+        question = Question(self.catalog.by_product_name(text), product=product)
+        parts = questions_in(question.text, () if product else products)
+        found = [each.found for each in self._lookup.found(parts, question, ())]
+        sure = all(one.match >= self.settings.min_match and not one.products for one in found)
+        return found[0].evidence[0] if sure and found[0].evidence else None
 
     def warm(self) -> None:
         """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""

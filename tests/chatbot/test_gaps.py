@@ -6,9 +6,11 @@ import csv
 import io
 
 from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.closing import ClosedGaps, SortedGaps
 from chatbot.conversations.gaps import Gap
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Question
+from knowledge.library import Library
 from tests.support.manuals import FAN, PUMP, put
 from ui.manuals.unanswered import as_csv, unanswered, why
 
@@ -88,10 +90,45 @@ def test_the_list_to_take_along_has_a_head_and_runs_nothing() -> None:
 
 
 def test_the_page_shows_the_first_and_says_how_many_more_there_are() -> None:
-    html = str(unanswered([EVIL] * 53))
+    html = str(unanswered(SortedGaps((EVIL,) * 53)))
     assert html.count("<li>") == 50 and "3 more questions in the CSV file" in html
     assert "<b>Pump" not in html and "3 times" in html and why(EVIL) in html
-    assert unanswered([]) == ""
+    assert unanswered(SortedGaps(())) == ""
+
+
+def test_a_gap_closes_by_itself_when_a_manual_answers_it_and_opens_again_without(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    descale = "How do I descale the boiler of the pump?"
+    for text in (descale, "How do I bake sourdough bread?"):
+        assert asked(assistant, text).outcome != "answered"
+    voted = asked(assistant, "How do I clean the filter?")
+    assistant.journal.rate(voted.id, "ana", False, "too short")
+    closed = ClosedGaps(assistant.answers, assistant.catalog.generation)
+    gaps = assistant.journal.gaps()
+    assert closed.sort(gaps, 9) == SortedGaps(gaps), "also the one voted down, which has an answer"
+    text = "# Boiler of the pump\n\n## Descale the boiler\n\nTo descale the boiler, fill it with citric acid.\n"
+    put(assistant.catalog, "boiler.md", text, manual="Boiler", product="Pump P-200")
+    now = closed.sort(gaps, 9)
+    ((gap, found),) = now.closed
+    assert (gap.question, found.manual.name) == (descale, "Boiler")
+    assert len(now.open) == 2 and now.unchecked == 0
+    html = str(unanswered(now))
+    assert "1 question that the manuals answer by now" in html
+    assert "Answered by: Descale the boiler, Boiler" in html
+    assert isinstance(assistant.catalog, Library)
+    assistant.catalog.remove(assistant.catalog.find("Boiler").id)
+    assert closed.sort(gaps, 9).closed == ()
+
+
+def test_what_is_not_looked_up_in_time_is_open_and_counted(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    asked(assistant, "How do I bake sourdough bread?")
+    closed = ClosedGaps(assistant.answers, assistant.catalog.generation)
+    gaps = assistant.journal.gaps()
+    assert closed.sort(gaps, 0.0) == SortedGaps(gaps, (), 1)
+    assert closed.sort(gaps, 9) == SortedGaps(gaps), "another look goes on"
 
 
 def test_a_gap_is_told_as_it_was_understood(assistant: Assistant) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import MARKDOWN, OpenPage, ask, make_manual
-from tests.support.serving import Site, running_site
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 Shoot = Callable[[Page, str], None]
 READ = 120_000  # milliseconds in which a few small files are read, also on a busy machine
@@ -101,6 +101,14 @@ def test_what_agents_did_not_get_is_listed_and_can_be_saved(
     expect(page.get_by_text("What agents did not get")).to_be_hidden()
     page.get_by_role("button", name="Undo").click()
     expect(listed).to_have_count(1)
+    bread = "# Bread book\n\n## Bake sourdough bread\n\nTo bake <i>sourdough</i> bread, heat the oven to 240 °C.\n"
+    with client_of(empty_site) as client:
+        upload(client, "bread.md", bread.encode())
+        wait_until_read(client)
+    page.reload()
+    page.get_by_text("1 question that the manuals answer by now").click()
+    expect(page.locator("#t-gaps li")).to_contain_text("Answered by: Bake sourdough bread")
+    shoot(page, "gaps-closed")
     page.get_by_role("link", name="Ask again").click()
     expect(page.locator("#t-question")).to_have_value("How do I bake <i>sourdough</i> bread?")
 

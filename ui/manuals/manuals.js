@@ -35,8 +35,11 @@
   async function gaps() {
     const html = await tandem.html("/manuals/gaps").catch(() => ""); // without a journal there is nothing to list
     $("t-gaps-card").hidden = !html;
+    const shown = $("t-gaps").querySelector("details")?.open;
     tandem.fill($("t-gaps"), html);
+    $("t-gaps").querySelector("details")?.toggleAttribute("open", Boolean(shown));
     tandem.times($("t-gaps"));
+    if ($("t-gaps").querySelector("[data-unchecked]:not([data-unchecked='0'])")) setTimeout(gaps, 1000); // the server looks on
   }
 
   async function refresh() {

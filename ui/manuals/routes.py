@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from chatbot.conversations.closing import ClosedGaps
 from knowledge.errors import TooLarge
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 IN_MEMORY = 1 << 20  # bytes of an upload kept in memory before it goes to disk
 SHOWN_JOBS = 100
+LOOK, LOOK_ALL = 1.0, 60.0  # seconds in which gaps are looked up again, for the page and for a file
 
 
 class Description(BaseModel):
@@ -108,10 +110,11 @@ class OffTopic(BaseModel):
 def gap_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of what agents did not get: as the page shows it, and as a table to take along."""
     routes = APIRouter()
+    closed = ClosedGaps(assistant.answers, assistant.catalog.generation)
 
     @routes.get("/manuals/gaps", response_class=HTMLResponse)
     def listed() -> str:
-        return str(unanswered(assistant.journal.gaps()))
+        return str(unanswered(closed.sort(assistant.journal.gaps(), LOOK)))
 
     @routes.post("/manuals/gaps/off-topic")
     def off_topic(body: OffTopic) -> dict[str, bool]:
@@ -121,7 +124,7 @@ def gap_routes(assistant: Assistant) -> APIRouter:
     @routes.get("/manuals/gaps.csv")
     def gaps() -> Response:
         headers = {"content-disposition": 'attachment; filename="unanswered.csv"'}
-        text = "\ufeff" + as_csv(assistant.journal.gaps())
+        text = "\ufeff" + as_csv(closed.sort(assistant.journal.gaps(), LOOK_ALL).open)
         return Response(text, media_type="text/csv", headers=headers)
 
     return routes

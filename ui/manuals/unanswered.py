@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from chatbot.conversations.closing import SortedGaps
 from chatbot.conversations.gaps import Gap
+from knowledge.types import Evidence
 from ui.text.english import count, say
 from ui.web.templates import render
 
@@ -17,12 +19,30 @@ SHOWN = 50
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
-def unanswered(gaps: Sequence[Gap]) -> Markup:
-    """Return the list of questions, newest first; "" where there are none."""
-    if not gaps:
+def unanswered(gaps: SortedGaps) -> Markup:
+    """Return the list of questions, newest first, those that the manuals answer by now folded below; "" without any."""
+    if not gaps.open and not gaps.closed:
         return Markup("")
-    rows = [(gap, why(gap), count("gaps.times", gap.times)) for gap in gaps[:SHOWN]]
-    return render("manuals/gaps.html", rows=rows, more=len(gaps) - SHOWN, quote=quote)
+    return render(
+        "manuals/gaps.html",
+        rows=[_row(gap, why(gap)) for gap in gaps.open[:SHOWN]],
+        closed=[_row(gap, _cure(found)) for gap, found in gaps.closed[:SHOWN]],
+        count_closed=len(gaps.closed),
+        more=len(gaps.open) - SHOWN,
+        unchecked=gaps.unchecked,
+        quote=quote,
+    )
+
+
+def _row(gap: Gap, told: str) -> tuple[Gap, str, str]:
+    return gap, told, count("gaps.times", gap.times)
+
+
+def _cure(found: Evidence) -> str:
+    """Return which section answers a question by now."""
+    section = found.passage.section[-1] if found.passage.section else ""
+    place = ", ".join(part for part in (section, found.manual.name) if part)
+    return say("gaps.closed.by", place=place)
 
 
 def why(gap: Gap) -> str:
