@@ -304,7 +304,8 @@ class Answerer:
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
         builder.now(outcome=outcome, products=products, evidence=near, quotes=None)
-        if text == UNANSWERED and (why := reason(found.asked, self.search, self.catalog)):
+        told = text in (UNANSWERED, CHOOSE)
+        if told and (why := reason(found.asked, self.search, self.catalog)):
             yield Notice(why)
         silent = found.product and not mentioned(found.asked, [found.product])
         if silent and not any(FILTERED.split("{")[0] in told for told in builder.notices):

@@ -42,6 +42,11 @@ def test_unsure_of_the_section_it_offers_the_nearest_and_answers_from_the_chosen
     assert answer.route.reason == "You chose this section."
 
 
+def test_an_offer_says_which_word_no_manual_has(unsure: Assistant) -> None:
+    offer = ask_once(unsure, Question("How do I replace the seal with quicksilver?"))
+    assert (offer.outcome, offer.notices) == ("choose", ("No manual mentions “quicksilver”.",))
+
+
 def test_a_section_chosen_for_a_comparison_answers_the_question_that_was_asked(
     unsure: Assistant,
 ) -> None:
