@@ -258,10 +258,11 @@ class Assistant:
     def answers(self, text: str, product: str = "") -> Evidence | None:
         """The passage that answers a question from the manuals as they are now, or None. No model is asked, nothing kept.
 
-        A ``product`` that no manual is of any more is any product.
+        A ``product`` that no manual is of answers nothing.
         """
         products = self.catalog.products()
-        product = product if product in products else ""
+        if product and product not in products:
+            return None
         question = Question(self.catalog.by_product_name(text), product=product)
         parts = questions_in(question.text, () if product else products)
         found = [each.found for each in self._lookup.found(parts, question, ())]

@@ -5,13 +5,17 @@ Nothing is stored: what is found holds until the library changes, and is looked 
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatbot.conversations.gaps import Gap
+from knowledge.errors import KnowledgeError
 from knowledge.types import Evidence
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,11 @@ class ClosedGaps:
             for gap in gaps:
                 key = (gap.question, gap.product)
                 if _may_close(gap) and key not in self._known and time.monotonic() < end:
-                    self._known[key] = self._answers(*key)
+                    try:
+                        self._known[key] = self._answers(*key)
+                    except KnowledgeError as error:  # a list of questions needs no search
+                        log.warning("questions without an answer could not be looked up: %s", error)
+                        end = 0.0
                 if found := self._known.get(key):
                     closed.append((gap, found))
                     continue

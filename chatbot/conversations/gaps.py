@@ -17,7 +17,8 @@ from chatbot.conversations.tables import gaps, off_topic, turns, votes
 if TYPE_CHECKING:
     from chatbot.conversations.journal_file import JournalFile
 
-Why = Literal["reported", "bad", "unanswered", "choose"]  # the gravest first
+# The gravest first; "bad" is an answer that was voted down, a refusal that was stays one
+Why = Literal["reported", "bad", "unanswered", "choose"]
 READ = 5_000  # turns, the newest ones
 MOST = 200  # questions
 
@@ -116,6 +117,6 @@ def _grouped(rows: Iterable[Any], besides: Container[tuple[str, str]]) -> tuple[
 def _why(row: Any) -> Why:
     if row.reported_at is not None:
         return "reported"
-    if row.good is False:
+    if row.good is False and row.outcome not in ("unanswered", "choose"):
         return "bad"
     return "choose" if row.outcome == "choose" else "unanswered"

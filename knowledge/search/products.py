@@ -53,24 +53,26 @@ def by_product_name(
     ``other_names`` has the product by each name. A name counts as whole words, in any case, and not inside a product's
     own name or a longer other name.
     """
-    meant = {
-        _form(name): product
-        for name, product in [*other_names.items(), *((each, each) for each in products)]
-    }
-    forms = sorted(filter(None, meant), key=lambda form: -len(form))
+    named = [*other_names.items(), *((each, each) for each in products)]
+    forms = sorted(
+        ((_form(name), product) for name, product in named), key=lambda each: -len(each[0])
+    )
+    forms = [(form, product) for form, product in forms if form]
     if not other_names or not forms:
         return question
-    wanted = "|".join(r"[\s-]+".join(map(re.escape, form)) for form in forms)
+    # The place of a name among the alternatives says what is meant: letters fold in more ways than one ("İ", "ß").
+    patterns = (r"[\s-]+".join(map(re.escape, form)) for form, _ in forms)
+    wanted = "|".join(f"({pattern})" for pattern in patterns)
 
     def put(match: re.Match[str]) -> str:
-        product = meant[_form(match[0])]
+        product = forms[(match.lastindex or 1) - 1][1]
         return match[0] if product.casefold() == match[0].casefold() else product
 
     return re.sub(rf"(?<!\w)(?:{wanted})(?!\w)", put, question, flags=re.IGNORECASE)
 
 
 def _form(name: str) -> tuple[str, ...]:
-    return tuple(re.split(r"[\s-]+", name.casefold().strip(" -"))) if name.strip(" -") else ()
+    return tuple(re.split(r"[\s-]+", name.strip(" -"))) if name.strip(" -") else ()
 
 
 def without_product(question: str, product: str) -> str:

@@ -66,13 +66,16 @@ def drafts(db: Database) -> tuple[Manual, ...]:
 
 
 def removed_manuals(db: Database) -> tuple[Manual, ...]:
-    """Manuals that were removed, in the version that was searched, those removed last first."""
-    sql = f"{_MANUAL} WHERE m.removed IS NOT NULL AND v.state = 'removed' ORDER BY m.removed DESC, v.number DESC"
-    newest: dict[str, Manual] = {}
+    """Manuals that were removed, in the version that was searched, those removed last first.
+
+    Drafts were once called removed with it; the version that was searched has the lowest number of those.
+    """
+    sql = f"{_MANUAL} WHERE m.removed IS NOT NULL AND v.state = 'removed' ORDER BY m.removed DESC, v.number"
+    searched: dict[str, Manual] = {}
     for row in db.execute(sql):
         manual = _manual(row)
-        newest.setdefault(manual.id, manual)
-    return tuple(newest.values())
+        searched.setdefault(manual.id, manual)
+    return tuple(searched.values())
 
 
 def previous(db: Database, held: Manual) -> Manual | None:

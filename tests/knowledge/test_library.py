@@ -498,6 +498,25 @@ def test_a_removed_manual_is_listed_and_restored_as_it_was(library: Library) -> 
         library.restore(manual.name)
 
 
+def test_a_manual_removed_by_an_earlier_release_comes_back_as_it_was_searched(
+    library: Library,
+) -> None:
+    put(library, "pump.md", PUMP)
+    put(
+        library,
+        "pump.md",
+        PUMP.replace("12 Nm", "99 Nm"),
+        manual="Pump P-200 user manual",
+        draft=True,
+    )
+    manual = only(library)
+    library.remove(manual.id)
+    with library.connections.writing() as db:  # as it was done then
+        db.execute("UPDATE versions SET state = 'removed' WHERE state = 'draft'")
+    assert library.restore(manual.id).version == 1
+    assert "12 Nm" in texts(library, "How do I replace the seal?")[0]
+
+
 def test_a_removed_manual_whose_name_is_taken_says_so(library: Library) -> None:
     put(library, "pump.md", PUMP, manual="Guide")
     old = only(library)

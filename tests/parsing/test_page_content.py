@@ -88,16 +88,55 @@ def test_a_second_row_of_heads_names_what_the_first_spans_and_nothing_else(tmp_p
         assert table.count("\n") == 1 and table.endswith("Bolt: M4 | Torque: 7 | Torque: 6")
 
 
+@pytest.mark.parametrize("cell", ["th", "td"])
+def test_a_row_of_data_that_is_all_heads_or_bold_keeps_its_labels_and_gives_none(tmp_path, cell):
+    def row(*texts: str, cell: str = "td") -> str:
+        return "<tr>" + "".join(f"<{cell}>{text}" for text in texts)
+
+    head = row("Code", "Cause", "Remedy", cell="th")
+    loud = row(*(f"<b>{t}</b>" for t in ("E2", "Motor hot", "Switch off at once")), cell=cell)
+    body = row("E1", "Lid open", "Close it") + loud + row("E3", "No water", "Fill it")
+    assert texts(tmp_path, f"<table>{head}{body}</table>") == [
+        "Code: E1 | Cause: Lid open | Remedy: Close it\n"
+        "Code: E2 | Cause: Motor hot | Remedy: Switch off at once\n"
+        "Code: E3 | Cause: No water | Remedy: Fill it"
+    ]
+    choice = row("Options", "none", "lamp", cell="th") + row("Size", "3", "4")
+    (_, rest) = texts(tmp_path, f"<table>{head}{row('E1', 'x', 'y')}{choice}</table>")
+    assert rest == "Options | none | lamp\nSize | 3 | 4"
+
+
+@pytest.mark.parametrize(
+    ("margin", "kept"),
+    [
+        ('<aside class="warning">Never open it hot.</aside>', True),
+        ('<aside class="md-note box">Never open it hot.</aside>', True),
+        ('<aside class="caution-box">Never open it hot.</aside>', True),
+        ('<aside class="tip-jar">Never open it hot.</aside>', False),
+        ('<footer class="safety-links note">Never open it hot.</footer>', False),
+    ],
+)
+def test_a_margin_is_text_only_where_it_is_called_a_warning(tmp_path, margin, kept):
+    page = f"<body>{margin}<article><h1>Pump</h1><p>Fill the pump before you start it.</p></article></body>"
+    assert ("Never open it hot." in " ".join(texts(tmp_path, page))) == kept
+
+
 def test_a_second_row_of_heads_in_the_middle_begins_new_labels(tmp_path):
     first = "<tr><th>Part<th>Life<th>Tool<tr><td>Seal<td>3 a<td>Key<tr><th>Lid<td>4 a<td>Key"
     told = "Part: Seal | Life: 3 a | Tool: Key\nPart: Lid | Life: 4 a | Tool: Key"
     second = "<tr><th>Oil<th>Litres<th>Shop<tr><td>15W<td>2<td>ACME"
     assert texts(tmp_path, f"<table>{first}{second}</table>") == [
         told,
-        "Oil: 15W | Litres: 2 | Shop: ACME",
-    ]
-    corner = "<tr><td><th>Litres<th>Shop<tr><td>15W<td>2<td>ACME"
-    assert texts(tmp_path, f"<table>{first}{corner}</table>")[1] == "15W | Litres: 2 | Shop: ACME"
+        "Oil | Litres | Shop\n15W | 2 | ACME",
+    ], "it may be a row of data that matters"
+    again = "<tr><th>Oil<th>Litres<th>Tool<tr><td>15W<td>2<td>Can"
+    assert (
+        texts(tmp_path, f"<table>{first}{again}</table>")[1] == "Oil: 15W | Litres: 2 | Tool: Can"
+    )
+    corner = "<tr><td><th>Amount (l)<th>Shop<tr><td>15W<td>2<td>ACME"
+    assert (
+        texts(tmp_path, f"<table>{first}{corner}</table>")[1] == "15W | Amount (l): 2 | Shop: ACME"
+    )
     figures = "<tr><th>All<th>7 a<th>9<tr><td>15W<td>2<td>ACME"
     assert texts(tmp_path, f"<table>{first}{figures}</table>") == [
         told,

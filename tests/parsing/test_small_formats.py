@@ -34,6 +34,26 @@ def test_names_that_repeat_or_lack_are_no_head_of_a_csv_file(tmp_path):
         ]
 
 
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        # a second table below a blank row is not told under the head of the first
+        ("Part,Torque,Tool\nM6,9,A\nM8,22,B\n\nPart,Length,Tool\nM7,10,B\nM8,11,C\n",
+         "Part: M6 | Torque: 9 | Tool: A/Part: M8 | Torque: 22 | Tool: B/Part | Length | Tool/M7 | 10 | B/M8 | 11 | C"),
+        # nor does what goes on below one head it
+        ("Motor,none,black\nFan,none,white\n\nPump,none,red\nValve,3,blue\nSeal,4,green\n",
+         "Motor | none | black/Fan | none | white/Pump | none | red/Valve | 3 | blue/Seal | 4 | green"),
+        # a blank row after every row parts nothing
+        ("Part,Torque\n\nM6 (Nm),9\n\nM8 (Nm),22\n", "Part | Torque/M6 (Nm) | 9/M8 (Nm) | 22"),
+        ("Part,Torque,Tool\n\nM6,9,A\n\nM8,22,B\n",
+         "Part: M6 | Torque: 9 | Tool: A/Part: M8 | Torque: 22 | Tool: B"),
+    ],
+    ids=["second table", "goes on", "two columns", "every other"],
+)  # fmt: skip
+def test_blank_rows_of_a_csv_file_part_its_tables(tmp_path, source, lines):
+    assert "\n".join(texts(tmp_path, source, "a.csv")).split("\n") == lines.split("/")
+
+
 def test_a_field_of_a_csv_file_may_be_long(tmp_path):
     told = "The pump must be filled before it runs. " * 4000
     document = read(tmp_path, f"Part,Note\nPump,{told}\nSeal,Keep it dry.\n", "a.csv")

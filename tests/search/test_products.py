@@ -64,7 +64,13 @@ def test_a_connection_at_the_end_of_a_name_may_be_left_out_but_nothing_else() ->
     assert mentioned("How do I charge the Comet Pad 10?", names) == ()
 
 
-NAMES = {"TurboWash": "Washer WM-9000", "the small one": "Pump P-200", "K7": "Kestrel K7"}
+NAMES = {
+    "TurboWash": "Washer WM-9000",
+    "the small one": "Pump P-200",
+    "K7": "Kestrel K7",
+    "Großer": "Kestrel K7",
+    "Mini": "Pump P-200",
+}
 OWN = ("Washer WM-9000", "Pump P-200", "Kestrel K7", "Turbo Wash Mini")
 
 
@@ -78,6 +84,8 @@ OWN = ("Washer WM-9000", "Pump P-200", "Kestrel K7", "Turbo Wash Mini")
         ("How heavy is the kestrel k7?", "How heavy is the kestrel k7?"),
         ("TurboWashing is fun.", "TurboWashing is fun."),
         ("K7s and K70", "K7s and K70"),
+        ("Wie stelle ich den Großer ein?", "Wie stelle ich den Kestrel K7 ein?"),
+        ("MİNİ nasıl açılır, Mını, mini", "Pump P-200 nasıl açılır, Pump P-200, Pump P-200"),
         ("", ""),
     ],
 )

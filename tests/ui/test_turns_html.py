@@ -125,6 +125,10 @@ def test_the_manuals_own_words_stand_folded_below_what_a_model_wrote() -> None:
     assert html.words.index("Hold RESET.") < html.words.index("Press RESET.")
     assert "/passages/7/9/10/37?n=1" in [a.get("data-url") for _, a in html.tags]
     made = answer(quotes=quotes, text="", sentences=(), citations=(), outcome="stopped")
+    gone = str(
+        turns.finished(answer(quotes=quotes, model="m"), QUESTION, {1: "same", -1: "removed"})
+    )
+    assert "removed" in gone.partition("t-quotes")[2].partition("</details>")[0]
     stopped = Elements(str(turns.finished(made, QUESTION)))
     assert [a for tag, a in stopped.tags if tag == "details" and "open" in a]
 

@@ -44,9 +44,10 @@ def text(answer: Answer, cited: Sources, since: Changed = UNCHANGED) -> Markup:
     return sentences(parts, cited, answer.id, breaks, since)
 
 
-def quoted(quotes: Quotes) -> Markup:
+def quoted(quotes: Quotes, since: Changed = UNCHANGED) -> Markup:
     """Return what the manuals say themselves beside an answer that a model wrote; its sources open by their place."""
-    return sentences(quotes.sentences, {one.n: one for one in quotes.citations}, "")
+    cited = {one.n: one for one in quotes.citations}
+    return sentences(quotes.sentences, cited, "", since=since)
 
 
 def laid_out(answer: Answer) -> tuple[frozenset[int], str]:

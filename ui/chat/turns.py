@@ -148,7 +148,7 @@ def _outcome(
     )
     return (
         answer_text.text(answer, cited, since) if answer.text or not answer.quotes else Markup(""),
-        _manuals_words(answer),
+        _manuals_words(answer, since),
         conflicts(answer, question),
         state,
         sources(answer.citations, answer.id, since),
@@ -157,14 +157,14 @@ def _outcome(
     )
 
 
-def _manuals_words(answer: Answer) -> Markup:
+def _manuals_words(answer: Answer, since: Changed) -> Markup:
     """Return what the manuals say themselves beside what a model wrote: folded, or open where it wrote nothing."""
     if not answer.quotes:
         return Markup("")
     return Markup('<details class="t-quotes"{}><summary>{}</summary>{}</details>').format(
         Markup("" if answer.text else " open"),
         say("turn.quotes"),
-        answer_text.quoted(answer.quotes),
+        answer_text.quoted(answer.quotes, {-n: state for n, state in since.items()}),
     )
 
 

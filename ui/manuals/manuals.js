@@ -9,6 +9,7 @@
   let batch = { good: 0, bad: 0 };
   let sorted = { by: "", down: false };
   let timer;
+  let looking;
   let old = null;
 
   tandem.manuals = (element) => {
@@ -33,13 +34,14 @@
 
   // What agents did not get: it changes with their questions, so it is read when the page is looked at.
   async function gaps() {
+    clearTimeout(looking);
     const html = await tandem.html("/manuals/gaps").catch(() => ""); // without a journal there is nothing to list
     $("t-gaps-card").hidden = !html;
     const shown = $("t-gaps").querySelector("details")?.open;
     tandem.fill($("t-gaps"), html);
     $("t-gaps").querySelector("details")?.toggleAttribute("open", Boolean(shown));
     tandem.times($("t-gaps"));
-    if ($("t-gaps").querySelector("[data-unchecked]:not([data-unchecked='0'])")) setTimeout(gaps, 1000); // the server looks on
+    if ($("t-gaps").querySelector("[data-unchecked]:not([data-unchecked='0'])")) looking = setTimeout(gaps, 1000); // the server looks on
   }
 
   async function refresh() {

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
 IN_MEMORY = 1 << 20  # bytes of an upload kept in memory before it goes to disk
 SHOWN_JOBS = 100
-LOOK, LOOK_ALL = 1.0, 60.0  # seconds in which gaps are looked up again, for the page and for a file
+LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the page and for a file
 
 
 class Description(BaseModel):
-    """A manual's name, its product and that product's other names (separated by commas), as an admin wants them; without
-    ``others`` these stay."""
+    """A manual's name, its product and that product's other names (separated by commas), as an admin wants them.
+
+    Without ``others`` these stay, and where the product is changed they are not looked at: they were another one's.
+    """
 
     name: str = Field(min_length=1, max_length=200)
     product: str = Field(default="", max_length=200)
@@ -80,7 +82,8 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     @routes.post("/manuals/{key}/describe")
     def describe(key: Key, body: Description) -> dict[str, bool]:
-        others = None if body.others is None else body.others.split(",")
+        same = body.product.split() == library.manual(key).product.split()
+        others = body.others.split(",") if same and body.others is not None else None
         library.describe(key, body.name, body.product, others)
         return {"done": True}
 

@@ -41,8 +41,12 @@
   // the panel itself is there only once it shows one.
   tandem.panelReserve = () => !closed && document.querySelector(".t-body").classList.add("reserved");
 
+  // The manual's own words beside an answer have numbers of their own, which do not count while they are folded.
+  const chipsOf = (turn) => [...(turn?.querySelectorAll(".t-chip") || [])].filter((chip) => !chip.closest(".t-quotes:is(details):not([open])"));
+
   tandem.panelFirst = (turn) => {
-    const first = turn.querySelector(".t-key .t-chip") || turn.querySelector(".t-chip");
+    const chips = chipsOf(turn);
+    const first = chips.find((chip) => chip.closest(".t-key")) || chips[0];
     // An answer without a source: no room is kept for one
     if (!first) return void ($("t-panel").hidden && document.querySelector(".t-body").classList.remove("reserved"));
     if (wide.matches && !closed) {
@@ -57,7 +61,7 @@
 
   tandem.panelNumber = (n) => {
     const turn = [...document.querySelectorAll(".t-turn")].pop();
-    turn?.querySelector(`.t-chip[data-n="${n}"], .t-source[data-n="${n}"]`)?.click();
+    (chipsOf(turn).find((chip) => chip.dataset.n === String(n)) || turn?.querySelector(`.t-source[data-n="${n}"]`))?.click();
   };
 
   tandem.panelClose = (byReader) => {
@@ -142,7 +146,7 @@
     clearTimeout(wait);
     card?.remove();
     card = null;
-    if (!chip || !(byKey || matchMedia("(hover: hover)").matches)) return;
+    if (!chip || chip.closest(".t-quotes") || !(byKey || matchMedia("(hover: hover)").matches)) return;
     wait = setTimeout(() => {
       const row = chip.closest(".t-answer, .t-turn").querySelector(`.t-source[data-n="${chip.dataset.n}"]`);
       if (!row) return;

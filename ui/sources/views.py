@@ -125,13 +125,14 @@ def pin_of(citation: Citation) -> PinnedCitation:
 
 
 def since(catalog: Catalog, answers: Sequence[Answer]) -> dict[str, dict[int, CitationStatus]]:
-    """Return what became of the citations of some answers since: by the answer's id, by the citation's number."""
-    cited = [(answer.id, citation) for answer in answers for citation in answer.citations]
+    """Return what became of the citations of some answers since: by the answer's id, by the citation's number, which is
+    negative for the manual's own words beside it."""
+    cited = [(answer.id, c.n, c) for answer in answers for c in answer.citations]
+    cited += [(a.id, -c.n, c) for a in answers if a.quotes for c in a.quotes.citations]
     became: dict[str, dict[int, CitationStatus]] = {}
-    for (key, citation), state in zip(
-        cited, states(catalog, [pin_of(c) for _, c in cited]), strict=True
-    ):
-        became.setdefault(key, {})[citation.n] = state
+    pins = [pin_of(citation) for _, _, citation in cited]
+    for (key, n, _), state in zip(cited, states(catalog, pins), strict=True):
+        became.setdefault(key, {})[n] = state
     return became
 
 

@@ -159,5 +159,5 @@ def _as_html(part: _Text) -> str:
 def _text(payload: bytes, charset: str, is_html: bool) -> str:
     try:
         return payload.decode(charset or "utf-8")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # no such charset, or another one
         return decoded(payload, is_html)[0]

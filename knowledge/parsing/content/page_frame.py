@@ -24,10 +24,10 @@ _FRAME_NAME = re.compile(
     r"(?:\s|$)",
     re.I,
 )
-# A margin with one of these names says what the product does to a person; "alert-box", "md-note"
+# A margin with one of these names says what the product does to a person; "alert-box", "md-note", and no "tip-jar"
 _WARNING_NAME = re.compile(
-    r"(?:^|[\s_-])(?:warn(?:ing)?|caution|danger|hazard|attention|important|note|notice|tip|hint|admonition|callout|alert|safety"
-    r"|warnung|vorsicht|gefahr|achtung|hinweis|avertissement|remarque|advertencia|aviso|avviso|attenzione)s?(?:[\s_-]|$)",
+    r"(?:^|\s)(?:\w+[_-]{1,2})?(?:warn(?:ing)?|caution|danger|hazard|attention|important|note|notice|tip|hint|admonition|callout|alert|safety"
+    r"|warnung|vorsicht|gefahr|achtung|hinweis|avertissement|remarque|advertencia|aviso|avviso|attenzione)s?(?:[_-]{1,2}(?:box|block|card|panel|message|text|title|content|warning|note|danger|info))?(?:\s|$)",
     re.I,
 )
 _NO_TEXT_ROLES = frozenset(("navigation", "search", "menu", "menubar", "dialog", "alertdialog"))
@@ -125,7 +125,7 @@ class PageFrame:
             return True
         if self._inside or not self._main or tag == "header" and self._titled_head:
             return False
-        if any(map(_WARNING_NAME.search, (*names, role.removeprefix("doc-")))):
+        if tag != "footer" and any(map(_WARNING_NAME.search, (*names, role.removeprefix("doc-")))):
             return False
         return tag in ("header", "aside", "footer") or role in _MARGIN_ROLES
 

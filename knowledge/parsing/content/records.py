@@ -9,11 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from knowledge.errors import UnknownFormat
+from knowledge.parsing.content.grids.cells import filled
 from knowledge.parsing.content.left_out import left_out_warnings
-from knowledge.parsing.content.tables import Cell, block_kind, table_blocks
+from knowledge.parsing.content.tables import Cell, sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import shown_name, title_from_name
 from knowledge.types import Document
@@ -68,10 +70,19 @@ def read_csv(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Docum
     rows, open_quotes = _rows(text, delimiter)
     lines = [[Cell(" ".join(value.split())) for value in row] for row in rows]
     flow = DocumentBuilder()
-    for block in table_blocks([line for line in lines if any(cell.text for cell in line)]):
-        flow.add(block_kind(block), block)
+    for kind, block in sheet_blocks(_parts(lines)):
+        flow.add(kind, block)
     said = left_out_warnings(_NOT_CLOSED, {"quote": open_quotes})
     return flow_document("text", title_from_name(file_name), [flow], (*warnings, *said))
+
+
+def _parts(lines: list[list[Cell]]) -> list[list[list[Cell]]]:
+    """The rows as blank ones part them, unless every other row is blank."""
+    runs = [
+        (is_filled, list(run)) for is_filled, run in groupby(lines, lambda row: filled(row) > 0)
+    ]
+    parts = [run for is_filled, run in runs if is_filled]
+    return [sum(parts, [])] if parts and all(len(run) == 1 for run in parts) else parts
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], int]:

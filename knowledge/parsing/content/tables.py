@@ -86,23 +86,28 @@ def grid_blocks(places: Grid, by_looks: bool = True) -> list[str]:
 def sheet_blocks(parts: Iterable[Grid]) -> Iterator[tuple[BlockKind, str]]:
     """The blocks of a sheet, whose tables blank rows part. Rows with one cell each are items.
 
-    Rows that may go on with the columns of those above the blank row have no head by its looks, and never that one's:
-    whether they are of the same table or of another cannot be told.
+    Rows that may go on with those above the blank row (with their columns of figures, or as many columns without a head)
+    have no head by its looks, and never that one's: whether they are of the same table or of another cannot be told.
     """
     above: Grid = ()
+    headed = True
     for part in parts:
         lone = all(filled(row) < 2 for row in part)
-        for block in grid_blocks(part, by_looks=not alike(above, part[1:])):
+        as_wide = max(map(len, above), default=0) == max(map(len, part))
+        by_looks = not alike(above, part[1:]) and (headed or not as_wide)
+        for block in grid_blocks(part, by_looks):
             for text in block.split("\n") if lone else [block]:
                 yield ("item" if lone else block_kind(block)), text
-        above = above if lone else part
+        if not lone:
+            above = part
+            headed = bool(order_of(with_bold_heads(_even(part)), by_looks).heads)
 
 
 def table_parts(grid: Grid, by_looks: bool = True) -> list[TablePart]:
     """The rows as they are written, each in the part whose heads it has. Each has words and all have as many places."""
     parts = []
     for rows, sure in sections_of(with_bold_heads(grid)):
-        order = order_of(rows, by_looks) if sure else TableOrder(0, 0, False, 1)
+        order = order_of(rows, by_looks) if sure else TableOrder(0, 0, False, 0)
         skip = order.titles + order.heads
         labels = labels_of(rows[order.titles : skip]) if order.named else []
         written = [_written(row, labels if at >= skip else []) for at, row in enumerate(rows)]

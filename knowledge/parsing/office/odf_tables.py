@@ -19,6 +19,7 @@ from knowledge.parsing.office.odf_styles import name_of, times_of, values_of
 MOST_COLUMNS = 256
 MOST_REPEATED = 200  # copies of a row that says something; empty ones fill a sheet to its end
 MOST_CELLS = 500_000  # of one file
+MOST_DIGITS = 30  # before or behind the point of a percentage
 _UNSEEN = ("collapse", "filter")
 Row = list[Cell | None]
 
@@ -232,9 +233,11 @@ def stored_value(cell: Any) -> str:
     kind, value = own.get("value-type", ""), own.get("value", "")
     if kind == "percentage":
         try:
-            return f"{Decimal(value).scaleb(2).normalize():f}%"
+            number = Decimal(value)
         except InvalidOperation:
             return value
+        small = number.is_finite() and abs(number.adjusted()) < MOST_DIGITS
+        return f"{number.scaleb(2).normalize():f}%" if small else value
     if kind == "currency":
         return " ".join(filter(None, (value, own.get("currency", ""))))
     if kind == "boolean":

@@ -17,6 +17,7 @@ MOST_HEADS = 3  # bold rows; more are no heads
 MOSTLY = 0.6  # of a column are figures
 _FIGURE = re.compile(r"[^\w(]{0,3}\d")  # "3 years", "-5", "< 7", "€ 9"
 _CODE = re.compile(r"[^\w(]{0,3}[A-Z]{0,4}[-. ]?\d")  # or a figure: "E-12", "KX20"
+_UNIT = re.compile(r"[(\[][^()\[\]]{1,12}[)\]]$")
 # What stands above codes, and is none of them: "Fault code", "Model"
 _CODES_HEAD = re.compile(
     r"(?:code|number|nummer|num[eé]ro|n[ro]\.|id|model|modell?o?|mod[eè]le|type?|tipo|part|item|article|artikel|error|erreur|fault"
@@ -74,24 +75,36 @@ def with_bold_heads(grid: Grid) -> Grid:
 def sections_of(grid: Grid) -> list[tuple[Grid, bool]]:
     """The table, parted above each row in its middle that may head those below it, and whether it surely does.
 
-    A row of heads does. A bold row may be one, or one of data that matters; with figures at the end it is a sum.
+    A row of heads does that repeats one or names units. Any other, and a bold row, may be one, or one of data that matters;
+    where the rows begin with codes and so does it, it is one of them. With figures at the end a bold row is a sum.
     """
     if not grid:
         return []
+    head = next((_texts(row) for row in grid if filled(row) > 1), [])
+    plain = [row[0].text for row in grid if row[0] and not (_is_told(row) or _is_bold(row))]
+    coded = _share(_CODE, plain) >= MOSTLY
     cuts = [(0, True)]
     end = max((at + 1 for at, row in enumerate(grid) if not _is_bold(row)), default=0)
     body = False
     for at, row in enumerate(grid):
         told = _is_told(row)
         bold = filled(row) > 1 and _is_bold(row) and (at < end or _may_head(row))
-        if not (told or bold):
+        item = body and coded and row[0] is not None and bool(_CODE.match(row[0].text))
+        if item or not (told or bold):
             body = body or not _is_title(row)
             continue
         if body:
-            cuts.append((at, told and _may_head(row)))
+            cuts.append((at, told and _may_head(row) and _heads_again(row, head)))
         body = False
     ends = [*(at for at, _ in cuts[1:]), len(grid)]
     return [(grid[at:end], sure) for (at, sure), end in zip(cuts, ends, strict=True)]
+
+
+def _heads_again(row: Sequence[Cell | None], head: Sequence[str]) -> bool:
+    """Is a row in the middle of a table surely a head: does it repeat a text of the first one, or have a unit?"""
+    texts = _texts(row)
+    repeated = any(text and text == above for text, above in zip(texts, head, strict=False))
+    return repeated or any(map(_UNIT.search, texts))
 
 
 def alike(places: Grid, others: Grid) -> bool:
@@ -131,9 +144,7 @@ def _may_head(row: Sequence[Cell | None]) -> bool:
 
 def _is_sure(head: Sequence[Cell | None], labels: Sequence[str]) -> bool:
     """Is the head of two columns one by the format's word or by a unit? "Type | radial" above figures may be data."""
-    return all(cell is None or cell.head for cell in head) or bool(
-        re.search(r"[(\[][^()\[\]]{1,12}[)\]]$", labels[-1])
-    )
+    return all(cell is None or cell.head for cell in head) or bool(_UNIT.search(labels[-1]))
 
 
 def _bare(body: Grid) -> bool:
