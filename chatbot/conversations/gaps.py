@@ -83,6 +83,13 @@ def set_off_topic(file: JournalFile, question: str, product: str, said_at: str =
     file.write(write)
 
 
+def off_topic_questions(file: JournalFile) -> tuple[tuple[str, str], ...]:
+    """The questions that are off topic, each with its product, as they are compared, the latest first. Raises NotKept."""
+    query = sa.select(off_topic).order_by(off_topic.c.said_at.desc()).limit(MOST)
+    with file.reading() as db:
+        return tuple((row.question, row.product) for row in db.execute(query))
+
+
 def _key(question: str, product: str) -> tuple[str, str]:
     """What makes two questions the same."""
     return " ".join(question.casefold().split()).rstrip("?.! "), product

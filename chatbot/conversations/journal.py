@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chatbot.conversations.gaps import Gap, read_gaps, set_off_topic
+from chatbot.conversations.gaps import Gap, off_topic_questions, read_gaps, set_off_topic
 from chatbot.conversations.journal_file import JournalFile, open_file
 from chatbot.conversations.stored_answer import dumped, loaded
 from chatbot.conversations.tables import (
@@ -246,6 +246,10 @@ class Journal:
     def gaps(self) -> tuple[Gap, ...]:
         """What agents did not get, last asked first. Raises NotKept."""
         return read_gaps(self._file)
+
+    def off_topic(self) -> tuple[tuple[str, str], ...]:
+        """The questions that are none for the manuals, each with its product, the latest first. Raises NotKept."""
+        return off_topic_questions(self._file)
 
     def set_off_topic(self, question: str, product: str, off: bool) -> None:
         """Keeps that a question is none for the manuals, or that it is one after all. Raises NotKept."""

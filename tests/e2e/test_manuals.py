@@ -98,8 +98,12 @@ def test_what_agents_did_not_get_is_listed_and_can_be_saved(
         page.get_by_role("link", name="Save as CSV").click()
     assert "sourdough" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
     page.get_by_role("button", name="Not our topic").click()
-    expect(page.get_by_text("What agents did not get")).to_be_hidden()
+    expect(listed).to_be_hidden()
     page.get_by_role("button", name="Undo").click()
+    expect(listed).to_be_visible()
+    page.get_by_role("button", name="Not our topic").click()
+    page.get_by_text("1 question that is not our topic").click()
+    page.get_by_role("button", name="List again").click()
     expect(listed).to_have_count(1)
     bread = "# Bread book\n\n## Bake sourdough bread\n\nTo bake <i>sourdough</i> bread, heat the oven to 240 °C.\n"
     with client_of(empty_site) as client:

@@ -19,6 +19,7 @@ BODIES = [
 ]  # fmt: skip
 POSTS = [
     "/conversations/abc/rename", "/answers/abc/rate", "/drafts/check", "/manuals/abc/describe", "/gradio_api/queue/join",
+    "/manuals/abc/restore", "/manuals/gaps/off-topic",
     "/admin/gradio_api/queue/join", "/jobs/99999999999999999999/cancel", "/jobs/-1/dismiss", "/jobs/abc/cancel",
 ]  # fmt: skip
 GETS = [
@@ -163,3 +164,30 @@ def test_a_real_event_passes_as_it_was_sent(client: httpx.Client) -> None:
 
     updates, _ = ask(client, "How do I replace the seal? \u00e9\U0001f600")
     assert "close both valves" in json.dumps(updates[-1])
+
+
+def test_other_names_stay_with_their_product_when_a_manual_gets_another(
+    client: httpx.Client, site: Site
+) -> None:
+    from knowledge.catalog import Catalog
+
+    catalog = Catalog(site.data)
+    (manual,) = catalog.manuals()
+
+    def describe(**told: str) -> None:
+        body = {"name": manual.name, **told}
+        client.post(f"/manuals/{manual.id}/describe", json=body).raise_for_status()
+
+    describe(product="Pump", others="Drip,  wet one ,")
+    assert catalog.other_names() == {"Drip": "Pump", "wet one": "Pump"}
+    describe(product="Fan")
+    assert catalog.other_names() == {"Drip": "Fan", "wet one": "Fan"}, "it has another name"
+    upload(client, "fan.md", b"# Fan\n\n## Blades\n\nClean the blades with a dry cloth.\n")
+    wait_until_read(client)
+    (fan,) = [one for one in catalog.manuals() if one.id != manual.id]
+    body = {"name": fan.name, "product": "Fan", "others": "Windy"}
+    client.post(f"/manuals/{fan.id}/describe", json=body).raise_for_status()
+    assert set(catalog.other_names()) == {"Drip", "wet one", "Windy"}, "added"
+    describe(product="Fan", others="Windy")
+    assert catalog.other_names() == {"Windy": "Fan"}
+    catalog.close()

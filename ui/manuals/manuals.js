@@ -37,9 +37,9 @@
     clearTimeout(looking);
     const html = await tandem.html("/manuals/gaps").catch(() => ""); // without a journal there is nothing to list
     $("t-gaps-card").hidden = !html;
-    const shown = $("t-gaps").querySelector("details")?.open;
+    const shown = [...$("t-gaps").querySelectorAll("details[open]")].map((fold) => fold.className);
     tandem.fill($("t-gaps"), html);
-    $("t-gaps").querySelector("details")?.toggleAttribute("open", Boolean(shown));
+    for (const fold of $("t-gaps").querySelectorAll("details")) fold.toggleAttribute("open", shown.includes(fold.className));
     tandem.times($("t-gaps"));
     if ($("t-gaps").querySelector("[data-unchecked]:not([data-unchecked='0'])")) looking = setTimeout(gaps, 1000); // the server looks on
   }
@@ -235,6 +235,7 @@
       ],
     });
     if (!told) return;
+    if (told.others === others) delete told.others; // they were not touched
     await tandem.post(tandem.path`/manuals/${id}/describe`, told);
     tandem.toast(tandem.say("saved"));
     await refresh();
@@ -252,6 +253,7 @@
     "remove-manual": remove,
     "restore-manual": restore,
     "off-topic": offTopic,
+    "on-topic": ({ dataset: { question, product } }) => tandem.post("/manuals/gaps/off-topic", { question, product, off: false }).then(gaps),
     "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
     "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),
     "same-manual": (button) => settle(button, "version"),

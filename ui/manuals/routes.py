@@ -34,7 +34,7 @@ LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the
 class Description(BaseModel):
     """A manual's name, its product and that product's other names (separated by commas), as an admin wants them.
 
-    Without ``others`` these stay, and where the product is changed they are not looked at: they were another one's.
+    Without ``others`` these stay. Where the product is changed too, they are added to those of that product.
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -82,8 +82,10 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     @routes.post("/manuals/{key}/describe")
     def describe(key: Key, body: Description) -> dict[str, bool]:
-        same = body.product.split() == library.manual(key).product.split()
-        others = body.others.split(",") if same and body.others is not None else None
+        others = None if body.others is None else body.others.split(",")
+        if others is not None and body.product.split() != library.manual(key).product.split():
+            names = library.other_names().items()  # those that the other product has stay
+            others += [name for name, product in names if product == body.product]
         library.describe(key, body.name, body.product, others)
         return {"done": True}
 
@@ -117,7 +119,8 @@ def gap_routes(assistant: Assistant) -> APIRouter:
 
     @routes.get("/manuals/gaps", response_class=HTMLResponse)
     def listed() -> str:
-        return str(unanswered(closed.sort(assistant.journal.gaps(), LOOK)))
+        now = closed.sort(assistant.journal.gaps(), LOOK)
+        return str(unanswered(now, assistant.journal.off_topic()))
 
     @routes.post("/manuals/gaps/off-topic")
     def off_topic(body: OffTopic) -> dict[str, bool]:

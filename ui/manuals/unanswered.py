@@ -19,9 +19,10 @@ SHOWN = 50
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
-def unanswered(gaps: SortedGaps) -> Markup:
-    """Return the list of questions, newest first, those that the manuals answer by now folded below; "" without any."""
-    if not gaps.open and not gaps.closed:
+def unanswered(gaps: SortedGaps, off_topic: Sequence[tuple[str, str]] = ()) -> Markup:
+    """Return the list of questions, newest first; those that the manuals answer by now, and those that are ``off_topic``
+    (each with its product), folded below; "" without any."""
+    if not (gaps.open or gaps.closed or off_topic):
         return Markup("")
     return render(
         "manuals/gaps.html",
@@ -30,6 +31,7 @@ def unanswered(gaps: SortedGaps) -> Markup:
         count_closed=len(gaps.closed),
         more=len(gaps.open) - SHOWN,
         unchecked=gaps.unchecked,
+        off_topic=off_topic,
         quote=quote,
     )
 

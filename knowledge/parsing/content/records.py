@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from knowledge.errors import UnknownFormat
@@ -193,20 +193,18 @@ def _parsed(text: str) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; a name that it has twice has both values."""
-    made: dict[str, Any] = {}
-    doubled: set[str] = set()
+    """An object; a name that it has several times has all values."""
+    values: dict[str, list[Any]] = {}
     for key, value in pairs:
-        if key not in made:
-            made[key] = value
-            continue
-        old = made[key]
-        if key in doubled or not (isinstance(old, list) and isinstance(value, list)):
-            made[key] = [*(old if key in doubled else [old]), value]
-            doubled.add(key)
-        else:
-            made[key] = old + value
-    return made
+        values.setdefault(key, []).append(value)
+    return {
+        key: held[0]
+        if len(held) == 1
+        else list(chain.from_iterable(held))
+        if all(isinstance(one, list) for one in held)
+        else held
+        for key, held in values.items()
+    }
 
 
 def _without_lists(data: dict[str, Any], lists: list[_Records], depth: int) -> dict[str, Any]:
