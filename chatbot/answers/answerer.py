@@ -32,7 +32,6 @@ from chatbot.messages import (
     CHOOSE,
     CUT,
     DIFFERS,
-    FILTERED,
     GOES_ON,
     LITTLE_HELD,
     NO_ANSWER,
@@ -304,11 +303,11 @@ class Answerer:
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
         builder.now(outcome=outcome, products=products, evidence=near, quotes=None)
-        told = text in (UNANSWERED, CHOOSE)
-        if told and (why := reason(found.asked, self.search, self.catalog)):
-            yield Notice(why)
-        silent = found.product and not mentioned(found.asked, [found.product])
-        if silent and not any(FILTERED.split("{")[0] in told for told in builder.notices):
+        if text in (UNANSWERED, CHOOSE):
+            offers = text == CHOOSE
+            if why := reason(found.asked, self.search, self.catalog, only_names=offers):
+                yield Notice(why)
+        if found.product and not mentioned(found.asked, self.catalog.products()):
             yield Notice(ONLY.format(product=found.product))
         yield TextDelta(text)
 
@@ -319,15 +318,8 @@ def _written_out(quoted: Extract) -> Iterator[Event]:
     before: Sentence | None = None
     for sentence in (one for one in quoted.sentences if not one.folded):
         apart = before is not None and (sentence.heading or before.heading)
-        gap = (
-            ""
-            if before is None
-            else "\n\n"
-            if apart
-            else "\n"
-            if sentence.item or sentence.paragraph
-            else " "
-        )
+        begins = sentence.item or sentence.paragraph
+        gap = "" if before is None else "\n\n" if apart else "\n" if begins else " "
         before = sentence
         yield TextDelta(f"{gap}{sentence.text}")
         for n in sentence.n:

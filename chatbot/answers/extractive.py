@@ -26,10 +26,8 @@ from knowledge.types import Block, Evidence, Page, Passage, SearchResult
 
 WHOLE = 200  # words up to which a section is quoted whole: a part of the manual, not scraps of it; of a longer one, at most as many
 SPARE = 1.2  # of these words, a list may have so many times as much before a part of it is folded
-TOGETHER, LEAST_WORDS = (
-    240,
-    80,
-)  # words of the answers to several questions together, and at least of each
+TOGETHER = 240  # words of the answers to several questions together
+LEAST_WORDS = 80  # of each of them
 FOLLOWS = 400  # words of what follows in a section that may be folded
 LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 # Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best

@@ -31,8 +31,12 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-def reason(question: str, search: Search, catalog: Catalog) -> str:
-    """Return a sentence on why a question found nothing, or "" where nothing in particular can be said."""
+def reason(question: str, search: Search, catalog: Catalog, only_names: bool = False) -> str:
+    """Return a sentence on why a question found nothing, or "" where nothing in particular can be said.
+
+    With ``only_names``, of the words that no manual has only codes and names count: sections that are near may say the same
+    as another word does in other words.
+    """
     plain = question  # a product's name is of no language
     for name in mentioned(question, catalog.products()):
         plain = without_product(plain, name)
@@ -45,6 +49,9 @@ def reason(question: str, search: Search, catalog: Catalog) -> str:
     for word in unknown:
         if near := _products_like(word, question, catalog.products()):
             return near
+    if only_names:
+        named = {word.strip(".,;:!?\"'()“”") for word in question.split()[1:] if word[:1].isupper()}
+        unknown = [word for word in unknown if word in named or any(map(str.isdigit, word))]
     return (
         NO_MENTION.format(words=" or ".join(f"“{w}”" for w in unknown[:SHOWN])) if unknown else ""
     )

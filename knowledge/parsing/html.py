@@ -392,8 +392,7 @@ class _Sink:
 
         A description that says something is text of its own.
         """
-        told = described(alternative)
-        if told:
+        if told := described(alternative):
             long_in_text = len(told) > 60 and self._said
             self._text.append(f" ({told}) " if long_in_text else f" {told} ")
             self._said = self._said or says_something(told)

@@ -42,9 +42,19 @@ def test_unsure_of_the_section_it_offers_the_nearest_and_answers_from_the_chosen
     assert answer.route.reason == "You chose this section."
 
 
-def test_an_offer_says_which_word_no_manual_has(unsure: Assistant) -> None:
-    offer = ask_once(unsure, Question("How do I replace the seal with quicksilver?"))
-    assert (offer.outcome, offer.notices) == ("choose", ("No manual mentions “quicksilver”.",))
+@pytest.mark.parametrize(
+    ("thing", "notices"),
+    [
+        ("Loctite", ("No manual mentions “Loctite”.",)),
+        ("part K77", ("No manual mentions “K77”.",)),
+        ("patience", ()),  # the manual may say it in other words
+    ],
+)
+def test_an_offer_says_which_name_or_code_no_manual_has(
+    unsure: Assistant, thing: str, notices: tuple[str, ...]
+) -> None:
+    offer = ask_once(unsure, Question(f"How do I replace the seal with {thing}?"))
+    assert (offer.outcome, offer.notices) == ("choose", notices)
 
 
 def test_a_section_chosen_for_a_comparison_answers_the_question_that_was_asked(

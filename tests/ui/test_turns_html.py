@@ -155,6 +155,10 @@ def test_other_sections_that_were_found_answer_the_same_question_by_one_click() 
     assert {a["data-question"] for a in buttons} == {QUESTION.text}
     assert "Oiling" in shown.words and "Oiling (Guide <b>)" in shown.words
     assert "Not what you asked?" not in str(turns.finished(answer(evidence=(own,)), QUESTION))
+    far = replace(other, score=0.69 * own.score)
+    assert "Not what you asked?" not in str(turns.finished(answer(evidence=(own, far)), QUESTION))
+    both = str(turns.finished(answer(evidence=(own, other), further=(other,)), QUESTION))
+    assert both.count("Oiling") == 1, "no section is offered twice"
     refused = answer(outcome="unanswered", citations=(), sentences=(), evidence=(other,))
     assert "Not what you asked?" not in str(turns.finished(refused, QUESTION))
 

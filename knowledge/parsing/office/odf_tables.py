@@ -113,7 +113,7 @@ class OdfTable:
             if name_of(element) == "covered-table-cell":
                 self.left_out["covered"] += seen and self.says(text)
             elif self.says(text) or times == 1:
-                self._put(element, text, head, range(at, at + times), own, begun)
+                self._put(element, Cell(text, head), range(at, at + times), own, begun)
             at += times
         self._spans |= begun
         width = max([*own, *self._spans], default=-1) + 1
@@ -140,23 +140,24 @@ class OdfTable:
     def _put(
         self,
         element: Any,
-        text: str,
-        head: bool,
+        cell: Cell,
         places: range,
         own: dict[int, Cell],
         begun: dict[int, _Span],
     ) -> None:
         across = times_of(element, "number-columns-spanned")
         down = times_of(element, "number-rows-spanned")
-        if self.says(text):
+        if self.says(cell.text):
             self._wide.update(range(max(places.start, MOST_COLUMNS), min(places.stop, 20_000)))
         if len(places) == 1 and (across > 1 or down > 1):
-            span = _Span(Cell(text, head), down)
+            span = _Span(cell, down)
             for place in range(places.start, min(places.start + across, MOST_COLUMNS)):
                 begun[place] = span
             return
         for place in range(places.start, min(places.stop, MOST_COLUMNS)):
-            own[place] = Cell(text, head)
+            own[place] = Cell(
+                cell.text, cell.head
+            )  # each its own: one cell at several places is merged
 
     def _go_down(self, times: int) -> None:
         for span in {id(span): span for span in self._spans.values()}.values():
