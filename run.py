@@ -12,7 +12,7 @@ from typing import Any
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
-from ui.cli import adapters, answers, installation, manuals
+from ui.cli import adapters, answers, installation, manuals, users
 from ui.cli.session import printable, sentence
 
 FAILURES = (KnowledgeError, ChatError, AdapterError)
@@ -128,6 +128,22 @@ def parser() -> argparse.ArgumentParser:
     made = command(adapters.promote, "serve this adapter")
     made.add_argument("name")
     command(adapters.rollback_model, "serve the adapter before this one again")
+    made = command(users.users, "list who may sign in, add, remove, give roles and passwords")
+    made.add_argument(
+        "action", nargs="?", choices=["list", "add", "remove", "role", "password"], default="list"
+    )
+    made.add_argument("name", nargs="?", metavar="NAME", help="a name or an e-mail address")
+    made.add_argument(
+        "--role",
+        action="append",
+        choices=["agent", "admin", "engineer"],
+        help="for add and role; may be repeated (default: agent)",
+    )
+    made.add_argument(
+        "--link",
+        action="store_true",
+        help="for add and password: print a link with which they choose a password themselves",
+    )
     command(installation.doctor, "check the installation and show every setting")
     return top
 
@@ -143,6 +159,8 @@ def main(arguments: Sequence[str]) -> int:
         made.error(f"unknown: {' '.join(rest)}")
     if args.command == "manuals" and args.action not in (None, "removed") and not args.which:
         made.error(f"manuals {args.action} needs a manual")
+    if args.command == "users" and args.action != "list" and not args.name:
+        made.error(f"users {args.action} needs a name")
     if args.command == "ask" and (args.question is None) == (args.batch is None):
         made.error("ask needs a question, or --batch FILE")
     try:

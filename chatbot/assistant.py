@@ -27,12 +27,12 @@ from chatbot.answers.events import (
     Routed,
     TextDelta,
 )
+from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.errors import EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
-from chatbot.messages import FILTERED, GONE, SMALL_TALK
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
 from chatbot.routing.intake import small_talk
@@ -49,6 +49,8 @@ from knowledge.search.retriever import Search
 from knowledge.types import Evidence, SearchResult
 
 if TYPE_CHECKING:
+    from chatbot.accounts.accounts import Accounts
+    from chatbot.accounts.sessions import Sessions
     from chatbot.conversations.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -79,6 +81,20 @@ class Assistant:
                     raise NotKept(fault.rstrip("."))
                 self._journal = open_journal(self.settings.folder / "journal.db")
             return self._journal
+
+    @property
+    def accounts(self) -> Accounts:
+        """The people who may sign in. Raises ChatError."""
+        from chatbot.accounts.accounts import Accounts
+
+        return Accounts(self.journal.file)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Where they are signed in. Raises ChatError."""
+        from chatbot.accounts.sessions import Sessions
+
+        return Sessions(self.journal.file, self.settings.session_days)
 
     @contextmanager
     def keeping_in(self, journal: Journal) -> Iterator[None]:

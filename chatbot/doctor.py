@@ -16,6 +16,7 @@ from chatbot.errors import ChatError
 from chatbot.settings import Settings, fields, shown
 from knowledge.errors import KnowledgeError, SearchServerFault
 
+LOCAL_ONLY = "Nobody has an account: whoever is at this machine may do everything, other machines are not let in."
 PACKAGES = (
     "gradio", "llama-index-core", "langchain", "langchain-community", "ollama", "sqlite-utils", "pypdf", "pypdfium2", "numpy", "sqlalchemy",
 )  # fmt: skip
@@ -188,6 +189,25 @@ def _journal(settings: Settings) -> Check:
     return Check("conversations", "ok", "journal.db is whole")
 
 
+def _people(settings: Settings) -> Check:
+    """Who may sign in; what is wrong with the file is said of the conversations."""
+    from chatbot.accounts.accounts import Accounts
+    from chatbot.conversations.journal import open_journal
+
+    try:
+        journal = open_journal(settings.folder / "journal.db")
+        try:
+            everybody = Accounts(journal.file).people()
+        finally:
+            journal.close()
+    except ChatError:
+        return Check("people", "note", "who may sign in stands with the conversations")
+    if not everybody:
+        return Check("people", "ok", LOCAL_ONLY)
+    admins = sum("admin" in person.roles for person in everybody)
+    return Check("people", "ok", f"{len(everybody)} may sign in, {admins} of them as admin")
+
+
 def _model_server(settings: Settings) -> Check:
     from chatbot.deployment import open_models
 
@@ -213,5 +233,5 @@ def _model_server(settings: Settings) -> Check:
 
 
 _CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    _python, _packages, _sqlite, _meaning, _library, _index, _journal, _model_server,
+    _python, _packages, _sqlite, _meaning, _library, _index, _journal, _people, _model_server,
 )  # fmt: skip

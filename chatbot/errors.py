@@ -14,7 +14,7 @@ class BadSetting(ChatError):
 
 
 class NoSuchConversation(ChatError):
-    hint = "It was deleted, or it belongs to another browser."
+    hint = "It was deleted, or it belongs to somebody else."
 
 
 class NotKept(ChatError):

@@ -33,9 +33,29 @@ class Settings:
         None, "folder for the database and the uploaded files; unset: a per-user folder"
     )
     host: str = _setting(
-        "127.0.0.1", "address to serve on; only this machine's until sign-in exists"
+        "127.0.0.1",
+        "address to serve on; one that other machines reach (`0.0.0.0`) only once somebody can sign in (`run.py users add`)",
     )
     port: int = _setting(7860, "port to serve on; 0 picks a free one")
+    hosts: str = _setting(
+        "",
+        "names under which the pages may be opened besides this machine's own, separated by commas: `support.example.com`",
+    )
+    proxies: str = _setting(
+        "",
+        "addresses of the reverse proxies that are trusted to say who asks, and that it was over TLS, separated by commas",
+    )
+    session_days: int = _setting(
+        14, "days after which somebody who did not come back signs in anew"
+    )
+    oidc_issuer: str = _setting(
+        "",
+        "address of the team's OpenID Connect provider; whoever it vouches for can sign in, new people as agents",
+    )
+    oidc_client_id: str = _setting("", "the name under which the provider knows Tandem")
+    oidc_client_secret: str = _setting(
+        "", "the secret that goes with it; never shown and never logged", secret=True
+    )
     max_upload_mb: int = _setting(200, "largest file that may be added, in MB")
     max_waiting: int = _setting(200, "how many uploads may wait at once")
     read_seconds: int = _setting(120, "longest time for reading one file")
@@ -147,6 +167,7 @@ def _check(settings: Settings) -> None:
         "port": (0, 65_535), "max_upload_mb": (1, 4_096), "max_waiting": (1, 100_000), "read_seconds": (1, 3_600),
         "read_memory_mb": (128, 65_536), "min_match": (0, 1), "min_choice": (0, 1), "max_questions": (1, 10_000),
         "context": (512, 1_048_576), "answer_seconds": (1, 3_600), "at_once": (1, 256),
+        "session_days": (1, 365),
     }  # fmt: skip
     for name, (low, high) in bounds.items():
         if not low <= getattr(settings, name) <= high:

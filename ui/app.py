@@ -20,19 +20,21 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
+from ui.accounts.sign_in import Access
 from ui.chat.model_status import Board
-from ui.errors import NotLoopback, PortTaken
+from ui.errors import NobodyToSignIn, PortTaken
 from ui.text.english import say
 from ui.web.cancellation import DisconnectMiddleware, RunningQuestions
 from ui.web.document import PageDocument
 from ui.web.gate import Gate
-from ui.web.security import Guard, is_loopback, load_secret
+from ui.web.security import Guard, Hosts, is_loopback, load_secret
 
 if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
 
     from chatbot.assistant import Assistant
+    from chatbot.settings import Settings
     from knowledge.library import Library
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,9 @@ def create_app(
         from ui.chat import page as chat
         from ui.manuals import page as manuals
         from ui.reply_check import page as draft_page
+    from ui.accounts.people import people_routes
+    from ui.accounts.provider import add_provider
+    from ui.accounts.routes import account_routes, sign_in_routes
     from ui.chat import routes
     from ui.manuals import routes as manual_routes
     from ui.reply_check import routes as draft_routes
@@ -84,8 +89,14 @@ def create_app(
         routes.page_routes(assistant, board),
         draft_routes.draft_routes(assistant),
         manual_routes.manual_routes(assistant, library),
+        sign_in_routes(assistant),
+        account_routes(assistant),
+        people_routes(assistant),
     ):
         app.include_router(router)
+
+    secret = load_secret(assistant.settings.folder)
+    add_provider(app, assistant, secret)
 
     @app.get("/admin")
     def admin() -> RedirectResponse:
@@ -102,8 +113,17 @@ def create_app(
     app.add_middleware(Gate, functions=tuple(page.fns), stops=stops)
     app.add_middleware(PageDocument)
     app.add_middleware(DisconnectMiddleware, stops=stops)
-    app.add_middleware(Guard, secret=load_secret(assistant.settings.folder))
+    app.add_middleware(Access, assistant=assistant, secret=secret)
+    app.add_middleware(Guard, hosts=hosts_of(assistant.settings))
     return app
+
+
+def hosts_of(settings: Settings) -> Hosts:
+    """Return the names under which the pages may be opened: those that are set and, served to others, this machine's."""
+    names = {name.strip().lower() for name in settings.hosts.split(",") if name.strip()}
+    if is_loopback(settings.host):
+        return Hosts(frozenset(names))
+    return Hosts(frozenset(names | {settings.host.lower(), socket.gethostname().lower()}), True)
 
 
 def _mount(app: FastAPI, gr: ModuleType, page: gr.Blocks, path: str) -> None:
@@ -137,14 +157,17 @@ def serve(
 ) -> None:
     """Serve the pages until interrupted; ``ready`` is called with the address once they can be opened.
 
-    Raises NotLoopback for an address that other machines reach, and PortTaken.
+    Raises NobodyToSignIn for an address that other machines reach while nobody has an account, and PortTaken.
     """
     import uvicorn
 
-    if not is_loopback(host):
-        raise NotLoopback(say("fault.host", host=host))
+    settings = assistant.settings
+    shared = not is_loopback(host) or settings.hosts or settings.proxies
+    if shared and not assistant.accounts.any():
+        raise NobodyToSignIn(say("fault.host", host=settings.hosts or host))
     listener = listen(host, port)
-    url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+    name = socket.gethostname() if host in ("0.0.0.0", "::") else host
+    url = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"
     board, stops = Board(assistant), RunningQuestions()
 
     class Server(uvicorn.Server):
@@ -168,7 +191,7 @@ def serve(
         library.start_worker()
         assistant.models.watch()
         threading.Thread(target=board.warm, name="warm", daemon=True).start()
-        server = Server(_config(app))
+        server = Server(_config(app, settings.proxies))
         with _stopped_by_signals(server):
             try:
                 server.run(sockets=[listener])
@@ -177,7 +200,7 @@ def serve(
                 assistant.close()
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+def _config(app: FastAPI, proxies: str) -> uvicorn.Config:
     import uvicorn
 
     from ui.web.connections import ImpatientProtocol
@@ -191,6 +214,8 @@ def _config(app: FastAPI) -> uvicorn.Config:
         http=ImpatientProtocol,
         log_level="warning",
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=1,
     )
 

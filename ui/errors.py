@@ -9,8 +9,8 @@ class PageError(ChatError):
     """Base of all. ``str(error)`` is one clear sentence; ``hint`` says what to do."""
 
 
-class NotLoopback(PageError):
-    hint = "Use --host 127.0.0.1, and reach it from elsewhere through an SSH tunnel."
+class NobodyToSignIn(PageError):
+    hint = "Make the first admin: run.py users add NAME --role admin"
 
 
 class PortTaken(PageError):

@@ -25,10 +25,7 @@ from chatbot.answers.events import (
     TextDelta,
 )
 from chatbot.answers.extractive import Extract, extract, extract_parts
-from chatbot.answers.refusals import reason
-from chatbot.conversations.types import Answer, Outcome, Quotes, Route, Sentence
-from chatbot.grounding.attribution import Attributor
-from chatbot.messages import (
+from chatbot.answers.messages import (
     CHOOSE,
     CUT,
     DIFFERS,
@@ -44,6 +41,9 @@ from chatbot.messages import (
     UNANSWERED,
     WHICH_PRODUCT,
 )
+from chatbot.answers.refusals import reason
+from chatbot.conversations.types import Answer, Outcome, Quotes, Route, Sentence
+from chatbot.grounding.attribution import Attributor
 from chatbot.models.prompts import NOT_SAID, UNSURE
 from chatbot.models.serving import ChatModel, Models, ModelStatus
 from chatbot.routing.lookup import PartFound, sections_of

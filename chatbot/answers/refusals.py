@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from chatbot.answers.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
 from chatbot.grounding.language import is_foreign, likeliest
-from chatbot.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
 from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned, without_product
 from knowledge.search.retriever import Search

@@ -51,6 +51,11 @@ class Journal:
         self._file = file
         self._unkept: OrderedDict[str, tuple[str, Answer]] = OrderedDict()
 
+    @property
+    def file(self) -> JournalFile:
+        """The file that it is kept in; accounts are kept there, too."""
+        return self._file
+
     # Answering
 
     def begin(self, answer: Answer, question: Question, owner: str) -> None:
@@ -278,6 +283,11 @@ class Journal:
     def restore(self, conversation: str, owner: str) -> None:
         """Brings a deleted conversation back."""
         self._change(conversation, owner, deleted=False)
+
+    def take_over(self, before: str, owner: str) -> None:
+        """Give a person what their browser asked before they could sign in."""
+        change = conversations.update().where(conversations.c.owner == before)
+        self._file.write(lambda db: db.execute(change.values(owner=owner)))
 
     def rate(self, answer_id: str, owner: str, good: bool, reason: str = "") -> None:
         """Keeps what the agent thinks of an answer; the last vote counts. Raises NoSuchConversation, NotKept."""

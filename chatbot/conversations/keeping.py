@@ -12,10 +12,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chatbot.answers.events import Notice
+from chatbot.answers.messages import NOT_KEPT
 from chatbot.conversations.types import Answer, Question, Turn
 from chatbot.conversations.wordings import before
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
-from chatbot.messages import NOT_KEPT
 
 if TYPE_CHECKING:
     from chatbot.answers.answerer import AnswerBuilder

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -57,6 +57,33 @@ sentences = sa.Table(
     sa.Column("answer_id", sa.String, primary_key=True), sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("text", sa.String, nullable=False), sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("sources", sa.Integer, nullable=False),
+)  # fmt: skip
+# Those who may sign in. ``key``: the name as it is compared; ``password``: its hash; issuer and subject: who they are to an
+# identity provider.
+people = sa.Table(
+    "people", tables,
+    sa.Column("id", sa.String, primary_key=True), sa.Column("name", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False, unique=True), sa.Column("roles", sa.String, nullable=False),
+    sa.Column("password", sa.String, nullable=False), sa.Column("issuer", sa.String, nullable=False, server_default=""),
+    sa.Column("subject", sa.String, nullable=False, server_default=""), sa.Column("added", sa.String, nullable=False),
+)  # fmt: skip
+# ``token``: the hash of what a browser holds, so that a copy of this file opens nothing.
+sessions = sa.Table(
+    "sessions", tables,
+    sa.Column("token", sa.String, primary_key=True), sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("person", sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("begun", sa.String, nullable=False), sa.Column("seen", sa.String, nullable=False),
+    sa.Column("browser", sa.String, nullable=False), sa.Column("address", sa.String, nullable=False),
+)  # fmt: skip
+invitations = sa.Table(
+    "invitations", tables,
+    sa.Column("token", sa.String, primary_key=True), sa.Column("person", sa.String, nullable=False),
+    sa.Column("roles", sa.String, nullable=False), sa.Column("until", sa.String, nullable=False),
+)  # fmt: skip
+tries = sa.Table(
+    "tries", tables,
+    sa.Column("key", sa.String, primary_key=True), sa.Column("wrong", sa.Integer, nullable=False),
+    sa.Column("last", sa.Float, nullable=False),
 )  # fmt: skip
 
 # Shares of sentences by state: for each mode that answered, and for each day.

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
+from chatbot.answers.messages import without_marks
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Mode, Question
 from chatbot.errors import BadCases, cause
-from chatbot.messages import without_marks
 from knowledge.types import Evidence
 
 DEPTH = 10

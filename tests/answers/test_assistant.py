@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.answers.events import CitationAdded, CitationMark, EvidenceFound, Finished, Routed
+from chatbot.answers.messages import FILTERED, NO_MANUALS, UNANSWERED, without_marks
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
@@ -16,7 +17,6 @@ from chatbot.conversations.suggestions import asked_of, suggestions
 from chatbot.conversations.types import Question, about
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.grounding.reply_check import check_draft
-from chatbot.messages import FILTERED, NO_MANUALS, UNANSWERED, without_marks
 from knowledge.library import Library
 from knowledge.text import readable
 from tests.support.events import text_of

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from chatbot.answers.cleaning import answer_text, tidy
+from chatbot.answers.messages import CUT, DIFFERS, LITTLE_HELD, NO_ANSWER, NOT_HELD, QUOTES
 from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
-from chatbot.messages import CUT, DIFFERS, LITTLE_HELD, NO_ANSWER, NOT_HELD, QUOTES
 from chatbot.models.prompts import STANDARD
 from tests.support.events import text_of
 from tests.support.manuals import PUMP

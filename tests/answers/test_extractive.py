@@ -11,10 +11,10 @@ import pytest
 
 from chatbot.answers.extractive import SPARE, WHOLE
 from chatbot.answers.key_sentence import key_sentence
+from chatbot.answers.messages import GOES_ON
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.suggestions import as_question, suggestions
 from chatbot.conversations.types import Answer, Question
-from chatbot.messages import GOES_ON
 from tests.support.manuals import ROOT, put
 
 SPECIFICATIONS = """# Kiln K9 manual

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from chatbot.answers.events import CitationAdded, Notice, Quoted, Reset, TextDelta, Waiting
+from chatbot.answers.messages import NO_SOURCE, UNANSWERED
 from chatbot.assistant import ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.stored_answer import dumped, loaded
 from chatbot.conversations.types import Question
-from chatbot.messages import NO_SOURCE, UNANSWERED
 from chatbot.models.chains import warm
 from chatbot.models.prompts import NOT_SAID, STANDARD, numbered, that_fit
 from knowledge.search.embeddings import load_encoder

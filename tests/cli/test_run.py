@@ -170,7 +170,7 @@ def test_one_bad_file_fails_the_command_but_not_the_others(data: Path) -> None:
         (["remove", "nothing"], 1, "There is no manual 'nothing'. List the manuals"),
         (["ask", " "], 1, "The question is empty. Type a question."),
         (["evaluate", "--cases", "none.jsonl"], 1, "cannot be read"),
-        (["serve", "--host", "0.0.0.0", "--no-browser"], 1, "there is no sign-in yet"),
+        (["serve", "--host", "0.0.0.0", "--no-browser"], 1, "nobody has an account yet"),
         (["frobnicate"], 2, "invalid choice"),
         (["ask"], 2, "ask needs a question, or --batch FILE"),
         (["ask", "x", "--batch", "y"], 2, "ask needs a question, or --batch FILE"),

@@ -56,8 +56,8 @@ def _run(play: Play) -> Running:
 
 
 def _asked(stops: RunningQuestions, ticket: str) -> Running:
-    stops.asked("s")
-    return stops.open(ticket, "s")
+    stops.asked("", "s")
+    return stops.open(ticket, "", "s")
 
 
 def test_a_page_that_is_gone_takes_its_question_along() -> None:

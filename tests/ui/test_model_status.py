@@ -166,9 +166,9 @@ def test_a_look_behind_a_failed_call_is_made_once_and_nobody_else_waits_for_it(
 
 def test_only_the_questions_of_a_page_that_is_gone_are_stopped() -> None:
     stops = RunningQuestions()
-    first, other = stops.open("t1", "here"), stops.open("t2", "there")
-    stops.leave("here")
+    first, other = stops.open("t1", "", "here"), stops.open("t2", "", "there")
+    stops.leave("", "here")
     assert first.wanted and first.stop.is_set() and not other.wanted
     stops.close(first)
     assert not stops.stop("t1") and stops.stop("t2") and other.wanted
-    assert not stops.stop("t3") and stops.open("t3", "there").wanted  # stopped before it began
+    assert not stops.stop("t3") and stops.open("t3", "", "there").wanted  # stopped before it began

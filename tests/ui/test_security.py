@@ -251,7 +251,7 @@ def serve(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_other_addresses_than_this_machines_refuse_to_start(tmp_path: Path, host: str) -> None:
     done = serve("--data", str(tmp_path), "--host", host)
     assert done.returncode == 1
-    assert "can be reached from other machines, and there is no sign-in yet" in done.stderr
+    assert "nobody has an account yet" in done.stderr
     assert "Traceback" not in done.stderr
 
 

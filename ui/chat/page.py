@@ -79,7 +79,7 @@ def _asker(
             fresh=asked.get("fresh") is True,
         )
         head = {"ticket": ticket, "conversation": question.conversation}
-        running = stops.open(ticket, request.session_hash or "")
+        running = stops.open(ticket, owner, request.session_hash or "")
         try:
             for phase, html in answer_in_pieces(assistant, question, owner, running):
                 yield {**head, "phase": phase, "html": html}

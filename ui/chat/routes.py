@@ -109,8 +109,8 @@ def answer_routes(assistant: Assistant, stops: RunningQuestions) -> APIRouter:
         return {"done": True}
 
     @routes.post("/asks/{ticket}/stop")
-    def stop(ticket: Key) -> dict[str, bool]:
-        return {"done": stops.stop(ticket)}
+    def stop(request: Request, ticket: Key) -> dict[str, bool]:
+        return {"done": stops.stop(ticket, str(request.state.owner))}
 
     return routes
 
@@ -120,13 +120,14 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/start", response_class=HTMLResponse)
-    def start() -> str:
+    def start(request: Request) -> str:
         note = status_line.demonstration(board.serving())
         return str(
             layout.start(
                 assistant.catalog.counts(),
                 suggestions(assistant.catalog, assistant.search, assistant.settings.min_match),
                 note,
+                may_add="manuals" in request.state.caller.rights,
             )
         )
 

@@ -77,8 +77,8 @@ def ask_batch(args: argparse.Namespace) -> int:
 
 
 def check(args: argparse.Namespace) -> int:
+    from chatbot.answers.messages import NOTHING_TO_CHECK
     from chatbot.grounding.reply_check import check_against, check_draft, read_passages
-    from chatbot.messages import NOTHING_TO_CHECK
     from ui.cli import output
 
     text = sys.stdin.read() if args.file == "-" else read_draft(Path(args.file))

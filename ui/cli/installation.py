@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from ui.cli.session import settings_for, show
+from ui.cli.users import link_text
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -17,10 +18,14 @@ def serve(args: argparse.Namespace) -> int:
     few_arenas()
     library = open_library_for(settings)
     assistant = open_assistant(settings, library)
-    _ = assistant.journal  # a server that could keep nothing must not say that it is ready
+    # A server that could keep nothing must not say that it is ready
+    first = "" if assistant.accounts.any() else assistant.accounts.first_link()
 
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
+        if first:
+            link = link_text(url, first)
+            print(f"For a team: make the first admin at {link} (works once)", flush=True)
 
     serve_pages(
         assistant,

@@ -13,9 +13,9 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from chatbot.answers.messages import NOTHING_TO_CHECK
 from chatbot.errors import NoManuals
 from chatbot.grounding.reply_check import LONGEST, check_draft, sentences_of
-from chatbot.messages import NOTHING_TO_CHECK
 from ui.reply_check.results import ReplyReport
 
 if TYPE_CHECKING:

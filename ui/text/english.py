@@ -5,7 +5,10 @@ A key ending in ".one" and ".other" is a pair for ``count``. Keys that start wit
 
 from __future__ import annotations
 
+from ui.text.accounts import ACCOUNTS
+
 ENGLISH: dict[str, str] = {
+    **ACCOUNTS,
     # the frame
     "app.name": "Tandem",
     "app.chat": "Chat",
@@ -247,13 +250,10 @@ ENGLISH: dict[str, str] = {
     "changes.added": "new:",
     # faults
     "fault.unexpected": "Something went wrong here; the server's log says more. Reference {reference}.",
-    "fault.address": "There is no such page.",
     "fault.body": "This was not sent in the form that the page uses. Reload the page and try again.",
-    "fault.owner": "This page was opened before its cookie was set.",
     "fault.large": "{name} is larger than {n} MB.",
     "fault.length": "The question is longer than {n} characters.",
     "fault.source": "This source is no longer available.",
-    "fault.host": "{host} can be reached from other machines, and there is no sign-in yet.",
     "fault.port": "Port {port} is taken by another program.",
     # manuals
     "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, CSV, Markdown, HTML, mail or text files here. A ZIP of web pages is one manual.",

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 UI = Path(__file__).parents[1]
 STYLES = (
-    "web/static/style.css", "chat/static/chat.css", "reply_check/check.css", "manuals/manuals.css", "web/static/print.css",
+    "web/static/style.css", "chat/static/chat.css", "reply_check/check.css", "manuals/manuals.css", "accounts/accounts.css",
+    "web/static/print.css",
 )  # fmt: skip
 SCRIPTS = (
     "web/static/safe.js", "web/static/common.js", "chat/static/chat.js", "chat/static/conversations.js",
-    "chat/static/shortcuts.js", "sources/panel.js", "reply_check/check.js", "manuals/manuals.js", "web/static/print.js",
+    "chat/static/shortcuts.js", "sources/panel.js", "reply_check/check.js", "manuals/manuals.js", "accounts/accounts.js",
+    "web/static/print.js",
 )  # fmt: skip
 # A tile with two wheels, as the sign in the bar; inline, so that no request is needed.
 _ICON = (

@@ -22,6 +22,7 @@ STREAM = "/gradio_api/queue/data"  # where a browser listens to its answers
 GRACE = 0.3  # seconds in which a page that stays has opened its next stream
 LONG_GRACE = 10.0  # the same, where it has asked again; a busy machine may take that long
 MOST_SESSIONS = 20_000
+Page = tuple[str, str]  # an owner, and the session of one of their open pages
 EARLY = 200  # stops remembered whose question has not begun yet
 
 
@@ -34,6 +35,7 @@ class Running:
     """
 
     ticket: str = ""
+    owner: str = ""
     session: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
     wanted: bool = False
@@ -49,29 +51,30 @@ class RunningQuestions:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: dict[str, Running] = {}
-        self._early: deque[str] = deque(maxlen=EARLY)
-        # By session: its questions; the latest asker last
-        self._asks: OrderedDict[str, int] = OrderedDict()
+        self._running: dict[Page, Running] = {}
+        self._early: deque[Page] = deque(maxlen=EARLY)
+        # By owner and session: its questions; the latest asker last
+        self._asks: OrderedDict[Page, int] = OrderedDict()
 
-    def asked(self, session: str) -> None:
-        """Note that a page asks: its question begins, and its stream is opened, soon after."""
+    def asked(self, owner: str, session: str) -> None:
+        """Note that an owner's page asks: its question begins, and its stream is opened, soon after."""
+        page = (owner, session)
         with self._lock:
-            self._asks[session] = self._asks.pop(session, 0) + 1
+            self._asks[page] = self._asks.pop(page, 0) + 1
             while len(self._asks) > MOST_SESSIONS:
                 self._asks.popitem(last=False)
 
-    def asks(self, session: str) -> int:
-        """Return how many questions a page has asked."""
+    def asks(self, owner: str, session: str) -> int:
+        """Return how many questions an owner's page has asked; 0 for somebody else's page."""
         with self._lock:
-            return self._asks.get(session, 0)
+            return self._asks.get((owner, session), 0)
 
-    def open(self, ticket: str, session: str = "") -> Running:
+    def open(self, ticket: str, owner: str = "", session: str = "") -> Running:
         """Register a question; one that was stopped before it began is stopped at once."""
-        running = Running(ticket, session)
+        running = Running(ticket, owner, session)
         with self._lock:
-            self._running[ticket] = running
-            early = ticket in self._early
+            self._running[owner, ticket] = running
+            early = (owner, ticket) in self._early
         if early:
             running.end()
         return running
@@ -79,21 +82,21 @@ class RunningQuestions:
     def close(self, running: Running) -> None:
         """Forget a question that has ended."""
         with self._lock:
-            self._running.pop(running.ticket, None)
+            self._running.pop((running.owner, running.ticket), None)
 
-    def stop(self, ticket: str) -> bool:
-        """Ask a running question to stop; False when there is none under this ticket, yet or any more."""
+    def stop(self, ticket: str, owner: str = "") -> bool:
+        """Ask an owner's running question to stop; False when there is none under this ticket, yet or any more."""
         with self._lock:
-            running = self._running.get(ticket)
+            running = self._running.get((owner, ticket))
             if running is None:
-                self._early.append(ticket)
+                self._early.append((owner, ticket))
         if running:
             running.end()
         return running is not None
 
-    def leave(self, session: str) -> None:
-        """Stop the questions of a browser page that is gone."""
-        self._end(lambda running: bool(session) and running.session == session)
+    def leave(self, owner: str, session: str) -> None:
+        """Stop the questions of an owner's page that is gone."""
+        self._end(lambda one: bool(session) and (one.owner, one.session) == (owner, session))
 
     def end_all(self) -> None:
         """Stop every question, because the server ends."""
@@ -117,7 +120,8 @@ class DisconnectMiddleware:
     def __init__(self, app: ASGIApp, stops: RunningQuestions) -> None:
         self.app = app
         self.stops = stops
-        self._latest: dict[str, int] = {}  # by session: the stream that was opened last
+        # By owner and session: the stream that was opened last
+        self._latest: dict[Page, int] = {}
         self._numbers = itertools.count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,9 +129,10 @@ class DisconnectMiddleware:
         if scope["type"] != "http" or not scope["path"].endswith(STREAM):
             return await self.app(scope, receive, send)
         session = QueryParams(scope["query_string"]).get("session_hash", "")
-        self._latest[session] = stream = next(self._numbers)
+        page = (str(scope.get("state", {}).get("owner", "")), session)
+        self._latest[page] = stream = next(self._numbers)
         asked = await receive()
-        gone = asyncio.create_task(self._gone(receive, session, stream))
+        gone = asyncio.create_task(self._gone(receive, page, stream))
 
         async def received() -> Message:
             nonlocal asked
@@ -139,19 +144,19 @@ class DisconnectMiddleware:
         finally:
             gone.cancel()
 
-    async def _gone(self, receive: Receive, session: str, stream: int) -> Message:
-        asks = self.stops.asks(session)
+    async def _gone(self, receive: Receive, page: Page, stream: int) -> Message:
+        asks = self.stops.asks(*page)
         while (message := await receive())["type"] != "http.disconnect":
             continue
-        asyncio.get_running_loop().call_later(GRACE, self._left, session, stream, asks)
+        asyncio.get_running_loop().call_later(GRACE, self._left, page, stream, asks)
         return message
 
-    def _left(self, session: str, stream: int, asks: int) -> None:
+    def _left(self, page: Page, stream: int, asks: int) -> None:
         """Stop a page's questions unless it has opened another stream, or still may after asking again."""
-        if self._latest.get(session) != stream:
+        if self._latest.get(page) != stream:
             return
-        if (now := self.stops.asks(session)) != asks:
-            asyncio.get_running_loop().call_later(LONG_GRACE, self._left, session, stream, now)
+        if (now := self.stops.asks(*page)) != asks:
+            asyncio.get_running_loop().call_later(LONG_GRACE, self._left, page, stream, now)
             return
-        del self._latest[session]
-        self.stops.leave(session)
+        del self._latest[page]
+        self.stops.leave(*page)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
 from starlette.datastructures import Headers, MutableHeaders
 
 from ui.web.assets import head
@@ -48,7 +50,7 @@ class PageDocument:
             if message.get("more_body"):
                 return None
             done = (
-                complete(body, _NAMES.get(scope["path"].strip("/"), "chat"))
+                complete(body, _NAMES.get(scope["path"].strip("/"), "chat"), reader_in(scope))
                 if _is_page(start)
                 else body
             )
@@ -67,10 +69,29 @@ def _is_page(start: Message) -> bool:
     return start["status"] == 200 and headers.get("content-type", "").startswith("text/html")
 
 
-def complete(html: bytes, page: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a page is for: their name, "" for whoever sits at this machine, and what they may do."""
+
+    name: str = ""
+    rights: frozenset[str] = frozenset()
+
+
+def reader_in(scope: Scope) -> Reader:
+    """Return whom a page is for."""
+    caller = scope["state"]["caller"]
+    return Reader(caller.person.name if caller.person else "", caller.shown)
+
+
+def complete(html: bytes, page: str, reader: Reader) -> bytes:
     """Return a page's HTML with our head at the beginning of its own, and what shows until it has been built."""
-    html = _HEAD.sub(lambda found: found.group() + head().encode(), html, count=1)
-    return _BODY.sub(lambda found: found.group() + str(first(page)).encode(), html, count=1)
+    told = Markup('<meta name="tandem-reader" content="{}" data-rights="{}">').format(
+        reader.name, " ".join(sorted(reader.rights))
+    )
+    start = (head() + str(told)).encode()
+    html = _HEAD.sub(lambda found: found.group() + start, html, count=1)
+    shown = str(first(page, reader.rights)).encode()
+    return _BODY.sub(lambda found: found.group() + shown, html, count=1)
 
 
 def script_hashes(html: bytes) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from adapters.errors import AdapterError
+from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
 from chatbot.errors import ChatError, NoSuchConversation
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from ui.errors import NoSuchSource, NotOwned
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 STATUS = {
     NoSuchConversation: 404,
     NoSuchSource: 404,
+    NoSuchPerson: 404,
+    NoSuchSession: 404,
     NoSuchManual: 404,
     NoSuchPage: 404,
     NotOwned: 401,

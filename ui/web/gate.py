@@ -88,7 +88,7 @@ class Gate:
         if path.endswith(JOIN):
             return await _refuse("fault.address", 404)(scope, receive, send)
         if path.endswith(DATA) and not self.stops.asks(
-            QueryParams(scope["query_string"]).get("session_hash", "")
+            scope["state"]["owner"], QueryParams(scope["query_string"]).get("session_hash", "")
         ):
             return await _refuse("fault.address", 404)(scope, receive, send)
         return await self.app(scope, receive, send)
@@ -100,7 +100,7 @@ class Gate:
             return await _refuse("fault.body", 422)(scope, receive, send)
         if join.fn_index not in self.functions:
             return await _refuse("fault.address", 404)(scope, receive, send)
-        self.stops.asked(join.session_hash)
+        self.stops.asked(scope["state"]["owner"], join.session_hash)
         body = join.model_dump_json().encode()
         headers = [
             (name, value)

@@ -5,7 +5,7 @@ Pure; holds nothing from a manual except what is handed in, and that is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
@@ -25,14 +25,18 @@ def chat() -> Markup:
     )
 
 
-def first(page: str) -> Markup:
-    """Return what a page ("chat", "check" or "manuals") shows until it has been built: the bar, with its links."""
-    return render("web/first.html", page=page)
+def first(page: str, rights: Collection[str]) -> Markup:
+    """Return what a page ("chat", "check" or "manuals") shows until it has been built: the bar, with the links one may open."""
+    return render("web/first.html", page=page, rights=rights)
 
 
-def start(counts: Counts, suggestions: Sequence[Suggestion], note: str = "") -> Markup:
+def start(
+    counts: Counts, suggestions: Sequence[Suggestion], note: str = "", *, may_add: bool = True
+) -> Markup:
     """Return what an empty conversation shows: questions to start with, or how to get the first manual.
 
-    ``note`` is a sentence that should be known before the first question.
+    ``note`` is a sentence that should be known before the first question; ``may_add``: the reader may add manuals.
     """
-    return render("chat/start.html", counts=counts, suggestions=suggestions, note=note)
+    return render(
+        "chat/start.html", counts=counts, suggestions=suggestions, note=note, may_add=may_add
+    )

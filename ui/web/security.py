@@ -15,11 +15,11 @@ import os
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ UPLOAD = "/manuals/upload"
 PAGES = frozenset({"/", "/admin", "/admin/", "/check", "/check/"})
 _HOST = re.compile(r"(?:\[(?P<inner>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::\d{1,5})?")
 READS = frozenset({"GET", "HEAD"})
+WRONG_HOST = (
+    "This server does not answer under this name. On its own machine it is http://127.0.0.1; other names are set"
+    " with TANDEM_HOSTS."
+)
 
 
 def policy(scripts: Sequence[str] = ()) -> str:
@@ -126,14 +130,39 @@ def owner_of(secret: bytes, cookie: str) -> str:
     )
 
 
-def refusal(method: str, path: str, headers: Headers) -> tuple[int, str] | None:
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The names under which the pages may be opened, besides this machine's own; ``addresses``: under any IP address.
+
+    A page of somebody else's may give its own name any address (DNS rebinding), but it cannot be named by an address.
+    """
+
+    names: frozenset[str] = frozenset()
+    addresses: bool = False
+
+    def holds(self, name: str) -> bool:
+        """Say whether the pages may be opened under this name."""
+        return is_loopback(name) or name.lower() in self.names or (self.addresses and _is_ip(name))
+
+
+LOCAL_HOSTS = Hosts()
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def refusal(
+    method: str, path: str, headers: Headers, hosts: Hosts = LOCAL_HOSTS
+) -> tuple[int, str] | None:
     """Return the status and the reason to refuse a request, or None when it may pass."""
     host = headers.get("host", "")
-    if not is_loopback(host_name(host)):
-        return (
-            403,
-            "This server answers only under the name of this machine, for example http://127.0.0.1.",
-        )
+    if not hosts.holds(host_name(host)):
+        return 403, WRONG_HOST
     if _closed(path):
         return 404, "There is no such page."
     if method in READS:
@@ -163,14 +192,11 @@ def _too_much(headers: Headers) -> tuple[int, str] | None:
 
 
 class Guard:
-    """ASGI middleware: refuses what must not pass, names the browser's owner, and sets the headers of every answer.
+    """ASGI middleware: refuses what must not pass, and sets the headers of every answer."""
 
-    The owner id stands in ``request.state.owner``; it is "" until a page has been opened and its cookie is sent back.
-    """
-
-    def __init__(self, app: ASGIApp, secret: bytes) -> None:
+    def __init__(self, app: ASGIApp, hosts: Hosts = LOCAL_HOSTS) -> None:
         self.app = app
-        self.secret = secret
+        self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection. Anything but HTTP and the server's own start and stop is closed."""
@@ -178,20 +204,15 @@ class Guard:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})
-        headers = Headers(scope=scope)
-        owner = owner_of(self.secret, cookie_parser(headers.get("cookie", "")).get(COOKIE, ""))
-        minted = ""
-        if not owner and scope["path"] in PAGES:
-            owner = secrets.token_urlsafe(18)
-            minted = self._cookie(owner)
-        scope.setdefault("state", {})["owner"] = owner
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _set_headers(MutableHeaders(scope=message), minted)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
-        refused = refusal(scope["method"], scope["path"], headers)
+        refused = refusal(scope["method"], scope["path"], Headers(scope=scope), self.hosts)
         if refused:
             return await PlainTextResponse(refused[1], refused[0])(scope, receive, guarded)
         try:
@@ -199,14 +220,3 @@ class Guard:
         except asyncio.CancelledError:
             # The server stops while a page keeps a stream open; that is no fault
             log.info("%s was cut by the end of the server", scope["path"])
-
-    def _cookie(self, owner: str) -> str:
-        value = sign(self.secret, owner)
-        return f"{COOKIE}={value}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax"
-
-
-def _set_headers(headers: MutableHeaders, cookie: str) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if cookie:
-        headers.append("set-cookie", cookie)

@@ -20,6 +20,7 @@
     }
     if (reply.ok) return reply;
     const fault = await reply.json().catch(() => ({ error: tandem.say("offline"), hint: "" }));
+    if (fault.sign_in) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     throw new Error(`${fault.error} ${fault.hint || ""}`.trim());
   }
   // The form of our own ids; nothing else is ever put into a path, so that none leads out of its place.
@@ -181,12 +182,24 @@
   dark.addEventListener("change", () => setTimeout(tandem.paint));
   document.addEventListener("DOMContentLoaded", tandem.paint);
 
+  // Who reads: links that are not for them are not there.
+  function welcome(element) {
+    const reader = document.querySelector("meta[name=tandem-reader]");
+    if (!reader) return;
+    const rights = reader.dataset.rights.split(" ");
+    for (const link of element.querySelectorAll("[data-right]")) link.hidden = !rights.includes(link.dataset.right);
+    const person = element.querySelector("#t-person");
+    person.title = reader.content || tandem.say("account.local");
+    person.ariaLabel = `${tandem.say("account")}: ${person.title}`;
+  }
+
   // Actions: a button says what it does in data-do; a page registers what that means.
   const deeds = { theme: () => tandem.flipTheme() };
   tandem.on = (more) => Object.assign(deeds, more);
   tandem.start = (element) => {
     tandem.paint();
     document.getElementById("t-first")?.remove(); // the page stands now
+    welcome(element);
     element.addEventListener("click", (event) => {
       const target = event.target.closest("[data-do]");
       const deed = target && deeds[target.dataset.do];

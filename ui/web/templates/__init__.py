@@ -51,7 +51,7 @@ def _environment() -> Environment:
     return made
 
 
-def render(name: str, **values: object) -> Markup:
+def render(name: str, /, **values: object) -> Markup:
     """Return a template, named by room and file ("chat/frame.html"), with these values in it.
 
     Raises jinja2.UndefinedError for a value that the template needs and was not given.

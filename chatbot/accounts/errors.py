@@ -1,0 +1,52 @@
+"""What can keep somebody from being added, or from signing in. Every class carries a hint."""
+
+from __future__ import annotations
+
+from chatbot.errors import ChatError
+
+
+class AccountError(ChatError):
+    """Base of all. ``str(error)`` is one clear sentence; ``hint`` says what to do."""
+
+
+class BadName(AccountError):
+    hint = "Use a name or an e-mail address of at most 100 characters."
+
+
+class NameTaken(AccountError):
+    hint = "Choose another name."
+
+
+class WeakPassword(AccountError):
+    hint = "Several words that nobody would guess together do well."
+
+
+class NoSuchPerson(AccountError):
+    hint = "`users list` shows everybody."
+
+
+class LastAdmin(AccountError):
+    hint = "Make an admin first."
+
+
+class WrongSignIn(AccountError):
+    hint = "An admin can set a new password."
+
+
+class TooManyTries(AccountError):
+    """Too many wrong passwords; ``seconds`` until the next one is looked at."""
+
+    hint = "An admin can set a new password."
+
+    def __init__(self, seconds: int) -> None:
+        wait = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+        super().__init__(f"Too many wrong passwords. Wait {wait}.")
+        self.seconds = seconds
+
+
+class LinkUsed(AccountError):
+    hint = "Ask an admin for a new one."
+
+
+class NoSuchSession(AccountError):
+    hint = "It has ended already."

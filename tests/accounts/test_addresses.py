@@ -1,0 +1,157 @@
+"""From local use to a team: the first admin, other addresses than this machine's, proxies, restarts, the command line."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from tests.support.command import out, run
+from tests.support.people import PASSWORD, sign_in, team_of
+from tests.support.serving import ROOT, Site, ask, client_of, running_site, upload, wait_until_read
+
+MANUAL = b"# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves. Remove the four screws of the cover.\n"
+
+
+def users(
+    data: Path, *arguments: str, password: str = PASSWORD
+) -> subprocess.CompletedProcess[str]:
+    """Run ``users`` with a password on its standard input."""
+    command = [sys.executable, str(ROOT / "run.py"), "--data", str(data), "users", *arguments]
+    return subprocess.run(
+        command, input=f"{password}\n", capture_output=True, text=True, timeout=120
+    )
+
+
+def first_link(site: Site) -> str:
+    assert site.process.stdout is not None
+    line = site.process.stdout.readline()
+    return re.search(r"http\S+", line).group()  # type: ignore[union-attr]
+
+
+def test_the_first_link_makes_the_admin_and_keeps_what_was_asked(tmp_path: Path) -> None:
+    with running_site(tmp_path / "data") as site:
+        link = first_link(site)
+        with client_of(site) as client:
+            upload(client, "pump.md", MANUAL)
+            wait_until_read(client)
+            ask(client, "How do I replace the seal?")
+            assert "Everybody at this machine" in client.get("/account").text
+            assert client.get("/people").status_code == 200  # all roles
+            form = {"name": "Ada", "password": PASSWORD, "again": PASSWORD}
+            assert client.post(link, data=form).headers["location"] == "/"
+            assert "How do I replace the seal" in client.get("/conversations").text
+            assert client.get("/people").status_code == 200
+            cookies = dict(client.cookies)
+        with httpx.Client(base_url=site.url) as other:
+            assert other.get("/status").status_code == 401
+            assert other.get(link).status_code == 410
+    with (
+        running_site(tmp_path / "data") as site,
+        httpx.Client(base_url=site.url, cookies=cookies) as client,
+    ):
+        assert "How do I replace the seal" in client.get("/conversations").text
+
+
+def test_the_first_admin_can_be_made_from_the_page(tmp_path: Path) -> None:
+    with running_site(tmp_path / "data") as site, client_of(site) as client:
+        link = client.post("/people/first").headers["location"]
+        assert link.startswith("/welcome/")
+        form = {"name": "Ada", "password": PASSWORD, "again": PASSWORD}
+        assert client.post(link, data=form).status_code == 303
+        assert client.post("/people/first").headers["location"] == "/people"
+
+
+def test_other_machines_are_let_in_once_somebody_can_sign_in(tmp_path: Path) -> None:
+    assert users(tmp_path / "data", "add", "Ada", "--role", "admin").returncode == 0
+    with running_site(tmp_path / "data", TANDEM_HOST="0.0.0.0") as site:
+        url = f"http://127.0.0.1:{site.url.rsplit(':', 1)[1]}"
+        with httpx.Client(base_url=url) as client:
+            assert client.get("/status").status_code == 401
+            assert sign_in(client, "Ada").status_code == 303
+            assert client.get("/status").status_code == 200
+            assert client.get("/status", headers={"host": "192.0.2.7"}).status_code == 200
+            assert client.get("/status", headers={"host": "evil.example"}).status_code == 403
+
+
+def test_names_and_proxies_have_to_be_set(tmp_path: Path) -> None:
+    assert users(tmp_path / "data", "add", "Ada", "--role", "admin").returncode == 0
+    told = {
+        "host": "support.example.com",
+        "x-forwarded-proto": "https",
+        "x-forwarded-for": "203.0.113.9",
+        "origin": "https://support.example.com",
+    }
+    form = {"name": "Ada", "password": PASSWORD}
+    for proxies, secure, address in (("127.0.0.1", True, "203.0.113.9"), ("", False, "127.0.0.1")):
+        environ = {"TANDEM_HOSTS": "support.example.com", "TANDEM_PROXIES": proxies}
+        with (
+            running_site(tmp_path / "data", **environ) as site,
+            httpx.Client(base_url=site.url, headers=told) as client,
+        ):
+            reply = client.post("/sign-in", data=form)
+            assert reply.status_code == 303
+            assert ("Secure" in reply.headers["set-cookie"]) is secure
+            token = re.search(r"tandem_session=([\w-]+)", reply.headers["set-cookie"]).group(1)  # type: ignore[union-attr]
+            cookie = {"cookie": f"tandem_session={token}"}
+            assert address in client.get("/account", headers=cookie).text
+
+
+def test_a_name_that_others_reach_needs_people_too(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "run.py"), "serve", "--no-browser", "--port", "0"]
+    environ = {**os.environ, "TANDEM_DATA": str(tmp_path), "TANDEM_HOSTS": "support.example.com"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ)
+    assert done.returncode == 1
+    assert "support.example.com is for other machines, too" in done.stderr
+    assert "users add NAME --role admin" in done.stderr
+
+
+def test_people_on_the_command_line(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert "Nobody has an account" in run("users", data=data).stdout
+    told = users(data, "add", "Bob")
+    assert told.returncode == 1 and "has to be an admin" in told.stderr
+    assert users(data, "add", "Ada", "--role", "admin", password="short").returncode == 1
+    assert users(data, "add", "Ada", "--role", "admin", password="").returncode == 1
+    assert users(data, "add", "Ada", "--role", "admin", "--role", "engineer").returncode == 0
+    made = out("users", "add", "Bob", "--link", data=data)
+    assert re.fullmatch(r"http://127\.0\.0\.1:7860/welcome/[\w-]{43}", made["link"])
+    assert out("users", data=data)["users"] == [
+        {"name": "Ada", "roles": ["admin", "engineer"], "password": True},
+        {"name": "Bob", "roles": ["agent"], "password": False},
+    ]
+    assert out("users", "role", "bob", "--role", "engineer", data=data)["roles"] == ["engineer"]
+    assert "signed out everywhere" in users(data, "password", "Bob").stdout
+    assert users(data, "role", "Bob").returncode == 1
+    told = run("users", "remove", "Ada", data=data)
+    assert told.returncode == 1 and "has to stay an admin" in told.stderr
+    assert run("users", "remove", "bob", data=data).returncode == 0
+    assert run("users", "remove", "bob", data=data).returncode == 1
+    assert run("users", "add", data=data).returncode == 2
+
+
+def test_the_command_line_counts_in_a_running_server(tmp_path: Path) -> None:
+    with running_site(tmp_path / "data") as site, client_of(site) as client:
+        assert client.get("/status").status_code == 200
+        assert users(site.data, "add", "Ada", "--role", "admin").returncode == 0
+        assert client.get("/status").status_code == 401  # from now on everybody signs in
+        assert sign_in(client, "Ada").status_code == 303
+        assert client.get("/status").status_code == 200
+        assert users(site.data, "password", "Ada", password="another horse battery").returncode == 0
+        assert client.get("/status").status_code == 401
+
+
+def test_what_cannot_be_read_lets_nobody_in(tmp_path: Path) -> None:
+    """A folder that is gone under a running server must not make everybody a local person."""
+    with running_site(tmp_path / "data") as site, team_of(site) as team:
+        ada = team.add("Ada", "admin")
+        with team.client(site, ada) as client, httpx.Client(base_url=site.url) as nobody:
+            assert client.get("/status").status_code == 200
+            site.data.rename(tmp_path / "away")
+            assert nobody.get("/manuals/state").status_code in (401, 503)
+            (tmp_path / "away").rename(site.data)
+            assert client.get("/status").status_code == 200

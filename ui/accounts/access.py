@@ -1,0 +1,142 @@
+"""Which address needs which right: the one table, and what is not in it is there for nobody. Pure.
+
+A test walks it against the routes of the application.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from starlette.routing import compile_path
+
+from chatbot.accounts.roles import Right
+
+# "anybody": before signing in; "own": whoever is signed in, for what is theirs.
+Need = Right | Literal["anybody", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An address, as FastAPI writes it, the method that is sent to it, and what whoever sends it needs."""
+
+    method: str
+    path: str
+    need: Need
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What its paths match."""
+        return _compiled(self.path)
+
+
+@cache
+def _compiled(path: str) -> re.Pattern[str]:
+    return compile_path(path)[0]
+
+
+def _entries(need: Need, *addresses: str) -> tuple[Entry, ...]:
+    split = (address.split() for address in addresses)
+    return tuple(Entry(method, path, need) for method, path in split)
+
+
+def _gradio(page: str, need: Need) -> tuple[Entry, ...]:
+    """A page of Gradio's, with the files and the queue that it uses. Others of its routes stay closed (``security``)."""
+    files = ("assets/{rest:path}", "static/{rest:path}", "theme.css", "favicon.ico", "robots.txt")
+    return _entries(
+        need,
+        f"GET {page}",
+        *(f"GET {page}{file}" for file in files),
+        f"GET {page}gradio_api/{{rest:path}}",
+        f"POST {page}gradio_api/{{rest:path}}",
+    )
+
+
+ACCESS: tuple[Entry, ...] = (
+    *_entries(
+        "anybody",
+        "GET /sign-in",
+        "POST /sign-in",
+        "GET /sign-in/provider",
+        "GET /sign-in/provider/back",
+        "GET /welcome/{token}",
+        "POST /welcome/{token}",
+        "GET /tandem/{digest}/{name}",
+        "GET /static/fonts/{rest:path}",
+    ),
+    *_entries(
+        "own",
+        "POST /sign-out",
+        "GET /account",
+        "POST /account/password",
+        "POST /account/sessions/{key}/end",
+        "POST /account/sessions/end-others",
+    ),
+    *_entries(
+        "people",
+        "GET /people",
+        "POST /people/first",
+        "POST /people/add",
+        "POST /people/{key}/roles",
+        "POST /people/{key}/link",
+        "POST /people/{key}/remove",
+    ),
+    *_entries(
+        "manuals",
+        "GET /admin",
+        "GET /manuals/state",
+        "POST /manuals/upload",
+        "POST /manuals/samples",
+        "GET /manuals/gaps",
+        "POST /manuals/gaps/off-topic",
+        "GET /manuals/gaps.csv",
+        "GET /manuals/{key}/cited",
+        "POST /manuals/{key}/describe",
+        "POST /manuals/{key}/remove",
+        "POST /manuals/{key}/restore",
+        "POST /jobs/{job_id}/cancel",
+        "POST /jobs/{job_id}/version",
+        "POST /jobs/{job_id}/own",
+        "POST /jobs/{job_id}/dismiss",
+    ),
+    *_entries(
+        "ask",
+        "GET /check",
+        "GET /start",
+        "GET /status",
+        "GET /conversations",
+        "GET /conversations/{key}",
+        "POST /conversations/{key}/rename",
+        "POST /conversations/{key}/delete",
+        "POST /conversations/{key}/restore",
+        "POST /answers/{key}/rate",
+        "POST /answers/{key}/unrate",
+        "POST /answers/{key}/missing",
+        "GET /answers/{key}/sources/{n}",
+        "GET /answers/{key}/sources/{n}/changes",
+        "GET /answers/{key}/sources/{n}/now",
+        "GET /passages/{version_id}/{number}/{start}/{end}",
+        "GET /passages/{version_id}/{number}/{start}/{end}/now",
+        "GET /passages/{version_id}/{number}/{start}/{end}/changes",
+        "GET /pages/{version_id}/{number}.webp",
+        "POST /asks/{ticket}/stop",
+        "POST /drafts/check",
+    ),
+    *_gradio("/admin/", "manuals"),
+    *_gradio("/check/", "ask"),
+    *_gradio("/", "ask"),
+)
+
+
+def need_of(method: str, path: str) -> Need | None:
+    """Return what a request needs, None for an address that is not in the table.
+
+    With a method that an address does not have it needs what the address needs: the application refuses it itself.
+    """
+    method = "GET" if method == "HEAD" else method
+    here = [entry for entry in ACCESS if entry.pattern.match(path)]
+    exact = [entry for entry in here if entry.method == method]
+    found = exact or here
+    return found[0].need if found else None

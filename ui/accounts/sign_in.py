@@ -1,0 +1,150 @@
+"""Who sends a request, and whether they may: a person by their session, or whoever sits at a machine without accounts.
+
+Pure ASGI, as ``ui.web.security``. Knows the table of addresses; nothing of what they answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from chatbot.accounts.roles import LOCAL, Person, Right
+from chatbot.errors import ChatError
+from ui.accounts.access import need_of
+from ui.accounts.page import NO_STORE, page
+from ui.text.english import say
+from ui.web.security import COOKIE, COOKIE_SECONDS, PAGES, READS, owner_of, sign
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from chatbot.assistant import Assistant
+
+log = logging.getLogger(__name__)
+SESSION = "tandem_session"  # the cookie of whoever is signed in
+OWN_PAGES = frozenset({"/account", "/people"})  # ours, without Gradio
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request. ``person`` is None for nobody; ``owner`` is whose conversations they see ("": no cookie yet).
+
+    ``asked_here`` is what this browser was before anybody signed in on it.
+    """
+
+    person: Person | None
+    owner: str = ""
+    token: str = ""
+    asked_here: str = ""
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What they may do."""
+        return self.person.rights if self.person else frozenset()
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """What the links on a page go by: people are nobody's business yet where nobody has an account."""
+        return self.rights - ({"people"} if self.local else set())
+
+    @property
+    def local(self) -> bool:
+        """Whether nobody has an account yet, so that everybody at this machine may do everything."""
+        return self.person is LOCAL
+
+
+def caller_of(request: Request) -> Caller:
+    """Return who sends a request."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+class Access:
+    """ASGI middleware: names who sends a request, and refuses what they may not open as if it were not there.
+
+    ``request.state`` then has ``caller`` and ``owner``.
+    """
+
+    def __init__(self, app: ASGIApp, assistant: Assistant, secret: bytes) -> None:
+        self.app = app
+        self._assistant = assistant
+        self._secret = secret
+        self._accounts: bool | None = None  # whether anybody can sign in, as last read
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        path, method = scope["path"], scope["method"]
+        try:
+            caller = self._caller(cookie_parser(Headers(scope=scope).get("cookie", "")))
+        except ChatError as error:
+            told = JSONResponse({"error": str(error), "hint": error.hint}, 503, NO_STORE)
+            return await told(scope, receive, send)
+        minted = ""
+        if caller.local and not caller.owner and path in PAGES:
+            caller = Caller(LOCAL, secrets.token_urlsafe(18))
+            minted = cookie(COOKIE, sign(self._secret, caller.owner), COOKIE_SECONDS, scope)
+        scope.setdefault("state", {}).update(owner=caller.owner, caller=caller)
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and minted:
+                MutableHeaders(scope=message).append("set-cookie", minted)
+            await send(message)
+
+        refused = _refusal(caller, method, path, scope)
+        return await (refused or self.app)(scope, receive, with_cookie)
+
+    def _caller(self, cookies: Mapping[str, str]) -> Caller:
+        before = owner_of(self._secret, cookies.get(COOKIE, ""))
+        token = cookies.get(SESSION, "")
+        if token and (person := self._assistant.sessions.person(token)):
+            return Caller(person, person.id, token, before)
+        if self._has_accounts():
+            return Caller(None, "", "", before)
+        return Caller(LOCAL, before, "", before)
+
+    def _has_accounts(self) -> bool:
+        """Say whether anybody can sign in: once somebody can, somebody always can (there is a last admin)."""
+        if not self._accounts:
+            try:
+                self._accounts = self._assistant.accounts.any()
+            except ChatError:
+                if self._accounts is None:  # nothing is known, so nobody is let in
+                    raise
+        return self._accounts
+
+
+def _refusal(caller: Caller, method: str, path: str, scope: Scope) -> Response | None:
+    """Return what a request is told that may not pass, or None."""
+    need = need_of(method, path)
+    if need == "anybody":
+        return None
+    is_page = (path in PAGES or path in OWN_PAGES) and method in READS
+    if caller.person is None:
+        if is_page:
+            query = scope["query_string"].decode("latin-1")
+            wanted = quote(f"{path}?{query}" if query else path, safe="")
+            return RedirectResponse(f"/sign-in?next={wanted}", 303, NO_STORE)
+        body = {"error": say("account.fault.out"), "hint": "", "sign_in": True}
+        return JSONResponse(body, 401, NO_STORE)
+    if need == "own" or need in caller.rights:
+        return None
+    if is_page:
+        return page("accounts/nothing.html", caller.shown, 404)
+    return JSONResponse({"error": say("fault.address"), "hint": ""}, 404)
+
+
+def cookie(name: str, value: str, seconds: int, scope: Scope) -> str:
+    """Return a Set-Cookie header: for this site only, not for scripts, and over TLS only where the page came by it."""
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
