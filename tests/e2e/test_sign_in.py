@@ -83,7 +83,7 @@ def test_from_one_person_to_a_team(
     # Ada takes his access away; his open page leads to the sign-in page, with its question kept.
     bob.goto(office.url)
     bob.wait_for_selector("#t-question")
-    ada.reload()
+    ada.get_by_role("link", name="People").click()
     ada.get_by_role("button", name="Remove Bob").click()
     ada.locator("#t-dialog").get_by_role("button", name="Remove").click()
     expect(ada.get_by_role("status").first).to_contain_text("Removed")
