@@ -14,30 +14,24 @@ import sqlalchemy as sa
 
 from chatbot.conversations.gaps import Gap, off_topic_questions, read_gaps, set_off_topic
 from chatbot.conversations.journal_file import JournalFile, open_file
+from chatbot.conversations.reading import KEPT, holds, is_shared, readable_by, turn_in
 from chatbot.conversations.stored_answer import dumped, loaded
 from chatbot.conversations.tables import (
     cited,
     conversations,
     gaps,
     sentences,
+    shared,
     turns,
     votes,
 )
 from chatbot.conversations.titles import LONGEST, title_of
-from chatbot.conversations.types import Answer, Conversation, Question, Rating, Turn
+from chatbot.conversations.types import Answer, Conversation, Question, Turn
 from chatbot.conversations.wordings import in_place
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.routing.intake import small_talk
 
 UNKEPT = 200  # answers that could not be kept, in memory, so that their sources open
-
-
-# Every turn with the vote on it, and whether it was reported.
-_KEPT = (
-    sa.select(turns, votes.c.good, votes.c.reason, gaps.c.reported_at)
-    .outerjoin(votes, votes.c.answer_id == turns.c.answer_id)
-    .outerjoin(gaps, gaps.c.answer_id == turns.c.answer_id)
-)
 
 
 def _now() -> str:
@@ -202,37 +196,42 @@ class Journal:
             .scalar_subquery()
         )
         query = sa.select(
-            conversations.c.id, conversations.c.title, conversations.c.changed, count
+            conversations.c.id, conversations.c.title, conversations.c.changed, count, is_shared()
         ).where(conversations.c.owner == owner, sa.not_(conversations.c.deleted))
         for word in search.split():
-            query = query.where(_holds(word))
+            query = query.where(holds(word))
         with self._file.reading() as db:
             rows: Any = db.execute(query.order_by(conversations.c.changed.desc()).limit(500))
             return tuple(Conversation(*row) for row in rows)
 
-    def turns(self, conversation: str, owner: str) -> tuple[Turn, ...]:
+    def turns(self, conversation: str, reader: str) -> tuple[Turn, ...]:
         """A conversation's questions and answers in their order, each in its last wording. Raises NoSuchConversation."""
-        query = _KEPT.where(turns.c.conversation == conversation).order_by(turns.c.id)
+        query = KEPT.where(turns.c.conversation == conversation).order_by(turns.c.id)
         with self._file.reading() as db:
-            self._own(db, conversation, owner)
+            self._own(db, conversation, readable_by(reader))
             rows = db.execute(query).all()
-        return in_place((_turn(row), row.replaces) for row in rows)
+        return in_place((turn_in(row), row.replaces) for row in rows)
 
-    def answer(self, answer_id: str, owner: str) -> Answer:
+    def owner(self, conversation: str, reader: str) -> str:
+        """Whose a conversation is that somebody may read. Raises NoSuchConversation, NotKept."""
+        query = sa.select(conversations.c.owner).where(conversations.c.id == conversation)
+        with self._file.reading() as db:
+            self._own(db, conversation, readable_by(reader))
+            return str(db.execute(query).scalar_one())
+
+    def answer(self, answer_id: str, reader: str) -> Answer:
         """One answer with its citations, also one that could not be kept. Raises NoSuchConversation, NotKept."""
         holder, unkept = self._unkept.get(answer_id, ("", None))
-        if unkept is not None and holder == owner:
+        if unkept is not None and holder == reader:
             return unkept
-        return self._stored(answer_id, owner)
+        return self._stored(answer_id, readable_by(reader))
 
-    def _stored(self, answer_id: str, owner: str) -> Answer:
+    def _stored(self, answer_id: str, allowed: sa.ColumnElement[bool]) -> Answer:
         query = sa.select(turns.c.answer).join(
             conversations, conversations.c.id == turns.c.conversation
         )
         with self._file.reading() as db:
-            row = db.execute(
-                query.where(turns.c.answer_id == answer_id, conversations.c.owner == owner)
-            ).first()
+            row = db.execute(query.where(turns.c.answer_id == answer_id, allowed)).first()
         if row is None or row.answer is None:
             raise NoSuchConversation("There is no such answer.")
         return loaded(row.answer)
@@ -289,9 +288,20 @@ class Journal:
         change = conversations.update().where(conversations.c.owner == before)
         self._file.write(lambda db: db.execute(change.values(owner=owner)))
 
+    def share(self, conversation: str, owner: str, on: bool) -> None:
+        """Lets colleagues read a conversation, or no more. Raises NoSuchConversation, NotKept."""
+
+        def write(db: sa.Connection) -> None:
+            self._own(db, conversation, conversations.c.owner == owner)
+            db.execute(shared.delete().where(shared.c.conversation == conversation))
+            if on:
+                db.execute(shared.insert().values(conversation=conversation, since=_now()))
+
+        self._file.write(write)
+
     def rate(self, answer_id: str, owner: str, good: bool, reason: str = "") -> None:
         """Keeps what the agent thinks of an answer; the last vote counts. Raises NoSuchConversation, NotKept."""
-        self._stored(answer_id, owner)
+        self._stored(answer_id, conversations.c.owner == owner)
 
         def write(db: sa.Connection) -> None:
             db.execute(votes.delete().where(votes.c.answer_id == answer_id))
@@ -305,7 +315,7 @@ class Journal:
 
     def unrate(self, answer_id: str, owner: str) -> bool:
         """Takes a vote back; False when there is none. Raises NoSuchConversation, NotKept."""
-        self._stored(answer_id, owner)
+        self._stored(answer_id, conversations.c.owner == owner)
         taken = False
 
         def write(db: sa.Connection) -> None:
@@ -317,7 +327,7 @@ class Journal:
 
     def report_missing(self, answer_id: str, owner: str) -> None:
         """Keeps a question that no manual answers, once. Raises NoSuchConversation, NotKept."""
-        self._stored(answer_id, owner)
+        self._stored(answer_id, conversations.c.owner == owner)
 
         def write(db: sa.Connection) -> None:
             row = db.execute(
@@ -348,16 +358,14 @@ class Journal:
             else ""
         )
 
-    def _own(self, db: sa.Connection, conversation: str, owner: str) -> None:
-        query = sa.select(conversations.c.id).where(
-            conversations.c.id == conversation, conversations.c.owner == owner
-        )
+    def _own(self, db: sa.Connection, conversation: str, allowed: sa.ColumnElement[bool]) -> None:
+        query = sa.select(conversations.c.id).where(conversations.c.id == conversation, allowed)
         if db.execute(query).first() is None:
             raise NoSuchConversation("There is no such conversation.")
 
     def _change(self, conversation: str, owner: str, **values: Any) -> None:
         def write(db: sa.Connection) -> None:
-            self._own(db, conversation, owner)
+            self._own(db, conversation, conversations.c.owner == owner)
             db.execute(
                 conversations.update().where(conversations.c.id == conversation).values(**values)
             )
@@ -367,27 +375,6 @@ class Journal:
     def close(self) -> None:
         """Write what waits, then close the file."""
         self._file.close()
-
-
-def _holds(word: str) -> sa.ColumnElement[bool]:
-    """The condition that a conversation holds a word, in capitals or not."""
-    here = turns.c.conversation == conversations.c.id
-    said = turns.c.answer_id == sentences.c.answer_id
-    asked = sa.exists().where(here, turns.c.question.icontains(word, autoescape=True))
-    told = sa.exists().where(here, said, sentences.c.text.icontains(word, autoescape=True))
-    return conversations.c.title.icontains(word, autoescape=True) | asked | told
-
-
-def _turn(row: Any) -> Turn:
-    """A turn as it is stored, with the vote on it."""
-    return Turn(
-        Question(row.question, row.mode, row.product, row.conversation, replaces=row.replaces),
-        loaded(row.answer) if row.answer else None,
-        row.asked_at,
-        row.answer_id,
-        None if row.good is None else Rating(row.good, row.reason),
-        row.reported_at is not None,
-    )
 
 
 def open_journal(path: Path) -> Journal:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -79,6 +79,12 @@ invitations = sa.Table(
     "invitations", tables,
     sa.Column("token", sa.String, primary_key=True), sa.Column("person", sa.String, nullable=False),
     sa.Column("roles", sa.String, nullable=False), sa.Column("until", sa.String, nullable=False),
+)  # fmt: skip
+# Conversations that their owner has given to colleagues to read.
+shared = sa.Table(
+    "shared", tables,
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("since", sa.String, nullable=False),
 )  # fmt: skip
 tries = sa.Table(
     "tries", tables,

@@ -198,9 +198,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation in the list: id, title (the first question, or the name given), last change in UTC."""
+    """A conversation in the list: id, title (the first question, or the name given), last change in UTC.
+
+    ``shared``: colleagues may read it.
+    """
 
     id: str
     title: str
     changed: str
     turns: int
+    shared: bool = False

@@ -86,6 +86,35 @@ def test_what_somebody_asked_is_theirs(site: Site, clients: dict[str, httpx.Clie
     assert [bob.get(path).text for path in (reads[0], "/conversations")] == before
 
 
+def test_a_conversation_is_read_by_colleagues_when_its_owner_says_so(
+    site: Site, clients: dict[str, httpx.Client]
+) -> None:
+    bob, cy = clients["agent"], clients["other"]
+    talk = ask(bob, "How do I replace the seal?")[0][0]["data"][0]["conversation"]  # type: ignore[index]
+    address = f"/conversations/{talk}"
+    assert cy.post(f"{address}/share").status_code == 404
+    assert bob.post(f"{address}/share").status_code == 200
+    page = cy.get(address)
+    assert page.status_code == 200 and "close both valves" in page.text
+    assert "Bob has given you this conversation to read" in page.text
+    assert "has given you" not in bob.get(address).text
+    answer = re.search(r'data-answer="([\w-]+)"', page.text).group(1)  # type: ignore[union-attr]
+    assert cy.get(f"/answers/{answer}/sources/1").status_code == 200
+    assert talk not in cy.get("/conversations").text
+    posts = [f"{address}/{what}" for what in ("delete", "restore", "share", "unshare")]
+    posts += [f"/answers/{answer}/{what}" for what in ("missing", "unrate")]
+    assert [cy.post(path).status_code for path in posts] == [404] * 6
+    assert cy.post(f"/answers/{answer}/rate", json={"good": True}).status_code == 404
+    assert clients["nobody"].get(address).status_code == 401
+    bob.post(f"{address}/delete")
+    assert cy.get(address).status_code == cy.get(f"/answers/{answer}/sources/1").status_code == 404
+    bob.post(f"{address}/restore")
+    assert cy.get(address).status_code == 200
+    bob.post(f"{address}/unshare")
+    assert cy.get(address).status_code == cy.get(f"/answers/{answer}/sources/1").status_code == 404
+    assert bob.get(address).status_code == 200
+
+
 def test_nobody_reads_or_stops_the_answer_that_somebody_waits_for(
     site: Site, clients: dict[str, httpx.Client]
 ) -> None:

@@ -109,6 +109,41 @@ def test_the_question_of_somebody_signed_out_stands_in_the_box(
     expect(page.locator("#t-question")).to_have_value("How do I clean the blades?")
 
 
+def test_a_link_for_colleagues(
+    office: Site, team: Team, open_page: OpenPage, shoot: Callable[[Page, str], None]
+) -> None:
+    for name in ("Eve", "Finn"):
+        team.add(name, "agent")
+    eve, finn = (open_page(office.url, 1500, path="/sign-in") for _ in range(2))
+    come_in(eve, "Eve")
+    eve.wait_for_selector("#t-question")
+    ask(eve, "How often do I clean the blades?")
+    row = eve.locator("#t-rail li").first
+    row.hover()
+    row.get_by_role("button", name=re.compile("^Link for colleagues")).click()
+    toast = eve.locator(".t-toast")
+    expect(toast).to_contain_text("Colleagues who sign in can read this conversation")
+    link = eve.evaluate("navigator.clipboard.readText()")
+    come_in(finn, "Finn")
+    finn.goto(link)
+    expect(finn.locator("#t-turns")).to_contain_text("Eve has given you this conversation to read")
+    expect(finn.locator(".t-answer")).to_contain_text("200 hours")
+    finn.locator(".t-answer .t-chip").first.click()
+    expect(finn.locator("#t-panel")).to_contain_text("Fan F-100 user manual")
+    expect(finn.get_by_role("button", name="Good answer")).to_be_hidden()
+    shoot(finn, "given")
+    finn.locator("#t-question").fill("What do I clean the blades with?")
+    finn.locator("#t-question").press("Enter")
+    expect(finn.locator(".t-answer").last).to_contain_text("dry cloth")
+    expect(finn.locator(".t-turn")).to_have_count(1)  # a conversation of his own
+    expect(finn.locator("#t-rail li")).to_have_count(1)
+    assert finn.url != link
+    toast.get_by_role("button", name="Stop sharing").click()
+    expect(eve.locator(".t-toast")).to_contain_text("cannot read it any more")
+    finn.goto(link)
+    expect(finn.locator("#t-turns")).not_to_contain_text("How often")
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (360, False)])
 def test_the_pages_of_accounts_are_whole_and_accessible(
     office: Site,

@@ -111,6 +111,8 @@ ACCESS: tuple[Entry, ...] = (
         "POST /conversations/{key}/rename",
         "POST /conversations/{key}/delete",
         "POST /conversations/{key}/restore",
+        "POST /conversations/{key}/share",
+        "POST /conversations/{key}/unshare",
         "POST /answers/{key}/rate",
         "POST /answers/{key}/unrate",
         "POST /answers/{key}/missing",

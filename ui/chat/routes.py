@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 
+from chatbot.accounts.errors import NoSuchPerson
 from chatbot.conversations.suggestions import suggestions
 from knowledge.errors import NoSuchPage
 from knowledge.rendering import page_images
@@ -63,14 +65,19 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
         request: Request, search: str = "", zone: Annotated[int, Query(ge=-900, le=900)] = 0
     ) -> str:
         found = assistant.journal.conversations(owner_of(request), search[:200])
-        return str(conversation_list.rail(found, search, datetime.now(UTC), zone))
+        colleagues = not request.state.caller.local
+        now = datetime.now(UTC)
+        return str(conversation_list.rail(found, search, now, zone, colleagues=colleagues))
 
     @routes.get("/conversations/{key}")
     def shown(request: Request, key: Key) -> str:
-        turns = assistant.journal.turns(key, owner_of(request))
+        reader = owner_of(request)
+        turns = assistant.journal.turns(key, reader)
+        owner = assistant.journal.owner(key, reader)
         every = [one for turn in turns for one in (*turn.earlier, turn)]
         since = views.since(assistant.catalog, [one.answer for one in every if one.answer])
-        return str(render.conversation(turns, since))
+        given = _given(assistant, owner) if owner != reader else ""
+        return f"{given}{render.conversation(turns, since)}"
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
     def rename(request: Request, key: Key, body: Title) -> dict[str, bool]:
@@ -82,12 +89,30 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
         assistant.journal.delete(key, owner_of(request))
         return {"done": True}
 
+    @routes.post("/conversations/{key}/share", response_class=JSONResponse)
+    def share(request: Request, key: Key) -> dict[str, bool]:
+        assistant.journal.share(key, owner_of(request), on=True)
+        return {"done": True}
+
+    @routes.post("/conversations/{key}/unshare", response_class=JSONResponse)
+    def unshare(request: Request, key: Key) -> dict[str, bool]:
+        assistant.journal.share(key, owner_of(request), on=False)
+        return {"done": True}
+
     @routes.post("/conversations/{key}/restore", response_class=JSONResponse)
     def restore(request: Request, key: Key) -> dict[str, bool]:
         assistant.journal.restore(key, owner_of(request))
         return {"done": True}
 
     return routes
+
+
+def _given(assistant: Assistant, owner: str) -> Markup:
+    """Return who has given a conversation to its reader."""
+    try:
+        return render.given_by(assistant.accounts.by_id(owner).name)
+    except NoSuchPerson:
+        return render.given_by("")
 
 
 def answer_routes(assistant: Assistant, stops: RunningQuestions) -> APIRouter:

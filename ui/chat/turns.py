@@ -26,6 +26,12 @@ def conversation(
     return join(stored_turn(turn, since) for turn in turns)
 
 
+def given_by(name: str) -> Markup:
+    """Return the line above a conversation that a colleague has given to its reader ("": one whose account is gone)."""
+    told = say("turn.given", name=name) if name else say("turn.given.unknown")
+    return Markup('<p class="t-notice" data-given>{}<span>{}</span></p>').format(icon("link"), told)
+
+
 def stored_turn(turn: Turn, since: Mapping[str, Changed]) -> Markup:
     """Return a turn as it was kept, its earlier wordings folded below; one without an answer yet says so."""
     if turn.answer is None:

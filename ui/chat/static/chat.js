@@ -59,6 +59,7 @@
   // ``replaces`` is the turn whose place the question takes, "" for a new one at the end.
   function ask(text, product, passage = 0, replaces = "") {
     if (state.running) return tandem.toast(tandem.say("busy"));
+    if (given()) remember(""), $("t-turns").replaceChildren(); // a colleague's conversation is only read
     const ticket = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     view += 1;
     const { turn, old } = newTurn(text, product, replaces);
@@ -73,6 +74,7 @@
     watch(state.running);
   }
 
+  const given = () => $("t-turns").querySelector("[data-given]");
   const received = () => sessionStorage.removeItem("tandem.sent");
 
   // What a question that names no product is about: the filter's, else what was talked of before its place. The server

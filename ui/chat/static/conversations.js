@@ -92,6 +92,19 @@
     tandem.toast(tandem.say("deleted", { title }), { label: tandem.say("undo"), run: () => tandem.guard(undo) });
   }
 
+  // Colleagues who sign in may read a conversation by its address, until its owner says no more.
+  async function share({ dataset: { id } }) {
+    await tandem.post(tandem.path`/conversations/${id}/share`);
+    await list();
+    await navigator.clipboard.writeText(`${location.origin}/?c=${id}`);
+    const stop = async () => {
+      await tandem.post(tandem.path`/conversations/${id}/unshare`);
+      await list();
+      tandem.toast(tandem.say("shared.stopped"));
+    };
+    tandem.toast(tandem.say("shared"), { label: tandem.say("shared.stop"), run: () => tandem.guard(stop) });
+  }
+
   function showRail(on) {
     $("t-rail").hidden = !on;
     document.querySelector("[data-do=rail]").setAttribute("aria-expanded", String(on));
@@ -155,6 +168,7 @@
     status: tellStatus,
     open: (link) => (tandem.open(link.dataset.id), wide.matches || showRail(false)),
     rename,
+    share,
     delete: remove,
   });
 })();
