@@ -50,6 +50,7 @@ from knowledge.types import Evidence, SearchResult
 
 if TYPE_CHECKING:
     from chatbot.accounts.accounts import Accounts
+    from chatbot.accounts.audit import Audit
     from chatbot.accounts.sessions import Sessions
     from chatbot.conversations.journal import Journal
 
@@ -88,6 +89,13 @@ class Assistant:
         from chatbot.accounts.accounts import Accounts
 
         return Accounts(self.journal.file)
+
+    @property
+    def audit(self) -> Audit:
+        """Who did what. Raises ChatError."""
+        from chatbot.accounts.audit import Audit
+
+        return Audit(self.journal.file)
 
     @property
     def sessions(self) -> Sessions:

@@ -71,9 +71,10 @@ def create_app(
         from ui.chat import page as chat
         from ui.manuals import page as manuals
         from ui.reply_check import page as draft_page
+    from ui.accounts.audit import audit_routes
     from ui.accounts.people import people_routes
     from ui.accounts.provider import add_provider
-    from ui.accounts.routes import account_routes, sign_in_routes
+    from ui.accounts.routes import account_routes, sign_in_routes, welcome_routes
     from ui.chat import routes
     from ui.manuals import routes as manual_routes
     from ui.reply_check import routes as draft_routes
@@ -90,8 +91,10 @@ def create_app(
         draft_routes.draft_routes(assistant),
         manual_routes.manual_routes(assistant, library),
         sign_in_routes(assistant),
+        welcome_routes(assistant),
         account_routes(assistant),
         people_routes(assistant),
+        audit_routes(assistant),
     ):
         app.include_router(router)
 

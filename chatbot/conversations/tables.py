@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -80,6 +80,13 @@ invitations = sa.Table(
     sa.Column("token", sa.String, primary_key=True), sa.Column("person", sa.String, nullable=False),
     sa.Column("roles", sa.String, nullable=False), sa.Column("until", sa.String, nullable=False),
 )  # fmt: skip
+# Who did what; triggers below keep it from being changed.
+audit = sa.Table(
+    "audit", tables,
+    sa.Column("id", sa.Integer, primary_key=True), sa.Column("at", sa.String, nullable=False),
+    sa.Column("who", sa.String, nullable=False), sa.Column("deed", sa.String, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
+)  # fmt: skip
 # Conversations that their owner has given to colleagues to read.
 shared = sa.Table(
     "shared", tables,
@@ -109,6 +116,11 @@ def upgrade(db: sa.Connection, version: int) -> None:
     tables.create_all(db)
     if "replaces" not in {column["name"] for column in sa.inspect(db).get_columns("turns")}:
         db.exec_driver_sql("ALTER TABLE turns ADD COLUMN replaces VARCHAR NOT NULL DEFAULT ''")
+    for change in ("UPDATE", "DELETE"):
+        db.exec_driver_sql(
+            f"CREATE TRIGGER IF NOT EXISTS audit_no_{change.lower()} BEFORE {change} ON audit"
+            " BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+        )
     for name, query in VIEWS.items():
         db.exec_driver_sql(f"CREATE VIEW IF NOT EXISTS {name} AS {query}")
     if version == 1:  # the sentences lay in the answers only

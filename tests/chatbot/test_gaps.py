@@ -13,7 +13,7 @@ from chatbot.conversations.types import Answer, Question
 from knowledge.errors import DataFolder
 from knowledge.library import Library
 from tests.support.manuals import FAN, PUMP, put
-from ui.manuals.unanswered import as_csv, unanswered, why
+from ui.manuals.unanswered import gaps_csv, unanswered, why
 
 
 def asked(assistant: Assistant, text: str, talk: str = "", replaces: str = "") -> Answer:
@@ -79,7 +79,7 @@ EVIL = Gap(
 
 
 def test_the_list_to_take_along_has_a_head_and_runs_nothing() -> None:
-    head, row = csv.reader(io.StringIO(as_csv([EVIL])))
+    head, row = csv.reader(io.StringIO(gaps_csv([EVIL])))
     assert head[0] == "Question" and len(head) == len(row)
     assert row == [
         '\'=HYPERLINK("http://x")',

@@ -82,6 +82,8 @@ ACCESS: tuple[Entry, ...] = (
         "POST /people/{key}/roles",
         "POST /people/{key}/link",
         "POST /people/{key}/remove",
+        "GET /audit",
+        "GET /audit.csv",
     ),
     *_entries(
         "manuals",

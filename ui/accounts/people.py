@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chatbot.accounts.errors import AccountError
 from chatbot.accounts.roles import LINK_DAYS, ROLES, Role
+from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.routes import DONE, Text
 from ui.accounts.sign_in import caller_of
@@ -22,25 +23,12 @@ Roles = Annotated[list[Role], Form(default_factory=list)]
 
 
 def people_routes(assistant: Assistant) -> APIRouter:
-    """Return the routes of the page of people: add, roles, a new link, remove."""
+    """Return the routes of the page of people."""
     routes = APIRouter(default_response_class=HTMLResponse)
-
-    def shown(request: Request, status: int = 200, **more: object) -> Response:
-        caller = caller_of(request)
-        values = {"fault": "", "link": "", "link_for": "", "days": LINK_DAYS, **more}
-        return page(
-            "accounts/people.html", caller.shown, status,
-            page="people", everybody=assistant.accounts.people(), me=caller.owner, every_role=ROLES, **values,
-        )  # fmt: skip
-
-    def with_link(request: Request, person_id: str, name: str) -> Response:
-        token = assistant.accounts.link_for(person_id)
-        link = f"{request.url.scheme}://{request.headers['host']}/welcome/{token}"
-        return shown(request, link=link, link_for=name)
 
     @routes.get("/people")
     def people(request: Request, done: str = "") -> Response:
-        return shown(request, told=say(DONE[done]) if done in DONE else "")
+        return _shown(assistant, request, told=say(DONE[done]) if done in DONE else "")
 
     @routes.post("/people/first")
     def first(request: Request) -> Response:
@@ -51,33 +39,63 @@ def people_routes(assistant: Assistant) -> APIRouter:
     @routes.post("/people/add")
     def add(request: Request, name: Text, role: Roles) -> Response:
         if not role:
-            return shown(request, 400, fault=say("people.roles.none"))
+            return _shown(assistant, request, 400, fault=say("people.roles.none"))
         try:
             made = assistant.accounts.add(name, role)
         except AccountError as error:
-            return shown(request, 400, fault=f"{error} {error.hint}")
-        return with_link(request, made.id, made.name)
+            return _shown(assistant, request, 400, fault=f"{error} {error.hint}")
+        note(assistant, request, "person.added", f"{made.name}: {', '.join(made.roles)}")
+        return _with_link(assistant, request, made.id, made.name)
+
+    routes.include_router(person_routes(assistant))
+    return routes
+
+
+def person_routes(assistant: Assistant) -> APIRouter:
+    """Return the routes of one person: roles, a new link, remove."""
+    routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.post("/people/{key}/roles")
     def roles(request: Request, key: Key, role: Roles) -> Response:
         if not role:
-            return shown(request, 400, fault=say("people.roles.none"))
+            return _shown(assistant, request, 400, fault=say("people.roles.none"))
         try:
             assistant.accounts.set_roles(key, role)
+            person = assistant.accounts.by_id(key)
         except AccountError as error:
-            return shown(request, 400, fault=f"{error} {error.hint}")
+            return _shown(assistant, request, 400, fault=f"{error} {error.hint}")
+        note(assistant, request, "person.roles", f"{person.name}: {', '.join(role)}")
         return RedirectResponse("/people?done=roles", 303, NO_STORE)
 
     @routes.post("/people/{key}/link")
     def link(request: Request, key: Key) -> Response:
-        return with_link(request, key, assistant.accounts.by_id(key).name)
+        name = assistant.accounts.by_id(key).name
+        note(assistant, request, "person.link", name)
+        return _with_link(assistant, request, key, name)
 
     @routes.post("/people/{key}/remove")
     def remove(request: Request, key: Key) -> Response:
+        name = assistant.accounts.by_id(key).name
         try:
             assistant.accounts.remove(key)
         except AccountError as error:
-            return shown(request, 400, fault=f"{error} {error.hint}")
+            return _shown(assistant, request, 400, fault=f"{error} {error.hint}")
+        note(assistant, request, "person.removed", name)
         return RedirectResponse("/people?done=removed", 303, NO_STORE)
 
     return routes
+
+
+def _shown(assistant: Assistant, request: Request, status: int = 200, **more: object) -> Response:
+    caller = caller_of(request)
+    values = {"fault": "", "link": "", "link_for": "", "days": LINK_DAYS, **more}
+    return page(
+        "accounts/people.html", caller.shown, status,
+        page="people", everybody=assistant.accounts.people(), me=caller.owner, every_role=ROLES, **values,
+    )  # fmt: skip
+
+
+def _with_link(assistant: Assistant, request: Request, person_id: str, name: str) -> Response:
+    token = assistant.accounts.link_for(person_id)
+    link = f"{request.url.scheme}://{request.headers['host']}/welcome/{token}"
+    return _shown(assistant, request, link=link, link_for=name)

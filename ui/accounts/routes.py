@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.background import BackgroundTask
 
-from chatbot.accounts.errors import AccountError, LinkUsed, TooManyTries
+from chatbot.accounts.errors import AccountError, LinkUsed, NoSuchPerson, TooManyTries
 from chatbot.accounts.passwords import SHORTEST
 from chatbot.accounts.roles import Person
+from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import OWN_PAGES, SESSION, caller_of, cookie
 from ui.text.english import say
@@ -39,6 +42,10 @@ def sign_in_routes(assistant: Assistant) -> APIRouter:
         values = {"next": goal, "name": name, "fault": fault, "provider": provider}
         return page("accounts/sign_in.html", (), status, **values)
 
+    def wrong(name: str) -> None:
+        with suppress(NoSuchPerson):  # what else was typed there may be a password
+            assistant.audit.note(assistant.accounts.person(name).name, "signin.wrong")
+
     @routes.get("/sign-in")
     def sign_in(request: Request, next: str = "/", failed: str = "") -> Response:  # noqa: A002
         if caller_of(request).person is not None:
@@ -53,16 +60,28 @@ def sign_in_routes(assistant: Assistant) -> APIRouter:
             person = assistant.accounts.check(name, password, address_of(request))
         except AccountError as error:
             busy = isinstance(error, TooManyTries)
-            return form(inside(next), name, f"{error} {error.hint}", 429 if busy else 401)
+            told = form(inside(next), name, f"{error} {error.hint}", 429 if busy else 401)
+            told.background = BackgroundTask(
+                wrong, name
+            )  # its time must not tell who has an account
+            return told
         return begin(assistant, request, person, inside(next))
 
     @routes.post("/sign-out")
     def sign_out(request: Request) -> Response:
         if token := caller_of(request).token:
             assistant.sessions.end(token)
+            note(assistant, request, "signout")
         made = RedirectResponse("/sign-in", 303, NO_STORE)
         made.headers.append("set-cookie", cookie(SESSION, "", 0, request.scope))
         return made
+
+    return routes
+
+
+def welcome_routes(assistant: Assistant) -> APIRouter:
+    """Return the routes of a link that works once: it makes the first admin, or gives somebody a password."""
+    routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/welcome/{token}")
     def welcome(token: Key) -> Response:
@@ -85,6 +104,7 @@ def sign_in_routes(assistant: Assistant) -> APIRouter:
             return _used(error)
         except AccountError as error:
             return _welcome(token, known, name, f"{error} {error.hint}")
+        assistant.audit.note(person.name, "password" if known else "person.first", person.name)
         return begin(assistant, request, person, "/")
 
     return routes
@@ -119,17 +139,20 @@ def account_routes(assistant: Assistant) -> APIRouter:
             assistant.accounts.change_password(caller.person.id, old, password, address_of(request))
         except AccountError as error:
             return shown(request, f"{error} {error.hint}", 400)
+        note(assistant, request, "password", caller.person.name)
         return begin(assistant, request, caller.person, "/account?done=password")
 
     @routes.post("/account/sessions/{key}/end")
     def end(request: Request, key: Key) -> Response:
         assistant.sessions.end_one(caller_of(request).owner, key)
+        note(assistant, request, "session.ended")
         return RedirectResponse("/account?done=session", 303, NO_STORE)
 
     @routes.post("/account/sessions/end-others")
     def end_others(request: Request) -> Response:
         caller = caller_of(request)
         assistant.sessions.end_others(caller.owner, caller.token)
+        note(assistant, request, "session.ended")
         return RedirectResponse("/account?done=session", 303, NO_STORE)
 
     return routes
@@ -142,6 +165,8 @@ def begin(assistant: Assistant, request: Request, person: Person, goal: str) -> 
     token = assistant.sessions.begin(person.id, browser, address_of(request))
     if caller.token:
         assistant.sessions.end(caller.token)
+    else:
+        assistant.audit.note(person.name, "signin", browser)
     made = RedirectResponse(goal, 303, NO_STORE)
     seconds = assistant.settings.session_days * 24 * 3600
     made.headers.append("set-cookie", cookie(SESSION, token, seconds, request.scope))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SESSION = "tandem_session"  # the cookie of whoever is signed in
-OWN_PAGES = frozenset({"/account", "/people"})  # ours, without Gradio
+OWN_PAGES = frozenset({"/account", "/audit", "/people"})  # ours, without Gradio
 
 
 @dataclass(frozen=True, slots=True)

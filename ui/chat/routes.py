@@ -17,6 +17,7 @@ from chatbot.accounts.errors import NoSuchPerson
 from chatbot.conversations.suggestions import suggestions
 from knowledge.errors import NoSuchPage
 from knowledge.rendering import page_images
+from ui.accounts.audit import note
 from ui.chat import conversation_list, status_line
 from ui.chat import turns as render
 from ui.chat.model_status import Board
@@ -92,11 +93,13 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
     @routes.post("/conversations/{key}/share", response_class=JSONResponse)
     def share(request: Request, key: Key) -> dict[str, bool]:
         assistant.journal.share(key, owner_of(request), on=True)
+        note(assistant, request, "conversation.shared", key)
         return {"done": True}
 
     @routes.post("/conversations/{key}/unshare", response_class=JSONResponse)
     def unshare(request: Request, key: Key) -> dict[str, bool]:
         assistant.journal.share(key, owner_of(request), on=False)
+        note(assistant, request, "conversation.unshared", key)
         return {"done": True}
 
     @routes.post("/conversations/{key}/restore", response_class=JSONResponse)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ui.cli.session import assistant_for, settings_for, show
+from ui.cli.session import assistant_for, note, settings_for, show
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -48,6 +48,7 @@ def import_(args: argparse.Namespace) -> int:
     card = import_adapter(
         assistant_for(args), args.source, order, Path(args.training) if args.training else None
     )
+    note(args, "adapter.imported", card.name)
     unknown = (
         " What it was trained on is unknown, so Tandem cannot tell what is news to it."
         if card.trained_on is None
@@ -85,11 +86,13 @@ def models(args: argparse.Namespace) -> int:
 
 def promote(args: argparse.Namespace) -> int:
     card = assistant_for(args).models.registry.serve(args.name)
+    note(args, "adapter.promoted", card.name)
     show(args, asdict(card), f"'{card.name}' is served.")
     return 0
 
 
 def rollback_model(args: argparse.Namespace) -> int:
     card = assistant_for(args).models.registry.roll_back()
+    note(args, "adapter.rolledback", card.name)
     show(args, asdict(card), f"'{card.name}' is served again.")
     return 0

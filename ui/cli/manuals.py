@@ -16,12 +16,21 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from knowledge.errors import KnowledgeError, NoSuchManual, UnreadableFile, UploadQueueFull
 from knowledge.parsing.titles import shown_name
-from ui.cli.session import library_for, sentence, show
+from ui.cli.session import library_for, note, sentence, show
 
 if TYPE_CHECKING:
     from knowledge.library import Library
     from knowledge.parsing.web_pages import Group
     from knowledge.types import Job, Manual
+
+
+# As the audit log has them
+DEEDS = {
+    "publish": "manual.published",
+    "rollback": "manual.rolledback",
+    "remove": "manual.removed",
+    "restore": "manual.restored",
+}
 
 
 def add(args: argparse.Namespace) -> int:
@@ -44,6 +53,8 @@ def add(args: argparse.Namespace) -> int:
                 bar.set_postfix_str(f"{job.file_name}: {job.message}")
 
             row = add_one(library, group, args, progress)
+            if row["manual"]:
+                note(args, "manual.uploaded", shown_name(group.paths[0].name))
             results += [{"file": str(path), **row} for path in group.paths]
             bar.update(len(group.paths))
             if not args.json:
@@ -197,6 +208,7 @@ def version_id(text: str) -> int:
 def told(args: argparse.Namespace, manual: Manual, what: str) -> int:
     from ui.cli.output import manual_row
 
+    note(args, DEEDS[args.action], manual.name)
     show(
         args,
         {"manuals": [manual_row(manual)]},

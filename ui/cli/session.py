@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import logging
 import os
@@ -10,11 +11,15 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot.errors import ChatError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
     from knowledge.library import Library
+
+
+log = logging.getLogger(__name__)
 
 
 def assistant_for(args: argparse.Namespace, **chosen: Any) -> Assistant:
@@ -38,6 +43,33 @@ def settings_for(args: argparse.Namespace, **chosen: Any) -> Settings:
         level=settings.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
     return settings
+
+
+def note(args: argparse.Namespace, deed: str, about: str) -> None:
+    """Keep in the audit log what was done here, where there is a journal: without one nobody shares this folder yet."""
+    path = settings_for(args).folder / "journal.db"
+    if not path.exists():
+        return
+    from chatbot.accounts.audit import Audit
+    from chatbot.conversations.journal_file import open_file
+
+    try:
+        file = open_file(path)
+    except ChatError as error:
+        log.error("not in the audit log: %s %s (%s)", deed, about, error)
+        return
+    try:
+        Audit(file).note(whoami(), deed, about)
+    finally:
+        file.close()
+
+
+def whoami() -> str:
+    """Return who types commands here, as the audit log names them."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (OSError, KeyError):  # in a container a user may have no name
+        return "command line"
 
 
 def show(args: argparse.Namespace, data: object, text: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.accounts.errors import AccountError, WeakPassword
 from chatbot.accounts.roles import LINK_DAYS, Person, Role
-from ui.cli.session import assistant_for, printable, show
+from ui.cli.session import assistant_for, note, printable, show
 
 if TYPE_CHECKING:
     from chatbot.accounts.accounts import Accounts
@@ -39,8 +39,10 @@ def _add(args: argparse.Namespace, accounts: Accounts, settings: Settings) -> in
     roles: list[Role] = args.role or ["agent"]
     if args.link:
         made = accounts.add(args.name, roles)
+        note(args, "person.added", f"{made.name}: {', '.join(made.roles)}")
         return _with_link(args, accounts, settings, made)
     made = accounts.add(args.name, roles, asked_password())
+    note(args, "person.added", f"{made.name}: {', '.join(made.roles)}")
     show(args, _told(made), f"{made.name} can sign in as {', '.join(made.roles)}.")
     return 0
 
@@ -50,6 +52,7 @@ def _password(args: argparse.Namespace, accounts: Accounts, settings: Settings) 
     if args.link:
         return _with_link(args, accounts, settings, person)
     accounts.set_password(person.id, asked_password())
+    note(args, "password", person.name)
     show(args, _told(person), f"{person.name} has a new password, and is signed out everywhere.")
     return 0
 
@@ -59,6 +62,7 @@ def _role(args: argparse.Namespace, accounts: Accounts, _: Settings) -> int:
         raise AccountError("users role needs --role agent, admin or engineer; it may be repeated.")
     accounts.set_roles(accounts.person(args.name).id, args.role)
     person = accounts.person(args.name)
+    note(args, "person.roles", f"{person.name}: {', '.join(person.roles)}")
     show(args, _told(person), f"{person.name} is {', '.join(person.roles)} now.")
     return 0
 
@@ -66,6 +70,7 @@ def _role(args: argparse.Namespace, accounts: Accounts, _: Settings) -> int:
 def _remove(args: argparse.Namespace, accounts: Accounts, _: Settings) -> int:
     person = accounts.person(args.name)
     accounts.remove(person.id)
+    note(args, "person.removed", person.name)
     show(args, _told(person), f"{person.name} cannot sign in any more.")
     return 0
 
@@ -100,6 +105,7 @@ def _with_link(
     name = settings.hosts.split(",")[0].strip()
     base = f"https://{name}" if name else f"http://{settings.host}:{settings.port}"
     link = link_text(base, accounts.link_for(person.id))
+    note(args, "person.link", person.name)
     told = f"{person.name} chooses a password at {link} (once, within {LINK_DAYS} days)."
     show(args, {**_told(person), "link": link}, printable(told))
     return 0

@@ -15,9 +15,10 @@ from starlette.concurrency import run_in_threadpool
 
 from chatbot.conversations.closing import ClosedGaps
 from knowledge.errors import TooLarge
+from ui.accounts.audit import note
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
-from ui.manuals.unanswered import as_csv, unanswered
+from ui.manuals.unanswered import gaps_csv, unanswered
 from ui.text.english import count, say
 from ui.web import layout
 from ui.web.security import UPLOAD
@@ -69,11 +70,24 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         ) as spool:
             await _receive(request, cast(BinaryIO, spool), name, limit_mb)
             job = await run_in_threadpool(library.accept, cast(BinaryIO, spool), name)
+        await run_in_threadpool(note, assistant, request, "manual.uploaded", job.file_name)
         return {"job": job.id}
 
     @routes.post("/manuals/samples")
-    def samples() -> dict[str, int]:
-        return {"jobs": len(library.add_samples())}
+    def samples(request: Request) -> dict[str, int]:
+        jobs = library.add_samples()
+        note(assistant, request, "manual.samples")
+        return {"jobs": len(jobs)}
+
+    routes.include_router(one_manual_routes(assistant, library))
+    routes.include_router(job_routes(assistant, library))
+    routes.include_router(gap_routes(assistant))
+    return routes
+
+
+def one_manual_routes(assistant: Assistant, library: Library) -> APIRouter:
+    """Return the routes of one manual: who cites it, its name and product, remove, restore."""
+    routes = APIRouter()
 
     @routes.get("/manuals/{key}/cited")
     def cited(key: Key) -> dict[str, str]:
@@ -81,26 +95,25 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         return {"cited": count("remove.cited", answers) if answers else say("remove.cited.none")}
 
     @routes.post("/manuals/{key}/describe")
-    def describe(key: Key, body: Description) -> dict[str, bool]:
+    def describe(request: Request, key: Key, body: Description) -> dict[str, bool]:
         others = None if body.others is None else body.others.split(",")
         if others is not None and body.product.split() != library.manual(key).product.split():
             names = library.other_names().items()  # those that the other product has stay
             others += [name for name, product in names if product == body.product]
         library.describe(key, body.name, body.product, others)
+        note(assistant, request, "manual.described", body.name)
         return {"done": True}
 
     @routes.post("/manuals/{key}/remove")
-    def remove(key: Key) -> dict[str, bool]:
-        library.remove(key)
+    def remove(request: Request, key: Key) -> dict[str, bool]:
+        note(assistant, request, "manual.removed", library.remove(key).name)
         return {"done": True}
 
     @routes.post("/manuals/{key}/restore")
-    def restore(key: Key) -> dict[str, bool]:
-        library.restore(key)
+    def restore(request: Request, key: Key) -> dict[str, bool]:
+        note(assistant, request, "manual.restored", library.restore(key).name)
         return {"done": True}
 
-    routes.include_router(job_routes(library))
-    routes.include_router(gap_routes(assistant))
     return routes
 
 
@@ -123,20 +136,21 @@ def gap_routes(assistant: Assistant) -> APIRouter:
         return str(unanswered(now, assistant.journal.off_topic()))
 
     @routes.post("/manuals/gaps/off-topic")
-    def off_topic(body: OffTopic) -> dict[str, bool]:
+    def off_topic(request: Request, body: OffTopic) -> dict[str, bool]:
         assistant.journal.set_off_topic(body.question, body.product, body.off)
+        note(assistant, request, "gap.off" if body.off else "gap.on", body.product)
         return {"done": True}
 
     @routes.get("/manuals/gaps.csv")
     def gaps() -> Response:
         headers = {"content-disposition": 'attachment; filename="unanswered.csv"'}
-        text = "\ufeff" + as_csv(closed.sort(assistant.journal.gaps(), LOOK_ALL).open)
+        text = "\ufeff" + gaps_csv(closed.sort(assistant.journal.gaps(), LOOK_ALL).open)
         return Response(text, media_type="text/csv", headers=headers)
 
     return routes
 
 
-def job_routes(library: Library) -> APIRouter:
+def job_routes(assistant: Assistant, library: Library) -> APIRouter:
     """Return the routes of one file on its way: what it is, cancel, dismiss."""
     routes = APIRouter()
 
@@ -146,12 +160,16 @@ def job_routes(library: Library) -> APIRouter:
         return {"done": True}
 
     @routes.post("/jobs/{job_id}/version")
-    def version(job_id: Number) -> dict[str, str]:
-        return {"told": library.settle(job_id, same=True).message}
+    def version(request: Request, job_id: Number) -> dict[str, str]:
+        job = library.settle(job_id, same=True)
+        note(assistant, request, "manual.version", job.file_name)
+        return {"told": job.message}
 
     @routes.post("/jobs/{job_id}/own")
-    def own(job_id: Number) -> dict[str, str]:
-        return {"told": library.settle(job_id, same=False).message}
+    def own(request: Request, job_id: Number) -> dict[str, str]:
+        job = library.settle(job_id, same=False)
+        note(assistant, request, "manual.own", job.file_name)
+        return {"told": job.message}
 
     @routes.post("/jobs/{job_id}/dismiss")
     def dismiss(job_id: Number) -> dict[str, bool]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -13,10 +11,10 @@ from chatbot.conversations.closing import SortedGaps
 from chatbot.conversations.gaps import Gap
 from knowledge.types import Evidence
 from ui.text.english import count, say
+from ui.text.table import as_csv
 from ui.web.templates import render
 
 SHOWN = 50
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def unanswered(gaps: SortedGaps, off_topic: Sequence[tuple[str, str]] = ()) -> Markup:
@@ -54,12 +52,7 @@ def why(gap: Gap) -> str:
     return ", ".join(parts) + (f": {reasons}" if reasons else "")
 
 
-def as_csv(gaps: Sequence[Gap]) -> str:
-    """Return the questions as CSV with a head; what a spreadsheet would take for a formula is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(say("gaps.columns").split("|"))
-    for gap in gaps:
-        row = (gap.question, gap.product, gap.times, gap.last[:10], why(gap))
-        writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row])
-    return out.getvalue()
+def gaps_csv(gaps: Sequence[Gap]) -> str:
+    """Return the questions as CSV with a head."""
+    rows = ((gap.question, gap.product, gap.times, gap.last[:10], why(gap)) for gap in gaps)
+    return as_csv(say("gaps.columns").split("|"), rows)
