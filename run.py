@@ -128,9 +128,15 @@ def parser() -> argparse.ArgumentParser:
     made = command(adapters.promote, "serve this adapter")
     made.add_argument("name")
     command(adapters.rollback_model, "serve the adapter before this one again")
-    made = command(users.users, "list who may sign in, add, remove, give roles and passwords")
+    made = command(
+        users.users,
+        "list who may sign in, add, remove, give roles and passwords; export or erase what somebody asked",
+    )
     made.add_argument(
-        "action", nargs="?", choices=["list", "add", "remove", "role", "password"], default="list"
+        "action",
+        nargs="?",
+        choices=["list", "add", "role", "password", "export", "erase", "remove"],
+        default="list",
     )
     made.add_argument("name", nargs="?", metavar="NAME", help="a name or an e-mail address")
     made.add_argument(
@@ -144,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="for add and password: print a link with which they choose a password themselves",
     )
+    made.add_argument("--erase", action="store_true", help="for remove: erase what they asked, too")
     command(installation.doctor, "check the installation and show every setting")
     return top
 

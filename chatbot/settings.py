@@ -48,6 +48,10 @@ class Settings:
     session_days: int = _setting(
         14, "days after which somebody who did not come back signs in anew"
     )
+    keep_days: int = _setting(
+        0,
+        "days after which a conversation that has not changed is erased, with its answers and votes; 0: never",
+    )
     oidc_issuer: str = _setting(
         "",
         "address of the team's OpenID Connect provider; whoever it vouches for can sign in, new people as agents",
@@ -168,6 +172,7 @@ def _check(settings: Settings) -> None:
         "read_memory_mb": (128, 65_536), "min_match": (0, 1), "min_choice": (0, 1), "max_questions": (1, 10_000),
         "context": (512, 1_048_576), "answer_seconds": (1, 3_600), "at_once": (1, 256),
         "session_days": (1, 365),
+        "keep_days": (0, 36_500),
     }  # fmt: skip
     for name, (low, high) in bounds.items():
         if not low <= getattr(settings, name) <= high:

@@ -135,6 +135,7 @@ def open_file(path: Path) -> JournalFile:
             "synchronous=FULL",
             "foreign_keys=ON",
             "cache_size=-512",
+            "secure_delete=ON",  # what is erased is overwritten
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -70,6 +70,7 @@ ACCESS: tuple[Entry, ...] = (
         "own",
         "POST /sign-out",
         "GET /account",
+        "GET /account/export",
         "POST /account/password",
         "POST /account/sessions/{key}/end",
         "POST /account/sessions/end-others",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +14,7 @@ from starlette.background import BackgroundTask
 
 from chatbot.accounts.errors import AccountError, LinkUsed, NoSuchPerson, TooManyTries
 from chatbot.accounts.passwords import SHORTEST
+from chatbot.accounts.personal_data import kept_of
 from chatbot.accounts.roles import Person
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
@@ -128,6 +131,13 @@ def account_routes(assistant: Assistant) -> APIRouter:
     @routes.get("/account")
     def account(request: Request, done: str = "") -> Response:
         return shown(request, done=done)
+
+    @routes.get("/account/export")
+    def export(request: Request) -> Response:
+        kept = kept_of(assistant.journal.file, caller_of(request).owner)
+        text = json.dumps([asdict(row) for row in kept], ensure_ascii=False, indent=1)
+        headers = {"content-disposition": 'attachment; filename="my-questions.json"', **NO_STORE}
+        return Response(text, media_type="application/json", headers=headers)
 
     @routes.post("/account/password")
     def password(request: Request, old: Text, password: Text, again: Text) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from dataclasses import asdict
 
 from ui.cli.session import settings_for, show
@@ -11,6 +12,7 @@ from ui.cli.users import link_text
 
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
+    from chatbot.accounts.personal_data import erase_daily
     from chatbot.deployment import open_assistant, open_library_for
     from knowledge.ingestion.memory import few_arenas
     from ui.app import serve as serve_pages
@@ -21,20 +23,28 @@ def serve(args: argparse.Namespace) -> int:
     # A server that could keep nothing must not say that it is ready
     first = "" if assistant.accounts.any() else assistant.accounts.first_link()
 
+    stop = threading.Event()
+    if settings.keep_days:
+        what = (assistant.journal.file, settings.keep_days, stop)
+        threading.Thread(target=erase_daily, args=what, name="retention", daemon=True).start()
+
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
         if first:
             link = link_text(url, first)
             print(f"For a team: make the first admin at {link} (works once)", flush=True)
 
-    serve_pages(
-        assistant,
-        library,
-        settings.host,
-        settings.port,
-        open_browser=not args.no_browser,
-        ready=ready,
-    )
+    try:
+        serve_pages(
+            assistant,
+            library,
+            settings.host,
+            settings.port,
+            open_browser=not args.no_browser,
+            ready=ready,
+        )
+    finally:
+        stop.set()
     return 0
 
 
