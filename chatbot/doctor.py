@@ -208,6 +208,16 @@ def _people(settings: Settings) -> Check:
     return Check("people", "ok", f"{len(everybody)} may sign in, {admins} of them as admin")
 
 
+def _watch(settings: Settings) -> Check:
+    if not settings.watched:
+        return Check("watched folders", "ok", "none")
+    missing = [str(folder) for folder in settings.watched if not folder.is_dir()]
+    if missing:
+        told = f"{', '.join(missing)}: not there; the manuals from it stay as they are"
+        return Check("watched folders", "note", told)
+    return Check("watched folders", "ok", ", ".join(map(str, settings.watched)))
+
+
 def _model_server(settings: Settings) -> Check:
     from chatbot.deployment import open_models
 
@@ -233,5 +243,5 @@ def _model_server(settings: Settings) -> Check:
 
 
 _CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    _python, _packages, _sqlite, _meaning, _library, _index, _journal, _people, _model_server,
+    _python, _packages, _sqlite, _meaning, _library, _index, _journal, _people, _watch, _model_server,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,10 @@ class Settings:
     keep_days: int = _setting(
         0,
         "days after which a conversation that has not changed is erased, with its answers and votes; 0: never",
+    )
+    watch: str = _setting(
+        "",
+        "folders that the library is kept in step with, separated as in PATH: what is put there is added, what is taken away is removed",
     )
     oidc_issuer: str = _setting(
         "",
@@ -115,6 +120,13 @@ class Settings:
     )
     log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def watched(self) -> tuple[Path, ...]:
+        """The folders that the library is kept in step with."""
+        return tuple(
+            Path(part.strip()).expanduser() for part in self.watch.split(os.pathsep) if part.strip()
+        )
 
     @property
     def folder(self) -> Path:

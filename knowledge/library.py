@@ -19,6 +19,7 @@ from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
 from knowledge.search.indexes import open_index
+from knowledge.storage.watched import WatchedFile, keep, taken
 from knowledge.types import Job, Manual, MeaningsHeld
 from knowledge.versions import publishing
 from knowledge.versions.reindexing import IndexProgress, Reindexed, reindex
@@ -175,6 +176,20 @@ class Library(Catalog):
         if before is None:
             raise NoSuchManual(f"'{held.name}' has no version before version {held.version}.")
         return self.publish(before.version_id)
+
+    # Watched folders
+
+    def watched(self, folder: str) -> dict[tuple[str, str], str]:
+        """What was taken in from a folder and those in it: the SHA-256 by folder and name."""
+        return taken(self.connections, folder)
+
+    def set_watched(self, file: WatchedFile) -> None:
+        """Keeps what was taken in of a file; without a hash, that it is gone."""
+        keep(self.connections, file)
+
+    def from_file(self, source: str, name: str) -> Manual | None:
+        """The manual whose searched version came from this file, if any."""
+        return rows.live_from(self.connections.db, source, name)
 
     def reindex(self, progress: IndexProgress | None = None) -> Reindexed:
         """Brings the engine that the settings name to what the library holds; may be stopped and run again.

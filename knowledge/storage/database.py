@@ -127,6 +127,14 @@ def m005_other_names(db: Database) -> None:
     )
 
 
+@schema()
+def m006_watched(db: Database) -> None:
+    """What was last taken in from a watched folder: the bytes of each file there."""
+    db.execute(
+        "CREATE TABLE watched (source TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (source, name)) WITHOUT ROWID"
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

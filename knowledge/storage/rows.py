@@ -57,6 +57,13 @@ def live_manuals(db: Database) -> tuple[Manual, ...]:
     return tuple(_manual(row) for row in rows)
 
 
+def live_from(db: Database, source: str, name: str) -> Manual | None:
+    """The manual whose searched version came from this file, None without one."""
+    sql = f"{_MANUAL} WHERE v.state = 'live' AND m.removed IS NULL AND v.source = ? AND v.file_name = ?"
+    row = db.execute(sql, [source, name]).fetchone()
+    return _manual(row) if row else None
+
+
 def drafts(db: Database) -> tuple[Manual, ...]:
     """Versions that are stored but not published."""
     rows = db.execute(

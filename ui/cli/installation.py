@@ -9,12 +9,15 @@ from dataclasses import asdict
 from ui.cli.session import settings_for, show
 from ui.cli.users import link_text
 
+WATCHED = "watched folder"  # as the audit log names it
+
 
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
     from chatbot.accounts.personal_data import erase_daily
     from chatbot.deployment import open_assistant, open_library_for
     from knowledge.ingestion.memory import few_arenas
+    from knowledge.ingestion.watching import FolderWatch
     from ui.app import serve as serve_pages
 
     few_arenas()
@@ -28,6 +31,13 @@ def serve(args: argparse.Namespace) -> int:
         what = (assistant.journal.file, settings.keep_days, stop)
         threading.Thread(target=erase_daily, args=what, name="retention", daemon=True).start()
 
+    deeds = {"uploaded": "manual.uploaded", "removed": "manual.removed"}
+    watch = FolderWatch(
+        library,
+        settings.watched,
+        lambda deed, name: assistant.audit.note(WATCHED, deeds[deed], name),
+    )
+
     def ready(url: str) -> None:
         print(f"Tandem is ready at {url} (stop with Ctrl+C)", flush=True)
         if first:
@@ -35,6 +45,8 @@ def serve(args: argparse.Namespace) -> int:
             print(f"For a team: make the first admin at {link} (works once)", flush=True)
 
     try:
+        if settings.watched:
+            watch.start()
         serve_pages(
             assistant,
             library,
@@ -45,6 +57,7 @@ def serve(args: argparse.Namespace) -> int:
         )
     finally:
         stop.set()
+        watch.stop()
     return 0
 
 
