@@ -22,7 +22,7 @@ class WeakPassword(AccountError):
 
 
 class NoSuchPerson(AccountError):
-    hint = "`users list` shows everybody."
+    hint = "The page of people shows everybody, as does `run.py users`."
 
 
 class LastAdmin(AccountError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -25,13 +26,7 @@ def people_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the page of people: add, roles, a new link, remove."""
     routes = APIRouter(default_response_class=HTMLResponse)
 
-    def shown(request: Request, status: int = 200, **more: object) -> Response:
-        caller = caller_of(request)
-        values = {"fault": "", "link": "", "link_for": "", "days": LINK_DAYS, **more}
-        return page(
-            "accounts/people.html", caller.shown, status,
-            page="people", everybody=assistant.accounts.people(), me=caller.owner, every_role=ROLES, **values,
-        )  # fmt: skip
+    shown = partial(_shown, assistant)
 
     def with_link(request: Request, person_id: str, name: str) -> Response:
         token = assistant.accounts.link_for(person_id)
@@ -70,7 +65,10 @@ def people_routes(assistant: Assistant) -> APIRouter:
 
     @routes.post("/people/{key}/link")
     def link(request: Request, key: Key) -> Response:
-        return with_link(request, key, assistant.accounts.by_id(key).name)
+        try:
+            return with_link(request, key, assistant.accounts.by_id(key).name)
+        except AccountError as error:
+            return shown(request, 404, fault=f"{error} {error.hint}")
 
     @routes.post("/people/{key}/remove")
     def remove(request: Request, key: Key) -> Response:
@@ -81,3 +79,12 @@ def people_routes(assistant: Assistant) -> APIRouter:
         return RedirectResponse("/people?done=removed", 303, NO_STORE)
 
     return routes
+
+
+def _shown(assistant: Assistant, request: Request, status: int = 200, **more: object) -> Response:
+    caller = caller_of(request)
+    values = {"fault": "", "link": "", "link_for": "", "days": LINK_DAYS, **more}
+    return page(
+        "accounts/people.html", caller.shown, status,
+        page="people", everybody=assistant.accounts.people(), me=caller.owner, every_role=ROLES, **values,
+    )  # fmt: skip
