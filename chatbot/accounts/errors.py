@@ -26,7 +26,11 @@ class NoSuchPerson(AccountError):
 
 
 class LastAdmin(AccountError):
-    hint = "Make an admin first."
+    hint = "Make somebody else an admin first; one who was given a link has to use it before."
+
+
+class NoAdminYet(LastAdmin):
+    hint = "Choose the role admin for the first; then add the others."
 
 
 class WrongSignIn(AccountError):
