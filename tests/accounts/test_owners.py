@@ -323,6 +323,19 @@ def test_the_last_admin_stays(
     assert clients["admin"].get("/people").status_code == 200
 
 
+def test_whoever_gives_up_being_an_admin_reads_what_they_are_now(
+    site: Site, team: Team, people: dict[str, Person | None]
+) -> None:
+    flo = team.add("Flo", "admin")
+    with team.client(site, flo) as client:
+        reply = client.post(
+            f"/people/{flo.id}/roles", data={"role": ["agent"]}, follow_redirects=True
+        )
+    assert reply.status_code == 200 and "The roles are changed." in reply.text
+    assert "What you are here: agent" in reply.text
+    team.accounts.remove(flo.id)
+
+
 def test_a_name_is_only_text_on_every_page(site: Site, team: Team) -> None:
     evil = '<img src=x onerror=alert(1)>"&'
     person = team.add(evil, "admin")

@@ -61,7 +61,9 @@ def people_routes(assistant: Assistant) -> APIRouter:
             assistant.accounts.set_roles(key, role)
         except AccountError as error:
             return shown(request, 400, fault=f"{error} {error.hint}")
-        return RedirectResponse("/people?done=roles", 303, NO_STORE)
+        # Whoever gave the role of admin up may not open this page any more
+        here = "account" if key == caller_of(request).owner and "admin" not in role else "people"
+        return RedirectResponse(f"/{here}?done=roles", 303, NO_STORE)
 
     @routes.post("/people/{key}/link")
     def link(request: Request, key: Key) -> Response:
