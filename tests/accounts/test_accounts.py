@@ -373,3 +373,12 @@ def test_a_journal_of_the_last_version_gets_its_people(tmp_path: Path) -> None:
     again = open_file(path)
     assert Accounts(again).add("Ada", ("admin",), GOOD).name == "Ada"
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(1, "Wait 1 second."), (2, "Wait 2 seconds."), (121, "Wait 3 minutes.")]
+)
+def test_a_wait_is_told_in_plain_words(seconds: int, told: str) -> None:
+    error = TooManyTries(seconds)
+    assert str(error).endswith(told)
+    assert "a link to choose a new password" in error.hint
