@@ -169,8 +169,7 @@ def serve(
     if shared and not assistant.accounts.any():
         raise NobodyToSignIn(say("fault.host", host=settings.hosts or host))
     listener = listen(host, port)
-    name = socket.gethostname() if host in ("0.0.0.0", "::") else host
-    url = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"
+    url = page_address(host, listener.getsockname()[1])
     board, stops = Board(assistant), RunningQuestions()
 
     class Server(uvicorn.Server):
@@ -237,6 +236,12 @@ def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+def page_address(host: str, port: int) -> str:
+    """Return the address at which a browser opens the pages; where every address is served, by this machine's name."""
+    name = socket.gethostname() if host in ("0.0.0.0", "::") else host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
 
 
 def listen(host: str, port: int) -> socket.socket:

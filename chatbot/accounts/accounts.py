@@ -19,6 +19,7 @@ from chatbot.accounts.errors import (
     LastAdmin,
     LinkUsed,
     NameTaken,
+    NoAdminYet,
     NoSuchPerson,
     WrongSignIn,
 )
@@ -265,7 +266,7 @@ def _insert(
     db: sa.Connection, person: Person, password: str, issuer: str = "", subject: str = ""
 ) -> None:
     if "admin" not in person.roles and db.execute(sa.select(people.c.id)).first() is None:
-        raise LastAdmin("The first person has to be an admin.")
+        raise NoAdminYet("The first person has to be an admin.")
     if db.execute(sa.select(people.c.id).where(people.c.key == _key(person.name))).first():
         raise NameTaken(f"Somebody is called '{person.name}' already.")
     db.execute(
@@ -293,10 +294,10 @@ def _changed(result: Any) -> None:
 
 
 def _keep_an_admin(db: sa.Connection, person_id: str, roles: Sequence[Role]) -> None:
-    """Raise LastAdmin when nobody would be left who may add people."""
+    """Raise LastAdmin when nobody would be left who can sign in and may add people."""
     if "admin" in roles:
         return
-    held = db.execute(sa.select(people.c.id, people.c.roles)).all()
-    admins = {row.id for row in held if "admin" in row.roles.split()}
-    if admins == {person_id}:
-        raise LastAdmin("Somebody has to stay an admin.")
+    admins = [row for row in db.execute(sa.select(people)) if "admin" in row.roles.split()]
+    able = {row.id for row in admins if row.password or row.subject}  # a link may never be used
+    if {row.id for row in admins} == {person_id} or able == {person_id}:
+        raise LastAdmin("Somebody who can sign in has to stay an admin.")

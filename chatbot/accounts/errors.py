@@ -22,24 +22,29 @@ class WeakPassword(AccountError):
 
 
 class NoSuchPerson(AccountError):
-    hint = "`users list` shows everybody."
+    hint = "The page of people shows everybody, as does `run.py users`."
 
 
 class LastAdmin(AccountError):
-    hint = "Make an admin first."
+    hint = "Make somebody else an admin first; one who was given a link has to use it before."
+
+
+class NoAdminYet(LastAdmin):
+    hint = "Choose the role admin for the first; then add the others."
 
 
 class WrongSignIn(AccountError):
-    hint = "An admin can set a new password."
+    hint = "An admin can give you a link to choose a new password."
 
 
 class TooManyTries(AccountError):
     """Too many wrong passwords; ``seconds`` until the next one is looked at."""
 
-    hint = "An admin can set a new password."
+    hint = "An admin can give you a link to choose a new password."
 
     def __init__(self, seconds: int) -> None:
-        wait = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+        one = "1 second" if seconds == 1 else f"{seconds} seconds"
+        wait = one if seconds < 120 else f"{-(-seconds // 60)} minutes"
         super().__init__(f"Too many wrong passwords. Wait {wait}.")
         self.seconds = seconds
 

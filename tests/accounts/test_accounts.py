@@ -113,6 +113,28 @@ def test_the_first_person_is_an_admin_and_one_stays(accounts: Accounts) -> None:
         accounts.set_roles(ada.id, ("admin",))
 
 
+def test_an_admin_who_cannot_sign_in_yet_is_not_the_one_that_stays(accounts: Accounts) -> None:
+    ada = accounts.add("Ada", ("admin",), GOOD)
+    cy = accounts.add("Cy", ("admin",))
+    for refused in (
+        lambda: accounts.remove(ada.id),
+        lambda: accounts.set_roles(ada.id, ("agent",)),
+    ):
+        with pytest.raises(LastAdmin, match="who can sign in"):
+            refused()
+    accounts.accept(accounts.link_for(cy.id), "", GOOD)
+    accounts.remove(ada.id)
+    assert [person.name for person in accounts.people()] == ["Cy"]
+
+
+def test_an_admin_known_to_the_provider_may_stay_the_only_one(accounts: Accounts) -> None:
+    ada = accounts.add("Ada", ("admin",), GOOD)
+    grace = accounts.by_identity("https://id", "7", "grace@example.com", verified=True)
+    accounts.set_roles(grace.id, ("admin",))
+    accounts.remove(ada.id)
+    assert [person.name for person in accounts.people()] == ["grace@example.com"]
+
+
 def test_passwords_and_tokens_are_not_in_the_file(
     accounts: Accounts, sessions: Sessions, ada: Person, tmp_path: Path
 ) -> None:
@@ -351,3 +373,12 @@ def test_a_journal_of_the_last_version_gets_its_people(tmp_path: Path) -> None:
     again = open_file(path)
     assert Accounts(again).add("Ada", ("admin",), GOOD).name == "Ada"
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(1, "Wait 1 second."), (2, "Wait 2 seconds."), (121, "Wait 3 minutes.")]
+)
+def test_a_wait_is_told_in_plain_words(seconds: int, told: str) -> None:
+    error = TooManyTries(seconds)
+    assert str(error).endswith(told)
+    assert "a link to choose a new password" in error.hint

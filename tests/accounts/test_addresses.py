@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.command import out, run
 from tests.support.people import PASSWORD, sign_in, team_of
@@ -18,12 +20,17 @@ MANUAL = b"# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves. Re
 
 
 def users(
-    data: Path, *arguments: str, password: str = PASSWORD
+    data: Path, *arguments: str, password: str = PASSWORD, **environ: str
 ) -> subprocess.CompletedProcess[str]:
     """Run ``users`` with a password on its standard input."""
     command = [sys.executable, str(ROOT / "run.py"), "--data", str(data), "users", *arguments]
     return subprocess.run(
-        command, input=f"{password}\n", capture_output=True, text=True, timeout=120
+        command,
+        input=f"{password}\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environ},
     )
 
 
@@ -132,6 +139,25 @@ def test_people_on_the_command_line(tmp_path: Path) -> None:
     assert run("users", "remove", "bob", data=data).returncode == 0
     assert run("users", "remove", "bob", data=data).returncode == 1
     assert run("users", "add", data=data).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "base"),
+    [
+        ({"TANDEM_HOST": "0.0.0.0", "TANDEM_PORT": "8100"}, f"http://{socket.gethostname()}:8100"),
+        ({"TANDEM_HOST": "::1"}, "http://[::1]:7860"),
+        ({"TANDEM_HOST": "0.0.0.0", "TANDEM_HOSTS": "desk.example"}, "http://desk.example:7860"),
+        (
+            {"TANDEM_HOSTS": "a.example,b.example", "TANDEM_PROXIES": "127.0.0.1"},
+            "https://a.example",
+        ),
+    ],
+)
+def test_a_link_by_command_leads_to_where_the_pages_are_opened(
+    tmp_path: Path, settings: dict[str, str], base: str
+) -> None:
+    told = users(tmp_path / "data", "add", "Ada", "--role", "admin", "--link", **settings)
+    assert f" {base}/welcome/" in told.stdout
 
 
 def test_the_command_line_counts_in_a_running_server(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import random
 import re
 import string
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -222,6 +223,71 @@ def test_signing_in_and_out(site: Site, people: dict[str, Person | None]) -> Non
         assert told["sign_in"] is True and "Sign in again" in told["error"]
 
 
+BROWSER = {
+    "accept": "text/html,application/xhtml+xml,*/*;q=0.8"
+}  # as it opens a page or sends a form
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "leads"),
+    [
+        ("POST", "/sign-out", "/"),
+        ("POST", "/account/password", "/account"),
+        ("POST", "/people/add", "/people"),
+        ("POST", "/people/p123/remove", "/people"),
+    ],
+)
+def test_a_form_sent_by_somebody_signed_out_leads_to_signing_in(
+    clients: dict[str, httpx.Client], method: str, address: str, leads: str
+) -> None:
+    reply = clients["nobody"].request(method, address, headers=BROWSER)
+    assert reply.status_code == 303
+    assert reply.headers["location"] == f"/sign-in?next={quote(leads, safe='')}"
+
+
+@pytest.mark.parametrize("role", ["nobody", "agent", "admin"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nonsense",
+        "/people/add",
+        "/account/password",
+        "/sign-out",
+        "/welcome/xyz!",
+        "/welcome",
+        "/manuals/gaps.csv",
+        "/conversations/none",
+    ],
+)
+def test_an_opened_address_never_shows_json(
+    clients: dict[str, httpx.Client], role: str, address: str
+) -> None:
+    reply = clients[role].get(address, headers=BROWSER, follow_redirects=True)
+    if (role, address) == ("admin", "/manuals/gaps.csv"):
+        assert reply.headers["content-type"].startswith("text/csv")
+    else:
+        assert reply.headers["content-type"].startswith("text/html")
+
+
+def test_an_address_that_only_takes_a_form_leads_to_its_page(
+    clients: dict[str, httpx.Client],
+) -> None:
+    for address, leads in (("/people/add", "/people"), ("/account/password", "/account")):
+        reply = clients["admin"].get(address, headers=BROWSER)
+        assert (reply.status_code, reply.headers["location"]) == (303, leads)
+    assert clients["agent"].get("/people/add", headers=BROWSER).status_code == 404
+
+
+def test_a_link_for_somebody_removed_meanwhile_is_refused_on_the_page(
+    clients: dict[str, httpx.Client], team: Team
+) -> None:
+    gone = team.add("Gus", "agent")
+    team.accounts.remove(gone.id)
+    reply = clients["admin"].post(f"/people/{gone.id}/link", headers=BROWSER)
+    assert reply.status_code == 404 and "There is no such person any more" in reply.text
+    assert "Add somebody" in reply.text
+
+
 def test_who_is_signed_in_needs_no_form(clients: dict[str, httpx.Client]) -> None:
     reply = clients["agent"].get("/sign-in?next=/check/")
     assert (reply.status_code, reply.headers["location"]) == (303, "/check/")
@@ -257,6 +323,7 @@ def test_an_admin_adds_changes_and_removes_people(
 ) -> None:
     admin = clients["admin"]
     page = admin.post("/people/add", data={"name": "Eve", "role": ["agent"]}).text
+    assert 'data-label="Added"' in page  # on a phone the date stands without a head of the table
     link = re.search(r"/welcome/[\w-]+", page).group()  # type: ignore[union-attr]
     with httpx.Client(base_url=site.url) as eve:
         assert "Welcome, Eve" in eve.get(link).text
@@ -284,6 +351,19 @@ def test_the_last_admin_stays(
     assert reply.status_code == 400 and "has to stay an admin" in reply.text
     assert clients["admin"].post(f"/people/{ada.id}/remove").status_code == 400
     assert clients["admin"].get("/people").status_code == 200
+
+
+def test_whoever_gives_up_being_an_admin_reads_what_they_are_now(
+    site: Site, team: Team, people: dict[str, Person | None]
+) -> None:
+    flo = team.add("Flo", "admin")
+    with team.client(site, flo) as client:
+        reply = client.post(
+            f"/people/{flo.id}/roles", data={"role": ["agent"]}, follow_redirects=True
+        )
+    assert reply.status_code == 200 and "The roles are changed." in reply.text
+    assert "What you are here: agent" in reply.text
+    team.accounts.remove(flo.id)
 
 
 def test_a_name_is_only_text_on_every_page(site: Site, team: Team) -> None:

@@ -145,3 +145,9 @@ def need_of(method: str, path: str) -> Need | None:
     exact = [entry for entry in here if entry.method == method]
     found = exact or here
     return found[0].need if found else None
+
+
+def has_form(path: str) -> bool:
+    """Say whether an address takes only what is sent to it, so that nothing is there to be opened."""
+    here = {entry.method for entry in ACCESS if entry.pattern.match(path)}
+    return here == {"POST"}

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
+from ui.text.english import say
 from ui.web.assets import head
 from ui.web.templates import render
 
@@ -18,3 +19,12 @@ def page(template: str, rights: Collection[str], status: int = 200, **values: ob
     given = {"told": "", "fault": "", "page": "", **values}
     html = render(template, head=Markup(head()), rights=rights, **given)
     return HTMLResponse(str(html), status, NO_STORE)
+
+
+def told(
+    title: str, lead: str, rights: Collection[str], status: int, *, sign_in: bool = False
+) -> Response:
+    """Return a page that only says something, with a way back; for whoever is signed out, with one to sign in."""
+    href, label = ("/sign-in", say("signin.title")) if sign_in else ("/", say("account.back"))
+    values = {"title": title, "lead": lead, "href": href, "label": label}
+    return page("accounts/told.html", rights, status, **values)

@@ -65,11 +65,16 @@ def person_routes(assistant: Assistant) -> APIRouter:
         except AccountError as error:
             return _shown(assistant, request, 400, fault=f"{error} {error.hint}")
         note(assistant, request, "person.roles", f"{person.name}: {', '.join(role)}")
-        return RedirectResponse("/people?done=roles", 303, NO_STORE)
+        # Whoever gave the role of admin up may not open this page any more
+        here = "account" if key == caller_of(request).owner and "admin" not in role else "people"
+        return RedirectResponse(f"/{here}?done=roles", 303, NO_STORE)
 
     @routes.post("/people/{key}/link")
     def link(request: Request, key: Key) -> Response:
-        name = assistant.accounts.by_id(key).name
+        try:
+            name = assistant.accounts.by_id(key).name
+        except AccountError as error:
+            return _shown(assistant, request, 404, fault=f"{error} {error.hint}")
         note(assistant, request, "person.link", name)
         return _with_link(assistant, request, key, name)
 

@@ -19,9 +19,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from chatbot.accounts.roles import LOCAL, Person, Right
 from chatbot.errors import ChatError
-from ui.accounts.access import need_of
-from ui.accounts.page import NO_STORE, page
+from ui.accounts.access import has_form, need_of
+from ui.accounts.page import NO_STORE, told
 from ui.text.english import say
+from ui.web.requests import navigates
 from ui.web.security import COOKIE, COOKIE_SECONDS, PAGES, READS, owner_of, sign
 
 if TYPE_CHECKING:
@@ -88,8 +89,12 @@ class Access:
         try:
             caller = self._caller(cookie_parser(Headers(scope=scope).get("cookie", "")))
         except ChatError as error:
-            told = JSONResponse({"error": str(error), "hint": error.hint}, 503, NO_STORE)
-            return await told(scope, receive, send)
+            shut = (
+                told(str(error), error.hint, (), 503)
+                if navigates(Headers(scope=scope))
+                else JSONResponse({"error": str(error), "hint": error.hint}, 503, NO_STORE)
+            )
+            return await shut(scope, receive, send)
         minted = ""
         if caller.local and not caller.owner and path in PAGES:
             caller = Caller(LOCAL, secrets.token_urlsafe(18))
@@ -130,18 +135,37 @@ def _refusal(caller: Caller, method: str, path: str, scope: Scope) -> Response |
     if need == "anybody":
         return None
     is_page = (path in PAGES or path in OWN_PAGES) and method in READS
+    by_hand = is_page or navigates(
+        Headers(scope=scope)
+    )  # a page or a form, whose answer is read as it is
     if caller.person is None:
-        if is_page:
-            query = scope["query_string"].decode("latin-1")
-            wanted = quote(f"{path}?{query}" if query else path, safe="")
-            return RedirectResponse(f"/sign-in?next={wanted}", 303, NO_STORE)
-        body = {"error": say("account.fault.out"), "hint": "", "sign_in": True}
-        return JSONResponse(body, 401, NO_STORE)
+        return _signed_out(method, path, scope, is_page, by_hand)
     if need == "own" or need in caller.rights:
+        if method in READS and by_hand and has_form(path):
+            return RedirectResponse(_page_of(path), 303, NO_STORE)  # a form's answer, opened again
         return None
-    if is_page:
-        return page("accounts/nothing.html", caller.shown, 404)
+    if by_hand:
+        lead = "" if caller.local else say("nothing.lead")
+        return told(say("nothing.title"), lead, caller.shown, 404)
     return JSONResponse({"error": say("fault.address"), "hint": ""}, 404)
+
+
+def _signed_out(method: str, path: str, scope: Scope, is_page: bool, by_hand: bool) -> Response:
+    """Return what somebody is told who is signed out: a page and a form lead to where they sign in."""
+    if is_page or (by_hand and method not in READS):
+        query = scope["query_string"].decode("latin-1") if is_page else ""
+        wanted = path if is_page else _page_of(path)
+        wanted = quote(f"{wanted}?{query}" if query else wanted, safe="")
+        return RedirectResponse(f"/sign-in?next={wanted}", 303, NO_STORE)
+    if by_hand:
+        return told(say("account.out.title"), say("account.out.lead"), (), 401, sign_in=True)
+    body = {"error": say("account.fault.out"), "hint": "", "sign_in": True}
+    return JSONResponse(body, 401, NO_STORE)
+
+
+def _page_of(path: str) -> str:
+    """Return the page on which the form of an address stands; the chat for what is none of our own pages' forms."""
+    return next((own for own in OWN_PAGES if path.startswith(f"{own}/")), "/")
 
 
 def cookie(name: str, value: str, seconds: int, scope: Scope) -> str:

@@ -134,9 +134,12 @@ def link_text(base: str, token: str) -> str:
 
 
 def _with_link(args: argparse.Namespace, assistant: Assistant, person: Person) -> int:
+    from ui.app import page_address
+
     settings = assistant.settings
     name = settings.hosts.split(",")[0].strip()
-    base = f"https://{name}" if name else f"http://{settings.host}:{settings.port}"
+    proxied = name and settings.proxies  # which speaks TLS
+    base = f"https://{name}" if proxied else page_address(name or settings.host, settings.port)
     link = link_text(base, assistant.accounts.link_for(person.id))
     note(args, "person.link", person.name)
     told = f"{person.name} chooses a password at {link} (once, within {LINK_DAYS} days)."

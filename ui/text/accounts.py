@@ -18,6 +18,8 @@ ACCOUNTS: dict[str, str] = {
     "account.local.how": "To let a team in, make the first admin. On the command line it is",
     "account.roles": "What you are here: {roles}",
     "account.fault.out": "You are signed out. Sign in again.",
+    "account.out.title": "You are signed out",
+    "account.out.lead": "Sign in to go on.",
     "account.name": "Name or e-mail address",
     "account.password": "Password",
     "account.password.new": "New password",

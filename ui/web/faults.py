@@ -7,15 +7,18 @@ import secrets
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from adapters.errors import AdapterError
 from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
 from chatbot.errors import ChatError, NoSuchConversation
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
+from ui.accounts import page
+from ui.accounts.sign_in import caller_of
 from ui.errors import NoSuchSource, NotOwned
 from ui.text.english import say
+from ui.web.requests import navigates
 from ui.web.security import HEADERS
 
 log = logging.getLogger(__name__)
@@ -35,38 +38,41 @@ STATUS = {
 def add_fault_pages(app: FastAPI) -> None:
     """Answer our own errors in words, and unexpected ones with a reference that the log carries too."""
 
-    def known(_: Request, error: Exception) -> JSONResponse:
+    def known(request: Request, error: Exception) -> Response:
         hint = str(getattr(error, "hint", ""))
-        return JSONResponse({"error": str(error), "hint": hint}, STATUS.get(type(error), 400))
+        return answer(request, str(error), STATUS.get(type(error), 400), hint)
 
-    def unknown(_: Request, error: Exception) -> JSONResponse:
+    def unknown(request: Request, error: Exception) -> Response:
         reference = log_fault(error)
-        return JSONResponse(
-            {"error": say("fault.unexpected", reference=reference), "hint": ""}, 500, HEADERS
-        )
+        return answer(request, say("fault.unexpected", reference=reference), 500)
 
-    def malformed(_: Request, error: Exception) -> JSONResponse:
+    def malformed(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         places = {str(fault["loc"][0]) for fault in error.errors()}
         missing = places <= {"path", "query"}
-        return JSONResponse(
-            {"error": say("fault.address" if missing else "fault.body"), "hint": ""},
-            404 if missing else 422,
+        return answer(
+            request, say("fault.address" if missing else "fault.body"), 404 if missing else 422
         )
 
-    def refused(_: Request, error: Exception) -> JSONResponse:
+    def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         missing = error.status_code in (404, 405)
-        return JSONResponse(
-            {"error": say("fault.address" if missing else "fault.body"), "hint": ""},
-            error.status_code,
-        )
+        return answer(request, say("fault.address" if missing else "fault.body"), error.status_code)
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     for kind in (ChatError, KnowledgeError, AdapterError):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(Exception, unknown)
+
+
+def answer(request: Request, told: str, status: int, hint: str = "") -> Response:
+    """Return what a request is told that failed: a person that opened an address reads a page, a script JSON."""
+    if not navigates(request.headers):
+        return JSONResponse({"error": told, "hint": hint}, status, HEADERS)
+    shown = page.told(told, hint, caller_of(request).shown, status)
+    shown.headers.update(HEADERS)
+    return shown
 
 
 def log_fault(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Path, Query, Request
@@ -14,6 +15,11 @@ from ui.web.gate import ID
 Key = Annotated[str, Path(pattern=ID)]
 Number = Annotated[int, Path(ge=0, lt=1 << 31)]
 PageNumber = Annotated[int, Query(ge=0, lt=1 << 31)]
+
+
+def navigates(headers: Mapping[str, str]) -> bool:
+    """Say whether a person opens an address or sends a form, and reads the answer as it comes; a script asks for no page."""
+    return "text/html" in headers.get("accept", "")
 
 
 def owner_of(request: Request) -> str:
