@@ -142,7 +142,8 @@ class Accounts:
             row = db.execute(sa.select(people).where(people.c.key == _key(name))).first()
         if not matches(row.password if row else "", password) or row is None:
             raise WrongSignIn("This name and password do not belong together.")
-        self._throttle.clear(counted[:2])  # an address keeps its count: others guess from it, too
+        self._throttle.clear(counted[:2])
+        self._throttle.take_back(counted[2:])  # the address keeps the others': they may be guesses
         if outdated(row.password):
             better = people.update().where(people.c.id == row.id)
             kept = hashed(password)

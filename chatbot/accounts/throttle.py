@@ -75,3 +75,10 @@ class Throttle:
         """Forget the tries: the last one was right."""
         keys = [one.key for one in counted]
         self._file.write(lambda db: db.execute(tries.delete().where(tries.c.key.in_(keys))))
+
+    def take_back(self, counted: Sequence[Counter]) -> None:
+        """Count one try less: it was right, and says nothing of the others."""
+        less = tries.update().where(
+            tries.c.key.in_([one.key for one in counted]), tries.c.wrong > 0
+        )
+        self._file.write(lambda db: db.execute(less.values(wrong=tries.c.wrong - 1)))

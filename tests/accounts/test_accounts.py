@@ -207,6 +207,20 @@ def test_many_guesses_at_once_are_counted_before_they_are_looked_at(
     assert (len(told), told.count(WrongSignIn)) == (20, 5)
 
 
+def test_an_office_that_signs_in_from_one_address_is_not_made_to_wait(
+    accounts: Accounts, ada: Person
+) -> None:
+    for _ in range(40):
+        assert accounts.check("Ada", GOOD, HOME) == ada
+    told = []
+    for i in range(40):  # while guesses from there, at whomever, count as before
+        try:
+            accounts.check(f"somebody {i}", "wrong horse battery", HOME)
+        except AccountError as error:
+            told.append(type(error))
+    assert told.count(WrongSignIn) == 30
+
+
 def test_a_link_makes_the_first_admin_once(accounts: Accounts) -> None:
     old = accounts.first_link()
     link = accounts.first_link()
