@@ -314,6 +314,7 @@ def test_a_session_that_is_not_used_ends(
 
     seen(13)
     assert sessions.person(token) == ada  # and now it has been used
+    sessions.end("no token")  # written after it
     with sqlite3.connect(tmp_path / "journal.db") as db:
         (last,) = db.execute("SELECT seen FROM sessions").fetchone()
     assert last > sessions.of(ada.id, token)[0].begun
