@@ -208,8 +208,9 @@ def test_many_guesses_at_once_are_counted_before_they_are_looked_at(
 
 
 def test_an_office_that_signs_in_from_one_address_is_not_made_to_wait(
-    accounts: Accounts, ada: Person
+    accounts: Accounts, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Clock(monkeypatch)  # stands still
     for _ in range(40):
         assert accounts.check("Ada", GOOD, HOME) == ada
     told = []
@@ -219,6 +220,24 @@ def test_an_office_that_signs_in_from_one_address_is_not_made_to_wait(
         except AccountError as error:
             told.append(type(error))
     assert told.count(WrongSignIn) == 30
+
+
+@pytest.mark.parametrize(
+    "form", ["2001:db8::{:x}", "2001:db8:0:0:{:x}::1", "::ffff:192.0.2.1", "2001:DB8::1%eth{}"]
+)
+def test_another_address_of_the_same_machine_gains_no_tries(
+    accounts: Accounts, ada: Person, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has one line with IPv6 has more addresses than could ever be counted."""
+    Clock(monkeypatch)  # stands still
+    told = []
+    for i in range(1, 20):
+        try:
+            accounts.check("Ada", "wrong horse battery", form.format(i))
+        except AccountError as error:
+            told.append(type(error))
+    assert told.count(WrongSignIn) == 5
+    assert accounts.check("Ada", GOOD, "2001:db8:0:1::1") == ada  # the neighbour's line is another
 
 
 def test_a_link_makes_the_first_admin_once(accounts: Accounts) -> None:
