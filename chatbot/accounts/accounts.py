@@ -118,7 +118,7 @@ class Accounts:
         self._file.write(write)
 
     def set_password(self, person_id: str, password: str) -> None:
-        """Give somebody a password; wherever they are signed in, they are no more. Raises NoSuchPerson, WeakPassword."""
+        """Give somebody a password; they are signed out everywhere, and a link works no more. Raises NoSuchPerson, WeakPassword."""
         check_password(password, self.by_id(person_id).name)
         kept = hashed(password)
 
@@ -286,6 +286,7 @@ def _insert(
 def _set_password(db: sa.Connection, person_id: str, kept: str) -> None:
     _changed(db.execute(people.update().where(people.c.id == person_id).values(password=kept)))
     db.execute(sessions.delete().where(sessions.c.person == person_id))
+    db.execute(invitations.delete().where(invitations.c.person == person_id))
 
 
 def _changed(result: Any) -> None:

@@ -288,6 +288,21 @@ def test_a_link_gives_somebody_a_password(
         accounts.link_for(bob.id)
 
 
+def test_a_new_password_ends_the_link_that_would_set_another(
+    accounts: Accounts, ada: Person
+) -> None:
+    """Whoever changes a password because a link went astray is safe from that link."""
+    for change in (
+        lambda: accounts.set_password(ada.id, "another horse battery"),
+        lambda: accounts.change_password(ada.id, "another horse battery", GOOD, HOME),
+    ):
+        link = accounts.link_for(ada.id)
+        change()
+        with pytest.raises(LinkUsed):
+            accounts.accept(link, "", "the password of a thief")
+    assert accounts.check("Ada", GOOD, HOME) == ada
+
+
 def test_a_link_ends_after_a_week(accounts: Accounts, ada: Person, tmp_path: Path) -> None:
     link = accounts.link_for(ada.id)
     with sqlite3.connect(tmp_path / "journal.db") as db:
