@@ -119,7 +119,7 @@ class Accounts:
         self._file.write(write)
 
     def set_password(self, person_id: str, password: str) -> None:
-        """Give somebody a password; wherever they are signed in, they are no more. Raises NoSuchPerson, WeakPassword."""
+        """Give somebody a password; they are signed out everywhere, and a link works no more. Raises NoSuchPerson, WeakPassword."""
         check_password(password, self.by_id(person_id).name)
         kept = hashed(password)
 
@@ -143,7 +143,8 @@ class Accounts:
             row = db.execute(sa.select(people).where(people.c.key == _key(name))).first()
         if not matches(row.password if row else "", password) or row is None:
             raise WrongSignIn("This name and password do not belong together.")
-        self._throttle.clear(counted[:2])  # an address keeps its count: others guess from it, too
+        self._throttle.clear(counted[:2])
+        self._throttle.take_back(counted[2:])  # the address keeps the others': they may be guesses
         if outdated(row.password):
             better = people.update().where(people.c.id == row.id)
             kept = hashed(password)
@@ -286,6 +287,7 @@ def _insert(
 def _set_password(db: sa.Connection, person_id: str, kept: str) -> None:
     _changed(db.execute(people.update().where(people.c.id == person_id).values(password=kept)))
     db.execute(sessions.delete().where(sessions.c.person == person_id))
+    db.execute(invitations.delete().where(invitations.c.person == person_id))
 
 
 def _changed(result: Any) -> None:

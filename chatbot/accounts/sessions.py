@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,6 +37,7 @@ class Sessions:
     def __init__(self, file: JournalFile, days: int) -> None:
         self._file = file
         self._idle = timedelta(days=days)
+        self._noting: dict[str, Future[Any]] = {}  # being written, by what is kept of the token
 
     def begin(self, person_id: str, browser: str, address: str) -> str:
         """Open a session; return the token that its browser keeps. Those that have ended are swept out."""
@@ -66,9 +69,16 @@ class Sessions:
         if row is None or row.seen < moment(self._idle):
             return None
         if row.seen < moment(NOTED):
-            seen = sessions.update().where(sessions.c.token == digest(token))
-            self._file.write(lambda db: db.execute(seen.values(seen=moment())))
+            self._note(digest(token))
         return person_in(row)
+
+    def _note(self, kept: str) -> None:
+        """Write that a session is used, without waiting: a disk that is full or busy must keep nobody out."""
+        if kept in self._noting:
+            return
+        seen = sessions.update().where(sessions.c.token == kept).values(seen=moment())
+        self._noting[kept] = done = self._file.write_later(lambda db: db.execute(seen))
+        done.add_done_callback(lambda _: self._noting.pop(kept, None))
 
     def of(self, person_id: str, token: str) -> tuple[Session, ...]:
         """Return somebody's sessions, the last used first; ``token`` is the one that asks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import time
 from collections.abc import Sequence
@@ -33,12 +34,26 @@ class Counter:
 
 
 def counters(person: str, address: str) -> tuple[Counter, ...]:
-    """Return what one try to sign in counts for."""
+    """Return what one try to sign in counts for. Addresses that one machine can choose among count as one."""
+    address = _network(address)
     return (
         Counter(f"both {address} {person}", 5, 900),
         Counter(f"person {person}", 50, 60),
         Counter(f"address {address}", 30, 300),
     )
+
+
+def _network(address: str) -> str:
+    """Return whose address it is: of IPv6 the /64 that a line is given, of IPv4 written as IPv6 the address itself."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:100]
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ipaddress.ip_network((found, 64), strict=False))
+        found = found.ipv4_mapped
+    return str(found)
 
 
 class Throttle:
@@ -75,3 +90,10 @@ class Throttle:
         """Forget the tries: the last one was right."""
         keys = [one.key for one in counted]
         self._file.write(lambda db: db.execute(tries.delete().where(tries.c.key.in_(keys))))
+
+    def take_back(self, counted: Sequence[Counter]) -> None:
+        """Count one try less: it was right, and says nothing of the others."""
+        less = tries.update().where(
+            tries.c.key.in_([one.key for one in counted]), tries.c.wrong > 0
+        )
+        self._file.write(lambda db: db.execute(less.values(wrong=tries.c.wrong - 1)))

@@ -73,6 +73,13 @@ class JournalFile:
                 raise NotKept("the disk does not answer") from error
             done.result(timeout=6 * WAIT)
 
+    def write_later(self, write: Write) -> Future[Any]:
+        """Returns at once. For what may be lost: the future fails as ``write`` does, and nobody has to look at it."""
+        done: Future[Any] = Future()
+        if not self._closed:
+            self._waiting.put((write, done))
+        return done
+
     def _write_all(self) -> None:
         """Commits everything that waits in one transaction, so that many writers share one wait for the disk."""
         while (first := self._waiting.get()) is not None:

@@ -229,6 +229,39 @@ def test_many_guesses_at_once_are_counted_before_they_are_looked_at(
     assert (len(told), told.count(WrongSignIn)) == (20, 5)
 
 
+def test_an_office_that_signs_in_from_one_address_is_not_made_to_wait(
+    accounts: Accounts, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)  # stands still
+    for _ in range(40):
+        assert accounts.check("Ada", GOOD, HOME) == ada
+    told = []
+    for i in range(40):  # while guesses from there, at whomever, count as before
+        try:
+            accounts.check(f"somebody {i}", "wrong horse battery", HOME)
+        except AccountError as error:
+            told.append(type(error))
+    assert told.count(WrongSignIn) == 30
+
+
+@pytest.mark.parametrize(
+    "form", ["2001:db8::{:x}", "2001:db8:0:0:{:x}::1", "::ffff:192.0.2.1", "2001:DB8::1%eth{}"]
+)
+def test_another_address_of_the_same_machine_gains_no_tries(
+    accounts: Accounts, ada: Person, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has one line with IPv6 has more addresses than could ever be counted."""
+    Clock(monkeypatch)  # stands still
+    told = []
+    for i in range(1, 20):
+        try:
+            accounts.check("Ada", "wrong horse battery", form.format(i))
+        except AccountError as error:
+            told.append(type(error))
+    assert told.count(WrongSignIn) == 5
+    assert accounts.check("Ada", GOOD, "2001:db8:0:1::1") == ada  # the neighbour's line is another
+
+
 def test_a_link_makes_the_first_admin_once(accounts: Accounts) -> None:
     old = accounts.first_link()
     link = accounts.first_link()
@@ -277,6 +310,21 @@ def test_a_link_gives_somebody_a_password(
         accounts.link_for(bob.id)
 
 
+def test_a_new_password_ends_the_link_that_would_set_another(
+    accounts: Accounts, ada: Person
+) -> None:
+    """Whoever changes a password because a link went astray is safe from that link."""
+    for change in (
+        lambda: accounts.set_password(ada.id, "another horse battery"),
+        lambda: accounts.change_password(ada.id, "another horse battery", GOOD, HOME),
+    ):
+        link = accounts.link_for(ada.id)
+        change()
+        with pytest.raises(LinkUsed):
+            accounts.accept(link, "", "the password of a thief")
+    assert accounts.check("Ada", GOOD, HOME) == ada
+
+
 def test_a_link_ends_after_a_week(accounts: Accounts, ada: Person, tmp_path: Path) -> None:
     link = accounts.link_for(ada.id)
     with sqlite3.connect(tmp_path / "journal.db") as db:
@@ -322,6 +370,7 @@ def test_a_session_that_is_not_used_ends(
 
     seen(13)
     assert sessions.person(token) == ada  # and now it has been used
+    sessions.end("no token")  # written after it
     with sqlite3.connect(tmp_path / "journal.db") as db:
         (last,) = db.execute("SELECT seen FROM sessions").fetchone()
     assert last > sessions.of(ada.id, token)[0].begun

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -181,3 +183,18 @@ def test_what_cannot_be_read_lets_nobody_in(tmp_path: Path) -> None:
             assert nobody.get("/manuals/state").status_code in (401, 503)
             (tmp_path / "away").rename(site.data)
             assert client.get("/status").status_code == 200
+
+
+def test_a_journal_that_another_program_holds_keeps_nobody_out(tmp_path: Path) -> None:
+    """A session's last use cannot be written then; who has it reads on."""
+    with (
+        running_site(tmp_path / "data") as site,
+        team_of(site) as team,
+        team.client(site, team.add("Ada", "admin")) as client,
+        contextlib.closing(sqlite3.connect(site.data / "journal.db", isolation_level=None)) as db,
+    ):
+        db.execute("UPDATE sessions SET seen = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 days')")
+        db.execute("BEGIN IMMEDIATE")
+        assert client.get("/status").status_code == 200
+        assert client.get("/account").status_code == 200
+        db.execute("ROLLBACK")

@@ -388,6 +388,8 @@ def test_a_name_is_only_text_on_every_page(site: Site, team: Team) -> None:
         "",
         "http:/",
         "/../people",
+        "http://[",
+        "//[",
     ],
 )
 def test_signing_in_leads_to_a_page_of_ours(goal: str) -> None:

@@ -193,7 +193,10 @@ def failed(reason: str) -> str:
 
 def inside(goal: str) -> str:
     """Return where to go after signing in: one of our pages with what its address asks for, else the chat."""
-    parts = urlsplit(goal)
+    try:
+        parts = urlsplit(goal)
+    except ValueError:  # "http://["
+        return "/"
     if parts.scheme or parts.netloc or parts.path not in PAGES | OWN_PAGES:
         return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -142,6 +142,10 @@ class DisconnectMiddleware:
         try:
             await self.app(scope, received, send)
         finally:
+            if not gone.done() and self._latest.get(page) == stream:
+                del self._latest[
+                    page
+                ]  # it was answered to its end, or refused: nothing waits for it
             gone.cancel()
 
     async def _gone(self, receive: Receive, page: Page, stream: int) -> Message:
