@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,10 @@ class Settings:
     oidc_issuer: str = _setting(
         "",
         "address of the team's OpenID Connect provider; whoever it vouches for can sign in, new people as agents",
+    )
+    oidc_domains: str = _setting(
+        "",
+        "e-mail domains whose people the provider may let in without an admin having added them, separated by commas: `example.com`; unset: everybody it vouches for",
     )
     oidc_client_id: str = _setting("", "the name under which the provider knows Tandem")
     oidc_client_secret: str = _setting(
@@ -189,6 +194,11 @@ def _check(settings: Settings) -> None:
     for name, (low, high) in bounds.items():
         if not low <= getattr(settings, name) <= high:
             raise BadSetting(f"{PREFIX}{name.upper()} must lie between {low} and {high}.")
+    for proxy in filter(None, (part.strip() for part in settings.proxies.split(","))):
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError as error:
+            raise BadSetting(f"{PREFIX}PROXIES: '{proxy}' is no IP address or network.") from error
     if settings.unsupported not in ("mark", "quote"):
         raise BadSetting(f"{PREFIX}UNSUPPORTED must be mark or quote.")
     if settings.verifier not in ("rules", "model"):

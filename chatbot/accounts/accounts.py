@@ -21,9 +21,10 @@ from chatbot.accounts.errors import (
     NameTaken,
     NoAdminYet,
     NoSuchPerson,
+    NotAdded,
     WrongSignIn,
 )
-from chatbot.accounts.passwords import check_password, hashed, matches, outdated
+from chatbot.accounts.passwords import a_turn, check_password, hashed, matches, outdated
 from chatbot.accounts.roles import LINK_DAYS, Person, Role, roles_in
 from chatbot.accounts.throttle import Throttle, counters
 from chatbot.conversations.journal_file import JournalFile
@@ -136,7 +137,14 @@ class Accounts:
     # Signing in
 
     def check(self, name: str, password: str, address: str) -> Person:
-        """Return who signs in with this name and password from this address. Raises WrongSignIn, TooManyTries."""
+        """Return who signs in with this name and password from this address.
+
+        Raises WrongSignIn, TooManyTries, SignInBusy.
+        """
+        with a_turn():
+            return self._checked_in(name, password, address)
+
+    def _checked_in(self, name: str, password: str, address: str) -> Person:
         counted = counters(_key(name)[:LONGEST_NAME], address)
         self._throttle.begin(counted)
         with self._file.reading() as db:
@@ -152,12 +160,14 @@ class Accounts:
         return person_in(row)
 
     def by_identity(
-        self, issuer: str, subject: str, name: str, *, verified: bool = False
+        self, issuer: str, subject: str, name: str, *, verified: bool = False, new: bool = True
     ) -> Person:
         """Return whom an identity provider vouches for: known by its id for them, or by name, or new as an agent.
 
         Somebody who was added by a name that the provider has ``verified`` to be theirs (an e-mail address) is recognised,
-        unless they have a password: that name is taken. Raises BadName, NameTaken.
+        unless they have a password: that name is taken. ``new``: somebody whom nobody has added comes in, too.
+
+        Raises BadName, NameTaken, NotAdded.
         """
         name = _checked(name)
         made = Person(_new_id(), name, ("agent",), moment(), False)
@@ -170,8 +180,12 @@ class Accounts:
                 free = (people.c.key == _key(name), people.c.subject == "", people.c.password == "")
                 db.execute(people.update().where(*free).values(issuer=issuer, subject=subject))
                 row = db.execute(sa.select(people).where(*here)).first()
+            if row is None and not new:
+                raise NotAdded("Nobody has added you here.")
             if row is None:
                 _insert(db, made, "", issuer, subject)
+            else:  # a link that was never used must not give them a password later
+                db.execute(invitations.delete().where(invitations.c.person == row.id))
             found.append(person_in(row) if row else made)
 
         self._file.write(write)
@@ -198,7 +212,8 @@ class Accounts:
         known = self.invited(token)
         name = known or _checked(name)
         check_password(password, name)
-        kept = hashed(password)
+        with a_turn():
+            kept = hashed(password)
         found: list[Person] = []
 
         def write(db: sa.Connection) -> None:

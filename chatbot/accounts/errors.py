@@ -21,6 +21,10 @@ class WeakPassword(AccountError):
     hint = "Several words that nobody would guess together do well."
 
 
+class NotAdded(AccountError):
+    hint = "Ask an admin of your team."
+
+
 class NoSuchPerson(AccountError):
     hint = "The page of people shows everybody, as does `run.py users`."
 
@@ -47,6 +51,10 @@ class TooManyTries(AccountError):
         wait = one if seconds < 120 else f"{-(-seconds // 60)} minutes"
         super().__init__(f"Too many wrong passwords. Wait {wait}.")
         self.seconds = seconds
+
+
+class SignInBusy(AccountError):
+    hint = "Try again in a moment."
 
 
 class LinkUsed(AccountError):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chatbot.accounts.errors import WeakPassword
+from chatbot.accounts.errors import SignInBusy, WeakPassword
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -18,6 +20,7 @@ SHORTEST, LONGEST = (
 )  # characters; NIST SP 800-63B asks for length, and for no mixture of kinds
 FEWEST = 5  # different characters
 _one = threading.Lock()  # a comparison takes 64 MiB, so there is one at a time
+_places = threading.BoundedSemaphore(8)  # who waits holds a thread that an agent's page may need
 
 
 def check_password(password: str, name: str) -> None:
@@ -27,6 +30,17 @@ def check_password(password: str, name: str) -> None:
         raise WeakPassword(f"A password has {SHORTEST} to {LONGEST} characters.")
     if len(set(text)) < FEWEST or text.casefold() == _normal(name).casefold():
         raise WeakPassword("This password is too easy to guess.")
+
+
+@contextmanager
+def a_turn() -> Iterator[None]:
+    """A place among the few who may wait for a comparison. Raises SignInBusy when all are taken."""
+    if not _places.acquire(blocking=False):
+        raise SignInBusy("Many people are signing in right now.")
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def hashed(password: str) -> str:

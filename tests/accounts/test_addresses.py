@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -36,6 +38,13 @@ def users(
     )
 
 
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A browser at a machine on which nobody has an account."""
+    with running_site(tmp_path_factory.mktemp("local") / "data") as site, client_of(site) as client:
+        yield client
+
+
 def first_link(site: Site) -> str:
     assert site.process.stdout is not None
     line = site.process.stdout.readline()
@@ -50,7 +59,7 @@ def test_the_first_link_makes_the_admin_and_keeps_what_was_asked(tmp_path: Path)
             wait_until_read(client)
             ask(client, "How do I replace the seal?")
             assert "Everybody at this machine" in client.get("/account").text
-            assert client.get("/people").status_code == 200  # all roles
+            assert client.get("/people").headers["location"] == "/account"  # it says how to begin
             form = {"name": "Ada", "password": PASSWORD, "again": PASSWORD}
             assert client.post(link, data=form).headers["location"] == "/"
             assert "How do I replace the seal" in client.get("/conversations").text
@@ -198,3 +207,31 @@ def test_a_journal_that_another_program_holds_keeps_nobody_out(tmp_path: Path) -
         assert client.get("/status").status_code == 200
         assert client.get("/account").status_code == 200
         db.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-for", "X-Real-IP", "Via", "Forwarded"])
+def test_who_comes_through_a_proxy_is_not_at_this_machine(local: httpx.Client, header: str) -> None:
+    """A proxy that passes no Host on must not make strangers the local person."""
+    for method, path in (("GET", "/"), ("GET", "/manuals/state"), ("POST", "/people/first")):
+        reply = local.request(method, path, headers={header: "203.0.113.9"})
+        assert reply.status_code == 403 and "users add NAME --role admin" in reply.text
+    assert local.get("/manuals/state").status_code == 200
+
+
+def test_doctor_says_what_keeps_the_server_from_starting(tmp_path: Path) -> None:
+    def people(**environ: str) -> dict[str, str]:
+        told = run("doctor", "--json", data=tmp_path / "data", env=environ)
+        report = json.loads(told.stdout)
+        return next(check for check in report["checks"] if check["name"] == "people")
+
+    assert people()["state"] == "ok"
+    assert people(TANDEM_HOST="0.0.0.0")["state"] == "fault"
+    assert "users add NAME" in people(TANDEM_HOSTS="support.example.com")["text"]
+    assert users(tmp_path / "data", "add", "Ada", "--role", "admin").returncode == 0
+    assert people(TANDEM_HOST="0.0.0.0")["state"] == "ok"
+
+
+def test_a_proxy_is_an_address(tmp_path: Path) -> None:
+    for proxies in ("*", "proxy.example.com"):
+        told = run("doctor", data=tmp_path / "data", env={"TANDEM_PROXIES": proxies})
+        assert told.returncode == 1 and "is no IP address or network" in told.stderr

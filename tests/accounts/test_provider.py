@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,7 @@ from oidc_provider_mock import User, run_server_in_thread
 
 from tests.support.people import Team, sign_in, team_of
 from tests.support.serving import Site, running_site
-from ui.accounts.provider import identity_in
+from ui.accounts.provider import Identity, identity_in, may_be_new
 
 USERS = (
     User(sub="1", claims={"email": "grace@example.com", "email_verified": True}),
@@ -76,7 +77,7 @@ def test_a_name_with_a_password_is_not_taken_over(place: tuple[Site, Team]) -> N
     site, _ = place
     with httpx.Client(base_url=site.url, follow_redirects=True) as client:
         page = through_provider(client, "3")
-        assert "Somebody is called" in page.text and "Ada" in page.text
+        assert "somebody has your name here already" in page.text
         assert client.get("/status").status_code == 401
         assert sign_in(client, "Ada").status_code == 200
 
@@ -119,6 +120,14 @@ def test_a_provider_that_is_down_is_said(tmp_path: Path) -> None:
         page = client.get("/sign-in/provider")
         assert page.status_code == 200 and "does not answer as expected" in page.text
         assert sign_in(client, "Ada").status_code == 200
+
+
+def test_only_people_of_the_teams_domain_come_in_by_themselves() -> None:
+    grace = Identity("https://id", "1", "grace@Example.com", True)
+    assert may_be_new(grace, frozenset()) and may_be_new(grace, frozenset({"example.com"}))
+    assert not may_be_new(grace, frozenset({"ample.com"}))
+    assert not may_be_new(replace(grace, verified=False), frozenset({"example.com"}))
+    assert not may_be_new(replace(grace, name="example.com"), frozenset({"mple.com"}))
 
 
 def test_only_a_verified_address_is_a_name_that_is_recognised() -> None:

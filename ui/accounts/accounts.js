@@ -9,6 +9,7 @@
     tandem.start(page);
     tandem.times(page);
     page.addEventListener("submit", sure);
+    page.addEventListener("submit", ({ target }) => target.action.endsWith("/sign-out") && sessionStorage.clear());
   });
 
   // What cannot be undone is asked about first.

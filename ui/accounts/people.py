@@ -28,6 +28,8 @@ def people_routes(assistant: Assistant) -> APIRouter:
 
     @routes.get("/people")
     def people(request: Request, done: str = "") -> Response:
+        if caller_of(request).local:  # nobody has an account: that page says how to begin
+            return RedirectResponse("/account", 303, NO_STORE)
         return _shown(assistant, request, told=say(DONE[done]) if done in DONE else "")
 
     @routes.post("/people/first")

@@ -6,7 +6,7 @@ The provider says who somebody is; what they may do here, an admin says. Knows n
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +15,20 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.sessions import SessionMiddleware
 
-from chatbot.accounts.errors import AccountError
+from chatbot.accounts.errors import AccountError, LastAdmin, NameTaken, NotAdded
 from ui.accounts.page import NO_STORE
-from ui.accounts.routes import begin, failed, inside
-from ui.text.english import say
+from ui.accounts.routes import Reason, begin, failed, inside
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
     from chatbot.settings import Settings
 
 log = logging.getLogger(__name__)
+REASONS: dict[type[AccountError], Reason] = {
+    NameTaken: "taken",
+    LastAdmin: "first",
+    NotAdded: "added",
+}
 COOKIE, SECONDS = "tandem_provider", 600  # what the browser keeps between leaving and coming back
 
 
@@ -46,6 +50,11 @@ def identity_in(claims: Mapping[str, Any]) -> Identity:
     return Identity(str(claims["iss"]), str(claims["sub"]), str(name), verified)
 
 
+def may_be_new(who: Identity, domains: Collection[str]) -> bool:
+    """Say whether somebody may come in whom nobody has added: by the domain of a verified address, where that is set."""
+    return not domains or (who.verified and who.name.rpartition("@")[2].lower() in domains)
+
+
 def add_provider(app: FastAPI, assistant: Assistant, secret: bytes) -> None:
     """Let people in through the provider that the settings name; without one nothing is added."""
     if not assistant.settings.oidc_issuer:
@@ -62,6 +71,8 @@ def provider_routes(assistant: Assistant) -> APIRouter:
 
     routes = APIRouter()
     client = _client(assistant.settings)
+    listed = assistant.settings.oidc_domains.lower().split(",")
+    domains = frozenset(domain.strip() for domain in listed if domain.strip())
 
     @routes.get("/sign-in/provider")
     async def leave(request: Request, next: str = "/") -> Response:  # noqa: A002
@@ -72,7 +83,7 @@ def provider_routes(assistant: Assistant) -> APIRouter:
         except (
             Exception
         ) as error:  # Authlib's, joserfc's and the HTTP client's have no base in common
-            return _told(error, say("signin.provider.down"))
+            return _told(error, "down")
         return gone
 
     @routes.get("/sign-in/provider/back")
@@ -82,16 +93,16 @@ def provider_routes(assistant: Assistant) -> APIRouter:
             token = await client.authorize_access_token(request)
             who = identity_in(token["userinfo"])
         except OAuthError as error:
-            return _told(error, str(error.description or error.error))
+            return _told(error, "refused")
         except Exception as error:  # as above
-            return _told(error, say("signin.provider.down"))
+            return _told(error, "down")
         try:
             person = await run_in_threadpool(
                 assistant.accounts.by_identity,
-                who.issuer, who.subject, who.name, verified=who.verified,
+                who.issuer, who.subject, who.name, verified=who.verified, new=may_be_new(who, domains),
             )  # fmt: skip
         except AccountError as error:
-            return _told(error, f"{error} {error.hint}")
+            return _told(error, REASONS.get(type(error), "name"))
         return await run_in_threadpool(begin, assistant, request, person, goal)
 
     return routes
@@ -110,6 +121,6 @@ def _client(settings: Settings) -> Any:
     )
 
 
-def _told(error: Exception, reason: str) -> Response:
+def _told(error: Exception, reason: Reason) -> Response:
     log.warning("signing in through the provider failed: %s", error)
     return RedirectResponse(failed(reason), 303, NO_STORE)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote, urlsplit
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 
-from chatbot.accounts.errors import AccountError, LinkUsed, NoSuchPerson, TooManyTries
+from chatbot.accounts.errors import AccountError, LinkUsed, NoSuchPerson, SignInBusy, TooManyTries
 from chatbot.accounts.passwords import SHORTEST
 from chatbot.accounts.personal_data import kept_of
 from chatbot.accounts.roles import Person
@@ -36,13 +36,27 @@ DONE = {
 }
 
 
+# Why a provider let nobody in, by the word that stands in the address.
+Reason = Literal["down", "refused", "taken", "first", "added", "name"]
+FAILED: dict[str, str] = {
+    "down": "signin.provider.down",
+    "refused": "signin.provider.refused",
+    "taken": "signin.provider.taken",
+    "first": "signin.provider.first",
+    "added": "signin.provider.added",
+    "name": "signin.provider.name",
+}
+
+
 def sign_in_routes(assistant: Assistant) -> APIRouter:
     """Return the routes with which somebody signs in or out."""
     routes = APIRouter(default_response_class=HTMLResponse)
     provider = bool(assistant.settings.oidc_issuer)
 
-    def form(goal: str, name: str = "", fault: str = "", status: int = 200) -> Response:
-        values = {"next": goal, "name": name, "fault": fault, "provider": provider}
+    def form(
+        goal: str, name: str = "", fault: str = "", status: int = 200, told: str = ""
+    ) -> Response:
+        values = {"next": goal, "name": name, "fault": fault, "told": told, "provider": provider}
         return page("accounts/sign_in.html", (), status, **values)
 
     def wrong(name: str) -> None:
@@ -50,20 +64,21 @@ def sign_in_routes(assistant: Assistant) -> APIRouter:
             assistant.audit.note(assistant.accounts.person(name).name, "signin.wrong")
 
     @routes.get("/sign-in")
-    def sign_in(request: Request, next: str = "/", failed: str = "") -> Response:  # noqa: A002
+    def sign_in(request: Request, next: str = "/", failed: str = "", out: str = "") -> Response:  # noqa: A002
         if caller_of(request).person is not None:
             return RedirectResponse(inside(next), 303, NO_STORE)
-        return form(
-            inside(next), fault=say("signin.provider.failed", reason=failed[:200]) if failed else ""
+        fault = (
+            say("signin.provider.failed", reason=say(FAILED[failed])) if failed in FAILED else ""
         )
+        return form(inside(next), fault=fault, told=say("signin.out") if out else "")
 
     @routes.post("/sign-in")
     def signed_in(request: Request, name: Text, password: Text, next: Text = "/") -> Response:  # noqa: A002
         try:
             person = assistant.accounts.check(name, password, address_of(request))
         except AccountError as error:
-            busy = isinstance(error, TooManyTries)
-            told = form(inside(next), name, f"{error} {error.hint}", 429 if busy else 401)
+            status = {TooManyTries: 429, SignInBusy: 503}.get(type(error), 401)
+            told = form(inside(next), name, f"{error} {error.hint}", status)
             told.background = BackgroundTask(
                 wrong, name
             )  # its time must not tell who has an account
@@ -105,7 +120,7 @@ def welcome_routes(assistant: Assistant) -> APIRouter:
             person = assistant.accounts.accept(token, name, password)
         except LinkUsed as error:
             return _used(error)
-        except AccountError as error:
+        except AccountError as error:  # the link still works
             return _welcome(token, known, name, f"{error} {error.hint}")
         assistant.audit.note(person.name, "password" if known else "person.first", person.name)
         return begin(assistant, request, person, "/")
@@ -186,9 +201,9 @@ def begin(assistant: Assistant, request: Request, person: Person, goal: str) -> 
     return made
 
 
-def failed(reason: str) -> str:
+def failed(reason: Reason) -> str:
     """Return the address of the sign-in page that says why a provider let nobody in."""
-    return f"/sign-in?failed={quote(reason[:200], safe='')}"
+    return f"/sign-in?failed={reason}"
 
 
 def inside(goal: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from chatbot.accounts.roles import LOCAL, Person, Right
 from chatbot.errors import ChatError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
 log = logging.getLogger(__name__)
+FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 SESSION = "tandem_session"  # the cookie of whoever is signed in
 OWN_PAGES = frozenset({"/account", "/audit", "/people"})  # ours, without Gradio
 
@@ -95,6 +96,9 @@ class Access:
                 else JSONResponse({"error": str(error), "hint": error.hint}, 503, NO_STORE)
             )
             return await shut(scope, receive, send)
+        if caller.local and not FORWARDED.isdisjoint(Headers(scope=scope).keys()):
+            # Whoever stands behind a proxy is not at this machine
+            return await PlainTextResponse(say("account.fault.proxy"), 403)(scope, receive, send)
         minted = ""
         if caller.local and not caller.owner and path in PAGES:
             caller = Caller(LOCAL, secrets.token_urlsafe(18))

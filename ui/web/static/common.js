@@ -20,7 +20,7 @@
     }
     if (reply.ok) return reply;
     const fault = await reply.json().catch(() => ({ error: tandem.say("offline"), hint: "" }));
-    if (fault.sign_in) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    if (fault.sign_in) location.assign(`/sign-in?out=1&next=${encodeURIComponent(location.pathname + location.search)}`);
     throw new Error(`${fault.error} ${fault.hint || ""}`.trim());
   }
   // The form of our own ids; nothing else is ever put into a path, so that none leads out of its place.
@@ -182,10 +182,18 @@
   dark.addEventListener("change", () => setTimeout(tandem.paint));
   document.addEventListener("DOMContentLoaded", tandem.paint);
 
+  // What was typed in a tab is for whoever typed it: somebody else who signs in there does not find it.
+  function mine(name) {
+    const before = sessionStorage.getItem("tandem.reader");
+    if (before && before !== name) sessionStorage.clear();
+    sessionStorage.setItem("tandem.reader", name);
+  }
+
   // Who reads: links that are not for them are not there.
   function welcome(element) {
     const reader = document.querySelector("meta[name=tandem-reader]");
     if (!reader) return;
+    mine(reader.content);
     const rights = reader.dataset.rights.split(" ");
     for (const link of element.querySelectorAll("[data-right]")) link.hidden = !rights.includes(link.dataset.right);
     const person = element.querySelector("#t-person");
