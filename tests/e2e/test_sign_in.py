@@ -160,7 +160,7 @@ def test_the_pages_of_accounts_are_whole_and_accessible(
     assert faults(page) == []
     come_in(page, name)
     expect(page).to_have_url(re.compile("/people$"))  # where it was to lead
-    for path in ("/people", "/account", "/admin/", "/"):
+    for path in ("/people", "/account", "/audit", "/admin/", "/"):
         page.goto(f"{office.url}{path}")
         page.wait_for_selector(".t-bar #t-person")
         shoot(page, f"bar{path.replace('/', '-')}{width}")
@@ -171,7 +171,7 @@ def test_the_pages_of_accounts_are_whole_and_accessible(
             if (box := part.bounding_box())
         ]
         assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes), path
-        if path.strip("/") in ("people", "account"):
+        if path.strip("/") in ("people", "account", "audit"):
             assert faults(page) == []
         top = min(box["y"] for box in boxes)
         rows = 2 if path == "/" and width < 900 else 1
