@@ -100,9 +100,9 @@ class Assistant:
     @property
     def sessions(self) -> Sessions:
         """Where they are signed in. Raises ChatError."""
-        from chatbot.accounts.sessions import Sessions
+        from chatbot.accounts.sessions import sessions_in
 
-        return Sessions(self.journal.file, self.settings.session_days)
+        return sessions_in(self.journal.file, self.settings.session_days)
 
     @contextmanager
     def keeping_in(self, journal: Journal) -> Iterator[None]:

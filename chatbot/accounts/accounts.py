@@ -98,6 +98,11 @@ class Accounts:
         self._file.write(lambda db: _insert(db, made, kept))
         return made
 
+    def check_new(self, name: str, roles: Sequence[Role]) -> None:
+        """Raise what ``add`` would, before anybody has thought of a password: BadName, NameTaken, LastAdmin."""
+        with self._file.reading() as db:
+            _check_new(db, _checked(name), roles)
+
     def remove(self, person_id: str) -> None:
         """Take somebody's access away, at once; what they asked stays. Raises NoSuchPerson, LastAdmin."""
 
@@ -278,13 +283,17 @@ def _checked(name: str) -> str:
     return name
 
 
+def _check_new(db: sa.Connection, name: str, roles: Sequence[Role]) -> None:
+    if "admin" not in roles and db.execute(sa.select(people.c.id)).first() is None:
+        raise NoAdminYet("The first person has to be an admin.")
+    if db.execute(sa.select(people.c.id).where(people.c.key == _key(name))).first():
+        raise NameTaken(f"Somebody is called '{name}' already.")
+
+
 def _insert(
     db: sa.Connection, person: Person, password: str, issuer: str = "", subject: str = ""
 ) -> None:
-    if "admin" not in person.roles and db.execute(sa.select(people.c.id)).first() is None:
-        raise NoAdminYet("The first person has to be an admin.")
-    if db.execute(sa.select(people.c.id).where(people.c.key == _key(person.name))).first():
-        raise NameTaken(f"Somebody is called '{person.name}' already.")
+    _check_new(db, person.name, person.roles)
     db.execute(
         people.insert().values(
             id=person.id,

@@ -6,6 +6,7 @@ import secrets
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,3 +113,9 @@ class Sessions:
         """End all of somebody's sessions but the one that asks."""
         others = (sessions.c.person == person_id, sessions.c.token != digest(token))
         self._file.write(lambda db: db.execute(sessions.delete().where(*others)))
+
+
+@lru_cache(maxsize=8)
+def sessions_in(file: JournalFile, days: int) -> Sessions:
+    """Return the sessions that a journal's file holds: one object for each, as it knows what is being written."""
+    return Sessions(file, days)

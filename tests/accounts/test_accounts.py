@@ -18,6 +18,7 @@ from chatbot.accounts.errors import (
     LastAdmin,
     LinkUsed,
     NameTaken,
+    NoAdminYet,
     NoSuchPerson,
     NoSuchSession,
     NotAdded,
@@ -28,7 +29,7 @@ from chatbot.accounts.errors import (
 )
 from chatbot.accounts.passwords import a_turn
 from chatbot.accounts.roles import LOCAL, RIGHTS, ROLES, Person
-from chatbot.accounts.sessions import Sessions
+from chatbot.accounts.sessions import Sessions, sessions_in
 from chatbot.conversations.journal_file import JournalFile, open_file
 
 GOOD = "correct horse battery"
@@ -458,3 +459,29 @@ def test_a_wait_is_told_in_plain_words(seconds: int, told: str) -> None:
     error = TooManyTries(seconds)
     assert str(error).endswith(told)
     assert "a link to choose a new password" in error.hint
+
+
+def test_a_file_that_is_locked_does_not_gather_notes(
+    file: JournalFile, accounts: Accounts, ada: Person, tmp_path: Path
+) -> None:
+    token = sessions_in(file, 14).begin(ada.id, "Firefox", HOME)
+    with sqlite3.connect(tmp_path / "journal.db", isolation_level=None) as db:
+        db.execute("UPDATE sessions SET seen = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour')")
+        db.execute("BEGIN IMMEDIATE")
+        for _ in range(20):
+            assert sessions_in(file, 14).person(token) == ada
+        assert file._waiting.qsize() <= 1
+        db.execute("ROLLBACK")
+
+
+def test_what_would_be_refused_is_refused_before_a_password_is_asked_for(
+    accounts: Accounts,
+) -> None:
+    with pytest.raises(NoAdminYet):
+        accounts.check_new("Bob", ("agent",))
+    accounts.check_new("Ada", ("admin",))
+    accounts.add("Ada", ("admin",), GOOD)
+    with pytest.raises(NameTaken):
+        accounts.check_new("ADA", ("agent",))
+    with pytest.raises(BadName):
+        accounts.check_new(" ", ("agent",))

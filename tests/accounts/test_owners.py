@@ -211,6 +211,7 @@ def test_signing_in_and_out(site: Site, people: dict[str, Person | None]) -> Non
         done = sign_in(client, " BOB ", goal="/?c=abc")
         assert (done.status_code, done.headers["location"]) == (303, "/?c=abc")
         set_cookie = done.headers["set-cookie"]
+        assert "Max-Age=34560000" in set_cookie  # the server ends a session, not the browser
         assert "HttpOnly" in set_cookie and "SameSite=Lax" in set_cookie
         assert "Secure" not in set_cookie
         page = client.get("/")
@@ -339,7 +340,7 @@ def test_an_admin_adds_changes_and_removes_people(
         assert eve.get("/status").status_code == 401
     assert admin.post(f"/people/{key}/link").status_code == 404
     again = admin.post("/people/add", data={"name": "BOB", "role": ["agent"]})
-    assert again.status_code == 400 and "already" in again.text
+    assert again.status_code == 400 and "already" in again.text and 'value="BOB"' in again.text
 
 
 def test_the_last_admin_stays(

@@ -109,6 +109,30 @@ def test_the_question_of_somebody_signed_out_stands_in_the_box(
     expect(page.locator("#t-question")).to_have_value("How do I clean the blades?")
 
 
+def test_what_somebody_typed_is_not_shown_to_the_next(
+    office: Site, team: Team, open_page: OpenPage
+) -> None:
+    hal, _ = team.add("Hal", "agent"), team.add("Ida", "agent")
+    page = open_page(office.url, path="/sign-in")
+    for out in ("by himself", "by an admin"):
+        come_in(page, "Hal")
+        page.locator("#t-question").fill(f"Half a question, signed out {out}")
+        page.reload()
+        expect(page.locator("#t-question")).to_have_value(re.compile("Half a question"))
+        if out == "by himself":
+            page.get_by_role("link", name="Your account: Hal").click()
+            page.get_by_role("button", name="Sign out", exact=True).click()
+        else:
+            team.accounts.set_password(hal.id, PASSWORD)
+            page.wait_for_url(re.compile("/sign-in"), timeout=60_000)
+            expect(page.get_by_role("status").first).to_contain_text("You are signed out")
+        come_in(page, "Ida")
+        expect(page.get_by_role("link", name="Your account: Ida")).to_be_visible()
+        expect(page.locator("#t-question")).to_have_value("")
+        page.goto(f"{office.url}/account")
+        page.get_by_role("button", name="Sign out", exact=True).click()
+
+
 def test_a_link_for_colleagues(
     office: Site, team: Team, open_page: OpenPage, shoot: Callable[[Page, str], None]
 ) -> None:

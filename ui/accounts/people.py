@@ -41,11 +41,12 @@ def people_routes(assistant: Assistant) -> APIRouter:
     @routes.post("/people/add")
     def add(request: Request, name: Text, role: Roles) -> Response:
         if not role:
-            return _shown(assistant, request, 400, fault=say("people.roles.none"))
+            return _shown(assistant, request, 400, fault=say("people.roles.none"), typed=name)
         try:
             made = assistant.accounts.add(name, role)
         except AccountError as error:
-            return _shown(assistant, request, 400, fault=f"{error} {error.hint}")
+            told = f"{error} {error.hint}"
+            return _shown(assistant, request, 400, fault=told, typed=name, chosen=role)
         note(assistant, request, "person.added", f"{made.name}: {', '.join(made.roles)}")
         return _with_link(assistant, request, made.id, made.name)
 
@@ -95,7 +96,9 @@ def person_routes(assistant: Assistant) -> APIRouter:
 
 def _shown(assistant: Assistant, request: Request, status: int = 200, **more: object) -> Response:
     caller = caller_of(request)
-    values = {"fault": "", "link": "", "link_for": "", "days": LINK_DAYS, **more}
+    values = {
+        "fault": "", "link": "", "link_for": "", "days": LINK_DAYS, "typed": "", "chosen": ("agent",), **more,
+    }  # fmt: skip
     return page(
         "accounts/people.html", caller.shown, status,
         page="people", everybody=assistant.accounts.people(), me=caller.owner, every_role=ROLES, **values,

@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.sessions import SessionMiddleware
 
-from chatbot.accounts.errors import AccountError, LastAdmin, NameTaken, NotAdded
+from chatbot.accounts.errors import AccountError, NameTaken, NoAdminYet, NotAdded
 from ui.accounts.page import NO_STORE
 from ui.accounts.routes import Reason, begin, failed, inside
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 REASONS: dict[type[AccountError], Reason] = {
     NameTaken: "taken",
-    LastAdmin: "first",
+    NoAdminYet: "first",
     NotAdded: "added",
 }
 COOKIE, SECONDS = "tandem_provider", 600  # what the browser keeps between leaving and coming back

@@ -21,7 +21,7 @@ from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import OWN_PAGES, SESSION, caller_of, cookie
 from ui.text.english import say
 from ui.web.requests import Key
-from ui.web.security import COOKIE, PAGES
+from ui.web.security import COOKIE, COOKIE_SECONDS, PAGES
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
@@ -193,8 +193,8 @@ def begin(assistant: Assistant, request: Request, person: Person, goal: str) -> 
     else:
         assistant.audit.note(person.name, "signin", browser)
     made = RedirectResponse(goal, 303, NO_STORE)
-    seconds = assistant.settings.session_days * 24 * 3600
-    made.headers.append("set-cookie", cookie(SESSION, token, seconds, request.scope))
+    # Longer than the session, which each use makes last longer
+    made.headers.append("set-cookie", cookie(SESSION, token, COOKIE_SECONDS, request.scope))
     if caller.asked_here:
         assistant.journal.take_over(caller.asked_here, person.id)
         made.headers.append("set-cookie", cookie(COOKIE, "", 0, request.scope))

@@ -43,6 +43,7 @@ def _add(args: argparse.Namespace, assistant: Assistant) -> int:
         made = accounts.add(args.name, roles)
         note(args, "person.added", f"{made.name}: {', '.join(made.roles)}")
         return _with_link(args, assistant, made)
+    accounts.check_new(args.name, roles)
     made = accounts.add(args.name, roles, asked_password())
     note(args, "person.added", f"{made.name}: {', '.join(made.roles)}")
     show(args, _told(made), f"{made.name} can sign in as {', '.join(made.roles)}.")

@@ -15,7 +15,6 @@ from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
 from chatbot.errors import ChatError, NoSuchConversation
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from ui.accounts import page
-from ui.accounts.sign_in import caller_of
 from ui.errors import NoSuchSource, NotOwned
 from ui.text.english import say
 from ui.web.requests import navigates
@@ -70,7 +69,8 @@ def answer(request: Request, told: str, status: int, hint: str = "") -> Response
     """Return what a request is told that failed: a person that opened an address reads a page, a script JSON."""
     if not navigates(request.headers):
         return JSONResponse({"error": told, "hint": hint}, status, HEADERS)
-    shown = page.told(told, hint, caller_of(request).shown, status)
+    caller = getattr(request.state, "caller", None)  # none, where it failed before that was known
+    shown = page.told(told, hint, caller.shown if caller else (), status)
     shown.headers.update(HEADERS)
     return shown
 
