@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -34,6 +35,9 @@ def test_streams_that_are_refused_leave_nothing_behind() -> None:
             scope = {"type": "http", "path": STREAM, "query_string": query, "state": state}
             await middleware(scope, receive, send)
 
-    asyncio.run(many())
+    with ThreadPoolExecutor(
+        1
+    ) as thread:  # while a browser is open, this thread runs Playwright's loop
+        thread.submit(asyncio.run, many()).result()
     assert told == [404] * 20
     assert middleware._latest == {}

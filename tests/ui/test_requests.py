@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
+from ui.app import listen
 from ui.web.security import host_name, is_loopback
 
 DEEP = "[" * 50_000 + "]" * 50_000
@@ -191,3 +194,28 @@ def test_other_names_stay_with_their_product_when_a_manual_gets_another(
     describe(product="Fan", others="Windy")
     assert catalog.other_names() == {"Windy": "Fan"}
     catalog.close()
+
+
+def test_a_short_answer_is_sent_at_once() -> None:
+    """An answer in two small packets must not wait 40 ms for the first to be acknowledged (Nagle's algorithm)."""
+
+    async def held_back() -> bool:
+        told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        async def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            there = writer.get_extra_info("socket")
+            told.set_result(not there.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with listen("127.0.0.1", 0) as listener:
+            server = await asyncio.start_server(connected, sock=listener)
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.close()
+            held = await told
+            server.close()
+            return held
+
+    with ThreadPoolExecutor(
+        1
+    ) as thread:  # while a browser is open, this thread runs Playwright's loop
+        assert not thread.submit(asyncio.run, held_back()).result()
