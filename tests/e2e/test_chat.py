@@ -671,3 +671,19 @@ def test_small_talk_is_answered_in_a_sentence_and_the_talk_goes_on(
     page.reload()
     expect(page.locator(".t-turn")).to_have_count(2)
     expect(page.locator(".t-turn").first).to_contain_text("What does the customer need?")
+
+
+def test_a_question_that_the_server_has_does_not_stand_in_the_box_too(
+    site: Site, open_page: OpenPage
+) -> None:
+    """A reload just after sending: the page cannot know yet whether the question arrived."""
+    page = open_page(site.url)
+    ask(page, "How do I replace the seal?")
+    for sent, stands in (
+        ("How do I replace the seal?", ""),
+        ("How do I store it?", "How do I store it?"),
+    ):
+        page.evaluate("sent => sessionStorage.setItem('tandem.sent', sent)", sent)
+        page.reload()
+        expect(page.locator(".t-turn")).to_have_count(1)
+        expect(page.locator("#t-question")).to_have_value(stands)

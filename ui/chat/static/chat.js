@@ -256,11 +256,23 @@
     about();
     const last = $("t-turns").querySelector(".t-turn:last-child");
     if (last) {
+      keepOnce(last);
       tandem.panelReserve();
       last.scrollIntoView({ block: "start" });
       tandem.panelFirst(last);
     }
     watchPending(conversation);
+  }
+
+  // A question that was sent before a reload stands in the box, unless the server had it.
+  function keepOnce(last) {
+    const box = $("t-question");
+    const held = last.querySelector(".t-question h2").textContent.trim();
+    if (state.returned && held === state.returned && box.value === state.returned) {
+      box.value = "";
+      tandem.grow();
+    }
+    state.returned = "";
   }
 
   // Turns that another tab has added to the conversation, or replaced in it, since this one was last looked at.

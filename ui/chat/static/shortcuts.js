@@ -10,6 +10,7 @@
     // Gradio reloads the page when the server comes back
     const asked = new URLSearchParams(location.search).get("ask"); // from the list of what agents did not get
     box.value = asked || sessionStorage.getItem("tandem.draft") || sessionStorage.getItem("tandem.sent") || "";
+    tandem.state.returned = sessionStorage.getItem("tandem.sent") || ""; // unless the conversation turns out to hold it
     sessionStorage.removeItem("tandem.sent"); // it is a draft now
     box.addEventListener("input", grow);
     box.addEventListener("keydown", boxKeys);
