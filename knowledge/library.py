@@ -187,6 +187,10 @@ class Library(Catalog):
         """Keeps what was taken in of a file; without a hash, that it is gone."""
         keep(self.connections, file)
 
+    def on_its_way(self, source: str, name: str) -> bool:
+        """Say whether this file is being read, or waits for it."""
+        return self._jobs.on_its_way(source, name)
+
     def from_file(self, source: str, name: str) -> Manual | None:
         """The manual whose searched version came from this file, if any."""
         return rows.live_from(self.connections.db, source, name)

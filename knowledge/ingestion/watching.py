@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from knowledge.errors import KnowledgeError, NoSuchManual, UnreadableFile, UploadQueueFull
-from knowledge.parsing.formats import SUFFIXES
-from knowledge.parsing.web_pages import Group, groups, pack
+from knowledge.parsing.formats import manuals_in
+from knowledge.parsing.titles import shown_name
+from knowledge.parsing.web_pages import Group, groups
 from knowledge.storage.watched import WatchedFile
 
 if TYPE_CHECKING:
@@ -94,24 +93,22 @@ class FolderWatch:
         if not folder.is_dir():
             log.warning("%s is not there; its manuals stay as they are", folder)
             return RETRY
-        paths = [path for path in _manuals_in(folder) if path.is_file()]
+        paths = manuals_in(folder)
         if not paths:
             return LOOK
         if not self._are_whole(paths):
             return SETTLED
         taken = self._library.watched(str(folder.resolve()))
-        there: set[tuple[str, str]] = set()
-        for group in groups(paths):
+        there = {(group.source, shown_name(group.name)): group for group in groups(paths)}
+        for place, group in there.items():
             try:
-                there.add(self._take_in(group, taken))
+                self._take_in(group, taken.get(place, ""))
             except UploadQueueFull:
                 return RETRY
             except (OSError, UnreadableFile) as error:
                 log.warning("%s was not taken in: %s", group.paths[0], error)
-                there.add(_place(group))
-        for source, name in set(taken) - there:
-            self._take_out(source, name)
-        return LOOK
+        left = [self._take_out(*place) for place in taken if place not in there]
+        return LOOK if all(left) else SETTLED
 
     def _are_whole(self, paths: Sequence[Path]) -> bool:
         """Say whether no file is being written: each is old, or as it was at the last look."""
@@ -125,19 +122,21 @@ class FolderWatch:
                 whole = False
         return whole
 
-    def _take_in(self, group: Group, taken: dict[tuple[str, str], str]) -> tuple[str, str]:
-        """Add a manual unless these bytes were added before; return where it is."""
-        place = source, _ = _place(group)
-        with _opened(group) as stream:
+    def _take_in(self, group: Group, taken: str) -> None:
+        """Add a manual unless these bytes were added before: ``taken`` is their SHA-256."""
+        with group.opened() as stream:
             sha256 = hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
-            if taken.get(place) != sha256:
+            if taken != sha256:
                 stream.seek(0)
-                self._library.accept(stream, place[1], source=source)
-                self._library.set_watched(WatchedFile(*place, sha256))
-                self._told("uploaded", place[1])
-        return place
+                self._library.accept(stream, group.name, source=group.source)
+                name = shown_name(group.name)  # as the library has it
+                self._library.set_watched(WatchedFile(group.source, name, sha256))
+                self._told("uploaded", name)
 
-    def _take_out(self, source: str, name: str) -> None:
+    def _take_out(self, source: str, name: str) -> bool:
+        """Remove the manual of a file that is gone; False while that file is still being read."""
+        if self._library.on_its_way(source, name):
+            return False
         manual = self._library.from_file(source, name)
         if manual is not None:
             try:
@@ -146,34 +145,4 @@ class FolderWatch:
             except NoSuchManual:
                 log.info("%s was removed before", name)
         self._library.set_watched(WatchedFile(source, name, ""))
-
-
-def _manuals_in(folder: Path) -> list[Path]:
-    """The files that may be manuals; what begins with a dot, and Office's lock files, are none."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and not path.name.startswith("~$")
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-
-
-def _place(group: Group) -> tuple[str, str]:
-    """Return the folder that a manual lies in, and the name it goes by there."""
-    first = group.paths[0].resolve()
-    name = first.name if len(group.paths) == 1 else first.parent.name or "pages"
-    return str(first.parent), name
-
-
-@contextmanager
-def _opened(group: Group) -> Iterator[BinaryIO]:
-    """The bytes of a manual as they are uploaded. Raises OSError."""
-    if len(group.paths) == 1:
-        with group.paths[0].open("rb") as stream:
-            yield stream
-        return
-    with tempfile.TemporaryFile() as packed:
-        pack(group, packed)
-        packed.seek(0)
-        yield packed
+        return True

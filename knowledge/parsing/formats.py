@@ -207,3 +207,15 @@ def _directory_is_small(file: BinaryIO) -> bool:
         return True
     members, length = struct.unpack("<HI", tail[at + 10 : at + 16])
     return members < MAX_MEMBERS and length < MAX_DIRECTORY
+
+
+def manuals_in(folder: Path) -> list[Path]:
+    """The files under a folder that may be manuals, at any depth; what begins with a dot, and Office's lock files, are none."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and not path.name.startswith("~$")
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    )

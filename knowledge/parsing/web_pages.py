@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -47,6 +49,30 @@ class Group:
     """Files that make one manual: one file, or the pages of one folder in no particular order."""
 
     paths: tuple[Path, ...]
+
+    @property
+    def source(self) -> str:
+        """The folder that they lie in."""
+        return str(self.paths[0].resolve().parent)
+
+    @property
+    def name(self) -> str:
+        """The file name that the manual goes by: the file's own, or that of the pages' folder."""
+        if len(self.paths) == 1:
+            return self.paths[0].name
+        return self.paths[0].resolve().parent.name or "pages"
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The bytes of the manual as they are uploaded. Raises OSError."""
+        if len(self.paths) == 1:
+            with self.paths[0].open("rb") as stream:
+                yield stream
+            return
+        with tempfile.TemporaryFile() as packed:
+            pack(self, packed)
+            packed.seek(0)
+            yield packed
 
 
 def groups(paths: Sequence[Path]) -> list[Group]:
@@ -101,15 +127,14 @@ def _links(text: str) -> list[str]:
     )
 
 
-def pack(group: Group, out: BinaryIO) -> str:
-    """Write a group of pages to ``out`` as one file, the same bytes for the same pages; return the name it goes by.
+def pack(group: Group, out: BinaryIO) -> None:
+    """Write a group of pages to ``out`` as one file, the same bytes for the same pages.
 
     Raises OSError where a page cannot be read.
     """
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(group.paths, key=lambda path: path.name):
             archive.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return group.paths[0].resolve().parent.name or "pages"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,22 @@ def test_a_folder_that_is_empty_or_gone_removes_nothing(kept: Kept, folder: Path
     assert kept.look() == before and len(kept.told) == 2
 
 
+def test_a_file_that_goes_while_it_is_read_is_removed_after(kept: Kept, folder: Path) -> None:
+    kept.watch.look(folder)  # both wait to be read
+    (folder / "pump.md").unlink()
+    assert kept.watch.look(folder) == SETTLED
+    assert kept.look().keys() == {"pump.md", "fan.md"}
+    assert kept.look().keys() == {"fan.md"}
+
+
+def test_a_name_that_cannot_be_shown_is_known_again(kept: Kept, folder: Path) -> None:
+    odd = folder / "lamp\u202e\x07 1.md"
+    put(odd, "# Lamp L-1\n\n## Bulb\n\nTurn the bulb to the left to take it out.\n")
+    assert len(kept.look()) == 3 and len(kept.look()) == 3 and len(kept.told) == 3
+    odd.unlink()
+    assert kept.look() == {"pump.md": 1, "fan.md": 1}
+
+
 def test_other_manuals_are_not_touched(kept: Kept, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "manuals-2"
     other.mkdir()

@@ -8,11 +8,9 @@ import json
 import logging
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from knowledge.errors import KnowledgeError, NoSuchManual, UnreadableFile, UploadQueueFull
 from knowledge.parsing.titles import shown_name
@@ -78,14 +76,15 @@ def add_one(
 ) -> dict[str, str]:
     """Adds one manual, a file or the web pages of a folder; what came of it as a row of the command's JSON."""
     try:
-        with open_group(group) as (stream, name, source):
+        refuse_what_is_no_file(group.paths[0].resolve())
+        with group.opened() as stream:
             job = library.accept(
                 stream,
-                name,
+                group.name,
                 name=args.manual or "",
                 product=args.product or "",
                 draft=args.draft,
-                source=source,
+                source=group.source,
             )
     except OSError as error:
         reason = error.strerror or str(error)
@@ -106,24 +105,12 @@ def add_one(
     }
 
 
-@contextmanager
-def open_group(group: Group) -> Iterator[tuple[BinaryIO, str, str]]:
-    """The bytes of one manual, its file name and its folder. Raises OSError, UnreadableFile (no regular file)."""
-    from knowledge.parsing.web_pages import pack
-
-    first = group.paths[0].resolve()
-    if len(group.paths) > 1:
-        with tempfile.TemporaryFile() as packed:
-            name = pack(group, packed)
-            packed.seek(0)
-            yield packed, name, str(first.parent)
-        return
-    if not stat.S_ISREG(first.stat().st_mode):
+def refuse_what_is_no_file(path: Path) -> None:
+    """Raise UnreadableFile for a pipe, a device and the like, of which a read might never end; OSError where it is missing."""
+    if not stat.S_ISREG(path.stat().st_mode):
         raise UnreadableFile(
-            f"{shown_name(first.name)} is not a file that can be read, but a {kind_of(first)}."
+            f"{shown_name(path.name)} is not a file that can be read, but a {kind_of(path)}."
         )
-    with first.open("rb") as stream:
-        yield stream, group.paths[0].name, str(first.parent)
 
 
 def kind_of(path: Path) -> str:
@@ -141,17 +128,13 @@ def kind_of(path: Path) -> str:
 
 def expand(patterns: Sequence[str]) -> Iterator[Path]:
     """Files named directly, in folders (all formats, any depth) or by a glob; each once."""
-    from knowledge.parsing.formats import SUFFIXES
+    from knowledge.parsing.formats import manuals_in
 
     seen: set[Path] = set()
     for pattern in patterns:
         path = Path(pattern)
         if path.is_dir():
-            found = sorted(
-                inner
-                for inner in path.rglob("*")
-                if inner.suffix.lower() in SUFFIXES and inner.is_file()
-            )
+            found = manuals_in(path)
         elif path.exists() or not glob.has_magic(pattern):
             found = [path]
         else:
