@@ -16,7 +16,6 @@ from chatbot.errors import ChatError
 from chatbot.settings import Settings, fields, shown
 from knowledge.errors import KnowledgeError, SearchServerFault
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MAKE_ONE = "make the first admin with run.py users add NAME --role admin, or Tandem does not start."
 LOCAL_ONLY = "Nobody has an account: whoever is at this machine may do everything, other machines are not let in."
 PACKAGES = (
@@ -205,9 +204,10 @@ def _people(settings: Settings) -> Check:
     except ChatError:
         return Check("people", "note", "who may sign in stands with the conversations")
     if not everybody:
-        shared = settings.hosts or settings.proxies or settings.host not in LOOPBACK
         told = f"{settings.hosts or settings.host} is for other machines, too: {MAKE_ONE}"
-        return Check("people", "fault" if shared else "ok", told if shared else LOCAL_ONLY)
+        return Check(
+            "people", "fault" if settings.shared else "ok", told if settings.shared else LOCAL_ONLY
+        )
     admins = sum("admin" in person.roles for person in everybody)
     return Check("people", "ok", f"{len(everybody)} may sign in, {admins} of them as admin")
 

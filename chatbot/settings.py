@@ -127,6 +127,11 @@ class Settings:
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def shared(self) -> bool:
+        """Whether other machines than this one are let in."""
+        return bool(self.hosts or self.proxies) or not is_loopback(self.host)
+
+    @property
     def watched(self) -> tuple[Path, ...]:
         """The folders that the library is kept in step with."""
         return tuple(
@@ -162,6 +167,21 @@ class Settings:
         return settings
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a setting that holds several, separated by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address can only be reached from this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def shown(settings: Settings, item: dataclasses.Field[Any]) -> str:
     """A setting's value as it may be shown: of a secret, only whether it is set."""
     value = settings.folder if item.name == "data" else getattr(settings, item.name)
@@ -194,7 +214,7 @@ def _check(settings: Settings) -> None:
     for name, (low, high) in bounds.items():
         if not low <= getattr(settings, name) <= high:
             raise BadSetting(f"{PREFIX}{name.upper()} must lie between {low} and {high}.")
-    for proxy in filter(None, (part.strip() for part in settings.proxies.split(","))):
+    for proxy in names_in(settings.proxies):
         try:
             ipaddress.ip_network(proxy, strict=False)
         except ValueError as error:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
+from chatbot.settings import is_loopback, names_in
 from ui.accounts.sign_in import Access
 from ui.chat.model_status import Board
 from ui.errors import NobodyToSignIn, PortTaken
@@ -27,7 +28,7 @@ from ui.text.english import say
 from ui.web.cancellation import DisconnectMiddleware, RunningQuestions
 from ui.web.document import PageDocument
 from ui.web.gate import Gate
-from ui.web.security import Guard, Hosts, is_loopback, load_secret
+from ui.web.security import Guard, Hosts, load_secret
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -123,7 +124,7 @@ def create_app(
 
 def hosts_of(settings: Settings) -> Hosts:
     """Return the names under which the pages may be opened: those that are set and, served to others, this machine's."""
-    names = {name.strip().lower() for name in settings.hosts.split(",") if name.strip()}
+    names = {name.lower() for name in names_in(settings.hosts)}
     if is_loopback(settings.host):
         return Hosts(frozenset(names))
     return Hosts(frozenset(names | {settings.host.lower(), socket.gethostname().lower()}), True)
@@ -165,8 +166,7 @@ def serve(
     import uvicorn
 
     settings = assistant.settings
-    shared = not is_loopback(host) or settings.hosts or settings.proxies
-    if shared and not assistant.accounts.any():
+    if settings.shared and not assistant.accounts.any():
         raise NobodyToSignIn(say("fault.host", host=settings.hosts or host))
     listener = listen(host, port)
     url = page_address(host, listener.getsockname()[1])

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,18 +28,13 @@ from chatbot.accounts.passwords import a_turn, check_password, hashed, matches, 
 from chatbot.accounts.roles import LINK_DAYS, Person, Role, roles_in
 from chatbot.accounts.throttle import Throttle, counters
 from chatbot.conversations.journal_file import JournalFile
-from chatbot.conversations.tables import invitations, people, sessions
+from chatbot.conversations.tables import invitations, moment, people, sessions
 
 LONGEST_NAME = 100
 FIRST: tuple[Role, ...] = (
     "admin",
     "engineer",
 )  # whoever sets Tandem up loses nothing by signing in
-
-
-def moment(past: timedelta = timedelta()) -> str:
-    """Return now, or a time before it, in UTC as it is stored: ISO 8601 with microseconds, so that texts compare."""
-    return (datetime.now(UTC) - past).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def digest(token: str) -> str:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from chatbot.accounts.accounts import moment
 from chatbot.conversations.journal_file import JournalFile
-from chatbot.conversations.tables import audit
+from chatbot.conversations.tables import audit, moment
 from chatbot.errors import NotKept
 
 log = logging.getLogger(__name__)

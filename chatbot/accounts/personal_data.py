@@ -10,13 +10,13 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from chatbot.accounts.accounts import moment
 from chatbot.conversations.journal_file import JournalFile
 from chatbot.conversations.reading import KEPT, turn_in
 from chatbot.conversations.tables import (
     cited,
     conversations,
     gaps,
+    moment,
     sentences,
     shared,
     turns,

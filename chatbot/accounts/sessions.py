@@ -11,11 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chatbot.accounts.accounts import digest, moment, person_in
+from chatbot.accounts.accounts import digest, person_in
 from chatbot.accounts.errors import NoSuchSession
 from chatbot.accounts.roles import Person
 from chatbot.conversations.journal_file import JournalFile
-from chatbot.conversations.tables import people, sessions
+from chatbot.conversations.tables import moment, people, sessions
 
 NOTED = timedelta(minutes=10)  # how exactly it is known when a session was last used
 

@@ -6,7 +6,6 @@ Knows nothing of search or pages; how a change reaches the disk is the file's bu
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from chatbot.conversations.tables import (
     cited,
     conversations,
     gaps,
+    moment,
     sentences,
     shared,
     turns,
@@ -32,10 +32,6 @@ from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.routing.intake import small_talk
 
 UNKEPT = 200  # answers that could not be kept, in memory, so that their sources open
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Journal:
@@ -69,14 +65,14 @@ class Journal:
                         id=question.conversation,
                         owner=owner,
                         title=title_of(question.text),
-                        changed=_now(),
+                        changed=moment(),
                         deleted=False,
                     )
                 )
             db.execute(
                 conversations.update()
                 .where(conversations.c.id == question.conversation)
-                .values(changed=_now(), deleted=False)
+                .values(changed=moment(), deleted=False)
             )
             known = sa.select(turns.c.id).where(
                 turns.c.answer_id == question.replaces,
@@ -92,7 +88,7 @@ class Journal:
                     question=question.text,
                     mode=question.mode,
                     product=question.product,
-                    asked_at=_now(),
+                    asked_at=moment(),
                     outcome="interrupted",
                     answer=None,
                     replaces=replaces,
@@ -151,7 +147,7 @@ class Journal:
                         end=c.end,
                         hash=c.hash,
                         state=c.state,
-                        cited_at=_now(),
+                        cited_at=moment(),
                     )  # fmt: skip
                 )
 
@@ -257,7 +253,7 @@ class Journal:
 
     def set_off_topic(self, question: str, product: str, off: bool) -> None:
         """Keeps that a question is none for the manuals, or that it is one after all. Raises NotKept."""
-        set_off_topic(self._file, question, product, _now() if off else "")
+        set_off_topic(self._file, question, product, moment() if off else "")
 
     def citing(self, manual_id: str) -> int:
         """How many answers cite a manual."""
@@ -295,7 +291,7 @@ class Journal:
             self._own(db, conversation, conversations.c.owner == owner)
             db.execute(shared.delete().where(shared.c.conversation == conversation))
             if on:
-                db.execute(shared.insert().values(conversation=conversation, since=_now()))
+                db.execute(shared.insert().values(conversation=conversation, since=moment()))
 
         self._file.write(write)
 
@@ -307,7 +303,7 @@ class Journal:
             db.execute(votes.delete().where(votes.c.answer_id == answer_id))
             db.execute(
                 votes.insert().values(
-                    answer_id=answer_id, good=good, reason=reason[:2000], voted_at=_now()
+                    answer_id=answer_id, good=good, reason=reason[:2000], voted_at=moment()
                 )
             )
 
@@ -339,7 +335,7 @@ class Journal:
                     answer_id=answer_id,
                     question=row.question,
                     product=row.product,
-                    reported_at=_now(),
+                    reported_at=moment(),
                 )
             )
 

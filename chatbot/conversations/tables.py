@@ -6,6 +6,7 @@ Knows names and columns; nothing of who reads or writes them.
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,6 +110,11 @@ VIEWS = {
         SELECT substr(t.asked_at, 1, 10) AS day, s.state AS state, count(*) AS sentences, count(DISTINCT s.answer_id) AS answers
         FROM sentences s JOIN turns t ON t.answer_id = s.answer_id WHERE s.state <> 'none' GROUP BY 1, 2""",
 }
+
+
+def moment(past: timedelta = timedelta()) -> str:
+    """Return now, or a time before it, in UTC as it is stored: ISO 8601 with microseconds, so that texts compare."""
+    return (datetime.now(UTC) - past).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def upgrade(db: sa.Connection, version: int) -> None:

@@ -14,23 +14,11 @@ import pytest
 from chatbot.accounts.audit import Audit
 from chatbot.conversations.journal_file import open_file
 from tests.support.command import run
-from tests.support.people import PASSWORD, Team, sign_in, team_of
-from tests.support.serving import Site, ask, running_site, upload, wait_until_read
+from tests.support.people import PASSWORD, Team, sign_in
+from tests.support.serving import Site, ask, upload, wait_until_read
 
 MANUAL = b"# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves. Remove the four screws of the cover.\n"
 SECRET = "What does the secret knob do?"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("audit") / "data") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def team(site: Site) -> Iterator[Team]:
-    with team_of(site) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from chatbot.accounts.roles import Person
-from tests.support.people import PASSWORD, Team, sign_in, team_of
+from tests.support.people import PASSWORD, Team, sign_in
 from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
 from ui.accounts.access import ACCESS
 from ui.accounts.routes import browser_name, inside
@@ -27,12 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         with client_of(made) as client:
             upload(client, "pump.md", MANUAL)
             wait_until_read(client)
-        yield made
-
-
-@pytest.fixture(scope="module")
-def team(site: Site) -> Iterator[Team]:
-    with team_of(site) as made:
         yield made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ import pytest
 from chatbot.accounts.roles import Person
 from chatbot.deployment import open_assistant
 from chatbot.settings import Settings
-from tests.support.people import Team, team_of
-from tests.support.serving import Site, running_site
+from tests.support.people import Team
+from tests.support.serving import Site
 from ui.accounts.access import ACCESS, Entry, need_of
 
 NOT_THERE = "There is no such page."
@@ -32,18 +31,6 @@ FILLED = {
     "name": "tandem.css",
     "rest:path": "queue/join",
 }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("table") / "data") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def team(site: Site) -> Iterator[Team]:
-    with team_of(site) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

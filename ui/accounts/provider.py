@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.sessions import SessionMiddleware
 
 from chatbot.accounts.errors import AccountError, NameTaken, NoAdminYet, NotAdded
+from chatbot.settings import names_in
 from ui.accounts.page import NO_STORE
 from ui.accounts.routes import Reason, begin, failed, inside
 
@@ -71,8 +72,7 @@ def provider_routes(assistant: Assistant) -> APIRouter:
 
     routes = APIRouter()
     client = _client(assistant.settings)
-    listed = assistant.settings.oidc_domains.lower().split(",")
-    domains = frozenset(domain.strip() for domain in listed if domain.strip())
+    domains = names_in(assistant.settings.oidc_domains.lower())
 
     @routes.get("/sign-in/provider")
     async def leave(request: Request, next: str = "/") -> Response:  # noqa: A002
@@ -80,9 +80,7 @@ def provider_routes(assistant: Assistant) -> APIRouter:
         request.session["next"] = inside(next)
         try:
             gone: Response = await client.authorize_redirect(request, back)
-        except (
-            Exception
-        ) as error:  # Authlib's, joserfc's and the HTTP client's have no base in common
+        except Exception as error:  # Authlib's, joserfc's and the client's have no base in common
             return _told(error, "down")
         return gone
 

@@ -79,9 +79,8 @@ def sign_in_routes(assistant: Assistant) -> APIRouter:
         except AccountError as error:
             status = {TooManyTries: 429, SignInBusy: 503}.get(type(error), 401)
             told = form(inside(next), name, f"{error} {error.hint}", status)
-            told.background = BackgroundTask(
-                wrong, name
-            )  # its time must not tell who has an account
+            # Its time must not tell who has an account
+            told.background = BackgroundTask(wrong, name)
             return told
         return begin(assistant, request, person, inside(next))
 

@@ -139,9 +139,8 @@ def _refusal(caller: Caller, method: str, path: str, scope: Scope) -> Response |
     if need == "anybody":
         return None
     is_page = (path in PAGES or path in OWN_PAGES) and method in READS
-    by_hand = is_page or navigates(
-        Headers(scope=scope)
-    )  # a page or a form, whose answer is read as it is
+    # A page or a form, whose answer is read as it is
+    by_hand = is_page or navigates(Headers(scope=scope))
     if caller.person is None:
         return _signed_out(method, path, scope, is_page, by_hand)
     if need == "own" or need in caller.rights:

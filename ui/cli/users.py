@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.accounts.errors import AccountError, WeakPassword
 from chatbot.accounts.roles import LINK_DAYS, Person, Role
+from chatbot.settings import names_in
 from ui.cli.session import assistant_for, note, printable, show
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _with_link(args: argparse.Namespace, assistant: Assistant, person: Person) -
     from ui.app import page_address
 
     settings = assistant.settings
-    name = settings.hosts.split(",")[0].strip()
+    name = next(iter(names_in(settings.hosts)), "")
     proxied = name and settings.proxies  # which speaks TLS
     base = f"https://{name}" if proxied else page_address(name or settings.host, settings.port)
     link = link_text(base, assistant.accounts.link_for(person.id))

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
+from chatbot.settings import is_loopback
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -80,16 +82,6 @@ HEADERS = {
 # stream and monitoring routes take paths or sizes that we do not want to vouch for.
 GRADIO = ("queue/join", "queue/data", "heartbeat/", "startup-events", "app_id", "theme.css")
 CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/manifest.json", "/config")
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host name or address can only be reached from this machine."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def host_name(header: str) -> str:
