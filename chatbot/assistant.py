@@ -60,7 +60,7 @@ CHECKPOINT = 1.0  # seconds between what a broken stream leaves behind
 
 
 class Assistant:
-    """Answers questions from one catalog, and keeps them in one journal. ``chatbot.deployment`` opens one."""
+    """Answers questions from one catalog, and keeps them in one journal. ``chatbot.operations.deployment`` opens one."""
 
     def __init__(
         self, settings: Settings, catalog: Catalog, search: Search, models: Models

@@ -23,6 +23,7 @@ from knowledge.types import (
     SectionText,
     StoredPassage,
 )
+from knowledge.versions.comparison import VersionComparison, compare
 
 
 class Catalog:
@@ -59,6 +60,15 @@ class Catalog:
     def version(self, version_id: int) -> Manual:
         """A manual in a given version, live or not. Raises NoSuchManual."""
         return rows.version(self.connections.db, version_id)
+
+    def versions_of(self, manual_id: str) -> tuple[Manual, ...]:
+        """Every version of a manual, the newest first; none of an unknown one."""
+        return rows.versions_of(self.connections.db, manual_id)
+
+    def compare(self, old: int, new: int) -> VersionComparison:
+        """Two versions held against each other, section by section. Raises NoSuchManual."""
+        with self.reading():
+            return compare(self.connections.db, old, new)
 
     def drafts(self) -> tuple[Manual, ...]:
         """Versions that wait to be published."""
@@ -131,6 +141,10 @@ class Catalog:
     def word_counts(self) -> dict[str, int]:
         """How many passages of what is live hold a word, by word."""
         return rows.word_counts(self.connections.db)
+
+    def hashes_of(self, version_id: int) -> frozenset[str]:
+        """The hashes of the passages of a version."""
+        return rows.hashes_of(self.connections.db, version_id)
 
     def gone(self, hashes: Collection[str]) -> int:
         """How many of these passage hashes no live manual has any more."""

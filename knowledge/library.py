@@ -6,7 +6,7 @@ A facade: files, jobs, reading and storing are done by the modules it calls. Kno
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +22,7 @@ from knowledge.search.indexes import open_index
 from knowledge.storage.watched import WatchedFile, keep, taken
 from knowledge.types import Job, Manual, MeaningsHeld
 from knowledge.versions import publishing
+from knowledge.versions.drafts import DraftRule, draft_rule, set_draft_rule
 from knowledge.versions.reindexing import IndexProgress, Reindexed, reindex
 
 SAMPLES = Path(__file__).parent / "ingestion" / "samples"
@@ -58,11 +59,12 @@ class Library(Catalog):
         *,
         name: str = "",
         product: str = "",
-        draft: bool = False,
+        draft: bool | None = False,
         source: str = "",
     ) -> Job:
         """Keeps an upload on disk and queues it. When this returns, it cannot be lost.
 
+        With ``draft`` None a new version of a manual waits to be published where the rule of its product says so.
         ``source`` is the folder that the file lies in, where that is known: the same name there is the same manual.
 
         Raises TooLarge, UnreadableFile (empty), QueueFull, DataFolder.
@@ -168,6 +170,28 @@ class Library(Catalog):
         """Makes a stored version the searched one. Raises NoSuchManual, SearchServerFault."""
         publishing.publish(self.connections, self.index, version_id)
         return self.version(version_id)
+
+    def discard(self, version_id: int) -> Manual:
+        """Takes a draft off the list; ``keep_draft`` brings it back. Raises NoSuchManual, KnowledgeError."""
+        publishing.discard(self.connections, version_id)
+        return self.version(version_id)
+
+    def keep_draft(self, version_id: int) -> Manual:
+        """Makes a discarded draft one again. Raises NoSuchManual, KnowledgeError."""
+        publishing.discard(self.connections, version_id, back=True)
+        return self.version(version_id)
+
+    def hold_back(self, in_use: Callable[[Manual], bool]) -> None:
+        """Says who knows whether anything rests on a manual: by the rule "used" its new versions wait then."""
+        self._ingest.in_use = in_use
+
+    def draft_rule(self, product: str) -> DraftRule:
+        """Which new versions of the manuals of a product wait as drafts."""
+        return draft_rule(self.connections.db, product)
+
+    def set_draft_rule(self, product: str, rule: str) -> None:
+        """Sets which new versions of the manuals of a product wait. Raises KnowledgeError."""
+        set_draft_rule(self.connections, product, rule)
 
     def roll_back(self, manual_id: str) -> Manual:
         """Makes the version before the live one live again. Raises NoSuchManual."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 BlockKind = Literal["heading", "text", "item", "code", "table", "caption"]
-ManualState = Literal["live", "draft", "superseded", "removed"]
+ManualState = Literal["live", "draft", "superseded", "removed", "discarded"]
 JobState = Literal[
     "queued", "reading", "indexing", "done", "unchanged", "failed", "set aside", "cancelled"
 ]
@@ -66,7 +66,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """A manual in one of its versions, as lists show it. ``added`` is UTC in ISO 8601."""
+    """A manual in one of its versions, as lists show it.
+
+    ``added`` and ``published`` (when it was last made the searched one, "" for never) are UTC in ISO 8601.
+    """
 
     id: str
     name: str
@@ -82,6 +85,7 @@ class Manual:
     paged: bool
     sha256: str
     warnings: tuple[str, ...] = ()
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from chatbot.assistant import Assistant  # noqa: E402
-from chatbot.deployment import open_assistant  # noqa: E402
+from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 

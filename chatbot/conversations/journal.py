@@ -11,7 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chatbot.conversations.gaps import Gap, off_topic_questions, read_gaps, set_off_topic
 from chatbot.conversations.journal_file import JournalFile, open_file
 from chatbot.conversations.reading import KEPT, holds, is_shared, readable_by, turn_in
 from chatbot.conversations.stored_answer import dumped, loaded
@@ -28,6 +27,7 @@ from chatbot.conversations.tables import (
 from chatbot.conversations.titles import LONGEST, title_of
 from chatbot.conversations.types import Answer, Conversation, Question, Turn
 from chatbot.conversations.wordings import in_place
+from chatbot.curation.gaps import Gap, off_topic_questions, read_gaps, set_off_topic
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.routing.intake import small_talk
 

@@ -23,6 +23,7 @@ STALE_SECONDS = (
     20.0  # a worker that has not shown itself for so long is dead; it shows itself every second
 )
 MAX_ATTEMPTS = 2
+_BY_RULE = 2  # what a job's column holds where the product's rule says whether it becomes a draft
 _OPEN = "('queued', 'reading', 'indexing')"
 _COLUMNS = (
     "id, file_name, state, done, total, message, manual_id, doubt,"
@@ -34,12 +35,12 @@ _COLUMNS = (
 class UploadOptions:
     """What the admin said of an upload: "" leaves name or product to the file; a draft waits to be published.
 
-    ``source`` is the folder that the file came from, or "" where only its name is known.
+    With ``draft`` None it waits where it is a new version of a manual and the rule of the product says so. ``source`` is the folder that the file came from, or "" where only its name is known.
     """
 
     name: str = ""
     product: str = ""
-    draft: bool = False
+    draft: bool | None = False
     source: str = ""
 
 
@@ -80,7 +81,7 @@ class Jobs:
                 file_name,
                 options.name,
                 options.product,
-                int(options.draft),
+                _BY_RULE if options.draft is None else int(options.draft),
                 options.source,
                 now(),
             ]
@@ -118,7 +119,8 @@ class Jobs:
         row = self._connections.db.execute(
             "SELECT sha256, name, product, draft, source FROM jobs WHERE id = ?", [job_id]
         ).fetchone()
-        return row[0], UploadOptions(row[1], row[2], bool(row[3]), row[4])
+        draft = None if row[3] == _BY_RULE else bool(row[3])
+        return row[0], UploadOptions(row[1], row[2], draft, row[4])
 
     def wanted(self) -> set[str]:
         """SHA-256 of every file that a version or an upload still needs; call inside a transaction."""

@@ -31,9 +31,11 @@ from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
 from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
-from knowledge.storage.rows import manual_by, sections_changed
+from knowledge.storage.rows import manual_by
 from knowledge.types import Document, Job, JobState, Manual, MeaningsHeld
-from knowledge.versions.identity import Arrival, decide, named
+from knowledge.versions.comparison import compare
+from knowledge.versions.drafts import draft_rule
+from knowledge.versions.identity import Arrival, Decision, decide, named
 from knowledge.versions.publishing import describe_in, hand_over
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ class Ingest:
         )
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._worker: threading.Thread | None = None
+        self.in_use: Callable[[Manual], bool] = lambda manual: False
         self._filling: MeaningsHeld | None = None
         self._filled = -1  # the generation of the library whose vectors are all there
 
@@ -192,7 +195,7 @@ class Ingest:
             self._index.check()  # before minutes of reading, not after
         prepared = self._read(job, self._files.path(sha256), progress)
         document, passages = prepared.document, prepared.passages
-        parcel = Parcel(prepared, job.file_name, options.source, sha256, options.draft)
+        parcel = Parcel(prepared, job.file_name, options.source, sha256, options.draft or False)
         guessed = document.product
         arrival = Arrival(
             document.title, _heading(document), guessed, job.file_name, options.source,
@@ -205,12 +208,27 @@ class Ingest:
                 raise Cancelled(f"{job.file_name} was cancelled.")
             if held := self._held(db, job, sha256, options):  # another process was faster
                 return held
-            return self._publish(db, parcel, arrival, publisher, copy)
+            decision = decide(db, arrival)
+            if options.draft is None and decision.manual and self._waits(db, decision.manual):
+                parcel = replace(parcel, draft=True)
+            return self._publish(db, parcel, (arrival, decision), publisher, copy)
+
+    def _waits(self, db: Database, manual: Manual) -> bool:
+        """Say whether a new version of a manual waits as a draft, by the rule of its product."""
+        rule = draft_rule(db, manual.product)
+        return rule == "always" or (
+            rule == "used" and manual.state == "live" and self.in_use(manual)
+        )
 
     def _publish(
-        self, db: Database, parcel: Parcel, arrival: Arrival, publisher: Publisher, copy: int
+        self,
+        db: Database,
+        parcel: Parcel,
+        decided: tuple[Arrival, Decision],
+        publisher: Publisher,
+        copy: int,
     ) -> Outcome:
-        decision = decide(db, arrival)
+        arrival, decision = decided
         held = decision.manual
         product = arrival.product or (held.product if held else arrival.guessed)
         manual = publisher.publish(
@@ -224,7 +242,11 @@ class Ingest:
         """What came of a file whose bytes are searched already; None when they are not, or are another product's."""
         same = manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
         if same is None:
-            return None
+            waiting = "v.state = 'draft' AND m.removed IS NULL AND v.sha256 = ?"
+            draft = manual_by(db, waiting, sha256) if options.draft is not False else None
+            if draft is None or (options.name and options.name.casefold() != draft.name.casefold()):
+                return None
+            return Outcome(draft, False, f"Already there as a draft of '{draft.name}'")
         meant = named(db, options.name) if options.name else None
         if meant is not None and meant.id != same.id and meant.state != "removed":
             manual = hand_over(db, self._index, same.id, meant.id)
@@ -256,7 +278,7 @@ class Ingest:
                 raise NoSuchManual(f"One of the two manuals of {job.file_name} was removed since.")
             if not same or own is None or other is None:
                 return self._jobs.settle(job_id, job.message, job.manual_id)
-            manual = hand_over(db, self._index, own.id, other.id)
+            manual = hand_over(db, self._index, own.id, other.id, self._waits(db, other))
             self._jobs.moved(own.id, other.id)
             return self._jobs.settle(job_id, _told(db, manual, other), manual.id)
 
@@ -306,6 +328,6 @@ def _told(db: Database, manual: Manual, before: Manual | None) -> str:
     state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
     if before is None:
         return f"{state}. New manual '{manual.name}'"
-    count = sections_changed(db, before.version_id, manual.version_id)
+    count = len(compare(db, before.version_id, manual.version_id).changes)
     changed = f"{count:,} sections changed" if count != 1 else "1 section changed"
     return f"{state}. Version {manual.version} of '{manual.name}': {changed}"

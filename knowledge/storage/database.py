@@ -135,6 +135,19 @@ def m006_watched(db: Database) -> None:
     )
 
 
+@schema()
+def m007_drafts(db: Database) -> None:
+    """When a version was last made the searched one, and for which products new versions wait to be published."""
+    _run(
+        db,
+        """
+        ALTER TABLE versions ADD COLUMN published TEXT NOT NULL DEFAULT '';
+        UPDATE versions SET published = added WHERE state = 'live';
+        CREATE TABLE draft_rules (product TEXT PRIMARY KEY COLLATE NOCASE, rule TEXT NOT NULL) WITHOUT ROWID
+        """,
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

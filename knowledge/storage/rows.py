@@ -6,7 +6,6 @@ Knows the tables; nothing of files, jobs, search engines or questions.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +28,7 @@ REACH = 8  # sections to either side that are looked at for the neighbours of on
 _MANUAL = """
     SELECT m.id, m.name, m.product, v.number, v.id, v.pages, v.passages,
            CASE WHEN m.removed IS NOT NULL THEN 'removed' ELSE v.state END, v.added, v.file_name, v.kind, v.paged,
-           v.sha256, v.warnings
+           v.sha256, v.warnings, v.published
     FROM versions v JOIN manuals m ON m.id = v.manual_id
 """
 _PASSAGE = """
@@ -44,7 +43,7 @@ def now() -> str:
 
 
 def _manual(row: Sequence[Any]) -> Manual:
-    return Manual(*[*row[:11], bool(row[11]), row[12], tuple(json.loads(row[13]))])
+    return Manual(*[*row[:11], bool(row[11]), row[12], tuple(json.loads(row[13])), row[14]])
 
 
 def _passage(row: Sequence[Any]) -> Passage:
@@ -69,6 +68,12 @@ def drafts(db: Database) -> tuple[Manual, ...]:
     rows = db.execute(
         f"{_MANUAL} WHERE v.state = 'draft' AND m.removed IS NULL ORDER BY m.name COLLATE NOCASE, v.number"
     )
+    return tuple(_manual(row) for row in rows)
+
+
+def versions_of(db: Database, manual_id: str) -> tuple[Manual, ...]:
+    """Every version of a manual, the newest first."""
+    rows = db.execute(f"{_MANUAL} WHERE m.id = ? ORDER BY v.number DESC", [manual_id])
     return tuple(_manual(row) for row in rows)
 
 
@@ -174,18 +179,10 @@ def section_text(db: Database, version_id: int, number: int, start: int) -> Sect
     return SectionText(tuple(json.loads(path)), text[left:right], left, right)
 
 
-def sections_changed(db: Database, old: int, new: int) -> int:
-    """How many sections differ between two versions: other words, gone, or new."""
-    before, after = _sections(db, old), _sections(db, new)
-    return sum(before[path] != after[path] for path in before.keys() | after.keys())
-
-
-def _sections(db: Database, version_id: int) -> defaultdict[str, list[str]]:
-    query = "SELECT s.path, p.hash FROM passages p JOIN sections s ON s.id = p.section_id WHERE p.version_id = ? ORDER BY p.id"
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for path, key in db.execute(query, [version_id]):
-        found[path].append(key)
-    return found
+def hashes_of(db: Database, version_id: int) -> frozenset[str]:
+    """The hashes of the passages of a version."""
+    rows = db.execute("SELECT DISTINCT hash FROM passages WHERE version_id = ?", [version_id])
+    return frozenset(row[0] for row in rows)
 
 
 def live_hashes(db: Database, hashes: Collection[str]) -> frozenset[str]:

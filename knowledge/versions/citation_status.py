@@ -116,7 +116,20 @@ class _Stretch:
 def states(catalog: Catalog, pins: Sequence[PinnedCitation]) -> tuple[CitationStatus, ...]:
     """What became of each citation. One query where nothing changed; texts are read only of manuals that did."""
     db = catalog.connections.db
-    lives = _lives(db, pins)
+    return _states(db, pins, _lives(db, pins))
+
+
+def states_in(
+    catalog: Catalog, pins: Sequence[PinnedCitation], version_id: int
+) -> tuple[CitationStatus, ...]:
+    """What each citation would become if this version of its manual were the live one."""
+    return _states(catalog.connections.db, pins, {pin.version_id: version_id for pin in pins})
+
+
+def _states(
+    db: Database, pins: Sequence[PinnedCitation], lives: Mapping[int, int]
+) -> tuple[CitationStatus, ...]:
+    """What became of each citation where ``lives`` has the live version for that of each."""
     read: dict[int, _Held] = {}
     found: list[CitationStatus] = []
     for pin in pins:

@@ -34,7 +34,9 @@ def make_live(db: Database, index: Index, version_id: int, copy: int) -> None:
         [manual_id],
     )
     index.attach(db, version_id, copy)
-    db.execute("UPDATE versions SET state = 'live' WHERE id = ?", [version_id])
+    db.execute(
+        "UPDATE versions SET state = 'live', published = ? WHERE id = ?", [now(), version_id]
+    )
     db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
     changed(db)
 
@@ -111,17 +113,32 @@ def _call(db: Database, product: str, names: Sequence[str]) -> None:
     changed(db)
 
 
-def hand_over(db: Database, index: Index, manual_id: str, to: str) -> Manual:
+def discard(connections: Connections, version_id: int, back: bool = False) -> None:
+    """Takes a draft off the list, or puts it ``back``; what it holds stays. Raises NoSuchManual, KnowledgeError."""
+    with connections.writing() as db:
+        held = version(db, version_id)
+        before, after = ("discarded", "draft") if back else ("draft", "discarded")
+        if held.state != before:
+            raise KnowledgeError(f"Version {held.version} of '{held.name}' is {held.state} by now.")
+        db.execute("UPDATE versions SET state = ? WHERE id = ?", [after, version_id])
+
+
+def hand_over(
+    db: Database, index: Index, manual_id: str, to: str, as_draft: bool = False
+) -> Manual:
     """Makes all versions of one manual the newest of another, in their order; the first manual is no more.
 
-    The newest version that was searched is then the searched one. Call inside a transaction.
+    The newest version that was searched is then the searched one, or ``as_draft`` one that waits to be published. Call
+    inside a transaction.
     """
     number = db.execute("SELECT max(number) FROM versions WHERE manual_id = ?", [to]).fetchone()[0]
     moved = db.execute(
         "SELECT id, state FROM versions WHERE manual_id = ? ORDER BY number", [manual_id]
     ).fetchall()
     live = next((key for key, state in moved if state == "live"), 0)
-    if live:  # a manual has one live version; the moved one stays findable all the time
+    if live and as_draft:
+        _take_offline(db, index, manual_id, "draft")
+    elif live:  # a manual has one live version; the moved one stays findable all the time
         _take_offline(db, index, to, "superseded")
         db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [to])
     for place, (key, _) in enumerate(moved, number + 1):

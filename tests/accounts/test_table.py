@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chatbot.accounts.roles import Person
-from chatbot.deployment import open_assistant
+from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from tests.support.people import Team
 from tests.support.serving import Site

@@ -11,7 +11,7 @@ from adapters.demo.facts import FACTS
 from chatbot.answers.messages import without_marks
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Question
-from chatbot.deployment import open_assistant, run_demo
+from chatbot.operations.deployment import open_assistant, run_demo
 from chatbot.settings import Settings
 from tests.support.demo_models import trained_models
 from tests.support.manuals import ROOT, put

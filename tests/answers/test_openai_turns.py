@@ -10,9 +10,9 @@ from adapters.publishing.publish import make_base
 from adapters.servers.ollama import Ollama
 from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
-from chatbot.doctor import examine
 from chatbot.errors import BadSetting
 from chatbot.models.chains import warm
+from chatbot.operations.doctor import examine
 from chatbot.settings import Settings
 from tests.support.command import run
 from tests.support.model_server import SEAL, ModelServer

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT := Path(__file__).parents[2]))
 from chatbot.assistant import Assistant, ask_once  # noqa: E402
 from chatbot.conversations.suggestions import suggestions  # noqa: E402
 from chatbot.conversations.types import Question  # noqa: E402
-from chatbot.deployment import open_assistant  # noqa: E402
+from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.search import retriever  # noqa: E402
 

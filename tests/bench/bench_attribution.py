@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from adapters.demo.facts import FACTS  # noqa: E402
 from chatbot.assistant import Assistant, ask_once  # noqa: E402
 from chatbot.conversations.types import Citation, Question  # noqa: E402
-from chatbot.deployment import open_assistant  # noqa: E402
+from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.text import locate, readable  # noqa: E402
 from tests.support.demo_models import trained_models  # noqa: E402
@@ -104,7 +104,7 @@ def outcome(assistant: Assistant, row: Row) -> Outcome:
 
 def remembered() -> Iterator[Outcome]:
     """What the real demonstration adapter says to known questions, to others, and to those of the other product."""
-    from chatbot.deployment import run_demo
+    from chatbot.operations.deployment import run_demo
 
     models = trained_models()
     with tempfile.TemporaryDirectory() as folder, running_ollama(Path(folder) / "models") as url:

@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT)]
 
 from chatbot.assistant import ask_once  # noqa: E402
 from chatbot.conversations.types import Question  # noqa: E402
-from chatbot.deployment import open_assistant  # noqa: E402
+from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import open_library  # noqa: E402
 from tests.support.files import word_file, word_paragraph  # noqa: E402

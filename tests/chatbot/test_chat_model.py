@@ -9,8 +9,8 @@ import pytest
 from chatbot.assistant import ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
-from chatbot.doctor import examine
 from chatbot.models.serving import ListedModel, choose
+from chatbot.operations.doctor import examine
 from tests.support.model_server import SEAL, ModelServer, assistant_with
 from ui.chat.status_line import line
 

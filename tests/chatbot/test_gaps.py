@@ -6,10 +6,10 @@ import csv
 import io
 
 from chatbot.assistant import Assistant, ask_once
-from chatbot.conversations.closing import ClosedGaps, SortedGaps
-from chatbot.conversations.gaps import Gap
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Question
+from chatbot.curation.closing import ClosedGaps, SortedGaps
+from chatbot.curation.gaps import Gap
 from knowledge.errors import DataFolder
 from knowledge.library import Library
 from tests.support.manuals import FAN, PUMP, put

@@ -17,8 +17,8 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations import journal_file
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.types import Question
-from chatbot.deployment import open_assistant
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
+from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from tests.support.manuals import PUMP, ROOT, put
 from tests.support.ui_values import answer
@@ -81,7 +81,7 @@ def test_a_full_disk_is_said_and_the_question_answered(tmp_path: Path) -> None:
     made.close()
     code = (
         f"import sys, resource; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from pathlib import Path; from chatbot.assistant import ask_once; from chatbot.deployment import open_assistant; from chatbot.settings import Settings; from chatbot.conversations.types import Question\n"
+        "from pathlib import Path; from chatbot.assistant import ask_once; from chatbot.operations.deployment import open_assistant; from chatbot.settings import Settings; from chatbot.conversations.types import Question\n"
         f"desk = open_assistant(Settings.load({{}}, data=Path({str(tmp_path)!r}), ollama_url='none')); desk.warm(); desk.journal\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))\n"
         "answer = ask_once(desk, Question('How do I replace the seal of the pump? ' + 'y' * 60_000, conversation='c1'), 'ana')\n"

@@ -10,7 +10,7 @@ from chatbot.answers.messages import FILTERED, GONE, ONLY
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
-from chatbot.deployment import open_assistant
+from chatbot.operations.deployment import open_assistant
 from chatbot.routing.followup import wordings
 from chatbot.routing.router import BY_PRODUCT, IN_PART, MANUALS
 from knowledge.library import Library

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.assistant import Assistant
-from chatbot.deployment import open_assistant
 from chatbot.errors import BadSetting
 from chatbot.grounding.model_verifier import MOST, deciding, may_be_asked
 from chatbot.grounding.reply_check import Checked, check_draft
+from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from run import main
 from tests.support.manuals import put

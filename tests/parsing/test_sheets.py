@@ -11,7 +11,7 @@ import pytest
 
 from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
-from chatbot.deployment import open_assistant
+from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from knowledge.library import open_library
 from knowledge.parsing import read_file

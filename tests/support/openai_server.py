@@ -15,7 +15,7 @@ from pathlib import Path
 
 from adapters.registry import Card, Registry
 from chatbot.assistant import Assistant
-from chatbot.deployment import open_assistant
+from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from tests.support.faulty import chunk
 from tests.support.manuals import PUMP, put

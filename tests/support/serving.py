@@ -78,7 +78,7 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
 
     import uvicorn
 
-    from chatbot.deployment import open_assistant
+    from chatbot.operations.deployment import open_assistant
     from chatbot.settings import Settings
     from ui.app import create_app, listen
     from ui.chat.model_status import Board

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from adapters.registry import Card
-from chatbot.deployment import open_assistant
 from chatbot.models.serving import OFF, ModelStatus
+from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from knowledge.types import Counts, HeldVersion
 from tests.support.ui_values import serving

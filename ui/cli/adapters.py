@@ -14,7 +14,7 @@ from ui.cli.session import assistant_for, note, settings_for, show
 def demo(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot.deployment import open_assistant, open_library_for, run_demo
+    from chatbot.operations.deployment import open_assistant, open_library_for, run_demo
 
     settings = settings_for(args)
     library = open_library_for(settings)
@@ -40,7 +40,7 @@ def demo(args: argparse.Namespace) -> int:
 
 def import_(args: argparse.Namespace) -> int:
     from adapters.publishing.publish import PublishRequest
-    from chatbot.deployment import import_adapter
+    from chatbot.operations.deployment import import_adapter
 
     name = args.name or Path(args.source).stem.replace(":", "-")
     base_folder = Path(args.base_folder) if args.base_folder else None

@@ -15,7 +15,7 @@ WATCHED = "watched folder"  # as the audit log names it
 def serve(args: argparse.Namespace) -> int:
     settings = settings_for(args, host=args.host, port=args.port)
     from chatbot.accounts.personal_data import erase_daily
-    from chatbot.deployment import open_assistant, open_library_for
+    from chatbot.operations.deployment import open_assistant, open_library_for
     from knowledge.ingestion.memory import few_arenas
     from knowledge.ingestion.watching import FolderWatch
     from ui.app import serve as serve_pages
@@ -62,7 +62,7 @@ def serve(args: argparse.Namespace) -> int:
 
 
 def doctor(args: argparse.Namespace) -> int:
-    from chatbot.doctor import examine
+    from chatbot.operations.doctor import examine
 
     report = examine(settings_for(args))
     lines = [f"{check.state:7} {check.name}: {check.text}" for check in report.checks]

@@ -24,14 +24,14 @@ log = logging.getLogger(__name__)
 
 def assistant_for(args: argparse.Namespace, **chosen: Any) -> Assistant:
     """The assistant on the data folder that the command line or the environment names."""
-    from chatbot.deployment import open_assistant
+    from chatbot.operations.deployment import open_assistant
 
     return open_assistant(settings_for(args, **chosen))
 
 
 def library_for(args: argparse.Namespace) -> Library:
     """The library of the data folder that the command line or the environment names."""
-    from chatbot.deployment import open_library_for
+    from chatbot.operations.deployment import open_library_for
 
     return open_library_for(settings_for(args))
 

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from chatbot.conversations.closing import ClosedGaps
+from chatbot.curation.closing import ClosedGaps
 from knowledge.errors import TooLarge
 from ui.accounts.audit import note
 from ui.chat.routes import Key, Number

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from chatbot.conversations.closing import SortedGaps
-from chatbot.conversations.gaps import Gap
+from chatbot.curation.closing import SortedGaps
+from chatbot.curation.gaps import Gap
 from knowledge.types import Evidence
 from ui.text.english import count, say
 from ui.text.table import as_csv

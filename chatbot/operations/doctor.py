@@ -150,7 +150,7 @@ def _library(settings: Settings) -> Check:
 
 
 def _index(settings: Settings) -> Check:
-    from chatbot.deployment import open_library_for
+    from chatbot.operations.deployment import open_library_for
 
     try:
         library = open_library_for(settings)
@@ -223,7 +223,7 @@ def _watch(settings: Settings) -> Check:
 
 
 def _model_server(settings: Settings) -> Check:
-    from chatbot.deployment import open_models
+    from chatbot.operations.deployment import open_models
 
     try:
         models = open_models(settings)

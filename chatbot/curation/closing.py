@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chatbot.conversations.gaps import Gap
+from chatbot.curation.gaps import Gap
 from knowledge.errors import KnowledgeError
 from knowledge.types import Evidence
 

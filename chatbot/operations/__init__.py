@@ -1,0 +1,1 @@
+"""Running Tandem: its parts put together on a data folder, and what is wrong with them."""
