@@ -279,18 +279,22 @@ class Assistant:
         about = parts[0].product or (self._lookup.talked_of(earlier) if open_ else "")
         return (AskedPart(question.text, asked, about),)
 
-    def answers(self, text: str, product: str = "") -> Evidence | None:
+    def answers(
+        self, text: str, product: str = "", *, search: Search | None = None
+    ) -> Evidence | None:
         """The passage that answers a question from the manuals as they are now, or None. No model is asked, nothing kept.
 
-        A ``product`` that no manual is of answers nothing.
+        A ``product`` that no manual is of answers nothing. ``search`` is another one than that of the library as it is.
         """
+        min_match = self.settings.min_match
+        lookup = Lookup(self.catalog, search, min_match) if search else self._lookup
         products = self.catalog.products()
         if product and product not in products:
             return None
         question = Question(self.catalog.by_product_name(text), product=product)
         parts = questions_in(question.text, () if product else products)
-        found = [each.found for each in self._lookup.found(parts, question, ())]
-        sure = all(one.match >= self.settings.min_match and not one.products for one in found)
+        found = [each.found for each in lookup.found(parts, question, ())]
+        sure = all(one.match >= min_match and not one.products for one in found)
         return found[0].evidence[0] if sure and found[0].evidence else None
 
     def warm(self) -> None:

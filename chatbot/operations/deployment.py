@@ -6,6 +6,7 @@ Knows which passages an adapter has seen; nothing of questions or pages.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from adapters.errors import NoSuchCard, ServerUnreachable
 from adapters.registry import Card, Registry
 from adapters.servers.base import ModelServer, maker
 from chatbot.assistant import Assistant
+from chatbot.errors import ChatError
 from chatbot.models.serving import Models, timeouts_for, wanted_servers
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
@@ -60,7 +62,19 @@ def open_models(settings: Settings) -> Models:
 def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
     """Open an assistant on a library, the settings' own if none is given. Raises KnowledgeError."""
     library = library or open_library_for(settings)
-    return Assistant(settings, library, Search(library, library.index), open_models(settings))
+    assistant = Assistant(settings, library, Search(library, library.index), open_models(settings))
+    library.hold_back(partial(_rests_on, assistant))
+    return assistant
+
+
+def _rests_on(assistant: Assistant, manual: Manual) -> bool:
+    """Say whether anything rests on a manual; where that cannot be read, it may."""
+    from chatbot.curation.impact import in_use
+
+    try:
+        return in_use(assistant, manual)
+    except ChatError:
+        return True
 
 
 def server_of(assistant: Assistant) -> ModelServer:

@@ -128,7 +128,7 @@ class FolderWatch:
             sha256 = hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
             if taken != sha256:
                 stream.seek(0)
-                self._library.accept(stream, group.name, source=group.source)
+                self._library.accept(stream, group.name, draft=None, source=group.source)
                 name = shown_name(group.name)  # as the library has it
                 self._library.set_watched(WatchedFile(group.source, name, sha256))
                 self._told("uploaded", name)

@@ -5,7 +5,7 @@ Pure functions: values of ``knowledge.types`` in, escaped HTML out. Knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -36,16 +36,16 @@ def figures(
     return render("manuals/figures.html", counts=counts, newest=newest, filling=filling)
 
 
-def jobs(listed: Sequence[Job]) -> Markup:
+def jobs(listed: Sequence[Job], drafts: Collection[str] = ()) -> Markup:
     """Return one line for each file: name, phase in words, bar, and what can be done about it.
 
-    ``listed`` is newest first; those on their way are shown in the order in which they are worked on.
+    ``drafts`` are the ids of the manuals of which a version waits to be published. ``listed`` is newest first; those on their way are shown in the order in which they are worked on.
     """
     if not listed:
         return Markup("")
     running = [job for job in reversed(listed) if job.state in RUNNING]
     ended = [job for job in listed if job.state not in RUNNING]
-    return render("manuals/jobs.html", jobs=[_job(job) for job in running + ended])
+    return render("manuals/jobs.html", jobs=[_job(job) for job in running + ended], drafts=drafts)
 
 
 def _job(job: Job) -> tuple[Job, bool, str, str, str, str]:
@@ -101,6 +101,11 @@ def _size(manual: Manual) -> str:
 def removed(manuals: Sequence[Manual]) -> Markup:
     """Return the list of removed manuals, folded, each with a button that restores it; nothing where there are none."""
     return render("manuals/removed.html", manuals=manuals) if manuals else Markup("")
+
+
+def drafts(manuals: Sequence[tuple[Manual, str]]) -> Markup:
+    """Return the drafts, each with the address at which it is compared; nothing where there are none."""
+    return render("manuals/drafts.html", manuals=manuals) if manuals else Markup("")
 
 
 def empty() -> Markup:

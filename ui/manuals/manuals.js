@@ -53,6 +53,8 @@
     tandem.morph($("t-jobs"), now.jobs);
     hideOld();
     tandem.morph($("t-none"), now.empty);
+    tandem.morph($("t-drafts"), now.drafts);
+    tandem.times($("t-drafts"));
     if ($("t-removed").dataset.last !== now.removed) {
       const shown = $("t-removed").querySelector("details")?.open;
       $("t-removed").dataset.last = now.removed;
@@ -124,7 +126,8 @@
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
       const phase = line.querySelector(".t-phase");
-      request.open("POST", `/manuals/upload?name=${encodeURIComponent(file.name)}`);
+      const publish = $("t-publish").checked ? "&publish=true" : ""; // else the product's rule says whether it waits
+      request.open("POST", `/manuals/upload?name=${encodeURIComponent(file.name)}${publish}`);
       request.setRequestHeader("content-type", "application/octet-stream");
       request.upload.addEventListener("progress", (event) => {
         const share = Math.round((100 * event.loaded) / Math.max(1, event.total));

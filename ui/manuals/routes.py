@@ -6,6 +6,7 @@ An upload is the file's bytes as the body of one request, so nothing has to be p
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from fastapi import APIRouter, Request
@@ -19,6 +20,7 @@ from ui.accounts.audit import note
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
 from ui.manuals.unanswered import gaps_csv, unanswered
+from ui.manuals.versions import compare_address, version_routes
 from ui.text.english import count, say
 from ui.web import layout
 from ui.web.security import UPLOAD
@@ -50,26 +52,29 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     @routes.get("/manuals/state")
     def state() -> dict[str, str | bool]:
         manuals = library.manuals()
-        listed = library.jobs(SHOWN_JOBS)
+        listed, drafts = library.jobs(SHOWN_JOBS), library.drafts()
         running = any(job.state in manual_list.RUNNING for job in listed)
         return {
             "figures": str(manual_list.figures(library.counts(), manuals, library.filling())),
-            "jobs": str(manual_list.jobs(listed)),
+            "jobs": str(manual_list.jobs(listed, {draft.id for draft in drafts})),
             "table": str(manual_list.table(manuals, library.other_names())) if manuals else "",
             "removed": str(manual_list.removed(library.removed())),
+            "drafts": str(manual_list.drafts([(d, compare_address(library, d)) for d in drafts])),
             "empty": str(manual_list.empty()) if not manuals and not running else "",
             "running": running,
         }
 
     @routes.post(UPLOAD)
-    async def upload(request: Request, name: str) -> dict[str, int]:
+    async def upload(request: Request, name: str, publish: bool = False) -> dict[str, int]:
         limit_mb = assistant.settings.max_upload_mb
         library.check()  # before anything is written beside it
         with tempfile.SpooledTemporaryFile(
             max_size=IN_MEMORY, dir=str(assistant.settings.folder)
         ) as spool:
             await _receive(request, cast(BinaryIO, spool), name, limit_mb)
-            job = await run_in_threadpool(library.accept, cast(BinaryIO, spool), name)
+            draft = False if publish else None  # else the rule of the product decides
+            accept = partial(library.accept, cast(BinaryIO, spool), name, draft=draft)
+            job = await run_in_threadpool(accept)
         await run_in_threadpool(note, assistant, request, "manual.uploaded", job.file_name)
         return {"job": job.id}
 
@@ -80,6 +85,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         return {"jobs": len(jobs)}
 
     routes.include_router(one_manual_routes(assistant, library))
+    routes.include_router(version_routes(assistant, library))
     routes.include_router(job_routes(assistant, library))
     routes.include_router(gap_routes(assistant))
     return routes

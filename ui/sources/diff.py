@@ -5,6 +5,8 @@ Pure; knows nothing of routes, databases or Gradio.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from knowledge.versions.citation_status import SectionDiff
@@ -19,7 +21,7 @@ def changes(manual: str, old: int, made: SectionDiff, back: str) -> Markup:
     """Return the inside of the panel: the difference from version ``old``; ``back`` is the address of the source."""
     live = made.live
     shown = Markup('<div class="t-changes" dir="auto" tabindex="0">{}</div>').format(
-        join(map(_piece, made.pieces))
+        words_of(made.pieces)
     )
     gone = Markup('<p class="t-notice">{}{}</p>').format(
         icon("alert"), say("changes.gone", version=live.version)
@@ -32,6 +34,11 @@ def changes(manual: str, old: int, made: SectionDiff, back: str) -> Markup:
         versions=say("changes.versions", old=old, new=live.version, day=day(live.added)),
         back=text_button(say("changes.back"), "turn", url=back), shown=shown if made.pieces else gone,
     )  # fmt: skip
+
+
+def words_of(pieces: Sequence[Piece], without: str = "") -> Markup:
+    """Return pieces of a difference in their order, those of the kind ``without`` left out."""
+    return join(_piece(piece) for piece in pieces if piece.kind != without)
 
 
 def _piece(piece: Piece) -> Markup:

@@ -6,9 +6,11 @@ A key ending in ".one" and ".other" is a pair for ``count``. Keys that start wit
 from __future__ import annotations
 
 from ui.text.accounts import ACCOUNTS
+from ui.text.versions import VERSIONS
 
 ENGLISH: dict[str, str] = {
     **ACCOUNTS,
+    **VERSIONS,
     # the frame
     "app.name": "Tandem",
     "app.chat": "Chat",
@@ -272,8 +274,6 @@ ENGLISH: dict[str, str] = {
     "manuals.table.actions": "Actions",
     "manuals.state.live": "Ready",
     "manuals.state.draft": "Draft",
-    "manuals.state.superseded": "Replaced",
-    "manuals.state.removed": "Removed",
     "manuals.edit": "Edit {name}",
     "manuals.others": "also {names}",
     "manuals.removed.one": "1 removed manual",
