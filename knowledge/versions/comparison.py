@@ -177,6 +177,15 @@ def _pairs(left: Sequence[_Section], right: Sequence[_Section]) -> dict[int, int
             if i not in pairs and key(left[i]) and waiting[key(left[i])]:
                 pairs[i] = waiting[key(left[i])].popleft()
     _pair_alike(left, right, pairs)
+    taken = set(pairs.values())
+    for i, section in enumerate(
+        left
+    ):  # a chapter that only holds sections goes with the first of them
+        j = pairs.get(i + 1, 0) - 1
+        free = i not in pairs and j >= 0 and j not in taken
+        if free and not (section.paragraphs or right[j].paragraphs):
+            pairs[i] = j
+            taken.add(j)
     return pairs
 
 
