@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def add(site: Site, text: str) -> None:
     with client_of(site) as client:
-        upload(client, "pump.md", text.encode())
+        upload(client, "pump.md", text.encode(), publish=True)
         wait_until_read(client)
 
 

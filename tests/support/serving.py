@@ -119,9 +119,10 @@ def client_of(site: Site) -> Iterator[httpx.Client]:
         yield client
 
 
-def upload(client: httpx.Client, name: str, content: bytes) -> int:
-    """Add a file as the manuals page does; return its job."""
-    reply = client.post("/manuals/upload", params={"name": name}, content=content)
+def upload(client: httpx.Client, name: str, content: bytes, *, publish: bool = False) -> int:
+    """Add a file as the manuals page does, with "Publish new versions at once" or without; return its job."""
+    params = {"name": name, **({"publish": "true"} if publish else {})}
+    reply = client.post("/manuals/upload", params=params, content=content)
     reply.raise_for_status()
     return int(reply.json()["job"])
 

@@ -45,7 +45,9 @@ def jobs(listed: Sequence[Job], drafts: Collection[str] = ()) -> Markup:
         return Markup("")
     running = [job for job in reversed(listed) if job.state in RUNNING]
     ended = [job for job in listed if job.state not in RUNNING]
-    return render("manuals/jobs.html", jobs=[_job(job) for job in running + ended], drafts=drafts)
+    newest = {job.manual_id: job.id for job in reversed(ended)}
+    waiting = {newest.get(manual_id, 0) for manual_id in drafts}
+    return render("manuals/jobs.html", jobs=[_job(job) for job in running + ended], waiting=waiting)
 
 
 def _job(job: Job) -> tuple[Job, bool, str, str, str, str]:

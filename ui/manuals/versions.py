@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PLACES = 50  # of cited words that a version does not hold
 QUOTE = 240  # characters of them
+OnPage = Annotated[int, Query(alias="page", ge=1, lt=1 << 31)]
 DONE = {
     "published": "history.done.published",
     "discarded": "history.done.discarded",
@@ -43,7 +44,7 @@ def version_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     @routes.get("/manuals/{key}/history")
     def history(
-        request: Request, key: Key, done: str = "", version: Number = 0, was: Number = 0
+        request: Request, key: Key, done: str = "", version: PageNumber = 0, was: PageNumber = 0
     ) -> Response:
         told = say(DONE[done], version=version) if done in DONE else ""
         return _history(library, request, key, told=told, was=was)
@@ -85,7 +86,7 @@ def _looking_routes(assistant: Assistant, library: Library) -> APIRouter:
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/compare")
-    def chosen(old: Annotated[int, Query(ge=0)], new: Annotated[int, Query(ge=0)]) -> Response:
+    def chosen(old: PageNumber, new: PageNumber) -> Response:
         return RedirectResponse(f"/versions/{old}/compare/{new}", 303, NO_STORE)
 
     @routes.get("/versions/{old}/compare/{new}")
@@ -100,9 +101,7 @@ def _looking_routes(assistant: Assistant, library: Library) -> APIRouter:
         return _compared(request, made, view == "beside", rests, asked)
 
     @routes.get("/versions/{version_id}/read")
-    def read(
-        request: Request, version_id: Number, number: Annotated[PageNumber, Query(alias="page")] = 1
-    ) -> Response:
+    def read(request: Request, version_id: Number, number: OnPage = 1) -> Response:
         manual = library.version(version_id)
         stored = library.page(version_id, number)
         seen = manual.paged and manual.kind == "pdf"

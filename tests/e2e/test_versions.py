@@ -1,0 +1,166 @@
+"""An admin and a new version of a manual, in Chromium: it waits, is compared, published, taken back; an agent meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage, ask, make_manual
+from tests.support.manuals import FAN, PUMP
+from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
+
+Shoot = Callable[[Page, str], None]
+READ = 120_000
+SEAL = "How do I replace the seal of the Pump P-200?"
+NEWER = (
+    PUMP.replace("12 Nm", "14 Nm").replace("## Safety\n\nSwitch", "## Warnings\n\nSwitch")
+    + "\n## Storage\n\nStore it dry.\n"
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Site]:
+    """A server with two manuals of its own."""
+    with running_site(tmp_path / "data") as made:
+        with client_of(made) as client:
+            upload(client, "pump.md", PUMP.encode())
+            upload(client, "fan.md", FAN.encode())
+            wait_until_read(client)
+        yield made
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
+
+
+def put_by_hand(page: Page, name: str, text: str) -> None:
+    page.set_input_files(
+        "#t-files", {"name": name, "mimeType": "text/markdown", "buffer": text.encode()}
+    )
+
+
+def test_a_new_version_waits_is_compared_published_and_taken_back(
+    house: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
+    agent = open_page(house.url)
+    ask(agent, SEAL)
+    expect(agent.locator(".t-turn").last).to_contain_text("12 Nm")
+    admin = open_page(house.url, path="/admin/")
+    put_by_hand(admin, "pump.md", NEWER)
+    expect(admin.locator(".t-drafts")).to_contain_text(
+        "1 draft waits to be published", timeout=READ
+    )
+    expect(admin.locator(".t-job", has_text="pump.md").first).to_contain_text("Draft: ")
+    ask(agent, SEAL)
+    expect(agent.locator(".t-turn").last).to_contain_text("12 Nm")
+    admin.get_by_role(
+        "link", name="Compare and publish version 2 of Pump P-200 user manual"
+    ).click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text(
+        "Pump P-200 user manual: version 1 and version 2"
+    )
+    expect(admin.get_by_text("3 sections differ")).to_be_visible()
+    changed = admin.locator(".t-change", has_text="Replace the seal")
+    expect(changed.locator("del")).to_contain_text("12")
+    expect(changed.locator("ins")).to_contain_text("14")
+    expect(admin.get_by_text("cite words that version 2 does not hold")).to_be_visible()
+    expect(admin.get_by_role("cell", name="Tighten the screws to 12 Nm.")).to_be_visible()
+    admin.get_by_role("button", name="Ask them now").click()
+    expect(admin.get_by_text("There is no such question yet")).to_be_visible()
+    shoot(admin, "compare")
+    assert faults(admin) == []
+    admin.get_by_role("button", name="Publish version 2").click()
+    expect(admin.get_by_role("status").first).to_have_text("Version 2 is searched now.")
+    ask(agent, SEAL)
+    expect(agent.locator(".t-turn").last).to_contain_text("14 Nm")
+    assert faults(admin) == []
+    admin.get_by_role("button", name="Undo: publish version 1 again").click()
+    expect(admin.get_by_role("status").first).to_have_text("Version 1 is searched now.")
+    ask(agent, SEAL)
+    expect(agent.locator(".t-turn").last).to_contain_text("12 Nm")
+    with client_of(house) as client:
+        done = client.get("/audit.csv").text
+    assert "published a version of" in done and "went back to an earlier version of" in done
+
+
+def test_a_draft_is_discarded_and_kept_after_all(house: Site, open_page: OpenPage) -> None:
+    agent = open_page(house.url)
+    ask(agent, SEAL)
+    with client_of(house) as client:
+        upload(client, "pump.md", NEWER.encode())
+        wait_until_read(client)
+    admin = open_page(house.url, path="/admin/")
+    admin.get_by_role("link", name="Compare and publish version 2").click()
+    admin.get_by_role("button", name="Discard this draft").click()
+    expect(admin.get_by_role("status").first).to_contain_text(
+        "The draft of version 2 is discarded."
+    )
+    expect(admin.get_by_role("row", name="Discarded")).to_be_visible()
+    admin.get_by_role("button", name="Keep version 2 as a draft").click()
+    expect(admin.get_by_role("status").first).to_have_text("Version 2 is a draft again.")
+    expect(admin.get_by_role("button", name="Publish version 2")).to_be_visible()
+
+
+def test_who_wants_it_publishes_new_versions_at_once(house: Site, open_page: OpenPage) -> None:
+    agent = open_page(house.url)
+    ask(agent, SEAL)
+    admin = open_page(house.url, path="/admin/")
+    admin.get_by_label("Publish new versions at once").check()
+    put_by_hand(admin, "pump.md", NEWER)
+    expect(admin.locator(".t-job", has_text="pump.md").first).to_contain_text(
+        "Ready: 5 passages. Version 2", timeout=READ
+    )
+    admin.get_by_text("Pump P-200 user manual", exact=True).first.click()
+    admin.get_by_role("link", name="Versions of Pump P-200 user manual").click()
+    admin.get_by_label("always wait as drafts").check()
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_role("status").first).to_have_text("Kept.")
+    expect(admin.get_by_label("always wait as drafts")).to_be_checked()
+    with client_of(house) as client:
+        upload(client, "pump.md", PUMP.replace("12 Nm", "16 Nm").encode())
+        assert "version 3, added" in wait_until_read(client)["drafts"]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_two_products_side_by_side_and_a_page_as_it_was_read(
+    house: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path, width: int, dark: bool
+) -> None:
+    with client_of(house) as client:
+        upload(client, "x100.pdf", make_manual(tmp_path / "x100.pdf").read_bytes())
+        wait_until_read(client)
+    page = open_page(house.url, width, dark=dark, path="/admin/")
+    page.get_by_text("Fan F-100 user manual", exact=True).first.click()
+    page.get_by_role("link", name="Versions of Fan F-100 user manual").click()
+    assert faults(page) == []
+    page.locator("select[name=new]").select_option(label="Pump P-200 user manual (Pump P-200)")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Fan F-100 user manual and Pump P-200 user manual"
+    )
+    expect(page.get_by_role("button", name="Publish")).to_have_count(0)
+    if width > 820:
+        page.get_by_role("link", name="Side by side").click()
+        left, right = (
+            page.locator(".t-change", has_text="Replace the seal").locator(".t-changes").all()
+        )
+        expect(left).to_contain_text("4 Nm")
+        expect(right).to_contain_text("12 Nm")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut"
+    assert faults(page) == []
+    page.goto(f"{house.url}/admin/")
+    page.get_by_text("Pump X100 Service Manual", exact=True).first.click()
+    page.get_by_role("link", name="Versions of Pump X100 Service Manual").click()
+    page.get_by_role("link", name="Read version 1").click()
+    page.get_by_role("link", name="Next page").click()
+    expect(page.get_by_text("Page 2 of 3", exact=True)).to_be_visible()
+    expect(page.get_by_label("Page 2 as it was read")).to_contain_text("Tighten them to 12 Nm.")
+    picture = page.get_by_role("img", name="Page 2 as it looks")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector('.t-read img').naturalWidth > 100")
+    shoot(page, f"read-{width}")
+    assert faults(page) == []
