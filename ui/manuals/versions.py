@@ -86,7 +86,7 @@ def _looking_routes(assistant: Assistant, library: Library) -> APIRouter:
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/compare")
-    def chosen(old: PageNumber, new: PageNumber) -> Response:
+    def chosen(old: PageNumber = 0, new: PageNumber = 0) -> Response:
         return RedirectResponse(f"/versions/{old}/compare/{new}", 303, NO_STORE)
 
     @routes.get("/versions/{old}/compare/{new}")
