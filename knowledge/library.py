@@ -107,6 +107,16 @@ class Library(Catalog):
     def dismiss(self, job_id: int) -> None:
         self._jobs.dismiss(job_id)
 
+    def dismiss_ended(self) -> None:
+        """Takes every ended upload off the list, but those of which a person is asked something."""
+        self._jobs.dismiss_ended()
+
+    def try_again(self, job_id: int) -> Job:
+        """Queues an upload again that could not be read. Raises KnowledgeError for another one, UploadQueueFull."""
+        job = self._jobs.try_again(job_id)
+        self._ingest.wake()
+        return job
+
     def run(self, job_id: int, progress: Progress | None = None) -> Job:
         """Works on one job until it has ended, here or in the process that has claimed it."""
         return self._ingest.run(job_id, progress)

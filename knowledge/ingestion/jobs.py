@@ -226,6 +226,31 @@ class Jobs:
             f"UPDATE jobs SET dismissed = 1 WHERE id = ? AND state NOT IN {_OPEN}", [job_id]
         )
 
+    def dismiss_ended(self) -> None:
+        """Takes the ended jobs off the list, but those of which a person is asked something."""
+        self._connections.db.execute(
+            f"UPDATE jobs SET dismissed = 1 WHERE state NOT IN {_OPEN} AND doubt = ''"
+        )
+
+    def try_again(self, job_id: int) -> Job:
+        """Puts a job that failed back into the queue, as if it had not been tried.
+
+        Raises KnowledgeError for a job that did not fail or was dismissed (its bytes may be gone), UploadQueueFull.
+        """
+        with self._connections.writing() as db:
+            job = self.job(job_id)
+            self.refuse_when_full(job.file_name)
+            done = db.execute(
+                "UPDATE jobs SET state = 'queued', attempts = 0, message = 'Waiting', done = 0, total = 0"
+                " WHERE id = ? AND state IN ('failed', 'set aside') AND NOT dismissed",
+                [job_id],
+            )
+            if done.rowcount != 1:
+                raise KnowledgeError(
+                    f"{job.file_name} is not one of the files that failed. Add it again."
+                )
+        return self.job(job_id)
+
     def moved(self, manual_id: str, to: str) -> None:
         """Lets the jobs of a manual that became part of another one point there."""
         db = self._connections.db

@@ -231,3 +231,66 @@ def test_a_file_in_doubt_asks_whether_it_is_a_new_version(
     expect(page.locator(".t-table tbody tr")).to_have_count(1)
     expect(page.locator(".t-table .c-version")).to_have_text("2")
     expect(page.locator(".t-job-question")).to_have_count(0)
+
+
+def test_several_manuals_are_given_a_product_and_removed_at_once(
+    empty_site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
+    with client_of(empty_site) as client:
+        for n in (10, 2, 1):
+            text = f"# How the house works, part {n}\n\n## Start {n}\n\nTurn the wheel number {n} to the left.\n"
+            upload(client, f"guide{n}.md", text.encode())
+        wait_until_read(client)
+    page = open_page(empty_site.url, path="/admin/")
+    names = page.locator(".t-table tbody tr:visible summary")
+    expect(names).to_have_text([f"How the house works, part {n}" for n in (1, 2, 10)])
+    page.get_by_label("Choose How the house works, part 2").check()
+    page.get_by_label("Choose How the house works, part 10").check()
+    expect(page.locator("#t-chosen")).to_contain_text("2 manuals chosen")
+    shoot(page, "chosen")
+    page.get_by_role("button", name="Set their product").click()
+    page.get_by_label("Product", exact=True).fill("Orion")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".t-table tbody tr", has_text="Orion")).to_have_count(2)
+    page.locator("#t-filter").select_option("none")
+    expect(names).to_have_text(["How the house works, part 1"])
+    expect(page.locator("#t-chosen")).to_be_hidden()
+    page.locator("#t-filter").select_option(label="Orion")
+    expect(names).to_have_text(["How the house works, part 2", "How the house works, part 10"])
+    page.get_by_label("Choose all that are shown").check()
+    page.get_by_role("button", name="Remove them").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator(".t-table tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".t-table tbody tr")).to_have_count(3)
+
+
+def test_a_folder_is_added_without_what_cannot_be_read(
+    empty_site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
+    folder = tmp_path / "manuals"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "fan.md").write_text(MARKDOWN, encoding="utf-8")
+    (folder / "deep" / "pump.md").write_text(MARKDOWN.replace("Fan F-100", "Pump P-9"))
+    (folder / "film.mp4").write_bytes(b"no manual")
+    (folder / ".hidden.md").write_text("# Nothing")
+    page = open_page(empty_site.url, path="/admin/")
+    page.set_input_files("#t-folder", folder)
+    expect(page.locator(".t-table tbody tr")).to_have_count(2, timeout=READ)
+    expect(page.locator(".t-job.fault")).to_have_count(0)
+
+
+def test_files_that_failed_are_tried_again_and_all_are_dismissed(
+    empty_site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(empty_site.url, path="/admin/")
+    files = [("a.pdf", b"%PDF-1.7\nnothing"), ("b.pdf", b"%PDF-1.7\nof the kind")]
+    page.set_input_files(
+        "#t-files",
+        [{"name": name, "mimeType": "application/pdf", "buffer": text} for name, text in files],
+    )
+    expect(page.locator(".t-job.fault")).to_have_count(2, timeout=READ)
+    page.get_by_role("button", name="Try a.pdf again").click()
+    expect(page.locator(".t-job.fault")).to_have_count(2, timeout=READ)
+    page.get_by_role("button", name="Dismiss all that ended").click()
+    expect(page.locator(".t-job")).to_have_count(0)

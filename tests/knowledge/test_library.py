@@ -528,3 +528,23 @@ def test_a_removed_manual_whose_name_is_taken_says_so(library: Library) -> None:
     library.describe(only(library).id, name="Fan guide")
     library.restore(old.id)
     assert {manual.name for manual in library.manuals()} == {"Guide", "Fan guide"}
+
+
+def test_a_file_that_failed_can_be_tried_again_until_it_is_dismissed(library: Library) -> None:
+    job = put(library, "broken.pdf", b"%PDF-1.7\nnothing of the kind")
+    assert job.state == "failed"
+    assert library.try_again(job.id).state == "queued"
+    assert library.run(job.id).state == "failed"
+    library.dismiss_ended()
+    assert not library.jobs()
+    with pytest.raises(KnowledgeError, match="broken.pdf is not one of the files that failed"):
+        library.try_again(job.id)
+
+
+def test_a_file_of_which_a_person_is_asked_stays_on_the_list(library: Library) -> None:
+    chapter = "\n\n".join(f"Step {n}: read line {n} of the list with care." for n in range(40))
+    for name, reach in (("a.md", 10), ("b.md", 20)):
+        text = f"# User manual\n\n## Start\n\n{chapter}\n\n## Range\n\nIt reaches {reach} m.\n"
+        put(library, name, text)
+    library.dismiss_ended()
+    assert [job.file_name for job in library.jobs()] == ["b.md"]

@@ -107,6 +107,8 @@ ACCESS: tuple[Entry, ...] = (
         "POST /versions/{version_id}/publish",
         "POST /versions/{version_id}/discard",
         "POST /versions/{version_id}/keep",
+        "POST /jobs/dismiss",
+        "POST /jobs/{job_id}/retry",
         "POST /jobs/{job_id}/cancel",
         "POST /jobs/{job_id}/version",
         "POST /jobs/{job_id}/own",

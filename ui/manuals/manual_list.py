@@ -13,6 +13,7 @@ from markupsafe import Markup
 from knowledge.parsing.formats import SUFFIXES
 from knowledge.types import Counts, Job, Manual, MeaningsHeld
 from ui.text.english import count, say
+from ui.web.html import in_order
 from ui.web.templates import render
 
 RUNNING = frozenset({"queued", "reading", "indexing"})
@@ -47,7 +48,8 @@ def jobs(listed: Sequence[Job], drafts: Collection[str] = ()) -> Markup:
     ended = [job for job in listed if job.state not in RUNNING]
     newest = {job.manual_id: job.id for job in reversed(ended)}
     waiting = {newest.get(manual_id, 0) for manual_id in drafts}
-    return render("manuals/jobs.html", jobs=[_job(job) for job in running + ended], waiting=waiting)
+    shown = [_job(job) for job in running + ended]
+    return render("manuals/jobs.html", jobs=shown, waiting=waiting, ended=len(ended))
 
 
 def _job(job: Job) -> tuple[Job, bool, str, str, str, str]:
@@ -90,7 +92,8 @@ def table(manuals: Sequence[Manual], other_names: Mapping[str, str]) -> Markup:
         columns=COLUMNS,
         numbers=NUMBERS,
         manuals=[
-            (manual, _size(manual), ", ".join(called.get(manual.product, ()))) for manual in manuals
+            (manual, _size(manual), ", ".join(called.get(manual.product, ())))
+            for manual in sorted(manuals, key=lambda manual: in_order(manual.name))
         ],
         quote=quote,
     )

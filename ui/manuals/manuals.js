@@ -1,12 +1,9 @@
-// The manuals page: drop files, watch them, name them, remove them.
+// The manuals page: watch files, name manuals, several at once, remove them.
 (() => {
   "use strict";
   const tandem = window.tandem;
   const $ = (id) => document.getElementById(id);
-  const AT_ONCE = 2; // uploads at a time; the others wait
-  const waiting = [];
-  let active = 0;
-  let batch = { good: 0, bad: 0 };
+  const chosen = new Set(); // ids of the manuals that are worked on together
   let sorted = { by: "", down: false };
   let timer;
   let looking;
@@ -15,17 +12,9 @@
   tandem.manuals = (element) => {
     tandem.on(deeds);
     tandem.start(element);
-    const zone = $("t-drop");
-    $("t-files").addEventListener("change", (event) => (add(event.target.files), (event.target.value = "")));
-    for (const name of ["dragenter", "dragover"]) {
-      element.addEventListener(name, (event) => (event.preventDefault(), zone.classList.add("over")));
-    }
-    element.addEventListener("dragleave", (event) => event.relatedTarget || zone.classList.remove("over"));
-    element.addEventListener("drop", (event) => {
-      event.preventDefault();
-      zone.classList.remove("over");
-      add(event.dataTransfer.files);
-    });
+    tandem.uploads(element, refresh);
+    $("t-filter").addEventListener("change", filter);
+    $("t-list").addEventListener("change", choose);
     $("t-list-search").addEventListener("input", filter);
     addEventListener("focus", gaps);
     refresh();
@@ -68,6 +57,8 @@
       tandem.fill($("t-list"), now.table);
       tandem.times($("t-list"));
       for (const id of open) $("t-list").querySelector(`tr[data-id="${CSS.escape(id)}"] details`)?.setAttribute("open", "");
+      for (const box of boxes()) box.checked = chosen.has(box.value);
+      offerProducts();
       order();
       filter();
     }
@@ -81,117 +72,83 @@
     $("t-jobs").hidden = !document.querySelector(".t-job:not([hidden])");
   }
 
-  // Uploads: one line for each file until the server has it; from then on the server's list tells.
-  function add(files) {
-    const limit = Number(document.querySelector(".t-manuals").dataset.limit);
-    for (const file of files) {
-      const line = newLine(file);
-      if (file.size > limit * 1024 * 1024) {
-        batch.bad += 1;
-        fault(line, tandem.say("large", { name: file.name, n: limit }));
-        continue;
-      }
-      waiting.push({ file, line });
-    }
-    pump();
-  }
-
-  function pump() {
-    while (active < AT_ONCE && waiting.length) {
-      active += 1;
-      send(waiting.shift()).finally(() => ((active -= 1), pump()));
-    }
-    if (active || waiting.length || !(batch.good + batch.bad)) return;
-    const bad = batch.bad ? ` ${tandem.say("summary.bad", { n: batch.bad })}` : "";
-    tandem.toast(tandem.count("summary", batch.good) + bad);
-    batch = { good: 0, bad: 0 };
-  }
-
-  function newLine(file) {
-    const line = document.createElement("div");
-    line.className = "t-upload";
-    const name = Object.assign(document.createElement("b"), { textContent: file.name });
-    const size = Object.assign(document.createElement("span"), { className: "t-dim", textContent: sized(file.size) });
-    const phase = Object.assign(document.createElement("span"), { className: "t-phase" });
-    const bar = Object.assign(document.createElement("span"), { className: "t-progress" });
-    bar.append(document.createElement("i"));
-    line.append(name, size, phase, bar);
-    $("t-uploads").append(line);
-    return line;
-  }
-
-  const sized = (bytes) => (bytes < 1e6 ? `${bytes ? Math.max(1, Math.round(bytes / 1e3)) : 0} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
-
-  function send({ file, line }) {
-    return new Promise((resolve) => {
-      const request = new XMLHttpRequest();
-      const phase = line.querySelector(".t-phase");
-      const publish = $("t-publish").checked ? "&publish=true" : ""; // else the product's rule says whether it waits
-      request.open("POST", `/manuals/upload?name=${encodeURIComponent(file.name)}${publish}`);
-      request.setRequestHeader("content-type", "application/octet-stream");
-      request.upload.addEventListener("progress", (event) => {
-        const share = Math.round((100 * event.loaded) / Math.max(1, event.total));
-        phase.textContent = tandem.say("uploading", { n: share });
-        line.querySelector("i").style.width = `${share}%`;
-      });
-      request.addEventListener("load", () => {
-        if (request.status === 200) {
-          batch.good += 1;
-          line.remove();
-        } else {
-          batch.bad += 1;
-          fault(line, told(request.responseText));
-        }
-        refresh();
-        resolve();
-      });
-      request.addEventListener("error", () => {
-        batch.bad += 1;
-        fault(line, tandem.say("offline"));
-        resolve();
-      });
-      request.send(file);
-    });
-  }
-
-  function told(text) {
-    try {
-      const fault = JSON.parse(text);
-      return `${fault.error} ${fault.hint || ""}`.trim();
-    } catch {
-      return text.slice(0, 200) || tandem.say("offline");
-    }
-  }
-
-  function fault(line, text) {
-    line.classList.add("fault");
-    line.querySelector(".t-phase").textContent = text;
-    line.querySelector(".t-progress").remove();
-    const button = Object.assign(document.createElement("button"), {
-      type: "button", className: "t-button", textContent: tandem.say("dismiss"),
-    });
-    button.addEventListener("click", () => line.remove());
-    line.append(button);
-  }
-
   // The list
+  const rows = () => [...$("t-list").querySelectorAll("tbody tr")];
+  const boxes = () => [...$("t-list").querySelectorAll("tbody input[type=checkbox]")];
+
   function filter() {
     const words = $("t-list-search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const rows = [...$("t-list").querySelectorAll("tbody tr")];
-    for (const row of rows) {
+    const wanted = $("t-filter").value;
+    for (const row of rows()) {
       const text = row.textContent.toLowerCase();
-      row.hidden = !words.every((word) => text.includes(word));
+      const { product, warnings } = row.dataset;
+      const kept = wanted === "" || (wanted === "none" && !product) || (wanted === "warnings" && warnings !== "0") || wanted === `=${product}`;
+      row.hidden = !kept || !words.every((word) => text.includes(word));
     }
     const none = $("t-list-none");
-    if (none) none.hidden = !rows.length || rows.some((row) => !row.hidden);
+    if (none) none.hidden = !rows().length || rows().some((row) => !row.hidden);
+    choose();
+  }
+
+  function offerProducts() {
+    const select = $("t-filter");
+    const products = [...new Set(rows().map((row) => row.dataset.product).filter(Boolean))];
+    products.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+    const group = Object.assign(document.createElement("optgroup"), { label: tandem.say("filter.products") });
+    group.append(...products.map((name) => new Option(name, `=${name}`)));
+    const before = select.value;
+    select.querySelector("optgroup")?.remove();
+    if (products.length) select.append(group);
+    select.value = before;
+    if (select.selectedIndex < 0) select.value = "";
+  }
+
+  // Several at once: those that are ticked and shown.
+  function choose(event) {
+    if (event?.target.id === "t-choose-all") {
+      for (const box of boxes()) if (!box.closest("tr").hidden) box.checked = event.target.checked;
+    }
+    chosen.clear();
+    for (const box of boxes()) if (box.checked && !box.closest("tr").hidden) chosen.add(box.value);
+    $("t-chosen").hidden = !chosen.size;
+    $("t-chosen-count").textContent = tandem.count("chosen", chosen.size);
+  }
+
+  async function setProducts() {
+    const told = await tandem.dialog({
+      title: tandem.say("chosen.product.title"), yes: tandem.say("save"),
+      fields: [{ name: "product", label: tandem.say("chosen.product"), value: "" }],
+    });
+    if (!told) return;
+    for (const id of [...chosen]) {
+      const { name } = $("t-list").querySelector(`tr[data-id="${CSS.escape(id)}"] [data-do="edit-manual"]`).dataset;
+      await tandem.post(tandem.path`/manuals/${id}/describe`, { name, product: told.product });
+    }
+    tandem.toast(tandem.say("saved"));
+    await refresh();
+  }
+
+  async function removeChosen() {
+    const sure = await tandem.dialog({
+      title: tandem.say("chosen.remove.title"), body: tandem.say("chosen.remove.body"), yes: tandem.say("remove.yes"), danger: true,
+    });
+    if (!sure) return;
+    const gone = [...chosen];
+    for (const id of gone) await tandem.post(tandem.path`/manuals/${id}/remove`);
+    const back = async () => {
+      for (const id of gone) await tandem.post(tandem.path`/manuals/${id}/restore`);
+      await refresh();
+    };
+    tandem.toast(tandem.count("chosen.removed", gone.length), { label: tandem.say("undo"), run: () => tandem.guard(back) });
+    await refresh();
   }
 
   function order() {
     if (!sorted.by) return;
     const body = $("t-list").querySelector("tbody");
     const value = (row) => row.querySelector(`.c-${sorted.by}`).dataset.value;
-    const rows = [...body.rows].sort((a, b) => value(a).localeCompare(value(b), undefined, { numeric: true }));
-    body.append(...(sorted.down ? rows.reverse() : rows));
+    const sortedRows = [...body.rows].sort((a, b) => value(a).localeCompare(value(b), undefined, { numeric: true }));
+    body.append(...(sorted.down ? sortedRows.reverse() : sortedRows));
     for (const button of $("t-list").querySelectorAll("[data-by]")) {
       const on = button.dataset.by === sorted.by;
       const way = sorted.down ? "descending" : "ascending";
@@ -259,6 +216,10 @@
     "on-topic": ({ dataset: { question, product } }) => tandem.post("/manuals/gaps/off-topic", { question, product, off: false }).then(gaps),
     "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
     "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),
+    "retry-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/retry`).then(refresh),
+    "dismiss-jobs": () => tandem.post("/jobs/dismiss").then(refresh),
+    "set-products": setProducts,
+    "remove-chosen": removeChosen,
     "same-manual": (button) => settle(button, "version"),
     "own-manual": (button) => settle(button, "own"),
     sort: (button) => {

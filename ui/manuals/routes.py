@@ -160,6 +160,16 @@ def job_routes(assistant: Assistant, library: Library) -> APIRouter:
     """Return the routes of one file on its way: what it is, cancel, dismiss."""
     routes = APIRouter()
 
+    @routes.post("/jobs/dismiss")
+    def dismiss_all() -> dict[str, bool]:
+        library.dismiss_ended()
+        return {"done": True}
+
+    @routes.post("/jobs/{job_id}/retry")
+    def retry(request: Request, job_id: Number) -> dict[str, bool]:
+        note(assistant, request, "manual.uploaded", library.try_again(job_id).file_name)
+        return {"done": True}
+
     @routes.post("/jobs/{job_id}/cancel")
     def cancel(job_id: Number) -> dict[str, bool]:
         library.cancel(job_id)

@@ -22,7 +22,7 @@ STYLES = (
 )  # fmt: skip
 SCRIPTS = (
     "web/static/safe.js", "web/static/common.js", "chat/static/chat.js", "chat/static/conversations.js",
-    "chat/static/shortcuts.js", "sources/panel.js", "reply_check/check.js", "manuals/manuals.js", "accounts/accounts.js",
+    "chat/static/shortcuts.js", "sources/panel.js", "reply_check/check.js", "manuals/uploads.js", "manuals/manuals.js", "accounts/accounts.js",
     "web/static/print.js",
 )  # fmt: skip
 # A tile with two wheels, as the sign in the bar; inline, so that no request is needed.
