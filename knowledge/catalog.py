@@ -146,6 +146,10 @@ class Catalog:
         """The hashes of the passages of a version."""
         return rows.hashes_of(self.connections.db, version_id)
 
+    def shared_passages(self) -> list[tuple[int, int, int]]:
+        """Pairs of searched versions with the number of passages that stand in both, word for word."""
+        return rows.shared_passages(self.connections.db)
+
     def gone(self, hashes: Collection[str]) -> int:
         """How many of these passage hashes no live manual has any more."""
         wanted = set(hashes)

@@ -185,6 +185,16 @@ def hashes_of(db: Database, version_id: int) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
+def shared_passages(db: Database) -> list[tuple[int, int, int]]:
+    """Pairs of live versions with the number of passages that stand in both, word for word."""
+    rows = db.execute(
+        "WITH live AS (SELECT DISTINCT p.version_id, p.hash FROM passages p JOIN versions v ON v.id = p.version_id"
+        " WHERE v.state = 'live') SELECT a.version_id, b.version_id, count(*) FROM live a"
+        " JOIN live b ON b.hash = a.hash AND b.version_id > a.version_id GROUP BY 1, 2"
+    )
+    return [(int(one), int(other), int(shared)) for one, other, shared in rows]
+
+
 def live_hashes(db: Database, hashes: Collection[str]) -> frozenset[str]:
     """Those of these passage hashes that a live manual has."""
     rows = db.execute(

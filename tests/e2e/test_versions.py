@@ -164,3 +164,25 @@ def test_two_products_side_by_side_and_a_page_as_it_was_read(
     page.wait_for_function("document.querySelector('.t-read img').naturalWidth > 100")
     shoot(page, f"read-{width}")
     assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_the_health_of_the_knowledge_leads_to_where_it_is_mended(
+    house: Site, open_page: OpenPage, shoot: Shoot, width: int, dark: bool
+) -> None:
+    agent = open_page(house.url)
+    ask(agent, SEAL)
+    ask(agent, "Where is the zebra crossing?")
+    page = open_page(house.url, width, dark=dark, path="/admin/")
+    page.get_by_role("link", name="Health of the knowledge").click()
+    expect(page.get_by_role("row", name="50 %")).to_contain_text(
+        "version 1 of Pump P-200 user manual"
+    )
+    expect(page.locator("section", has_text="Manuals that no answer cites")).to_contain_text(
+        "Fan F-100"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut"
+    shoot(page, f"health-{width}")
+    assert faults(page) == []
+    page.get_by_role("link", name="Maintenance › Replace the seal").first.click()
+    expect(page.get_by_text("Tighten the screws to 12 Nm.")).to_be_visible()

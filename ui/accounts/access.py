@@ -101,6 +101,7 @@ ACCESS: tuple[Entry, ...] = (
         "POST /manuals/{key}/restore",
         "GET /manuals/{key}/history",
         "POST /manuals/{key}/rule",
+        "GET /health",
         "GET /compare",
         "GET /versions/{old}/compare/{new}",
         "GET /versions/{version_id}/read",

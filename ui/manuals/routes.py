@@ -19,6 +19,7 @@ from knowledge.errors import TooLarge
 from ui.accounts.audit import note
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
+from ui.manuals.health import health_routes
 from ui.manuals.unanswered import gaps_csv, unanswered
 from ui.manuals.versions import compare_address, version_routes
 from ui.text.english import count, say
@@ -86,6 +87,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     routes.include_router(one_manual_routes(assistant, library))
     routes.include_router(version_routes(assistant, library))
+    routes.include_router(health_routes(assistant, library))
     routes.include_router(job_routes(assistant, library))
     routes.include_router(gap_routes(assistant))
     return routes
