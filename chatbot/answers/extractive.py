@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.answers.boilerplate import boilerplate
 from chatbot.answers.key_sentence import key_sentence
-from chatbot.answers.list_items import Trim, mark, sign
+from chatbot.answers.list_items import Trim, introduced, introduces, mark, sign
 from chatbot.answers.nearness import closeness, meanings
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
@@ -86,6 +86,7 @@ def extract(
     choosing = QUANTITY.search(asked) or not _short(lines, words)
     close = closeness(texts, asked, near) if choosing else near
     left, right = _shown(lines, weight, close, best.passage, words)
+    right = introduced(lines, right)
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
     heading = (
@@ -96,7 +97,10 @@ def extract(
     kept = Trim(lines, weight, near, heading).kept(first, last)
     opened = _unfolded(lines, kept, left, right, words)
     key = key_sentence(asked, lines, [i for i in kept if i in opened], weight, close)
-    quoted = _quoted(catalog, best, [(lines[i], i not in opened, i == key) for i in kept])
+    chosen = [(lines[i], i not in opened, i == key) for i in kept]
+    if kept and kept[-1] == len(lines) - 1:
+        chosen += [(line, chosen[-1][1], False) for line in _below(catalog, lines[-1])]
+    quoted = _quoted(catalog, best, chosen)
     return replace(quoted, goes_on=goes_on)
 
 
@@ -138,6 +142,7 @@ def _unfolded(
     shown, size = set[int](), 0
     for i in (i for i in kept if i >= start):
         size += lines[i].size
+        right = max(right, introduced(lines, i))
         if size > words and i >= right and _opens(lines[i]):
             break
         shown.add(i)
@@ -210,9 +215,30 @@ def _raw(catalog: Catalog, line: _Line) -> str:
 def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
     """All sentences of the section that holds a passage, in reading order, without the manual's boilerplate."""
     asked = frozenset(map(stem, content_words(question)))
+    lines = _read(catalog, catalog.section_passages(passage.id), asked)
+    rows = (labelled_cells(line.text) for line in lines if line.row)
+    heads = {SEPARATOR.join(head for head, _ in cells) for cells in rows if cells}
+    spare = boilerplate(catalog, passage.version_id) | heads  # its rows bring a table's heads along
+    return [line for line in lines if line.text not in spare] or lines
+
+
+def _below(catalog: Catalog, last: _Line) -> list[_Line]:
+    """What the last sentence of a section introduces where that stands below a heading of its own, in the next passage."""
+    passage = last.passage
+    following = catalog.passages([passage.id + 1]).get(passage.id + 1)
+    if not introduces(last) or following is None or following.version_id != passage.version_id:
+        return []
+    if following.section[: len(passage.section)] != passage.section:
+        return []
+    lines = [last, *_read(catalog, [following], frozenset())]
+    return lines[1 : introduced(lines, 1)]
+
+
+def _read(catalog: Catalog, parts: Sequence[Passage], asked: frozenset[str]) -> list[_Line]:
+    """All sentences and rows of passages."""
     pages: dict[int, Page] = {}
     lines = []
-    for part in catalog.section_passages(passage.id):
+    for part in parts:
         page = pages.setdefault(part.page, catalog.page(part.version_id, part.page))
         for block in page.blocks:
             if block.kind == "heading" or block.end <= part.start or block.start >= part.end:
@@ -220,13 +246,7 @@ def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
             for start, end in pieces(page, block):
                 if part.start <= start and end <= part.end:
                     lines.append(_line(part, page.text, block, (start, end), asked))
-    heads = {_heads(labelled_cells(line.text)) for line in lines if line.row} - {""}
-    spare = boilerplate(catalog, passage.version_id) | heads  # its rows bring a table's heads along
-    return [line for line in lines if line.text not in spare] or lines
-
-
-def _heads(cells: Sequence[tuple[str, str]]) -> str:
-    return SEPARATOR.join(head for head, _ in cells)
+    return lines
 
 
 def _about_codes(lines: Sequence[_Line], asked: str) -> Sequence[_Line]:

@@ -1,5 +1,7 @@
 """Which items of bullet lists an answer needs: bullets are independent of each other, numbered steps are not.
 
+And what a sentence that ends in a colon introduces: without it the sentence says nothing.
+
 Knows lines and what each has in common with the question; nothing of pages, windows or the library.
 """
 
@@ -12,6 +14,7 @@ from typing import Protocol
 STEP = "1"  # the mark of a numbered item, and of one without a sign: nobody knows what it was, so it is not taken apart
 LEAST = 1e-9  # an item that says anything says more than this
 NEAR = 0.3  # cosine from which a line is near the question in meaning; items of other matters lie under .2, kindred ones over .35
+MOST_INTRODUCED = 120  # words of a listing, table or list that stay with the sentence before it
 _SIGN = re.compile(r"[•●▪◦‣⁃∙·■□➢➤✓*+–—\uf000-\uf0ff-]\s+")
 _NUMBER = re.compile(
     r"(?:\w+\s)?\(?(?:\d{1,2}|[a-z])(?:[.)]|:)\s", re.I
@@ -34,6 +37,39 @@ class ListLine(Protocol):
     def mark(self) -> str: ...
     @property
     def shared(self) -> frozenset[str]: ...
+
+
+class IntroducedLine(ListLine, Protocol):
+    """A sentence or a row; ``row`` says which, ``size`` is its words."""
+
+    @property
+    def row(self) -> bool: ...
+    @property
+    def size(self) -> int: ...
+
+
+def introduces(line: ListLine) -> bool:
+    """Does a sentence announce what follows it ("… as pairs of lines like this:")?"""
+    return line.text.rstrip("\"'”’)").endswith((":", "："))
+
+
+def introduced(lines: Sequence[IntroducedLine], at: int) -> int:
+    """Where that ends (exclusive) which the line before ``at`` introduces; ``at`` itself where it introduces nothing.
+
+    It is the next sentence, or all rows or items that follow, as far as they have at most MOST_INTRODUCED words; a list that
+    has more, its first item.
+    """
+    if not 0 < at < len(lines) or not introduces(lines[at - 1]) or lines[at - 1].row:
+        return at
+    first, end, size = lines[at], at, 0
+    if not (first.row or first.listed):
+        return at + 1
+    while end < len(lines) and (lines[end].row, lines[end].listed) == (first.row, first.listed):
+        size += lines[end].size
+        if size > MOST_INTRODUCED and end > at and (first.row or lines[end].mark):
+            break
+        end += 1
+    return end
 
 
 def sign(text: str, start: int, end: int) -> int:

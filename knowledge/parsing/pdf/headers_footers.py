@@ -16,6 +16,9 @@ BAND = 3  # points: lines of one band stand at one height
 LARGE = (
     1.25  # times the usual size: so large a line is a running head only if it repeats to the letter
 )
+_COUNTED = re.compile(
+    r"\W*(?:(?:page|seite|página|pagina)\s)?#(?:\s?(?:/|of|von|de|sur|di)\s?#)?\W*$"
+)
 NEAR = 12  # pages: a head must come back within so many
 
 
@@ -37,7 +40,7 @@ def mark_furniture(pages: Sequence[PageLines]) -> None:
     for one in outer:
         places[one.key, one.band].add(one.line.page)
         bands[one.band].append(one)
-    repeated = _repeated(places, len(pages))
+    repeated = _repeated(places, len(pages)) | _counting(outer, len(pages))
     figures = {band: _figures(band, bands, repeated) for band in bands}
     for one in outer:
         count, share, alone = figures[one.band]
@@ -96,6 +99,17 @@ def _repeated(places: dict[tuple[str, int], set[int]], total: int) -> set[tuple[
             if often or _close(around, page) >= 3:
                 found.add((key, band, page))
     return found
+
+
+def _counting(outer: Sequence[_Outer], total: int) -> set[tuple[str, int, int]]:
+    """The page numbers of a file of few pages: lines of nothing else at one height on each page, that count as the pages do."""
+    found: dict[tuple[str, int, int], set[tuple[str, int, int]]] = defaultdict(set)
+    for one in outer if 1 < total <= 3 else ():
+        if one.apart == 1 and _COUNTED.match(one.key):
+            number = re.search(r"\d+", one.line.text)
+            place = (one.key, one.band, int(number[0]) - one.line.page if number else 0)
+            found[place].add((one.key, one.band, one.line.page))
+    return {one for ones in found.values() if len(ones) == total for one in ones}
 
 
 def _close(pages: list[int], page: int) -> int:
