@@ -15,7 +15,7 @@ from knowledge.parsing.titles import shown_name
 
 FileKind = Literal[
     "pdf", "docx", "pptx", "xlsx", "opendocument", "html", "webpages", "markdown", "text",
-    "csv", "json", "mail",
+    "csv", "json", "mail", "rtf",
 ]  # fmt: skip
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -27,7 +27,6 @@ OTHERS = (
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
     (b"BM", "a bitmap image"),
-    (b"{\\rtf", "an RTF file"),
     (b"%!PS", "a PostScript file"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
@@ -80,6 +79,7 @@ SUFFIXES = (
     ".ods",
     ".odp",
     ".epub",
+    ".rtf",
     ".csv",
     ".tsv",
     ".json",
@@ -112,6 +112,8 @@ def file_kind(path: Path, file_name: str) -> FileKind:
     if head.startswith(b"PK"):
         with path.open("rb") as file:
             return _office(file, shown)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        return "rtf"
     if head.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             raise EncryptedFile(f"{shown} is protected with a password.")

@@ -141,6 +141,10 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
         from knowledge.parsing.content.mail import read_mail
 
         return read_mail(data, file_name)
+    if kind == "rtf":
+        from knowledge.parsing.converted.rtf.reader import read_rtf
+
+        return read_rtf(data, file_name)
     text, warning = decoded(data, kind == "html")
     warnings = (warning,) if warning else ()
     if kind in ("csv", "json"):
@@ -162,7 +166,7 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
             )
         return document
     if kind == "markdown":
-        from knowledge.parsing.markdown import read_markdown
+        from knowledge.parsing.converted.markdown import read_markdown
 
         return read_markdown(text, file_name, warnings)
     from knowledge.parsing.plain_text import read_plain

@@ -1,0 +1,1 @@
+"""RTF files as web pages: their tokens, their paragraphs and tables, and the reader."""
