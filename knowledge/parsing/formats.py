@@ -11,11 +11,12 @@ from typing import BinaryIO, Literal
 
 from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
 from knowledge.parsing.clean import BOMS, utf16_guess
+from knowledge.parsing.converted.xml.elements import DITA_ROOTS, DOCBOOK_ROOTS
 from knowledge.parsing.titles import shown_name
 
 FileKind = Literal[
     "pdf", "docx", "pptx", "xlsx", "opendocument", "html", "webpages", "markdown", "text",
-    "csv", "json", "mail", "rtf",
+    "csv", "json", "mail", "rtf", "xml", "topics",
 ]  # fmt: skip
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -64,6 +65,11 @@ _MAIL_NAMES = ("eml", "mht", "mhtml", "")
 _SENDER = re.compile(rb"^from:[^\n]*\r?\n", re.I | re.M)
 _MIME = re.compile(rb"^mime-version:\s*1\.0\b", re.I | re.M)
 _JSON = re.compile(rb"(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:\s*[\"\[{\dtfn-]")
+XML_NAMES = ("xml", "dita", "ditamap", "dbk", "docbook")
+_XML = re.compile(
+    rb"(?:<\?.*?\?>\s*)*(?:<!doctype\s+(?P<doctype>[\w.:-]+)(?P<type>[^\[>]*)|<(?P<root>[a-z][\w.:-]*)(?P<attributes>[^>]*))",
+    re.S,
+)
 # What people's files of these kinds are called; a ZIP is offered beside them, as the web pages of one manual.
 SUFFIXES = (
     ".pdf",
@@ -80,6 +86,9 @@ SUFFIXES = (
     ".odp",
     ".epub",
     ".rtf",
+    ".dita",
+    ".dbk",
+    ".xml",
     ".csv",
     ".tsv",
     ".json",
@@ -157,6 +166,8 @@ def _text_kind(head: bytes, file_name: str) -> FileKind:
     if re.match(rb"(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<head|<body)", start):
         return "html"
     ending = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""
+    if _is_manual_xml(start, ending):
+        return "xml"
     if ending in NAMES:
         return NAMES[ending]
     if _MAIL.match(head.lstrip()) and (ending in _MAIL_NAMES or _is_sure_mail(head.lstrip())):
@@ -168,6 +179,19 @@ def _text_kind(head: bytes, file_name: str) -> FileKind:
     if re.search(rb"<(h[1-6]|p|div|table|ul)[\s>].*</(h[1-6]|p|div|table|ul)>", start, re.S):
         return "html"
     return "markdown" if len(re.findall(rb"(?m)^#{1,6} \S", head)) >= 2 else "text"
+
+
+def _is_manual_xml(start: bytes, ending: str) -> bool:
+    """Does a text begin as DITA or DocBook do? By the document type it names or its namespace; else by its name, too."""
+    found = _XML.match(start)
+    if not found:
+        return False
+    told = found["type"] or found["attributes"] or b""
+    root = (found["doctype"] or found["root"]).rpartition(b":")[2].decode("latin-1")
+    if root not in DITA_ROOTS | DOCBOOK_ROOTS:
+        return False
+    sure = re.search(rb"docbook|dita|class\s*=\s*[\"'][-+] (?:topic|map)/", told)
+    return bool(sure) or ending in XML_NAMES
 
 
 def _is_sure_mail(head: bytes) -> bool:
@@ -194,6 +218,8 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
         return "opendocument"
     if "META-INF/container.xml" in members and said.startswith(b"application/epub+zip"):
         return "webpages"
+    if any(member.lower().endswith((".dita", ".ditamap")) for member in members):
+        return "topics"
     if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
         return "webpages"
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")
@@ -220,4 +246,13 @@ def manuals_in(folder: Path) -> list[Path]:
         and not path.name.startswith("~$")
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
+        and (path.suffix.lower() != ".xml" or _may_be_manual(path))
     )
+
+
+def _may_be_manual(path: Path) -> bool:
+    """Is an XML file one of the kinds that are read? Settings and data are XML, too."""
+    try:
+        return file_kind(path, path.name) == "xml"
+    except (OSError, UnreadableFile):
+        return False

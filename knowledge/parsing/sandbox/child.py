@@ -123,6 +123,10 @@ def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Doc
         from knowledge.parsing.web_pages import read_webpages
 
         document = read_webpages(path, file_name, limits)
+    elif kind == "topics":
+        from knowledge.parsing.converted.xml.reader import read_topics
+
+        document = read_topics(path, file_name, limits)
     else:
         document = _read_text(path, file_name, kind)
     if not any(page.text.strip() for page in document.pages):
@@ -145,6 +149,10 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
         from knowledge.parsing.converted.rtf.reader import read_rtf
 
         return read_rtf(data, file_name)
+    if kind == "xml":
+        from knowledge.parsing.converted.xml.reader import read_xml
+
+        return read_xml(data, file_name)
     text, warning = decoded(data, kind == "html")
     warnings = (warning,) if warning else ()
     if kind in ("csv", "json"):
