@@ -16,7 +16,7 @@ from knowledge.parsing.titles import shown_name
 
 FileKind = Literal[
     "pdf", "docx", "pptx", "xlsx", "opendocument", "html", "webpages", "markdown", "text",
-    "csv", "json", "mail", "rtf", "xml", "topics",
+    "csv", "json", "mail", "rtf", "xml", "topics", "outlook",
 ]  # fmt: skip
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -94,6 +94,7 @@ SUFFIXES = (
     ".json",
     ".jsonl",
     ".eml",
+    ".msg",
     ".mht",
     ".mhtml",
 )
@@ -124,6 +125,8 @@ def file_kind(path: Path, file_name: str) -> FileKind:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return "rtf"
     if head.startswith(OLE):
+        if "__properties_version1.0".encode("utf-16-le") in path.read_bytes():
+            return "outlook"
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             raise EncryptedFile(f"{shown} is protected with a password.")
         raise UnknownFormat(f"{shown} is in an old Office format (.doc, .xls or .ppt).")

@@ -28,7 +28,7 @@ _NO_TEXT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class MailText:
     """A text of a mail: HTML, or plain text."""
 
     is_html: bool
@@ -36,11 +36,13 @@ class _Text:
 
 
 @dataclass(slots=True)
-class _Found:
-    texts: list[_Text] = field(default_factory=list)
+class FoundTexts:
+    """The texts of a mail, and how many of its parts are not read."""
+
+    texts: list[MailText] = field(default_factory=list)
     unread: int = 0
 
-    def add(self, other: _Found) -> None:
+    def add(self, other: FoundTexts) -> None:
         """Take in what another part holds."""
         self.texts += other.texts
         self.unread += other.unread
@@ -49,13 +51,16 @@ class _Found:
 def read_mail(data: bytes, file_name: str) -> Document:
     """The mail's texts in their order, of several forms of one text the best. Raises NoText where it has none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
-    found = _found(message, 0)
+    return mail_document(_found(message, 0), _subject(message), file_name)
+
+
+def mail_document(found: FoundTexts, subject: str, file_name: str) -> Document:
+    """A Document out of the texts of a mail. Raises NoText where they have no words."""
     if not any(_words(text) for text in found.texts):
         raise NoText(f"{shown_name(file_name)} has no text.")
     count = found.unread
     told = f"{count} attachment{'s were' if count > 1 else ' was'} not read."
     warnings = (told,) if count else ()
-    subject = _subject(message)
     if any(text.is_html for text in found.texts):
         return read_html(
             "\n".join(map(_as_html, found.texts)), file_name, "html", subject, warnings
@@ -64,7 +69,7 @@ def read_mail(data: bytes, file_name: str) -> Document:
     return read_plain(text, file_name, warnings)
 
 
-def _found(part: Message, depth: int) -> _Found:
+def _found(part: Message, depth: int) -> FoundTexts:
     """The texts that a part of a mail shows, and how many of its parts are not read."""
     kind = part.get_content_type()
     payload = part.get_payload()
@@ -73,50 +78,52 @@ def _found(part: Message, depth: int) -> _Found:
     if kind == "message/rfc822" and depth < DEEPEST and inner:
         return _mail_inside(inner[0], depth)
     if part.get_content_disposition() == "attachment":
-        return _Found(unread=1)
+        return FoundTexts(unread=1)
     if kind in ("text/html", "text/plain"):
-        return _Found([_Text(kind == "text/html", _decoded(part))])
+        return FoundTexts([MailText(kind == "text/html", _decoded(part))])
     if not inner or depth >= DEEPEST or kind.startswith("message/"):
-        return _Found(unread=int(not kind.endswith("-signature")))
+        return FoundTexts(unread=int(not kind.endswith("-signature")))
     if kind == "multipart/alternative":
         return _best([_found(one, depth + 1) for one in inner])
     if kind == "multipart/related":
         return _page(part, inner, depth)
-    whole = _Found()
+    whole = FoundTexts()
     for one in inner:
         whole.add(_found(one, depth + 1))
     return whole
 
 
-def _mail_inside(mail: Message, depth: int) -> _Found:
+def _mail_inside(mail: Message, depth: int) -> FoundTexts:
     """A mail that was sent along, below its subject."""
     found = _found(mail, depth + 1)
     subject = _subject(mail)
     if subject and found.texts:
         if any(text.is_html for text in found.texts):
-            found.texts.insert(0, _Text(True, f"<h2>{escape(subject)}</h2>"))
+            found.texts.insert(0, MailText(True, f"<h2>{escape(subject)}</h2>"))
         else:
-            found.texts.insert(0, _Text(False, "\n".join(_underlined(subject, "-"))))
+            found.texts.insert(0, MailText(False, "\n".join(_underlined(subject, "-"))))
     return found
 
 
-def _best(forms: list[_Found]) -> _Found:
+def _best(forms: list[FoundTexts]) -> FoundTexts:
     """The last of several forms of one text, as mail programs choose; an earlier one where the last lacks much of it."""
     sizes = [sum(map(_words, form.texts)) for form in forms]
     enough = MUCH_LESS * max(sizes, default=0)
     chosen = [form for form, size in zip(forms, sizes, strict=True) if size >= enough]
-    best = chosen[-1] if chosen else _Found()
+    best = chosen[-1] if chosen else FoundTexts()
     others = [form.unread for form in forms if form is not best and form.texts]
-    return _Found(best.texts, max([best.unread, *others]))  # what is sent along with any of them
+    return FoundTexts(
+        best.texts, max([best.unread, *others])
+    )  # what is sent along with any of them
 
 
-def _page(part: Message, inner: list[Message], depth: int) -> _Found:
+def _page(part: Message, inner: list[Message], depth: int) -> FoundTexts:
     """A page and the parts that it is made of: its pictures say nothing, what else comes with it is not read."""
     start = str(part.get_param("start", "") or "")
     named = [one for one in inner if start and one.get("content-id", "").strip() == start.strip()]
     found = [_found(one, depth + 1) for one in inner]
     at = inner.index(named[0]) if named else next((n for n, f in enumerate(found) if f.texts), 0)
-    whole = _Found()
+    whole = FoundTexts()
     for number, (one, said) in enumerate(zip(inner, found, strict=True)):
         loose = not (one.get("content-id") or one.get("content-location"))
         if number == at or (loose and said.texts):
@@ -135,7 +142,7 @@ def _underlined(subject: str, line: str = "=") -> Iterator[str]:
         yield f"{subject}\n{line * max(3, len(subject))}"
 
 
-def _words(text: _Text) -> int:
+def _words(text: MailText) -> int:
     """How many words a text shows."""
     shown = html_flow(text.text, 1)[0].page().text if text.is_html else text.text
     return len(shown.split())
@@ -148,7 +155,7 @@ def _decoded(part: Message) -> str:
     return _text(payload, charset, is_html) if isinstance(payload, bytes) else ""
 
 
-def _as_html(part: _Text) -> str:
+def _as_html(part: MailText) -> str:
     """A text as HTML; the paragraphs of plain text as such."""
     if part.is_html:
         return part.text

@@ -145,6 +145,10 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
         from knowledge.parsing.content.mail import read_mail
 
         return read_mail(data, file_name)
+    if kind == "outlook":
+        from knowledge.parsing.converted.outlook import read_outlook
+
+        return read_outlook(data, file_name)
     if kind == "rtf":
         from knowledge.parsing.converted.rtf.reader import read_rtf
 

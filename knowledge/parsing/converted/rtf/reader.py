@@ -60,12 +60,22 @@ class _Paragraph:
 
 def read_rtf(data: bytes, file_name: str) -> Document:
     """A Document out of an RTF file."""
+    reader = _read(data)
+    told = left_out_warnings(_LEFT_OUT, reader.left_out)
+    return read_html(reader.html(), file_name, "rtf", _whole(reader.title), told)
+
+
+def rtf_html(data: bytes) -> str:
+    """RTF as HTML."""
+    return _read(data).html()
+
+
+def _read(data: bytes) -> _Reader:
     reader = _Reader()
     for token in tokens(data.decode("latin-1")):
         reader.take(token)
     reader.close()
-    told = left_out_warnings(_LEFT_OUT, reader.left_out)
-    return read_html(reader.html(), file_name, "rtf", _whole(reader.title), told)
+    return reader
 
 
 def _whole(text: str) -> str:
