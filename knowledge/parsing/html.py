@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from knowledge.parsing.content.formulas import FormulaSink
 from knowledge.parsing.content.left_out import left_out_warnings
-from knowledge.parsing.content.open_elements import OpenLists, OpenTables
+from knowledge.parsing.content.open_elements import TABLE_TAGS, OpenLists, OpenTables
 from knowledge.parsing.content.page_frame import STRUCK, PageFrame
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
@@ -139,7 +139,7 @@ class _Sink:
             self._line_ends()
         elif tag == "img":
             self._image(attributes.get("alt", ""))
-        elif tag in ("table", "tr", "td", "th"):
+        elif tag in TABLE_TAGS:
             self._cell(tag, attributes)
         elif tag in INLINE and not self._is_question(tag, attributes):
             self._inline(tag, attributes)
@@ -168,7 +168,7 @@ class _Sink:
             self._level = self._levels.pop()
         if tag == "title":
             self._text, self.title = [], self.title or " ".join("".join(self._text).split())
-        elif tag in ("table", "tr", "td", "th"):
+        elif tag in TABLE_TAGS:
             self._cell_ends(tag)
         elif tag in INLINE and not (tag == "button" and self._open[-1:] == [QUESTION]):
             self._inline_ends(tag)
@@ -304,8 +304,8 @@ class _Sink:
             self._text.append(")")
         elif tag in ("sup", "sub") and self._small:
             if (at := self._small.pop()) >= 0:
-                inner = "".join(self._text[at:])
-                self._text[at:] = [raised(inner) if tag == "sup" else lowered(inner)]
+                inner, base = "".join(self._text[at:]), "".join(self._text[max(0, at - 9) : at])
+                self._text[at:] = [raised(inner, base) if tag == "sup" else lowered(inner)]
         elif tag == "select":
             options = "".join(self._text[self._select :]).split("\x1f")
             named = list(filter(None, (" ".join(part.split()) for part in options)))

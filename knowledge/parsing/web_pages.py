@@ -225,13 +225,13 @@ def _book(archive: zipfile.ZipFile, shown: str) -> _Book:
     files = {e.get("id", ""): e for e in _named(package, "item")}
     found: dict[str, None] = {}
     listed: set[str] = set()
-    missing = 0
+    missing: set[str] = set()
     for reference in _named(package, "itemref"):
         item = _as_page(reference.get("idref", ""), files)
         if item is not None and "nav" in item.get("properties", "").split():
             continue
         name = "" if item is None else _member_of(item, place, members)
-        missing += not name
+        missing |= set() if name else {reference.get("idref", "")}
         found |= {name: None} if name else {}
         listed |= {reference.get("idref", ""), "" if item is None else item.get("id", "")}
     unlisted = [
@@ -240,9 +240,11 @@ def _book(archive: zipfile.ZipFile, shown: str) -> _Book:
         if key not in listed
         and e.get("media-type", "") in BOOK_PAGES
         and "nav" not in e.get("properties", "").split()
+        and _member_of(e, place, members) not in found
     ]
     title = next((e.text or "" for e in _named(package, "title")), "")
-    return _Book(tuple(found), title, missing, len(unlisted) if found else 0, damaged)
+    more = {e.get("href", "").partition("#")[0] for e in unlisted} if found else set[str]()
+    return _Book(tuple(found), title, len(missing), len(more), damaged)
 
 
 def _named(elements: Sequence[Any], name: str) -> list[Any]:

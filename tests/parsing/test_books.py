@@ -115,3 +115,13 @@ def test_a_protected_book_is_refused_in_one_sentence(tmp_path, lock):
 def test_a_book_that_only_hides_its_fonts_is_read(tmp_path, method):
     members = {"OEBPS/text/a.xhtml": page("A"), **encryption(method)}
     assert headings(book(tmp_path, item("a", "a.xhtml"), "a", members)) == ["A"]
+
+
+def test_no_page_of_a_book_is_counted_twice(tmp_path):
+    """One page under two names is read once and is not left out; what is missing is missing once, however often it is called."""
+    items = item("a", "a.xhtml") + item("again", "./a.xhtml") + item("gone", "gone.xhtml")
+    items += item("b", "b.xhtml") + item("b2", "b.xhtml#part")
+    members = {f"OEBPS/text/{name}.xhtml": page(name) for name in "ab"}
+    document = book(tmp_path, items, "a gone a again gone", members)
+    assert headings(document) == ["a"] and len(document.pages) == 1
+    assert [warning.partition(" ")[0] for warning in document.warnings] == ["1", "1"]

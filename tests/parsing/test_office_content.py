@@ -318,6 +318,8 @@ def test_slides_with_nothing_to_search_are_no_manual(tmp_path):
 @pytest.mark.parametrize(
     ("value", "form", "shown"),
     [
+        (0.5, "# ?/?", "1/2"), (1.375, "# ?/8", "1 3/8"), (-2.25, "# ??/??", "-2 1/4"), (4, "# ?/?", "4"),
+        (1.5, "?/?", "3/2"), (0.5, "# ?/4", "2/4"),
         (0.925, "0.0%", "92.5%"),
         (1199.5, '"$"#,##0.00', "$1,199.50"),
         (815, "000000", "000815"),
@@ -329,7 +331,6 @@ def test_slides_with_nothing_to_search_are_no_manual(tmp_path):
         (0.1 + 0.2, "General", "0.3"),
         (12.0, "0.##", "12"),
         (-0.4, "0", "0"),
-        (0.5, "# ?/?", "0.5"),
     ],
 )  # fmt: skip
 def test_numbers_of_a_sheet_as_it_shows_them(tmp_path, value, form, shown):

@@ -34,6 +34,14 @@ def test_a_note_and_a_title_keep_raised_figures_and_signs(tmp_path):
     assert said(odf(tmp_path, "odp", slide, UP)) == ["Less than 10³ <b> Pa", "Wait."]
 
 
+def test_a_fraction_of_a_sheet_is_read_as_it_is_shown(tmp_path):
+    half = '<table:table-cell office:value-type="float" office:value="1.5"><text:p>1 1/2</text:p></table:table-cell>'
+    table = (
+        f"<table:table>{rows(cell('Pipe') + cell('Inches'), cell('Inlet') + half)}</table:table>"
+    )
+    assert said(odf(tmp_path, "ods", table)) == ["Pipe | Inches\nInlet | 1 1/2"]
+
+
 HEAD = rows(cell("Screw") + cell("Torque (Nm)") + cell("Tool"))
 
 

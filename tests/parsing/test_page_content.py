@@ -121,6 +121,45 @@ def test_a_margin_is_text_only_where_it_is_called_a_warning(tmp_path, margin, ke
     assert ("Never open it hot." in " ".join(texts(tmp_path, page))) == kept
 
 
+@pytest.mark.parametrize(
+    "margin",
+    [
+        '<aside class="warning sidebar">{}</aside>',
+        "<aside><h3>Warning</h3>{}</aside>",
+        '<aside class="col-4" role="note"><p><strong>Note</strong></p>{}</aside>',
+    ],
+)
+@pytest.mark.parametrize("tag", ["main", "article"])
+def test_a_warning_in_a_margin_of_the_text_is_read(tmp_path, margin, tag):
+    told = margin.format("<p>Never open it hot.</p>")
+    page = f"<body><nav>Menu</nav><{tag}><h1>Pump</h1><p>Fill the pump before you start it.</p>{told}</{tag}></body>"
+    assert "Never open it hot." in texts(tmp_path, page)
+
+
+def test_the_foot_of_a_table_stands_last(tmp_path):
+    head = "<thead><tr><th>Part<th>Torque<th>Tool</thead>"
+    foot = "<tfoot><tr><td colspan=3>Measured at 20 °C</tfoot>"
+    body = "<tbody><tr><td>M6<td>9 Nm<td>Key A<tr><td>M8<td>22 Nm<td>Key B</tbody>"
+    told = "Part: M6 | Torque: 9 Nm | Tool: Key A\nPart: M8 | Torque: 22 Nm | Tool: Key B\nMeasured at 20 °C"
+    for order in (head + foot + body, head + body + foot, foot + head + body):
+        assert texts(tmp_path, f"<table>{order}</table>") == [told]
+    inside = f"<table><tr><th>Lamp<th>Codes<tr><td>Front<td><table>{foot}{body}</table><tr><td>Rear<td>none</table>"
+    assert texts(tmp_path, inside)[0].endswith("\nRear | none")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("10<sup>n</sup> bar", "10ⁿ bar"), ("10<sup>x</sup> bar", "10^x bar"), ("2<sup>x+y</sup>", "2^(x+y)"),
+        ("(a+b)<sup>m</sup>", "(a+b)^m"), ("e<sup>x</sup>", "e^x"), ("10<sup>kT</sup>", "10^kT"),
+        ("the 21<sup>st</sup> day", "the 21st day"), ("ACME<sup>TM</sup> pump", "ACMETM pump"), ("1<sup>er</sup> tour", "1er tour"),
+        ("see<sup>a</sup>", "seea"),
+    ],
+)  # fmt: skip
+def test_a_raised_letter_is_not_glued_to_a_number(tmp_path, written, shown):
+    assert texts(tmp_path, f"<p>It is {written}.</p>") == [f"It is {shown}."]
+
+
 def test_a_second_row_of_heads_in_the_middle_begins_new_labels(tmp_path):
     first = "<tr><th>Part<th>Life<th>Tool<tr><td>Seal<td>3 a<td>Key<tr><th>Lid<td>4 a<td>Key"
     told = "Part: Seal | Life: 3 a | Tool: Key\nPart: Lid | Life: 4 a | Tool: Key"

@@ -64,6 +64,22 @@ def test_a_field_of_a_csv_file_may_be_long(tmp_path):
     assert max(len(passage.text) for passage in passages) < 3000
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('M{0},"5 ""in{0},3', 'M{0} | "5 ""in{0} | 3'),  # no mark closes it down to the end
+        ("M{0},{0} Nm,Key\n", "Part: M{0} | Torque: {0} Nm | Tool: Key"),  # a blank row after each
+    ],
+    ids=["open", "blank"],
+)
+def test_a_long_csv_file_is_read_whole(tmp_path, line, said):
+    """Reading takes seconds and not hours: each line is looked at a few times, however many there are."""
+    source = "Part,Torque,Tool\n\n" + "\n".join(line.format(n) for n in range(50_000))
+    document = read(tmp_path, source, "a.csv")
+    lines = document.pages[0].text.split("\n")
+    assert [one for one in lines if said.format(49_999) in one] and len(lines) >= 50_000
+
+
 @pytest.mark.parametrize("later", ["close it", '"close it"'])
 def test_a_quotation_mark_that_is_not_closed_costs_no_row(tmp_path, later):
     source = f'Part,Note,Life\nSeal,"open it,3\nBelt,{later},4\nHose,"it is\nflat, ""F""",5\n'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from knowledge.parsing.content.tables import Cell
 
+TABLE_TAGS = frozenset(("table", "tr", "td", "th", "tfoot"))
 NUMBERED = re.compile(
     r"\s*\(?(?:(?:step|schritt)\s)?(?:\d{1,3}|[a-z]|[ivx]{1,5})(?:\.\d{1,3})*[.):]\s", re.I
 )
@@ -78,6 +79,8 @@ class OpenLists:
 @dataclass(slots=True)
 class _Table:
     rows: list[list[Cell]] = field(default_factory=list)
+    feet: list[list[Cell]] = field(default_factory=list)  # stand last, wherever the page has them
+    foot: int | None = None  # where the open foot begins
     cell: Cell | None = None
 
 
@@ -109,8 +112,11 @@ class OpenTables:
         if not self._open:
             return text
         if self._nested:
-            return text + ("\x1c" if tag == "tr" else "\x1d")
+            return text + {"tr": "\x1c", "tfoot": ""}.get(tag, "\x1d")
         self._close(text)
+        if tag == "tfoot":
+            self._open[-1].foot = len(self._open[-1].rows)
+            return ""
         if tag == "tr" or not self._open[-1].rows:
             self._open[-1].rows.append([])
         if tag != "tr":
@@ -125,8 +131,14 @@ class OpenTables:
             self._nested -= tag == "table"
             return f"{text}\x1c" if tag == "table" else text
         self._close(text)
+        table = self._open[-1]
+        if tag in ("table", "tfoot") and table.foot is not None:
+            table.feet += table.rows[table.foot :]
+            del table.rows[table.foot :]
+            table.foot = None
         if tag == "table":
-            self._done = self._open.pop().rows
+            self._done = [*table.rows, *table.feet]
+            self._open.pop()
         return ""
 
     def finished(self) -> list[list[Cell]]:
@@ -139,7 +151,9 @@ class OpenTables:
         if not self._open:
             return []
         self._close(text)
-        rows, self._open[-1].rows = self._open[-1].rows, [[]]
+        table = self._open[-1]
+        rows, table.rows = table.rows, [[]]
+        table.foot = None if table.foot is None else 0
         return rows
 
     def standing(self, text: str) -> None:

@@ -22,6 +22,8 @@ from knowledge.types import Document
 
 DELIMITERS = ",;\t|"
 LONGEST_FIELD = 2**31 - 1  # characters; the whole file has a limit of its own
+LINES_AHEAD, FEW_AHEAD = 5_000, 20  # lines that a field may have; where many are not closed
+AGAIN = 10  # times the lines of a file that may be read in vain
 _NOT_CLOSED = {
     "quote": "{} line{} with a quotation mark that is never closed {} read as a row without quotation."
 }
@@ -82,7 +84,8 @@ def _parts(lines: list[list[Cell]]) -> list[list[list[Cell]]]:
         (is_filled, list(run)) for is_filled, run in groupby(lines, lambda row: filled(row) > 0)
     ]
     parts = [run for is_filled, run in runs if is_filled]
-    return [sum(parts, [])] if parts and all(len(run) == 1 for run in parts) else parts
+    every_other = bool(parts) and all(len(run) == 1 for run in parts)
+    return [list(chain.from_iterable(parts))] if every_other else parts
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], int]:
@@ -91,17 +94,18 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], int]:
     try:
         lines = list(io.StringIO(text, newline=""))
         rows: list[list[str]] = []
-        at = open_quotes = 0
+        at = open_quotes = again = 0
         while at < len(lines):
-            rest = (lines[i] for i in range(at, len(lines)))
+            rest = _Ahead(lines, at, LINES_AHEAD if again < AGAIN * len(lines) else FEW_AHEAD)
             reader = csv.reader(rest, delimiter=delimiter, strict=True, skipinitialspace=True)
             read = 0
             try:
                 for row in reader:
                     rows.append(row)
-                    read = reader.line_num
+                    read = rest.read = reader.line_num
                 break
             except csv.Error:
+                again += reader.line_num - read
                 row, whole = _row(lines[at + read], delimiter)
                 rows.append(row)
                 open_quotes += not whole
@@ -109,6 +113,30 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], int]:
         return rows, open_quotes
     finally:
         csv.field_size_limit(longest)
+
+
+class _Ahead:
+    """The lines from one on, as long as no row has more than so many: its quotation mark is never closed then.
+
+    ``read``: the lines of the rows that are complete. Raises csv.Error.
+    """
+
+    def __init__(self, lines: Sequence[str], at: int, most: int) -> None:
+        self._lines = lines
+        self._at = self._first = at
+        self._most = most
+        self.read = 0
+
+    def __iter__(self) -> _Ahead:
+        return self
+
+    def __next__(self) -> str:
+        if self._at >= len(self._lines):
+            raise StopIteration
+        if self._at - self._first - self.read > self._most:
+            raise csv.Error("a field is too long")
+        self._at += 1
+        return self._lines[self._at - 1]
 
 
 def _row(line: str, delimiter: str) -> tuple[list[str], bool]:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 _RAISED = dict(zip("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
 _LOWERED = dict(zip("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎", strict=True))
 
 
-def raised(text: str) -> str:
-    """A superscript as text. Words ("1st", "TM") stay as they are; what has no raised form is written with "^"."""
+# Not powers: ordinals in English, French and Spanish, and marks of a name
+_ENDINGS = frozenset(
+    "st nd rd th e er re d de nde ere ère eme ème o a os as do da to ta ra tm sm r c".split()
+)
+_POWERED = re.compile(r"(?:[\d)\]]|(?<![^\W_])[a-zA-Z])\s?$")  # a number, a bracket or one letter
+
+
+def raised(text: str, base: str = "") -> str:
+    """A superscript as text; ``base`` is what stands before it. Words ("1st", "TM") stay as they are; what has no raised form,
+    also a letter that is a power ("10^x"), is written with "^"."""
+    inner = text.strip()
+    letters = inner.isalpha() and inner != "n" and inner.casefold() not in _ENDINGS
+    terms = re.search(r"[^\W\d_]\s*[+\-−–·×*/]|[+\-−–·×*/]\s*[^\W\d_]", inner)
+    if (letters or terms) and _POWERED.search(base) and _small(text, _RAISED, "^") == text:
+        return f"^{inner}" if letters else f"^({inner})"
     return _small(text, _RAISED, "^")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<money>[^\]-]*)(?:-[^\]]*)?\]|\[(?P<rule>[^\]]*)\]'
     r"|(?P<width>_.)|(?P<fill>\*.)|(?P<digits>[0#?.,]+(?:[eE][+-][0#?]+)?)|(?P<general>general)|(?P<other>.)",
     re.I | re.S,
+)
+_FRACTION = re.compile(
+    r"(?P<whole>[#0?]+(?:\s|_.|\\\s|\"\s*\")+)?[#0?]{1,4}/(?:(?P<places>[#?]{1,4})|(?P<divisor>[1-9]\d{0,3}))(?:_.)?"
 )
 _DATE = re.compile(r"[ymdhs]", re.I)
 
@@ -22,14 +26,31 @@ def shown_number(value: float, pattern: str) -> str:
     sections = _sections(pattern)
     at = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
     tokens = _tokens(sections[at])
-    if tokens is None:
-        return stored(value)
     signed = at == 1 and len(sections) > 1
-    made = _filled(abs(Decimal(repr(value))), tokens)
+    made = _fraction(abs(value), sections[at])
+    if tokens is not None:
+        made = _filled(abs(Decimal(repr(value))), tokens)
     if made is None:
         return stored(value)
     negative = value < 0 and not signed and re.search(r"[1-9]", made)
     return " ".join(f"{'-' if negative else ''}{made}".split())
+
+
+def _fraction(value: float, section: str) -> str | None:
+    """A number as "1 1/2", where its format is a fraction's: ``# ?/?``, or ``# ?/8`` with the divisor that is wanted."""
+    found = _FRACTION.fullmatch(section.strip())
+    if not found or value >= 1e9:
+        return None
+    if found["divisor"]:
+        below = int(found["divisor"])
+        above = int(Decimal(repr(value * below)).quantize(Decimal(1), ROUND_HALF_UP))
+    else:
+        near = Fraction(value).limit_denominator(10 ** len(found["places"]) - 1)
+        above, below = near.numerator, near.denominator
+    whole, rest = divmod(above, below) if found["whole"] or above % below == 0 else (0, above)
+    return " ".join(
+        filter(None, (str(whole) if whole or not rest else "", f"{rest}/{below}" if rest else ""))
+    )
 
 
 def shown_time(value: timedelta, pattern: str) -> str:
