@@ -20,7 +20,16 @@ class EncryptedFile(UnreadableFile):
 
 
 class NoText(UnreadableFile):
-    hint = "Run OCR on it, or add a text version."
+    hint = "Add a version that holds its text."
+
+
+class PictureOnly(NoText):
+    """A scan, or an image: its words are there, but only as pictures."""
+
+    hint = (
+        'Make it searchable with OCR and add that file: "ocrmypdf scan.pdf manual.pdf" does it for a PDF, and with'
+        " --image-dpi 300 for an image. Or add a text version."
+    )
 
 
 class ScriptedPage(NoText):
@@ -30,7 +39,7 @@ class ScriptedPage(NoText):
 
 
 class UnknownFormat(UnreadableFile):
-    hint = "Add a PDF, Markdown, HTML, plain text, DOCX, PPTX, XLSX, OpenDocument, EPUB, CSV or mail file."
+    hint = "Add a PDF, Markdown, HTML, plain text, DOCX, PPTX, XLSX, OpenDocument, RTF, EPUB, DITA, DocBook, CSV or mail file."
 
 
 class TooLarge(UnreadableFile):

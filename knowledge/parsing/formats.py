@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
+from knowledge.errors import EncryptedFile, PictureOnly, UnknownFormat, UnreadableFile
 from knowledge.parsing.clean import BOMS, utf16_guess
 from knowledge.parsing.converted.xml.elements import DITA_ROOTS, DOCBOOK_ROOTS
 from knowledge.parsing.titles import shown_name
@@ -107,7 +107,7 @@ MAX_MEMBERS, MAX_DIRECTORY = (
 def file_kind(path: Path, file_name: str) -> FileKind:
     """The format of the file's content. The name decides only between text formats.
 
-    Raises UnreadableFile (empty), EncryptedFile (Office with a password) or UnknownFormat.
+    Raises UnreadableFile (empty), EncryptedFile (Office with a password), PictureOnly or UnknownFormat.
     """
     shown = shown_name(file_name)
     with path.open("rb") as file:
@@ -137,7 +137,8 @@ def file_kind(path: Path, file_name: str) -> FileKind:
     )
     for magic, what in OTHERS:
         if head.startswith(magic) and (binary or len(magic) > 3 or head[2:3] < b"\x20"):
-            raise UnknownFormat(f"{shown} is {what}, not a manual that can be read.")
+            said = f"{shown} is {what}, not a manual that can be read."
+            raise PictureOnly(said) if what.endswith(" image") else UnknownFormat(said)
     if binary:
         raise UnknownFormat(f"{shown} is not in a format that can be read.")
     kind, ending = _text_kind(head, file_name), file_name.rsplit(".", 1)[-1].lower()

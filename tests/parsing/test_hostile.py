@@ -149,7 +149,13 @@ REFUSED = [
         errors.EncryptedFile,
         "manual.pdf is protected with a password.",
     ),
-    ("scan", scanned_pdf, "scan.pdf", errors.NoText, "scan.pdf has no text (3 pages of images)."),
+    (
+        "scan",
+        scanned_pdf,
+        "scan.pdf",
+        errors.PictureOnly,
+        "scan.pdf has no text (3 pages of images).",
+    ),
     (
         "empty page",
         lambda path: one_page_pdf(path, b""),
@@ -177,7 +183,7 @@ REFUSED = [
         "image named pdf",
         png,
         "manual.pdf",
-        errors.UnknownFormat,
+        errors.PictureOnly,
         "manual.pdf is a PNG image, not a manual that can be read.",
     ),
     (
@@ -293,6 +299,16 @@ def test_refused_with_one_sentence_and_a_hint(tmp_path, make, name, kind, senten
         and "\n" not in said
     )
     assert caught.value.hint and "Traceback" not in said and str(tmp_path) not in said
+
+
+def test_only_what_is_a_picture_is_said_to_need_ocr(tmp_path):
+    """Its hint names a command that makes it searchable; an empty document gets no such advice."""
+    hints = []
+    for make, name in ((scanned_pdf, "scan.pdf"), (png, "page.png"), (containing(b"<html></html>"), "a.html")):  # fmt: skip
+        with pytest.raises(errors.NoText) as caught:
+            read_file(make(tmp_path / "upload"), name)
+        hints.append("ocrmypdf scan.pdf manual.pdf" in caught.value.hint)
+    assert hints == [True, True, False]
 
 
 def outline_cycle(path: Path) -> Path:

@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import EncryptedFile, NoText, TooLarge
+from knowledge.errors import EncryptedFile, NoText, PictureOnly, TooLarge
 from knowledge.parsing.clean import harmless
 from knowledge.parsing.document_builder import without_title
 from knowledge.parsing.pdf.arrangement import read_lines
@@ -35,7 +35,7 @@ def read_pdf(
 ) -> Document:
     """The manual in a PDF file.
 
-    Raises EncryptedFile, NoText (scans), TooLarge or UnreadableFile.
+    Raises EncryptedFile, NoText, PictureOnly (scans), TooLarge or UnreadableFile.
     """
     import pypdfium2
 
@@ -58,7 +58,8 @@ def read_pdf(
     if not any(page.raw.strip() for page in pages):
         if any(page.broken for page in pages):
             return _second(path, file_name, limits, progress)
-        raise NoText(_no_text(shown, pages))
+        scanned = any(page.image for page in pages)
+        raise (PictureOnly if scanned else NoText)(_no_text(shown, pages))
     if not any(page.lines or page.extras for page in pages):
         raise NoText(
             f"{shown} has text that cannot be read ({_count([page.number for page in pages])}):"
@@ -192,7 +193,7 @@ def _no_text(shown: str, pages: Sequence[PageLines]) -> str:
 def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
     groups = (
         (
-            "without text (images only)",
+            "without text (images only; OCR would make them searchable)",
             [p.number for p in pages[1:] if p.image],
         ),  # a cover is often an image
         (

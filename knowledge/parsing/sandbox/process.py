@@ -37,6 +37,7 @@ KNOWN = {
         errors.UnreadableFile,
         errors.EncryptedFile,
         errors.NoText,
+        errors.PictureOnly,
         errors.ScriptedPage,
         errors.UnknownFormat,
         errors.TooLarge,
