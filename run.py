@@ -12,7 +12,7 @@ from typing import Any
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
-from ui.cli import adapters, answers, installation, manuals, users
+from ui.cli import adapters, answers, approved, installation, manuals, users
 from ui.cli.session import printable, sentence
 
 FAILURES = (KnowledgeError, ChatError, AdapterError)
@@ -151,6 +151,12 @@ def parser() -> argparse.ArgumentParser:
         help="for add and password: print a link with which they choose a password themselves",
     )
     made.add_argument("--erase", action="store_true", help="for remove: erase what they asked, too")
+    made = command(
+        approved.approved,
+        "list the answers that were proposed or approved; export those that hold, a JSON line each",
+    )
+    made.add_argument("action", nargs="?", choices=["list", "export"], default="list")
+    made.add_argument("file", nargs="?", metavar="FILE", help="for export: the file to write")
     command(installation.doctor, "check the installation and show every setting")
     return top
 
@@ -168,6 +174,8 @@ def main(arguments: Sequence[str]) -> int:
         made.error(f"manuals {args.action} needs a manual")
     if args.command == "users" and args.action != "list" and not args.name:
         made.error(f"users {args.action} needs a name")
+    if args.command == "approved" and (args.action == "export") == (args.file is None):
+        made.error("approved export needs a FILE, the list none")
     if args.command == "ask" and (args.question is None) == (args.batch is None):
         made.error("ask needs a question, or --batch FILE")
     try:

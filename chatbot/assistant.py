@@ -28,10 +28,11 @@ from chatbot.answers.events import (
     TextDelta,
 )
 from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK
+from chatbot.approved.first import AskedOf, first_for, reason_of
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
-from chatbot.errors import EmptyQuestion, NotKept
+from chatbot.errors import ChatError, EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     from chatbot.accounts.accounts import Accounts
     from chatbot.accounts.audit import Audit
     from chatbot.accounts.sessions import Sessions
+    from chatbot.approved.store import ApprovedAnswers
+    from chatbot.approved.types import ApprovedAnswer
     from chatbot.conversations.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -96,6 +99,13 @@ class Assistant:
         from chatbot.accounts.audit import Audit
 
         return Audit(self.journal.file)
+
+    @property
+    def approved(self) -> ApprovedAnswers:
+        """What was proposed as an approved answer. Raises ChatError."""
+        from chatbot.approved.store import ApprovedAnswers
+
+        return ApprovedAnswers(self.journal.file)
 
     @property
     def sessions(self) -> Sessions:
@@ -201,7 +211,9 @@ class Assistant:
         facts = signals(found.asked, found, trained, gone)
         limits = Thresholds(self.settings.min_match, self.settings.min_choice)
         chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
-        chosen = replace(chosen, reason=self._reason(chosen, found, parts))
+        first = self._approved(question, parts, earlier)
+        why = reason_of(first) if first else self._reason(chosen, found, parts)
+        chosen = Route("documents" if first else chosen.mode, why)
         shown = found.asked if len(parts) == 1 and found.asked != typed.strip() else ""
         searched = {"search": round(time.perf_counter() - builder.begun, 4)}
         builder.now(
@@ -212,7 +224,7 @@ class Assistant:
             signals=facts,
             seconds=searched,
         )
-        yield Routed(chosen)
+        yield Routed(chosen, first is not None)
         yield EvidenceFound(found.evidence, found.match, shown)
         if note := self.search.note():
             yield Notice(note)
@@ -224,12 +236,40 @@ class Assistant:
             yield Notice(
                 f"No fine-tuned model is running, so this answer comes from the manuals. {serving.reason}".strip()
             )
-        yield from self._answering.steps(chosen, found, serving, builder, parts)
+        if first:
+            yield from self._answering.approved(first, found, builder, parts)
+        else:
+            yield from self._answering.steps(chosen, found, serving, builder, parts)
         builder.now(product=self._about(question, found, builder.answer))
         if builder.answer.outcome == "answered":
             builder.now(further=further(self.catalog, builder.answer))
         if hidden and not (builder.answer.products or builder.answer.conflicts):
             builder.now(products=hidden)
+
+    def _approved(
+        self, question: Question, parts: Sequence[PartFound], earlier: Sequence[Turn]
+    ) -> ApprovedAnswer | None:
+        """The approved answer to a question, where there is one that holds."""
+        kept = self._journal is not None or (self.settings.folder / "journal.db").exists()
+        if question.mode not in ("auto", "documents") or question.passage or not kept:
+            return None
+        wording = parts[0].found.asked if len(parts) == 1 else question.text
+        products = self.catalog.products()
+        named = set(mentioned(wording, products)) | ({question.product} - {""})
+        if len(named) > 1:
+            return None
+        only = products[0] if len(products) == 1 else ""
+        asked = AskedOf(
+            wording,
+            next(iter(named), ""),
+            self._lookup.talked_of(earlier) or only,
+            merged(parts).products,
+        )
+        try:
+            return first_for(self.approved, self.catalog, asked)
+        except ChatError as error:  # the question is answered all the same
+            log.warning("approved answers cannot be read: %s", error)
+            return None
 
     def _reason(self, chosen: Route, found: SearchResult, parts: Sequence[PartFound]) -> str:
         """Why an answer comes from the manuals, no more being claimed than they hold."""

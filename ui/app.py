@@ -76,6 +76,7 @@ def create_app(
     from ui.accounts.people import people_routes
     from ui.accounts.provider import add_provider
     from ui.accounts.routes import account_routes, sign_in_routes, welcome_routes
+    from ui.approved.routes import approved_routes
     from ui.chat import routes
     from ui.manuals import routes as manual_routes
     from ui.reply_check import routes as draft_routes
@@ -96,20 +97,14 @@ def create_app(
         account_routes(assistant),
         people_routes(assistant),
         audit_routes(assistant),
+        approved_routes(assistant),
     ):
         app.include_router(router)
 
     secret = load_secret(assistant.settings.folder)
     add_provider(app, assistant, secret)
 
-    @app.get("/admin")
-    def admin() -> RedirectResponse:
-        return RedirectResponse("/admin/", 307)
-
-    @app.get("/check")
-    def check() -> RedirectResponse:
-        return RedirectResponse("/check/", 307)
-
+    _add_short_addresses(app)
     _mount(app, gr, manuals.build(assistant), "/admin")
     _mount(app, gr, draft_page.build(assistant), "/check")
     page = chat.build(assistant, stops)
@@ -120,6 +115,18 @@ def create_app(
     app.add_middleware(Access, assistant=assistant, secret=secret)
     app.add_middleware(Guard, hosts=hosts_of(assistant.settings))
     return app
+
+
+def _add_short_addresses(app: FastAPI) -> None:
+    """Lead addresses without their last stroke to the pages."""
+
+    @app.get("/admin")
+    def admin() -> RedirectResponse:
+        return RedirectResponse("/admin/", 307)
+
+    @app.get("/check")
+    def check() -> RedirectResponse:
+        return RedirectResponse("/check/", 307)
 
 
 def hosts_of(settings: Settings) -> Hosts:

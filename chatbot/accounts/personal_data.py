@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from chatbot.approved.store import erase_person
 from chatbot.conversations.journal_file import JournalFile
 from chatbot.conversations.reading import KEPT, turn_in
 from chatbot.conversations.tables import (
@@ -70,7 +71,11 @@ def kept_of(file: JournalFile, owner: str) -> tuple[KeptQuestion, ...]:
 
 
 def erase(file: JournalFile, owner: str) -> int:
-    """Erase everything that an owner asked, with answers, votes and reports. Return how many conversations. Raises NotKept."""
+    """Erase everything that an owner asked, with answers, votes, reports and proposals. Return how many conversations.
+
+    Of an answer that was approved only who proposed and who approved it goes. Raises NotKept.
+    """
+    erase_person(file, owner)
     return _erase(file, conversations.c.owner == owner)
 
 

@@ -42,6 +42,7 @@ from chatbot.answers.messages import (
     WHICH_PRODUCT,
 )
 from chatbot.answers.refusals import reason
+from chatbot.approved.first import written_out
 from chatbot.conversations.types import Answer, Outcome, Quotes, Route, Sentence
 from chatbot.grounding.attribution import Attributor
 from chatbot.models.prompts import NOT_SAID, UNSURE
@@ -56,6 +57,7 @@ from knowledge.types import Evidence, SearchResult
 
 if TYPE_CHECKING:
     from chatbot.answers.generation import Generation, GenerationRequest
+    from chatbot.approved.types import ApprovedAnswer
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +117,27 @@ class Answerer:
             self.models.invalidate()
             yield from self._instead(str(error), found, builder, parts)
 
+    def approved(
+        self,
+        one: ApprovedAnswer,
+        found: SearchResult,
+        builder: AnswerBuilder,
+        parts: Sequence[PartFound],
+    ) -> Iterator[Event]:
+        """The steps of an approved answer; the manuals' own words stay beside it, where they answer."""
+        builder.now(
+            sentences=one.tied.sentences,
+            citations=one.tied.citations,
+            quotes=self._own_words(found, parts) if self._answerable(found) else None,
+            approved=one.id,
+            outcome="answered",
+        )
+        yield from written_out(one)
+
+    def _own_words(self, found: SearchResult, parts: Sequence[PartFound]) -> Quotes:
+        extracted = self._extract(found, parts)
+        return Quotes(extracted.sentences, extracted.citations)
+
     def _instead(
         self, why: str, found: SearchResult, builder: AnswerBuilder, parts: Sequence[PartFound]
     ) -> Iterator[Event]:
@@ -151,8 +174,7 @@ class Answerer:
         from chatbot.answers.generation import Generation, said
 
         if chosen.mode != "adapter" and self._answerable(found):
-            extracted = self._extract(found, parts)
-            quotes = Quotes(extracted.sentences, extracted.citations)
+            quotes = self._own_words(found, parts)
             builder.now(quotes=quotes)
             yield Quoted(quotes)
         request = self._request(chosen, found, writer, builder)

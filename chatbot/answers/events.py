@@ -10,9 +10,10 @@ from knowledge.types import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """The route is known."""
+    """The route is known; ``approved``: it leads to an approved answer."""
 
     route: Route
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from chatbot.conversations.journal_file import JournalFile, open_file
 from chatbot.conversations.reading import KEPT, holds, is_shared, readable_by, turn_in
 from chatbot.conversations.stored_answer import dumped, loaded
 from chatbot.conversations.tables import (
+    approved,
     cited,
     conversations,
     gaps,
@@ -222,6 +223,17 @@ class Journal:
             return unkept
         return self._stored(answer_id, readable_by(reader))
 
+    def own_turn(self, answer_id: str, owner: str) -> Turn:
+        """An owner's question with its answer. Raises NoSuchConversation, NotKept."""
+        mine = KEPT.join(conversations, conversations.c.id == turns.c.conversation).where(
+            turns.c.answer_id == answer_id, conversations.c.owner == owner
+        )
+        with self._file.reading() as db:
+            row = db.execute(mine).first()
+        if row is None or row.answer is None:
+            raise NoSuchConversation("There is no such answer.")
+        return turn_in(row)
+
     def _stored(self, answer_id: str, allowed: sa.ColumnElement[bool]) -> Answer:
         query = sa.select(turns.c.answer).join(
             conversations, conversations.c.id == turns.c.conversation
@@ -281,8 +293,14 @@ class Journal:
 
     def take_over(self, before: str, owner: str) -> None:
         """Give a person what their browser asked before they could sign in."""
-        change = conversations.update().where(conversations.c.owner == before)
-        self._file.write(lambda db: db.execute(change.values(owner=owner)))
+
+        def write(db: sa.Connection) -> None:
+            mine = conversations.c.owner == before
+            db.execute(conversations.update().where(mine).values(owner=owner))
+            for who in (approved.c.proposed_by, approved.c.decided_by):
+                db.execute(approved.update().where(who == before).values({who.name: owner}))
+
+        self._file.write(write)
 
     def share(self, conversation: str, owner: str, on: bool) -> None:
         """Lets colleagues read a conversation, or no more. Raises NoSuchConversation, NotKept."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -98,6 +98,18 @@ tries = sa.Table(
     "tries", tables,
     sa.Column("key", sa.String, primary_key=True), sa.Column("wrong", sa.Integer, nullable=False),
     sa.Column("last", sa.Float, nullable=False),
+)  # fmt: skip
+# Answers that were proposed, and what an admin said to them. ``key``: the question as it is compared; ``tied``: its sentences
+# and their places as JSON; ``changed``: the last moment at which anything of it changed.
+approved = sa.Table(
+    "approved", tables,
+    sa.Column("id", sa.String, primary_key=True), sa.Column("key", sa.String, nullable=False, index=True),
+    sa.Column("question", sa.String, nullable=False), sa.Column("product", sa.String, nullable=False),
+    sa.Column("text", sa.String, nullable=False), sa.Column("tied", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False), sa.Column("answer_id", sa.String, nullable=False),
+    sa.Column("proposed_by", sa.String, nullable=False), sa.Column("proposed_at", sa.String, nullable=False),
+    sa.Column("decided_by", sa.String, nullable=False), sa.Column("decided_at", sa.String, nullable=False),
+    sa.Column("changed", sa.String, nullable=False),
 )  # fmt: skip
 
 # Shares of sentences by state: for each mode that answered, and for each day.

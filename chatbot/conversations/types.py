@@ -139,7 +139,7 @@ class Answer:
     (``conflicts``), ``products`` the choices; where the filter hides what the question names, ``products`` holds that.
     ``further`` has a passage of each section beside that of an answer; ``quotes`` what the manuals say themselves, where a
     model wrote the answer. ``product`` is the one product that question and answer are about, "" where they are several or what was talked of
-    before was left, None where they name none.
+    before was left, None where they name none. ``approved`` is the id of the approved answer that this one is, "" for others.
     """
 
     id: str
@@ -156,6 +156,7 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     quotes: Quotes | None = None
     asked: str = ""
+    approved: str = ""
     match: float = 0.0
     model: str = ""
     signals: Signals | None = None

@@ -63,7 +63,7 @@ def answers(
     assistant: Assistant, cases: Sequence[BatchCase]
 ) -> Iterator[tuple[BatchCase, Answer | ChatError]]:
     """Each case with the answer to its last turn, or with what kept it from being asked."""
-    with _aside(assistant):
+    with aside(assistant):
         for case in cases:
             talk = new_conversation()
             try:
@@ -76,8 +76,8 @@ def answers(
 
 
 @contextmanager
-def _aside(assistant: Assistant) -> Iterator[None]:
-    """Conversations go into a journal of their own in this block, which is thrown away."""
+def aside(assistant: Assistant) -> Iterator[None]:
+    """Conversations go into a journal of their own in this block, which is thrown away; it holds no approved answers."""
     with tempfile.TemporaryDirectory() as folder:
         journal = open_journal(Path(folder) / "journal.db")
         with assistant.keeping_in(journal):

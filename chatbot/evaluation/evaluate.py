@@ -17,6 +17,7 @@ from chatbot.answers.messages import without_marks
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Mode, Question
 from chatbot.errors import BadCases, cause
+from chatbot.evaluation.batch import aside
 from knowledge.types import Evidence
 
 DEPTH = 10
@@ -130,20 +131,23 @@ def evaluate(
     ranks: list[int] = []
     answers: list[tuple[Case, Answer]] = []
     seconds: list[float] = []
-    for done, case in enumerate(cases, 1):
-        case = (
-            case
-            if case.manual or not manual
-            else Case(case.question, case.answer, manual, case.product, case.sections)
-        )
-        product = _product(assistant, case)
-        if case.sections:
-            ranks.append(rank(case, assistant.search.find(case.question, product, DEPTH).evidence))
-        begun = time.perf_counter()
-        answers.append((case, ask_once(assistant, Question(case.question, mode, product))))
-        seconds.append(time.perf_counter() - begun)
-        if progress:
-            progress(done)
+    with aside(assistant):  # approved answers would be measured against themselves
+        for done, case in enumerate(cases, 1):
+            case = (
+                case
+                if case.manual or not manual
+                else Case(case.question, case.answer, manual, case.product, case.sections)
+            )
+            product = _product(assistant, case)
+            if case.sections:
+                ranks.append(
+                    rank(case, assistant.search.find(case.question, product, DEPTH).evidence)
+                )
+            begun = time.perf_counter()
+            answers.append((case, ask_once(assistant, Question(case.question, mode, product))))
+            seconds.append(time.perf_counter() - begun)
+            if progress:
+                progress(done)
     return _report(mode, ranks, answers, sorted(seconds))
 
 

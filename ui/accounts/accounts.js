@@ -14,9 +14,11 @@
 
   // What cannot be undone is asked about first.
   async function sure(event) {
-    const question = event.target.dataset.sure;
+    const { sure: question, yes } = (event.submitter?.dataset.sure ? event.submitter : event.target).dataset;
     if (!question) return;
     event.preventDefault();
-    if (await tandem.dialog({ title: question, yes: tandem.say("remove.yes"), danger: true })) event.target.submit();
+    if (!(await tandem.dialog({ title: question, yes: yes || tandem.say("remove.yes"), danger: !yes }))) return;
+    if (event.submitter?.formAction) event.target.action = event.submitter.formAction;
+    event.target.submit();
   }
 })();

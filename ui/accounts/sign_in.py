@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 SESSION = "tandem_session"  # the cookie of whoever is signed in
-OWN_PAGES = frozenset({"/account", "/audit", "/people"})  # ours, without Gradio
+OWN_PAGES = frozenset({"/account", "/approved", "/audit", "/people"})  # ours, without Gradio
 
 
 @dataclass(frozen=True, slots=True)

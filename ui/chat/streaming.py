@@ -36,6 +36,7 @@ class LiveAnswer:
 
     question: Question
     route: Route | None = None
+    approved: bool = False
     asked: str = ""
     phase: str = "turn.searching"
     place: int = 0
@@ -50,8 +51,8 @@ class LiveAnswer:
         """Add what a step tells."""
         self.place = step.place if isinstance(step, Waiting) else 0
         match step:
-            case Routed(route):
-                self.route = route
+            case Routed(route, approved):
+                self.route, self.approved = route, approved
             case EvidenceFound(asked=asked):
                 self.asked, self.phase = asked, "turn.writing"
             case Quoted(quotes):
@@ -86,7 +87,7 @@ class LiveAnswer:
                 turns.asked_line(self.asked, self.question),
                 turns.notices(self.notices),
                 self._text(),
-                turns.route_line(self.route) if self.route else Markup(""),
+                turns.route_line(self.route, self.approved) if self.route else Markup(""),
                 turns.notices(self.late),
                 turns.state_line(doing, busy=True),
             )

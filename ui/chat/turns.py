@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
+from chatbot.approved.proposing import may_be_proposed
 from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn, about
 from ui.chat import answer_text, choices, plain_text
 from ui.sources.citations import Changed, chip, passages, sources
@@ -111,7 +112,9 @@ def finished(
             asked_line(answer.asked, question),
             Markup("") if from_memory else told,
             *body[:1],
-            route_line(answer.route),  # the answer first, then why it was given so
+            route_line(
+                answer.route, bool(answer.approved)
+            ),  # the answer first, then why it was given so
             told if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
             choices.hidden_products(answer, question),
@@ -208,8 +211,12 @@ def _conflict(conflict: Conflict, cited: Mapping[int, Citation], answer_id: str)
     )
 
 
-def route_line(route: Route) -> Markup:
-    """Return the line that says which road was taken, and why."""
+def route_line(route: Route, approved: bool = False) -> Markup:
+    """Return the line that says which road was taken, and why; an approved answer is marked as one."""
+    if approved:
+        return Markup('<p class="t-route approved"><b>{}{}</b> {}</p>').format(
+            icon("check"), say("answer.approved"), route.reason
+        )
     return Markup('<p class="t-route"><b>{}</b> {}</p>').format(
         say(f"mode.{route.mode}"), route.reason
     )
@@ -276,8 +283,13 @@ def actions(answer: Answer, turn: Turn | None = None) -> Markup:
 
 def _copies(answer: Answer) -> tuple[Markup, Markup]:
     """Return the button that copies an answer for the customer, and the rest that a phone folds behind "More"."""
+    propose = (
+        tool_button("send", say("answer.propose"), "propose", answer=answer.id)
+        if may_be_proposed(answer)
+        else Markup("")
+    )
     if not answer.text or answer.outcome == "unanswered":
-        return Markup(""), Markup("")
+        return Markup(""), propose
     sources = len(answer.citations)
     first = tool_button(
         "copy",
@@ -306,8 +318,8 @@ def _copies(answer: Answer) -> tuple[Markup, Markup]:
     printed = tool_button("print", say("answer.print.short"), "print", say("answer.print"))
     return first, Markup(
         '<button type="button" class="t-tool worded t-more" data-do="more" aria-expanded="false">{}{}</button>'
-        '<span class="t-folded">{}{}{}</span>'
-    ).format(icon("down"), say("answer.more"), ticket, checked, printed)
+        '<span class="t-folded">{}{}{}{}</span>'
+    ).format(icon("down"), say("answer.more"), ticket, checked, printed, propose)
 
 
 def _figures(answer: Answer) -> list[Markup]:

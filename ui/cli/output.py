@@ -95,7 +95,7 @@ def answer_row(answer: Answer) -> dict[str, object]:
         "sentences": [_sentence_row(sentence) for sentence in answer.sentences],
         "conflicts": [asdict(conflict) for conflict in answer.conflicts],
         "evidence": [evidence_row(found) for found in answer.evidence], "products": answer.products,
-        "product": answer.product or "",
+        "product": answer.product or "", "approved": answer.approved,
         "notices": answer.notices, "asked": answer.asked, "match": answer.match, "seconds": answer.seconds,
         "model": answer.model, "signals": _signals_row(answer.signals) if answer.signals else None,
     }  # fmt: skip

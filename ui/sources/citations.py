@@ -154,7 +154,7 @@ def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
     told, quote = since_words(citation, since.get(citation.n, "same")), readable(citation.quote)
     return Markup(
         '<button type="button" class="t-source{brief}" data-do="source" data-n="{n}" data-url="{url}" aria-label="{name}">'
-        '<span class="t-n" aria-hidden="true">{n}</span><q id="{id}" dir="auto">{short}</q>{whole}{mark}</button>'
+        '<span class="t-n" aria-hidden="true">{n}</span><q{id} dir="auto">{short}</q>{whole}{mark}</button>'
     ).format(
         mark=Markup('<span class="t-since">{}{}</span>').format(icon("clock"), told)
         if told
@@ -163,7 +163,7 @@ def _source(citation: Citation, answer_id: str, since: Changed) -> Markup:
         n=citation.n,
         url=source_url(citation, answer_id),
         name=". ".join(filter(None, (source_name(citation), told, clip(quote)))),
-        id=_quote_id(citation, answer_id),
+        id=Markup(' id="{}"').format(_quote_id(citation, answer_id)) if answer_id else "",
         short=clip(quote),
         whole=Markup('<q class="t-paper" dir="auto">{}</q>').format(quote)
         if clip(quote) != quote

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chatbot.approved.ties import pin_of
 from chatbot.conversations.types import Answer, Citation
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
@@ -15,7 +16,6 @@ from knowledge.rendering import page_images
 from knowledge.types import Manual, SectionText
 from knowledge.versions.citation_status import (
     CitationStatus,
-    PinnedCitation,
     SectionDiff,
     changes,
     now,
@@ -116,12 +116,6 @@ def page_view(catalog: Catalog, manual: Manual, citation: Citation, number: int)
 def page_address(manual: Manual, number: int) -> str:
     """Return the address of a page image; it names the bytes it was made from, so it may be kept for ever."""
     return f"/pages/{manual.version_id}/{number}.webp?v={manual.sha256[:12]}"
-
-
-def pin_of(citation: Citation) -> PinnedCitation:
-    """Return what knowledge needs to look a citation up again."""
-    c = citation
-    return PinnedCitation(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
 
 
 def since(catalog: Catalog, answers: Sequence[Answer]) -> dict[str, dict[int, CitationStatus]]:

@@ -6,16 +6,17 @@ A key ending in ".one" and ".other" is a pair for ``count``. Keys that start wit
 from __future__ import annotations
 
 from ui.text.accounts import ACCOUNTS
+from ui.text.approved import APPROVED
 from ui.text.health import HEALTH
 from ui.text.uploads import UPLOADS
 from ui.text.versions import VERSIONS
 
 ENGLISH: dict[str, str] = {
     **ACCOUNTS,
+    **APPROVED,
     **HEALTH,
     **UPLOADS,
     **VERSIONS,
-    # the frame
     "app.name": "Tandem",
     "app.chat": "Chat",
     "app.check": "Check",

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.errors import AdapterError
 from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
+from chatbot.approved.types import NoSuchApproved
 from chatbot.errors import ChatError, NoSuchConversation
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from ui.accounts import page
@@ -23,6 +24,7 @@ from ui.web.security import HEADERS
 log = logging.getLogger(__name__)
 STATUS = {
     NoSuchConversation: 404,
+    NoSuchApproved: 404,
     NoSuchSource: 404,
     NoSuchPerson: 404,
     NoSuchSession: 404,

@@ -89,7 +89,7 @@
       for (const [light, why] of lights) form.append(told(light, why));
       for (const field of fields) {
         const label = Object.assign(document.createElement("label"), { textContent: field.label });
-        const input = Object.assign(document.createElement("input"), {
+        const input = Object.assign(document.createElement(field.long ? "textarea" : "input"), {
           name: field.name, value: field.value, maxLength: field.most || 200, required: Boolean(field.required), autocomplete: "off",
         });
         label.append(input);
@@ -114,7 +114,7 @@
       cancel.addEventListener("click", () => dialog.close());
       dialog.addEventListener("close", () => resolve(result), { once: true });
       dialog.showModal();
-      (form.querySelector("input") || cancel).focus();
+      (form.querySelector("input, textarea") || cancel).focus();
     });
 
   function told(light, why) {

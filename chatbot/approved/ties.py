@@ -1,0 +1,169 @@
+"""Ties the sentences of a text to places in the manuals, and says what has become of these places.
+
+A sentence whose words are unchanged keeps its places; any other is checked as a reply is. Nothing here is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from chatbot.approved.types import Tied
+from chatbot.conversations.types import Citation, Sentence
+from chatbot.grounding.model_verifier import SecondOpinion
+from chatbot.grounding.reply_check import check_draft
+from knowledge.catalog import Catalog
+from knowledge.search.retriever import Search
+from knowledge.text import readable
+from knowledge.versions.citation_status import CitationStatus, PinnedCitation, now, states
+
+_MARKS = re.compile(r"(?<=\S) \[\d{1,2}\](?!\w)")  # those of a copied answer
+_CLOSED = frozenset('.!?:…。！？"”’)')  # what a sentence may end in
+Sourced = tuple[Sentence, tuple[Citation, ...]]
+
+
+def pin_of(citation: Citation) -> PinnedCitation:
+    """Return what knowledge needs to look a citation up again."""
+    c = citation
+    return PinnedCitation(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
+
+
+def plain(text: str) -> str:
+    """Return a text as it is kept: without the marks of a copied answer, with plain ends of lines."""
+    lines = [line.rstrip() for line in _MARKS.sub("", text).replace("\r\n", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def became(catalog: Catalog, texts: Sequence[Tied]) -> list[dict[int, CitationStatus]]:
+    """Return what has become of each place of each text, by its number. One query where no manual has changed."""
+    pins = [pin_of(citation) for tied in texts for citation in tied.citations]
+    found = iter(states(catalog, pins))
+    return [{citation.n: next(found) for citation in tied.citations} for tied in texts]
+
+
+def is_stale(since: Mapping[int, CitationStatus]) -> bool:
+    """Say whether a place of a text is gone, or says something else now."""
+    return any(state in ("changed", "removed") for state in since.values())
+
+
+def as_now(catalog: Catalog, tied: Tied) -> Tied | None:
+    """Return a text with each place where its words stand now; None where a place is gone or says something else."""
+    (since,) = became(catalog, [tied])
+    if is_stale(since):
+        return None
+    if "moved" not in since.values():
+        return tied
+    placed = [_placed(catalog, c) if since[c.n] == "moved" else c for c in tied.citations]
+    if any(one is None for one in placed):  # a version came in between
+        return None
+    return Tied(tied.sentences, tuple(one for one in placed if one is not None))
+
+
+def _placed(catalog: Catalog, old: Citation) -> Citation | None:
+    """Return a citation of the same words in the version that is searched now."""
+    found = now(catalog, pin_of(old))
+    if found.live is None or found.place is None:
+        return None
+    live, place = found.live, found.place
+    text = catalog.page(live.version_id, place.page).text
+    held = (
+        one.hash
+        for one in catalog.passages_of(live.version_id)
+        if one.page == place.page and one.start <= place.start < one.end
+    )
+    return replace(
+        old, manual=live.name, product=live.product, version=live.version, version_id=live.version_id,
+        added=live.added, paged=live.paged, page=place.page, label=place.label, section=place.section,
+        quote=text[place.start : place.end], start=place.start, end=place.end, hash=next(held, old.hash),
+    )  # fmt: skip
+
+
+def tie(
+    catalog: Catalog,
+    search: Search,
+    text: str,
+    product: str,
+    before: Tied,
+    *,
+    second_opinion: SecondOpinion | None = None,
+) -> Tied:
+    """Return a text as sentences tied to the manuals as they are now. ``before`` is what it was edited from.
+
+    Raises BadDraft for a text without a word.
+    """
+    found: list[Sourced] = []
+    for piece in _pieces(text, list(_still_tied(catalog, before))):
+        if isinstance(piece, str):
+            checked = check_draft(catalog, search, piece, product, second_opinion)
+            found += [(one.sentence, one.sources) for one in checked]
+        else:
+            found.append(piece)
+    return _numbered(found)
+
+
+def _still_tied(catalog: Catalog, before: Tied) -> Iterator[Sourced]:
+    """Yield the sentences that keep their places: all of them are there still. Headings have none and keep none."""
+    (since,) = became(catalog, [before])
+    places: dict[int, Citation] = {}
+    for citation in before.citations:
+        moved = since[citation.n] == "moved"
+        there = _placed(catalog, citation) if moved else citation
+        if since[citation.n] in ("same", "moved") and there is not None:
+            places[citation.n] = there
+    for part in before.sentences:
+        if part.heading or (part.n and all(n in places for n in part.n)):
+            kept = replace(part, text=readable(part.text), folded=False)
+            yield kept, tuple(places[n] for n in part.n)
+
+
+def _pieces(text: str, kept: Sequence[Sourced]) -> Iterator[str | Sourced]:
+    """Yield a text in its order: the sentences that it has unchanged, and what stands between them."""
+    spans: list[tuple[int, int, Sourced]] = []
+    for one in kept:
+        wanted = one[0].text
+        at = text.find(wanted) if wanted else -1
+        while at >= 0:
+            end = at + len(wanted)
+            free = all(end <= start or stop <= at for start, stop, _ in spans)
+            if free and _is_whole(text, at, end, {stop for _, stop, _ in spans}):
+                spans.append((at, end, one))
+                break
+            at = text.find(wanted, at + 1)
+    last = 0
+    for start, end, one in sorted(spans, key=lambda span: span[0]):
+        if text[last:start].strip():
+            yield text[last:start].strip()
+        yield one
+        last = end
+    if text[last:].strip():
+        yield text[last:].strip()
+
+
+def _is_whole(text: str, start: int, end: int, ends: set[int]) -> bool:
+    """Say whether text[start:end] is a sentence by itself: nothing that may change its meaning stands in the same one."""
+    before = text[:start].rstrip(" \t")
+    begins = not before or before[-1] == "\n" or before[-1] in _CLOSED or len(before) in ends
+    rest = text[end:]
+    return begins and (
+        not rest.strip()
+        or rest.startswith("\n")
+        or (text[end - 1] in _CLOSED and rest[0].isspace())
+    )
+
+
+def _numbered(found: Sequence[Sourced]) -> Tied:
+    """Return sentences with their places numbered in the order in which they come; one place has one number."""
+    places: dict[tuple[int, int, int, int], Citation] = {}
+    sentences: list[Sentence] = []
+    for sentence, sources in found:
+        known = {citation.n: citation for citation in sources}
+        # Of a sentence that kept its places these come in the order of its numbers
+        own = [known[n] for n in sentence.n if n in known]
+        numbers = []
+        for citation in own:
+            place = (citation.version_id, citation.page, citation.start, citation.end)
+            held = places.setdefault(place, replace(citation, n=len(places) + 1))
+            numbers.append(held.n)
+        sentences.append(replace(sentence, n=tuple(dict.fromkeys(numbers))))
+    return Tied(tuple(sentences), tuple(places.values()))

@@ -1,0 +1,1 @@
+"""The page on which an admin approves answers, and how agents propose them."""
