@@ -24,7 +24,7 @@ def proposal(assistant: Assistant, turn: Turn, text: str) -> Draft:
     """Return an answer of a conversation, with the text that an agent gave it, as a proposal.
 
     The question is the one that stands alone; the product the filter's or the one that the question names. Raises
-    NotApproved for an answer that is not finished, BadDraft for a text without a word.
+    NotApproved for an answer that is not finished.
     """
     answer = turn.answer
     if answer is None or not may_be_proposed(answer):
@@ -41,17 +41,11 @@ def proposal(assistant: Assistant, turn: Turn, text: str) -> Draft:
 def edited(
     assistant: Assistant, one: ApprovedAnswer, question: str, product: str, text: str
 ) -> Draft:
-    """Return an approved answer with another question, product or text, held against the manuals as they are now.
-
-    Raises BadDraft for a text without a word.
-    """
+    """Return an approved answer with another question, product or text, held against the manuals as they are now."""
     return _tied(assistant, " ".join(question.split()), product, text, one.tied)
 
 
 def _tied(assistant: Assistant, question: str, product: str, text: str, before: Tied) -> Draft:
-    kept = plain(text)
-    catalog, search = assistant.catalog, assistant.search
-    opinion = assistant.second_opinion()
-    # A question without a product is looked up in all manuals
-    tied = tie(catalog, search, kept, product, before, second_opinion=opinion)
+    kept, opinion = plain(text), assistant.second_opinion()
+    tied = tie(assistant.catalog, assistant.search, kept, product, before, second_opinion=opinion)
     return Draft(question, product, kept, tied)

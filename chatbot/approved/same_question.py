@@ -17,7 +17,9 @@ _POLITE = re.compile(
     re.I,
 )
 _HOW = re.compile(r"\bhow (?:do|does|can|could|should|would|to)\b", re.I)
-_NOT = re.compile(r"n['’]t\b|(?<=\bcan)not\b", re.I)
+_HOW_OFTEN = re.compile(r"\bhow (often|long|much|many) should\b", re.I)
+_CANNOT = re.compile(r"\bcan(?:['’]t|not)\b", re.I)
+_NOT = re.compile(r"n['’]t\b", re.I)
 _MINUS = re.compile(r"(?<!\w)[-−](?=\d)")
 
 
@@ -27,7 +29,7 @@ def key_of(question: str, product: str = "") -> str:
     The ``product`` may be named in the question or not.
     """
     asked = without_product(question, product) if product else question
-    asked = _POLITE.sub("", _MINUS.sub(" minus ", _NOT.sub(" not", asked)))
-    asked = _HOW.sub("how", " ".join(asked.split()))
+    asked = _POLITE.sub("", _MINUS.sub(" minus ", _NOT.sub(" not", _CANNOT.sub("can not", asked))))
+    asked = _HOW_OFTEN.sub(r"how \1", _HOW.sub("how", " ".join(asked.split())))
     kept = [stem(word) for word in name_words(asked) if word not in _IGNORED]
     return " ".join(kept) or " ".join(question.casefold().split())

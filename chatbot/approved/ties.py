@@ -13,6 +13,7 @@ from chatbot.approved.types import Tied
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.grounding.reply_check import check_draft
+from chatbot.grounding.verifier import ITEM
 from knowledge.catalog import Catalog
 from knowledge.search.retriever import Search
 from knowledge.text import readable
@@ -88,10 +89,7 @@ def tie(
     *,
     second_opinion: SecondOpinion | None = None,
 ) -> Tied:
-    """Return a text as sentences tied to the manuals as they are now. ``before`` is what it was edited from.
-
-    Raises BadDraft for a text without a word.
-    """
+    """Return a text as sentences tied to the manuals as they are now. ``before`` is what it was edited from."""
     found: list[Sourced] = []
     for piece in _pieces(text, list(_still_tied(catalog, before))):
         if isinstance(piece, str):
@@ -143,6 +141,9 @@ def _pieces(text: str, kept: Sequence[Sourced]) -> Iterator[str | Sourced]:
 def _is_whole(text: str, start: int, end: int, ends: set[int]) -> bool:
     """Say whether text[start:end] is a sentence by itself: nothing that may change its meaning stands in the same one."""
     before = text[:start].rstrip(" \t")
+    mark = text[text.rfind("\n", 0, start) + 1 : start]
+    if mark.strip() and not ITEM.sub("", mark).strip():  # its bullet belongs to it
+        return False
     begins = not before or before[-1] == "\n" or before[-1] in _CLOSED or len(before) in ends
     rest = text[end:]
     return begins and (

@@ -18,7 +18,8 @@
     if (!question) return;
     event.preventDefault();
     if (!(await tandem.dialog({ title: question, yes: yes || tandem.say("remove.yes"), danger: !yes }))) return;
-    if (event.submitter?.formAction) event.target.action = event.submitter.formAction;
+    const elsewhere = event.submitter?.getAttribute("formaction");
+    if (elsewhere) event.target.action = elsewhere;
     event.target.submit();
   }
 })();

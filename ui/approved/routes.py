@@ -13,7 +13,6 @@ from chatbot.approved.export import training_rows
 from chatbot.approved.proposing import edited, proposal
 from chatbot.approved.ties import became, plain
 from chatbot.approved.types import LONGEST_TEXT, ApprovedAnswer, NotApproved
-from chatbot.errors import BadDraft
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of
@@ -106,7 +105,12 @@ def _editing_routes(assistant: Assistant) -> APIRouter:
 
     @routes.post("/approved/{key}/edit")
     def edit(
-        request: Request, key: Key, question: Long, product: Long, text: Long, seen: Long
+        request: Request,
+        key: Key,
+        seen: Long = "",
+        question: Long = "",
+        product: Long = "",  # a field without a value counts as not sent
+        text: Long = "",
     ) -> Response:
         return _saved(assistant, request, key, (question, product, text, seen), "saved")
 
@@ -114,7 +118,7 @@ def _editing_routes(assistant: Assistant) -> APIRouter:
     def approve(
         request: Request,
         key: Key,
-        seen: Long,
+        seen: Long = "",
         question: Long = "",
         product: Long = "",
         text: Long = "",
@@ -146,7 +150,7 @@ def _saved(
     try:
         draft = edited(assistant, one, question, product, text)
         assistant.approved.edit(key, draft, owner_of(request), seen)
-    except (BadDraft, NotApproved) as error:
+    except NotApproved as error:
         typed = {"question": question, "product": product, "text": text}
         return _edit(assistant, request, one, 409, fault=f"{error} {error.hint}", **typed)
     note(assistant, request, "answer.edited", key)

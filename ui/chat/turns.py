@@ -284,7 +284,9 @@ def actions(answer: Answer, turn: Turn | None = None) -> Markup:
 def _copies(answer: Answer) -> tuple[Markup, Markup]:
     """Return the button that copies an answer for the customer, and the rest that a phone folds behind "More"."""
     propose = (
-        tool_button("send", say("answer.propose"), "propose", answer=answer.id)
+        tool_button(
+            "send", say("answer.propose.short"), "propose", say("answer.propose"), answer=answer.id
+        )
         if may_be_proposed(answer)
         else Markup("")
     )

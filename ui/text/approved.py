@@ -4,6 +4,7 @@ from __future__ import annotations
 
 APPROVED: dict[str, str] = {
     "answer.approved": "Approved answer",
+    "answer.propose.short": "Propose",
     "answer.propose": "Propose as approved answer",
     "js.propose.title": "Propose as approved answer",
     "js.propose.body": "An admin decides; until then nothing changes. The admin reads this question and this text; the rest of your "
