@@ -28,7 +28,7 @@ from chatbot.answers.events import (
     TextDelta,
 )
 from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK
-from chatbot.approved.first import AskedOf, first_for, reason_of
+from chatbot.approved.first import AskedOf, first_for, may_hold, reason_of
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
@@ -250,8 +250,9 @@ class Assistant:
         self, question: Question, parts: Sequence[PartFound], earlier: Sequence[Turn]
     ) -> ApprovedAnswer | None:
         """The approved answer to a question, where there is one that holds."""
-        kept = self._journal is not None or (self.settings.folder / "journal.db").exists()
-        if question.mode not in ("auto", "documents") or question.passage or not kept:
+        if question.mode not in ("auto", "documents") or question.passage:
+            return None
+        if self._journal is None and not may_hold(self.settings.folder / "journal.db"):
             return None
         wording = parts[0].found.asked if len(parts) == 1 else question.text
         products = self.catalog.products()

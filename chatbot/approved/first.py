@@ -5,9 +5,12 @@ Precision before recall: in doubt the question takes the way that it took before
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.answers.events import CitationAdded, CitationMark, Event, TextDelta
@@ -32,6 +35,18 @@ class AskedOf:
     product: str = ""
     talked_of: str = ""
     differing: tuple[str, ...] = ()
+
+
+def may_hold(journal: Path) -> bool:
+    """Say whether a journal that is not open may hold an approved answer: a command opens none for nothing (0.2 s)."""
+    if not journal.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            held = "SELECT 1 FROM approved WHERE state = 'approved' LIMIT 1"
+            return db.execute(held).fetchone() is not None
+    except sqlite3.Error:  # an older one, or a damaged one: whoever opens it says so
+        return True
 
 
 def first_for(store: ApprovedAnswers, catalog: Catalog, asked: AskedOf) -> ApprovedAnswer | None:

@@ -27,7 +27,6 @@ from chatbot.conversations.journal_file import JournalFile
 from chatbot.conversations.tables import approved, moment, people
 
 FORM = 1  # of what is stored in ``tied``
-MOST = 2_000  # listed at once
 # From which states one comes into another.
 _BEFORE: Mapping[ApprovalState, tuple[ApprovalState, ...]] = {
     "approved": ("proposed", "declined", "withdrawn"),
@@ -47,7 +46,7 @@ class ApprovedAnswers:
     def listed(self) -> tuple[ApprovedAnswer, ...]:
         """Return all that were ever proposed, the last changed first."""
         with self._file.reading() as db:
-            rows = db.execute(_WHOLE.order_by(approved.c.changed.desc()).limit(MOST)).all()
+            rows = db.execute(_WHOLE.order_by(approved.c.changed.desc())).all()
         return tuple(map(_answer_in, rows))
 
     def one(self, key: str) -> ApprovedAnswer:

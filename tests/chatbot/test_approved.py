@@ -11,6 +11,7 @@ import pytest
 from chatbot.accounts.accounts import Accounts
 from chatbot.accounts.personal_data import erase
 from chatbot.approved.export import rows, training_rows
+from chatbot.approved.first import may_hold
 from chatbot.approved.proposing import edited, proposal
 from chatbot.approved.same_question import key_of
 from chatbot.approved.types import ApprovedAnswer, NoSuchApproved, NotApproved
@@ -331,6 +332,17 @@ def test_what_is_measured_is_not_an_approved_answer(pump: Assistant) -> None:
 def test_where_nothing_was_kept_a_question_makes_no_journal(pump: Assistant) -> None:
     assert not ask_once(pump, Question(SEAL)).approved
     assert not (pump.settings.folder / "journal.db").exists()
+
+
+def test_a_journal_that_nobody_opened_is_asked_only_where_it_matters(pump: Assistant) -> None:
+    path = pump.settings.folder / "journal.db"
+    one = proposed(pump, asked(pump, SEAL))
+    assert not may_hold(path)
+    pump.approved.approve(one.id, "mia", one.changed)
+    assert may_hold(path)
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE approved")
+    assert may_hold(path)  # of an older version: it is opened, and brought up to date
 
 
 def test_the_commands(pump: Assistant, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
 Long = Annotated[str, Form(max_length=LONGEST_TEXT + 1)]
+SHOWN = 100  # answers on the page
 DONE = {
     "approved": "approved.done.approved",
     "declined": "approved.done.declined",
@@ -173,9 +174,10 @@ def _list(
     since = became(assistant.catalog, [one.tied for one in every])
     rows = [ApprovedRow(one, then) for one, then in zip(every, since, strict=True)]
     shelf: Shelf = next((one for one in SHELVES if one == state), "decide")
+    here = [row for row in rows if row.shelf == shelf]
     return page(
         "approved/list.html", caller_of(request).shown, status,
-        page="manuals", rows=[row for row in rows if row.shelf == shelf], tabs=tabs(rows, shelf), shelf=shelf,
+        page="manuals", rows=here[:SHOWN], more=len(here) > SHOWN, shown=SHOWN, tabs=tabs(rows, shelf), shelf=shelf,
         sure=sure, **more,
     )  # fmt: skip
 

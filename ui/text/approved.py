@@ -28,6 +28,7 @@ APPROVED: dict[str, str] = {
     "approved.none.stale": "No approved answer is stale. One whose source changes or is removed comes here, and is not given until you "
     "check it again.",
     "approved.none.away": "Nothing was declined or withdrawn.",
+    "approved.more": "These are the {n} that changed last; the command `run.py approved` lists all.",
     "approved.product.any": "No product named",
     "approved.product.note": "It is given only where this product is asked for; without one, only where the question names none.",
     "approved.who.proposed": "Proposed by {name}",
