@@ -28,10 +28,10 @@ from chatbot.answers.events import (
     TextDelta,
 )
 from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK
-from chatbot.approved.first import AskedOf, first_for, may_hold, reason_of
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
+from chatbot.curation.approved.first import AskedOf, first_for, may_hold, reason_of
 from chatbot.errors import ChatError, EmptyQuestion, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models, ModelStatus
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
     from chatbot.accounts.accounts import Accounts
     from chatbot.accounts.audit import Audit
     from chatbot.accounts.sessions import Sessions
-    from chatbot.approved.store import ApprovedAnswers
-    from chatbot.approved.types import ApprovedAnswer
     from chatbot.conversations.journal import Journal
+    from chatbot.curation.approved.store import ApprovedAnswers
+    from chatbot.curation.approved.types import ApprovedAnswer
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class Assistant:
     @property
     def approved(self) -> ApprovedAnswers:
         """What was proposed as an approved answer. Raises ChatError."""
-        from chatbot.approved.store import ApprovedAnswers
+        from chatbot.curation.approved.store import ApprovedAnswers
 
         return ApprovedAnswers(self.journal.file)
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from chatbot.approved.store import erase_person
 from chatbot.conversations.journal_file import JournalFile
 from chatbot.conversations.reading import KEPT, turn_in
 from chatbot.conversations.tables import (
@@ -23,6 +22,7 @@ from chatbot.conversations.tables import (
     turns,
     votes,
 )
+from chatbot.curation.approved.store import erase_person
 from chatbot.errors import NotKept
 
 BY_ANSWER = (cited, votes, gaps, sentences)

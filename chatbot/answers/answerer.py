@@ -42,8 +42,8 @@ from chatbot.answers.messages import (
     WHICH_PRODUCT,
 )
 from chatbot.answers.refusals import reason
-from chatbot.approved.first import written_out
 from chatbot.conversations.types import Answer, Outcome, Quotes, Route, Sentence
+from chatbot.curation.approved.first import written_out
 from chatbot.grounding.attribution import Attributor
 from chatbot.models.prompts import NOT_SAID, UNSURE
 from chatbot.models.serving import ChatModel, Models, ModelStatus
@@ -57,7 +57,7 @@ from knowledge.types import Evidence, SearchResult
 
 if TYPE_CHECKING:
     from chatbot.answers.generation import Generation, GenerationRequest
-    from chatbot.approved.types import ApprovedAnswer
+    from chatbot.curation.approved.types import ApprovedAnswer
 
 log = logging.getLogger(__name__)
 

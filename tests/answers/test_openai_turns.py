@@ -18,7 +18,6 @@ from tests.support.command import run
 from tests.support.model_server import SEAL, ModelServer
 from tests.support.ollama_server import TEMPLATE, running_ollama, tiny_base
 from tests.support.openai_server import assistant_over, openai_server
-from ui.cli.doctor import examine
 
 warm()  # the first import of LangChain would take more than these tests' deadlines
 SAID = "Tighten the screws to 12 Nm. [1]"

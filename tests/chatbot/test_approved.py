@@ -10,15 +10,15 @@ import pytest
 
 from chatbot.accounts.accounts import Accounts
 from chatbot.accounts.personal_data import erase
-from chatbot.approved.export import rows, training_rows
-from chatbot.approved.first import may_hold
-from chatbot.approved.proposing import edited, proposal
-from chatbot.approved.same_question import key_of
-from chatbot.approved.types import ApprovedAnswer, NoSuchApproved, NotApproved
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.journal import open_journal
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Question
+from chatbot.curation.approved.export import rows, training_rows
+from chatbot.curation.approved.first import may_hold
+from chatbot.curation.approved.proposing import edited, proposal
+from chatbot.curation.approved.same_question import key_of
+from chatbot.curation.approved.types import ApprovedAnswer, NoSuchApproved, NotApproved
 from chatbot.errors import NoSuchConversation
 from chatbot.evaluation.batch import BatchCase, answers
 from tests.support.command import out, run

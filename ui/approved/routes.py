@@ -9,10 +9,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from chatbot.approved.export import training_rows
-from chatbot.approved.proposing import edited, proposal
-from chatbot.approved.ties import became, plain
-from chatbot.approved.types import LONGEST_TEXT, ApprovedAnswer, NotApproved
+from chatbot.curation.approved.export import training_rows
+from chatbot.curation.approved.proposing import edited, proposal
+from chatbot.curation.approved.ties import became, plain
+from chatbot.curation.approved.types import LONGEST_TEXT, ApprovedAnswer, NotApproved
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of

@@ -11,9 +11,9 @@ from typing import Literal, get_args
 
 from markupsafe import Markup, escape
 
-from chatbot.approved.ties import is_stale
-from chatbot.approved.types import ApprovalState, ApprovedAnswer
 from chatbot.conversations.types import Answer, Citation, Route, Sentence
+from chatbot.curation.approved.ties import is_stale
+from chatbot.curation.approved.types import ApprovalState, ApprovedAnswer
 from knowledge.text import readable
 from ui.chat.answer_text import beside, text
 from ui.sources.citations import Changed, chip, page_label, source_url, sources

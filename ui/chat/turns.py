@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
-from chatbot.approved.proposing import may_be_proposed
 from chatbot.conversations.types import Answer, Citation, Conflict, Question, Route, Turn, about
+from chatbot.curation.approved.proposing import may_be_proposed
 from ui.chat import answer_text, choices, plain_text
 from ui.sources.citations import Changed, chip, passages, sources
 from ui.text.english import count, say

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from chatbot.approved.export import rows, training_rows
+from chatbot.curation.approved.export import rows, training_rows
 from chatbot.errors import ChatError
 from ui.cli.session import assistant_for, note, show
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatbot.approved.ties import pin_of
 from chatbot.conversations.types import Answer, Citation
+from chatbot.curation.approved.ties import pin_of
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.rendering import page_images

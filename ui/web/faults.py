@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.errors import AdapterError
 from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
-from chatbot.approved.types import NoSuchApproved
+from chatbot.curation.approved.types import NoSuchApproved
 from chatbot.errors import ChatError, NoSuchConversation
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from ui.accounts import page

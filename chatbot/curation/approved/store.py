@@ -13,8 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chatbot.approved.same_question import key_of
-from chatbot.approved.types import (
+from chatbot.conversations.journal_file import JournalFile
+from chatbot.conversations.tables import approved, moment, people
+from chatbot.curation.approved.same_question import key_of
+from chatbot.curation.approved.types import (
     LONGEST_TEXT,
     ApprovalState,
     ApprovedAnswer,
@@ -23,8 +25,6 @@ from chatbot.approved.types import (
     NotApproved,
     Tied,
 )
-from chatbot.conversations.journal_file import JournalFile
-from chatbot.conversations.tables import approved, moment, people
 
 FORM = 1  # of what is stored in ``tied``
 # From which states one comes into another.

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from chatbot.approved.types import Tied
 from chatbot.conversations.types import Citation, Sentence
+from chatbot.curation.approved.types import Tied
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.grounding.reply_check import check_draft
 from chatbot.grounding.verifier import ITEM

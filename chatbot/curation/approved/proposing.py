@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.approved.ties import plain, tie
-from chatbot.approved.types import ApprovedAnswer, Draft, NotApproved, Tied
 from chatbot.conversations.types import Answer, Turn
+from chatbot.curation.approved.ties import plain, tie
+from chatbot.curation.approved.types import ApprovedAnswer, Draft, NotApproved, Tied
 from knowledge.search.products import mentioned
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.answers.events import CitationAdded, CitationMark, Event, TextDelta
-from chatbot.approved.same_question import key_of
-from chatbot.approved.ties import as_now
+from chatbot.curation.approved.same_question import key_of
+from chatbot.curation.approved.ties import as_now
 from knowledge.catalog import Catalog
 
 if TYPE_CHECKING:
-    from chatbot.approved.store import ApprovedAnswers
-    from chatbot.approved.types import ApprovedAnswer
+    from chatbot.curation.approved.store import ApprovedAnswers
+    from chatbot.curation.approved.types import ApprovedAnswer
 
 
 @dataclass(frozen=True, slots=True)
