@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from chatbot.conversations.tables import cited, turns, votes
+from chatbot.curation.approved.ties import pin_of
 from knowledge.errors import NoSuchPage
 from knowledge.types import Evidence, Manual
 from knowledge.versions.citation_status import PinnedCitation, states, states_in
@@ -22,6 +23,7 @@ from knowledge.versions.trial import as_if_published
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
     from chatbot.conversations.journal_file import JournalFile
+    from chatbot.curation.approved.types import ApprovedAnswer
     from knowledge.catalog import Catalog
 
 READ = 50_000  # citations that are looked at, the newest first
@@ -56,12 +58,14 @@ class StaleAdapter:
 @dataclass(frozen=True, slots=True)
 class Impact:
     """What a version changes: ``answers`` cite words of the manual that are searched now, ``affected`` of them words that
-    the version does not hold (``places``, those cited by most answers first)."""
+    the version does not hold (``places``, those cited by most answers first); ``approved`` are the approved answers that
+    become stale."""
 
     answers: int
     affected: int
     places: tuple[LostPlace, ...]
     adapters: tuple[StaleAdapter, ...]
+    approved: tuple[ApprovedAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,12 @@ def impact(assistant: Assistant, live: Manual, version_id: int) -> Impact:
         then = states_in(catalog, current, version_id)
         lost = [pin for pin, state in zip(current, then, strict=True) if state == "changed"]
         adapters = tuple(_stale(assistant, live, version_id))
+        approved = tuple(_stale_approved(assistant, live, version_id))
         places = [_place(catalog, pin, rests[pin]) for pin in lost]
     answers = {answer for pin in current for answer, _ in rests[pin]}
     affected = {answer for pin in lost for answer, _ in rests[pin]}
     places.sort(key=lambda place: (-place.answers, place.pin.page, place.pin.start))
-    return Impact(len(answers), len(affected), tuple(places), adapters)
+    return Impact(len(answers), len(affected), tuple(places), adapters, approved)
 
 
 def _pins(
@@ -158,13 +163,26 @@ def _stale(assistant: Assistant, live: Manual, version_id: int) -> Iterator[Stal
             yield StaleAdapter(card.name, served, len(rests), len(rests - coming))
 
 
+def _stale_approved(
+    assistant: Assistant, live: Manual, version_id: int
+) -> Iterator[ApprovedAnswer]:
+    """The approved answers whose places in a manual are current now and would not be with a version."""
+    for one in assistant.approved.listed():
+        pins = [pin_of(c) for c in one.tied.citations if c.manual_id == live.id]
+        if one.state == "approved" and pins:
+            now = states(assistant.catalog, pins)
+            then = states_in(assistant.catalog, pins, version_id)
+            if "changed" in then and not {"changed", "removed"} & set(now):
+                yield one
+
+
 def try_kept_questions(
     assistant: Assistant, live: Manual, version_id: int, seconds: float = TRIAL_SECONDS
 ) -> TrialResult:
     """Ask the kept questions of the library as it is, and as it would be with a version published.
 
-    Kept are those that agents voted good, of answers that cite the manual, and those of its product that agents did not
-    get answered. What is asked of the version ends after ``seconds``. Raises NotKept, KnowledgeError.
+    Kept are those of approved answers, those that agents voted good, of answers that cite the manual, and those of its
+    product that agents did not get answered. What is asked of the version ends after ``seconds``. Raises NotKept, KnowledgeError.
     """
     questions = kept_questions(assistant, live)
     before = [assistant.answers(*each) for each in questions]
@@ -207,6 +225,11 @@ def kept_questions(assistant: Assistant, manual: Manual) -> tuple[tuple[str, str
     )
     with assistant.journal.file.reading() as db:
         voted = [(row.question, row.product) for row in db.execute(good)]
+    approved = [
+        (one.question, one.product)
+        for one in assistant.approved.listed()
+        if one.state == "approved" and any(c.manual_id == manual.id for c in one.tied.citations)
+    ]
     gaps = assistant.journal.gaps()
     open_ = [(g.question, g.product) for g in gaps if g.product in ("", manual.product)]
-    return tuple(dict.fromkeys([*voted, *open_]))[:KEPT]
+    return tuple(dict.fromkeys([*approved, *voted, *open_]))[:KEPT]

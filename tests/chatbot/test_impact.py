@@ -9,10 +9,12 @@ import pytest
 from adapters.registry import Card
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Question
+from chatbot.curation.approved.proposing import proposal
 from chatbot.curation.impact import impact, in_use, kept_questions, try_kept_questions
 from knowledge.library import Library
 from knowledge.types import Manual
 from tests.support.manuals import FAN, PUMP, put
+from ui.chat.plain_text import for_customer
 
 SEAL = "How do I replace the seal of the Pump P-200?"
 FILTER = "How often do I clean the filter of the Pump P-200?"
@@ -131,3 +133,20 @@ def test_questions_for_which_there_is_no_time_are_counted(
     assistant.journal.rate(voted.id, "somebody", True)
     result = try_kept_questions(assistant, pump(manuals), draft_of(manuals, NEWER), seconds=-1)
     assert (result.asked, result.kept, result.flipped) == (0, 1, ())
+
+
+def test_approved_answers_that_become_stale_are_named_and_asked_again(
+    assistant: Assistant, manuals: Library
+) -> None:
+    for text in (SEAL, FILTER):
+        answer = asked(assistant, text)
+        turn = assistant.journal.own_turn(answer.id, "somebody")
+        key = assistant.approved.propose(
+            proposal(assistant, turn, for_customer(answer)), "somebody", answer.id
+        )
+        assistant.approved.approve(key, "somebody", assistant.approved.one(key).changed)
+    draft = draft_of(manuals, NEWER)
+    (stale,) = impact(assistant, pump(manuals), draft).approved
+    assert stale.question == FILTER
+    asked_again = kept_questions(assistant, pump(manuals))
+    assert {question for question, _ in asked_again} == {SEAL, FILTER}
