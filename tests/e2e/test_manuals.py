@@ -186,6 +186,7 @@ def test_a_new_version_says_so_beside_an_old_answer(
     chat = open_page(empty_site.url)
     ask(chat, "How often should the blades of the fan be cleaned?")
     file.write_text(MARKDOWN.replace("200 hours", "150 hours"), encoding="utf-8")
+    admin.get_by_label("Publish new versions at once").check()
     admin.set_input_files("#t-files", [file])
     expect(admin.locator(".t-table .c-version")).to_have_text("2", timeout=READ)
     chat.reload()
