@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,9 @@ def test_requirements_are_what_is_imported() -> None:
     extras = set().union(*(declared(path.name) for path in ROOT.glob("requirements-*.txt")))
     assert foreign - runtime - extras - set(brought) == set()
     assert {brought[name] for name in foreign & set(brought)} <= runtime | extras
+
+
+def test_every_file_of_tests_has_a_name_of_its_own() -> None:
+    """Two of one name cannot be collected in one run, though each passes alone."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert not [name for name, count in names.items() if count > 1]
