@@ -91,6 +91,10 @@ class Catalog:
         """What customers call products beside their names: the product by each name."""
         return rows.other_names(self.connections.db)
 
+    def synonyms(self) -> tuple[tuple[str, str], ...]:
+        """Customers' words, each with the manual's word for it, as an admin has said."""
+        return rows.synonyms(self.connections.db)
+
     def by_product_name(self, text: str) -> str:
         """A text with what customers call a product replaced by the product's name."""
         names = self.other_names()
@@ -121,6 +125,10 @@ class Catalog:
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id; unknown ids are left out."""
         return rows.passages(self.connections.db, ids)
+
+    def passage_at(self, version_id: int, page: int, start: int) -> Passage | None:
+        """The passage that holds a position of a page, None where none does."""
+        return rows.passage_at(self.connections.db, version_id, page, start)
 
     def measured(self, ids: Collection[int]) -> tuple[StoredPassage, ...]:
         """What ranking needs of these passages; unknown ids are left out."""

@@ -19,6 +19,7 @@ from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
 from knowledge.search.indexes import open_index
+from knowledge.storage.synonyms import set_synonym
 from knowledge.storage.watched import WatchedFile, keep, taken
 from knowledge.types import Job, Manual, MeaningsHeld
 from knowledge.versions import publishing
@@ -154,6 +155,14 @@ class Library(Catalog):
         others = None if other_names is None else [_line(each) for each in other_names]
         publishing.describe(self.connections, manual_id, name, product, others)
         return self.manual(manual_id)
+
+    def add_synonym(self, word: str, means: str) -> None:
+        """Lets a customers' word find what the manuals call something. Raises KnowledgeError for an empty or equal pair."""
+        set_synonym(self.connections, _line(word), _line(means), True)
+
+    def remove_synonym(self, word: str, means: str) -> None:
+        """Takes a synonym back; nothing where there is none."""
+        set_synonym(self.connections, _line(word), _line(means), False)
 
     def remove(self, manual_id: str) -> Manual:
         """Takes a manual out of search; what was cited from it stays readable. Raises NoSuchManual."""

@@ -47,7 +47,8 @@ SYNONYM = 0.8  # how much another word for what was asked counts
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of the live manuals: word to passages, stem to passages, and the words as a list."""
+    """The words of the live manuals: word to passages, stem to passages, and the words as a list; and what else customers
+    call things (``own``, as stems)."""
 
     generation: int
     manuals: tuple[Manual, ...]
@@ -55,6 +56,7 @@ class Vocabulary:
     counts: Mapping[str, int]
     stems: Mapping[str, int]
     spellings: tuple[str, ...]
+    own: Mapping[Term, frozenset[Term]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.spelling import corrected
-from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
+from knowledge.search.synonyms import Term, alternatives, both_ways, either, spellings_of_codes
 from knowledge.text import STOP_WORDS, content_words, stem, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
@@ -128,8 +128,9 @@ class Search:
         for word, count in counts.items():
             by_stem[stem(word)] = by_stem.get(stem(word), 0) + count
         spellings = tuple(word for word, count in counts.items() if count > 1 and word.isalpha())
+        own = both_ways(self._catalog.synonyms())
         return Vocabulary(
-            now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings
+            now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings, own
         )
 
     def _scope(self, question: str, product: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -176,13 +177,16 @@ class Search:
             question
         )
         # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
-        strange = [term for term in unique(terms) if stem(term) not in vocabulary.stems]
+        known = {part for term in vocabulary.own for part in term}.union(vocabulary.stems)
+        strange = [term for term in unique(terms) if stem(term) not in known]
         fixes = corrected(strange, vocabulary.counts, vocabulary.spellings, _knows(encoder))
         terms = [fixes.get(term, term) for term in terms]
         fixed = {stem(word) for word in fixes.values()}
         order = [stem(fixes.get(word, word)) for word in words(question) if word not in in_names]
         keep = unique(stem(term) for term in terms)
-        other = either(alternatives(order, frozenset(keep)), spellings_of_codes(order))
+        other = either(
+            alternatives(order, frozenset(keep), vocabulary.own), spellings_of_codes(order)
+        )
         weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
         text = _replaced(question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.

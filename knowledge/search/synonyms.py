@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from knowledge.text import stem, words
 
@@ -175,6 +176,7 @@ graphics card | graphics, video card, gpu, graphics card
 """
 
 _NONE: frozenset[Term] = frozenset()
+_NO_OWN: Mapping[Term, frozenset[Term]] = MappingProxyType({})
 LONGEST_PHRASE = 4  # words of the longest phrase
 
 
@@ -212,21 +214,32 @@ def spellings_of_codes(order: Sequence[str]) -> dict[str, frozenset[Term]]:
     return _frozen(found)
 
 
-def alternatives(order: Sequence[str], wanted: frozenset[str]) -> dict[str, frozenset[Term]]:
+def both_ways(pairs: Sequence[tuple[str, str]]) -> dict[Term, frozenset[Term]]:
+    """What each term of a library's own synonyms may stand for, as stems."""
+    found: dict[Term, set[Term]] = {}
+    for pair in pairs:
+        one, other = (tuple(map(stem, words(text))) for text in pair)
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {term: frozenset(others) for term, others in found.items()}
+
+
+def alternatives(
+    order: Sequence[str], wanted: frozenset[str], own: Mapping[Term, frozenset[Term]] = _NO_OWN
+) -> dict[str, frozenset[Term]]:
     """For stems of a question, what may stand in a manual in their place.
 
-    ``order`` are all stems of the question, in order; ``wanted`` those that carry meaning. A phrase gives each of its
-    words that is wanted what the whole phrase may stand for.
+    ``order`` are all stems of the question, in order; ``wanted`` those that carry meaning; ``own`` are the library's
+    synonyms. A phrase gives each of its words that is wanted what the whole phrase may stand for.
     """
     known = _by_term()
     found: dict[str, set[Term]] = {}
     for size in range(LONGEST_PHRASE, 0, -1):
         for first in range(len(order) - size + 1):
             term = tuple(order[first : first + size])
-            for number in known.get(term, ()):
-                others = set(_classes()[number]) - {term}
-                for word in wanted.intersection(term):
-                    found.setdefault(word, set()).update(others)
+            others = set(own.get(term, _NONE)).union(*(_classes()[n] for n in known.get(term, ())))
+            for word in wanted.intersection(term) if others else ():
+                found.setdefault(word, set()).update(others - {term})
     return _frozen(found)
 
 

@@ -148,6 +148,15 @@ def m007_drafts(db: Database) -> None:
     )
 
 
+@schema()
+def m008_synonyms(db: Database) -> None:
+    """Customers' words and the manual's words for the same, as an admin has said; for search only."""
+    db.execute(
+        "CREATE TABLE synonyms (word TEXT NOT NULL COLLATE NOCASE, means TEXT NOT NULL COLLATE NOCASE,"
+        " PRIMARY KEY (word, means)) WITHOUT ROWID"
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

@@ -272,6 +272,21 @@ def other_names(db: Database) -> dict[str, str]:
     return dict(db.execute(sql).fetchall())
 
 
+def synonyms(db: Database) -> tuple[tuple[str, str], ...]:
+    """Customers' words, each with the manual's word for it, as an admin has said, by the first."""
+    rows = db.execute("SELECT word, means FROM synonyms ORDER BY word, means")
+    return tuple((word, means) for word, means in rows)
+
+
+def passage_at(db: Database, version_id: int, number: int, start: int) -> Passage | None:
+    """The passage that holds a position of a page, None where none does."""
+    row = db.execute(
+        f'{_PASSAGE} WHERE p.version_id = ? AND p.page = ? AND p.start <= ? AND p."end" > ?',
+        [version_id, number, start, start],
+    ).fetchone()
+    return _passage(row) if row else None
+
+
 def counts(db: Database) -> Counts:
     """Live manuals and passages; jobs not ended, and those that failed and were not dismissed."""
     live = db.execute(

@@ -295,3 +295,53 @@ def test_files_that_failed_are_tried_again_and_all_are_dismissed(
     expect(page.locator(".t-job.fault")).to_have_count(2, timeout=READ)
     page.get_by_role("button", name="Dismiss all that ended").click()
     expect(page.locator(".t-job")).to_have_count(0)
+
+
+def test_an_admin_says_where_the_answer_stands_and_what_customers_call_it(
+    empty_site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
+    lost, dongle = "My basement smells odd, what now?", "Where is the wobblifier of it?"
+    with client_of(empty_site) as client:
+        upload(client, "fan.md", MARKDOWN.encode())
+        wait_until_read(client)
+    agent = open_page(empty_site.url)
+    ask(agent, lost)
+    ask(agent, dongle)
+    admin = open_page(empty_site.url, path="/admin/")
+    row = admin.locator(".t-gaps > li", has_text=lost)
+    row.get_by_text("Nearest sections").click()
+    here = row.get_by_role("button", name="This question is answered in")
+    expect(here).to_have_count(1)
+    shoot(admin, "near")
+    admin.get_by_text("Customers' words").click()
+    admin.locator("#t-words-card").get_by_role("button", name="Add a word").click()
+    admin.get_by_label("Customers say").fill("wobblifier")
+    admin.get_by_label("The manual says").fill("blades")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.locator("#t-words li")).to_contain_text("wobblifier for blades")
+    ask(agent, "How often is the wobblifier of the fan cleaned?")
+    expect(agent.locator(".t-turn").last).to_contain_text("every 200 hours")
+    admin.get_by_role("button", name="Remove wobblifier for blades").click()
+    expect(admin.locator("#t-words")).to_contain_text("None yet.")
+
+
+def test_answered_here_closes_a_question_and_gives_it_to_agents(
+    empty_site: Site, open_page: OpenPage
+) -> None:
+    question = "Is a wet rag allowed in a dusty workshop?"
+    with client_of(empty_site) as client:
+        upload(client, "fan.md", MARKDOWN.encode())
+        wait_until_read(client)
+    agent = open_page(empty_site.url)
+    ask(agent, question)
+    expect(agent.locator(".t-turn").last).not_to_contain_text("Approved answer")
+    admin = open_page(empty_site.url, path="/admin/")
+    row = admin.locator(".t-gaps > li", has_text=question)
+    row.get_by_text("Nearest sections").click()
+    row.get_by_role(
+        "button", name="This question is answered in Maintenance › Clean the blades"
+    ).click()
+    expect(admin.get_by_text("1 question that the manuals answer by now")).to_be_visible()
+    ask(agent, question)
+    expect(agent.locator(".t-turn").last).to_contain_text("Approved answer")
+    expect(agent.locator(".t-turn").last).to_contain_text("every 200 hours")

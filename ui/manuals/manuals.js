@@ -17,6 +17,8 @@
     $("t-list").addEventListener("change", choose);
     $("t-list-search").addEventListener("input", filter);
     addEventListener("focus", gaps);
+    $("t-gaps").addEventListener("toggle", near, true);
+    words();
     refresh();
     gaps();
   };
@@ -26,11 +28,53 @@
     clearTimeout(looking);
     const html = await tandem.html("/manuals/gaps").catch(() => ""); // without a journal there is nothing to list
     $("t-gaps-card").hidden = !html;
-    const shown = [...$("t-gaps").querySelectorAll("details[open]")].map((fold) => fold.className);
+    if (/data-unchecked="[1-9]/.test(html)) looking = setTimeout(gaps, 1000); // the server looks on
+    if ($("t-gaps").dataset.last === html) return; // whoever is looking at the sections of one goes on
+    $("t-gaps").dataset.last = html;
+    const shown = [...$("t-gaps").querySelectorAll("details.t-closed[open]")].map((fold) => fold.className);
     tandem.fill($("t-gaps"), html);
-    for (const fold of $("t-gaps").querySelectorAll("details")) fold.toggleAttribute("open", shown.includes(fold.className));
+    for (const fold of $("t-gaps").querySelectorAll("details.t-closed")) fold.toggleAttribute("open", shown.includes(fold.className));
     tandem.times($("t-gaps"));
-    if ($("t-gaps").querySelector("[data-unchecked]:not([data-unchecked='0'])")) looking = setTimeout(gaps, 1000); // the server looks on
+  }
+
+  // The sections that are nearest to a question are looked up when they are asked for.
+  async function near({ target: fold }) {
+    if (!fold.matches(".t-near") || !fold.open || fold.dataset.read) return;
+    fold.dataset.read = "yes";
+    const asked = new URLSearchParams({ question: fold.dataset.question, product: fold.dataset.product });
+    const html = await tandem.guard(() => tandem.html(`/manuals/gaps/near?${asked}`));
+    if (html) tandem.fill(fold.querySelector("ul"), html);
+    else delete fold.dataset.read;
+  }
+
+  async function answeredHere({ dataset: { question, product, passage } }) {
+    await tandem.post("/manuals/gaps/answered", { question, product, passage: Number(passage) });
+    tandem.toast(tandem.say("cures.done"));
+    await gaps();
+  }
+
+  // What customers call it: searched with the manual's word, too.
+  async function words() {
+    tandem.fill($("t-words"), await tandem.guard(() => tandem.html("/manuals/words")) || "");
+  }
+
+  async function addWord() {
+    const told = await tandem.dialog({
+      title: tandem.say("cures.word.title"), body: tandem.say("cures.word.body"), yes: tandem.say("save"),
+      fields: [
+        { name: "word", label: tandem.say("cures.word.word"), value: "", required: true },
+        { name: "means", label: tandem.say("cures.word.means"), value: "", required: true },
+      ],
+    });
+    if (!told) return;
+    await tandem.post("/manuals/words", told);
+    tandem.toast(tandem.say("cures.word.done"));
+    await Promise.all([words(), gaps()]);
+  }
+
+  async function removeWord({ dataset: { word, means } }) {
+    await tandem.post("/manuals/words/remove", { word, means });
+    await Promise.all([words(), gaps()]);
   }
 
   async function refresh() {
@@ -209,6 +253,9 @@
   }
 
   const deeds = {
+    "answered-here": answeredHere,
+    "add-word": addWord,
+    "remove-word": removeWord,
     "edit-manual": edit,
     "remove-manual": remove,
     "restore-manual": restore,

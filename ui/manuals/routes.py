@@ -10,20 +10,17 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from chatbot.curation.closing import ClosedGaps
 from knowledge.errors import TooLarge
 from ui.accounts.audit import note
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
+from ui.manuals.gaps import gap_routes
 from ui.manuals.health import health_routes
-from ui.manuals.unanswered import gaps_csv, unanswered
 from ui.manuals.versions import compare_address, version_routes
 from ui.text.english import count, say
-from ui.web import layout
 from ui.web.security import UPLOAD
 
 if TYPE_CHECKING:
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
 IN_MEMORY = 1 << 20  # bytes of an upload kept in memory before it goes to disk
 SHOWN_JOBS = 100
-LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the page and for a file
 
 
 class Description(BaseModel):
@@ -89,7 +85,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     routes.include_router(version_routes(assistant, library))
     routes.include_router(health_routes(assistant, library))
     routes.include_router(job_routes(assistant, library))
-    routes.include_router(gap_routes(assistant))
+    routes.include_router(gap_routes(assistant, library))
     return routes
 
 
@@ -121,39 +117,6 @@ def one_manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     def restore(request: Request, key: Key) -> dict[str, bool]:
         note(assistant, request, "manual.restored", library.restore(key).name)
         return {"done": True}
-
-    return routes
-
-
-class OffTopic(BaseModel):
-    """A question that agents did not get answered, as the list shows it; ``off``: it is none for the manuals."""
-
-    question: str = Field(max_length=layout.MAX_QUESTION)
-    product: str = Field(default="", max_length=200)
-    off: bool = True
-
-
-def gap_routes(assistant: Assistant) -> APIRouter:
-    """Return the routes of what agents did not get: as the page shows it, and as a table to take along."""
-    routes = APIRouter()
-    closed = ClosedGaps(assistant.answers, assistant.catalog.generation)
-
-    @routes.get("/manuals/gaps", response_class=HTMLResponse)
-    def listed() -> str:
-        now = closed.sort(assistant.journal.gaps(), LOOK)
-        return str(unanswered(now, assistant.journal.off_topic()))
-
-    @routes.post("/manuals/gaps/off-topic")
-    def off_topic(request: Request, body: OffTopic) -> dict[str, bool]:
-        assistant.journal.set_off_topic(body.question, body.product, body.off)
-        note(assistant, request, "gap.off" if body.off else "gap.on", body.product)
-        return {"done": True}
-
-    @routes.get("/manuals/gaps.csv")
-    def gaps() -> Response:
-        headers = {"content-disposition": 'attachment; filename="unanswered.csv"'}
-        text = "\ufeff" + gaps_csv(closed.sort(assistant.journal.gaps(), LOOK_ALL).open)
-        return Response(text, media_type="text/csv", headers=headers)
 
     return routes
 

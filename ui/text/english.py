@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ui.text.accounts import ACCOUNTS
 from ui.text.approved import APPROVED
+from ui.text.cures import CURES
 from ui.text.health import HEALTH
 from ui.text.uploads import UPLOADS
 from ui.text.versions import VERSIONS
@@ -14,6 +15,7 @@ from ui.text.versions import VERSIONS
 ENGLISH: dict[str, str] = {
     **ACCOUNTS,
     **APPROVED,
+    **CURES,
     **HEALTH,
     **UPLOADS,
     **VERSIONS,

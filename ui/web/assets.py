@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 UI = Path(__file__).parents[1]
 STYLES = (
     "web/static/style.css", "chat/static/chat.css", "reply_check/check.css", "manuals/manuals.css", "accounts/accounts.css",
-    "manuals/versions.css", "approved/approved.css",
+    "approved/approved.css",
     "web/static/print.css",
 )  # fmt: skip
 SCRIPTS = (

@@ -54,6 +54,11 @@ class ApprovedAnswers:
         with self._file.reading() as db:
             return _answer_in(_row(db, key))
 
+    def last_change(self) -> str:
+        """Return when anything of any of them last changed, "" without any."""
+        with self._file.reading() as db:
+            return db.execute(sa.select(sa.func.max(approved.c.changed))).scalar() or ""
+
     def answering(self, question_keys: Collection[str]) -> tuple[ApprovedAnswer, ...]:
         """Return the approved ones to any of these questions (as ``key_of`` gives them), the last approved first."""
         query = _WHOLE.where(approved.c.key.in_(question_keys), approved.c.state == "approved")

@@ -1,0 +1,115 @@
+"""The routes of what agents did not get, and of what is done about it: a section, another word, not our topic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from chatbot.curation.closing import ClosedGaps
+from chatbot.curation.cures import answered_by, answered_in, nearest_sections
+from ui.accounts.audit import note
+from ui.manuals.unanswered import gaps_csv, unanswered
+from ui.web import layout
+from ui.web.requests import owner_of
+from ui.web.templates import render
+
+if TYPE_CHECKING:
+    from chatbot.assistant import Assistant
+    from knowledge.library import Library
+
+LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the page and for a file
+Asked = Annotated[str, Query(min_length=1, max_length=layout.MAX_QUESTION)]
+
+
+class OpenQuestion(BaseModel):
+    """A question that agents did not get answered, as the list shows it."""
+
+    question: str = Field(min_length=1, max_length=layout.MAX_QUESTION)
+    product: str = Field(default="", max_length=200)
+
+
+class OffTopic(OpenQuestion):
+    """``off``: the question is none for the manuals."""
+
+    off: bool = True
+
+
+class AnsweredIn(OpenQuestion):
+    """``passage`` is one of the section in which the answer stands."""
+
+    passage: int = Field(ge=1, lt=1 << 62)
+
+
+class CustomersWord(BaseModel):
+    """What customers call it, and what the manuals call it."""
+
+    word: str = Field(max_length=200)
+    means: str = Field(max_length=200)
+
+
+def gap_routes(assistant: Assistant, library: Library) -> APIRouter:
+    """Return the routes of what agents did not get: as the page shows it, and as a table to take along."""
+    routes = APIRouter()
+    closed = ClosedGaps(
+        lambda text, product: answered_by(assistant, text, product),
+        lambda: hash((library.generation(), assistant.approved.last_change())),
+    )
+
+    @routes.get("/manuals/gaps", response_class=HTMLResponse)
+    def listed() -> str:
+        now = closed.sort(assistant.journal.gaps(), LOOK)
+        return str(unanswered(now, assistant.journal.off_topic()))
+
+    @routes.post("/manuals/gaps/off-topic")
+    def off_topic(request: Request, body: OffTopic) -> dict[str, bool]:
+        assistant.journal.set_off_topic(body.question, body.product, body.off)
+        note(assistant, request, "gap.off" if body.off else "gap.on", body.product)
+        return {"done": True}
+
+    @routes.get("/manuals/gaps.csv")
+    def gaps() -> Response:
+        headers = {"content-disposition": 'attachment; filename="unanswered.csv"'}
+        text = "\ufeff" + gaps_csv(closed.sort(assistant.journal.gaps(), LOOK_ALL).open)
+        return Response(text, media_type="text/csv", headers=headers)
+
+    routes.include_router(_cure_routes(assistant, library))
+    return routes
+
+
+def _cure_routes(assistant: Assistant, library: Library) -> APIRouter:
+    """Return the routes of the cures: the nearest sections, "answered here", customers' words."""
+    routes = APIRouter()
+
+    @routes.get("/manuals/gaps/near", response_class=HTMLResponse)
+    def near(question: Asked, product: Annotated[str, Query(max_length=200)] = "") -> str:
+        found = nearest_sections(assistant, question, product)
+        places = [(one, " › ".join(one.passage.section) or one.manual.name) for one in found]
+        return str(render("manuals/near.html", near=places, question=question, product=product))
+
+    @routes.post("/manuals/gaps/answered")
+    def answered(request: Request, body: AnsweredIn) -> dict[str, str]:
+        who = owner_of(request)
+        key = answered_in(assistant, body.question, body.product, body.passage, who)
+        note(assistant, request, "answer.approved", key)
+        return {"key": key}
+
+    @routes.get("/manuals/words", response_class=HTMLResponse)
+    def words() -> str:
+        return str(render("manuals/words.html", pairs=library.synonyms()))
+
+    @routes.post("/manuals/words")
+    def add_word(request: Request, body: CustomersWord) -> dict[str, bool]:
+        library.add_synonym(body.word, body.means)
+        note(assistant, request, "word.added", f"{body.word}: {body.means}")
+        return {"done": True}
+
+    @routes.post("/manuals/words/remove")
+    def remove_word(request: Request, body: CustomersWord) -> dict[str, bool]:
+        library.remove_synonym(body.word, body.means)
+        note(assistant, request, "word.removed", f"{body.word}: {body.means}")
+        return {"done": True}
+
+    return routes

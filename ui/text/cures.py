@@ -1,0 +1,26 @@
+"""The words of what is done about a question that agents did not get, and of customers' words; a part of ``english``."""
+
+from __future__ import annotations
+
+CURES: dict[str, str] = {
+    "cures.near": "Nearest sections",
+    "cures.near.none": "No section is near.",
+    "cures.here": "Answered here",
+    "cures.here.named": "This question is answered in {section}",
+    "cures.word": "Another word",
+    "js.cures.done": "Agents get this section for that question. It stands among the approved answers.",
+    "js.cures.word.title": "Customers say it in another word",
+    "js.cures.word.body": "Questions with the first word are searched with the second one, too.",
+    "js.cures.word.word": "Customers say",
+    "js.cures.word.means": "The manual says",
+    "js.cures.word.done": "Kept. Open questions are looked up again.",
+    "words.title": "Customers' words",
+    "words.lead": "What customers call it, and what the manuals call it: for search only, never for a source.",
+    "words.add": "Add a word",
+    "words.none": 'None yet. About 140 senses of support are built in ("strap" for "band").',
+    "words.remove": "Remove",
+    "words.remove.named": "Remove {word} for {means}",
+    "words.for": "for",
+    "audit.word.added": "added a customers' word",
+    "audit.word.removed": "removed a customers' word",
+}
