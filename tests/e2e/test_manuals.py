@@ -300,13 +300,12 @@ def test_files_that_failed_are_tried_again_and_all_are_dismissed(
 def test_an_admin_says_where_the_answer_stands_and_what_customers_call_it(
     empty_site: Site, open_page: OpenPage, shoot: Shoot
 ) -> None:
-    lost, dongle = "My basement smells odd, what now?", "Where is the wobblifier of it?"
+    lost = "My basement smells odd, what now?"
     with client_of(empty_site) as client:
         upload(client, "fan.md", MARKDOWN.encode())
         wait_until_read(client)
     agent = open_page(empty_site.url)
     ask(agent, lost)
-    ask(agent, dongle)
     admin = open_page(empty_site.url, path="/admin/")
     row = admin.locator(".t-gaps > li", has_text=lost)
     row.get_by_text("Nearest sections").click()
@@ -315,8 +314,8 @@ def test_an_admin_says_where_the_answer_stands_and_what_customers_call_it(
     shoot(admin, "near")
     admin.get_by_text("Customers' words").click()
     admin.locator("#t-words-card").get_by_role("button", name="Add a word").click()
-    admin.get_by_label("Customers say").fill("wobblifier")
-    admin.get_by_label("The manual says").fill("blades")
+    admin.get_by_role("textbox", name="Customers say").fill("wobblifier")
+    admin.get_by_role("textbox", name="The manual says").fill("blades")
     admin.get_by_role("button", name="Save").click()
     expect(admin.locator("#t-words li")).to_contain_text("wobblifier for blades")
     ask(agent, "How often is the wobblifier of the fan cleaned?")

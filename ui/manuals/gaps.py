@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the page and for a file
-Asked = Annotated[str, Query(min_length=1, max_length=layout.MAX_QUESTION)]
+Asked = Annotated[str, Query(max_length=layout.MAX_QUESTION)]
 
 
 class OpenQuestion(BaseModel):
@@ -84,8 +84,8 @@ def _cure_routes(assistant: Assistant, library: Library) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/manuals/gaps/near", response_class=HTMLResponse)
-    def near(question: Asked, product: Annotated[str, Query(max_length=200)] = "") -> str:
-        found = nearest_sections(assistant, question, product)
+    def near(question: Asked = "", product: Annotated[str, Query(max_length=200)] = "") -> str:
+        found = nearest_sections(assistant, question, product) if question.strip() else ()
         places = [(one, " › ".join(one.passage.section) or one.manual.name) for one in found]
         return str(render("manuals/near.html", near=places, question=question, product=product))
 
@@ -96,17 +96,17 @@ def _cure_routes(assistant: Assistant, library: Library) -> APIRouter:
         note(assistant, request, "answer.approved", key)
         return {"key": key}
 
-    @routes.get("/manuals/words", response_class=HTMLResponse)
+    @routes.get("/words", response_class=HTMLResponse)
     def words() -> str:
         return str(render("manuals/words.html", pairs=library.synonyms()))
 
-    @routes.post("/manuals/words")
+    @routes.post("/words")
     def add_word(request: Request, body: CustomersWord) -> dict[str, bool]:
         library.add_synonym(body.word, body.means)
         note(assistant, request, "word.added", f"{body.word}: {body.means}")
         return {"done": True}
 
-    @routes.post("/manuals/words/remove")
+    @routes.post("/words/remove")
     def remove_word(request: Request, body: CustomersWord) -> dict[str, bool]:
         library.remove_synonym(body.word, body.means)
         note(assistant, request, "word.removed", f"{body.word}: {body.means}")

@@ -55,7 +55,7 @@
 
   // What customers call it: searched with the manual's word, too.
   async function words() {
-    tandem.fill($("t-words"), await tandem.guard(() => tandem.html("/manuals/words")) || "");
+    tandem.fill($("t-words"), await tandem.guard(() => tandem.html("/words")) || "");
   }
 
   async function addWord() {
@@ -67,13 +67,13 @@
       ],
     });
     if (!told) return;
-    await tandem.post("/manuals/words", told);
+    await tandem.post("/words", told);
     tandem.toast(tandem.say("cures.word.done"));
     await Promise.all([words(), gaps()]);
   }
 
   async function removeWord({ dataset: { word, means } }) {
-    await tandem.post("/manuals/words/remove", { word, means });
+    await tandem.post("/words/remove", { word, means });
     await Promise.all([words(), gaps()]);
   }
 
