@@ -60,7 +60,7 @@ def test_from_a_proposal_to_an_approved_answer(
 
     mia = open_page(desk.url, path="/sign-in?next=/admin/")
     come_in(mia, "Mia")
-    mia.get_by_role("link", name="Approved answers").click()
+    mia.get_by_role("link", name="Approved answers (1 to decide)").click()
     row = mia.get_by_role("article").filter(has_text=BLADES)
     expect(row).to_contain_text("1 sentence has no source in the manuals.")
     row.locator(".t-chip").first.click()

@@ -84,6 +84,7 @@
     if (!now) return;
     tandem.morph($("t-figures"), now.figures);
     tandem.morph($("t-jobs"), now.jobs);
+    $("t-decide").textContent = now.decide ? `(${tandem.count("decide", now.decide)})` : "";
     hideOld();
     tandem.morph($("t-none"), now.empty);
     tandem.morph($("t-drafts"), now.drafts);

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from chatbot.errors import ChatError
 from knowledge.errors import TooLarge
 from ui.accounts.audit import note
 from ui.chat.routes import Key, Number
@@ -47,7 +48,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/manuals/state")
-    def state() -> dict[str, str | bool]:
+    def state() -> dict[str, str | bool | int]:
         manuals = library.manuals()
         listed, drafts = library.jobs(SHOWN_JOBS), library.drafts()
         running = any(job.state in manual_list.RUNNING for job in listed)
@@ -59,6 +60,7 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
             "drafts": str(manual_list.drafts([(d, compare_address(library, d)) for d in drafts])),
             "empty": str(manual_list.empty()) if not manuals and not running else "",
             "running": running,
+            "decide": _to_decide(assistant),
         }
 
     @routes.post(UPLOAD)
@@ -158,6 +160,14 @@ def job_routes(assistant: Assistant, library: Library) -> APIRouter:
         return {"done": True}
 
     return routes
+
+
+def _to_decide(assistant: Assistant) -> int:
+    """Return how many proposed answers wait for an admin; 0 where that cannot be read, which other places tell."""
+    try:
+        return assistant.approved.waiting()
+    except ChatError:
+        return 0
 
 
 async def _receive(request: Request, spool: BinaryIO, name: str, limit_mb: int) -> None:

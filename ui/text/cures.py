@@ -14,6 +14,8 @@ CURES: dict[str, str] = {
     "js.cures.word.word": "Customers say",
     "js.cures.word.means": "The manual says",
     "js.cures.word.done": "Kept. Open questions are looked up again.",
+    "js.decide.one": "1 to decide",
+    "js.decide.other": "{n} to decide",
     "words.title": "Customers' words",
     "words.lead": "What customers call it, and what the manuals call it: for search only, never for a source.",
     "words.add": "Add a word",

@@ -54,6 +54,12 @@ class ApprovedAnswers:
         with self._file.reading() as db:
             return _answer_in(_row(db, key))
 
+    def waiting(self) -> int:
+        """Return how many wait for somebody to decide."""
+        query = sa.select(sa.func.count()).where(approved.c.state == "proposed")
+        with self._file.reading() as db:
+            return int(db.execute(query).scalar_one())
+
     def last_change(self) -> str:
         """Return when anything of any of them last changed, "" without any."""
         with self._file.reading() as db:
