@@ -88,4 +88,6 @@ def product_of(title: str) -> str:
     if not _KIND.search(head):
         return ""
     rest = " ".join(re.sub(r"[^\w+./& -]", " ", _KIND.sub(" ", head)).split())
+    if re.match(r"\d+ (?:of|for)\b", rest, re.I):  # "Guide 2 of the house" counts guides
+        return ""
     return _LEFT_OVER.sub("", rest).strip(" -./&")[:60]

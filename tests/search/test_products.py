@@ -32,6 +32,8 @@ PHONES = [
         ("X200 Quick Start Guide v2.1", "X200"),
         ("Aurora X200 label printer: user manual", "Aurora X200 label printer"),
         ("Installation guide", ""),
+        ("Guide 2 of the house", ""),
+        ("User guide 3 for beginners", ""),
         ("Minutes of the meeting", ""),
         ("", ""),
     ],

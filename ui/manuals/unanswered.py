@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from chatbot.curation.closing import SortedGaps
 from chatbot.curation.gaps import Gap
+from chatbot.curation.grouping import grouped
 from knowledge.types import Evidence
 from ui.text.english import count, say
 from ui.text.table import as_csv
@@ -24,7 +25,14 @@ def unanswered(gaps: SortedGaps, off_topic: Sequence[tuple[str, str]] = ()) -> M
         return Markup("")
     return render(
         "manuals/gaps.html",
-        rows=[_row(gap, why(gap)) for gap in gaps.open[:SHOWN]],
+        groups=[
+            (
+                _row(group.first, why(group.first)),
+                [_row(gap, why(gap)) for gap in group.others],
+                count("gaps.times", group.times),
+            )
+            for group in grouped(gaps.open[:SHOWN])
+        ],
         closed=[_row(gap, _cure(found)) for gap, found in gaps.closed[:SHOWN]],
         count_closed=len(gaps.closed),
         more=len(gaps.open) - SHOWN,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 CURES: dict[str, str] = {
+    "cures.alike.one": "1 more question that asks for the same",
+    "cures.alike.other": "{n} more questions that ask for the same",
     "cures.near": "Nearest sections",
     "cures.near.none": "No section is near.",
     "cures.here": "Answered here",
