@@ -61,7 +61,10 @@ def test_from_an_agents_proposal_to_another_agents_answer(
     address = f"/answers/{answer}/propose"
     assert mia.post(address, json={"text": TEXT}).status_code == 404  # not even an admin
     assert bob.post(address, json={"text": " "}).status_code == 400
+    assert "Answers you proposed" not in bob.get("/account").text
     assert bob.post(address, json={"text": TEXT}).json() == {"done": True}
+    mine = bob.get("/account").text
+    assert "Answers you proposed" in mine and SEAL in mine and "Waits for an admin" in mine
     page = listed(mia)
     assert "Proposed by Bob" in page and "1 sentence has no source in the manuals." in page
     key, seen = hidden(page, "approve")
@@ -80,14 +83,16 @@ def test_from_an_agents_proposal_to_another_agents_answer(
     key, seen = hidden(listed(mia), "approve")
     reply = mia.post(f"/approved/{key}/approve", data={"seen": seen})
     assert reply.headers["location"] == "/approved?done=approved"
+    assert 'Approved <span class="t-dim">Mia' in bob.get("/account").text
     with team.client(site, team.add("Eve", "agent")) as eve:
+        assert "Answers you proposed" not in eve.get("/account").text
         _, page = answered(eve, "how can I replace the seal")
     assert "Approved answer</b> Approved by Mia on " in page and "zebra" in page
     assert "Propose as approved" not in page
     (row,) = map(json.loads, mia.get("/approved.jsonl").text.splitlines())
     assert (row["question"], row["unsourced"]) == (SEAL, ["Keep the zebra screws."])
 
-    upload(mia, "pump.md", PUMP.replace("close both", "close all").encode())
+    upload(mia, "pump.md", PUMP.replace("close both", "close all").encode(), publish=True)
     wait_until_read(mia)
     page = listed(mia, "stale")
     assert "has changed since version 1" in page and mia.get("/approved.jsonl").text == ""

@@ -297,7 +297,7 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
             ask(page, QUESTION)
             expect(page.locator(".t-meta")).to_contain_text("desk:v1")
             with client_of(site) as client:
-                upload(client, "pump.md", PUMP.replace("12 Nm", "14 Nm").encode())
+                upload(client, "pump.md", PUMP.replace("12 Nm", "14 Nm").encode(), publish=True)
                 wait_until_read(client)
             expect(page.locator(".t-light.warn")).to_have_text(
                 "Adapter desk, 1 manual newer", timeout=15_000

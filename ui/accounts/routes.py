@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Text = Annotated[str, Form(max_length=500)]
 # What has just been done, by the word that stands in the address.
+PROPOSALS = 50  # of somebody's, on their page
 DONE = {
     "password": "account.done.password",
     "session": "account.done.session",
@@ -140,6 +141,7 @@ def account_routes(assistant: Assistant) -> APIRouter:
             told=say(DONE[done]) if done in DONE else "",
             roles=", ".join(say(f"role.{role}") for role in caller.person.roles),
             sessions=() if caller.local else assistant.sessions.of(caller.person.id, caller.token),
+            proposals=() if caller.local else assistant.approved.proposed_by(caller.person.id)[:PROPOSALS],
         )  # fmt: skip
 
     @routes.get("/account")

@@ -54,6 +54,12 @@ class ApprovedAnswers:
         with self._file.reading() as db:
             return _answer_in(_row(db, key))
 
+    def proposed_by(self, who: str) -> tuple[ApprovedAnswer, ...]:
+        """Return those that somebody (their id) proposed, the last changed first."""
+        query = _WHOLE.where(approved.c.proposed_by == who).order_by(approved.c.changed.desc())
+        with self._file.reading() as db:
+            return tuple(map(_answer_in, db.execute(query).all()))
+
     def waiting(self) -> int:
         """Return how many wait for somebody to decide."""
         query = sa.select(sa.func.count()).where(approved.c.state == "proposed")
