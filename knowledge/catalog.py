@@ -65,6 +65,10 @@ class Catalog:
         """Every version of a manual, the newest first; none of an unknown one."""
         return rows.versions_of(self.connections.db, manual_id)
 
+    def published_since(self, moment: str) -> tuple[Manual, ...]:
+        """Every version that was last published at a moment (UTC, ISO 8601) or later."""
+        return rows.published_since(self.connections.db, moment)
+
     def compare(self, old: int, new: int) -> VersionComparison:
         """Two versions held against each other, section by section. Raises NoSuchManual."""
         with self.reading():

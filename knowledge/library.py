@@ -158,6 +158,12 @@ class Library(Catalog):
 
     def add_synonym(self, word: str, means: str) -> None:
         """Lets a customers' word find what the manuals call something. Raises KnowledgeError for an empty or equal pair."""
+        names = {name.casefold() for name in (*self.products(), *self.other_names())}
+        for text in (_line(word), _line(means)):
+            if text.casefold() in names:
+                raise KnowledgeError(
+                    f"'{text}' is a product. Give it other names in the list of manuals."
+                )
         set_synonym(self.connections, _line(word), _line(means), True)
 
     def remove_synonym(self, word: str, means: str) -> None:
@@ -183,6 +189,8 @@ class Library(Catalog):
         )
         if held is None:
             raise NoSuchManual(f"There is no removed manual '{_line(which)}'.")
+        if publishing.restore(self.connections, held.id):
+            return self.manual(held.id)
         return self.publish(held.version_id)
 
     def publish(self, version_id: int) -> Manual:
@@ -230,9 +238,13 @@ class Library(Catalog):
         """Keeps what was taken in of a file; without a hash, that it is gone."""
         keep(self.connections, file)
 
-    def on_its_way(self, source: str, name: str) -> bool:
-        """Say whether this file is being read, or waits for it."""
-        return self._jobs.on_its_way(source, name)
+    def on_its_way(self, source: str) -> bool:
+        """Say whether a file of this folder is being read, or waits for it."""
+        return self._jobs.on_its_way(source)
+
+    def files_of(self, manual_id: str) -> frozenset[tuple[str, str]]:
+        """The folder and name of the files that the searched version of a manual and its drafts came from."""
+        return rows.files_of(self.connections.db, manual_id)
 
     def from_file(self, source: str, name: str) -> Manual | None:
         """The manual whose searched version came from this file, if any."""

@@ -6,6 +6,7 @@ Knows nothing of search or pages; how a change reaches the disk is the file's bu
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -267,10 +268,10 @@ class Journal:
         """Keeps that a question is none for the manuals, or that it is one after all. Raises NotKept."""
         set_off_topic(self._file, question, product, moment() if off else "")
 
-    def citing(self, manual_id: str) -> int:
-        """How many answers cite a manual."""
+    def citing(self, versions: Collection[int]) -> int:
+        """How many answers cite any of these versions of a manual."""
         query = sa.select(sa.func.count(sa.distinct(cited.c.answer_id))).where(
-            cited.c.manual_id == manual_id
+            cited.c.version_id.in_(versions)
         )
         with self._file.reading() as db:
             return int(db.execute(query).scalar_one())

@@ -33,17 +33,20 @@ class SortedGaps:
 class ClosedGaps:
     """Looks up gaps again after each change of the library. Safe for many threads.
 
-    ``answers`` gives the passage that answers a question of a product, or None; ``generation`` a number that changes with
-    the library.
+    ``answers`` gives the passage that answers a question of a product, or None; ``approved`` that of an approved answer
+    only, which closes what was voted down, too; ``generation`` a number that changes with the library.
     """
 
     def __init__(
-        self, answers: Callable[[str, str], Evidence | None], generation: Callable[[], int]
+        self,
+        answers: Callable[[str, str], Evidence | None],
+        generation: Callable[[], int],
+        approved: Callable[[str, str], Evidence | None] = lambda question, product: None,
     ) -> None:
-        self._answers, self._generation = answers, generation
+        self._answers, self._generation, self._approved = answers, generation, approved
         self._lock = threading.Lock()
         self._now = -1
-        self._known: dict[tuple[str, str], Evidence | None] = {}
+        self._known: dict[tuple[str, str, bool], Evidence | None] = {}
 
     def sort(self, gaps: Sequence[Gap], seconds: float) -> SortedGaps:
         """Open and closed gaps. Looking them up ends after ``seconds``; another call goes on."""
@@ -55,17 +58,18 @@ class ClosedGaps:
             left: list[Gap] = []
             unchecked = 0
             for gap in gaps:
-                key = (gap.question, gap.product)
-                if _may_close(gap) and key not in self._known and time.monotonic() < end:
+                look = self._answers if _may_close(gap) else self._approved
+                key = (gap.question, gap.product, _may_close(gap))
+                if key not in self._known and time.monotonic() < end:
                     try:
-                        self._known[key] = self._answers(*key)
+                        self._known[key] = look(gap.question, gap.product)
                     except KnowledgeError as error:  # a list of questions needs no search
                         log.warning("questions without an answer could not be looked up: %s", error)
                         end = 0.0
                 if found := self._known.get(key):
                     closed.append((gap, found))
                     continue
-                unchecked += _may_close(gap) and key not in self._known
+                unchecked += key not in self._known
                 left.append(gap)
         return SortedGaps(tuple(left), tuple(closed), unchecked)
 

@@ -6,7 +6,7 @@ Reads only, and no question's text. Each finding names what can be done about it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -105,9 +105,9 @@ def health(assistant: Assistant, library: Library, today: date) -> Health:
             tuple(manual for manual in manuals if manual.warnings),
             failed,
             _doubled(library, manuals),
-            tuple(manual for manual in manuals if not counts.get(manual.id)) if counts else (),
+            tuple(m for m in manuals if not _cites(library, m, counts)) if counts else (),
             _most_cited(library, file),
-            _weeks(file, manuals, today),
+            _weeks(file, library, today),
         )
 
 
@@ -133,11 +133,14 @@ def _doubled(catalog: Catalog, manuals: Sequence[Manual]) -> tuple[DoubledManual
     return tuple(sorted(found, key=lambda pair: -pair.share))
 
 
-def _citations(file: JournalFile) -> dict[str, int]:
-    """How many answers cite each manual, by its id."""
-    query = sa.select(cited.c.manual_id, sa.func.count(sa.distinct(cited.c.answer_id)))
+def _citations(file: JournalFile) -> frozenset[int]:
+    """The versions that answers cite."""
     with file.reading() as db:
-        return {row[0]: int(row[1]) for row in db.execute(query.group_by(cited.c.manual_id))}
+        return frozenset(row[0] for row in db.execute(sa.select(cited.c.version_id).distinct()))
+
+
+def _cites(catalog: Catalog, manual: Manual, versions: Collection[int]) -> bool:
+    return any(one.version_id in versions for one in catalog.versions_of(manual.id))
 
 
 def _most_cited(catalog: Catalog, file: JournalFile) -> tuple[CitedSection, ...]:
@@ -168,7 +171,7 @@ def _most_cited(catalog: Catalog, file: JournalFile) -> tuple[CitedSection, ...]
     return tuple(sorted(found, key=lambda one: -one.answers)[:MOST])
 
 
-def _weeks(file: JournalFile, manuals: Sequence[Manual], today: date) -> tuple[Week, ...]:
+def _weeks(file: JournalFile, catalog: Catalog, today: date) -> tuple[Week, ...]:
     """The last weeks with questions judged in them, the newest first."""
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
     query = (
@@ -185,6 +188,7 @@ def _weeks(file: JournalFile, manuals: Sequence[Manual], today: date) -> tuple[W
             asked[week] += count
             answered[week] += count if outcome in ANSWERED else 0
     weeks: list[Week] = []
+    manuals = catalog.published_since(first.isoformat())
     for n in range(WEEKS):
         week = first + timedelta(weeks=n)
         new = [m for m in manuals if m.published and _monday_of(m.published) == week]

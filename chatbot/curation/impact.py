@@ -5,9 +5,10 @@ Shows no question that was not voted on or unanswered: conversations are their o
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,8 @@ import sqlalchemy as sa
 
 from chatbot.conversations.tables import cited, turns, votes
 from chatbot.curation.approved.ties import pin_of
-from knowledge.errors import NoSuchPage
+from chatbot.curation.cures import answered_by
+from knowledge.errors import KnowledgeError, NoSuchPage
 from knowledge.types import Evidence, Manual
 from knowledge.versions.citation_status import PinnedCitation, states, states_in
 from knowledge.versions.trial import as_if_published
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 READ = 50_000  # citations that are looked at, the newest first
 KEPT = 100  # questions that are asked of a draft
 TRIAL_SECONDS = 10.0  # for which others who change manuals wait while they are asked
+
+_ASKING = threading.Lock()  # one trial at a time: each takes the library's turn to write
 
 # "lost": answered now, not by the draft; "gained": the other way round; "other": from another section; "words": from the
 # same section in other words.
@@ -90,18 +94,32 @@ class TrialResult:
 
 def in_use(assistant: Assistant, manual: Manual) -> bool:
     """Say whether answers, or what the served adapter was trained on, rest on a manual. Raises NotKept."""
-    if assistant.journal.citing(manual.id):
+    versions = _versions(assistant.catalog, manual)
+    if assistant.journal.citing(versions):
+        return True
+    if any(
+        one.state == "approved" and _cites(one, versions) for one in assistant.approved.listed()
+    ):
         return True
     card = assistant.models.registry.serving()
     trained = frozenset(card.trained_on or ()) if card else frozenset()
     return bool(trained and trained & assistant.catalog.hashes_of(manual.version_id))
 
 
+def _versions(catalog: Catalog, manual: Manual) -> frozenset[int]:
+    """The versions of a manual; answers name them for good, also where it has become part of another manual."""
+    return frozenset(one.version_id for one in catalog.versions_of(manual.id))
+
+
+def _cites(one: ApprovedAnswer, versions: Collection[int]) -> bool:
+    return any(citation.version_id in versions for citation in one.tied.citations)
+
+
 def impact(assistant: Assistant, live: Manual, version_id: int) -> Impact:
     """Return what making a version the searched one instead of ``live`` does. Raises NotKept, NoSuchManual."""
     catalog = assistant.catalog
     with catalog.reading():
-        rests = _pins(catalog, assistant.journal.file, live.id)
+        rests = _pins(catalog, assistant.journal.file, _versions(catalog, live))
         pins = tuple(rests)
         now = states(catalog, pins)
         current = [pin for pin, state in zip(pins, now, strict=True) if state in ("same", "moved")]
@@ -117,13 +135,13 @@ def impact(assistant: Assistant, live: Manual, version_id: int) -> Impact:
 
 
 def _pins(
-    catalog: Catalog, file: JournalFile, manual_id: str
+    catalog: Catalog, file: JournalFile, versions: Collection[int]
 ) -> dict[PinnedCitation, list[tuple[str, str]]]:
     """The places of a manual that answers cite, without their sections, each with the answers and when they were given."""
     c = cited.c
     query = (
         sa.select(c.version_id, c.page, c.start, c.end, c.hash, c.answer_id, c.cited_at)
-        .where(c.manual_id == manual_id)
+        .where(c.version_id.in_(versions))
         .order_by(c.cited_at.desc())
         .limit(READ)
     )
@@ -167,8 +185,9 @@ def _stale_approved(
     assistant: Assistant, live: Manual, version_id: int
 ) -> Iterator[ApprovedAnswer]:
     """The approved answers whose places in a manual are current now and would not be with a version."""
+    versions = _versions(assistant.catalog, live)
     for one in assistant.approved.listed():
-        pins = [pin_of(c) for c in one.tied.citations if c.manual_id == live.id]
+        pins = [pin_of(c) for c in one.tied.citations if c.version_id in versions]
         if one.state == "approved" and pins:
             now = states(assistant.catalog, pins)
             then = states_in(assistant.catalog, pins, version_id)
@@ -184,15 +203,17 @@ def try_kept_questions(
     Kept are those of approved answers, those that agents voted good, of answers that cite the manual, and those of its
     product that agents did not get answered. What is asked of the version ends after ``seconds``. Raises NotKept, KnowledgeError.
     """
-    questions = kept_questions(assistant, live)
-    before = [assistant.answers(*each) for each in questions]
-    after: list[Evidence | None] = []
-    end = time.monotonic() + seconds
-    with as_if_published(assistant.catalog, version_id) as search:
-        for each in questions:
-            if time.monotonic() > end:
-                break
-            after.append(assistant.answers(*each, search=search))
+    if not _ASKING.acquire(blocking=False):
+        raise KnowledgeError("Kept questions are being asked already. Try again in some seconds.")
+    try:
+        questions = kept_questions(assistant, live)
+        end = time.monotonic() + seconds
+        before = list(_until(end, (answered_by(assistant, *each) for each in questions)))
+        with as_if_published(assistant.catalog, version_id) as search:
+            held = (answered_by(assistant, *each, search=search) for each in questions)
+            after = list(_until(time.monotonic() + seconds, held))
+    finally:
+        _ASKING.release()
     flipped = [
         FlippedQuestion(text, product, kind, then, now)
         for (text, product), then, now in zip(questions, before, after, strict=False)
@@ -200,7 +221,16 @@ def try_kept_questions(
     ]
     order: tuple[Flip, ...] = ("lost", "other", "words", "gained")
     flipped.sort(key=lambda one: order.index(one.flip))
-    return TrialResult(len(after), len(questions), tuple(flipped))
+    return TrialResult(min(len(before), len(after)), len(questions), tuple(flipped))
+
+
+def _until(end: float, answers: Iterator[Evidence | None]) -> Iterator[Evidence | None]:
+    """Yield answers until a moment (of ``time.monotonic``)."""
+    while time.monotonic() <= end:
+        try:
+            yield next(answers)
+        except StopIteration:
+            return
 
 
 def _flip(before: Evidence | None, after: Evidence | None) -> Flip | None:
@@ -214,11 +244,12 @@ def _flip(before: Evidence | None, after: Evidence | None) -> Flip | None:
 
 def kept_questions(assistant: Assistant, manual: Manual) -> tuple[tuple[str, str], ...]:
     """The questions that a manual is asked again, each with its product filter, at most KEPT. Raises NotKept."""
+    versions = _versions(assistant.catalog, manual)
     good = (
         sa.select(turns.c.question, turns.c.product)
         .join(votes, votes.c.answer_id == turns.c.answer_id)
         .join(cited, cited.c.answer_id == turns.c.answer_id)
-        .where(votes.c.good, cited.c.manual_id == manual.id)
+        .where(votes.c.good, cited.c.version_id.in_(versions))
         .group_by(turns.c.answer_id)
         .order_by(turns.c.id.desc())
         .limit(KEPT)
@@ -228,7 +259,7 @@ def kept_questions(assistant: Assistant, manual: Manual) -> tuple[tuple[str, str
     approved = [
         (one.question, one.product)
         for one in assistant.approved.listed()
-        if one.state == "approved" and any(c.manual_id == manual.id for c in one.tied.citations)
+        if one.state == "approved" and _cites(one, versions)
     ]
     gaps = assistant.journal.gaps()
     open_ = [(g.question, g.product) for g in gaps if g.product in ("", manual.product)]

@@ -102,10 +102,10 @@ class Jobs:
             raise KnowledgeError(f"There is no upload {job_id}.")
         return Job(*row)
 
-    def on_its_way(self, source: str, file_name: str) -> bool:
-        """Say whether a job on this file of this folder has not ended."""
-        query = f"SELECT 1 FROM jobs WHERE source = ? AND file_name = ? AND state IN {_OPEN}"
-        return self._connections.db.execute(query, [source, file_name]).fetchone() is not None
+    def on_its_way(self, source: str) -> bool:
+        """Say whether a job on a file of this folder has not ended."""
+        query = f"SELECT 1 FROM jobs WHERE source = ? AND state IN {_OPEN}"
+        return self._connections.db.execute(query, [source]).fetchone() is not None
 
     def recent(self, limit: int) -> tuple[Job, ...]:
         """The jobs to show, newest first: open ones, and ended ones that were not dismissed."""

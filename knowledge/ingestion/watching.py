@@ -10,7 +10,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -107,7 +107,12 @@ class FolderWatch:
                 return RETRY
             except (OSError, UnreadableFile) as error:
                 log.warning("%s was not taken in: %s", group.paths[0], error)
-        left = [self._take_out(*place) for place in taken if place not in there]
+        held = self._library.watched(str(folder.resolve()))
+        left = [
+            self._take_out(*place, [one for one in there if held.get(one) == sha256], there.keys())
+            for place, sha256 in taken.items()
+            if place not in there
+        ]
         return LOOK if all(left) else SETTLED
 
     def _are_whole(self, paths: Sequence[Path]) -> bool:
@@ -133,12 +138,23 @@ class FolderWatch:
                 self._library.set_watched(WatchedFile(group.source, name, sha256))
                 self._told("uploaded", name)
 
-    def _take_out(self, source: str, name: str) -> bool:
-        """Remove the manual of a file that is gone; False while that file is still being read."""
-        if self._library.on_its_way(source, name):
+    def _take_out(
+        self,
+        source: str,
+        name: str,
+        same: Collection[tuple[str, str]],
+        there: Collection[tuple[str, str]],
+    ) -> bool:
+        """Remove the manual of a file that is gone; False while a file of its folder is still being read.
+
+        A manual stays of which another file that is ``there`` is a version, a draft too, or holds the ``same`` bytes: its
+        file was renamed.
+        """
+        if self._library.on_its_way(source):
             return False
         manual = self._library.from_file(source, name)
-        if manual is not None:
+        renamed = manual is not None and self._library.files_of(manual.id).intersection(there)
+        if manual is not None and not renamed and not same:
             try:
                 self._library.remove(manual.id)
                 self._told("removed", manual.name)

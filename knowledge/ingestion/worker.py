@@ -31,12 +31,12 @@ from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
 from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
-from knowledge.storage.rows import manual_by
+from knowledge.storage.rows import manual_by, version
 from knowledge.types import Document, Job, JobState, Manual, MeaningsHeld
 from knowledge.versions.comparison import compare
 from knowledge.versions.drafts import draft_rule
 from knowledge.versions.identity import Arrival, Decision, decide, named
-from knowledge.versions.publishing import describe_in, hand_over
+from knowledge.versions.publishing import bring_back, describe_in, hand_over, stands_at
 
 log = logging.getLogger(__name__)
 
@@ -209,16 +209,21 @@ class Ingest:
             if held := self._held(db, job, sha256, options):  # another process was faster
                 return held
             decision = decide(db, arrival)
-            if options.draft is None and decision.manual and self._waits(db, decision.manual):
+            if options.draft is None and self._held_back(db, decision):
                 parcel = replace(parcel, draft=True)
             return self._publish(db, parcel, (arrival, decision), publisher, copy)
+
+    def _held_back(self, db: Database, decision: Decision) -> bool:
+        """Say whether what a file was taken for waits; in doubt too, where every version of that product does."""
+        if decision.manual is not None:
+            return self._waits(db, decision.manual)
+        return decision.doubt is not None and draft_rule(db, decision.doubt.product) == "always"
 
     def _waits(self, db: Database, manual: Manual) -> bool:
         """Say whether a new version of a manual waits as a draft, by the rule of its product."""
         rule = draft_rule(db, manual.product)
-        return rule == "always" or (
-            rule == "used" and manual.state == "live" and self.in_use(manual)
-        )
+        searched = manual.state in ("live", "removed")
+        return rule == "always" or (rule == "used" and searched and self.in_use(manual))
 
     def _publish(
         self,
@@ -234,6 +239,9 @@ class Ingest:
         manual = publisher.publish(
             db, parcel, copy, held.id if held else "", name=decision.name, product=product
         )
+        if parcel.draft and manual.state == "removed":  # or nobody would see that it waits
+            bring_back(db, manual.id)
+            manual = version(db, manual.version_id)
         return Outcome(
             manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else ""
         )
@@ -246,6 +254,7 @@ class Ingest:
             draft = manual_by(db, waiting, sha256) if options.draft is not False else None
             if draft is None or (options.name and options.name.casefold() != draft.name.casefold()):
                 return None
+            stands_at(db, draft.version_id, options.source, job.file_name)
             return Outcome(draft, False, f"Already there as a draft of '{draft.name}'")
         meant = named(db, options.name) if options.name else None
         if meant is not None and meant.id != same.id and meant.state != "removed":
@@ -259,6 +268,7 @@ class Ingest:
         )
         if other and not options.name and same.file_name.casefold() != job.file_name.casefold():
             return None
+        stands_at(db, same.version_id, options.source, job.file_name)
         describe_in(db, same.id, options.name or same.name, options.product or same.product)
         manual = self._newest(same.id)
         return Outcome(manual, False, f"Already there as '{manual.name}'")

@@ -63,6 +63,20 @@ def live_from(db: Database, source: str, name: str) -> Manual | None:
     return _manual(row) if row else None
 
 
+def files_of(db: Database, manual_id: str) -> frozenset[tuple[str, str]]:
+    """The folder and name of the files that the searched version of a manual and its drafts came from."""
+    query = (
+        "SELECT source, file_name FROM versions WHERE manual_id = ? AND state IN ('live', 'draft')"
+    )
+    return frozenset((source, name) for source, name in db.execute(query, [manual_id]))
+
+
+def published_since(db: Database, moment: str) -> tuple[Manual, ...]:
+    """Every version that was last published at a moment (UTC, ISO 8601) or later."""
+    rows = db.execute(f"{_MANUAL} WHERE v.published >= ? ORDER BY v.published", [moment])
+    return tuple(_manual(row) for row in rows)
+
+
 def drafts(db: Database) -> tuple[Manual, ...]:
     """Versions that are stored but not published."""
     rows = db.execute(
@@ -78,11 +92,14 @@ def versions_of(db: Database, manual_id: str) -> tuple[Manual, ...]:
 
 
 def removed_manuals(db: Database) -> tuple[Manual, ...]:
-    """Manuals that were removed, in the version that was searched, those removed last first.
+    """Manuals that were removed, in the version that was searched (else the newest), those removed last first.
 
     Drafts were once called removed with it; the version that was searched has the lowest number of those.
     """
-    sql = f"{_MANUAL} WHERE m.removed IS NOT NULL AND v.state = 'removed' ORDER BY m.removed DESC, v.number"
+    sql = (
+        f"{_MANUAL} WHERE m.removed IS NOT NULL ORDER BY m.removed DESC, v.state = 'removed' DESC,"
+        " CASE v.state WHEN 'removed' THEN v.number ELSE -v.number END"
+    )
     searched: dict[str, Manual] = {}
     for row in db.execute(sql):
         manual = _manual(row)
@@ -91,9 +108,10 @@ def removed_manuals(db: Database) -> tuple[Manual, ...]:
 
 
 def previous(db: Database, held: Manual) -> Manual | None:
-    """The version of a manual that was live before the present one, or None."""
+    """Of the versions with lower numbers the one that was live last, or None."""
     row = db.execute(
-        f"{_MANUAL} WHERE m.id = ? AND v.state = 'superseded' AND v.number < ? ORDER BY v.number DESC LIMIT 1",
+        f"{_MANUAL} WHERE m.id = ? AND v.state = 'superseded' AND v.number < ?"
+        " ORDER BY v.published DESC, v.number DESC LIMIT 1",
         [held.id, held.version],
     ).fetchone()
     return _manual(row) if row else None

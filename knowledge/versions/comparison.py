@@ -43,7 +43,7 @@ class SectionPlace:
 class ChangedSection:
     """A section that differs: where it stood, where it stands, and its words; ``left_out`` counts equal paragraphs.
 
-    ``before`` is None for a new one, ``after`` for one that is gone. A "moved" one has the same words under other headings.
+    ``before`` is None for a new one, ``after`` for one that is gone. A "moved" one has the same words under other headings, or in another order.
     """
 
     kind: SectionChange
@@ -78,6 +78,7 @@ def compare(db: Database, old: int, new: int) -> VersionComparison:
     before, after = version(db, old), version(db, new)
     left, right = _sections(db, old), _sections(db, new)
     pairs = _pairs(left, right)
+    moved = _moved(left, right, pairs)
     changes: list[tuple[float, ChangedSection]] = []
     same = 0
     for i, j in pairs.items():
@@ -85,13 +86,48 @@ def compare(db: Database, old: int, new: int) -> VersionComparison:
         if one.paragraphs != other.paragraphs:
             pieces, left_out = paragraph_difference(one.paragraphs, other.paragraphs)
             changes.append((j, ChangedSection("changed", one.place, other.place, pieces, left_out)))
-        elif one.place.path[-1:] != other.place.path[-1:]:
+        elif i in moved:
             changes.append((j, ChangedSection("moved", one.place, other.place)))
-        else:
+        elif one.paragraphs:
             same += 1
     changes += _alone(left, right, pairs)
     ordered = tuple(change for _, change in sorted(changes, key=lambda pair: pair[0]))
     return VersionComparison(before, after, ordered, same)
+
+
+def _moved(
+    left: Sequence[_Section], right: Sequence[_Section], pairs: dict[int, int]
+) -> frozenset[int]:
+    """The sections of the old version that stand under another heading now, or in another order.
+
+    A section whose chapter has another name only goes with its chapter.
+    """
+    now = {left[i].place.path: right[j].place.path for i, j in pairs.items()}
+    moved = set()
+    for i, j in pairs.items():
+        one, other = left[i].place.path, right[j].place.path
+        above = now.get(one[:-1], one[:-1])
+        if one[-1:] != other[-1:] or (one and above != other[:-1]):
+            moved.add(i)
+    rest = [i for i in sorted(pairs) if i not in moved]
+    kept = _longest_rising([pairs[i] for i in rest])
+    return frozenset(moved | {i for i in rest if pairs[i] not in kept})
+
+
+def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
+    """The longest subsequence of different numbers that rises (patience sorting, Fredman 1975)."""
+    ends: list[int] = []  # the smallest end of a rising run of each length
+    before: dict[int, int | None] = {}
+    for number in numbers:
+        at = bisect_right(ends, number)
+        before[number] = ends[at - 1] if at else None
+        ends[at : at + 1] = [number]
+    kept: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        kept.add(last)
+        last = before[last]
+    return frozenset(kept)
 
 
 def _alone(
@@ -101,14 +137,14 @@ def _alone(
     found: list[tuple[float, ChangedSection]] = []
     taken = set(pairs.values())
     for j, section in enumerate(right):
-        if j not in taken and section.paragraphs:
+        if j not in taken and (section.paragraphs or section.place.path):
             pieces = (Piece("added", section.text),)
             found.append((j, ChangedSection("added", None, section.place, pieces)))
     at = -1.0  # a removed section stands behind the one that it followed
     for i, section in enumerate(left):
         if i in pairs:
             at = pairs[i]
-        elif section.paragraphs:
+        elif section.paragraphs or section.place.path:
             pieces = (Piece("removed", section.text),)
             found.append((at + 0.5, ChangedSection("removed", section.place, None, pieces)))
     return found
@@ -157,7 +193,10 @@ def _differing(old: str, new: str) -> list[Piece]:
         return [Piece("removed" if old else "added", (old or new) + "\n")]
     if max(len(old), len(new)) > LONGEST:
         return [Piece("removed", old + "\n"), Piece("added", new + "\n")]
-    return [*difference(old, new), Piece("same", "\n")]
+    pieces = difference(old, new)
+    if all(piece.kind == "same" for piece in pieces):  # only blanks differ, as in a program
+        return [Piece("removed", old + "\n"), Piece("added", new + "\n")]
+    return [*pieces, Piece("same", "\n")]
 
 
 def _pairs(left: Sequence[_Section], right: Sequence[_Section]) -> dict[int, int]:
@@ -230,7 +269,8 @@ def _sections(db: Database, version_id: int) -> list[_Section]:
         for block in sorted(page.blocks, key=lambda block: block.start):
             at = bisect_right(starts, (number, block.start)) - 1
             if at >= 0 and block.kind != "heading":
-                texts[at].append(readable(page.text[block.start : block.end]))
+                text = page.text[block.start : block.end]
+                texts[at].append(text.rstrip() if block.kind == "code" else readable(text))
     return [
         _Section(
             SectionPlace(tuple(json.loads(path)), page, labels.get(page, ""), start), tuple(text)

@@ -38,6 +38,10 @@ def make_live(db: Database, index: Index, version_id: int, copy: int) -> None:
         "UPDATE versions SET state = 'live', published = ? WHERE id = ?", [now(), version_id]
     )
     db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
+    db.execute(  # what is older than what is searched waits for nobody any more
+        "UPDATE versions SET state = 'discarded' WHERE manual_id = ? AND state = 'draft' AND number < ?",
+        [manual_id, manual.version],
+    )
     changed(db)
 
 
@@ -94,6 +98,10 @@ def describe_in(db: Database, manual_id: str, name: str, product: str) -> None:
             ).fetchone()
         ):  # the product itself has got another name
             db.execute("UPDATE other_names SET product = ? WHERE product = ?", [product, held[1]])
+            db.execute(
+                "UPDATE OR REPLACE draft_rules SET product = ? WHERE product = ?",
+                [product, held[1]],
+            )
         changed(db)
 
 
@@ -113,6 +121,35 @@ def _call(db: Database, product: str, names: Sequence[str]) -> None:
     changed(db)
 
 
+def restore(connections: Connections, manual_id: str) -> bool:
+    """Bring a removed manual of which nothing was searched back with its drafts; False where something was."""
+    with connections.writing() as db:
+        query = "SELECT 1 FROM versions WHERE manual_id = ? AND state = 'removed'"
+        if db.execute(query, [manual_id]).fetchone():
+            return False
+        bring_back(db, manual_id)
+    return True
+
+
+def bring_back(db: Database, manual_id: str) -> None:
+    """Makes a removed manual one that is not, without a searched version; call inside a transaction.
+
+    Raises KnowledgeError where another manual has its name now.
+    """
+    held = manual_by(db, "m.id = ?", manual_id)
+    other = held and manual_by(db, "m.removed IS NULL AND m.name = ? COLLATE NOCASE", held.name)
+    if held and other and other.id != manual_id:
+        raise KnowledgeError(
+            f"Another manual is called '{held.name}' now. Give that one another name first."
+        )
+    db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
+    db.execute(
+        "UPDATE versions SET state = 'superseded' WHERE manual_id = ? AND state = 'removed'",
+        [manual_id],
+    )
+    changed(db)
+
+
 def discard(connections: Connections, version_id: int, back: bool = False) -> None:
     """Takes a draft off the list, or puts it ``back``; what it holds stays. Raises NoSuchManual, KnowledgeError."""
     with connections.writing() as db:
@@ -121,6 +158,15 @@ def discard(connections: Connections, version_id: int, back: bool = False) -> No
         if held.state != before:
             raise KnowledgeError(f"Version {held.version} of '{held.name}' is {held.state} by now.")
         db.execute("UPDATE versions SET state = ? WHERE id = ?", [after, version_id])
+
+
+def stands_at(db: Database, version_id: int, source: str, file_name: str) -> None:
+    """Notes where the file of a version lies now, where its folder is known; call inside a transaction."""
+    if source:
+        db.execute(
+            "UPDATE versions SET source = ?, file_name = ? WHERE id = ?",
+            [source, file_name, version_id],
+        )
 
 
 def hand_over(

@@ -141,3 +141,17 @@ def test_signing_in_leads_back_to_the_list(site: Site) -> None:
         reply = client.get("/approved?state=stale", headers=html)
         assert reply.headers["location"] == "/sign-in?next=%2Fapproved%3Fstate%3Dstale"
         assert client.get("/approved/abc", headers=html).status_code == 401
+
+
+def test_a_draft_is_read_by_those_who_own_the_manuals_only(
+    bob: httpx.Client, mia: httpx.Client
+) -> None:
+    answered(bob, "How often do I clean the filter?")
+    upload(mia, "pump.md", PUMP.replace("500 hours", "50 hours").encode())
+    found = re.search(r"/versions/\d+/compare/(\d+)", wait_until_read(mia)["drafts"])
+    assert found
+    for address in (f"/passages/{found[1]}/1/0/20", f"/pages/{found[1]}/1.webp"):
+        assert bob.get(address).status_code == 404
+    assert mia.get(f"/passages/{found[1]}/1/0/20").status_code == 200
+    assert mia.post(f"/versions/{found[1]}/publish").status_code == 303
+    assert bob.get(f"/passages/{found[1]}/1/0/20").status_code == 200

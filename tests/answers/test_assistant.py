@@ -144,7 +144,7 @@ def test_a_conversation_is_there_tomorrow(assistant: Assistant) -> None:
     (listed,) = journal.conversations("ana")
     assert (listed.title, listed.turns) == (SEAL.text, 2)
     assert journal.answer(answer.id, "ana") == answer
-    assert journal.citing(answer.citations[0].manual_id) == 1
+    assert journal.citing([answer.citations[0].version_id]) == 1
 
 
 def test_conversations_belong_to_their_owner(assistant: Assistant) -> None:

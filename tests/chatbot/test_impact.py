@@ -10,6 +10,7 @@ from adapters.registry import Card
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Question
 from chatbot.curation.approved.proposing import proposal
+from chatbot.curation.cures import answered_in
 from chatbot.curation.impact import impact, in_use, kept_questions, try_kept_questions
 from knowledge.library import Library
 from knowledge.types import Manual
@@ -150,3 +151,32 @@ def test_approved_answers_that_become_stale_are_named_and_asked_again(
     assert stale.question == FILTER
     asked_again = kept_questions(assistant, pump(manuals))
     assert {question for question, _ in asked_again} == {SEAL, FILTER}
+
+
+def test_a_lost_approved_answer_is_named_among_the_kept_questions(
+    assistant: Assistant, manuals: Library
+) -> None:
+    odd = "What about the smell of the Pump P-200?"
+    passages = manuals.passages_of(pump(manuals).version_id)
+    place = next(one.id for one in passages if one.section[-1] == "Clean the filter")
+    answered_in(assistant, odd, "", place, "ada")
+    assert in_use(assistant, pump(manuals)), "an approved answer rests on it"
+    result = try_kept_questions(assistant, pump(manuals), draft_of(manuals, NEWER))
+    assert [(one.question, one.flip) for one in result.flipped] == [(odd, "lost")]
+
+
+def test_answers_follow_a_manual_that_became_part_of_another(
+    assistant: Assistant, manuals: Library
+) -> None:
+    chapter = "\n\n".join(f"Step {n}: read line {n} of the list with care." for n in range(40))
+    for name, reach in (("a.md", 10), ("b.md", 20)):
+        text = f"# User manual\n\n## Start\n\n{chapter}\n\n## Range {reach}\n\nIts radio reaches {reach} m.\n"
+        put(manuals, name, text)
+    answer = asked(assistant, "How far does its radio reach, is it 20 m?")
+    cited = {citation.version_id for citation in answer.citations}
+    job = next(job for job in manuals.jobs() if job.doubt)
+    manuals.set_draft_rule("", "never")
+    manuals.settle(job.id, same=True)
+    merged = manuals.manual(job.doubt)
+    assert cited & {one.version_id for one in manuals.versions_of(merged.id)}
+    assert in_use(assistant, merged)

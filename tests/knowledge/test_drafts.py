@@ -154,3 +154,67 @@ def test_a_library_from_before_says_when_what_is_searched_was_published(tmp_path
     again = open_library(tmp_path)
     assert only(again).published == added
     again.close()
+
+
+def test_a_new_version_of_a_removed_manual_waits_where_everybody_sees_it(library: Library) -> None:
+    upload(library, PUMP)
+    library.set_draft_rule(only(library).product, "always")
+    library.remove(only(library).id)
+    assert upload(library, NEWER).message.startswith("Draft: ")
+    (draft,) = library.drafts()
+    assert not library.manuals() and not library.removed()
+    library.publish(draft.version_id)
+    assert "14 Nm" in torque(library)
+
+
+def test_a_product_takes_its_rule_along_to_its_new_name(library: Library) -> None:
+    upload(library, PUMP)
+    library.set_draft_rule("Pump P-200", "always")
+    library.describe(only(library).id, product="Pump P-201")
+    assert library.draft_rule("Pump P-201") == "always"
+
+
+def test_an_older_draft_waits_no_more_once_a_newer_version_is_searched(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    put(library, "pump.md", NEWER, draft=True)
+    put(library, "pump.md", PUMP.replace("12 Nm", "16 Nm"))
+    assert not library.drafts()
+    assert [one.state for one in library.versions_of(only(library).id)] == [
+        "live", "discarded", "superseded",
+    ]  # fmt: skip
+
+
+def test_going_back_goes_to_what_was_searched_before(library: Library) -> None:
+    for torque_ in ("12", "14", "16"):
+        put(library, "pump.md", PUMP.replace("12 Nm", f"{torque_} Nm"))
+        library.connections.db.execute(  # a second is the shortest that is told apart
+            "UPDATE versions SET published = ? WHERE state = 'live'",
+            [f"2026-01-{torque_}T00:00:00Z"],
+        )
+    first, second, third = reversed(library.versions_of(only(library).id))
+    library.publish(first.version_id)
+    library.connections.db.execute(
+        "UPDATE versions SET published = '2026-02-01T00:00:00Z' WHERE state = 'live'"
+    )
+    library.publish(third.version_id)
+    assert library.roll_back(only(library).id).version_id == first.version_id
+    assert second.version == 2
+
+
+def test_a_removed_manual_that_was_only_a_draft_comes_back_as_one(library: Library) -> None:
+    put(library, "pump.md", PUMP, draft=True)
+    (draft,) = library.drafts()
+    library.remove(draft.id)
+    assert [manual.id for manual in library.removed()] == [draft.id]
+    library.restore("Pump P-200 user manual")
+    assert library.drafts() == (draft,) and not library.manuals()
+
+
+def test_where_every_version_waits_a_file_in_doubt_does_too(library: Library) -> None:
+    chapter = "\n\n".join(f"Step {n}: read line {n} of the list with care." for n in range(40))
+    text = f"# User manual\n\n## Start\n\n{chapter}\n\n## Range\n\nIt reaches %s m.\n"
+    library.set_draft_rule("", "always")
+    upload(library, text % 10, "a.md")
+    job = upload(library, text % 20, "b.md")
+    assert job.doubt and job.message.startswith("Draft: ")
+    assert len(library.manuals()) == 1

@@ -188,3 +188,16 @@ def test_a_server_keeps_its_folders(folder: Path, tmp_path: Path) -> None:
         noted = client.get("/audit.csv").text
         assert "watched folder,uploaded,lamp.md" in noted
         assert "watched folder,removed the manual,Pump P-200" in noted
+
+
+def test_a_file_that_is_renamed_while_its_draft_waits_takes_nothing_away(
+    kept: Kept, folder: Path
+) -> None:
+    kept.library.hold_back(lambda manual: True)
+    kept.look()
+    put(folder / "pump.md", SEAL.replace("four", "six"))
+    assert kept.look()["pump.md"] == 1 and len(kept.library.drafts()) == 1
+    (folder / "pump.md").rename(folder / "pump2.md")
+    kept.look()
+    assert kept.look()["pump.md"] == 1, "what was searched is searched"
+    assert len(kept.library.drafts()) == 1 and not kept.library.removed()

@@ -96,6 +96,7 @@ ACCESS: tuple[Entry, ...] = (
         "POST /manuals/gaps/off-topic",
         "GET /manuals/gaps/near",
         "POST /manuals/gaps/answered",
+        "POST /approved/{key}/undo",
         "GET /words",
         "POST /words",
         "POST /words/remove",

@@ -22,6 +22,7 @@ from ui.chat import conversation_list, status_line
 from ui.chat import turns as render
 from ui.chat.model_status import Board
 from ui.sources import views
+from ui.sources.drafts import refuse_drafts
 from ui.text.english import say
 from ui.web import assets, layout
 from ui.web.cancellation import RunningQuestions
@@ -186,6 +187,7 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
         v: str = "",
         width: Annotated[int, Query(ge=1, lt=1 << 31)] = WIDTHS[0],
     ) -> Response:
+        refuse_drafts(request, assistant.catalog, version_id)
         manual = assistant.catalog.version(version_id)
         if width not in WIDTHS or not 1 <= number <= manual.pages:
             raise NoSuchPage(say("fault.source"))

@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from chatbot.curation.closing import ClosedGaps
-from chatbot.curation.cures import answered_by, answered_in, nearest_sections
+from chatbot.curation.cures import answered_by, answered_in, approved_by, nearest_sections
 from ui.accounts.audit import note
 from ui.manuals.unanswered import gaps_csv, unanswered
 from ui.web import layout
-from ui.web.requests import owner_of
+from ui.web.requests import Key, owner_of
 from ui.web.templates import render
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def gap_routes(assistant: Assistant, library: Library) -> APIRouter:
     closed = ClosedGaps(
         lambda text, product: answered_by(assistant, text, product),
         lambda: hash((library.generation(), assistant.approved.last_change())),
+        lambda text, product: approved_by(assistant, text, product),
     )
 
     @routes.get("/manuals/gaps", response_class=HTMLResponse)
@@ -90,11 +91,17 @@ def _cure_routes(assistant: Assistant, library: Library) -> APIRouter:
         return str(render("manuals/near.html", near=places, question=question, product=product))
 
     @routes.post("/manuals/gaps/answered")
-    def answered(request: Request, body: AnsweredIn) -> dict[str, str]:
+    def answered(request: Request, body: AnsweredIn) -> dict[str, str | bool]:
         who = owner_of(request)
-        key = answered_in(assistant, body.question, body.product, body.passage, who)
-        note(assistant, request, "answer.approved", key)
-        return {"key": key}
+        made = answered_in(assistant, body.question, body.product, body.passage, who)
+        note(assistant, request, "answer.approved", made.key)
+        return {"key": made.key, "product": made.product, "closes": made.closes}
+
+    @routes.post("/approved/{key}/undo")
+    def undo(request: Request, key: Key) -> dict[str, bool]:
+        assistant.approved.withdraw(key, owner_of(request))
+        note(assistant, request, "answer.withdrawn", key)
+        return {"done": True}
 
     @routes.get("/words", response_class=HTMLResponse)
     def words() -> str:

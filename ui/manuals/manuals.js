@@ -47,9 +47,16 @@
     else delete fold.dataset.read;
   }
 
-  async function answeredHere({ dataset: { question, product, passage } }) {
-    await tandem.post("/manuals/gaps/answered", { question, product, passage: Number(passage) });
-    tandem.toast(tandem.say("cures.done"));
+  async function answeredHere(button) {
+    const { question, product, passage } = button.dataset;
+    button.disabled = true;
+    try {
+      const made = await tandem.post("/manuals/gaps/answered", { question, product, passage: Number(passage) });
+      const told = made.closes ? tandem.say("cures.done") : tandem.say(made.product ? "cures.product" : "cures.kept", { product: made.product });
+      tandem.toast(told, { label: tandem.say("undo"), run: () => tandem.guard(() => tandem.post(tandem.path`/approved/${made.key}/undo`).then(gaps)) });
+    } finally {
+      button.disabled = false;
+    }
     await gaps();
   }
 

@@ -97,7 +97,8 @@ def one_manual_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     @routes.get("/manuals/{key}/cited")
     def cited(key: Key) -> dict[str, str]:
-        answers = assistant.journal.citing(library.manual(key).id)
+        versions = {one.version_id for one in library.versions_of(library.manual(key).id)}
+        answers = assistant.journal.citing(versions)
         return {"cited": count("remove.cited", answers) if answers else say("remove.cited.none")}
 
     @routes.post("/manuals/{key}/describe")

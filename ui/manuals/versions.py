@@ -47,6 +47,9 @@ def version_routes(assistant: Assistant, library: Library) -> APIRouter:
         request: Request, key: Key, done: str = "", version: PageNumber = 0, was: PageNumber = 0
     ) -> Response:
         told = say(DONE[done], version=version) if done in DONE else ""
+        live = library.manual(key)
+        if done == "published" and (live.state, live.version) != ("live", version):
+            told = ""  # a bookmark, or the page before: another version is searched by now
         return _history(library, request, key, told=told, was=was)
 
     @routes.post("/manuals/{key}/rule")

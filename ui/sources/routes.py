@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from chatbot.conversations.types import Citation
+from knowledge.catalog import Catalog
 from ui.errors import NoSuchSource
 from ui.sources import views
 from ui.sources.diff import changes
+from ui.sources.drafts import refuse_drafts
 from ui.sources.panel import panel
 from ui.text.english import say
 from ui.web.requests import Key, Number, PageNumber, owner_of
@@ -18,41 +20,25 @@ from ui.web.requests import Key, Number, PageNumber, owner_of
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
+PLACE = "/passages/{version_id}/{number}/{start}/{end}"
+
 
 def source_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the source panel: a source as it was cited, where its words stand now, and what changed."""
     routes = APIRouter(default_response_class=HTMLResponse)
+    catalog = assistant.catalog
 
     @routes.get("/answers/{key}/sources/{n}")
     def source(request: Request, key: Key, n: Number, page: PageNumber = 0) -> str:
-        return _panel(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
-
-    @routes.get("/passages/{version_id}/{number}/{start}/{end}")
-    def passage(
-        version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0
-    ) -> str:
-        citation = views.of_place(assistant.catalog, version_id, number, (start, end))
-        return _panel(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
+        return _panel(catalog, _cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     @routes.get("/answers/{key}/sources/{n}/changes")
     def source_changes(request: Request, key: Key, n: Number) -> str:
-        return _changes(_cited(request, key, n), f"/answers/{key}/sources/{n}")
+        return _changes(catalog, _cited(request, key, n), f"/answers/{key}/sources/{n}")
 
     @routes.get("/answers/{key}/sources/{n}/now")
     def source_now(request: Request, key: Key, n: Number, page: PageNumber = 0) -> str:
-        return _now(_cited(request, key, n), f"/answers/{key}/sources/{n}", page)
-
-    @routes.get("/passages/{version_id}/{number}/{start}/{end}/now")
-    def passage_now(
-        version_id: Number, number: Number, start: Number, end: Number, page: PageNumber = 0
-    ) -> str:
-        citation = views.of_place(assistant.catalog, version_id, number, (start, end))
-        return _now(citation, f"/passages/{version_id}/{number}/{start}/{end}", page)
-
-    @routes.get("/passages/{version_id}/{number}/{start}/{end}/changes")
-    def passage_changes(version_id: Number, number: Number, start: Number, end: Number) -> str:
-        citation = views.of_place(assistant.catalog, version_id, number, (start, end))
-        return _changes(citation, f"/passages/{version_id}/{number}/{start}/{end}")
+        return _now(catalog, _cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     def _cited(request: Request, key: str, n: int) -> Citation:
         answer = assistant.journal.answer(key, owner_of(request))
@@ -61,14 +47,63 @@ def source_routes(assistant: Assistant) -> APIRouter:
             raise NoSuchSource(say("fault.source"))
         return citation
 
-    def _changes(citation: Citation, back: str) -> str:
-        made = views.difference(assistant.catalog, citation)
-        return str(changes(citation.manual, citation.version, made, back))
+    routes.include_router(_place_routes(catalog))
+    return routes
 
-    def _now(citation: Citation, back: str, page: int) -> str:
-        return str(panel(views.of_now(assistant.catalog, citation, back, page)))
 
-    def _panel(citation: Citation, url: str, page: int) -> str:
-        return str(panel(views.of_citation(assistant.catalog, citation, url, page)))
+def _place_routes(catalog: Catalog) -> APIRouter:
+    """Return the same routes for a place of a version that no answer cites."""
+    routes = APIRouter(default_response_class=HTMLResponse)
+
+    @routes.get(PLACE)
+    def passage(
+        request: Request,
+        version_id: Number,
+        number: Number,
+        start: Number,
+        end: Number,
+        page: PageNumber = 0,
+    ) -> str:
+        place = _placed(request, catalog, version_id, number, (start, end))
+        return _panel(catalog, place, request.url.path, page)
+
+    @routes.get(f"{PLACE}/now")
+    def passage_now(
+        request: Request,
+        version_id: Number,
+        number: Number,
+        start: Number,
+        end: Number,
+        page: PageNumber = 0,
+    ) -> str:
+        place = _placed(request, catalog, version_id, number, (start, end))
+        return _now(catalog, place, request.url.path.removesuffix("/now"), page)
+
+    @routes.get(f"{PLACE}/changes")
+    def passage_changes(
+        request: Request, version_id: Number, number: Number, start: Number, end: Number
+    ) -> str:
+        place = _placed(request, catalog, version_id, number, (start, end))
+        return _changes(catalog, place, request.url.path.removesuffix("/changes"))
 
     return routes
+
+
+def _placed(
+    request: Request, catalog: Catalog, version_id: int, page: int, span: tuple[int, int]
+) -> Citation:
+    refuse_drafts(request, catalog, version_id)
+    return views.of_place(catalog, version_id, page, span)
+
+
+def _changes(catalog: Catalog, citation: Citation, back: str) -> str:
+    made = views.difference(catalog, citation)
+    return str(changes(citation.manual, citation.version, made, back))
+
+
+def _now(catalog: Catalog, citation: Citation, back: str, page: int) -> str:
+    return str(panel(views.of_now(catalog, citation, back, page)))
+
+
+def _panel(catalog: Catalog, citation: Citation, url: str, page: int) -> str:
+    return str(panel(views.of_citation(catalog, citation, url, page)))

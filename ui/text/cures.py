@@ -11,6 +11,8 @@ CURES: dict[str, str] = {
     "cures.here.named": "This question is answered in {section}",
     "cures.word": "Another word",
     "js.cures.done": "Agents get this section for that question. It stands among the approved answers.",
+    "js.cures.product": "Agents who ask this about {product} get this section. Without the product the question stays open.",
+    "js.cures.kept": "This section is among the approved answers, but the question as it stands here does not get it.",
     "js.cures.word.title": "Customers say it in another word",
     "js.cures.word.body": "Questions with the first word are searched with the second one, too.",
     "js.cures.word.word": "Customers say",
