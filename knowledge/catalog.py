@@ -23,7 +23,6 @@ from knowledge.types import (
     SectionText,
     StoredPassage,
 )
-from knowledge.versions.comparison import VersionComparison, compare
 
 
 class Catalog:
@@ -68,11 +67,6 @@ class Catalog:
     def published_since(self, moment: str) -> tuple[Manual, ...]:
         """Every version that was last published at a moment (UTC, ISO 8601) or later."""
         return rows.published_since(self.connections.db, moment)
-
-    def compare(self, old: int, new: int) -> VersionComparison:
-        """Two versions held against each other, section by section. Raises NoSuchManual."""
-        with self.reading():
-            return compare(self.connections.db, old, new)
 
     def drafts(self) -> tuple[Manual, ...]:
         """Versions that wait to be published."""

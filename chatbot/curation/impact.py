@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from chatbot.conversations.tables import cited, turns, votes
-from chatbot.curation.approved.ties import pin_of
+from chatbot.curation.approved.places import pin_of
 from chatbot.curation.cures import answered_by
 from knowledge.errors import KnowledgeError, NoSuchPage
 from knowledge.types import Evidence, Manual

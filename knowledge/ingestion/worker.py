@@ -33,7 +33,7 @@ from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
 from knowledge.storage.rows import manual_by, version
 from knowledge.types import Document, Job, JobState, Manual, MeaningsHeld
-from knowledge.versions.comparison import compare
+from knowledge.versions.comparison import compare_in
 from knowledge.versions.drafts import draft_rule
 from knowledge.versions.identity import Arrival, Decision, decide, named
 from knowledge.versions.publishing import bring_back, describe_in, hand_over, stands_at
@@ -338,6 +338,6 @@ def _told(db: Database, manual: Manual, before: Manual | None) -> str:
     state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
     if before is None:
         return f"{state}. New manual '{manual.name}'"
-    count = len(compare(db, before.version_id, manual.version_id).changes)
+    count = len(compare_in(db, before.version_id, manual.version_id).changes)
     changed = f"{count:,} sections changed" if count != 1 else "1 section changed"
     return f"{state}. Version {manual.version} of '{manual.name}': {changed}"

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
@@ -21,6 +21,9 @@ from knowledge.storage.rows import version
 from knowledge.text import readable
 from knowledge.types import Manual
 from knowledge.versions.diff import LONGEST, Piece, difference
+
+if TYPE_CHECKING:
+    from knowledge.catalog import Catalog
 
 SectionChange = Literal["added", "removed", "changed", "moved"]
 
@@ -73,8 +76,14 @@ class _Section:
         return "\n".join(self.paragraphs)
 
 
-def compare(db: Database, old: int, new: int) -> VersionComparison:
-    """Hold two stored versions against each other. Raises NoSuchManual."""
+def compare(catalog: Catalog, old: int, new: int) -> VersionComparison:
+    """Hold two stored versions against each other, as they are at one moment. Raises NoSuchManual."""
+    with catalog.reading():
+        return compare_in(catalog.connections.db, old, new)
+
+
+def compare_in(db: Database, old: int, new: int) -> VersionComparison:
+    """As ``compare``, in the caller's transaction."""
     before, after = version(db, old), version(db, new)
     left, right = _sections(db, old), _sections(db, new)
     pairs = _pairs(left, right)

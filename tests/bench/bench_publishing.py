@@ -22,6 +22,7 @@ from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from knowledge.library import Library
 from knowledge.types import Manual, Passage
+from knowledge.versions.comparison import compare
 
 
 def answers(assistant: Assistant, live: Manual, passages: tuple[Passage, ...], count: int) -> None:
@@ -85,7 +86,7 @@ def main() -> None:
         answers(assistant, live, library.passages_of(live.version_id), count)
         draft = put_as_draft(library, path, live)
         print(f"{live.name}: {live.pages} pages, {live.passages} passages, {count} answers")
-        compared = timed("difference", lambda: library.compare(live.version_id, draft.version_id))
+        compared = timed("difference", lambda: compare(library, live.version_id, draft.version_id))
         found = timed("impact", lambda: impact(assistant, live, draft.version_id))
         tried = timed(
             "kept questions", lambda: try_kept_questions(assistant, live, draft.version_id)

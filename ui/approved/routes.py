@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -10,8 +11,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import BaseModel, Field
 
 from chatbot.curation.approved.export import training_rows
+from chatbot.curation.approved.places import became
 from chatbot.curation.approved.proposing import edited, proposal
-from chatbot.curation.approved.ties import became, plain
+from chatbot.curation.approved.ties import plain
 from chatbot.curation.approved.types import LONGEST_TEXT, ApprovedAnswer, NotApproved
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
@@ -23,7 +25,7 @@ from ui.web.requests import Key, owner_of
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
-Long = Annotated[str, Form(max_length=LONGEST_TEXT + 1)]
+Decide = Callable[[str, str], None]  # with an answer's id, and whose decision it is
 SHOWN = 100  # answers on the page
 DONE = {
     "approved": "approved.done.approved",
@@ -32,6 +34,15 @@ DONE = {
     "saved": "approved.done.saved",
     "checked": "approved.done.checked",
 }
+
+
+class TypedAnswer(BaseModel):
+    """What an admin typed; ``seen`` is when what they saw was last changed. A field without a value counts as not sent."""
+
+    seen: str = Field(default="", max_length=200)
+    question: str = Field(default="", max_length=LONGEST_TEXT + 1)
+    product: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=LONGEST_TEXT + 1)
 
 
 class Proposed(BaseModel):
@@ -72,23 +83,23 @@ def approved_routes(assistant: Assistant) -> APIRouter:
         headers = {"content-disposition": name, **NO_STORE}
         return Response(text, media_type="application/x-ndjson", headers=headers)
 
-    @routes.post("/approved/{key}/decline")
-    def decline(request: Request, key: Key) -> Response:
+    def decided(request: Request, key: str, decide: Decide, deed: str, address: str) -> Response:
         try:
-            assistant.approved.decline(key, owner_of(request))
+            decide(key, owner_of(request))
         except NotApproved as error:
             return _list(assistant, request, "", 409, fault=f"{error} {error.hint}")
-        note(assistant, request, "answer.declined", key)
-        return _to("/approved?done=declined")
+        note(assistant, request, deed, key)
+        return _to(address)
+
+    @routes.post("/approved/{key}/decline")
+    def decline(request: Request, key: Key) -> Response:
+        act = assistant.approved.decline
+        return decided(request, key, act, "answer.declined", "/approved?done=declined")
 
     @routes.post("/approved/{key}/withdraw")
     def withdraw(request: Request, key: Key) -> Response:
-        try:
-            assistant.approved.withdraw(key, owner_of(request))
-        except NotApproved as error:
-            return _list(assistant, request, "", 409, fault=f"{error} {error.hint}")
-        note(assistant, request, "answer.withdrawn", key)
-        return _to("/approved?state=approved&done=withdrawn")
+        address = "/approved?state=approved&done=withdrawn"
+        return decided(request, key, assistant.approved.withdraw, "answer.withdrawn", address)
 
     routes.include_router(_proposal_routes(assistant))
     routes.include_router(_editing_routes(assistant))
@@ -105,34 +116,20 @@ def _editing_routes(assistant: Assistant) -> APIRouter:
         return _edit(assistant, request, one, told=say(DONE[done]) if done in DONE else "")
 
     @routes.post("/approved/{key}/edit")
-    def edit(
-        request: Request,
-        key: Key,
-        seen: Long = "",
-        question: Long = "",
-        product: Long = "",  # a field without a value counts as not sent
-        text: Long = "",
-    ) -> Response:
-        return _saved(assistant, request, key, (question, product, text, seen), "saved")
+    def edit(request: Request, key: Key, typed: Annotated[TypedAnswer, Form()]) -> Response:
+        return _saved(assistant, request, key, typed, "saved")
 
     @routes.post("/approved/{key}/approve")
-    def approve(
-        request: Request,
-        key: Key,
-        seen: Long = "",
-        question: Long = "",
-        product: Long = "",
-        text: Long = "",
-    ) -> Response:
+    def approve(request: Request, key: Key, typed: Annotated[TypedAnswer, Form()]) -> Response:
         one = assistant.approved.one(key)
-        sent = (" ".join(question.split()), product, plain(text))
+        sent = (" ".join(typed.question.split()), typed.product, plain(typed.text))
         if any(sent) and sent != (one.question, one.product, one.text):
             # What was typed beside the button: first it is checked, and its sources are looked at
-            return _saved(assistant, request, key, (question, product, text, seen), "checked")
+            return _saved(assistant, request, key, typed, "checked")
         try:
             if _row(assistant, one).stale:
                 raise NotApproved(say("approved.fault.stale"))
-            assistant.approved.approve(key, owner_of(request), seen)
+            assistant.approved.approve(key, owner_of(request), typed.seen)
         except NotApproved as error:
             again = assistant.approved.one(key)
             return _edit(assistant, request, again, 409, fault=f"{error} {error.hint}")
@@ -143,17 +140,16 @@ def _editing_routes(assistant: Assistant) -> APIRouter:
 
 
 def _saved(
-    assistant: Assistant, request: Request, key: str, sent: tuple[str, str, str, str], done: str
+    assistant: Assistant, request: Request, key: str, typed: TypedAnswer, done: str
 ) -> Response:
     """Save and check what was typed; where it cannot be saved, show it again with the reason."""
-    question, product, text, seen = sent
     one = assistant.approved.one(key)
     try:
-        draft = edited(assistant, one, question, product, text)
-        assistant.approved.edit(key, draft, owner_of(request), seen)
+        draft = edited(assistant, one, typed.question, typed.product, typed.text)
+        assistant.approved.edit(key, draft, owner_of(request), typed.seen)
     except NotApproved as error:
-        typed = {"question": question, "product": product, "text": text}
-        return _edit(assistant, request, one, 409, fault=f"{error} {error.hint}", **typed)
+        held = typed.model_dump(exclude={"seen"})
+        return _edit(assistant, request, one, 409, fault=f"{error} {error.hint}", **held)
     note(assistant, request, "answer.edited", key)
     return _to(f"/approved/{key}?done={done}")
 

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from markupsafe import Markup, escape
 
 from chatbot.conversations.types import Answer, Citation, Route, Sentence
-from chatbot.curation.approved.ties import is_stale
+from chatbot.curation.approved.places import is_stale
 from chatbot.curation.approved.types import ApprovalState, ApprovedAnswer
 from knowledge.text import readable
 from ui.chat.answer_text import beside, text

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chatbot.curation.impact import Impact, TrialResult, impact, try_kept_questions
 from knowledge.types import Manual
-from knowledge.versions.comparison import VersionComparison
+from knowledge.versions.comparison import VersionComparison, compare
 from knowledge.versions.drafts import DRAFT_RULES
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
@@ -93,15 +93,15 @@ def _looking_routes(assistant: Assistant, library: Library) -> APIRouter:
         return RedirectResponse(f"/versions/{old}/compare/{new}", 303, NO_STORE)
 
     @routes.get("/versions/{old}/compare/{new}")
-    def compare(
+    def compared(
         request: Request, old: Number, new: Number, view: str = "", ask: bool = False
     ) -> Response:
-        made = library.compare(old, new)
+        made = compare(library, old, new)
         live = library.manual(made.new.id)
         waits = live.state == "live" and made.old == live and live.id == made.new.id
         rests = impact(assistant, live, new) if waits and new != old else None
         asked = try_kept_questions(assistant, live, new) if rests and ask else None
-        return _compared(request, made, view == "beside", rests, asked)
+        return _shown(request, made, view == "beside", rests, asked)
 
     @routes.get("/versions/{version_id}/read")
     def read(request: Request, version_id: Number, number: OnPage = 1) -> Response:
@@ -151,7 +151,7 @@ def _beside(one: Manual, live: Manual | None) -> tuple[Manual, Manual] | None:
     return (one, live) if one.state == "superseded" and one.version < live.version else (live, one)
 
 
-def _compared(
+def _shown(
     request: Request,
     made: VersionComparison,
     beside: bool,

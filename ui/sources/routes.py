@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from chatbot.conversations.types import Citation
@@ -21,6 +22,29 @@ if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
 PLACE = "/passages/{version_id}/{number}/{start}/{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a page of a version, as an address names it."""
+
+    version_id: int
+    page: int
+    start: int
+    end: int
+
+    @property
+    def address(self) -> str:
+        """Where it is shown."""
+        return f"/passages/{self.version_id}/{self.page}/{self.start}/{self.end}"
+
+
+def place_in(version_id: Number, number: Number, start: Number, end: Number) -> Place:
+    """Return the place that an address names."""
+    return Place(version_id, number, start, end)
+
+
+At = Annotated[Place, Depends(place_in)]
 
 
 def source_routes(assistant: Assistant) -> APIRouter:
@@ -56,44 +80,22 @@ def _place_routes(catalog: Catalog) -> APIRouter:
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get(PLACE)
-    def passage(
-        request: Request,
-        version_id: Number,
-        number: Number,
-        start: Number,
-        end: Number,
-        page: PageNumber = 0,
-    ) -> str:
-        place = _placed(request, catalog, version_id, number, (start, end))
-        return _panel(catalog, place, request.url.path, page)
+    def passage(request: Request, place: At, page: PageNumber = 0) -> str:
+        return _panel(catalog, _placed(request, place), place.address, page)
 
     @routes.get(f"{PLACE}/now")
-    def passage_now(
-        request: Request,
-        version_id: Number,
-        number: Number,
-        start: Number,
-        end: Number,
-        page: PageNumber = 0,
-    ) -> str:
-        place = _placed(request, catalog, version_id, number, (start, end))
-        return _now(catalog, place, request.url.path.removesuffix("/now"), page)
+    def passage_now(request: Request, place: At, page: PageNumber = 0) -> str:
+        return _now(catalog, _placed(request, place), place.address, page)
 
     @routes.get(f"{PLACE}/changes")
-    def passage_changes(
-        request: Request, version_id: Number, number: Number, start: Number, end: Number
-    ) -> str:
-        place = _placed(request, catalog, version_id, number, (start, end))
-        return _changes(catalog, place, request.url.path.removesuffix("/changes"))
+    def passage_changes(request: Request, place: At) -> str:
+        return _changes(catalog, _placed(request, place), place.address)
+
+    def _placed(request: Request, place: Place) -> Citation:
+        refuse_drafts(request, catalog, place.version_id)
+        return views.of_place(catalog, place.version_id, place.page, (place.start, place.end))
 
     return routes
-
-
-def _placed(
-    request: Request, catalog: Catalog, version_id: int, page: int, span: tuple[int, int]
-) -> Citation:
-    refuse_drafts(request, catalog, version_id)
-    return views.of_place(catalog, version_id, page, span)
 
 
 def _changes(catalog: Catalog, citation: Citation, back: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot.conversations.types import Answer, Citation
-from chatbot.curation.approved.ties import pin_of
+from chatbot.curation.approved.places import pin_of
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
 from knowledge.rendering import page_images

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot.conversations.types import Citation
-from chatbot.curation.approved.ties import as_now, became, is_stale
+from chatbot.curation.approved.places import as_now, became, is_stale
 from chatbot.curation.approved.types import ApprovedAnswer
 from knowledge.catalog import Catalog
 from knowledge.text import readable

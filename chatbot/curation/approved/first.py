@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.answers.events import CitationAdded, CitationMark, Event, TextDelta
+from chatbot.curation.approved.places import as_now
 from chatbot.curation.approved.same_question import key_of
-from chatbot.curation.approved.ties import as_now
 from knowledge.catalog import Catalog
 
 if TYPE_CHECKING:

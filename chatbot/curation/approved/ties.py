@@ -1,4 +1,4 @@
-"""Ties the sentences of a text to places in the manuals, and says what has become of these places.
+"""Ties the sentences of a text to places in the manuals.
 
 A sentence whose words are unchanged keeps its places; any other is checked as a reply is. Nothing here is stored.
 """
@@ -6,10 +6,11 @@ A sentence whose words are unchanged keeps its places; any other is checked as a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chatbot.conversations.types import Citation, Sentence
+from chatbot.curation.approved.places import became, placed
 from chatbot.curation.approved.types import Tied
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.grounding.reply_check import check_draft
@@ -17,67 +18,16 @@ from chatbot.grounding.verifier import ITEM
 from knowledge.catalog import Catalog
 from knowledge.search.retriever import Search
 from knowledge.text import readable
-from knowledge.versions.citation_status import CitationStatus, PinnedCitation, now, states
 
 _MARKS = re.compile(r"(?<=\S) \[\d{1,2}\](?!\w)")  # those of a copied answer
 _CLOSED = frozenset('.!?:…。！？"”’)')  # what a sentence may end in
 Sourced = tuple[Sentence, tuple[Citation, ...]]
 
 
-def pin_of(citation: Citation) -> PinnedCitation:
-    """Return what knowledge needs to look a citation up again."""
-    c = citation
-    return PinnedCitation(c.version_id, c.page, c.start, c.end, c.section, c.quote, c.hash)
-
-
 def plain(text: str) -> str:
     """Return a text as it is kept: without the marks of a copied answer, with plain ends of lines."""
     lines = [line.rstrip() for line in _MARKS.sub("", text).replace("\r\n", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def became(catalog: Catalog, texts: Sequence[Tied]) -> list[dict[int, CitationStatus]]:
-    """Return what has become of each place of each text, by its number. One query where no manual has changed."""
-    pins = [pin_of(citation) for tied in texts for citation in tied.citations]
-    found = iter(states(catalog, pins))
-    return [{citation.n: next(found) for citation in tied.citations} for tied in texts]
-
-
-def is_stale(since: Mapping[int, CitationStatus]) -> bool:
-    """Say whether a place of a text is gone, or says something else now."""
-    return any(state in ("changed", "removed") for state in since.values())
-
-
-def as_now(catalog: Catalog, tied: Tied) -> Tied | None:
-    """Return a text with each place where its words stand now; None where a place is gone or says something else."""
-    (since,) = became(catalog, [tied])
-    if is_stale(since):
-        return None
-    if "moved" not in since.values():
-        return tied
-    placed = [_placed(catalog, c) if since[c.n] == "moved" else c for c in tied.citations]
-    if any(one is None for one in placed):  # a version came in between
-        return None
-    return Tied(tied.sentences, tuple(one for one in placed if one is not None))
-
-
-def _placed(catalog: Catalog, old: Citation) -> Citation | None:
-    """Return a citation of the same words in the version that is searched now."""
-    found = now(catalog, pin_of(old))
-    if found.live is None or found.place is None:
-        return None
-    live, place = found.live, found.place
-    text = catalog.page(live.version_id, place.page).text
-    held = (
-        one.hash
-        for one in catalog.passages_of(live.version_id)
-        if one.page == place.page and one.start <= place.start < one.end
-    )
-    return replace(
-        old, manual=live.name, product=live.product, version=live.version, version_id=live.version_id,
-        added=live.added, paged=live.paged, page=place.page, label=place.label, section=place.section,
-        quote=text[place.start : place.end], start=place.start, end=place.end, hash=next(held, old.hash),
-    )  # fmt: skip
 
 
 def tie(
@@ -106,7 +56,7 @@ def _still_tied(catalog: Catalog, before: Tied) -> Iterator[Sourced]:
     places: dict[int, Citation] = {}
     for citation in before.citations:
         moved = since[citation.n] == "moved"
-        there = _placed(catalog, citation) if moved else citation
+        there = placed(catalog, citation) if moved else citation
         if since[citation.n] in ("same", "moved") and there is not None:
             places[citation.n] = there
     for part in before.sentences:

@@ -25,6 +25,7 @@ from knowledge.parsing.html import read_html
 from knowledge.types import Document
 
 DEEPEST = 2_000  # groups inside groups
+_SPANS = {"clmrg": "goes_on_right", "clvmgf": "begins_down", "clvmrg": "goes_on_down"}
 _LEFT_OUT = {
     "deleted": "{} tracked deletion{} {} left out.",
     "struck": "{} struck-out piece{} of text {} left out.",
@@ -284,12 +285,8 @@ class _Reader:
             self._shape.left = value
         elif word == "trhdr":
             self._shape.head = True
-        elif word == "clmrg":
-            self._next.goes_on_right = True
-        elif word == "clvmgf":
-            self._next.begins_down = True
-        elif word == "clvmrg":
-            self._next.goes_on_down = True
+        elif word in _SPANS:
+            setattr(self._next, _SPANS[word], True)
         elif word == "cellx":
             self._next.edge = value
             self._shape.cells.append(self._next)
