@@ -58,9 +58,12 @@ def test_a_new_version_waits_is_compared_published_and_taken_back(
     expect(admin.locator(".t-job", has_text="pump.md").first).to_contain_text("Draft: ")
     ask(agent, SEAL)
     expect(agent.locator(".t-turn").last).to_contain_text("12 Nm")
-    admin.get_by_role(
+    listed = admin.get_by_role(
         "link", name="Compare and publish version 2 of Pump P-200 user manual"
-    ).click()
+    )
+    beside = admin.locator(".t-job").get_by_role("link", name="Compare and publish")
+    assert listed.get_attribute("href") == beside.get_attribute("href"), "the same words lead there"
+    listed.click()
     expect(admin.get_by_role("heading", level=1)).to_have_text(
         "Pump P-200 user manual: version 1 and version 2"
     )

@@ -5,7 +5,8 @@ Pure functions: values of ``knowledge.types`` in, escaped HTML out. Knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from ui.text.english import count, say
 from ui.web.html import in_order
 from ui.web.templates import render
 
+NO_DRAFTS: Mapping[str, str] = MappingProxyType({})
 RUNNING = frozenset({"queued", "reading", "indexing"})
 FAULTS = frozenset({"failed", "set aside"})
 COLUMNS = ("name", "product", "version", "pages", "passages", "added", "state")
@@ -37,17 +39,17 @@ def figures(
     return render("manuals/figures.html", counts=counts, newest=newest, filling=filling)
 
 
-def jobs(listed: Sequence[Job], drafts: Collection[str] = ()) -> Markup:
+def jobs(listed: Sequence[Job], drafts: Mapping[str, str] = NO_DRAFTS) -> Markup:
     """Return one line for each file: name, phase in words, bar, and what can be done about it.
 
-    ``drafts`` are the ids of the manuals of which a version waits to be published. ``listed`` is newest first; those on their way are shown in the order in which they are worked on.
+    ``drafts`` are the addresses at which waiting versions are compared, by their manuals' ids. ``listed`` is newest first; those on their way are shown in the order in which they are worked on.
     """
     if not listed:
         return Markup("")
     running = [job for job in reversed(listed) if job.state in RUNNING]
     ended = [job for job in listed if job.state not in RUNNING]
     newest = {job.manual_id: job.id for job in reversed(ended)}
-    waiting = {newest.get(manual_id, 0) for manual_id in drafts}
+    waiting = {newest.get(manual_id, 0): address for manual_id, address in drafts.items()}
     shown = [_job(job) for job in running + ended]
     return render("manuals/jobs.html", jobs=shown, waiting=waiting, ended=len(ended))
 

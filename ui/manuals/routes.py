@@ -50,14 +50,15 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
     @routes.get("/manuals/state")
     def state() -> dict[str, str | bool | int]:
         manuals = library.manuals()
-        listed, drafts = library.jobs(SHOWN_JOBS), library.drafts()
+        listed = library.jobs(SHOWN_JOBS)
+        drafts = [(draft, compare_address(library, draft)) for draft in library.drafts()]
         running = any(job.state in manual_list.RUNNING for job in listed)
         return {
             "figures": str(manual_list.figures(library.counts(), manuals, library.filling())),
-            "jobs": str(manual_list.jobs(listed, {draft.id for draft in drafts})),
+            "jobs": str(manual_list.jobs(listed, {draft.id: address for draft, address in drafts})),
             "table": str(manual_list.table(manuals, library.other_names())) if manuals else "",
             "removed": str(manual_list.removed(library.removed())),
-            "drafts": str(manual_list.drafts([(d, compare_address(library, d)) for d in drafts])),
+            "drafts": str(manual_list.drafts(drafts)),
             "empty": str(manual_list.empty()) if not manuals and not running else "",
             "running": running,
             "decide": _to_decide(assistant),
