@@ -25,7 +25,7 @@ from knowledge.versions.diff import LONGEST, Piece, difference
 if TYPE_CHECKING:
     from knowledge.catalog import Catalog
 
-SectionChange = Literal["added", "removed", "changed", "moved"]
+SectionChange = Literal["added", "removed", "changed", "renamed", "moved"]
 
 ALIKE = 60  # per cent of words in common from which two sections of other names are one that was renamed
 FEW = 2_500  # pairs of sections that are all compared
@@ -46,7 +46,7 @@ class SectionPlace:
 class ChangedSection:
     """A section that differs: where it stood, where it stands, and its words; ``left_out`` counts equal paragraphs.
 
-    ``before`` is None for a new one, ``after`` for one that is gone. A "moved" one has the same words under other headings, or in another order.
+    ``before`` is None for a new one, ``after`` for one that is gone. A "renamed" one has the same words under another heading of its own, a "moved" one at another place.
     """
 
     kind: SectionChange
@@ -95,6 +95,8 @@ def compare_in(db: Database, old: int, new: int) -> VersionComparison:
         if one.paragraphs != other.paragraphs:
             pieces, left_out = paragraph_difference(one.paragraphs, other.paragraphs)
             changes.append((j, ChangedSection("changed", one.place, other.place, pieces, left_out)))
+        elif one.place.path[-1:] != other.place.path[-1:]:
+            changes.append((j, ChangedSection("renamed", one.place, other.place)))
         elif i in moved:
             changes.append((j, ChangedSection("moved", one.place, other.place)))
         elif one.paragraphs:

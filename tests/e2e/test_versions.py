@@ -68,6 +68,8 @@ def test_a_new_version_waits_is_compared_published_and_taken_back(
         "Pump P-200 user manual: version 1 and version 2"
     )
     expect(admin.get_by_text("3 sections differ")).to_be_visible()
+    renamed = admin.locator(".t-change", has_text="Renamed")
+    expect(renamed).to_contain_text("The same words; its heading was: Safety")
     changed = admin.locator(".t-change", has_text="Replace the seal")
     expect(changed.locator("del")).to_contain_text("12")
     expect(changed.locator("ins")).to_contain_text("14")

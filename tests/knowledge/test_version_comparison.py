@@ -45,7 +45,7 @@ def test_new_gone_and_renamed_sections_stand_in_the_order_of_the_new_version(
         .replace("## Specifications", "## Storage\n\nStore it dry.\n\n## Specifications")
     )  # fmt: skip
     assert said(compared(library, new)) == [
-        ("moved", "Warnings"), ("removed", "Clean the filter"), ("added", "Storage"),
+        ("renamed", "Warnings"), ("removed", "Clean the filter"), ("added", "Storage"),
     ]  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def test_a_section_that_was_renamed_and_changed_is_one_change(library: Library) 
 
 def test_a_section_under_another_chapter_with_its_own_name_is_the_same(library: Library) -> None:
     made = compared(library, PUMP.replace("## Maintenance", "## Care"))
-    assert said(made) == [("moved", "Care")]
+    assert said(made) == [("renamed", "Care")]
 
 
 def test_manuals_of_two_products_can_be_held_against_each_other(library: Library) -> None:
