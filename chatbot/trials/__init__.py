@@ -1,0 +1,1 @@
+"""Which mode serves a team best: blind comparisons by people, and case files judged by figures."""
