@@ -12,7 +12,7 @@ from typing import Any
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
-from ui.cli import adapters, answers, approved, installation, manuals, users
+from ui.cli import adapters, answers, approved, installation, manuals, trials, users
 from ui.cli.session import printable, sentence
 
 FAILURES = (KnowledgeError, ChatError, AdapterError)
@@ -157,6 +157,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("action", nargs="?", choices=["list", "export"], default="list")
     made.add_argument("file", nargs="?", metavar="FILE", help="for export: the file to write")
+    command(trials.trials, "say what the votes of blind comparisons show, trial by trial")
     command(installation.doctor, "check the installation and show every setting")
     return top
 

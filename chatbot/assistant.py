@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.curation.approved.first import AskedOf, first_for, may_hold, reason_of
-from chatbot.errors import ChatError, EmptyQuestion, NotKept
+from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation, NotKept
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from chatbot.conversations.journal import Journal
     from chatbot.curation.approved.store import ApprovedAnswers
     from chatbot.curation.approved.types import ApprovedAnswer
+    from chatbot.trials.store import Trials
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,13 @@ class Assistant:
         from chatbot.curation.approved.store import ApprovedAnswers
 
         return ApprovedAnswers(self.journal.file)
+
+    @property
+    def trials(self) -> Trials:
+        """Blind comparisons, and the votes on them. Raises ChatError."""
+        from chatbot.trials.store import Trials
+
+        return Trials(self.journal.file)
 
     @property
     def sessions(self) -> Sessions:
@@ -163,6 +171,24 @@ class Assistant:
             builder.stop.set()
             keeping.finish(replace(builder.answer, text=builder.text, outcome=ending))
 
+    def unkept(
+        self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
+    ) -> Iterator[Event]:
+        """Answers a question after others, and keeps nothing of it: ``builder.answer`` is the answer at the end."""
+        steps = self._steps(question, earlier, builder)
+        yield from self._told(steps, builder, Keeping(self._keeper, question, ""))
+
+    def answer(self, answer_id: str, reader: str) -> Answer:
+        """One answer as it was given, also one of a pair whose vote is in. Raises NoSuchConversation, NotKept."""
+        from chatbot.trials.errors import NoSuchPair
+
+        try:
+            return self.journal.answer(answer_id, reader)
+        except NoSuchConversation:
+            with suppress(NoSuchPair):
+                return self.trials.answer(answer_id, reader)
+            raise
+
     def _keeper(self) -> Journal:
         return self.journal
 
@@ -201,6 +227,8 @@ class Assistant:
             yield TextDelta(SMALL_TALK[kind])
             return
         serving = self.models.status()
+        if builder.arm in ("quotes", "brief"):
+            serving = replace(serving, chat=None)
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
         parts = self._lookup.found(
             self._understood(question, earlier, serving, builder), question, earlier
@@ -211,7 +239,7 @@ class Assistant:
         facts = signals(found.asked, found, trained, gone)
         limits = Thresholds(self.settings.min_match, self.settings.min_choice)
         chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
-        first = self._approved(question, parts, earlier)
+        first = None if builder.arm else self._approved(question, parts, earlier)
         why = reason_of(first) if first else self._reason(chosen, found, parts)
         chosen = Route("documents" if first else chosen.mode, why)
         shown = found.asked if len(parts) == 1 and found.asked != typed.strip() else ""

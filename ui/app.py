@@ -81,6 +81,7 @@ def create_app(
     from ui.manuals import routes as manual_routes
     from ui.reply_check import routes as draft_routes
     from ui.sources.routes import source_routes
+    from ui.trials.routes import pair_routes, trial_routes
     from ui.web.faults import add_fault_pages
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -98,6 +99,8 @@ def create_app(
         people_routes(assistant),
         audit_routes(assistant),
         approved_routes(assistant),
+        pair_routes(assistant),
+        trial_routes(assistant),
     ):
         app.include_router(router)
 

@@ -24,6 +24,7 @@ from chatbot.conversations.tables import (
 )
 from chatbot.curation.approved.store import erase_person
 from chatbot.errors import NotKept
+from chatbot.trials.store import forget
 
 BY_ANSWER = (cited, votes, gaps, sentences)
 AT_ONCE = 200  # conversations erased in one write
@@ -73,7 +74,7 @@ def kept_of(file: JournalFile, owner: str) -> tuple[KeptQuestion, ...]:
 def erase(file: JournalFile, owner: str) -> int:
     """Erase everything that an owner asked, with answers, votes, reports and proposals. Return how many conversations.
 
-    Of an answer that was approved only who proposed and who approved it goes. Raises NotKept.
+    Of an answer that was approved only who proposed and who approved it goes, of a comparison all but the vote. Raises NotKept.
     """
     erase_person(file, owner)
     return _erase(file, conversations.c.owner == owner)
@@ -110,6 +111,7 @@ def _erase_these(file: JournalFile, ids: Sequence[str]) -> None:
         answers = sa.select(turns.c.answer_id).where(turns.c.conversation.in_(ids))
         for table in BY_ANSWER:
             db.execute(table.delete().where(table.c.answer_id.in_(answers)))
+        forget(db, answers)
         db.execute(turns.delete().where(turns.c.conversation.in_(ids)))
         db.execute(shared.delete().where(shared.c.conversation.in_(ids)))
         db.execute(conversations.delete().where(conversations.c.id.in_(ids)))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Role = Literal["agent", "admin", "engineer"]
-Right = Literal["ask", "manuals", "people", "models"]
+Right = Literal["ask", "manuals", "people", "models", "trials"]
 
 LINK_DAYS = 7  # for which a link works with which somebody chooses a password
 ROLES: tuple[Role, ...] = get_args(Role)
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     "agent": frozenset({"ask"}),
-    "admin": frozenset({"ask", "manuals", "people"}),
-    "engineer": frozenset({"ask", "models"}),
+    "admin": frozenset({"ask", "manuals", "people", "trials"}),
+    "engineer": frozenset({"ask", "models", "trials"}),
 }
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from adapters.errors import AdapterError, Stopped
 from chatbot.answers.events import (
@@ -24,7 +24,7 @@ from chatbot.answers.events import (
     Reset,
     TextDelta,
 )
-from chatbot.answers.extractive import Extract, extract, extract_parts
+from chatbot.answers.extractive import WHOLE, Extract, extract, extract_parts
 from chatbot.answers.messages import (
     CHOOSE,
     CUT,
@@ -42,7 +42,7 @@ from chatbot.answers.messages import (
     WHICH_PRODUCT,
 )
 from chatbot.answers.refusals import reason
-from chatbot.conversations.types import Answer, Outcome, Quotes, Route, Sentence
+from chatbot.conversations.types import Answer, Arm, Outcome, Quotes, Route, Sentence
 from chatbot.curation.approved.first import written_out
 from chatbot.grounding.attribution import Attributor
 from chatbot.models.prompts import NOT_SAID, UNSURE
@@ -62,18 +62,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NEAREST = 5
+BRIEF = 60  # words of a section from which on the shortest quotes leave out what does not answer
 _CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
 
 @dataclass(slots=True)
 class AnswerBuilder:
-    """An answer while it is made."""
+    """An answer while it is made. ``arm`` is what answers in a comparison; ``failed``: its model did not."""
 
     answer: Answer
     begun: float
     stop: threading.Event
     text: str = ""
     notices: list[str] = field(default_factory=list)
+    arm: Arm | Literal[""] = ""
+    failed: bool = False
 
     def now(self, **changes: object) -> None:
         self.answer = replace(self.answer, **changes)  # type: ignore[arg-type]
@@ -114,6 +117,7 @@ class Answerer:
             raise
         except AdapterError as error:
             log.warning("answer by %s failed: %s", writer.model, error)
+            builder.failed = True
             self.models.invalidate()
             yield from self._instead(str(error), found, builder, parts)
 
@@ -276,7 +280,7 @@ class Answerer:
     def _quote(
         self, found: SearchResult, builder: AnswerBuilder, parts: Sequence[PartFound]
     ) -> Iterator[Event]:
-        quoted = self._extract(found, parts)
+        quoted = self._extract(found, parts, BRIEF if builder.arm == "brief" else WHOLE)
         builder.now(
             sentences=quoted.sentences,
             citations=quoted.citations,
@@ -296,10 +300,12 @@ class Answerer:
             attributor.adopt(quoted.sentences, quoted.citations)
             yield from self._disagreeing(attributor, builder)
 
-    def _extract(self, found: SearchResult, parts: Sequence[PartFound]) -> Extract:
-        """What the manuals say themselves on a message, or on each of its questions that they answer."""
+    def _extract(
+        self, found: SearchResult, parts: Sequence[PartFound], words: int = WHOLE
+    ) -> Extract:
+        """What the manuals say themselves on a message, in about so many words, or on each of its questions that they answer."""
         if len(parts) < 2:
-            return extract(self.catalog, found.asked, found.evidence)
+            return extract(self.catalog, found.asked, found.evidence, words)
         held = [(each.part.text, each.found) for each in parts if self._answerable(each.found)]
         return extract_parts(self.catalog, held, len(parts))
 

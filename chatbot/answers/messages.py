@@ -19,6 +19,7 @@ FILTERED = "Only manuals of {product} were searched; the question names {named}.
 WHICH_PRODUCT = "Several products have different answers to this. Which one is it about?"
 NOTHING_TO_CHECK = "There are no manuals yet, so there is nothing to check against."
 NO_MANUALS = "There are no manuals yet, so there is nothing to answer from."
+NOTHING_TO_COMPARE = "There is nothing to compare here, so this is the one answer."
 NO_SOURCE = "No source in the manuals: this answer comes from the adapter's training."
 NO_ANSWER = "The model gave no answer."
 NOT_HELD = "What the model wrote could not be found in the manuals."

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chatbot.conversations.answer_rows import put_answer
 from chatbot.conversations.journal_file import JournalFile, open_file
 from chatbot.conversations.reading import KEPT, holds, is_shared, readable_by, turn_in
 from chatbot.conversations.stored_answer import dumped, loaded
@@ -21,7 +22,7 @@ from chatbot.conversations.tables import (
     conversations,
     gaps,
     moment,
-    sentences,
+    pairs,
     shared,
     turns,
     votes,
@@ -120,40 +121,7 @@ class Journal:
 
     def finish(self, answer: Answer) -> None:
         """Puts an answer on disk, however it ended, with its citations and the state of each sentence. Raises NotKept."""
-        text = dumped(answer)
-
-        def write(db: sa.Connection) -> None:
-            db.execute(
-                turns.update()
-                .where(turns.c.answer_id == answer.id)
-                .values(outcome=answer.outcome, answer=text)
-            )
-            for place, part in enumerate(answer.sentences):
-                row = {
-                    "answer_id": answer.id,
-                    "place": place,
-                    "text": part.text,
-                    "state": part.state,
-                    "sources": len(part.n),
-                }
-                db.execute(sentences.insert().values(**row))
-            for c in answer.citations:
-                db.execute(
-                    cited.insert().values(
-                        answer_id=answer.id,
-                        n=c.n,
-                        manual_id=c.manual_id,
-                        version_id=c.version_id,
-                        page=c.page,
-                        start=c.start,
-                        end=c.end,
-                        hash=c.hash,
-                        state=c.state,
-                        cited_at=moment(),
-                    )  # fmt: skip
-                )
-
-        self._file.write(write)
+        self._file.write(lambda db: put_answer(db, answer))
 
     def checkpoint(self, answer: Answer) -> None:
         """Puts what is written so far on disk, in case nothing more comes. Raises NotKept."""
@@ -300,6 +268,7 @@ class Journal:
             db.execute(conversations.update().where(mine).values(owner=owner))
             for who in (approved.c.proposed_by, approved.c.decided_by):
                 db.execute(approved.update().where(who == before).values({who.name: owner}))
+            db.execute(pairs.update().where(pairs.c.voter == before).values(voter=owner))
 
         self._file.write(write)
 

@@ -53,6 +53,15 @@ class Keeping:
             self._lose(error)
         return earlier
 
+    @property
+    def kept(self) -> bool:
+        """Whether the question is on disk, and waits there for its answer."""
+        return self._open
+
+    def leave(self) -> None:
+        """Leaves the question without an answer: whoever asked chooses one."""
+        self._open = False
+
     def notices(self) -> Iterator[Notice]:
         """Says, once, that the question is not kept."""
         if self._lost:

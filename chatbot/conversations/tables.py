@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -110,6 +110,30 @@ approved = sa.Table(
     sa.Column("proposed_by", sa.String, nullable=False), sa.Column("proposed_at", sa.String, nullable=False),
     sa.Column("decided_by", sa.String, nullable=False), sa.Column("decided_at", sa.String, nullable=False),
     sa.Column("changed", sa.String, nullable=False),
+)  # fmt: skip
+# Comparisons with a name; "everyday" is the one of whoever chooses to compare. ``arms`` and ``people``: JSON lists.
+trials = sa.Table(
+    "trials", tables,
+    sa.Column("id", sa.String, primary_key=True), sa.Column("name", sa.String, nullable=False),
+    sa.Column("seed", sa.String, nullable=False), sa.Column("arms", sa.String, nullable=False),
+    sa.Column("share", sa.Integer, nullable=False), sa.Column("people", sa.String, nullable=False),
+    sa.Column("most", sa.Integer, nullable=False), sa.Column("begun", sa.String, nullable=False),
+    sa.Column("ended", sa.String, nullable=False),
+)  # fmt: skip
+# Two answers to one question side by side, and the vote. ``a`` and ``b`` are answers as ``turns`` has them. Once the question is
+# erased, what was compared and the vote stay, without who voted, on what, and on which texts.
+pairs = sa.Table(
+    "pairs", tables,
+    sa.Column("answer_id", sa.String, primary_key=True), sa.Column("trial", sa.ForeignKey("trials.id"), nullable=False, index=True),
+    sa.Column("voter", sa.String, nullable=False), sa.Column("question", sa.String, nullable=False),
+    sa.Column("product", sa.String, nullable=False), sa.Column("stratum", sa.String, nullable=False),
+    sa.Column("arm_a", sa.String, nullable=False), sa.Column("arm_b", sa.String, nullable=False),
+    sa.Column("id_a", sa.String, nullable=False, index=True), sa.Column("id_b", sa.String, nullable=False, index=True),
+    sa.Column("a", sa.String, nullable=False), sa.Column("b", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False), sa.Column("reason", sa.String, nullable=False),
+    sa.Column("support_a", sa.String, nullable=False), sa.Column("support_b", sa.String, nullable=False),
+    sa.Column("taken", sa.String, nullable=False), sa.Column("corrected", sa.Boolean, nullable=False),
+    sa.Column("made_at", sa.String, nullable=False), sa.Column("voted_at", sa.String, nullable=False),
 )  # fmt: skip
 
 # Shares of sentences by state: for each mode that answered, and for each day.

@@ -8,6 +8,8 @@ from typing import Literal
 from knowledge.types import Evidence
 
 Mode = Literal["auto", "documents", "adapter", "both"]
+# What answers in a comparison: the manuals' own words, the shortest of them, a model that writes from them, the adapter, both.
+Arm = Literal["quotes", "brief", "documents", "adapter", "both"]
 SentenceState = Literal["verified", "supported", "contradicted", "unsupported", "none"]
 Outcome = Literal[
     "answered",

@@ -131,7 +131,7 @@ class ChatModel:
     """A model that can be asked: where, its name there, how it is spoken to, its context length in tokens.
 
     ``thinks``: "" for a model that answers at once, "off" for one whose thinking is turned off, "low" for one that cannot
-    do without.
+    do without. ``digest`` names its content.
     """
 
     server: ModelServer
@@ -139,6 +139,7 @@ class ChatModel:
     style: Style
     context: int
     thinks: str = ""
+    digest: str = ""
 
     @property
     def think(self) -> bool | Literal["low"] | None:
@@ -313,7 +314,7 @@ class Models:
         context = min(said.context_length or self._settings.context, self._settings.context)
         thinks = "thinking" in said.capabilities
         thought = ("low" if said.architecture.startswith("gptoss") else "off") if thinks else ""
-        return ChatModel(server, model.name, style, context, thought)
+        return ChatModel(server, model.name, style, context, thought, model.digest)
 
     def letters(self, writer: ChatModel) -> float:
         """How many characters a token of this model has at least: what was seen, else the style's cautious guess."""

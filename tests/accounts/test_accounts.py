@@ -69,10 +69,10 @@ class Clock:
 def test_what_each_role_may_do() -> None:
     assert {role: sorted(RIGHTS[role]) for role in ROLES} == {
         "agent": ["ask"],
-        "admin": ["ask", "manuals", "people"],
-        "engineer": ["ask", "models"],
+        "admin": ["ask", "manuals", "people", "trials"],
+        "engineer": ["ask", "models", "trials"],
     }
-    assert LOCAL.rights == {"ask", "manuals", "models", "people"}
+    assert LOCAL.rights == {"ask", "manuals", "models", "people", "trials"}
 
 
 def test_somebody_is_found_by_name_in_any_case(accounts: Accounts, ada: Person) -> None:

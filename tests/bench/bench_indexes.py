@@ -16,7 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
 from bench_retrieval import figures  # noqa: E402
 
-from chatbot.evaluation.evaluate import Case, rank, read_cases  # noqa: E402
+from chatbot.trials.evaluation.evaluate import Case, rank, read_cases  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 from knowledge.search.retriever import Search  # noqa: E402
 from tests.support.manuals import put  # noqa: E402

@@ -17,9 +17,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 from questions import OFF_TOPIC  # noqa: E402
 
 from chatbot.assistant import Assistant  # noqa: E402
-from chatbot.evaluation.evaluate import Case, evaluate, rank, read_cases  # noqa: E402
 from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
+from chatbot.trials.evaluation.evaluate import Case, evaluate, rank, read_cases  # noqa: E402
 from knowledge.ingestion import preparation, worker  # noqa: E402
 from knowledge.ingestion.chunking import NewPassage, Section, split  # noqa: E402
 from knowledge.ingestion.meanings import fill_all  # noqa: E402

@@ -84,7 +84,7 @@ def test_a_real_page_with_its_boxes_comes_quickly():
 
 
 def test_the_real_questions_find_their_sections(tmp_path: Path) -> None:
-    from chatbot.evaluation.evaluate import rank, read_cases
+    from chatbot.trials.evaluation.evaluate import rank, read_cases
 
     library = open_library(tmp_path)
     put(library, "galaxy-s10.md", (DATA / "markdown/galaxy-s10.md").read_bytes())

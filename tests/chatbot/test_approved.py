@@ -20,7 +20,7 @@ from chatbot.curation.approved.proposing import edited, proposal
 from chatbot.curation.approved.same_question import key_of
 from chatbot.curation.approved.types import ApprovedAnswer, NoSuchApproved, NotApproved
 from chatbot.errors import NoSuchConversation
-from chatbot.evaluation.batch import BatchCase, answers
+from chatbot.trials.evaluation.batch import BatchCase, answers
 from tests.support.command import out, run
 from tests.support.manuals import FAN, PUMP, only, put
 from ui.chat.plain_text import for_customer

@@ -9,7 +9,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from chatbot.assistant import Assistant
 from chatbot.errors import BadCases
-from chatbot.evaluation.evaluate import evaluate, numbers_exact, read_cases, rouge_l
+from chatbot.trials.evaluation.evaluate import evaluate, numbers_exact, read_cases, rouge_l
 from tests.support.manuals import PUMP, put
 
 PAIRS = [

@@ -250,10 +250,26 @@ def test_auto_says_why_it_went_where_it_went(
     ask(page, QUESTION)
     expect(page.locator(".t-route")).to_contain_text("The manuals cover this")
     expect(page.locator(".t-answer > .t-text .t-chip")).to_have_count(1)
-    compare = page.get_by_role("radio", name="Compare")
-    expect(compare).to_be_disabled()
-    compare.click(force=True)
-    expect(page.locator(".t-toast")).to_have_text("Compare comes later.")
+
+
+def test_modes_are_compared_by_what_they_say(
+    served: Site, server: WritingServer, open_page: OpenPage
+) -> None:
+    """Whatever writes the two answers, each is its text alone until the vote, and its mode and model after it."""
+    server.write("Tighten the screws to 12 Nm.")
+    page = open_page(served.url)
+    page.get_by_role("radio", name="Compare").click()
+    for text in (QUESTION, "How do I replace the seal?", "Replacing the seal of the pump"):
+        page.locator("#t-question").fill(text)
+        page.locator("#t-question").press("Enter")
+        turn = page.locator(".t-turn").last
+        expect(turn.get_by_role("heading", name=text)).to_be_visible()
+        expect(turn.locator(".t-pair, .t-route").first).to_be_visible(timeout=15_000)
+        if turn.locator(".t-pair[data-open]").count():
+            expect(turn.locator(".t-chip, .t-route, .t-notice")).to_have_count(0)
+            turn.get_by_role("button", name="About equal").click()
+            expect(turn).to_contain_text("You found both about equal.")
+        expect(turn.locator(".t-route").first).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1920, False), (1280, True), (390, False)])

@@ -577,6 +577,9 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         "rule.",
         "trial.flip",
         "approved.",
+        "arm.",
+        "pair.",
+        "trials.done.",
         "account.proposal.",
     )
     assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}

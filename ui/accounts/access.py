@@ -129,7 +129,18 @@ ACCESS: tuple[Entry, ...] = (
         "POST /jobs/{job_id}/dismiss",
     ),
     *_entries(
+        "trials",
+        "GET /trials",
+        "POST /trials",
+        "POST /trials/{key}/end",
+        "GET /trials/{key}/votes.csv",
+    ),
+    *_entries(
         "ask",
+        "POST /pairs/{key}/vote",
+        "POST /pairs/{key}/skip",
+        "POST /pairs/{key}/take",
+        "POST /pairs/{key}/support",
         "GET /check",
         "GET /start",
         "GET /status",

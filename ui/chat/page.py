@@ -19,10 +19,13 @@ from chatbot.answers.events import Finished, TextDelta
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Mode, Question, Turn
 from chatbot.errors import ChatError
+from chatbot.trials.comparing import compare, trial_of
+from chatbot.trials.types import Compared, Trial
 from knowledge.errors import KnowledgeError
 from ui.chat import turns as render
 from ui.chat.streaming import LiveAnswer
 from ui.text.english import say
+from ui.trials.pair import blind, revealed
 from ui.web import layout
 from ui.web.cancellation import Running, RunningQuestions
 from ui.web.faults import log_fault
@@ -81,7 +84,13 @@ def _asker(
         head = {"ticket": ticket, "conversation": question.conversation}
         running = stops.open(ticket, owner, request.session_hash or "")
         try:
-            for phase, html in answer_in_pieces(assistant, question, owner, running):
+            trial = trial_of(assistant, question, owner, asked.get("mode") == "compare")
+            pieces = (
+                pair_in_pieces(assistant, question, owner, trial, running)
+                if trial
+                else answer_in_pieces(assistant, question, owner, running)
+            )
+            for phase, html in pieces:
                 yield {**head, "phase": phase, "html": html}
         except (ChatError, KnowledgeError, AdapterError) as error:
             yield {
@@ -143,6 +152,35 @@ def answer_in_pieces(
     finally:
         steps.close()
     yield "done", str(live.html() if live.answer else _as_kept(assistant, question, owner))
+
+
+def pair_in_pieces(
+    assistant: Assistant, question: Question, owner: str, trial: Trial, running: Running
+) -> Iterator[tuple[str, str]]:
+    """Yield that two answers are being prepared, at once and nothing more of them, then both side by side."""
+    if len(question.text) > layout.MAX_QUESTION:
+        yield "done", str(render.state_line(say("fault.length", n=layout.MAX_QUESTION)))
+        return
+    yield "running", str(render.state_line(say("pair.preparing"), busy=True))
+    last: object = None
+    steps = compare(assistant, question, owner, trial, running.stop)
+    try:
+        for step in steps:
+            last = step
+            if running.wanted:
+                break
+    except Stopped:
+        log.info("a question was stopped while two answers were prepared")
+    finally:
+        steps.close()
+    if isinstance(last, Compared):
+        pair = last.pair
+        turn = assistant.journal.own_turn(pair.id, owner) if pair.state else None
+        yield "done", str(revealed(pair, turn) if turn else blind(pair))
+    elif isinstance(last, Finished):
+        yield "done", str(render.finished(last.answer, question))
+    else:
+        yield "done", str(render.state_line(say("turn.stopped")))
 
 
 def _as_kept(assistant: Assistant, question: Question, owner: str) -> str:

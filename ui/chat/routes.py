@@ -24,6 +24,7 @@ from ui.chat.model_status import Board
 from ui.sources import views
 from ui.sources.drafts import refuse_drafts
 from ui.text.english import say
+from ui.trials.pair import pairs_in
 from ui.web import assets, layout
 from ui.web.cancellation import RunningQuestions
 from ui.web.requests import Key, Number, owner_of
@@ -79,7 +80,8 @@ def conversation_routes(assistant: Assistant) -> APIRouter:
         every = [one for turn in turns for one in (*turn.earlier, turn)]
         since = views.since(assistant.catalog, [one.answer for one in every if one.answer])
         given = _given(assistant, owner) if owner != reader else ""
-        return f"{given}{render.conversation(turns, since)}"
+        compared = pairs_in(assistant, turns, reader, mine=owner == reader)
+        return f"{given}{render.conversation(turns, since, compared)}"
 
     @routes.post("/conversations/{key}/rename", response_class=JSONResponse)
     def rename(request: Request, key: Key, body: Title) -> dict[str, bool]:

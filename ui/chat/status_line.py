@@ -129,12 +129,11 @@ def modes(serving: ModelStatus) -> dict[str, Mode]:
     """Return each mode of the switch: those with an adapter can be chosen only while one is served."""
     made = {}
     for mode in MODES:
-        live = mode in ALWAYS or (mode != "compare" and serving.adapter is not None)
-        missing = mode != "compare" and not live
+        live = mode in ALWAYS or serving.adapter is not None
         made[mode] = Mode(
             live,
             f"{serving.reason} {say(f'mode.missing.{serving.state}')}"
-            if missing
+            if not live
             else say(f"mode.{mode}.why"),
         )
     return made

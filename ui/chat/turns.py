@@ -21,10 +21,18 @@ TICKET = 300  # characters from which a question is shown as a text that scrolls
 
 
 def conversation(
-    turns: Sequence[Turn], since: Mapping[str, Changed] = MappingProxyType({})
+    turns: Sequence[Turn],
+    since: Mapping[str, Changed] = MappingProxyType({}),
+    pairs: Mapping[str, Markup] = MappingProxyType({}),
 ) -> Markup:
-    """Return all turns of a stored conversation, oldest first; ``since`` holds what became of each answer's sources."""
-    return join(stored_turn(turn, since) for turn in turns)
+    """Return all turns of a stored conversation, oldest first; ``since`` holds what became of each answer's sources,
+    ``pairs`` what stands in those turns, by their ids, that compare two answers."""
+    return join(
+        turn_of(turn, pairs[turn.id], earlier(turn.earlier, since))
+        if turn.id in pairs
+        else stored_turn(turn, since)
+        for turn in turns
+    )
 
 
 def given_by(name: str) -> Markup:

@@ -57,7 +57,7 @@ def ask(args: argparse.Namespace) -> int:
 
 def ask_batch(args: argparse.Namespace) -> int:
     from chatbot.conversations.types import Answer
-    from chatbot.evaluation.batch import answers, read_batch
+    from chatbot.trials.evaluation.batch import answers, read_batch
     from ui.cli import output
 
     cases = read_batch(Path(args.batch))
@@ -118,8 +118,8 @@ def read_draft(path: Path) -> str:
 def evaluate(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot.evaluation.evaluate import evaluate as run_cases
-    from chatbot.evaluation.evaluate import read_cases
+    from chatbot.trials.evaluation.evaluate import evaluate as run_cases
+    from chatbot.trials.evaluation.evaluate import read_cases
     from ui.cli import output
 
     cases = read_cases(Path(args.cases))

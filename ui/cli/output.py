@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from chatbot.conversations.types import Answer, Citation, Conflict, Sentence, SentenceState, Signals
-from chatbot.evaluation.evaluate import EvaluationReport
 from chatbot.grounding.entailment.comparison import differing
 from chatbot.grounding.reply_check import Checked
 from chatbot.grounding.verifier import Verdict
+from chatbot.trials.evaluation.evaluate import EvaluationReport
 from knowledge.text import readable
 from knowledge.types import Evidence, Manual
 

@@ -65,7 +65,7 @@ def source_routes(assistant: Assistant) -> APIRouter:
         return _now(catalog, _cited(request, key, n), f"/answers/{key}/sources/{n}", page)
 
     def _cited(request: Request, key: str, n: int) -> Citation:
-        answer = assistant.journal.answer(key, owner_of(request))
+        answer = assistant.answer(key, owner_of(request))
         citation = next((c for c in answer.citations if c.n == n), None)
         if citation is None:
             raise NoSuchSource(say("fault.source"))

@@ -9,6 +9,7 @@ from ui.text.accounts import ACCOUNTS
 from ui.text.approved import APPROVED
 from ui.text.cures import CURES
 from ui.text.health import HEALTH
+from ui.text.trials import TRIALS
 from ui.text.uploads import UPLOADS
 from ui.text.versions import VERSIONS
 
@@ -17,6 +18,7 @@ ENGLISH: dict[str, str] = {
     **APPROVED,
     **CURES,
     **HEALTH,
+    **TRIALS,
     **UPLOADS,
     **VERSIONS,
     "app.name": "Tandem",
@@ -43,7 +45,6 @@ ENGLISH: dict[str, str] = {
     "mode.documents.why": "Answers only from the manuals.",
     "mode.adapter.why": "Answers from what the adapter was trained on.",
     "mode.both.why": "Answers from the manuals and from the adapter's training.",
-    "mode.compare.why": "Compare comes later.",
     "mode.missing.off": "Set TANDEM_MODEL_SERVERS or TANDEM_OLLAMA_URL to use one.",
     "mode.missing.down": "Available again once the model server responds.",
     "mode.missing.up": "An admin can add one.",
@@ -371,7 +372,7 @@ ENGLISH: dict[str, str] = {
     "The manual says|A manual says the same with another figure or the opposite word.",
     "js.keys.title": "Keyboard shortcuts",
     "js.keys": "Enter|Ask\nShift Enter|New line\nEsc|Stop, or close the source\nCtrl K|New conversation\n"
-    "1 – 9|Open that source of the last answer\n↑|Edit the last question\n/|Go to the question box\n?|Show these keys",
+    "1 – 9|Open that source of the last answer\nA, B, E, N|Vote on two answers: A, B, about equal, neither\n↑|Edit the last question\n/|Go to the question box\n?|Show these keys",
 }
 
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 UI = Path(__file__).parents[1]
 STYLES = (
     "web/static/style.css", "chat/static/chat.css", "reply_check/check.css", "manuals/manuals.css", "accounts/accounts.css",
-    "approved/approved.css",
+    "approved/approved.css", "trials/trials.css",
     "web/static/print.css",
 )  # fmt: skip
 SCRIPTS = (
     "web/static/safe.js", "web/static/common.js", "chat/static/chat.js", "chat/static/conversations.js",
     "chat/static/shortcuts.js", "sources/panel.js", "reply_check/check.js", "manuals/uploads.js", "manuals/manuals.js",
-    "accounts/accounts.js", "approved/approved.js",
+    "accounts/accounts.js", "approved/approved.js", "trials/trials.js",
     "web/static/print.js",
 )  # fmt: skip
 # A tile with two wheels, as the sign in the bar; inline, so that no request is needed.

@@ -14,6 +14,7 @@ from adapters.errors import AdapterError
 from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
 from chatbot.curation.approved.types import NoSuchApproved
 from chatbot.errors import ChatError, NoSuchConversation
+from chatbot.trials.errors import NoSuchPair, NoSuchTrial, NotVoted
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from ui.accounts import page
 from ui.errors import NoSuchSource, NotOwned
@@ -26,6 +27,9 @@ STATUS = {
     NoSuchConversation: 404,
     NoSuchApproved: 404,
     NoSuchSource: 404,
+    NoSuchPair: 404,
+    NoSuchTrial: 404,
+    NotVoted: 409,
     NoSuchPerson: 404,
     NoSuchSession: 404,
     NoSuchManual: 404,

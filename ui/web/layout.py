@@ -15,7 +15,7 @@ from ui.web.templates import render
 
 MAX_QUESTION = 20_000  # characters: a whole ticket
 MODES = ("auto", "documents", "adapter", "both", "compare")
-ALWAYS = ("auto", "documents")  # modes that run without an adapter
+ALWAYS = ("auto", "documents", "compare")  # modes that run without an adapter
 
 
 def chat() -> Markup:

@@ -17,7 +17,7 @@ from chatbot.answers.messages import without_marks
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Mode, Question
 from chatbot.errors import BadCases, cause
-from chatbot.evaluation.batch import aside
+from chatbot.trials.evaluation.batch import aside
 from knowledge.types import Evidence
 
 DEPTH = 10

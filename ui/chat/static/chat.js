@@ -66,7 +66,7 @@
     state.running = { ticket, turn, old, text, stopping: false, heard: false, checks: 0 };
     busy(true);
     tandem.speak(tandem.say("searching"));
-    tandem.panelReserve();
+    if (state.mode !== "compare") tandem.panelReserve();
     turn.scrollIntoView({ block: "start" });
     tandem.markConversation(); // the tab is called as the question
     state.ask({ ticket, text, product, passage, replaces, fresh: state.fresh, mode: state.mode, conversation: state.conversation });
@@ -149,7 +149,8 @@
     busy(false);
     about();
     const chips = new Set([...running.turn.querySelectorAll(".t-answer > .t-text .t-chip")].map((chip) => chip.dataset.n));
-    tandem.speak(chips.size ? tandem.count("ready", chips.size) : tandem.say("ready"));
+    const pair = running.turn.querySelector(".t-pair[data-open]");
+    tandem.speak(pair ? tandem.say("pair.ready") : chips.size ? tandem.count("ready", chips.size) : tandem.say("ready"));
     tandem.panelFirst(running.turn);
     tandem.listConversations();
     tandem.status();

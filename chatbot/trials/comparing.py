@@ -1,0 +1,197 @@
+"""One question, two answers: both are prepared before anything of either is shown, and which is which stays here.
+
+Knows the assistant and the store of pairs; nothing of pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from adapters.errors import Stopped
+from chatbot.answers.answerer import AnswerBuilder
+from chatbot.answers.events import Finished, Notice
+from chatbot.answers.messages import NOTHING_TO_COMPARE
+from chatbot.assistant import Assistant
+from chatbot.conversations.keeping import Keeping
+from chatbot.conversations.types import Answer, Arm, Outcome, Question, Route, Turn
+from chatbot.errors import EmptyQuestion
+from chatbot.models import prompts
+from chatbot.models.serving import ModelStatus
+from chatbot.trials.assignment import arms_for, invited, turned
+from chatbot.trials.types import MODES, AnswerPair, Compared, PairState, Preparing, Trial
+
+COMPARABLE = ("answered", "unanswered", "choose")
+# What takes part where no model runs; with one, the shortest quotes are compared only in a trial that names them.
+WITHOUT_MODEL: tuple[Arm, ...] = ("quotes", "brief")
+
+
+class ArmStop(threading.Event):
+    """The stop of one answer of a pair: a model that has ended sets it, and the other answer must not end with it.
+
+    It is set, too, once the pair is to stop.
+    """
+
+    def __init__(self, pair: threading.Event) -> None:
+        super().__init__()
+        self._pair = pair
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._pair.is_set()
+
+
+def running_arms(serving: ModelStatus) -> tuple[Arm, ...]:
+    """Return everything that can answer now."""
+    models: dict[Arm, bool] = {
+        "documents": serving.chat is not None,
+        "adapter": serving.adapter is not None,
+        "both": serving.adapter is not None,
+    }
+    return (*WITHOUT_MODEL, *(arm for arm, runs in models.items() if runs))
+
+
+def everyday_arms(serving: ModelStatus) -> tuple[Arm, ...]:
+    """Return what is compared where no trial says it: every mode that runs, and quotes against a model that writes."""
+    arms = running_arms(serving)
+    return arms if arms == WITHOUT_MODEL else tuple(arm for arm in arms if arm != "brief")
+
+
+def trial_of(assistant: Assistant, question: Question, owner: str, chosen: bool) -> Trial | None:
+    """Return the trial that a question takes part in, None for an answer as usual. ``chosen``: the agent asked to compare.
+
+    Raises NotKept where the journal cannot be read.
+    """
+    if not owner:
+        return None
+    running = assistant.trials.running()
+    may_be = chosen or (question.mode == "auto" and not question.passage)
+    if running and may_be and invited(running, question.text, owner, always=chosen):
+        return running
+    return assistant.trials.everyday() if chosen else None
+
+
+def compare(
+    assistant: Assistant,
+    question: Question,
+    owner: str,
+    trial: Trial,
+    stop: threading.Event | None = None,
+) -> Generator[Preparing | Compared | Notice | Finished, None, None]:
+    """Prepare two answers step by step; the last step is Compared, or Finished with the one answer there is to give.
+
+    The question is on disk before the search begins, the pair with its sides before ``Compared``. One answer is given where
+    the other could not be made, where both decline, where the product has to be chosen first, and where nothing can be
+    kept. Raises EmptyQuestion.
+    """
+    if not question.text.strip():
+        raise EmptyQuestion("The question is empty.")
+    halt = stop or threading.Event()
+    turn = _blank(halt)
+    keeping = Keeping(lambda: assistant.journal, question, owner)
+    earlier = keeping.begin(turn.answer)
+    ending: Outcome = "stopped"
+    try:
+        serving = assistant.models.status()
+        running = running_arms(serving) if trial.arms else everyday_arms(serving)
+        arms = arms_for(trial, running, question.text) if keeping.kept else ()
+        alone: Arm = "documents" if serving.chat else "quotes"
+        stratum = stratum_of(assistant, serving)
+        made: list[AnswerBuilder] = []
+        for arm in arms or (alone,):
+            made.append(_blank(ArmStop(halt), arm))
+            yield from _prepared(assistant, question, earlier, made[-1])
+        if len(made) == 2 and (pair := _paired(trial, turn.answer.id, made, question, stratum)):
+            assistant.trials.keep(pair, owner)
+            keeping.leave()
+            yield Compared(pair)
+            return
+        yield from _alone(made, turn, keeping)
+        ending = turn.answer.outcome
+        yield Finished(turn.answer)
+    except Stopped:
+        raise
+    except Exception:
+        ending = "failed"
+        raise
+    finally:
+        halt.set()
+        keeping.finish(replace(turn.answer, outcome=ending))
+
+
+def stratum_of(assistant: Assistant, serving: ModelStatus) -> str:
+    """Return what answers at this moment, as JSON: the models' contents, the prompts, and the searched versions."""
+    writers = (serving.chat, serving.adapter)
+    models = sorted(f"{one.model} {one.digest[:19]}" for one in writers if one)
+    versions = sorted(held.version_id for held in assistant.catalog.manuals())
+    return json.dumps(
+        {
+            "models": models,
+            "prompts": _digest(Path(prompts.__file__).read_text(encoding="utf-8")),
+            "manuals": _digest(json.dumps(versions)),
+        }
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _blank(stop: threading.Event, arm: Arm | None = None) -> AnswerBuilder:
+    answer = Answer(secrets.token_hex(8), "", "interrupted", Route("documents", ""))
+    return AnswerBuilder(answer, time.perf_counter(), stop, arm=arm or "")
+
+
+def _prepared(
+    assistant: Assistant, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
+) -> Iterator[Preparing]:
+    assert builder.arm, "what is compared has an arm"
+    asked = replace(question, mode=MODES[builder.arm], conversation="", replaces="")
+    for _ in assistant.unkept(asked, earlier, builder):
+        yield Preparing()
+
+
+def _paired(
+    trial: Trial,
+    turn_id: str,
+    made: Sequence[AnswerBuilder],
+    question: Question,
+    stratum: str,
+) -> AnswerPair | None:
+    """Return both as a pair with their sides, None where there is nothing to compare."""
+    answers = [builder.answer for builder in made]
+    if any(one.failed for one in made) or not all(a.outcome in COMPARABLE for a in answers):
+        return None
+    if not any(answer.outcome == "answered" for answer in answers):
+        return None
+    left, right = reversed(made) if turned(trial, turn_id) else made
+    same = _words(left.answer) == _words(right.answer)
+    state: PairState = "same" if same else ""
+    assert left.arm and right.arm, "what is compared has an arm"
+    return AnswerPair(
+        turn_id, trial.id, question.text, question.product, (left.arm, right.arm), left.answer, right.answer, stratum,
+        state, taken="a" if same else "",
+    )  # fmt: skip
+
+
+def _words(answer: Answer) -> str:
+    """Return the text of an answer as it is compared: without the marks of sources, and however it is broken into lines."""
+    sentences = " ".join(part.text for part in answer.sentences if not part.folded)
+    return " ".join((sentences or answer.text).split())
+
+
+def _alone(
+    made: Sequence[AnswerBuilder], turn: AnswerBuilder, keeping: Keeping
+) -> Iterator[Notice]:
+    """Put the one answer there is to give into its turn, and say why it stands alone."""
+    usable = [one for one in made if not one.failed and one.answer.outcome != "failed"]
+    best = next((one for one in usable if one.answer.outcome == "answered"), (usable or made)[0])
+    told = () if best.answer.outcome == "smalltalk" else (NOTHING_TO_COMPARE,)
+    turn.answer = replace(best.answer, id=turn.answer.id, notices=(*told, *best.answer.notices))
+    turn.notices = list(turn.answer.notices)
+    yield from keeping.ended(turn)

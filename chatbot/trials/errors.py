@@ -1,0 +1,21 @@
+"""What can be wrong with a comparison. Every class carries a hint."""
+
+from __future__ import annotations
+
+from chatbot.errors import ChatError
+
+
+class NoSuchPair(ChatError):
+    hint = "Ask the question again."
+
+
+class NoSuchTrial(ChatError):
+    hint = "Choose one from the list of trials."
+
+
+class NotVoted(ChatError):
+    hint = "Ask again in Compare to vote once more."
+
+
+class BadTrial(ChatError):
+    hint = "Give it a name, and at least two ways to answer."

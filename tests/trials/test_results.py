@@ -1,0 +1,128 @@
+"""What votes say in figures and in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot.conversations.types import Arm
+from chatbot.trials.results import results
+from chatbot.trials.types import PairState, PairVote, Reason, Support, Trial
+from ui.trials.words import shown
+
+TRIAL = Trial("t", "Spring", "seed")
+
+
+def vote(
+    state: PairState,
+    arms: tuple[Arm, Arm] = ("documents", "both"),
+    *,
+    voter: str = "ada",
+    question: str = "How?",
+    product: str = "Pump",
+    reason: Reason = "",
+    support: tuple[Support, Support] = ("", ""),
+    stratum: str = "one",
+) -> PairVote:
+    return PairVote(
+        "t", voter, question, product, arms, stratum, state, reason, support, False, "2026-11-27"
+    )
+
+
+def test_sides_do_not_count_only_what_wrote_them() -> None:
+    votes = [vote("a")] * 30 + [vote("b", ("both", "documents"))] * 40 + [vote("b")] * 5
+    (contest,) = results(votes).contests
+    assert (contest.arm, contest.other) == ("documents", "both")
+    assert (contest.rate.wins, contest.rate.losses, contest.ahead) == (70, 5, "documents")
+    (row,) = shown(TRIAL, results(votes)).rows
+    assert row.verdict.startswith("Documents is ahead of Both: 93 % (")
+
+
+def test_the_other_one_ahead_is_told_from_its_side() -> None:
+    (row,) = shown(TRIAL, results([vote("b")] * 60 + [vote("a")] * 20)).rows
+    assert row.verdict.startswith("Both is ahead of Documents: 75 % (")
+    low, high = (int(part) for part in row.verdict.split("(")[1].rstrip(")").split(" to "))
+    assert 50 < low < 75 < high < 100
+
+
+def test_few_votes_say_no_difference_yet_and_how_many_are_missing() -> None:
+    (row,) = shown(TRIAL, results([vote("a")] * 14 + [vote("b")] * 8)).rows
+    assert row.verdict == "Documents and Both: no difference yet"
+    assert "more for one side or the other would decide" in row.needed
+    (early,) = shown(TRIAL, results([vote("a")])).rows
+    assert early.needed == "", "one vote is no ground for a forecast"
+    (even,) = shown(TRIAL, results([vote("a"), vote("b")] * 20)).rows
+    assert "no number of them" in even.needed
+
+
+def test_everything_else_is_counted_beside_it() -> None:
+    states: list[PairState] = ["tie", "tie", "neither", "same", "skipped", ""]
+    (contest,) = results([vote(state) for state in states]).contests
+    said = (contest.ties, contest.neither, contest.same, contest.skipped, contest.open)
+    assert said == (2, 1, 1, 1, 1)
+    assert contest.votes == 3 and contest.rate.share == 0.5 and contest.ahead is None
+
+
+def test_the_best_of_three_is_named_once_it_is_sure() -> None:
+    arms: list[tuple[Arm, Arm]] = [
+        ("documents", "both"),
+        ("adapter", "both"),
+        ("documents", "adapter"),
+    ]
+    few = [vote("b", pair) for pair in arms[:2]] + [vote("tie", arms[2])]
+    assert "surely the best yet" in shown(TRIAL, results(few)).leader
+    many = results(few * 80)
+    assert many.leader == "both"
+    assert [one.arm for one in many.strengths][0] == "both"
+    assert shown(TRIAL, many).leader == "Both is the best of all."
+    assert shown(TRIAL, results([vote("a")] * 200)).leader == "", "of two, the verdict says it"
+
+
+def test_more_comparisons_need_more_evidence() -> None:
+    """What decides one contest alone does not decide it among many, or the many would err together."""
+    alone = [vote("a")] * 33 + [vote("b")] * 11
+    assert results(alone).contests[0].ahead == "documents"
+    pairs: list[tuple[Arm, Arm]] = [
+        ("quotes", "brief"),
+        ("quotes", "both"),
+        ("quotes", "adapter"),
+        ("brief", "both"),
+    ]
+    among = results(alone + [vote("tie", pair) for pair in pairs])
+    assert among.contests[-1].arm == "documents" and among.contests[-1].ahead is None
+
+
+def test_products_are_counted_each_for_itself() -> None:
+    found = results(
+        [vote("a", product="Pump")] * 3 + [vote("b", product="Fan")] + [vote("a", product="")]
+    )
+    assert [(one.product, one.rate.wins, one.rate.losses) for one in found.by_product] == [
+        ("Fan", 0, 1),
+        ("Pump", 3, 0),
+    ]
+
+
+def test_people_agree_on_the_same_question() -> None:
+    both = [
+        vote(state, voter=voter, question=question)
+        for question, state in (("How?", "a"), ("When?", "b"))
+        for voter in ("ada", "bob")
+    ]
+    assert results(both).agreement == pytest.approx(1)
+    assert results(both[:1]).agreement is None
+    turned = vote("b", ("both", "documents"), voter="cy")
+    assert results([*both, turned]).agreement == pytest.approx(1), "sides aside, they said the same"
+
+
+def test_sources_reasons_and_changes_are_told() -> None:
+    found = results(
+        [
+            vote("a", reason="wrong", support=("yes", "no")),
+            vote("b", reason="wrong", support=("partly", "")),
+            vote("a", stratum="two"),
+        ]
+    )
+    assert found.supported == {"documents": (1, 1, 0), "both": (0, 0, 1)}
+    assert found.strata == (("one", "2026-11-27", 2), ("two", "2026-11-27", 1))
+    told = shown(TRIAL, found)
+    assert told.reasons == "What was wrong with the other answer: Wrong 2"
+    assert "Documents: they support the answer 1 times, partly 1, not 0" in told.supported

@@ -1,0 +1,1 @@
+"""Blind comparisons on the pages: two answers side by side, the vote, and what the votes say."""
