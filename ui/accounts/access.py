@@ -131,6 +131,9 @@ ACCESS: tuple[Entry, ...] = (
     *_entries(
         "trials",
         "GET /trials",
+        "GET /usage",
+        "GET /usage.csv",
+        "GET /usage.json",
         "POST /trials",
         "POST /trials/{key}/end",
         "GET /trials/{key}/votes.csv",

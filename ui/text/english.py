@@ -11,6 +11,7 @@ from ui.text.cures import CURES
 from ui.text.health import HEALTH
 from ui.text.trials import TRIALS
 from ui.text.uploads import UPLOADS
+from ui.text.usage import USAGE
 from ui.text.versions import VERSIONS
 
 ENGLISH: dict[str, str] = {
@@ -19,6 +20,7 @@ ENGLISH: dict[str, str] = {
     **CURES,
     **HEALTH,
     **TRIALS,
+    **USAGE,
     **UPLOADS,
     **VERSIONS,
     "app.name": "Tandem",

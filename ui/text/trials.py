@@ -53,6 +53,7 @@ TRIALS: dict[str, str] = {
     "trials.title": "Trials",
     "trials.lead": "Agents see two answers side by side without knowing what wrote which, and say which one is better. The figures below "
     "stay valid however often you look at them.",
+    "trials.usage": "How Tandem is used",
     "trials.new": "Begin a trial",
     "trials.new.lead": "A share of the questions that are asked in Auto is then answered as a pair; what is asked in Compare takes part, "
     "too. One trial runs at a time: the one that runs now ends.",
