@@ -44,6 +44,8 @@ from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, route
 from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.signals import signals
 from chatbot.settings import Settings
+from chatbot.trials.errors import NoSuchPair
+from chatbot.trials.preferences import preferred
 from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
@@ -180,8 +182,6 @@ class Assistant:
 
     def answer(self, answer_id: str, reader: str) -> Answer:
         """One answer as it was given, also one of a pair whose vote is in. Raises NoSuchConversation, NotKept."""
-        from chatbot.trials.errors import NoSuchPair
-
         try:
             return self.journal.answer(answer_id, reader)
         except NoSuchConversation:
@@ -239,6 +239,9 @@ class Assistant:
         facts = signals(found.asked, found, trained, gone)
         limits = Thresholds(self.settings.min_match, self.settings.min_choice)
         chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
+        if question.mode == "auto" and found.evidence and self._remembers and not found.products:
+            about = found.evidence[0].manual.product
+            chosen = preferred(chosen, lambda: self.trials, about, facts, limits)
         first = None if builder.arm else self._approved(question, parts, earlier)
         why = reason_of(first) if first else self._reason(chosen, found, parts)
         chosen = Route("documents" if first else chosen.mode, why)
@@ -280,7 +283,7 @@ class Assistant:
         """The approved answer to a question, where there is one that holds."""
         if question.mode not in ("auto", "documents") or question.passage:
             return None
-        if self._journal is None and not may_hold(self.settings.folder / "journal.db"):
+        if not self._remembers:
             return None
         wording = parts[0].found.asked if len(parts) == 1 else question.text
         products = self.catalog.products()
@@ -299,6 +302,11 @@ class Assistant:
         except ChatError as error:  # the question is answered all the same
             log.warning("approved answers cannot be read: %s", error)
             return None
+
+    @property
+    def _remembers(self) -> bool:
+        """Whether a journal may hold approved answers or preferences."""
+        return self._journal is not None or may_hold(self.settings.folder / "journal.db")
 
     def _reason(self, chosen: Route, found: SearchResult, parts: Sequence[PartFound]) -> str:
         """Why an answer comes from the manuals, no more being claimed than they hold."""
@@ -324,8 +332,7 @@ class Assistant:
             return question.product
         if len(cited) > 1 or len(named) > 1:
             return ""
-        single = next(iter(named or cited), found.product)
-        return single or ("" if question.fresh else None)
+        return next(iter(named or cited), found.product) or ("" if question.fresh else None)
 
     def _understood(
         self,

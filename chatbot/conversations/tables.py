@@ -135,6 +135,13 @@ pairs = sa.Table(
     sa.Column("taken", sa.String, nullable=False), sa.Column("corrected", sa.Boolean, nullable=False),
     sa.Column("made_at", sa.String, nullable=False), sa.Column("voted_at", sa.String, nullable=False),
 )  # fmt: skip
+# The modes that Auto prefers for products, as votes showed: their share, and its bounds (0 to 1).
+preferences = sa.Table(
+    "preferences", tables,
+    sa.Column("product", sa.String, primary_key=True), sa.Column("mode", sa.String, nullable=False),
+    sa.Column("share", sa.Float, nullable=False), sa.Column("low", sa.Float, nullable=False),
+    sa.Column("high", sa.Float, nullable=False), sa.Column("since", sa.String, nullable=False),
+)  # fmt: skip
 
 # Shares of sentences by state: for each mode that answered, and for each day.
 VIEWS = {

@@ -173,8 +173,9 @@ def _paired(
     same = _words(left.answer) == _words(right.answer)
     state: PairState = "same" if same else ""
     assert left.arm and right.arm, "what is compared has an arm"
+    about = question.product or left.answer.product or right.answer.product or ""
     return AnswerPair(
-        turn_id, trial.id, question.text, question.product, (left.arm, right.arm), left.answer, right.answer, stratum,
+        turn_id, trial.id, question.text, about, (left.arm, right.arm), left.answer, right.answer, stratum,
         state, taken="a" if same else "",
     )  # fmt: skip
 

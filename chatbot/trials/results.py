@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from chatbot.conversations.types import Arm
+from chatbot.conversations.types import Arm, Mode
 from chatbot.curation.approved.same_question import key_of
+from chatbot.trials.preferences import Preference
 from chatbot.trials.statistics import (
     ALPHA,
     Score,
@@ -21,6 +22,8 @@ from chatbot.trials.statistics import (
     win_rate,
 )
 from chatbot.trials.types import ARMS, PairVote
+
+PREFERABLE: Mapping[Mode, Arm] = {"documents": "documents", "adapter": "adapter", "both": "both"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,24 @@ def winner_of(vote: PairVote) -> Arm | None:
     if vote.state == "a":
         return vote.arms[0]
     return vote.arms[1] if vote.state == "b" else None
+
+
+def preference_of(found: Results, product: str) -> Preference | None:
+    """Return what Auto may prefer for a product: the mode that is surely ahead of each other one compared there, or None.
+
+    Modes alone can be preferred; quotes without a model are not a mode.
+    """
+    here = [one for one in found.by_product if one.product == product and one.votes]
+    sure = {one.ahead for one in here}
+    for mode, arm in PREFERABLE.items():
+        mine = [one for one in here if arm in (one.arm, one.other)]
+        if arm in sure and all(one.ahead == arm for one in mine):
+            least = min(mine, key=lambda one: max(one.rate.share, 1 - one.rate.share))
+            rate = least.rate
+            if least.arm == arm:
+                return Preference(product, mode, rate.share, rate.low, rate.high)
+            return Preference(product, mode, 1 - rate.share, 1 - rate.high, 1 - rate.low)
+    return None
 
 
 def _score(vote: PairVote) -> Iterable[Score]:

@@ -17,9 +17,17 @@ from chatbot.conversations.answer_rows import put_answer
 from chatbot.conversations.journal_file import JournalFile
 from chatbot.conversations.reading import readable_by
 from chatbot.conversations.stored_answer import dumped, loaded
-from chatbot.conversations.tables import conversations, moment, pairs, trials, turns
+from chatbot.conversations.tables import (
+    conversations,
+    moment,
+    pairs,
+    preferences,
+    trials,
+    turns,
+)
 from chatbot.conversations.types import Answer, Arm
 from chatbot.trials.errors import NoSuchPair, NoSuchTrial, NotVoted
+from chatbot.trials.preferences import Preference
 from chatbot.trials.types import AnswerPair, Choice, PairVote, Reason, Side, Support, Trial
 
 EVERYDAY = "everyday"
@@ -94,6 +102,30 @@ class Trials:
         self.one(key)
         here = (trials.c.id == key) & (trials.c.ended == "") & (trials.c.id != EVERYDAY)
         self._file.write(lambda db: db.execute(trials.update().where(here).values(ended=moment())))
+
+    # Preferences
+
+    def preferences(self) -> tuple[Preference, ...]:
+        """Return what Auto prefers, by product."""
+        with self._file.reading() as db:
+            rows: Any = db.execute(sa.select(preferences).order_by(preferences.c.product)).all()
+        return tuple(Preference(*row) for row in rows)
+
+    def prefer(self, made: Preference) -> None:
+        """Let Auto prefer a mode for a product, in place of another one."""
+
+        def write(db: sa.Connection) -> None:
+            db.execute(preferences.delete().where(preferences.c.product == made.product))
+            values = {"share": made.share, "low": made.low, "high": made.high, "since": moment()}
+            new = preferences.insert().values(product=made.product, mode=made.mode, **values)
+            db.execute(new)
+
+        self._file.write(write)
+
+    def no_longer_prefer(self, product: str) -> None:
+        """Let Auto decide for a product as for others."""
+        gone = preferences.delete().where(preferences.c.product == product)
+        self._file.write(lambda db: db.execute(gone))
 
     # Pairs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot.conversations.types import Arm
-from chatbot.trials.results import results
+from chatbot.trials.results import preference_of, results
 from chatbot.trials.types import PairState, PairVote, Reason, Support, Trial
 from ui.trials.words import shown
 
@@ -126,3 +126,16 @@ def test_sources_reasons_and_changes_are_told() -> None:
     told = shown(TRIAL, found)
     assert told.reasons == "What was wrong with the other answer: Wrong 2"
     assert "Documents: they support the answer 1 times, partly 1, not 0" in told.supported
+
+
+def test_auto_may_prefer_what_is_surely_ahead_for_a_product() -> None:
+    votes = [vote("b")] * 70 + [vote("a")] * 20 + [vote("a", product="Fan")] * 5
+    made = preference_of(results(votes), "Pump")
+    assert made is not None and (made.product, made.mode) == ("Pump", "both")
+    assert made.share == pytest.approx(70 / 90) and 0.5 < made.low < made.share < made.high
+    assert preference_of(results(votes), "Fan") is None
+    assert preference_of(results(votes), "Kettle") is None
+    unsure = [*votes, *[vote("a", ("adapter", "both"))] * 3]
+    assert preference_of(results(unsure), "Pump") is None, "another mode may still be better"
+    quoted = [vote("a", ("quotes", "both"))] * 80
+    assert preference_of(results(quoted), "Pump") is None, "quotes are no mode"

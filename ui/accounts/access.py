@@ -136,6 +136,8 @@ ACCESS: tuple[Entry, ...] = (
         "GET /usage.json",
         "POST /trials",
         "POST /trials/{key}/end",
+        "POST /trials/{key}/prefer",
+        "POST /trials/prefer-no-more",
         "GET /trials/{key}/votes.csv",
     ),
     *_entries(

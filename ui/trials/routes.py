@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from chatbot.conversations.types import Arm
 from chatbot.trials.comparing import running_arms
 from chatbot.trials.errors import BadTrial
-from chatbot.trials.results import results
+from chatbot.trials.results import preference_of, results
 from chatbot.trials.store import EVERYDAY
 from chatbot.trials.types import ARMS, AnswerPair, Choice, Reason, Side, Support, Trial
 from ui.accounts.audit import note
@@ -21,14 +21,20 @@ from ui.sources import views
 from ui.text.english import say
 from ui.text.table import as_csv
 from ui.trials.pair import revealed
-from ui.trials.words import Shown, shown
+from ui.trials.words import Shown, preference_words, shown
 from ui.web.html import day
 from ui.web.requests import Key, owner_of
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
-DONE = {"begun": "trials.done.begun", "ended": "trials.done.ended"}
+DONE = {
+    "begun": "trials.done.begun",
+    "ended": "trials.done.ended",
+    "preferred": "trials.done.preferred",
+    "unpreferred": "trials.done.unpreferred",
+}
+Name = Annotated[str, Form(max_length=200)]
 COLUMNS = (
     "trial", "asked", "question", "product", "answer A", "answer B", "vote", "reason", "sources support A",
     "sources support B", "corrected", "stretch",
@@ -132,6 +138,22 @@ def trial_routes(assistant: Assistant) -> APIRouter:
         note(assistant, request, "trial.ended", assistant.trials.one(key).name)
         return RedirectResponse("/trials?done=ended", 303, NO_STORE)
 
+    @routes.post("/trials/{key}/prefer")
+    def prefer_one(request: Request, key: Key, product: Name) -> Response:
+        trial = assistant.trials.one(key)
+        made = preference_of(results(assistant.trials.votes(trial.id)), product)
+        if made is None:
+            return _page(assistant, request, 409, fault=say("trials.fault.prefer", product=product))
+        assistant.trials.prefer(made)
+        note(assistant, request, "trial.preferred", f"{product}: {made.mode}")
+        return RedirectResponse("/trials?done=preferred", 303, NO_STORE)
+
+    @routes.post("/trials/prefer-no-more")
+    def prefer_no_more(request: Request, product: Name) -> Response:
+        assistant.trials.no_longer_prefer(product)
+        note(assistant, request, "trial.unpreferred", product)
+        return RedirectResponse("/trials?done=unpreferred", 303, NO_STORE)
+
     @routes.get("/trials/{key}/votes.csv")
     def votes(request: Request, key: Key) -> Response:
         trial = assistant.trials.one(key)
@@ -188,5 +210,6 @@ def _page(
     values = typed or TypedTrial(arms=["quotes", "brief"], share=10)
     return page(
         "trials/list.html", caller_of(request).shown, status,
-        page="trials", trials=every, arms=arms, people=people, typed=values, day=day, **more,
+        page="trials", trials=every, arms=arms, people=people, typed=values, day=day,
+        preferences=[preference_words(one) for one in assistant.trials.preferences()], **more,
     )  # fmt: skip

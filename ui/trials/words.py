@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatbot.trials.results import Contest, Results
+from chatbot.trials.preferences import Preference
+from chatbot.trials.results import Contest, Results, preference_of
 from chatbot.trials.statistics import Strength
 from chatbot.trials.types import Trial
 from ui.text.english import say
+from ui.web.html import day
 
 ENOUGH = 10  # votes for one side or the other from which on it is said how many more would decide
 
@@ -25,7 +27,8 @@ class ContestRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A trial with its figures in words; ``leader`` is "" where only two are compared."""
+    """A trial with its figures in words; ``leader`` is "" where only two are compared; ``preferable``: each
+    product with what Auto may prefer for it, in words."""
 
     trial: Trial
     found: Results
@@ -36,6 +39,7 @@ class Shown:
     supported: tuple[str, ...]
     reasons: str
     agreement: str
+    preferable: tuple[tuple[str, str], ...]
 
 
 def shown(trial: Trial, found: Results) -> Shown:
@@ -62,7 +66,21 @@ def shown(trial: Trial, found: Results) -> Shown:
         tuple(supported),
         say("trials.reasons", reasons=reasons) if reasons else "",
         "" if alpha is None else say("trials.agreement", alpha=f"{alpha:.2f}"),
+        tuple(
+            (product, say("trials.prefer", mode=say(f"mode.{made.mode}"), product=product))
+            for product in sorted({contest.product for contest in found.by_product})
+            if (made := preference_of(found, product))
+        ),
     )
+
+
+def preference_words(one: Preference) -> tuple[str, str]:
+    """Return a product, and in words what Auto prefers for it and why."""
+    return one.product, say(
+        "trials.preferred",
+        mode=say(f"mode.{one.mode}"), product=one.product, share=_percent(one.share), low=_percent(one.low),
+        high=_percent(one.high), day=day(one.since),
+    )  # fmt: skip
 
 
 def _row(contest: Contest) -> ContestRow:

@@ -38,12 +38,18 @@ class AskedOf:
 
 
 def may_hold(journal: Path) -> bool:
-    """Say whether a journal that is not open may hold an approved answer: a command opens none for nothing (0.2 s)."""
+    """Say whether a journal that is not open may hold an approved answer, or what a team prefers for a product.
+
+    A command opens none for nothing (0.2 s).
+    """
     if not journal.exists():
         return False
     try:
         with closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            held = "SELECT 1 FROM approved WHERE state = 'approved' LIMIT 1"
+            held = (
+                "SELECT 1 FROM approved WHERE state = 'approved' UNION ALL"
+                " SELECT 1 FROM preferences LIMIT 1"
+            )
             return db.execute(held).fetchone() is not None
     except sqlite3.Error:  # an older one, or a damaged one: whoever opens it says so
         return True
