@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 import threading
 import time
@@ -21,11 +22,16 @@ from chatbot.answers.messages import NOTHING_TO_COMPARE
 from chatbot.assistant import Assistant
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.types import Answer, Arm, Outcome, Question, Route, Turn
-from chatbot.errors import EmptyQuestion
+from chatbot.curation.approved.same_question import key_of
+from chatbot.errors import ChatError, EmptyQuestion
 from chatbot.models import prompts
 from chatbot.models.serving import ModelStatus
 from chatbot.trials.assignment import arms_for, invited, turned
+from chatbot.trials.store import EVERYDAY
 from chatbot.trials.types import MODES, AnswerPair, Compared, PairState, Preparing, Trial
+from knowledge.search.products import mentioned
+
+log = logging.getLogger(__name__)
 
 COMPARABLE = ("answered", "unanswered", "choose")
 # What takes part where no model runs; with one, the shortest quotes are compared only in a trial that names them.
@@ -65,15 +71,28 @@ def everyday_arms(serving: ModelStatus) -> tuple[Arm, ...]:
 def trial_of(assistant: Assistant, question: Question, owner: str, chosen: bool) -> Trial | None:
     """Return the trial that a question takes part in, None for an answer as usual. ``chosen``: the agent asked to compare.
 
-    Raises NotKept where the journal cannot be read.
+    An answer as usual is what anybody gets to a question with an approved answer, while too few of a trial's arms run, and
+    where the journal cannot be read: the answer then says so.
     """
-    if not owner:
+    if not owner or not (chosen or (question.mode == "auto" and not question.passage)):
         return None
-    running = assistant.trials.running()
-    may_be = chosen or (question.mode == "auto" and not question.passage)
-    if running and may_be and invited(running, question.text, owner, always=chosen):
-        return running
-    return assistant.trials.everyday() if chosen else None
+    try:
+        running = assistant.trials.running()
+        if running and invited(running, question.text, owner, always=chosen):
+            arms = arms_for(running, running_arms(assistant.models.status()), question.text)
+            if chosen or (arms and not _has_approved(assistant, question)):
+                return running
+        return assistant.trials.everyday() if chosen else None
+    except ChatError as error:
+        log.warning("trials cannot be read: %s", error)
+        return None
+
+
+def _has_approved(assistant: Assistant, question: Question) -> bool:
+    """Say whether there may be an approved answer to a question."""
+    products = mentioned(question.text, assistant.catalog.products())
+    keys = {key_of(question.text, product) for product in ("", question.product, *products)}
+    return bool(assistant.approved.answering(keys))
 
 
 def compare(
@@ -85,9 +104,9 @@ def compare(
 ) -> Generator[Preparing | Compared | Notice | Finished, None, None]:
     """Prepare two answers step by step; the last step is Compared, or Finished with the one answer there is to give.
 
-    The question is on disk before the search begins, the pair with its sides before ``Compared``. One answer is given where
-    the other could not be made, where both decline, where the product has to be chosen first, and where nothing can be
-    kept. Raises EmptyQuestion.
+    The question is on disk before the search begins, the pair with its sides before ``Compared``. There is one answer, as in
+    Auto, where one of the two could not be made, where both decline, where the product has to be chosen first, and where
+    nothing can be kept. Raises EmptyQuestion.
     """
     if not question.text.strip():
         raise EmptyQuestion("The question is empty.")
@@ -100,10 +119,9 @@ def compare(
         serving = assistant.models.status()
         running = running_arms(serving) if trial.arms else everyday_arms(serving)
         arms = arms_for(trial, running, question.text) if keeping.kept else ()
-        alone: Arm = "documents" if serving.chat else "quotes"
         stratum = stratum_of(assistant, serving)
         made: list[AnswerBuilder] = []
-        for arm in arms or (alone,):
+        for arm in arms:
             made.append(_blank(ArmStop(halt), arm))
             yield from _prepared(assistant, question, earlier, made[-1])
         if len(made) == 2 and (pair := _paired(trial, turn.answer.id, made, question, stratum)):
@@ -111,7 +129,9 @@ def compare(
             keeping.leave()
             yield Compared(pair)
             return
-        yield from _alone(made, turn, keeping)
+        usual = _blank(ArmStop(halt))
+        yield from _prepared(assistant, question, earlier, usual)
+        yield from _alone(usual.answer, turn, keeping, trial)
         ending = turn.answer.outcome
         yield Finished(turn.answer)
     except Stopped:
@@ -150,8 +170,8 @@ def _blank(stop: threading.Event, arm: Arm | None = None) -> AnswerBuilder:
 def _prepared(
     assistant: Assistant, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
 ) -> Iterator[Preparing]:
-    assert builder.arm, "what is compared has an arm"
-    asked = replace(question, mode=MODES[builder.arm], conversation="", replaces="")
+    mode = MODES[builder.arm] if builder.arm else question.mode
+    asked = replace(question, mode=mode, conversation="", replaces="")
     for _ in assistant.unkept(asked, earlier, builder):
         yield Preparing()
 
@@ -186,13 +206,10 @@ def _words(answer: Answer) -> str:
     return " ".join((sentences or answer.text).split())
 
 
-def _alone(
-    made: Sequence[AnswerBuilder], turn: AnswerBuilder, keeping: Keeping
-) -> Iterator[Notice]:
-    """Put the one answer there is to give into its turn, and say why it stands alone."""
-    usable = [one for one in made if not one.failed and one.answer.outcome != "failed"]
-    best = next((one for one in usable if one.answer.outcome == "answered"), (usable or made)[0])
-    told = () if best.answer.outcome == "smalltalk" else (NOTHING_TO_COMPARE,)
-    turn.answer = replace(best.answer, id=turn.answer.id, notices=(*told, *best.answer.notices))
+def _alone(usual: Answer, turn: AnswerBuilder, keeping: Keeping, trial: Trial) -> Iterator[Notice]:
+    """Put the answer as usual into its turn; whoever asked to compare is told why it stands alone."""
+    told = trial.id == EVERYDAY and usual.outcome != "smalltalk"
+    notices = ((NOTHING_TO_COMPARE,) if told else ()) + usual.notices
+    turn.answer = replace(usual, id=turn.answer.id, notices=notices)
     turn.notices = list(turn.answer.notices)
     yield from keeping.ended(turn)

@@ -14,7 +14,7 @@ class NoSuchTrial(ChatError):
 
 
 class NotVoted(ChatError):
-    hint = "Ask again in Compare to vote once more."
+    hint = "Compare the answers to another question to vote once more."
 
 
 class BadTrial(ChatError):

@@ -61,7 +61,8 @@ class Contest:
 class Results:
     """The figures of a trial. ``agreement`` is Krippendorff's alpha over questions that several people compared, None where
     there are none; ``supported`` says of each arm how often its sources were judged to support it: (yes, partly, no).
-    ``strata``: how many pairs were shown with what answered, in order.
+    ``strata``: how many pairs were shown with what answered, in order. ``repeated``: pairs that are not counted, because
+    whoever asked had seen the same two answer the same question before.
     """
 
     contests: tuple[Contest, ...]
@@ -73,6 +74,7 @@ class Results:
     reasons: Mapping[str, int]
     strata: tuple[tuple[str, str, int], ...]
     corrected: int
+    repeated: int
 
     @property
     def votes(self) -> int:
@@ -80,9 +82,10 @@ class Results:
         return sum(contest.votes for contest in self.contests)
 
 
-def results(votes: Sequence[PairVote]) -> Results:
+def results(every: Sequence[PairVote]) -> Results:
     """Return what the votes say. Of several contests each is decided at 5 % by their number, so that all together claim a
     difference that is not there in at most 5 % of trials, and so for the contests by product (Bonferroni)."""
+    votes = _first_seen(every)
     products = sorted({vote.product for vote in votes} - {""})
     by_product = [
         contest
@@ -101,7 +104,22 @@ def results(votes: Sequence[PairVote]) -> Results:
         Counter(vote.reason for vote in votes if vote.reason),
         _strata(votes),
         sum(vote.corrected for vote in votes),
+        len(every) - len(votes),
     )
+
+
+def _first_seen(every: Sequence[PairVote]) -> list[PairVote]:
+    """Return the pairs without those whose question the same person had seen answered by the same two before."""
+    seen: set[tuple[str, str, frozenset[Arm]]] = set()
+    first = []
+    for vote in every:
+        unit = vote.voter, key_of(vote.question, vote.product), frozenset(vote.arms)
+        if vote.voter and unit in seen:
+            continue
+        if vote.state:
+            seen.add(unit)
+        first.append(vote)
+    return first
 
 
 def _contests(

@@ -24,6 +24,7 @@ from chatbot.conversations.tables import (
     preferences,
     trials,
     turns,
+    votes,
 )
 from chatbot.conversations.types import Answer, Arm
 from chatbot.trials.errors import NoSuchPair, NoSuchTrial, NotVoted
@@ -181,8 +182,9 @@ class Trials:
                 raise NotVoted("A vote can be corrected for one minute.")
             taken = choice if choice in SIDES else row.taken or "a"
             at = row.voted_at or moment()
+            why = reason or (row.reason if choice == row.state else "")
             return {
-                "state": choice, "reason": reason, "taken": taken, "voted_at": at,
+                "state": choice, "reason": why, "taken": taken, "voted_at": at,
                 "corrected": row.corrected or (again and choice != row.state),
             }  # fmt: skip
 
@@ -235,6 +237,8 @@ class Trials:
                 db.execute(pairs.update().where(pairs.c.answer_id == key).values(**values))
             after = _pair_in(db.execute(_JOINED.where(mine)).one())
             if after.taken and after.taken != row.taken:
+                # What was thought of the other answer says nothing of this one
+                db.execute(votes.delete().where(votes.c.answer_id == key))
                 put_answer(db, after.adopted(after.taken))
             made.append(after)
 

@@ -15,6 +15,7 @@ from chatbot.answers.events import Finished
 from chatbot.answers.messages import NOTHING_TO_COMPARE
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
+from chatbot.curation.approved.proposing import proposal
 from chatbot.errors import EmptyQuestion, NoSuchConversation
 from chatbot.trials import store
 from chatbot.trials.assignment import arms_for, invited, turned
@@ -24,6 +25,8 @@ from chatbot.trials.types import Trial
 from knowledge.library import Library
 from tests.support.manuals import put
 from tests.support.pairs import DESCALE, LONG, compared
+from ui.chat.plain_text import for_customer
+from ui.trials.pair import blind
 
 TRIAL = Trial("t", "Spring", "seed", ("quotes", "brief"), 30)
 
@@ -237,6 +240,59 @@ def test_who_takes_part_in_a_trial(kettle: Assistant) -> None:
     assert [trial.name for trial in kettle.trials.listed()] == ["Two", "One", ""]
     with pytest.raises(NoSuchTrial):
         kettle.trials.one("nothing")
+
+
+def test_a_trial_takes_no_approved_answer_away(kettle: Assistant) -> None:
+    kettle.trials.begin("One", ("quotes", "brief"), 100)
+    question = Question(DESCALE, conversation="e" * 16)
+    assert trial_of(kettle, question, "ada", chosen=False)
+    answer = ask_once(kettle, question, "ada")
+    turn = kettle.journal.own_turn(answer.id, "ada")
+    made = kettle.approved.propose(proposal(kettle, turn, for_customer(answer)), "ada", answer.id)
+    kettle.approved.approve(made, "ada", kettle.approved.one(made).changed)
+    assert trial_of(kettle, question, "ada", chosen=False) is None
+    assert trial_of(kettle, question, "ada", chosen=True), "whoever asks to compare compares"
+
+
+def test_a_trial_whose_arms_do_not_run_leaves_auto_as_it_is(kettle: Assistant) -> None:
+    key = kettle.trials.begin("One", ("adapter", "both"), 100)
+    question = Question(DESCALE, conversation="e" * 16)
+    assert trial_of(kettle, question, "ada", chosen=False) is None
+    *_, last = compare(kettle, question, "ada", kettle.trials.one(key))
+    assert isinstance(last, Finished)
+    assert last.answer.route.reason == "The manuals cover this." and not last.answer.notices
+
+
+def test_a_journal_that_cannot_be_read_takes_no_answer_away(kettle: Assistant) -> None:
+    question = Question(DESCALE, conversation="c" * 16)
+    ask_once(kettle, question, "ada")
+    for path in kettle.settings.folder.glob("journal.db*"):
+        path.write_bytes(b"no database at all" * 4096)
+    assert trial_of(kettle, question, "ada", chosen=True) is None
+    assert trial_of(kettle, question, "ada", chosen=False) is None
+    answer = ask_once(kettle, question, "ada")
+    assert answer.outcome == "answered" and any("not kept" in told for told in answer.notices)
+
+
+def test_what_was_thought_of_one_answer_is_not_said_of_the_other(kettle: Assistant) -> None:
+    pair = kettle.trials.vote(compared(kettle).id, "ada", "b", "wrong")
+    kettle.journal.rate(pair.id, "ada", good=False, reason="too long")
+    kettle.trials.vote(pair.id, "ada", "b")
+    assert kettle.trials.pair(pair.id, "ada").reason == "wrong"
+    (turn,) = kettle.journal.turns("c" * 16, "ada")
+    assert turn.rating is not None
+    kettle.trials.take(pair.id, "ada", "a")
+    (turn,) = kettle.journal.turns("c" * 16, "ada")
+    assert turn.rating is None
+
+
+def test_marks_that_a_model_made_up_do_not_tell_what_wrote_a_text(kettle: Assistant) -> None:
+    pair = compared(kettle)
+    marked = replace(
+        pair.a, sentences=(), citations=(), text="Use citric acid [1]. Never vinegar [2]."
+    )
+    html = blind(replace(pair, a=marked))
+    assert "Use citric acid. Never vinegar." in html and "[1]" not in html
 
 
 def test_what_answered_is_written_down_and_changes_with_the_manuals(kettle: Assistant) -> None:

@@ -108,10 +108,10 @@ def seventy_for_both(assistant: Assistant) -> str:
         for n in range(80):
             db.exec_driver_sql(
                 f"INSERT INTO pairs (answer_id, trial, voter, question, product, arm_a, arm_b, id_a, id_b, state, {copied})"
-                " SELECT ?, ?, 'ada', question, 'Kettle K-5', 'documents', 'both', ?, ?, ?, "
+                " SELECT ?, ?, 'ada', ?, 'Kettle K-5', 'documents', 'both', ?, ?, ?, "
                 + copied
                 + " FROM pairs LIMIT 1",
-                (f"p{n}", key, f"a{n}", f"b{n}", "b" if n < 70 else "a"),
+                (f"p{n}", key, f"Question {n}", f"a{n}", f"b{n}", "b" if n < 70 else "a"),
             )
 
     assistant.journal.file.write(write)

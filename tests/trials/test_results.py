@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from chatbot.conversations.types import Arm
@@ -12,24 +14,32 @@ from ui.trials.words import shown
 TRIAL = Trial("t", "Spring", "seed")
 
 
+numbers = itertools.count()
+
+
 def vote(
     state: PairState,
     arms: tuple[Arm, Arm] = ("documents", "both"),
     *,
     voter: str = "ada",
-    question: str = "How?",
+    question: str = "",
     product: str = "Pump",
     reason: Reason = "",
     support: tuple[Support, Support] = ("", ""),
     stratum: str = "one",
 ) -> PairVote:
+    question = question or f"Question {next(numbers)}"
     return PairVote(
         "t", voter, question, product, arms, stratum, state, reason, support, False, "2026-11-27"
     )
 
 
 def test_sides_do_not_count_only_what_wrote_them() -> None:
-    votes = [vote("a")] * 30 + [vote("b", ("both", "documents"))] * 40 + [vote("b")] * 5
+    votes = (
+        [vote("a") for _ in range(30)]
+        + [vote("b", ("both", "documents")) for _ in range(40)]
+        + [vote("b") for _ in range(5)]
+    )
     (contest,) = results(votes).contests
     assert (contest.arm, contest.other) == ("documents", "both")
     assert (contest.rate.wins, contest.rate.losses, contest.ahead) == (70, 5, "documents")
@@ -38,19 +48,23 @@ def test_sides_do_not_count_only_what_wrote_them() -> None:
 
 
 def test_the_other_one_ahead_is_told_from_its_side() -> None:
-    (row,) = shown(TRIAL, results([vote("b")] * 60 + [vote("a")] * 20)).rows
+    (row,) = shown(
+        TRIAL, results([vote("b") for _ in range(60)] + [vote("a") for _ in range(20)])
+    ).rows
     assert row.verdict.startswith("Both is ahead of Documents: 75 % (")
     low, high = (int(part) for part in row.verdict.split("(")[1].rstrip(")").split(" to "))
     assert 50 < low < 75 < high < 100
 
 
 def test_few_votes_say_no_difference_yet_and_how_many_are_missing() -> None:
-    (row,) = shown(TRIAL, results([vote("a")] * 14 + [vote("b")] * 8)).rows
+    (row,) = shown(
+        TRIAL, results([vote("a") for _ in range(14)] + [vote("b") for _ in range(8)])
+    ).rows
     assert row.verdict == "Documents and Both: no difference yet"
     assert "more for one side or the other would decide" in row.needed
     (early,) = shown(TRIAL, results([vote("a")])).rows
     assert early.needed == "", "one vote is no ground for a forecast"
-    (even,) = shown(TRIAL, results([vote("a"), vote("b")] * 20)).rows
+    (even,) = shown(TRIAL, results([one for _ in range(20) for one in (vote("a"), vote("b"))])).rows
     assert "no number of them" in even.needed
 
 
@@ -68,18 +82,23 @@ def test_the_best_of_three_is_named_once_it_is_sure() -> None:
         ("adapter", "both"),
         ("documents", "adapter"),
     ]
-    few = [vote("b", pair) for pair in arms[:2]] + [vote("tie", arms[2])]
-    assert "surely the best yet" in shown(TRIAL, results(few)).leader
-    many = results(few * 80)
+
+    def round_of_votes() -> list[PairVote]:
+        return [vote("b", pair) for pair in arms[:2]] + [vote("tie", arms[2])]
+
+    assert "surely the best yet" in shown(TRIAL, results(round_of_votes())).leader
+    many = results([one for _ in range(80) for one in round_of_votes()])
     assert many.leader == "both"
     assert [one.arm for one in many.strengths][0] == "both"
     assert shown(TRIAL, many).leader == "Both is the best of all."
-    assert shown(TRIAL, results([vote("a")] * 200)).leader == "", "of two, the verdict says it"
+    assert shown(TRIAL, results([vote("a") for _ in range(200)])).leader == "", (
+        "of two, the verdict says it"
+    )
 
 
 def test_more_comparisons_need_more_evidence() -> None:
     """What decides one contest alone does not decide it among many, or the many would err together."""
-    alone = [vote("a")] * 33 + [vote("b")] * 11
+    alone = [vote("a") for _ in range(33)] + [vote("b") for _ in range(11)]
     assert results(alone).contests[0].ahead == "documents"
     pairs: list[tuple[Arm, Arm]] = [
         ("quotes", "brief"),
@@ -93,7 +112,9 @@ def test_more_comparisons_need_more_evidence() -> None:
 
 def test_products_are_counted_each_for_itself() -> None:
     found = results(
-        [vote("a", product="Pump")] * 3 + [vote("b", product="Fan")] + [vote("a", product="")]
+        [vote("a", product="Pump") for _ in range(3)]
+        + [vote("b", product="Fan")]
+        + [vote("a", product="")]
     )
     assert [(one.product, one.rate.wins, one.rate.losses) for one in found.by_product] == [
         ("Fan", 0, 1),
@@ -129,13 +150,32 @@ def test_sources_reasons_and_changes_are_told() -> None:
 
 
 def test_auto_may_prefer_what_is_surely_ahead_for_a_product() -> None:
-    votes = [vote("b")] * 70 + [vote("a")] * 20 + [vote("a", product="Fan")] * 5
+    votes = (
+        [vote("b") for _ in range(70)]
+        + [vote("a") for _ in range(20)]
+        + [vote("a", product="Fan") for _ in range(5)]
+    )
     made = preference_of(results(votes), "Pump")
     assert made is not None and (made.product, made.mode) == ("Pump", "both")
     assert made.share == pytest.approx(70 / 90) and 0.5 < made.low < made.share < made.high
     assert preference_of(results(votes), "Fan") is None
     assert preference_of(results(votes), "Kettle") is None
-    unsure = [*votes, *[vote("a", ("adapter", "both"))] * 3]
+    unsure = [*votes, *[vote("a", ("adapter", "both")) for _ in range(3)]]
     assert preference_of(results(unsure), "Pump") is None, "another mode may still be better"
-    quoted = [vote("a", ("quotes", "both"))] * 80
+    quoted = [vote("a", ("quotes", "both")) for _ in range(80)]
     assert preference_of(results(quoted), "Pump") is None, "quotes are no mode"
+
+
+def test_a_question_that_was_seen_before_is_not_counted_again() -> None:
+    """Whoever votes twice on one question knows by then what wrote which answer."""
+    again = [vote("a", question="How do I reset it?")] * 3
+    turned = vote("b", ("both", "documents"), question="How can I reset it?")
+    found = results([*again, turned, vote("b", question="How do I reset it?", voter="bob")])
+    assert (found.votes, found.repeated) == (2, 3)
+    assert (found.contests[0].rate.wins, found.contests[0].rate.losses) == (1, 1)
+    skipped = results([vote("skipped", question="Why?"), vote("a", question="Why?")])
+    assert (skipped.votes, skipped.repeated) == (0, 1), "a skipped pair was opened, too"
+    still_open = results([vote("", question="Why?"), vote("a", question="Why?")])
+    assert (still_open.votes, still_open.repeated) == (1, 0)
+    erased = results([vote("a", voter="", question="x"), vote("a", voter="", question="x")])
+    assert erased.votes == 2, "of erased people nobody knows"

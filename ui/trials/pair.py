@@ -91,9 +91,19 @@ def _text(answer: Answer) -> Markup:
     if answer.outcome == "choose":
         body = Markup("<p>{}</p>").format(say("pair.choose"))
     else:
-        shown = tuple(part for part in answer.sentences if not part.folded)
-        body = for_customer_in_html(replace(answer, sentences=shown))
+        shown = tuple(
+            replace(part, text=_without_marks(part.text))
+            for part in answer.sentences
+            if not part.folded
+        )
+        plain = replace(answer, sentences=shown, text=_without_marks(answer.text))
+        body = for_customer_in_html(plain)
     return Markup('<div class="t-text" dir="auto">{}</div>').format(body)
+
+
+def _without_marks(text: str) -> str:
+    """Return a text without marks of sources, also those that a model made up: they would tell what wrote it."""
+    return answer_text.MARK.sub("", text)
 
 
 def _reasons() -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from math import comb
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from chatbot.conversations.types import Arm
+from chatbot.errors import NotKept
 from chatbot.trials.comparing import running_arms
 from chatbot.trials.errors import BadTrial
 from chatbot.trials.results import preference_of, results
@@ -28,6 +31,7 @@ from ui.web.requests import Key, owner_of
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
+log = logging.getLogger(__name__)
 DONE = {
     "begun": "trials.done.begun",
     "ended": "trials.done.ended",
@@ -103,13 +107,17 @@ def pair_routes(assistant: Assistant) -> APIRouter:
 
 def _end_if_decided(assistant: Assistant, key: str) -> None:
     """End a trial that has as many votes as it was to have, or whose differences are all sure."""
-    trial = assistant.trials.one(key)
-    if trial.ended or not trial.most:
-        return
-    contests = results(assistant.trials.votes(key)).contests
-    decisive = sum(contest.rate.wins + contest.rate.losses for contest in contests)
-    if decisive >= trial.most or all(contest.ahead for contest in contests):
-        assistant.trials.end(key)
+    try:
+        trial = assistant.trials.one(key)
+        if trial.ended or not trial.most:
+            return
+        contests = results(assistant.trials.votes(key)).contests
+        decisive = sum(contest.rate.wins + contest.rate.losses for contest in contests)
+        decided = len(contests) == comb(len(trial.arms), 2) and all(one.ahead for one in contests)
+        if decisive >= trial.most or decided:
+            assistant.trials.end(key)
+    except NotKept as error:  # the vote is kept all the same
+        log.warning("whether a trial has ended cannot be said: %s", error)
 
 
 def trial_routes(assistant: Assistant) -> APIRouter:
@@ -123,12 +131,11 @@ def trial_routes(assistant: Assistant) -> APIRouter:
     @routes.post("/trials")
     def begin(request: Request, typed: Annotated[TypedTrial, Form()]) -> Response:
         try:
-            name = _checked(typed)
+            name, people = _checked(assistant, typed)
         except BadTrial as error:
             return _page(assistant, request, 400, fault=str(error), typed=typed)
-        known = {person.id for person in assistant.accounts.people()}
-        people = [key for key in typed.people if key in known]
-        assistant.trials.begin(name, typed.arms, typed.share, people=people, most=typed.most)
+        arms = tuple(dict.fromkeys(typed.arms))
+        assistant.trials.begin(name, arms, typed.share, people=people, most=typed.most)
         note(assistant, request, "trial.begun", name)
         return RedirectResponse("/trials?done=begun", 303, NO_STORE)
 
@@ -165,13 +172,17 @@ def trial_routes(assistant: Assistant) -> APIRouter:
     return routes
 
 
-def _checked(typed: TypedTrial) -> str:
-    """Return the name of a trial that can begin. Raises BadTrial."""
-    if not (name := " ".join(typed.name.split())[:200]):
+def _checked(assistant: Assistant, typed: TypedTrial) -> tuple[str, list[str]]:
+    """Return name and people (ids) of a trial that can begin. Raises BadTrial."""
+    name = "".join(filter(str.isprintable, " ".join(typed.name.split())))[:200]
+    if not name:
         raise BadTrial(say("trials.fault.name"))
     if len(set(typed.arms)) < 2:
         raise BadTrial(say("trials.fault.arms"))
-    return name
+    known = {person.id for person in assistant.accounts.people()}
+    if not known.issuperset(typed.people):
+        raise BadTrial(say("trials.fault.people"))
+    return name, typed.people
 
 
 def _csv(assistant: Assistant, trial: Trial) -> str:

@@ -2,24 +2,38 @@
 (() => {
   "use strict";
   const tandem = window.tandem;
+  const sending = new Set(); // pairs of which something is on its way
   const KEYS = { a: "a", b: "b", e: "tie", n: "neither" };
 
   addEventListener("keydown", (event) => {
-    const typed = event.target.closest("input, textarea, select");
-    if (typed || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const inThread = event.target === document.body || event.target.closest?.(".t-thread");
+    if (!inThread || event.repeat || event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const pair = [...document.querySelectorAll(".t-pair[data-open]")].pop();
     const choice = KEYS[event.key.toLowerCase()];
-    if (!pair || !choice) return;
+    if (!pair || !choice || !seen(pair.querySelector("[data-choice]"))) return;
     event.preventDefault();
     pair.querySelector(`[data-choice=${choice}]`).click();
   });
+
+  // Whoever does not see the pair does not mean it.
+  function seen(button) {
+    const { top, bottom } = button.getBoundingClientRect();
+    const thread = button.closest(".t-thread").getBoundingClientRect();
+    return top >= thread.top && bottom <= thread.bottom;
+  }
 
   // What the server makes of it takes the place of the pair; the focus stays at it.
   async function say(button, deed, body) {
     const pair = button.closest(".t-pair");
     const answer = pair.closest(".t-answer");
-    const { html } = await tandem.post(tandem.path`/pairs/${pair.dataset.pair}/${deed}`, body);
-    tandem.morph(answer, html);
+    if (sending.has(pair.dataset.pair)) return null;
+    sending.add(pair.dataset.pair);
+    try {
+      const { html } = await tandem.post(tandem.path`/pairs/${pair.dataset.pair}/${deed}`, body);
+      tandem.morph(answer, html);
+    } finally {
+      sending.delete(pair.dataset.pair);
+    }
     tandem.panelFirst?.(answer.closest(".t-turn"));
     return answer.querySelector(".t-pair");
   }
@@ -27,6 +41,7 @@
   async function vote(button) {
     const chosen = button.closest(".t-pair").querySelector("[data-reason][aria-pressed=true]");
     const after = await say(button, "vote", { choice: button.dataset.choice, reason: chosen?.dataset.reason || "" });
+    if (!after) return;
     Object.assign(after.querySelector(".t-state"), { tabIndex: -1 }).focus({ preventScroll: true });
     tandem.speak(tandem.say("pair.voted"));
     tandem.about();
