@@ -142,6 +142,20 @@ preferences = sa.Table(
     sa.Column("share", sa.Float, nullable=False), sa.Column("low", sa.Float, nullable=False),
     sa.Column("high", sa.Float, nullable=False), sa.Column("since", sa.String, nullable=False),
 )  # fmt: skip
+# Case files that were run through modes: ``state`` "running", "done" or "stopped"; ``arms`` JSON. An answer's ``figures`` are JSON.
+runs = sa.Table(
+    "runs", tables,
+    sa.Column("id", sa.String, primary_key=True), sa.Column("name", sa.String, nullable=False),
+    sa.Column("arms", sa.String, nullable=False), sa.Column("cases", sa.Integer, nullable=False),
+    sa.Column("stratum", sa.String, nullable=False), sa.Column("begun", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+)  # fmt: skip
+run_answers = sa.Table(
+    "run_answers", tables,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True), sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("arm", sa.String, primary_key=True), sa.Column("figures", sa.String, nullable=False),
+    sa.Column("score", sa.Integer),  # what a person gave it: 0 of no use, 1 in part, 2 fit to send
+)  # fmt: skip
 
 # Shares of sentences by state: for each mode that answered, and for each day.
 VIEWS = {

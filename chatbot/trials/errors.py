@@ -19,3 +19,7 @@ class NotVoted(ChatError):
 
 class BadTrial(ChatError):
     hint = "Give it a name, and at least two ways to answer."
+
+
+class NoSuchRun(ChatError):
+    hint = "Choose one from the list of evaluations."

@@ -581,6 +581,8 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         "pair.",
         "trials.done.",
         "usage.",
+        "evals.figure.",
+        "evals.score.",
         "account.proposal.",
     )
     assert not {stem for stem in stems if stem not in strings and not stem.startswith(built)}

@@ -131,6 +131,13 @@ ACCESS: tuple[Entry, ...] = (
     *_entries(
         "trials",
         "GET /trials",
+        "GET /evaluations",
+        "POST /evaluations",
+        "GET /evaluations/{key}",
+        "GET /evaluations/{key}/answers.jsonl",
+        "POST /evaluations/{key}/stop",
+        "POST /evaluations/{key}/score",
+        "POST /evaluations/{key}/remove",
         "GET /usage",
         "GET /usage.csv",
         "GET /usage.json",

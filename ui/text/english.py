@@ -8,6 +8,7 @@ from __future__ import annotations
 from ui.text.accounts import ACCOUNTS
 from ui.text.approved import APPROVED
 from ui.text.cures import CURES
+from ui.text.evaluations import EVALUATIONS
 from ui.text.health import HEALTH
 from ui.text.trials import TRIALS
 from ui.text.uploads import UPLOADS
@@ -18,6 +19,7 @@ ENGLISH: dict[str, str] = {
     **ACCOUNTS,
     **APPROVED,
     **CURES,
+    **EVALUATIONS,
     **HEALTH,
     **TRIALS,
     **USAGE,

@@ -29,6 +29,7 @@ USAGE: dict[str, str] = {
     "usage.outcome.choose": "Sections offered",
     "usage.outcome.unanswered": "Not in the manuals",
     "usage.outcome.which product": "Asked which product",
+    "usage.outcome.smalltalk": "Small talk",
     "usage.outcome.stopped": "Stopped",
     "usage.outcome.interrupted": "No answer, or two without a vote",
     "usage.outcome.failed": "Failed",

@@ -15,6 +15,11 @@
     pair.querySelector(`[data-choice=${choice}]`).click();
   });
 
+  // An evaluation that is worked on shows how far it is.
+  addEventListener("DOMContentLoaded", () => {
+    if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2500);
+  });
+
   // Whoever does not see the pair does not mean it.
   function seen(button) {
     const { top, bottom } = button.getBoundingClientRect();

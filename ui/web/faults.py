@@ -14,7 +14,7 @@ from adapters.errors import AdapterError
 from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
 from chatbot.curation.approved.types import NoSuchApproved
 from chatbot.errors import ChatError, NoSuchConversation
-from chatbot.trials.errors import NoSuchPair, NoSuchTrial, NotVoted
+from chatbot.trials.errors import NoSuchPair, NoSuchRun, NoSuchTrial, NotVoted
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from ui.accounts import page
 from ui.errors import NoSuchSource, NotOwned
@@ -29,6 +29,7 @@ STATUS = {
     NoSuchSource: 404,
     NoSuchPair: 404,
     NoSuchTrial: 404,
+    NoSuchRun: 404,
     NotVoted: 409,
     NoSuchPerson: 404,
     NoSuchSession: 404,

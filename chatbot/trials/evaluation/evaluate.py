@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -26,13 +26,18 @@ SEPARATOR = " > "
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question; ``answer`` and ``sections`` may be missing, then the figures that need them leave it out."""
+    """A question; ``answer`` and ``sections`` may be missing, then the figures that need them leave it out.
+
+    ``nuggets`` are the facts that an answer has to hold; ``refuse``: the manuals do not answer it, and nor should Tandem.
+    """
 
     question: str
     answer: str = ""
     manual: str = ""
     product: str = ""
     sections: tuple[str, ...] = ()
+    nuggets: tuple[str, ...] = ()
+    refuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,20 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadCases(f"The case file {path} cannot be read: {cause(error)}.") from error
-    cases = tuple(_case(line, path, number) for number, line in enumerate(lines, 1) if line.strip())
+    return cases_in(lines, str(path))
+
+
+def cases_in(lines: Sequence[str], name: str) -> tuple[Case, ...]:
+    """The cases of the lines of a file; see ``read_cases``."""
+    cases = tuple(
+        _case(line, f"{name}, line {n}") for n, line in enumerate(lines, 1) if line.strip()
+    )
     if not cases:
-        raise BadCases(f"The case file {path} holds no cases.")
+        raise BadCases(f"The case file {name} holds no cases.")
     return cases
 
 
-def _case(line: str, path: Path, number: int) -> Case:
-    where = f"{path}, line {number}"
+def _case(line: str, where: str) -> Case:
     try:
         row = json.loads(line)
     except ValueError as error:
@@ -80,14 +91,19 @@ def _case(line: str, path: Path, number: int) -> Case:
         or not row["question"].strip()
     ):
         raise BadCases(f"{where}: there is no question.")
-    sections = row.get("sections") or []
-    if not isinstance(sections, list) or not all(isinstance(section, str) for section in sections):
-        raise BadCases(f"{where}: sections must be a list of texts.")
+    sections, nuggets = (_texts(row.get(key) or [], key, where) for key in ("sections", "nuggets"))
     answer, manual, product = (
         str(row[key]) if isinstance(row.get(key), str) else ""
         for key in ("answer", "manual", "product")
     )
-    return Case(row["question"], answer, manual, product, tuple(sections))
+    refuse = row.get("refuse") is True
+    return Case(row["question"], answer, manual, product, sections, nuggets, refuse)
+
+
+def _texts(value: object, key: str, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BadCases(f"{where}: {key} must be a list of texts.")
+    return tuple(value)
 
 
 def _key(path: str) -> str:
@@ -133,12 +149,8 @@ def evaluate(
     seconds: list[float] = []
     with aside(assistant):  # approved answers would be measured against themselves
         for done, case in enumerate(cases, 1):
-            case = (
-                case
-                if case.manual or not manual
-                else Case(case.question, case.answer, manual, case.product, case.sections)
-            )
-            product = _product(assistant, case)
+            case = case if case.manual or not manual else replace(case, manual=manual)
+            product = product_of(assistant, case)
             if case.sections:
                 ranks.append(
                     rank(case, assistant.search.find(case.question, product, DEPTH).evidence)
@@ -151,7 +163,7 @@ def evaluate(
     return _report(mode, ranks, answers, sorted(seconds))
 
 
-def _product(assistant: Assistant, case: Case) -> str:
+def product_of(assistant: Assistant, case: Case) -> str:
     """The product filter of a case: as given, else that of the manual it names."""
     named = [
         m.product
