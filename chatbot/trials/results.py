@@ -10,6 +10,7 @@ from itertools import combinations
 from chatbot.conversations.types import Arm, Mode
 from chatbot.curation.approved.same_question import key_of
 from chatbot.trials.preferences import Preference
+from chatbot.trials.question_kind import KINDS, kind_of
 from chatbot.trials.statistics import (
     ALPHA,
     Score,
@@ -30,7 +31,8 @@ PREFERABLE: Mapping[Mode, Arm] = {"documents": "documents", "adapter": "adapter"
 class Contest:
     """One arm against another: how often each was preferred, what else was said, and the win rate of ``arm``.
 
-    ``needed``: how many more decisive votes would decide, None where no number would. ``product`` is "" for all together.
+    ``needed``: how many more decisive votes would decide, None where no number would. ``of`` is the product or the kind of
+    question that the votes are on, "" for all together.
     """
 
     arm: Arm
@@ -42,7 +44,7 @@ class Contest:
     skipped: int
     open: int
     needed: int | None
-    product: str = ""
+    of: str = ""
 
     @property
     def votes(self) -> int:
@@ -67,6 +69,7 @@ class Results:
 
     contests: tuple[Contest, ...]
     by_product: tuple[Contest, ...]
+    by_kind: tuple[Contest, ...]
     strengths: tuple[Strength, ...]
     leader: str
     agreement: float | None
@@ -92,11 +95,16 @@ def results(every: Sequence[PairVote]) -> Results:
         for product in products
         for contest in _contests([v for v in votes if v.product == product], product, len(products))
     ]
+    asked = {
+        kind: [v for v in votes if v.question and kind_of(v.question) == kind] for kind in KINDS
+    }
+    by_kind = [one for kind, held in asked.items() for one in _contests(held, kind, len(KINDS))]
     scores = [score for vote in votes for score in _score(vote)]
     more = len({arm for score in scores for arm in score[:2]}) > 2
     return Results(
         _contests(votes),
         tuple(by_product),
+        tuple(by_kind),
         strengths(scores) if more else (),
         leader(scores) if more else "",
         agreement(_judged(votes)),
@@ -122,9 +130,7 @@ def _first_seen(every: Sequence[PairVote]) -> list[PairVote]:
     return first
 
 
-def _contests(
-    votes: Sequence[PairVote], product: str = "", families: int = 1
-) -> tuple[Contest, ...]:
+def _contests(votes: Sequence[PairVote], of: str = "", families: int = 1) -> tuple[Contest, ...]:
     """Return each two arms that were shown side by side; ``families``: how many such lists are looked at together."""
     shown = defaultdict[tuple[Arm, Arm], list[PairVote]](list)
     for vote in votes:
@@ -132,21 +138,19 @@ def _contests(
         shown[first, second].append(vote)
     alpha = ALPHA / (len(shown) * families or 1)
     return tuple(
-        _contest(arm, other, shown[arm, other], product, alpha)
+        _contest(arm, other, shown[arm, other], of, alpha)
         for arm, other in combinations(ARMS, 2)
         if (arm, other) in shown
     )
 
 
-def _contest(
-    arm: Arm, other: Arm, votes: Sequence[PairVote], product: str, alpha: float
-) -> Contest:
+def _contest(arm: Arm, other: Arm, votes: Sequence[PairVote], of: str, alpha: float) -> Contest:
     states = Counter(vote.state for vote in votes)
     winners = Counter(winner for vote in votes if (winner := winner_of(vote)))
     rate = win_rate(winners[arm], winners[other], alpha)
     return Contest(
         arm, other, rate, states["tie"], states["neither"], states["same"], states["skipped"], states[""],
-        votes_needed(rate.wins, rate.losses, alpha), product,
+        votes_needed(rate.wins, rate.losses, alpha), of,
     )  # fmt: skip
 
 
@@ -162,7 +166,7 @@ def preference_of(found: Results, product: str) -> Preference | None:
 
     Modes alone can be preferred; quotes without a model are not a mode.
     """
-    here = [one for one in found.by_product if one.product == product and one.votes]
+    here = [one for one in found.by_product if one.of == product and one.votes]
     sure = {one.ahead for one in here}
     for mode, arm in PREFERABLE.items():
         mine = [one for one in here if arm in (one.arm, one.other)]

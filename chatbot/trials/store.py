@@ -22,6 +22,7 @@ from chatbot.conversations.tables import (
     moment,
     pairs,
     preferences,
+    run_answers,
     trials,
     turns,
     votes,
@@ -254,9 +255,15 @@ _JOINED = (
 
 
 def forget(db: sa.Connection, answers: sa.Select[Any]) -> None:
-    """Take everything of a person out of the pairs of these turns; what was compared, and the vote, stay."""
+    """Take everything of a person out of the pairs of these turns; what was compared, and the vote, stay. Their questions
+    leave the evaluations, too."""
     gone = {"voter": "", "question": "", "a": "", "b": "", "id_a": "", "id_b": ""}
     db.execute(pairs.update().where(pairs.c.answer_id.in_(answers)).values(**gone))
+    here = turns.c.answer_id.in_(answers)
+    understood = sa.select(sa.func.json_extract(turns.c.answer, "$.asked")).where(here)
+    asked = sa.func.json_extract(run_answers.c.figures, "$.question")
+    wordings = sa.select(turns.c.question).where(here)
+    db.execute(run_answers.delete().where(asked.in_(wordings) | asked.in_(understood)))
 
 
 def _pair_in(row: Any) -> AnswerPair:

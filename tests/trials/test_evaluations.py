@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chatbot.assistant import Assistant
-from chatbot.conversations.types import Arm
+from chatbot.accounts.personal_data import erase
+from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.types import Answer, Arm, Question
 from chatbot.errors import BadCases
 from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
@@ -95,10 +96,7 @@ def test_an_answer_is_measured_against_what_is_wanted(kettle: Assistant) -> None
         arm_figures("quotes", [])
 
 
-def _refusal(kettle: Assistant):  # noqa: ANN202
-    from chatbot.assistant import ask_once
-    from chatbot.conversations.types import Question
-
+def _refusal(kettle: Assistant) -> Answer:
     return ask_once(kettle, Question("Who won the cup in 1954?"))
 
 
@@ -161,6 +159,16 @@ def test_a_run_is_kept_answer_by_answer_and_ends(kettle: Assistant) -> None:
     runs.remove(key)
     with pytest.raises(NoSuchRun):
         runs.one(key)
+
+
+def test_an_erased_question_leaves_the_evaluations(kettle: Assistant) -> None:
+    ask_once(kettle, Question("Who won the cup in 1954?", conversation="c" * 16), "ada")
+    gaps = [Case(gap.question) for gap in kettle.journal.gaps()]
+    working, runs = RunningEvaluations(kettle), Runs(kettle.journal.file)
+    key = working.start("Gaps", [*gaps, Case(DESCALE)], ("quotes",))
+    assert ended(runs, key) == "done" and len(runs.answers(key)) == 2
+    erase(kettle.journal.file, "ada")
+    assert [one.figures.question for one in runs.answers(key)] == [DESCALE]
 
 
 def test_a_run_is_stopped_and_one_of_a_process_that_is_gone_too(kettle: Assistant) -> None:

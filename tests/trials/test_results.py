@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from chatbot.conversations.types import Arm
+from chatbot.trials.question_kind import kind_of
 from chatbot.trials.results import preference_of, results
 from chatbot.trials.types import PairState, PairVote, Reason, Support, Trial
 from ui.trials.words import shown
@@ -116,7 +118,7 @@ def test_products_are_counted_each_for_itself() -> None:
         + [vote("b", product="Fan")]
         + [vote("a", product="")]
     )
-    assert [(one.product, one.rate.wins, one.rate.losses) for one in found.by_product] == [
+    assert [(one.of, one.rate.wins, one.rate.losses) for one in found.by_product] == [
         ("Fan", 0, 1),
         ("Pump", 3, 0),
     ]
@@ -179,3 +181,37 @@ def test_a_question_that_was_seen_before_is_not_counted_again() -> None:
     assert (still_open.votes, still_open.repeated) == (1, 0)
     erased = results([vote("a", voter="", question="x"), vote("a", voter="", question="x")])
     assert erased.votes == 2, "of erased people nobody knows"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How do I descale the kettle?", "steps"),
+        ("How long is the cable?", "figure"),
+        ("What is the largest pressure?", "figure"),
+        ("Is the Galaxy Fit waterproof?", "yes or no"),
+        ("Can I use vinegar?", "yes or no"),
+        ("What does E04 mean?", "meaning"),
+        ("Hi, what's the Daily Board?", "meaning"),
+        ("sim lock pin", "other"),
+        ("Wie entkalke ich den Kocher?", "other"),
+    ],
+)
+def test_what_a_question_asks_for(question: str, kind: str) -> None:
+    assert kind_of(question) == kind
+
+
+def test_kinds_of_questions_are_counted_each_for_itself() -> None:
+    asked = [
+        ("How do I clean it?", "a"),
+        ("How do I open it?", "a"),
+        ("Is it safe?", "b"),
+        ("", "a"),
+    ]
+    votes = [replace(vote(state, question="x"), question=text) for text, state in asked]
+    found = results(votes)
+    assert [(one.of, one.rate.wins, one.rate.losses) for one in found.by_kind] == [
+        ("steps", 2, 0),
+        ("yes or no", 0, 1),
+    ]
+    assert [row.of for row in shown(TRIAL, found).by_kind] == ["Steps", "Yes or no"]

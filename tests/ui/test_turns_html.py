@@ -580,6 +580,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         "arm.",
         "pair.",
         "trials.done.",
+        "trials.kind.",
         "usage.",
         "evals.figure.",
         "evals.score.",

@@ -94,6 +94,13 @@ TRIALS: dict[str, str] = {
     "trials.strengths": "All of them together",
     "trials.strength": "{arm}: wins {share} % against the average one ({low} to {high})",
     "trials.products": "By product",
+    "trials.kinds": "By kind of question",
+    "trials.kind": "Asked for",
+    "trials.kind.steps": "Steps",
+    "trials.kind.figure": "A figure",
+    "trials.kind.yes or no": "Yes or no",
+    "trials.kind.meaning": "What, which or why",
+    "trials.kind.other": "Something else",
     "trials.supported.row": "{arm}: they support the answer {yes} times, partly {partly}, not {no}",
     "trials.reasons": "What was wrong with the other answer: {reasons}",
     "trials.agreement": "Where several people compared answers to the same question, they agree to {alpha} (Krippendorff’s alpha; 1: always, "

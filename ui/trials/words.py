@@ -23,6 +23,7 @@ class ContestRow:
     verdict: str
     rate: str
     needed: str
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Shown:
     found: Results
     rows: tuple[ContestRow, ...]
     by_product: tuple[ContestRow, ...]
+    by_kind: tuple[ContestRow, ...]
     strengths: tuple[str, ...]
     leader: str
     supported: tuple[str, ...]
@@ -61,6 +63,7 @@ def shown(trial: Trial, found: Results) -> Shown:
         found,
         tuple(map(_row, found.contests)),
         tuple(map(_row, found.by_product)),
+        tuple(_row(one, say(f"trials.kind.{one.of}")) for one in found.by_kind),
         tuple(map(_strength, found.strengths)),
         leader,
         tuple(supported),
@@ -68,7 +71,7 @@ def shown(trial: Trial, found: Results) -> Shown:
         "" if alpha is None else say("trials.agreement", alpha=f"{alpha:.2f}"),
         tuple(
             (product, say("trials.prefer", mode=say(f"mode.{made.mode}"), product=product))
-            for product in sorted({contest.product for contest in found.by_product})
+            for product in sorted({contest.of for contest in found.by_product})
             if (made := preference_of(found, product))
         ),
     )
@@ -83,7 +86,7 @@ def preference_words(one: Preference) -> tuple[str, str]:
     )  # fmt: skip
 
 
-def _row(contest: Contest) -> ContestRow:
+def _row(contest: Contest, of: str = "") -> ContestRow:
     arm, other = say(f"arm.{contest.arm}"), say(f"arm.{contest.other}")
     return ContestRow(
         contest,
@@ -91,6 +94,7 @@ def _row(contest: Contest) -> ContestRow:
         verdict(contest),
         _rate(contest.rate.share, contest.rate.low, contest.rate.high),
         _needed(contest),
+        of or contest.of,
     )
 
 
