@@ -81,9 +81,7 @@ def create_app(
     from ui.manuals import routes as manual_routes
     from ui.reply_check import routes as draft_routes
     from ui.sources.routes import source_routes
-    from ui.trials.evaluations import evaluation_routes
-    from ui.trials.routes import pair_routes, trial_routes
-    from ui.trials.usage import usage_routes
+    from ui.trials.routes import comparison_routes
     from ui.web.faults import add_fault_pages
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -101,10 +99,7 @@ def create_app(
         people_routes(assistant),
         audit_routes(assistant),
         approved_routes(assistant),
-        pair_routes(assistant),
-        trial_routes(assistant),
-        usage_routes(assistant),
-        evaluation_routes(assistant),
+        comparison_routes(assistant),
     ):
         app.include_router(router)
 

@@ -57,7 +57,7 @@ class StageTime:
 @dataclass(frozen=True, slots=True)
 class Usage:
     """The figures of a period. ``modes``: answers by the mode that gave them; ``sentences`` their sentences by state;
-    ``by_mode`` the same for each mode. Days without questions are there, too.
+    ``by_mode`` the same for each mode; ``mode_times`` how long whole answers took by mode. Days without questions are there, too.
     """
 
     period: Period
@@ -67,6 +67,7 @@ class Usage:
     sentences: Mapping[str, int]
     by_mode: Mapping[str, Mapping[str, int]]
     times: tuple[StageTime, ...]
+    mode_times: Mapping[str, StageTime]
 
     @property
     def asked(self) -> int:
@@ -99,6 +100,11 @@ def usage(file: JournalFile, period: Period) -> Usage:
         sum(by_mode.values(), Counter[str]()),
         by_mode,
         tuple(time for stage in STAGES if (time := _time(rows, stage))),
+        {
+            mode: time
+            for mode in sorted({row.mode for row in rows if row.mode})
+            if (time := _time([row for row in rows if row.mode == mode], "total"))
+        },
     )
 
 

@@ -119,3 +119,9 @@ def test_what_was_not_voted_on_stays_blind_in_the_csv(browser: httpx.Client) -> 
     voted = [row for row in rows if row["vote"]]
     assert voted and all({row["answer A"], row["answer B"]} == set(ARMS) for row in voted)
     assert {row["product"] for row in voted} == {"Kettle K-5"}
+
+
+def test_the_advice_leads_from_the_trials_and_names_each_product(browser: httpx.Client) -> None:
+    assert 'href="/advice"' in browser.get("/trials").text
+    page = browser.get("/advice").text
+    assert "Kettle K-5" in page and "No adapter is served." in page

@@ -582,6 +582,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         "trials.done.",
         "trials.kind.",
         "usage.",
+        "advice.",
         "evals.figure.",
         "evals.score.",
         "account.proposal.",

@@ -138,6 +138,7 @@ ACCESS: tuple[Entry, ...] = (
         "POST /evaluations/{key}/stop",
         "POST /evaluations/{key}/score",
         "POST /evaluations/{key}/remove",
+        "GET /advice",
         "GET /usage",
         "GET /usage.csv",
         "GET /usage.json",

@@ -6,6 +6,7 @@ A key ending in ".one" and ".other" is a pair for ``count``. Keys that start wit
 from __future__ import annotations
 
 from ui.text.accounts import ACCOUNTS
+from ui.text.advice import ADVICE
 from ui.text.approved import APPROVED
 from ui.text.cures import CURES
 from ui.text.evaluations import EVALUATIONS
@@ -17,6 +18,7 @@ from ui.text.versions import VERSIONS
 
 ENGLISH: dict[str, str] = {
     **ACCOUNTS,
+    **ADVICE,
     **APPROVED,
     **CURES,
     **EVALUATIONS,

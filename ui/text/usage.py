@@ -40,7 +40,7 @@ USAGE: dict[str, str] = {
     "usage.stage.total": "the end of the answer",
     "usage.median": "Median",
     "usage.slow": "95 of 100 within",
-    "usage.more": "What agents did not get, and the sections cited most, stand on the pages Manuals and Health of the knowledge.",
+    "usage.more": "What agents did not get, and the sections that answers cite most, stand on pages of their own:",
     "usage.newer": "{manuals} newer than the adapter “{name}”: {names}",
     "usage.fault.dates": "Choose a first day that is not after the last one, and at most 366 days.",
 }

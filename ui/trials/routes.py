@@ -23,7 +23,10 @@ from ui.accounts.sign_in import caller_of
 from ui.sources import views
 from ui.text.english import say
 from ui.text.table import as_csv
+from ui.trials.advice import advice_routes
+from ui.trials.evaluations import evaluation_routes
 from ui.trials.pair import revealed
+from ui.trials.usage import usage_routes
 from ui.trials.words import Shown, preference_words, shown
 from ui.web.html import day
 from ui.web.requests import Key, owner_of
@@ -73,6 +76,14 @@ class TypedTrial(BaseModel):
     share: Annotated[int, Form(ge=0, le=100)] = 0
     most: Annotated[int, Form(ge=0, le=1_000_000)] = 0
     people: list[str] = []
+
+
+def comparison_routes(assistant: Assistant) -> APIRouter:
+    """Return all routes on how well Tandem answers: pairs, trials, evaluations, use, advice."""
+    routes = APIRouter()
+    for part in (pair_routes, trial_routes, evaluation_routes, usage_routes, advice_routes):
+        routes.include_router(part(assistant))
+    return routes
 
 
 def pair_routes(assistant: Assistant) -> APIRouter:

@@ -96,4 +96,5 @@ def _figures(found: Usage) -> dict[str, object]:
         "sentences_by_mode": {mode: dict(states) for mode, states in found.by_mode.items()},
         "supported": found.supported,
         "seconds": [asdict(one) for one in found.times],
+        "seconds_by_mode": {mode: asdict(one) for mode, one in found.mode_times.items()},
     }
