@@ -42,7 +42,7 @@ from tests.support.manuals import put
 from tests.support.pairs import DESCALE, LONG
 from tests.support.people import team_of
 from tests.support.serving import client_of, running_site, upload, wait_until_read
-from ui.trials.measured import measured
+from ui.trials.measured import beside, measured
 
 ANSWER = "Descale the kettle every 30 days. Fill it with half a litre of water and two spoons of citric acid."
 CASES = [
@@ -195,15 +195,20 @@ def begin(client: httpx.Client, content: str, **changes: object) -> httpx.Respon
     return client.post("/evaluations", data=data, files={"file": ("cases.jsonl", content.encode())})
 
 
+def when_done(client: httpx.Client, address: str) -> str:
+    """The page of a run once it is not worked on any more."""
+    for _ in range(600):
+        if "data-again" not in (html := client.get(address).text):
+            return html
+        time.sleep(0.1)
+    raise AssertionError("the run did not end")
+
+
 def test_a_file_is_run_read_scored_and_taken_along(browser: httpx.Client) -> None:
     reply = begin(browser, FILE)
     assert reply.status_code == 303
     address = reply.headers["location"]
-    for _ in range(600):
-        html = browser.get(address).text
-        if "data-again" not in html:
-            break
-        time.sleep(0.1)
+    html = when_done(browser, address)
     assert "Done" in html and "Facts held" in html and "Wanted: a refusal" in html
     assert "No difference between two modes is sure." in html
     browser.post(f"{address}/score", data={"place": "0", "arm": "brief", "score": "1"})
@@ -211,6 +216,12 @@ def test_a_file_is_run_read_scored_and_taken_along(browser: httpx.Client) -> Non
     rows = [json.loads(line) for line in browser.get(f"{address}/answers.jsonl").text.splitlines()]
     assert len(rows) == 6 and {row["score"] for row in rows} == {None, 1}
     assert 'href="/evaluations"' in browser.get("/trials").text
+    again = begin(browser, FILE, name="Second").headers["location"]
+    when_done(browser, again)
+    both = browser.get(address, params={"other": again.split("/")[-1]})
+    assert both.status_code == 200 and "Beside another evaluation" in both.text
+    assert browser.get(address, params={"other": "nothing"}).status_code == 404
+    assert browser.post(f"{again}/stop").status_code == 303
     assert browser.post(f"{address}/remove").status_code == 303
     assert browser.get(address).status_code == 404
 
@@ -274,6 +285,17 @@ def test_the_better_mode_is_named_where_cases_enough_say_so() -> None:
     assert measured(*run_of(*[(0.5, 0.8), (0.8, 0.5)] * 20)).differences == ()
     assert all(case.differs for case in told.cases) and told.cases[0].wanted == "Wanted: wanted"
     assert ("Facts held", ("45", "70")) in [(row.name, row.cells) for row in told.rows]
+
+
+def test_two_runs_stand_beside_each_other() -> None:
+    first = measured(*run_of((0.5, 0.8), (0.4, 0.6)))
+    run, answers = run_of((0.1, 0.2))
+    second = measured(
+        run, [replace(one, figures=replace(one.figures, numbers=1.0)) for one in answers]
+    )
+    rows = {row.name: row.cells for row in beside(first, second)}
+    assert rows["Facts held"] == ("45", "70", "10", "20")
+    assert rows["Numbers exact"] == ("–", "–", "100", "100")
 
 
 def test_evaluations_are_not_for_agents(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ EVALUATIONS: dict[str, str] = {
     "evals.difference": "{arm} is better than {other}, {what}: {mean} ({low} to {high}; {n} cases)",
     "evals.difference.none": "No difference between two modes is sure. At least ten cases with what is wanted are needed.",
     "evals.difference.lead": "In points of a hundred, with 95 % of a bootstrap over the cases.",
+    "evals.beside": "Beside another evaluation",
     "evals.figure.cases": "Answers",
     "evals.figure.rouge_l": "ROUGE-L",
     "evals.figure.bleu": "BLEU",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -20,7 +20,7 @@ from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of
 from ui.text.english import say
-from ui.trials.measured import measured
+from ui.trials.measured import beside, measured
 from ui.web.html import day_and_time
 from ui.web.requests import Key
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
 Typed = Annotated[str, Form(max_length=200)]
+Other = Annotated[str, Query(max_length=64)]
 
 
 class Scored(BaseModel):
@@ -75,12 +76,17 @@ def _run_routes(assistant: Assistant, working: RunningEvaluations) -> APIRouter:
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/evaluations/{key}")
-    def shown(request: Request, key: Key) -> Response:
-        run = Runs(assistant.journal.file).one(key)
-        found = measured(run, Runs(assistant.journal.file).answers(key))
+    def shown(request: Request, key: Key, other: Other = "") -> Response:
+        runs = Runs(assistant.journal.file)
+        run, found = runs.one(key), measured(runs.one(key), runs.answers(key))
+        compared = runs.one(other) if other else None
+        second = measured(compared, runs.answers(other)) if compared else None
+        columns = [*found.arms, *(second.arms if second else ())]
         return page(
             "trials/evaluation.html", caller_of(request).shown,
-            page="trials", run=run, found=found, working=working.works_on(key), when=day_and_time,
+            page="trials", run=run, found=found, compared=compared, columns=columns,
+            rows=beside(found, second) if second else found.rows,
+            others=[one for one in runs.listed() if one.id != key and one.done], working=working.works_on(key), when=day_and_time,
         )  # fmt: skip
 
     @routes.get("/evaluations/{key}/answers.jsonl")

@@ -73,6 +73,19 @@ def measured(run: EvaluationRun, answers: Sequence[RunAnswer]) -> Measured:
     )
 
 
+def beside(found: Measured, other: Measured) -> tuple[FigureRow, ...]:
+    """Return the figures of two runs in one table: the cells of the other after those of the first, "–" for what it lacks."""
+    none = tuple("–" for _ in other.arms)
+    theirs = {row.name: row.cells for row in other.rows}
+    mine = tuple("–" for _ in found.arms)
+    known = {row.name for row in found.rows}
+    both = [FigureRow(row.name, row.cells + theirs.get(row.name, none)) for row in found.rows]
+    return (
+        *both,
+        *(FigureRow(row.name, mine + row.cells) for row in other.rows if row.name not in known),
+    )
+
+
 def _of(arm: Arm, answers: Sequence[RunAnswer]) -> ArmFigures:
     scores = [one.score for one in answers if one.score is not None]
     return arm_figures(arm, [one.figures for one in answers], scores)
