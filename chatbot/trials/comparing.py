@@ -80,7 +80,7 @@ def trial_of(assistant: Assistant, question: Question, owner: str, chosen: bool)
         running = assistant.trials.running()
         if running and invited(running, question.text, owner, always=chosen):
             arms = arms_for(running, running_arms(assistant.models.status()), question.text)
-            if chosen or (arms and not _has_approved(assistant, question)):
+            if arms and (chosen or not _has_approved(assistant, question)):
                 return running
         return assistant.trials.everyday() if chosen else None
     except ChatError as error:

@@ -88,7 +88,7 @@ def pairs(
     """For each two modes: does the first stand on the left, and the two lists of features."""
     found: dict[tuple[str, str], list[tuple[bool, list[float], list[float]]]] = defaultdict(list)
     wordings = [text for fact in FACTS for text in (*fact.trained, *fact.untrained)]
-    for text in wordings:
+    for text in wordings * 2:
         if sum(map(len, found.values())) >= PAIRS:
             break
         updates, times = ask(client, text, mode="compare", product="Aurora X200 label printer")

@@ -258,6 +258,8 @@ def test_a_trial_whose_arms_do_not_run_leaves_auto_as_it_is(kettle: Assistant) -
     key = kettle.trials.begin("One", ("adapter", "both"), 100)
     question = Question(DESCALE, conversation="e" * 16)
     assert trial_of(kettle, question, "ada", chosen=False) is None
+    chosen = trial_of(kettle, question, "ada", chosen=True)
+    assert chosen is not None and chosen.id == store.EVERYDAY, "what runs is compared"
     *_, last = compare(kettle, question, "ada", kettle.trials.one(key))
     assert isinstance(last, Finished)
     assert last.answer.route.reason == "The manuals cover this." and not last.answer.notices
