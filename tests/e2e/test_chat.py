@@ -310,13 +310,12 @@ def test_votes_answer_in_words_stay_and_can_be_taken_back(site: Site, open_page:
 def test_a_mode_that_cannot_run_says_what_is_missing(site: Site, open_page: OpenPage) -> None:
     page = open_page(site.url)
     expect(page.locator(".t-light.idle")).to_have_count(1)  # the first look has been taken
-    for name in ("Adapter", "Both", "Compare"):
+    for name in ("Adapter", "Both"):
         mode = page.get_by_role("radio", name=name)
         expect(mode).to_be_disabled()
         mode.click(force=True)
-        expect(page.locator(".t-toast")).to_contain_text(
-            "No model server is set" if name != "Compare" else "comes later"
-        )
+        expect(page.locator(".t-toast")).to_contain_text("No model server is set")
+    expect(page.get_by_role("radio", name="Compare")).to_be_enabled()
     page.get_by_role("radio", name="Documents").click()
     ask(page, QUESTION)
     expect(page.locator(".t-route")).to_contain_text("You chose the documents")
