@@ -118,10 +118,11 @@ def results(every: Sequence[PairVote]) -> Results:
 
 def _first_seen(every: Sequence[PairVote]) -> list[PairVote]:
     """Return the pairs without those whose question the same person had seen answered by the same two before."""
-    seen: set[tuple[str, str, frozenset[Arm]]] = set()
+    seen: set[tuple[str, str, str, frozenset[Arm]]] = set()
     first = []
     for vote in every:
-        unit = vote.voter, key_of(vote.question, vote.product), frozenset(vote.arms)
+        question = key_of(vote.question, vote.product)  # without the product's name
+        unit = vote.voter, question, vote.product, frozenset(vote.arms)
         if vote.voter and unit in seen:
             continue
         if vote.state:

@@ -179,6 +179,10 @@ def test_a_question_that_was_seen_before_is_not_counted_again() -> None:
     assert (skipped.votes, skipped.repeated) == (0, 1), "a skipped pair was opened, too"
     still_open = results([vote("", question="Why?"), vote("a", question="Why?")])
     assert (still_open.votes, still_open.repeated) == (1, 0)
+    products = [
+        vote("a", question=f"How do I open the {name}?", product=name) for name in ("Pump", "Fan")
+    ]
+    assert results(products).repeated == 0, "another product is another question"
     erased = results([vote("a", voter="", question="x"), vote("a", voter="", question="x")])
     assert erased.votes == 2, "of erased people nobody knows"
 
