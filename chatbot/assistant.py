@@ -281,9 +281,7 @@ class Assistant:
         self, question: Question, parts: Sequence[PartFound], earlier: Sequence[Turn]
     ) -> ApprovedAnswer | None:
         """The approved answer to a question, where there is one that holds."""
-        if question.mode not in ("auto", "documents") or question.passage:
-            return None
-        if not self._remembers:
+        if question.mode not in ("auto", "documents") or question.passage or not self._remembers:
             return None
         wording = parts[0].found.asked if len(parts) == 1 else question.text
         products = self.catalog.products()
