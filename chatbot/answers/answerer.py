@@ -186,6 +186,7 @@ class Answerer:
         builder.now(model=writer.model)
         yield from self._watched(generation, builder)
         attributor = generation.attributor
+        builder.now(tokens=(generation.tokens_read, generation.tokens_written))
         if not attributor.sentences:
             yield from self._instead(NO_ANSWER, found, builder, parts)
             return

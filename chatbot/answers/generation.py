@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.errors import Stopped, TooSlow
+from adapters.types import ChatEnd
 from chatbot.answers.cleaning import RESTART, answer_text, is_whole, tidy
 from chatbot.answers.events import (
     CitationAdded,
@@ -57,13 +58,14 @@ class Generation:
     """One answer on its way. After ``steps`` has run, ``attributor`` holds its sentences and citations.
 
     ``cut`` says that the answer ended at its length limit, ``tidied`` that it holds other text than ``steps`` gave:
-    ``again`` gives it anew.
+    ``again`` gives it anew. ``tokens_read`` and ``tokens_written`` are as the server counted them, 0 where it does not.
     """
 
     def __init__(self, models: Models, catalog: Catalog, request: GenerationRequest) -> None:
         self._models, self._catalog, self._request = models, catalog, request
         self.attributor = self._attributor(request.evidence)
         self.cut, self.tidied = False, False
+        self.tokens_read = self.tokens_written = 0
         self._gaps: list[str] = []
 
     def _attributor(self, evidence: tuple[Evidence, ...]) -> Attributor:
@@ -128,22 +130,26 @@ class Generation:
             pieces.close()
 
     def _task(self, mode: Mode, evidence: tuple[Evidence, ...]) -> Task:
-        writer = self._request.writer
         timeouts = self._models.timeouts_for(self._in_time())
         return Task(
-            mode, self._request.question, evidence, timeouts, self._request.stop,
-            lambda characters, tokens: self._models.learn(writer, characters, tokens), self._was_cut,
-        )  # fmt: skip
+            mode, self._request.question, evidence, timeouts, self._request.stop, self._ended
+        )
 
-    def _was_cut(self) -> None:
-        self.cut = True
+    def _ended(self, characters: int, end: ChatEnd) -> None:
+        self._counted(characters, end)
+        self.cut = self.cut or end.cut
+
+    def _counted(self, characters: int, end: ChatEnd) -> None:
+        self.tokens_read += end.prompt_tokens
+        self.tokens_written += end.answer_tokens
+        if end.prompt_tokens:
+            self._models.learn(self._request.writer, characters, end.prompt_tokens)
 
     def _recall(self, search: Lookup) -> None:
         """Puts the evidence for what the adapter remembers before the evidence for the question."""
         task = self._task("adapter", ())
         # A request's own stop: ending it must not end the answer that follows.
-        task = replace(task, stop=threading.Event())
-        task = replace(task, cut=lambda: None)
+        task = replace(task, stop=threading.Event(), ended=self._counted)
         found = search(
             "".join(piece or "" for piece in answer_text(write(self._request.writer, task)))
         )

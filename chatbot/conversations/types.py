@@ -142,6 +142,7 @@ class Answer:
     ``further`` has a passage of each section beside that of an answer; ``quotes`` what the manuals say themselves, where a
     model wrote the answer. ``product`` is the one product that question and answer are about, "" where they are several or what was talked of
     before was left, None where they name none. ``approved`` is the id of the approved answer that this one is, "" for others.
+    ``tokens`` are those that a model read and wrote, as its server counted them, None where no model took part.
     """
 
     id: str
@@ -163,6 +164,7 @@ class Answer:
     model: str = ""
     signals: Signals | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    tokens: tuple[int, int] | None = None
 
 
 def about(answer: Answer) -> str | None:
