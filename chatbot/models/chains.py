@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from adapters.types import ChatEnd, Message, Options, Role, Timeouts
 from chatbot.conversations.types import Mode
-from chatbot.models.prompts import Style, numbered, trimmed, user_text
+from chatbot.models.prompts import STOPS, Style, numbered, trimmed, user_text
 from chatbot.models.serving import ChatModel
 from knowledge.types import Evidence
 
@@ -112,7 +112,12 @@ def answer_tokens(writer: ChatModel) -> int:
 
 
 def _options(writer: ChatModel) -> Options:
-    return Options(num_predict=answer_tokens(writer), num_ctx=writer.context, think=writer.think)
+    return Options(
+        num_predict=answer_tokens(writer),
+        num_ctx=writer.context,
+        stop=STOPS if writer.style.general else (),
+        think=writer.think,
+    )
 
 
 @cache
