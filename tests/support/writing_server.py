@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._json(
             {
                 "modelfile": "",
-                "template": "{{ .Prompt }}",
+                "template": "{{ .System }} {{ .Prompt }}",
                 "details": {},
                 "model_info": info,
                 "capabilities": [],
