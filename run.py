@@ -12,7 +12,7 @@ from typing import Any
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
-from ui.cli import adapters, answers, approved, installation, manuals, trials, users
+from ui.cli import adapters, answers, approved, installation, manuals, proving, trials, users
 from ui.cli.session import printable, sentence
 
 FAILURES = (KnowledgeError, ChatError, AdapterError)
@@ -125,6 +125,9 @@ def parser() -> argparse.ArgumentParser:
         default="standard",
         help="prompt style it understands",
     )
+    made = command(proving.prove, "hold an adapter against pairs that it was not trained on")
+    made.add_argument("name")
+    made.add_argument("--pairs", required=True, help="JSON lines of pairs with a split")
     made = command(adapters.promote, "serve this adapter")
     made.add_argument("name")
     command(adapters.rollback_model, "serve the adapter before this one again")

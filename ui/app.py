@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
+from chatbot.errors import ChatError
 from chatbot.settings import is_loopback, names_in
 from ui.accounts.sign_in import Access
 from ui.chat.model_status import Board
-from ui.errors import NobodyToSignIn, PortTaken
 from ui.text.english import say
 from ui.web.cancellation import DisconnectMiddleware, RunningQuestions
 from ui.web.document import PageDocument
@@ -39,6 +39,18 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 log = logging.getLogger(__name__)
+
+
+class NobodyToSignIn(ChatError):
+    """Other machines would be let in where nobody can sign in."""
+
+    hint = "Make the first admin: run.py users add NAME --role admin"
+
+
+class PortTaken(ChatError):
+    """Another program listens where the pages are to be served."""
+
+    hint = "Stop the other program, or choose another port with --port."
 
 
 @contextmanager
@@ -79,6 +91,7 @@ def create_app(
     from ui.approved.routes import approved_routes
     from ui.chat import routes
     from ui.manuals import routes as manual_routes
+    from ui.models.routes import model_routes
     from ui.reply_check import routes as draft_routes
     from ui.sources.routes import source_routes
     from ui.trials.routes import comparison_routes
@@ -100,6 +113,7 @@ def create_app(
         audit_routes(assistant),
         approved_routes(assistant),
         comparison_routes(assistant),
+        model_routes(assistant),
     ):
         app.include_router(router)
 

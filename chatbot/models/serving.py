@@ -14,7 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from adapters.errors import AdapterError, KeyRefused, ServerRefused
+from adapters.errors import (
+    AdapterError,
+    CardError,
+    KeyRefused,
+    ModelMissing,
+    ServerRefused,
+    ServerUnreachable,
+)
 from adapters.registry import Card, Registry
 from adapters.servers.base import Address, ModelServer, addresses, full_name
 from adapters.servers.pool import Found, Servers
@@ -159,6 +166,48 @@ class Models:
 
         threading.Thread(target=run, name="models-watch", daemon=True).start()
 
+    def writer_of(self, card: Card) -> ChatModel:
+        """The model of an adapter, also of one that is not served. Raises AdapterError: ModelMissing where it is not there,
+        CardError where it is another one by now."""
+        if self.servers is None:
+            raise ServerUnreachable("No model server is set.")
+        look = self.servers.look()
+        found = {model.name: model for model in look.models}
+        present = found.get(listed(card.model, tuple(found)))
+        if present is None:
+            raise ModelMissing(f"The adapter '{card.name}' is not on the model server.")
+        if fault := changed(card, present, look.server):
+            raise CardError(fault)
+        writer = self._writer(look.server, present, STYLES.get(card.style, STANDARD))
+        if writer is None:
+            raise ModelMissing(f"The model server says nothing about '{present.name}'.")
+        return writer
+
+    def promote(self, name: str) -> Card:
+        """Serve an adapter, once it is sure that the model server has the very one that was imported; the one before is
+        remembered. Raises AdapterError."""
+        self.writer_of(self.registry.card(name))
+        card = self.registry.serve(name)
+        self.invalidate()
+        return card
+
+    def faults(self) -> dict[str, str]:
+        """Why an adapter cannot be served, by its name; nothing while no model server answers."""
+        if self.servers is None:
+            return {}
+        try:
+            look = self.servers.look()
+        except AdapterError:
+            return {}
+        found = {model.name: model for model in look.models}
+        told = {}
+        for card in self.registry.cards():
+            present = found.get(listed(card.model, tuple(found)))
+            gone = f"The adapter '{card.name}' is not on the model server."
+            if fault := changed(card, present, look.server) if present else gone:
+                told[card.name] = fault
+        return told
+
     def doubts(self) -> tuple[str, ...]:
         """One sentence for each thing to know of the models that write: too small, slow by thinking, asked elsewhere."""
         seen = self.status()
@@ -198,6 +247,8 @@ class Models:
         if card is not None:
             present = found.get(listed(card.model, tuple(found)))
             reason = "" if present else f"The adapter '{card.name}' is not on the model server."
+            if present and (reason := changed(card, present, server)):
+                present = None
             style = STYLES.get(card.style, STANDARD)
             adapter = self._writer(server, present, style) if present else None
             if present and adapter is None:
@@ -274,6 +325,13 @@ class Models:
         self._letters[writer.model] = min(seen, self._letters.get(writer.model, seen))
         if end.prompt_seconds > 0:
             self._speeds[writer.model].append(end.prompt_tokens / end.prompt_seconds)
+
+
+def changed(card: Card, present: Model, server: ModelServer) -> str:
+    """Return in a sentence that a model is not the one that was imported, "" where it is or nobody can tell."""
+    if server.kind != "ollama" or not card.digest or card.digest == present.digest:
+        return ""
+    return f"The model '{present.name}' on the server is not the one that was imported as '{card.name}'. Import it again."
 
 
 def _plain(card: Card | None) -> bool:

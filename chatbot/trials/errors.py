@@ -13,6 +13,10 @@ class NoSuchTrial(ChatError):
     hint = "Choose one from the list of trials."
 
 
+class NothingToProve(ChatError):
+    hint = "Give pairs with a split: run.py dataset split."
+
+
 class NotVoted(ChatError):
     hint = "Compare the answers to another question to vote once more."
 

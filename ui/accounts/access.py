@@ -150,6 +150,14 @@ ACCESS: tuple[Entry, ...] = (
         "GET /trials/{key}/votes.csv",
     ),
     *_entries(
+        "models",
+        "GET /models",
+        "POST /models/roll-back",
+        "POST /models/serve-none",
+        "POST /models/{name}/promote",
+        "POST /models/{name}/remove",
+    ),
+    *_entries(
         "ask",
         "POST /pairs/{key}/vote",
         "POST /pairs/{key}/skip",

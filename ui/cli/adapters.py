@@ -85,7 +85,7 @@ def models(args: argparse.Namespace) -> int:
 
 
 def promote(args: argparse.Namespace) -> int:
-    card = assistant_for(args).models.registry.serve(args.name)
+    card = assistant_for(args).models.promote(args.name)
     note(args, "adapter.promoted", card.name)
     show(args, asdict(card), f"'{card.name}' is served.")
     return 0

@@ -7,7 +7,7 @@ from fastapi import Request
 from knowledge.catalog import Catalog
 from knowledge.errors import NoSuchManual
 from ui.accounts.sign_in import caller_of
-from ui.errors import NoSuchSource
+from ui.sources.errors import NoSuchSource
 from ui.text.english import say
 
 

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse
 
 from chatbot.conversations.types import Citation
 from knowledge.catalog import Catalog
-from ui.errors import NoSuchSource
 from ui.sources import views
 from ui.sources.diff import changes
 from ui.sources.drafts import refuse_drafts
+from ui.sources.errors import NoSuchSource
 from ui.sources.panel import panel
 from ui.text.english import say
 from ui.web.requests import Key, Number, PageNumber, owner_of

@@ -21,8 +21,8 @@ from knowledge.versions.citation_status import (
     now,
     states,
 )
-from ui.errors import NoSuchSource
 from ui.sources.citations import page_label
+from ui.sources.errors import NoSuchSource
 from ui.sources.panel import History, PageView, SourceView
 from ui.text.english import say
 from ui.web.html import day

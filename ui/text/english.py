@@ -6,14 +6,14 @@ A key ending in ".one" and ".other" is a pair for ``count``. Keys that start wit
 from __future__ import annotations
 
 from ui.text.accounts import ACCOUNTS
-from ui.text.advice import ADVICE
 from ui.text.approved import APPROVED
 from ui.text.cures import CURES
 from ui.text.evaluations import EVALUATIONS
 from ui.text.health import HEALTH
+from ui.text.models import MODELS
 from ui.text.trials import TRIALS
 from ui.text.uploads import UPLOADS
-from ui.text.usage import USAGE
+from ui.text.usage import ADVICE, USAGE
 from ui.text.versions import VERSIONS
 
 ENGLISH: dict[str, str] = {
@@ -23,6 +23,7 @@ ENGLISH: dict[str, str] = {
     **CURES,
     **EVALUATIONS,
     **HEALTH,
+    **MODELS,
     **TRIALS,
     **USAGE,
     **UPLOADS,

@@ -1,4 +1,4 @@
-"""The words of the page that says how Tandem is used; a part of ``english``."""
+"""The words of the pages on how Tandem is used, and on which way to go with a product; a part of ``english``."""
 
 from __future__ import annotations
 
@@ -44,4 +44,35 @@ USAGE: dict[str, str] = {
     "usage.more": "What agents did not get, and the sections that answers cite most, stand on pages of their own:",
     "usage.newer": "{manuals} newer than the adapter “{name}”: {names}",
     "usage.fault.dates": "Choose a first day that is not after the last one, and at most 366 days.",
+}
+ADVICE: dict[str, str] = {
+    "advice.title": "Which way to go",
+    "advice.lead": "For each product: what its votes, its manuals and the adapter say of the last {days} days, and what follows from it.",
+    "advice.none": "No manual names a product yet. Give manuals a product on the page Manuals.",
+    "advice.mode.auto": "Leave it to Auto",
+    "advice.mode.documents": "Documents",
+    "advice.mode.adapter": "The adapter",
+    "advice.mode.both": "Both",
+    "advice.sure": "Sure: the votes decide it.",
+    "advice.likely": "Likely, without votes that decide it.",
+    "advice.open": "Open: nothing decides it yet.",
+    "advice.ground.votes": "It is ahead of every other mode that was compared on this product.",
+    "advice.ground.no adapter": "No adapter is served.",
+    "advice.ground.unknown": "What the served adapter was trained on is unknown.",
+    "advice.ground.often": "The manuals change so often that an adapter is out of date before it pays.",
+    "advice.ground.stale": "The manuals hold much that the adapter has not seen; in Both the passages decide.",
+    "advice.ground.none": "The adapter has seen what the manuals say, and no mode is surely better. Begin a trial to find out.",
+    "advice.figure": "Figure",
+    "advice.value": "Value",
+    "advice.manuals": "Manuals",
+    "advice.changes": "New versions of a manual in {days} days",
+    "advice.stale": "Passages that the adapter has not seen",
+    "advice.asked": "Questions",
+    "advice.answers": "Answered by {mode}",
+    "advice.answers.value": "{n}, {held} of their sentences held by the manuals, median {seconds} s",
+    "advice.unknown": "not known",
+    "advice.votes": "Votes",
+    "advice.kinds": "Votes by kind of question",
+    "advice.kind.row": "{kind}: {verdict}",
+    "advice.taken": "Auto prefers {mode} here.",
 }

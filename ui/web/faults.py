@@ -17,9 +17,9 @@ from chatbot.errors import ChatError, NoSuchConversation
 from chatbot.trials.errors import NoSuchPair, NoSuchRun, NoSuchTrial, NotVoted
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage, TooLarge, UploadQueueFull
 from ui.accounts import page
-from ui.errors import NoSuchSource, NotOwned
+from ui.sources.errors import NoSuchSource
 from ui.text.english import say
-from ui.web.requests import navigates
+from ui.web.requests import NotOwned, navigates
 from ui.web.security import HEADERS
 
 log = logging.getLogger(__name__)

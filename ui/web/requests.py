@@ -7,13 +7,21 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request
 
-from ui.errors import NotOwned
+from chatbot.errors import ChatError
 from ui.text.english import say
 from ui.web.gate import ID
+
+
+class NotOwned(ChatError):
+    """A request of a browser that has no cookie yet."""
+
+    hint = "Reload the page."
+
 
 # An id of our own form, and a number that a database can hold.
 Key = Annotated[str, Path(pattern=ID)]
 Number = Annotated[int, Path(ge=0, lt=1 << 31)]
+CardName = Annotated[str, Path(max_length=64)]
 PageNumber = Annotated[int, Query(ge=0, lt=1 << 31)]
 
 

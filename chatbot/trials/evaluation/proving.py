@@ -1,0 +1,158 @@
+"""An adapter held against pairs that it was not trained on: how much it knows in other words, and when it says that it does not.
+
+Asks one model and changes nothing on disk.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from adapters.datasets.pairs import TrainingPair
+from chatbot.answers.cleaning import answer_text, refuses, tidy
+from chatbot.conversations.types import COVERED
+from chatbot.models.chains import Task, write
+from chatbot.models.serving import ChatModel
+from chatbot.routing.signals import nearness
+from chatbot.trials.errors import NothingToProve
+from chatbot.trials.evaluation.evaluate import numbers_exact, rouge_l
+from chatbot.trials.evaluation.figures import names_exact, nuggets_held
+from knowledge.text import sentences
+
+RIGHT = (
+    0.9  # share of the answers from a nearness on that are to be right, for Auto to trust it there
+)
+FEWEST = 10  # answers from which such a share says anything
+ALIKE = 0.5  # ROUGE-L from which an answer without figures says what is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class ProofCase:
+    """A question with what was wanted and said. ``near`` (0 to 1) is its nearness to a trained question, ``negative`` one that
+    has no answer. ``right``: the fact with its figures, or, where there is none, words of not knowing."""
+
+    question: str
+    wanted: str
+    said: str
+    negative: bool
+    near: float
+    declined: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether this is what was wanted."""
+        return (
+            self.declined if self.negative else not self.declined and holds(self.said, self.wanted)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All cases, and the nearness from which Auto may trust the adapter: ``COVERED`` where the cases are too few to say."""
+
+    cases: tuple[ProofCase, ...]
+    covered_from: float
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """Shares from 0 to 1: facts right, questions without an answer declined, and how many cases each rests on."""
+        found: dict[str, float] = {}
+        for name, negative in (("facts_right", False), ("negatives_declined", True)):
+            cases = [one for one in self.cases if one.negative == negative]
+            if cases:
+                found[name] = round(fmean(one.right for one in cases), 4)
+                found[f"{name}_of"] = float(len(cases))
+        return found
+
+
+def held_out(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
+    """Return the pairs to prove an adapter on: those set apart for the test, else for validation. Raises NothingToProve."""
+    for split in ("test", "validation"):
+        if found := tuple(pair for pair in pairs if pair.split == split and pair.kind != "style"):
+            return found
+    raise NothingToProve(
+        "The pairs hold none that were set apart. Split them first, with run.py dataset split; what an adapter was trained on"
+        " proves nothing."
+    )
+
+
+def prove(
+    writer: ChatModel,
+    trained: Sequence[str],
+    pairs: Sequence[TrainingPair],
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    seconds: float = 60.0,
+) -> Proof:
+    """Ask an adapter every pair, as agents' questions reach it, and return what came of it. Raises AdapterError.
+
+    ``trained`` are the questions of its training, ``seconds`` the deadline of each answer.
+    """
+    cases = []
+    for done, pair in enumerate(pairs, 1):
+        said = asked(writer, pair.question, seconds)
+        parts = [said[start:end] for start, end in sentences(said)]
+        near = nearness(pair.question, trained) if trained else 0.0
+        declined = not parts or all(map(refuses, parts))
+        cases.append(
+            ProofCase(
+                pair.question, pair.answer, said, pair.kind == "negative", round(near, 4), declined
+            )
+        )
+        progress(done, len(pairs))
+    return Proof(tuple(cases), covered_from(cases))
+
+
+def asked(writer: ChatModel, question: str, seconds: float) -> str:
+    """Return what an adapter says to a question from memory, tidied as in an answer. Raises AdapterError."""
+    from chatbot.models.serving import timeouts_for
+
+    until = time.monotonic() + seconds
+    with writer.server.request_queue.enter() as ticket:
+        for _ in ticket.places():
+            pass
+        task = Task(
+            "adapter", question, (), timeouts_for(max(1.0, until - time.monotonic())), threading.Event(), lambda *_: None
+        )  # fmt: skip
+        text = "".join(_last(answer_text(write(writer, task))))
+    return " ".join(
+        tidy(text[start:end], writer.style.adapter) for start, end in sentences(text)
+    ).strip()
+
+
+def _last(pieces: Iterator[str | None]) -> list[str]:
+    """Return the pieces after what turned out to be thoughts."""
+    found: list[str] = []
+    for piece in pieces:
+        found = [] if piece is None else [*found, piece]
+    return found
+
+
+def holds(said: str, wanted: str) -> bool:
+    """Say whether an answer holds a reference: every figure and code of it, and its words."""
+    exact = [numbers_exact(said, wanted), names_exact(said, wanted)]
+    if any(share is not None and share < 1 for share in exact):
+        return False
+    facts = nuggets_held(said, [wanted[start:end] for start, end in sentences(wanted)])
+    return rouge_l(said, wanted) >= ALIKE or (facts or 0.0) >= 1
+
+
+def covered_from(cases: Sequence[ProofCase]) -> float:
+    """Return the lowest nearness from which on ``RIGHT`` of the answers are right, ``COVERED`` where none can be told.
+
+    A question that is declined is no wrong answer, since the manuals then answer; one without an answer that is not
+    declined is one.
+    """
+    told = sorted((one for one in cases if not one.declined), key=lambda one: -one.near)
+    best: float | None = None
+    right = 0
+    for n, one in enumerate(told, 1):
+        right += one.right
+        last = n == len(told) or told[n].near < one.near  # all of one nearness count together
+        if last and n >= FEWEST and right >= RIGHT * n:
+            best = one.near
+    if best is not None:
+        return best
+    return COVERED if len(told) < FEWEST else 1.0

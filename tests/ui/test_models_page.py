@@ -1,0 +1,119 @@
+"""The page of models: what an engineer sees of adapters and trainings, and what they can do about it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.registry import Card, Registry
+from knowledge.types import HeldVersion
+from tests.support.model_server import ModelServer
+from tests.support.people import team_of
+from tests.support.serving import Site, client_of, running_site
+from ui.models.overview import Staleness, staleness, trainings
+from ui.models.plot import losses
+from ui.models.words import training_words
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    server = ModelServer(said="x")
+    (tmp_path / "data").mkdir(mode=0o700)
+    registry = Registry(tmp_path / "data" / "adapters")
+    scores = {"facts_right": 0.8, "facts_right_of": 50.0}
+    registry.save(Card("desk-v1", "desk:v1", "m:latest", "d1", created="2026-11-01T10:00:00Z"))
+    registry.save(
+        Card(
+            "desk-v2", "m:latest", "m:latest", "d2", scores=scores, covered_from=0.72,
+            created="2026-11-20T10:00:00Z",
+        )
+    )  # fmt: skip
+    registry.save(Card("gone", "gone:v1", "m:latest", "d3"))
+    registry.serve("desk-v1")
+    with running_site(tmp_path / "data", TANDEM_OLLAMA_URL=server.url) as running:
+        yield running
+
+
+def page_of(client: httpx.Client) -> str:
+    reply = client.get("/models")
+    assert reply.status_code == 200
+    text = re.sub(r"<[^>]+>", " ", reply.text.split("<main", 1)[1])
+    return " ".join(unescape(text).split())
+
+
+def test_an_adapter_is_served_and_taken_back(site: Site) -> None:
+    with client_of(site) as client:
+        text = page_of(client)
+        assert "desk-v1 desk:v1 · 1 Nov 2026 It is served." in text
+        assert "Facts right in words it was not trained on – 40 of 50" in text and "0.72" in text
+        assert "The adapter 'gone' is not on the model server." in text
+        assert "From no model to a served adapter" not in text and "Go back" not in text
+        reply = client.post("/models/desk-v2/promote")
+        assert reply.headers["location"] == "/models?done=promoted"
+        assert "desk-v2 m:latest · 20 Nov 2026 It is served." in page_of(client)
+        refused = client.post("/models/gone/promote")
+        assert refused.status_code == 409 and "is not on the model server" in refused.text
+        assert "Go back to desk-v1" in page_of(client)
+        client.post("/models/roll-back")
+        assert "desk-v1 desk:v1 · 1 Nov 2026 It is served." in page_of(client)
+        client.post("/models/serve-none")
+        text = page_of(client)
+        assert "It is served." not in text and "From no model to a served adapter" in text
+        client.post("/models/gone/remove")
+        assert "gone:v1" not in page_of(client)
+        deeds = client.get("/audit").text
+        assert "served the adapter" in deeds and "served no adapter any more" in deeds
+
+
+def test_engineers_decide_and_agents_do_not_see_it(site: Site) -> None:
+    with team_of(site) as team:
+        team.add("Ada", "admin")
+        engineer, agent = team.add("Eve", "engineer"), team.add("Bob", "agent")
+        with team.client(site, engineer) as client:
+            assert client.get("/models").status_code == 200
+            assert 'href="/models"' in client.get("/trials").text
+        with team.client(site, agent) as client:
+            assert client.get("/models").status_code == 404
+            assert client.post("/models/desk-v2/promote").status_code == 404
+
+
+def test_how_far_an_adapter_is_behind_is_told_by_product() -> None:
+    card = Card("desk", "desk:v1", "", "", trained_on=("h1", "h2", "h3"))
+    held = (
+        HeldVersion("Pump", "P-200", False, "2026-01-01", frozenset({"h1", "h2"})),
+        HeldVersion("Pump", "P-200", True, "2026-05-01", frozenset({"h1", "h9"})),
+        HeldVersion("Fan", "F-100", True, "2026-05-01", frozenset({"h3"})),
+        HeldVersion("Kettle", "K-5", True, "2026-05-01", frozenset({"h7"})),
+    )
+    assert staleness(card, held) == (Staleness("F-100", 0.0), Staleness("P-200", 0.5))
+    assert staleness(Card("desk", "desk:v1", "", ""), held) is None
+
+
+def test_a_training_is_read_from_its_log_while_it_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "support-v2"
+    folder.mkdir()
+    rows = [{"phase": "reading the base"}] + [
+        {"step": n, "of": 400, "loss": 4.0 / n, "remaining": 600.0 - n} for n in range(1, 301)
+    ]
+    rows[100]["validation"] = 0.5
+    (folder / "log.jsonl").write_text("\n".join(map(json.dumps, rows)) + '\n{"step": 301, "lo')
+    (run,) = trainings(tmp_path)
+    assert (run.name, run.step, run.of, run.done, run.failed) == ("support-v2", 300, 400, False, "")
+    assert training_words(run) == "Step 300 of 400. About 5 minutes left."
+    drawn = str(losses(run))
+    assert drawn.count("<polyline") == 2 and "Loss 0.013" in drawn and "set apart 0.500" in drawn
+    (points,) = re.findall(r'class="loss" points="([^"]+)"', drawn)
+    places = [tuple(map(float, one.split(","))) for one in points.split()]
+    assert 100 < len(places) <= 240 and places[0][1] < places[-1][1], "it falls"
+    assert places[-1][0] == pytest.approx(42 + 678 * 300 / 400, abs=0.1), "it is not at its end"
+    (folder / "training.json").write_text("{}")
+    assert training_words(trainings(tmp_path)[0]).startswith("Done after 300 steps.")
+    with (folder / "log.jsonl").open("a") as file:
+        file.write('5}\n{"failed": "The disk is full."}\n')
+    assert training_words(trainings(tmp_path)[0]) == "Failed: The disk is full."

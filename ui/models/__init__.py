@@ -1,0 +1,1 @@
+"""The page of models: what is served, the adapters beside each other, their trainings, promote and go back."""

@@ -1,0 +1,93 @@
+"""The routes of the page of models, for whoever may decide which adapter is served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.errors import AdapterError
+from ui.accounts.audit import note
+from ui.accounts.page import NO_STORE, page
+from ui.accounts.sign_in import caller_of
+from ui.models.overview import AdapterRow, adapter_rows, trainings
+from ui.models.plot import losses
+from ui.models.steps import steps_to_an_adapter
+from ui.models.words import score_rows, state_of, training_words
+from ui.text.english import say
+from ui.web.html import day
+from ui.web.requests import CardName
+
+if TYPE_CHECKING:
+    from chatbot.assistant import Assistant
+
+DONE = {
+    "promoted": "models.done.promoted",
+    "rolledback": "models.done.rolledback",
+    "stopped": "models.done.stopped",
+    "removed": "models.done.removed",
+}
+
+
+def model_routes(assistant: Assistant) -> APIRouter:
+    """Return the routes: read, promote, serve none, go back, remove a card."""
+    routes = APIRouter(default_response_class=HTMLResponse)
+    registry = assistant.models.registry
+
+    def shown(request: Request, done: str = "", fault: str = "", status: int = 200) -> Response:
+        rows = adapter_rows(assistant.models, assistant.catalog.versions_held())
+        runs = trainings(registry.folder / "trained")
+        serving = assistant.models.status()
+        return page(
+            "models/models.html", caller_of(request).shown, status,
+            page="trials", told=say(DONE[done]) if done in DONE else "", fault=fault, serving=serving,
+            rows=[(row, state_of(row)) for row in rows], scores=score_rows(rows),
+            names=[row.card.name for row in rows], previous=registry.previous(), notices=(*assistant.models.doubts(), *registry.faults()), day=day,
+            runs=[(run, training_words(run), losses(run)) for run in runs],
+            steps=steps_to_an_adapter(assistant, serving, rows, runs) if not _served(rows) else (),
+        )  # fmt: skip
+
+    def changed(request: Request, deed: str, name: str) -> Response:
+        assistant.models.invalidate()
+        note(assistant, request, f"adapter.{deed}", name)
+        return RedirectResponse(f"/models?done={deed}", 303, NO_STORE)
+
+    @routes.get("/models")
+    def models(request: Request, done: str = "") -> Response:
+        return shown(request, done)
+
+    @routes.post("/models/roll-back")
+    def roll_back(request: Request) -> Response:
+        try:
+            card = registry.roll_back()
+        except AdapterError as error:
+            return shown(request, fault=f"{error} {error.hint}", status=409)
+        return changed(request, "rolledback", card.name)
+
+    @routes.post("/models/serve-none")
+    def stop(request: Request) -> Response:
+        registry.stop()
+        return changed(request, "stopped", "")
+
+    @routes.post("/models/{name}/promote")
+    def promote(request: Request, name: CardName) -> Response:
+        try:
+            card = assistant.models.promote(name)
+        except AdapterError as error:
+            return shown(request, fault=f"{error} {error.hint}", status=409)
+        return changed(request, "promoted", card.name)
+
+    @routes.post("/models/{name}/remove")
+    def remove(request: Request, name: CardName) -> Response:
+        try:
+            registry.remove(name)
+        except AdapterError as error:
+            return shown(request, fault=f"{error} {error.hint}", status=409)
+        return changed(request, "removed", name)
+
+    return routes
+
+
+def _served(rows: tuple[AdapterRow, ...]) -> bool:
+    return any(row.served and not row.fault for row in rows)
