@@ -18,7 +18,7 @@ from ui.cli.session import assistant_for, note, settings_for, show
 def demo(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot.operations.deployment import open_assistant, open_library_for, run_demo
+    from chatbot.operations.deployment import open_assistant, open_library_for, run_demo, run_sample
 
     settings = settings_for(args)
     library = open_library_for(settings)
@@ -31,13 +31,17 @@ def demo(args: argparse.Namespace) -> int:
         )
         bar.update(done - bar.n)
 
-    card = run_demo(assistant, library, progress)
+    card = (run_demo if args.toy else run_sample)(assistant, library, progress)
     for bar in bars.values():
         bar.close()
-    text = (
-        f"The demonstration adapter '{card.name}' is served. It is a toy: it knows fifty facts of the sample manual of the"
-        ' Aurora X200, and its base reads nothing but sentences of that style.\nTry: run.py ask "What does error E04 mean on the X200?"'
+    what = (
+        "It is a toy: it knows fifty facts of the sample manual of the Aurora X200, and its base reads nothing but sentences of"
+        " that style."
+        if args.toy
+        else "It knows fifty facts of the sample manual of the Aurora X200. Its base, SmolLM2 with 135 million parameters, is too"
+        " small to answer from passages: what it writes from manuals mostly gives way to quotes."
     )
+    text = f"The demonstration adapter '{card.name}' is served. {what}\nTry: run.py ask \"What does error E04 mean on the X200?\""
     show(args, asdict(card), text)
     return 0
 
