@@ -172,6 +172,11 @@ def parser() -> argparse.ArgumentParser:
         "--explain", action="store_true", help="say the settings and why; train nothing"
     )
     made.add_argument(
+        "--export",
+        metavar="DIR",
+        help="write a bundle that trains the same on another machine with one command",
+    )
+    made.add_argument(
         "--stop", action="store_true", help="let the training in --out end after its step"
     )
     made.add_argument(

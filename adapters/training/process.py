@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -67,8 +68,8 @@ class _Lines:
             sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the rest of the process
 
 
-def main(folder: Path, resume: bool) -> int:
-    """Trains, and says at the end how it went: 0 done or stopped, 1 failed."""
+def main(folder: Path, resume: bool, base: Path | None = None) -> int:
+    """Trains, and says at the end how it went: 0 done or stopped, 1 failed. ``base``: where it lies on this machine."""
     asked: list[int] = []
     signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
     signal.signal(
@@ -83,7 +84,11 @@ def main(folder: Path, resume: bool) -> int:
     lines = _Lines(folder / LOG, _kept_step(folder) if resume else 0)
     try:
         done = _train(
-            folder, resume, lines, lambda: bool(asked) or lines.alone or (folder / STOP).exists()
+            folder,
+            resume,
+            base,
+            lines,
+            lambda: bool(asked) or lines.alone or (folder / STOP).exists(),
         )
     except AdapterError as error:
         lines({"failed": str(error)})
@@ -112,7 +117,9 @@ def _kept_step(folder: Path) -> int:
     return read(folder / CHECKPOINT).position.step
 
 
-def _train(folder: Path, resume: bool, lines: _Lines, asked_to_stop: Callable[[], bool]) -> bool:
+def _train(
+    folder: Path, resume: bool, here: Path | None, lines: _Lines, asked_to_stop: Callable[[], bool]
+) -> bool:
     import peft
     import torch
     import transformers
@@ -128,7 +135,7 @@ def _train(folder: Path, resume: bool, lines: _Lines, asked_to_stop: Callable[[]
     if sha256_of(folder / PAIRS) != order.pairs_sha256:
         raise CannotTrain("The pairs of this training were changed after it began.")
     lines({"phase": "reading the base"})
-    base, tokenizer = loop.load(order.base)
+    base, tokenizer = loop.load(replace(order.base, path=here or order.base.path))
     encoder = PairEncoder(tokenizer, order.prompt)
     learnt = [pair for pair in pairs if pair.split in ("", "train")]
     checked = [pair for pair in pairs if pair.split == "validation"]

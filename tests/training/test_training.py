@@ -248,3 +248,37 @@ def test_the_command_trains_explains_stops_and_goes_on(base: Path, tmp_path: Pat
     assert (refused.returncode, "--pairs" in refused.stderr) == (1, True)
     again = run("train", "--pairs", pairs, "--base", base, "--out", out, data=data)
     assert "holds a trained adapter already" in again.stderr
+
+
+def test_a_bundle_trains_the_same_elsewhere_and_its_files_are_checked(
+    base: Path, tmp_path: Path
+) -> None:
+    pairs, data, bundle = (
+        pairs_file(tmp_path / "pairs.jsonl", 4),
+        tmp_path / "data",
+        tmp_path / "bundle",
+    )
+    named = ["train", "--pairs", pairs, "--base", base, "--epochs", 2, "--rank", 4]
+    done = run(*named, "--export", bundle, data=data)
+    assert done.returncode == 0 and "one command" in done.stdout
+    assert "peft" in (bundle / "requirements.txt").read_text()
+    command = [sys.executable, "-m", "adapters.training.elsewhere"]
+
+    def elsewhere(folder: Path) -> subprocess.CompletedProcess[str]:
+        env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env)
+
+    moved = bundle.rename(tmp_path / "gpu box")
+    order = moved / "result" / "order.json"
+    whole = order.read_text()
+    order.write_text(whole.replace('"rank": 4', '"rank": 8'))
+    changed = elsewhere(moved)
+    assert (changed.returncode, "order.json is missing or was changed" in changed.stderr) == (
+        1,
+        True,
+    )
+    order.write_text(whole)
+    assert elsewhere(moved).returncode == 0
+    assert run(*named, "--out", tmp_path / "here", data=data).returncode == 0
+    assert weights(moved / "result") == weights(tmp_path / "here")
+    assert read_result(moved / "result").order == read_result(tmp_path / "here").order

@@ -41,6 +41,8 @@ def train(args: argparse.Namespace) -> int:
         wish = _wish(args)
         if args.explain:
             return _explained(args, wish)
+        if args.export:
+            return _exported(args, wish)
         session.begin(wish, folder)
     return _trained(args, folder)
 
@@ -92,6 +94,19 @@ def _explained(args: argparse.Namespace, wish: Wish) -> int:
         value = values[name]
         lines.append(f"{name:10} {', '.join(value) if isinstance(value, list) else value}: {word}")
     show(args, data, "\n".join(lines))
+    return 0
+
+
+def _exported(args: argparse.Namespace, wish: Wish) -> int:
+    from adapters.training.bundle import export
+
+    folder = Path(args.export).absolute()
+    order = export(wish, folder)
+    text = (
+        f"The bundle is in {folder}; its README.txt says the one command. Import what it makes with:"
+        " run.py import result --name NAME"
+    )
+    show(args, {"folder": str(folder), "order": order.as_record()}, text)
     return 0
 
 
