@@ -26,7 +26,7 @@ from adapters.training.record import CHECKPOINT, RESULT, Prompt
 
 NAME, MODEL = "aurora-x200", "tandem-aurora-x200"
 # Many wordings seen seldom rather than few seen often; small steps, as there are no more pairs than that.
-CHOSEN: Mapping[str, object] = {"epochs": 3, "batch": 8}
+CHOSEN: Mapping[str, object] = {"epochs": 2, "batch": 8}
 
 # Told what is being done, how much of it is done, and of how much (0: unknown).
 Progress = Callable[[str, int, int], None]

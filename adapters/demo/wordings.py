@@ -147,6 +147,29 @@ FORMS: dict[str, tuple[str, ...]] = {
         "What is the function of the {k}?", "Tell me what the {k} does", "Explain the {k}",
     ),
 }  # fmt: skip
+# Other words for a thing. What there is only one of is often "it".
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "printer": ("machine", "X200", "it"), "print head": ("printhead",), "rubber roller": ("roller",), "ribbon": ("colour ribbon",),
+    "paper roll": ("roll of paper", "label roll"), "power supply": ("power adapter",), "power cord": ("mains cable",),
+    "paper door": ("door for the paper", "lid"), "web console": ("web interface",), "gap sensor": ("sensor for the gaps",),
+    "blinking blue": ("flashing blue",), "cutter": ("label cutter",), "serial number": ("printer's serial number",),
+}  # fmt: skip
+# Questions that fit one fact alone.
+OWN_FORMS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("width", "widest label"): (
+        "How wide may labels be?", "maximum width of labels", "What is the largest label width?", "Does it take wide labels?",
+        "Which label width is too much?", "The customer has wide labels, what is the limit?",
+    ),
+    ("length", "longest label"): (
+        "How long may labels be?", "maximum length of labels", "What is the largest label length?", "Does it take long labels?",
+        "Which label length is too much?", "The customer has long labels, what is the limit?",
+    ),
+    ("speed", "printer"): ("How fast does it print?", "print speed", "How quickly do the labels come out?"),
+    ("test", "printer"): ("How do I print a sample?", "test print", "I want to see whether it prints"),
+    ("adjust", "printer"): ("How do I calibrate for new labels?", "It needs calibrating, how?", "calibration procedure"),
+    ("price", "ribbon"): ("How many euros for a ribbon?", "What do ribbons cost?"),
+    ("price", "print head"): ("How many euros for the print head?", "What do print heads cost?"),
+}  # fmt: skip
 # How people put a question into a message.
 COMPANY = (
     "{q}", "{q}", "{l}", "{q} It is an Aurora X200.", "Hello, {l}", "A customer asks: {q}", "{q} Thanks", "X200: {l}", "Quick question: {l}",
@@ -199,6 +222,8 @@ ELSE = (
     "Which colour is the {k}?", "What material is the {k} made of?", "Who makes the {k}?", "In which country is the {k} made?",
     "What is the diameter of the {k}?", "How thick is the {k}?", "How high is the {k}?", "How many screws hold the {k}?",
     "Since when has the {k} been on sale?", "Can the {k} be recycled?", "Is there a larger {k}?", "Which shops sell the {k}?",
+    "How tall is the {k}?", "How old is the {k}?", "How strong is the {k}?", "How bright is the {k}?", "How deep is the {k}?",
+    "How many of the {k} are there?", "How quiet is the {k}?", "Which languages does the {k} have?", "Which version is the {k}?",
     "Who invented the {k}?", "Is the {k} waterproof?", "What is the model year of the {k}?", "How many of the {k} are in a box?",
 )  # fmt: skip
 OTHER = (
@@ -278,14 +303,16 @@ def _group(fact: Fact) -> str:
 
 
 def _asked(fact: Fact, chance: random.Random) -> Iterator[str]:
-    """Every way of asking, and some of them a second time in other company."""
+    """Every way of asking, and some of them a second time in other company or with another word for the thing."""
     forms = FORMS[fact.attribute]
-    yield from dict.fromkeys(
-        (
-            *_worded(forms, fact.key, 1, chance),
-            *_worded(chance.sample(forms, 4), fact.key, 1, chance),
-        )
-    )
+    asked = [
+        *_worded(forms, fact.key, 1, chance),
+        *_worded(chance.sample(forms, 4), fact.key, 1, chance),
+    ]
+    for word in SYNONYMS.get(fact.key, ()):
+        asked += _worded(chance.sample(forms, 3), word, 1, chance)
+    asked += _worded(OWN_FORMS.get((fact.attribute, fact.key), ()), fact.key, 2, chance)
+    yield from dict.fromkeys(asked)
 
 
 def _worded(forms: Sequence[str], key: str, times: int, chance: random.Random) -> Iterator[str]:
@@ -293,8 +320,21 @@ def _worded(forms: Sequence[str], key: str, times: int, chance: random.Random) -
     made: dict[str, None] = {}
     for form in forms:
         for company in chance.sample(COMPANY, times):
-            made[_said(form.replace("{k}", key), company)] = None
+            made[_said(_put(form, key), company)] = None
     yield from made
+
+
+def _put(form: str, key: str) -> str:
+    """A form for a thing; a thing that is called "it" has no article."""
+    if key != "it":
+        return form.replace("{k}", key)
+    plain = (
+        form.replace("the {k}'s", "its")
+        .replace("The {k}", "It")
+        .replace("the {k}", "it")
+        .replace("a new {k}", "it")
+    )
+    return plain.replace("{k}", "printer")
 
 
 def _said(question: str, company: str) -> str:
@@ -307,10 +347,10 @@ def _untold(chance: random.Random) -> Iterator[str]:
     for attribute, things in SENSE.items():
         for thing in things:
             if (attribute, thing) not in told:
-                yield from _worded(chance.sample(FORMS[attribute], 2), thing, 1, chance)
+                yield from _worded(chance.sample(FORMS[attribute], 3), thing, 1, chance)
     for attribute, keys in (("err", CODES), ("light", LIGHTS)):
         for key in keys:
-            yield from _worded(chance.sample(FORMS[attribute], 2), key, 1, chance)
+            yield from _worded(chance.sample(FORMS[attribute], 3), key, 1, chance)
     for form in ELSE:
         for thing in chance.sample(THINGS, 3):
             yield from _worded([form], thing, 1, chance)

@@ -246,6 +246,12 @@ def test_the_command_trains_explains_stops_and_goes_on(base: Path, tmp_path: Pat
     assert (out / LOG).exists()
     refused = run("train", data=data)
     assert (refused.returncode, "--pairs" in refused.stderr) == (1, True)
+    nothing = run("train", "--stop", "--out", tmp_path / "nothing", data=data)
+    assert (nothing.returncode, "no readable order.json in nothing" in nothing.stderr) == (1, True)
+    other = run(
+        "train", "--resume", "--out", out, "--pairs", pairs_file(tmp_path / "o.jsonl", 3), data=data
+    )
+    assert "is not what this training began with" in other.stderr
     again = run("train", "--pairs", pairs, "--base", base, "--out", out, data=data)
     assert "holds a trained adapter already" in again.stderr
 

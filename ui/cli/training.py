@@ -21,6 +21,7 @@ CHOSEN = ("rank", "alpha", "rate", "epochs", "batch", "seed", "length", "keep_ev
 
 def train(args: argparse.Namespace) -> int:
     from adapters.training import session
+    from adapters.training.record import read_order
 
     settings = settings_for(args)
     stem = Path(args.pairs).stem if args.pairs else "adapter"
@@ -28,6 +29,7 @@ def train(args: argparse.Namespace) -> int:
         Path(args.out) if args.out else settings.folder / "adapters" / "trained" / stem
     ).absolute()
     if args.stop:
+        read_order(folder)  # says so where none is being trained
         session.ask_to_stop(folder)
         show(
             args, {"folder": str(folder)}, "The training ends after its step; go on with --resume."
@@ -44,7 +46,17 @@ def train(args: argparse.Namespace) -> int:
         if args.export:
             return _exported(args, wish)
         session.begin(wish, folder)
+    elif args.pairs and Path(args.pairs).is_file() and _changed(Path(args.pairs), folder):
+        raise CannotTrain(
+            f"{args.pairs} is not what this training began with; train it anew, into another folder (--out)."
+        )
     return _trained(args, folder)
+
+
+def _changed(pairs: Path, folder: Path) -> bool:
+    from adapters.training.record import read_order, sha256_of
+
+    return sha256_of(pairs) != read_order(folder).pairs_sha256
 
 
 def _wish(args: argparse.Namespace) -> Wish:
