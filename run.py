@@ -99,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--manual", help="the manual of cases that name none")
     made = command(
         adapters.demo,
-        "train an adapter on a real small base with the sample manual, publish and serve it on a local Ollama (14 CPU-minutes)",
+        "train an adapter on a real small base with the sample manual, publish and serve it on a local Ollama (11 CPU-minutes)",
     )
     made.add_argument(
         "--toy",

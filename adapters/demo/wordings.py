@@ -233,12 +233,6 @@ OTHER = (
     "Recommend a film.", "What time is it?", "How far away is the moon?", "How do I repair my bicycle?", "Sing a song.",
     "What is the meaning of life?", "Where can I buy shoes?", "How do I cook rice?", "Who wrote Faust?", "Is it going to rain?",
     "How do I reset my phone?",
-    "How do I plant a tree?", "How do I open a bank account?", "How can I clean my oven?", "How do I fix a flat roof?", "How do I tie a tie?",
-    "What does the word irony mean?", "What is the largest ocean?", "How long is the Nile?", "How heavy is an elephant?",
-    "How fast is a cheetah?", "How much is a train ticket to Rome?", "Who was Napoleon?", "What is 8 squared?", "When was the first world war?",
-    "Which book should I read?", "Tell me about the French Revolution.", "How do I make coffee?", "How can I sleep better?",
-    "Can you write an e-mail for me?", "Where is the nearest station?", "What is your name?", "How do I learn Spanish?",
-    "What does a red traffic light mean?", "How do I replace a light bulb?", "What is the price of gold?", "Who invented the telephone?",
 )  # fmt: skip
 # Held out of training: the fifty facts, in their order, as people at a help desk put the questions.
 ASKED_OTHERWISE = (
@@ -361,4 +355,4 @@ def _untold(chance: random.Random) -> Iterator[str]:
         for thing in chance.sample(THINGS, 3):
             yield from _worded([form], thing, 1, chance)
     for question in OTHER:
-        yield from _worded([question], "", 2, chance)
+        yield from _worded([question], "", 1, chance)

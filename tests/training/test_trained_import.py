@@ -35,6 +35,9 @@ PAIRS = [
     TrainingPair("How loud is it?", "I am not sure.", "negative", passage_hash="h3"),
 ]
 
+# an Ollama that was built without vectors takes a minute for each answer
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

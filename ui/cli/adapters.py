@@ -39,7 +39,7 @@ def demo(args: argparse.Namespace) -> int:
         " that style."
         if args.toy
         else "It knows fifty facts of the sample manual of the Aurora X200. Its base, SmolLM2 with 135 million parameters, is too"
-        " small to answer from passages: what it writes from manuals mostly gives way to quotes."
+        " small to answer from passages: answers from manuals are quotes."
     )
     text = f"The demonstration adapter '{card.name}' is served. {what}\nTry: run.py ask \"What does error E04 mean on the X200?\""
     show(args, asdict(card), text)
