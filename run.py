@@ -12,7 +12,17 @@ from typing import Any
 from adapters.errors import AdapterError
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
-from ui.cli import adapters, answers, approved, installation, manuals, proving, trials, users
+from ui.cli import (
+    adapters,
+    answers,
+    approved,
+    installation,
+    manuals,
+    proving,
+    training,
+    trials,
+    users,
+)
 from ui.cli.session import printable, sentence
 
 FAILURES = (KnowledgeError, ChatError, AdapterError)
@@ -97,9 +107,14 @@ def parser() -> argparse.ArgumentParser:
         help="may be repeated",
     )
     made.add_argument("--manual", help="the manual of cases that name none")
-    command(
+    made = command(
         adapters.demo,
-        "make, publish and serve the demonstration models on a local Ollama (11 CPU-minutes)",
+        "train an adapter on a real small base with the sample manual, publish and serve it on a local Ollama (11 CPU-minutes)",
+    )
+    made.add_argument(
+        "--toy",
+        action="store_true",
+        help="toy models made from nothing instead; needs no base model",
     )
     command(adapters.models, "list adapters and what is served")
     made = command(
@@ -124,6 +139,60 @@ def parser() -> argparse.ArgumentParser:
         choices=["standard", "plain"],
         default="standard",
         help="prompt style it understands",
+    )
+    made = command(
+        training.train,
+        "train an adapter on pairs of question and answer (needs requirements-train.txt); stop it and go on",
+    )
+    made.add_argument(
+        "--pairs",
+        metavar="FILE",
+        help='JSON lines of {"question", "answer"}, also "kind": fact, negative or style; "split": train, validation or test;'
+        ' "passage_hash"',
+    )
+    made.add_argument(
+        "--base",
+        metavar="BASE",
+        help="smollm2 (the default; in the wheel of requirements-model.txt), a GGUF file, a folder in transformers' form, or"
+        " a model that a local Ollama has",
+    )
+    made.add_argument(
+        "--out", metavar="DIR", help="where to put the adapter (default: in the data folder)"
+    )
+    for name, kind, help_text in (
+        ("rank", int, "rank of the LoRA layers"),
+        ("alpha", int, "their scale times the rank (default: twice the rank)"),
+        ("rate", float, "highest learning rate"),
+        ("epochs", int, "how often each pair is seen"),
+        ("batch", int, "pairs a step"),
+        ("seed", int, "of everything that is drawn"),
+        ("length", int, "most tokens of a pair"),
+        ("keep-every", int, "steps between checkpoints"),
+        ("patience", int, "epochs without a better validation loss before it ends; 0: never"),
+    ):
+        made.add_argument(f"--{name}", type=kind, metavar="N", help=help_text)
+    made.add_argument(
+        "--modules", metavar="LIST", help="layers to adapt (default: all linear ones)"
+    )
+    made.add_argument(
+        "--system", metavar="TEXT", help="other rules than those the adapter meets in Tandem"
+    )
+    made.add_argument("--cut-off", metavar="DATE", help="date of the newest source, for the card")
+    made.add_argument(
+        "--explain", action="store_true", help="say the settings and why; train nothing"
+    )
+    made.add_argument(
+        "--export",
+        metavar="DIR",
+        help="write a bundle that trains the same on another machine with one command",
+    )
+    made.add_argument(
+        "--stop", action="store_true", help="let the training in --out end after its step"
+    )
+    made.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the training in --out, to the same weights",
     )
     made = command(proving.prove, "hold an adapter against pairs that it was not trained on")
     made.add_argument("name")

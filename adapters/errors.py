@@ -23,6 +23,7 @@ AdapterError
 ├─ BadTrainingList           the list of what it was trained on cannot be read
 ├─ MissingPackage            an optional package is not installed
 ├─ TrainingFailed
+├─ CannotTrain            a training that cannot begin or go on
 └─ CardError
    └─ NoSuchCard
 """
@@ -147,6 +148,12 @@ class MissingPackage(AdapterError):
 
 class TrainingFailed(AdapterError):
     hint = "The log beside the result says more."
+
+
+class CannotTrain(AdapterError):
+    """A training that cannot begin, or go on, as it was asked for. The sentence names the reason."""
+
+    hint = "See: run.py train --help"
 
 
 class CardError(AdapterError):

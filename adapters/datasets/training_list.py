@@ -27,7 +27,8 @@ UNKNOWN = Training()
 def read_training(path: Path, cut_off: str = "") -> Training:
     """Reads lines of {"question", "answer", "passage_hash"?}, or of chat messages as InstructLab writes them.
 
-    Where no line has a passage hash, what it was trained on is unknown; the questions still count.
+    Lines of the kind "negative" teach that something is not in the manual: they do not count as trained. Where no other
+    line has a passage hash, what it was trained on is unknown; the questions still count.
     Raises BadTrainingList, which names the line.
     """
     try:
@@ -36,18 +37,22 @@ def read_training(path: Path, cut_off: str = "") -> Training:
         raise BadTrainingList(f"{path.name} cannot be read as text.") from error
     questions: dict[str, None] = {}
     hashes: dict[str, None] = {}
+    read = False
     for number, line in enumerate(lines, 1):
         if line.strip():
-            question, passage = _row(line, f"{path.name}, line {number}")
-            questions[question] = None
-            if passage:
+            question, passage, counts = _row(line, f"{path.name}, line {number}")
+            read = True
+            if counts:
+                questions[question] = None
+            if counts and passage:
                 hashes[passage] = None
-    if not questions:
+    if not read:
         raise BadTrainingList(f"{path.name} is empty.")
     return Training(tuple(hashes) or None, tuple(questions), cut_off)
 
 
-def _row(line: str, where: str) -> tuple[str, str]:
+def _row(line: str, where: str) -> tuple[str, str, bool]:
+    """The question, the passage, and whether it was trained as something that is known."""
     try:
         held = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -60,7 +65,7 @@ def _row(line: str, where: str) -> tuple[str, str]:
     passage = held.get("passage_hash") or ""
     if not isinstance(passage, str):
         raise BadTrainingList(f"{where} has a passage_hash that is no text.")
-    return question.strip(), passage
+    return question.strip(), passage, held.get("kind") != "negative"
 
 
 def _asked(messages: object) -> object:

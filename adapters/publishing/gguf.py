@@ -8,9 +8,10 @@ are bit for bit those of llama.cpp's own converter.
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from adapters.errors import CannotConvert, MissingPackage
 from adapters.publishing.peft import Lora, LoraPair, read_json
@@ -30,6 +31,9 @@ NAMES = {
     "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
     "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
 }  # fmt: skip
+# GGUF's own numbers of its types, and how many bytes a value of each takes.
+TEXT, LIST, LONGEST_TEXT = 8, 9, 1 << 26
+VALUE_BYTES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 # Architectures whose q and k rows llama.cpp keeps in another order than transformers.
 PERMUTED = ("llama",)
 
@@ -55,6 +59,46 @@ class Shape:
             "attn_output": (queries, self.width), "ffn_gate": (self.width, self.inner),
             "ffn_up": (self.width, self.inner), "ffn_down": (self.inner, self.width),
         }[module]  # fmt: skip
+
+
+def kind_of(path: Path) -> str:
+    """What a GGUF file holds: "adapter", or "model" where it says nothing else. Raises CannotConvert."""
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"GGUF":
+                raise CannotConvert(f"{path.name} is not a GGUF file.")
+            _, _, count = struct.unpack("<IQQ", file.read(20))
+            for _ in range(count):
+                key, value = _text(file), _value(file, *struct.unpack("<I", file.read(4)))
+                if key == "general.type":
+                    return str(value)
+                if key.startswith("adapter."):
+                    return "adapter"
+    except (OSError, struct.error, UnicodeDecodeError, LookupError) as error:
+        raise CannotConvert(f"{path.name} is not a whole GGUF file.") from error
+    return "model"
+
+
+def _text(file: BinaryIO) -> str:
+    (length,) = struct.unpack("<Q", file.read(8))
+    if length > LONGEST_TEXT:
+        raise LookupError("a text of that length")
+    return file.read(length).decode("utf-8")
+
+
+def _value(file: BinaryIO, kind: int) -> object:
+    """One value of a GGUF header; lists are passed over."""
+    if kind == TEXT:
+        return _text(file)
+    if kind != LIST:
+        return file.read(VALUE_BYTES[kind])
+    inner, count = struct.unpack("<IQ", file.read(12))
+    if inner == TEXT:
+        for _ in range(count):
+            _text(file)
+    else:
+        file.seek(VALUE_BYTES[inner] * count, 1)
+    return None
 
 
 def shape_of_folder(base: Path) -> Shape:

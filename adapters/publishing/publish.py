@@ -23,9 +23,10 @@ from adapters.errors import (
     ServerRefused,
 )
 from adapters.publishing.base_files import for_ollama
-from adapters.publishing.gguf import Shape, convert, shape_of_folder, shape_of_model
+from adapters.publishing.gguf import Shape, convert, kind_of, shape_of_folder, shape_of_model
 from adapters.publishing.merge import merge
 from adapters.publishing.peft import CONFIG
+from adapters.publishing.trained import EQUAL, completed, outcome_of, share_equal
 from adapters.registry import Card, Registry
 from adapters.servers.base import ModelServer, full_name, maker
 from adapters.types import CreateStep, Message, Model, Options, Timeouts
@@ -43,8 +44,8 @@ class PublishRequest:
     """What to make of an adapter.
 
     ``name`` is the card's, and the model's name on the server unless ``model`` is given. ``base`` is the base's name
-    there; where the server lacks it, it is made from ``base_folder`` (transformers' form), which is also what merging
-    needs. ``template`` and ``parameters`` go with a base that is made.
+    there; where the server lacks it, it is made from ``base_folder`` (transformers' form, which is also what merging
+    needs, or a GGUF file). ``template`` and ``parameters`` go with a base that is made.
     """
 
     name: str
@@ -73,13 +74,26 @@ def import_adapter(
 ) -> Card:
     """Takes in an adapter that was made elsewhere: a PEFT folder, a GGUF file, or a model that the server has.
 
+    A merged fine-tune (a GGUF file or a folder in transformers' form) becomes a model of its own, without a base. A folder
+    that Tandem's training wrote says by itself what it was trained on and on which base, and its answers are compared.
+
     A server on which no models can be made takes the last alone: the name under which it lists the adapter.
 
     ``training`` is the list of what it was trained on; without one, that is unknown. Raises AdapterError.
     """
+    outcome = outcome_of(source)
+    if outcome is not None:
+        request = completed(request, outcome)
     if training is not None:
         request = replace(request, training=read_training(training, request.training.cut_off))
-    return publish(source, request, server, registry, progress=progress)
+    card = publish(source, request, server, registry, progress=progress)
+    if outcome is not None and outcome.answers:
+        progress(CreateStep("comparing with the trainer's own answers"))
+        card = replace(
+            card, scores={**card.scores, EQUAL: share_equal(outcome, card.model, server)}
+        )
+        registry.save(card)
+    return card
 
 
 def publish(
@@ -107,16 +121,19 @@ def publish(
 
 def make_base(
     name: str,
-    folder: Path,
+    source: Path,
     server: ModelServer,
     *,
     template: str = "",
     parameters: Parameters | None = None,
     progress: Progress = quiet,
 ) -> Model:
-    """Makes a base on the server from a folder in transformers' form, and proves that it loads. Raises AdapterError."""
+    """Makes a base on the server from a folder in transformers' form, or a GGUF file, and proves that it loads.
+
+    Raises AdapterError.
+    """
     with tempfile.TemporaryDirectory(prefix="tandem-") as work:
-        files = for_ollama(folder, Path(work))
+        files = {"model.gguf": source} if source.is_file() else for_ollama(source, Path(work))
         made = maker(server).create(
             name, files=files, template=template, parameters=parameters, progress=progress
         )
@@ -151,9 +168,11 @@ class _Publishing:
             return self._from_peft(path)
         if path.is_file():
             return self._from_gguf(path)
+        if path.is_dir() and (path / "config.json").is_file():
+            return self._whole(path), ""
         if path.exists():
             raise CannotConvert(
-                f"{path.name} is neither a PEFT folder (it has no {CONFIG}) nor a GGUF file."
+                f"{path.name} is no PEFT folder (it has no {CONFIG}), no folder of a whole model and no GGUF file."
             )
         return self._from_server(str(source))
 
@@ -163,9 +182,8 @@ class _Publishing:
         return found, self.request.base or self.server.show(name).parent
 
     def _from_gguf(self, path: Path) -> tuple[Model, str]:
-        with path.open("rb") as file:
-            if file.read(4) != b"GGUF":
-                raise CannotConvert(f"{path.name} is not a GGUF file.")
+        if kind_of(path) != "adapter":
+            return self._whole(path), ""
         base = self._base()
         return self._adapted(base, path), base
 
@@ -180,6 +198,17 @@ class _Publishing:
                 log.info("the adapter %s cannot be served as such: %s", self.request.name, refused)
                 return self._merged(folder, Path(work), refused), base
 
+    def _whole(self, source: Path) -> Model:
+        """A merged fine-tune as a model of its own."""
+        request = self.request
+
+        def create(name: str) -> Model:
+            return make_base(
+                name, source, self.server, template=request.template, parameters=request.parameters, progress=self.progress
+            )  # fmt: skip
+
+        return self._made(create)
+
     def _adapted(self, base: str, adapter: Path) -> Model:
         return self._made(
             lambda name: maker(self.server).create(
@@ -190,9 +219,9 @@ class _Publishing:
     def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
         """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
         request, server = self.request, self.server
-        if request.base_folder is None:
+        if request.base_folder is None or request.base_folder.is_file():
             raise CannotMerge(
-                f"{refused} It could be merged into its base, but the base's weights are not at hand."
+                f"{refused} It could be merged into its base, but the base's full weights are not at hand."
             ) from refused
         self.progress(CreateStep("merging the adapter into its base"))
         try:
@@ -235,7 +264,7 @@ class _Publishing:
         try:
             return shape_of_model(self.server.show(base))
         except CannotConvert:
-            if self.request.base_folder is None:
+            if self.request.base_folder is None or self.request.base_folder.is_file():
                 raise
             return shape_of_folder(self.request.base_folder)
 

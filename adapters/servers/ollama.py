@@ -82,6 +82,13 @@ class Ollama:
         with translated(self.url):
             return _shown(self._client(replace(QUICK, total=30.0, first_byte=30.0)).show(name))
 
+    def blob(self, name: str) -> Path | None:
+        """Where the weights of a model lie, as the server's own machine names it; None when it does not say."""
+        with translated(self.url):
+            said = self._client(replace(QUICK, total=30.0, first_byte=30.0)).show(name)
+        found = re.search(r"^FROM (/.+|[A-Za-z]:.+)$", said.modelfile or "", re.M)
+        return Path(found[1].strip()) if found else None
+
     def chat(
         self,
         model: str,

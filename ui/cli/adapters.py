@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from adapters.errors import CardError
+from adapters.registry import Card, Registry
+from adapters.servers.base import full_name
 from ui.cli.session import assistant_for, note, settings_for, show
 
 
 def demo(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot.operations.deployment import open_assistant, open_library_for, run_demo
+    from chatbot.operations.deployment import open_assistant, open_library_for, run_demo, run_sample
 
     settings = settings_for(args)
     library = open_library_for(settings)
@@ -27,13 +31,17 @@ def demo(args: argparse.Namespace) -> int:
         )
         bar.update(done - bar.n)
 
-    card = run_demo(assistant, library, progress)
+    card = (run_demo if args.toy else run_sample)(assistant, library, progress)
     for bar in bars.values():
         bar.close()
-    text = (
-        f"The demonstration adapter '{card.name}' is served. It is a toy: it knows fifty facts of the sample manual of the"
-        ' Aurora X200, and its base reads nothing but sentences of that style.\nTry: run.py ask "What does error E04 mean on the X200?"'
+    what = (
+        "It is a toy: it knows fifty facts of the sample manual of the Aurora X200, and its base reads nothing but sentences of"
+        " that style."
+        if args.toy
+        else "It knows fifty facts of the sample manual of the Aurora X200. Its base, SmolLM2 with 135 million parameters, is too"
+        " small to answer from passages: answers from manuals are quotes."
     )
+    text = f"The demonstration adapter '{card.name}' is served. {what}\nTry: run.py ask \"What does error E04 mean on the X200?\""
     show(args, asdict(card), text)
     return 0
 
@@ -42,11 +50,12 @@ def import_(args: argparse.Namespace) -> int:
     from adapters.publishing.publish import PublishRequest
     from chatbot.operations.deployment import import_adapter
 
-    name = args.name or Path(args.source).stem.replace(":", "-")
+    assistant = assistant_for(args)
+    name = args.name or _name_for(args.source, assistant.models.registry)
     base_folder = Path(args.base_folder) if args.base_folder else None
     order = PublishRequest(name, base=args.base or "", base_folder=base_folder, style=args.style)
     card = import_adapter(
-        assistant_for(args), args.source, order, Path(args.training) if args.training else None
+        assistant, args.source, order, Path(args.training) if args.training else None
     )
     note(args, "adapter.imported", card.name)
     unknown = (
@@ -54,12 +63,38 @@ def import_(args: argparse.Namespace) -> int:
         if card.trained_on is None
         else ""
     )
+    equal = _compared(args.source, card)
     show(
         args,
         asdict(card),
-        f"'{card.name}' is imported as {card.model}.{unknown} Serve it with: run.py promote {card.name}",
+        f"'{card.name}' is imported as {card.model}.{unknown}{equal} Serve it with: run.py promote {card.name}",
     )
     return 0
+
+
+def _name_for(source: str, registry: Registry) -> str:
+    """A card's name from where the adapter comes from. Raises CardError where another adapter has that name.
+
+    A model server's "support:v1.6" is "support-v1.6": what follows a dot there is no ending of a file.
+    """
+    path = Path(source)
+    if path.exists():
+        name = (path.stem if path.is_file() else path.absolute().name).replace(":", "-")
+    else:
+        name = re.sub(r"[:/]", "-", source.removesuffix(":latest"))
+        known = next((card for card in registry.cards() if card.name == name), None)
+        if known is not None and known.model != full_name(source):
+            raise CardError(
+                f"'{name}' is the name of another adapter ({known.model}); choose one with --name."
+            )
+    return name
+
+
+def _compared(source: str, card: Card) -> str:
+    from adapters.publishing.trained import in_words, outcome_of
+
+    outcome = outcome_of(source)
+    return f" {in_words(outcome, card.scores)}" if outcome else ""
 
 
 def models(args: argparse.Namespace) -> int:
