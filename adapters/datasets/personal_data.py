@@ -19,7 +19,7 @@ _CARD = re.compile(
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 # In the forms in which people write them: with a plus, a national 0 and a break, or as (555) 010-4477.
 _PHONE = re.compile(
-    r"(?<![\w.,/+-])(?:\+\d{1,3}[ ./()-]*(?:\d[ ./()-]*){6,13}\d"
+    r"(?<![\w.,/+-])(?<!\d )(?:\+\d{1,3}[ ./()-]*(?:\d[ ./()-]*){6,13}\d"
     r"|\(?0\d{1,5}\)?[ /-]{1,3}\d(?:[ /-]?\d){4,10}"
     r"|\(\d{3}\) ?\d{3}[ -]\d{4}|\d{3}-\d{3}-\d{4})(?![\w-])"
 )
