@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from adapters.datasets.likeness import words
+from adapters.datasets.likeness import normalised, words
 from adapters.datasets.pairs import PairKind, TrainingPair
 from adapters.datasets.splitting import group_of
 
@@ -128,10 +128,10 @@ PRESETS = (
 
 def measured(pairs: Sequence[TrainingPair], language_of: LanguageOf | None = None) -> DataMeasures:
     """Count what the checks need. Without ``language_of`` no language is told."""
-    by_fact: dict[str, int] = defaultdict(int)
+    by_fact: dict[tuple[str, str], int] = defaultdict(int)  # a section may hold several facts
     for pair in pairs:
         if pair.kind == "fact":
-            by_fact[group_of(pair)] += 1
+            by_fact[group_of(pair), normalised(pair.answer)] += 1
     facts = [pair for pair in pairs if pair.kind == "fact"]
     openings = Counter(" ".join(words(pair.question)[:2]) for pair in pairs)
     lengths = [len(pair.answer.split()) for pair in pairs]
