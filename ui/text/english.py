@@ -8,9 +8,9 @@ from __future__ import annotations
 from ui.text.accounts import ACCOUNTS
 from ui.text.advice import ADVICE
 from ui.text.approved import APPROVED
-from ui.text.cures import CURES
 from ui.text.evaluations import EVALUATIONS
-from ui.text.health import HEALTH
+from ui.text.health import CURES, HEALTH
+from ui.text.training_data import TRAINING_DATA
 from ui.text.trials import TRIALS
 from ui.text.uploads import UPLOADS
 from ui.text.usage import USAGE
@@ -23,6 +23,7 @@ ENGLISH: dict[str, str] = {
     **CURES,
     **EVALUATIONS,
     **HEALTH,
+    **TRAINING_DATA,
     **TRIALS,
     **USAGE,
     **UPLOADS,
