@@ -55,7 +55,7 @@ def test_each_fact_of_a_manual_is_asked_for_and_knows_its_passage(pump: Assistan
         assert pair.passage_hash in hashes and pair.group == pair.passage_hash
         assert pair.answer in made.contexts[pair.passage_hash]
         assert (pair.manual, pair.version, pair.origin) == (manual.name, 1, "template")
-    assert made.sources == {"templates": len(made.pairs)}
+    assert made.sources == {"Templates": len(made.pairs)}
     assert len(build(pump, BuildOrder(style=False, negatives=False, wordings=2)).pairs) < len(made.pairs)  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def test_a_teachers_pairs_are_kept_only_where_the_passage_says_so(tmp_path: Path
         seal = [note for note in made.notes if "Replace the seal" in note.where]
         assert [note.what for note in seal] == ["thrown away"] * 3
         assert "says otherwise" in seal[0].why and "nobody sees" in seal[1].why
-        assert made.sources == {"teacher": len(made.pairs)}
+        assert made.sources == {"Teacher": len(made.pairs)}
 
 
 def test_a_teacher_that_fails_again_and_again_is_not_asked_for_ever(tmp_path: Path) -> None:

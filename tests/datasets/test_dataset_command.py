@@ -24,7 +24,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_set_goes_to_instructlab_and_back(data: Path, tmp_path: Path) -> None:
     made = out("dataset", "build", "Pumps", data=data)
-    assert made["pairs"] > 80 and made["sources"]["templates"] > 60
+    assert made["pairs"] > 80 and made["sources"]["Templates"] > 60
     assert set(made["splits"]) <= {"train", "validation", "test"}
     listed = out("dataset", "list", data=data)["data_sets"]
     assert [one["name"] for one in listed] == ["Pumps"] and listed[0]["id"] == made["id"]

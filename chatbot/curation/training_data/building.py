@@ -136,7 +136,7 @@ def build(
     if order.negatives:
         count = round(len(made.pairs) * NEGATIVES / (1 - NEGATIVES))
         for pair in negatives(found or _statements(read), read, count, made.named):
-            made.add("not in the manual", pair)
+            made.add("Not in the manual", pair)
     used = {pair.passage_hash for pair in made.pairs}
     contexts = {r.passage.hash: r.passage.text for r in read if r.passage.hash in used}
     return BuiltPairs(
@@ -166,12 +166,12 @@ def _from_approved(made: _Build, one: ApprovedAnswer) -> None:
         "origin": "approved", "approver": one.decided_by or "admin",
     }  # fmt: skip
     for wording in reworded(question, made.order.wordings):
-        made.add("approved answers", TrainingPair(wording, one.text, "fact", **known))  # type: ignore[arg-type]
+        made.add("Approved answers", TrainingPair(wording, one.text, "fact", **known))  # type: ignore[arg-type]
     if made.order.style:
         quotes = " ".join(dict.fromkeys(readable(c.quote) for c in tied.citations))
         if quotes != " ".join(one.text.split()):
             asked = f"Write this as we write to customers: {quotes}"
-            made.add("approved answers", TrainingPair(asked, one.text, "style", **known))  # type: ignore[arg-type]
+            made.add("Approved answers", TrainingPair(asked, one.text, "style", **known))  # type: ignore[arg-type]
 
 
 def _statements(read: Sequence[ReadPassage]) -> list[tuple[ReadPassage, Statement]]:
@@ -202,7 +202,7 @@ def _from_passages(
         kept.append((one, said))
         product = one.manual.product if made.named else ""
         for question in questions(said, product, made.order.wordings):
-            made.add("templates", _pair(one, question, said.answer, "template"))
+            made.add("Templates", _pair(one, question, said.answer, "template"))
         made.progress("templates", number, len(found))
     return kept
 
@@ -233,7 +233,7 @@ def _from_teacher(made: _Build, read: Sequence[ReadPassage]) -> None:
                 continue
             product = one.manual.product if made.named else ""
             question = named(pair.question, product, 0) if product else pair.question
-            made.add("teacher", _pair(one, question, pair.answer, "teacher"))
+            made.add("Teacher", _pair(one, question, pair.answer, "teacher"))
         made.progress("teacher", number, len(read))
 
 
@@ -253,7 +253,7 @@ def _add_courtesies(made: _Build) -> None:
             pair = TrainingPair(
                 text, SMALL_TALK[kind], "style", group=f"courtesy {kind}", origin="template"
             )
-            made.add("courtesies", pair)
+            made.add("Courtesies", pair)
 
 
 def _pair(one: ReadPassage, question: str, answer: str, origin: str) -> TrainingPair:
