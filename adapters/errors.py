@@ -123,6 +123,12 @@ class QueueFull(AdapterError):
     hint = "Wait until some answers are done, then ask again."
 
 
+class LongLine(AdapterError):
+    """More wait for the model server than somebody who has quotes would stand in line for."""
+
+    hint = "Ask again later, when fewer wait."
+
+
 class CannotConvert(AdapterError):
     """The adapter is not one that a model server loads. The sentence names the reason."""
 

@@ -29,7 +29,8 @@ class Card:
     ``model`` and ``base`` are names on the model server, ``digest`` is the model's content there.
     ``trained_on`` holds the content hashes of the passages it was trained on; None means that nobody wrote them down.
     ``questions`` are those it was trained on; ``cut_off`` is the date of its newest source (ISO 8601, "" unknown);
-    ``scores`` figures by name; ``created`` UTC in ISO 8601; ``style`` the prompt style it understands.
+    ``covered_from`` is the nearness (0 to 1) of a question to a trained one from which it was right in its evaluation, None
+    where it was not evaluated; ``scores`` figures by name; ``created`` UTC in ISO 8601; ``style`` the prompt style it understands.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Card:
     scores: Mapping[str, float] = field(default_factory=dict)
     created: str = ""
     style: str = "standard"
+    covered_from: float | None = None
 
 
 class Registry:
@@ -168,6 +170,7 @@ def _load(path: Path) -> Card:
             scores={_text(key): float(value) for key, value in held.get("scores", {}).items()},
             created=_text(held.get("created", "")),
             style=_text(held.get("style", "standard")),
+            covered_from=_share(held.get("covered_from")),
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CardError(f"The card {path.name} cannot be read: {_words(error)}.") from error
@@ -180,6 +183,14 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r:.40} should be a text")
     return value
+
+
+def _share(value: object) -> float | None:
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"{value!r:.40} should be a number from 0 to 1")
+    return float(value)
 
 
 def _texts(value: object) -> tuple[str, ...] | None:

@@ -58,11 +58,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class ChatEnd:
-    """How an answer ended: ``cut`` at its length limit or not. Tokens as the server counted them, 0 where it does not say."""
+    """How an answer ended: ``cut`` at its length limit or not. Tokens as the server counted them, and the seconds that it
+    read the prompt, 0 where it does not say."""
 
     cut: bool
     prompt_tokens: int = 0
     answer_tokens: int = 0
+    prompt_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class ModelInfo:
     """What a server says about one model. ``context_length`` 0 means that it does not say.
 
     ``parent`` is the model that it was made from, "" if none; ``adapter`` whether it has an adapter of its own.
-    ``numbers`` are the sizes of its architecture under GGUF's names, such as "attention.head_count".
+    ``chats`` is False where its template drops the rules, as that of a model without instruction tuning does. ``numbers`` are the sizes of its architecture under GGUF's names, such as "attention.head_count".
     """
 
     architecture: str
@@ -97,6 +99,7 @@ class ModelInfo:
     adapter: bool
     capabilities: tuple[str, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)
+    chats: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.curation.approved.first import AskedOf, first_for, may_hold, reason_of
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation, NotKept
+from chatbot.grounding.language import likeliest
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models, ModelStatus
 from chatbot.routing.followup import wordings
@@ -43,6 +44,7 @@ from chatbot.routing.rewriting import by_model
 from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, route
 from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.signals import signals
+from chatbot.routing.training import TrainingNow
 from chatbot.settings import Settings
 from chatbot.trials.errors import NoSuchPair
 from chatbot.trials.preferences import preferred
@@ -76,6 +78,7 @@ class Assistant:
         self._opening = threading.Lock()
         self._answering = Answerer(settings, catalog, search, models)
         self._lookup = Lookup(catalog, search, settings.min_match)
+        self._training = TrainingNow(catalog)
 
     @property
     def journal(self) -> Journal:
@@ -234,9 +237,7 @@ class Assistant:
             self._understood(question, earlier, serving, builder), question, earlier
         )
         found = merged(parts)
-        trained = serving.trained
-        gone = self.catalog.gone(trained.hashes) if trained and trained.hashes else 0
-        facts = signals(found.asked, found, trained, gone)
+        facts = signals(found.asked, found, self._training.of(serving.trained))
         limits = Thresholds(self.settings.min_match, self.settings.min_choice)
         chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
         if question.mode == "auto" and found.evidence and self._remembers and not found.products:
@@ -346,7 +347,7 @@ class Assistant:
             return parts
         before = [as_asked(turn) for turn in earlier]
         asked = wordings(question.text, before, products)
-        if asked != (question.text,) and serving.chat is not None and serving.chat.style.framed:
+        if asked != (question.text,) and serving.chat is not None and serving.chat.style.general:
             written = by_model(self.models, serving.chat, question.text, before, builder.stop)
             asked = (written, *asked) if written else asked
         open_ = asked != (question.text,) and not mentioned(asked[0], products)
@@ -372,8 +373,9 @@ class Assistant:
         return found[0].evidence[0] if sure and found[0].evidence else None
 
     def warm(self) -> None:
-        """Loads what the first question would wait for: encoder, vocabulary and, where a model is served, its chain."""
+        """Loads what the first question would wait for: encoder, vocabulary, languages and, where a model is served, its chain."""
         self.search.find("warm up")
+        likeliest("warm up")
         if self.models.status().chat is not None:
             from chatbot.models.chains import warm
 

@@ -161,6 +161,10 @@ class Catalog:
         wanted = set(hashes)
         return len(wanted - rows.live_hashes(self.connections.db, wanted))
 
+    def texts_of(self, hashes: Collection[str]) -> tuple[str, ...]:
+        """The texts of the passages of these content hashes, also of versions that are not searched any more."""
+        return rows.texts_of(self.connections.db, hashes)
+
     def file(self, version_id: int) -> Path:
         """The stored bytes of a version. Raises NoSuchManual."""
         return self.stored_files.path(self.version(version_id).sha256)

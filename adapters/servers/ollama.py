@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     import ollama as package
 
 
+# What Ollama gives a model of whose template it knows nothing: the last message alone reaches it, and no rules.
+BARE = re.compile(r"\s*\{\{-?\s*\.Prompt\s*-?\}\}\s*")
+
+
 class Ollama:
     """One Ollama server, on which models can be made too. See ModelServer and ModelMaker."""
 
@@ -202,7 +206,10 @@ def _contents(
         done = bool(part.done)
         if done:
             end = ChatEnd(
-                part.done_reason == "length", part.prompt_eval_count or 0, part.eval_count or 0
+                part.done_reason == "length",
+                part.prompt_eval_count or 0,
+                part.eval_count or 0,
+                (part.prompt_eval_duration or 0) / 1e9,
             )
     if not done:
         raise ending.fault()
@@ -244,6 +251,7 @@ def _model(item: Mapping[str, Any]) -> Model:
 def _shown(said: package.ShowResponse) -> ModelInfo:
     info = said.modelinfo or {}
     architecture = str(info.get("general.architecture", ""))
+    modelfile = (said.modelfile or "").splitlines()
     numbers = {
         key.removeprefix(f"{architecture}."): value
         for key, value in info.items()
@@ -254,7 +262,10 @@ def _shown(said: package.ShowResponse) -> ModelInfo:
         numbers.get("context_length", 0),
         said.template or "",
         (said.details and said.details.parent_model) or "",
-        any(line.startswith("ADAPTER ") for line in (said.modelfile or "").splitlines()),
+        any(line.startswith("ADAPTER ") for line in modelfile),
         tuple(str(word) for word in said.capabilities or ()),
         numbers,
+        # A model with a renderer of Ollama's own shows this template, too.
+        BARE.fullmatch(said.template or "") is None
+        or any(line.startswith("RENDERER ") for line in modelfile),
     )

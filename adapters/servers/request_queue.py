@@ -6,16 +6,25 @@ Knows nothing of servers. The standard library's semaphore has neither an order 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from math import ceil
+from statistics import fmean
 
 from adapters.errors import QueueFull
+
+LAST = 10  # of those who went through, from which the next ones' wait is told
 
 
 class RequestQueue:
     """Lets ``at_once`` callers through at a time; at most ``waiting`` more stand in line."""
 
-    def __init__(self, at_once: int = 1, waiting: int = 200) -> None:
-        self.at_once, self.waiting = at_once, waiting
+    def __init__(
+        self, at_once: int = 1, waiting: int = 200, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.at_once, self.waiting, self._clock = at_once, waiting, clock
+        self._took: deque[float] = deque(maxlen=LAST)
         self._line: list[Ticket] = []
         self._moved = threading.Condition()
 
@@ -28,6 +37,11 @@ class RequestQueue:
             self._line.append(ticket)
             return ticket
 
+    def expected_wait(self, place: int) -> float:
+        """Seconds until the ``place``-th of those who wait is through, as the last ones went; 0 where none has gone yet."""
+        with self._moved:
+            return ceil(place / self.at_once) * fmean(self._took) if self._took else 0.0
+
     def __len__(self) -> int:
         """How many are through or in line."""
         with self._moved:
@@ -39,6 +53,7 @@ class Ticket:
 
     def __init__(self, request_queue: RequestQueue) -> None:
         self._queue = request_queue
+        self._through: float | None = None  # when it was let through
 
     @property
     def place(self) -> int:
@@ -48,7 +63,10 @@ class Ticket:
 
     def _place(self) -> int:
         line = self._queue._line
-        return max(0, line.index(self) - self._queue.at_once + 1) if self in line else -1
+        place = max(0, line.index(self) - self._queue.at_once + 1) if self in line else -1
+        if place == 0 and self._through is None:
+            self._through = self._queue._clock()
+        return place
 
     def places(self, every: float = 0.5) -> Iterator[int]:
         """The waiting place, again and again until it is this ticket's turn; nothing if it is its turn at once.
@@ -69,6 +87,8 @@ class Ticket:
         with self._queue._moved:
             if self in self._queue._line:
                 self._queue._line.remove(self)
+                if self._through is not None:
+                    self._queue._took.append(self._queue._clock() - self._through)
                 self._queue._moved.notify_all()
 
     def __enter__(self) -> Ticket:

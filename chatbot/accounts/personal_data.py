@@ -24,12 +24,25 @@ from chatbot.conversations.tables import (
 )
 from chatbot.curation.approved.store import erase_person
 from chatbot.errors import NotKept
-from chatbot.trials.store import forget
+from chatbot.trials.store import Trials, forget
+from chatbot.trials.types import AnswerPair
 
 BY_ANSWER = (cited, votes, gaps, sentences)
 AT_ONCE = 200  # conversations erased in one write
 DAY = 24 * 3600.0  # seconds
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptComparison:
+    """Two answers that somebody was to compare, and the vote, "" while there is none; only then is not said what wrote them."""
+
+    a: str
+    b: str
+    modes: tuple[str, str] | None
+    vote: str
+    reason: str
+    support: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class KeptQuestion:
     answer: str
     good: bool | None
     reason: str
+    compared: KeptComparison | None = None
 
 
 def kept_of(file: JournalFile, owner: str) -> tuple[KeptQuestion, ...]:
@@ -55,7 +69,8 @@ def kept_of(file: JournalFile, owner: str) -> tuple[KeptQuestion, ...]:
     )
     with file.reading() as db:
         rows = db.execute(query.order_by(turns.c.id)).all()
-    found = ((row.title, turn_in(row)) for row in rows)
+    found = [(row.title, turn_in(row)) for row in rows]
+    pairs = Trials(file).pairs([turn.id for _, turn in found], owner)
     return tuple(
         KeptQuestion(
             turn.question.conversation,
@@ -66,9 +81,17 @@ def kept_of(file: JournalFile, owner: str) -> tuple[KeptQuestion, ...]:
             turn.answer.text if turn.answer else "",
             turn.rating.good if turn.rating else None,
             turn.rating.reason if turn.rating else "",
+            _compared(pairs.get(turn.id)),
         )
         for title, turn in found
     )
+
+
+def _compared(pair: AnswerPair | None) -> KeptComparison | None:
+    if pair is None:
+        return None
+    modes = pair.arms if pair.state else None
+    return KeptComparison(pair.a.text, pair.b.text, modes, pair.state, pair.reason, pair.support)
 
 
 def erase(file: JournalFile, owner: str) -> int:

@@ -35,6 +35,7 @@ from chatbot.answers.messages import (
     NO_MANUALS,
     NO_SOURCE,
     NOT_HELD,
+    NOT_SURE,
     ONLY,
     PART_UNANSWERED,
     QUOTES,
@@ -42,10 +43,9 @@ from chatbot.answers.messages import (
     WHICH_PRODUCT,
 )
 from chatbot.answers.refusals import reason
-from chatbot.conversations.types import Answer, Arm, Outcome, Quotes, Route, Sentence
+from chatbot.conversations.types import Answer, Arm, Outcome, Quotes, Route, Sentence, Signals
 from chatbot.curation.approved.first import written_out
 from chatbot.grounding.attribution import Attributor
-from chatbot.models.prompts import NOT_SAID, UNSURE
 from chatbot.models.serving import ChatModel, Models, ModelStatus
 from chatbot.routing.lookup import PartFound, sections_of
 from chatbot.routing.router import out_of_date
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NEAREST = 5
+PATIENCE = 20.0  # seconds in line for a model, while the manuals' own words are there already
 BRIEF = 60  # words of a section from which on the shortest quotes leave out what does not answer
 _CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
@@ -103,12 +104,14 @@ class Answerer:
 
         ``found`` is what was found for the whole message, ``parts`` for each of its questions, where it has several.
         """
-        outcome = self._outcome(chosen, found)
+        outcome = self._outcome(chosen, found, builder.answer.signals)
         if outcome != "answered":
             yield from self._decline(outcome, found, builder)
             return
         writer = serving.chat if chosen.mode == "documents" else serving.adapter
-        if writer is None:
+        if writer is None or (
+            chosen.mode == "both" and _cannot_tell(writer, builder.answer.signals)
+        ):
             yield from self._quote(found, builder, parts)
             return
         try:
@@ -157,10 +160,14 @@ class Answerer:
     def _answerable(self, found: SearchResult) -> bool:
         return bool(found.evidence) and found.match >= self.settings.min_match
 
-    def _outcome(self, chosen: Route, found: SearchResult) -> Outcome:
-        if chosen.mode != "documents":
-            return "which product" if found.products and chosen.mode == "both" else "answered"
+    def _outcome(self, chosen: Route, found: SearchResult, facts: Signals | None) -> Outcome:
+        """How a question ends. What neither the manuals answer nor the adapter was trained on, it only guesses."""
+        if chosen.mode == "adapter":
+            return "answered"
+        knows = chosen.mode == "both" and (facts is None or facts.coverage is None or facts.covered)
         if not self._answerable(found):
+            if knows:
+                return "answered"
             near = bool(found.evidence) and found.match >= self.settings.min_choice
             if not near:
                 return "unanswered"
@@ -175,7 +182,8 @@ class Answerer:
         builder: AnswerBuilder,
         parts: Sequence[PartFound],
     ) -> Iterator[Event]:
-        from chatbot.answers.generation import Generation, said
+        from chatbot.answers.cleaning import refuses
+        from chatbot.answers.generation import Generation
 
         if chosen.mode != "adapter" and self._answerable(found):
             quotes = self._own_words(found, parts)
@@ -186,6 +194,7 @@ class Answerer:
         builder.now(model=writer.model)
         yield from self._watched(generation, builder)
         attributor = generation.attributor
+        builder.now(tokens=(generation.tokens_read, generation.tokens_written))
         if not attributor.sentences:
             yield from self._instead(NO_ANSWER, found, builder, parts)
             return
@@ -197,7 +206,10 @@ class Answerer:
             evidence=attributor.evidence,
             outcome="answered",
         )
-        if not said(attributor, (NOT_SAID, UNSURE)):
+        if all(refuses(sentence.text) for sentence in attributor.sentences):
+            if chosen.mode == "both":
+                yield from self._instead(NOT_SURE, found, builder, parts)
+                return
             yield Reset()
             yield from self._decline("unanswered", found, builder)
             return
@@ -224,11 +236,12 @@ class Answerer:
         looks_up = chosen.mode != "documents" and bool(found.evidence)
         return GenerationRequest(
             writer=writer,
-            mode=chosen.mode,
-            question=found.asked if writer.style.framed else without_product(found.asked, product),
+            mode="adapter" if writer.small and chosen.mode == "both" else chosen.mode,
+            question=found.asked if writer.style.general else without_product(found.asked, product),
             evidence=found.evidence,
             until=time.monotonic() + left,
             stop=builder.stop,
+            patience=PATIENCE if self._answerable(found) and chosen.mode != "adapter" else None,
             search=partial(self._remembered, product=product) if looks_up else None,
             recall=chosen.mode == "both" and out_of_date(builder.answer.signals),
             quote_instead=self.settings.unsupported == "quote",
@@ -353,6 +366,11 @@ def _written_out(quoted: Extract) -> Iterator[Event]:
         for n in sentence.n:
             yield CitationMark(n)
             yield CitationAdded(cited[n])
+
+
+def _cannot_tell(adapter: ChatModel, facts: Signals | None) -> bool:
+    """Say whether an adapter too small to read passages would answer what it was not trained on, or what has changed since."""
+    return adapter.small and facts is not None and (not facts.covered or bool(facts.unseen))
 
 
 def _with_nearest_first(attributor: Attributor) -> tuple[Evidence, ...]:

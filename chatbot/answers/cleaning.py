@@ -50,6 +50,17 @@ _POLITE = re.compile(
     rf"|is there anything else|based on (?:the )?(?:\w+ ){{0,3}}{_SOURCES})\b[^\d]*",
     re.IGNORECASE,
 )
+_MATERIAL = rf"(?:the|your|this|any of the) (?:\w+ ){{0,2}}{_SOURCES}"
+_LACKS = r"(?:do(?:es)?|did) ?(?:not|n['’]t) (?:say|tell|mention|answer|state|specify|contain|provide|cover|give|include|describe)"
+# Tandem's own words for not knowing, and those that models use in their place.
+_REFUSES = re.compile(
+    rf"(?:i(?:['’]m| am) (?:not (?:sure|certain)|sorry|afraid|unable)|(?:sorry|unfortunately)\b"
+    rf"|i (?:do ?n['’]?o?t|can ?n['’]?o?t|could not|couldn['’]t) (?:know|say|tell|answer|find|help)"
+    rf"|(?:please )?(?:check|see|consult|refer to|look in(?:to)?) {_MATERIAL}"
+    rf"|{_MATERIAL} {_LACKS}|(?:this|that|it|the answer) is not (?:stated|mentioned|specified|given|covered|in {_MATERIAL})"
+    rf"|there is no (?:information|mention|answer))\b[^\d]*",
+    re.IGNORECASE,
+)
 _GRAM = 5  # words in a row that an echo shares with the rules
 
 
@@ -126,6 +137,12 @@ def tidy(sentence: str, rules: str) -> str:
     if not any(char.isalnum() for char in text) or _POLITE.fullmatch(text) or _echoes(text, rules):
         return ""
     return text if text != sentence.strip() else sentence
+
+
+def refuses(sentence: str) -> bool:
+    """Say whether a sentence only says that whoever wrote it does not know. One that goes on with a "but" says more."""
+    text = sentence.strip()
+    return bool(_REFUSES.fullmatch(text)) and not re.search(r"\b(?:but|however|although)\b", text)
 
 
 def _echoes(text: str, rules: str) -> bool:

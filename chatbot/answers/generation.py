@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from adapters.errors import Stopped, TooSlow
+from adapters.errors import LongLine, Stopped, TooSlow
+from adapters.types import ChatEnd
 from chatbot.answers.cleaning import RESTART, answer_text, is_whole, tidy
 from chatbot.answers.events import (
     CitationAdded,
@@ -26,16 +27,19 @@ from chatbot.grounding.attribution import Attributor, Lookup
 from chatbot.grounding.citation_markers import CitationMarkerParser, PlainText, SentenceEnd
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.models.chains import Task, answer_tokens, write
-from chatbot.models.prompts import NOT_SAID, UNSURE, that_fit
+from chatbot.models.prompts import FIRST, NOT_SAID, UNSURE, that_fit, tokens_at_most
 from chatbot.models.serving import ChatModel, Models
 from knowledge.catalog import Catalog
 from knowledge.types import Evidence
+
+REPEATS = 3  # sentences said a second time, after which nothing new is to come
 
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """What is to be written: by whom, in which mode, from what, until when (``time.monotonic``).
 
+    ``patience`` is how many seconds it may wait in line, since something better than waiting can be shown; None: until then.
     ``quote_instead``: a sentence that nothing supports gives way to the nearest quote. ``search``, if given, is asked for
     evidence with sentences that nothing supports, and with ``recall`` first of all with what the adapter remembers: its
     sentence finds the passage that says otherwise today, where the question's own words do not.
@@ -47,6 +51,7 @@ class GenerationRequest:
     evidence: tuple[Evidence, ...]
     until: float
     stop: threading.Event
+    patience: float | None = None
     search: Lookup | None = None
     recall: bool = False
     quote_instead: bool = False
@@ -57,14 +62,16 @@ class Generation:
     """One answer on its way. After ``steps`` has run, ``attributor`` holds its sentences and citations.
 
     ``cut`` says that the answer ended at its length limit, ``tidied`` that it holds other text than ``steps`` gave:
-    ``again`` gives it anew.
+    ``again`` gives it anew. ``tokens_read`` and ``tokens_written`` are as the server counted them, 0 where it does not.
     """
 
     def __init__(self, models: Models, catalog: Catalog, request: GenerationRequest) -> None:
         self._models, self._catalog, self._request = models, catalog, request
         self.attributor = self._attributor(request.evidence)
         self.cut, self.tidied = False, False
+        self.tokens_read = self.tokens_written = 0
         self._gaps: list[str] = []
+        self._told, self._repeats = set[str](), 0
 
     def _attributor(self, evidence: tuple[Evidence, ...]) -> Attributor:
         return Attributor(
@@ -76,11 +83,17 @@ class Generation:
         )
 
     def steps(self) -> Iterator[Event]:
-        """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, Stopped when asked to."""
+        """Waits in line, then writes. Raises AdapterError: TooSlow past the deadline, LongLine where the wait would be longer
+        than its patience, Stopped when asked to."""
         request = self._request
-        with request.writer.server.request_queue.enter() as ticket:
+        queue, begun = request.writer.server.request_queue, time.monotonic()
+        with queue.enter() as ticket:
             for place in ticket.places():
                 self._in_time()
+                waits = time.monotonic() - begun + queue.expected_wait(place)
+                if request.patience is not None and waits > request.patience:
+                    told = "1 question waits" if place == 1 else f"{place} questions wait"
+                    raise LongLine(f"{told} for the model before this one.")
                 yield Waiting(place)
             yield from self._write()
 
@@ -98,7 +111,7 @@ class Generation:
             self._recall(request.search)
         fitting = self._fitting()
         if (
-            left_out := min(len(self.attributor.evidence), request.writer.style.most) - len(fitting)
+            left_out := min(len(self.attributor.evidence), self._most) - len(fitting)
         ) and request.mode != "adapter":
             yield Notice(
                 f"{left_out} of {left_out + len(fitting)} passages did not fit the model's context and were left out."
@@ -115,6 +128,7 @@ class Generation:
                 if piece is RESTART:
                     yield Reset()
                     self.attributor, self._gaps = self._attributor(self.attributor.evidence), []
+                    self._told, self._repeats = set(), 0
                     reader, begun = (
                         CitationMarkerParser(0 if request.mode == "adapter" else len(fitting)),
                         False,
@@ -123,27 +137,32 @@ class Generation:
                 text = piece if begun else piece.lstrip()
                 begun = begun or bool(text)
                 yield from self._shown(reader.feed(text))
+                if self._repeats >= REPEATS:
+                    return
             yield from self._shown(reader.end(), last=True)
         finally:
             pieces.close()
 
     def _task(self, mode: Mode, evidence: tuple[Evidence, ...]) -> Task:
-        writer = self._request.writer
         timeouts = self._models.timeouts_for(self._in_time())
         return Task(
-            mode, self._request.question, evidence, timeouts, self._request.stop,
-            lambda characters, tokens: self._models.learn(writer, characters, tokens), self._was_cut,
-        )  # fmt: skip
+            mode, self._request.question, evidence, timeouts, self._request.stop, self._ended
+        )
 
-    def _was_cut(self) -> None:
-        self.cut = True
+    def _ended(self, characters: int, end: ChatEnd) -> None:
+        self._counted(characters, end)
+        self.cut = self.cut or end.cut
+
+    def _counted(self, characters: int, end: ChatEnd) -> None:
+        self.tokens_read += end.prompt_tokens
+        self.tokens_written += end.answer_tokens
+        self._models.learn(self._request.writer, characters, end)
 
     def _recall(self, search: Lookup) -> None:
         """Puts the evidence for what the adapter remembers before the evidence for the question."""
         task = self._task("adapter", ())
         # A request's own stop: ending it must not end the answer that follows.
-        task = replace(task, stop=threading.Event())
-        task = replace(task, cut=lambda: None)
+        task = replace(task, stop=threading.Event(), ended=self._counted)
         found = search(
             "".join(piece or "" for piece in answer_text(write(self._request.writer, task)))
         )
@@ -159,16 +178,27 @@ class Generation:
         style, context = request.writer.style, request.writer.context
         rules = style.documents if request.mode == "documents" else style.both
         room = answer_tokens(request.writer)
-        letters = self._models.letters(request.writer)
         return that_fit(
-            self.attributor.evidence,
+            self.attributor.evidence[: self._most],
             request.question,
             rules,
             style,
-            letters=letters,
+            letters=self._models.letters(request.writer),
             context=context,
             answer=room,
         )
+
+    @property
+    def _most(self) -> int:
+        """How many passages the model is given: as many as it reads soon enough, few until that is known."""
+        writer = self._request.writer
+        if not (tokens := self._models.reads(writer)):
+            return min(writer.style.most, FIRST)
+        letters, most = self._models.letters(writer), 0
+        for found in self.attributor.evidence[: writer.style.most]:
+            tokens -= tokens_at_most(found.passage.text, letters)
+            most += tokens >= 0
+        return max(most, 1)
 
     def _shown(
         self, events: Iterator[PlainText | SentenceEnd], last: bool = False
@@ -185,6 +215,11 @@ class Generation:
                     yield TextDelta(event.text)
                 continue
             text = "" if last and self.cut and not is_whole(event.text) else tidy(event.text, rules)
+            key = " ".join(text.split()).casefold()
+            if text and key in self._told:
+                self._repeats += 1
+                text = ""
+            self._told.add(key)
             self.tidied = self.tidied or text != event.text
             if not text:
                 continue
@@ -214,8 +249,3 @@ class Generation:
                 yield CitationMark(n)
                 if n in cited:
                     yield CitationAdded(cited.pop(n))
-
-
-def said(attributor: Attributor, nothing: Sequence[str]) -> bool:
-    """Did the model say anything but that it does not know?"""
-    return any(sentence.text not in nothing for sentence in attributor.sentences)

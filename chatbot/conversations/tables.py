@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -142,13 +142,19 @@ preferences = sa.Table(
     sa.Column("share", sa.Float, nullable=False), sa.Column("low", sa.Float, nullable=False),
     sa.Column("high", sa.Float, nullable=False), sa.Column("since", sa.String, nullable=False),
 )  # fmt: skip
-# Case files that were run through modes: ``state`` "running", "done" or "stopped"; ``arms`` JSON. An answer's ``figures`` are JSON.
+# Case files that were run through modes: ``state`` "running", "done" or "stopped"; ``arms`` JSON. What is ``asked`` and
+# an answer's ``figures`` are JSON.
 runs = sa.Table(
     "runs", tables,
     sa.Column("id", sa.String, primary_key=True), sa.Column("name", sa.String, nullable=False),
     sa.Column("arms", sa.String, nullable=False), sa.Column("cases", sa.Integer, nullable=False),
     sa.Column("stratum", sa.String, nullable=False), sa.Column("begun", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),
+)  # fmt: skip
+run_cases = sa.Table(
+    "run_cases", tables,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True), sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("asked", sa.String, nullable=False),
 )  # fmt: skip
 run_answers = sa.Table(
     "run_answers", tables,

@@ -49,13 +49,18 @@ class Route:
     reason: str
 
 
+# Nearness from which an adapter is taken to know the answer, where its own evaluation has not said another one.
+COVERED = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What the router looks at.
 
     ``match``: probability that the manuals answer. ``coverage``: nearness (0 to 1) of the question to what the adapter
     was trained on; ``unseen``: share (0 to 1) of the evidence that it was not trained on; ``removed``: share of
-    what it was trained on that stands in no manual any more. None when there is no adapter or nobody knows. ``adapter`` is its name, "" for none.
+    what it was trained on that stands in no manual any more. None when there is no adapter or nobody knows. ``adapter`` is its name, "" for none;
+    ``covered_from`` the coverage from which it is taken to know the answer.
     """
 
     match: float
@@ -64,6 +69,12 @@ class Signals:
     unseen: float | None = None
     removed: float | None = None
     changed: str = ""
+    covered_from: float = COVERED
+
+    @property
+    def covered(self) -> bool:
+        """Whether the adapter was trained on such a question."""
+        return self.coverage is not None and self.coverage >= self.covered_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ class Answer:
     ``further`` has a passage of each section beside that of an answer; ``quotes`` what the manuals say themselves, where a
     model wrote the answer. ``product`` is the one product that question and answer are about, "" where they are several or what was talked of
     before was left, None where they name none. ``approved`` is the id of the approved answer that this one is, "" for others.
+    ``tokens`` are those that a model read and wrote, as its server counted them, None where no model took part.
     """
 
     id: str
@@ -163,6 +175,7 @@ class Answer:
     model: str = ""
     signals: Signals | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    tokens: tuple[int, int] | None = None
 
 
 def about(answer: Answer) -> str | None:

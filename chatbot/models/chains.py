@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from adapters.types import ChatEnd, Message, Options, Role, Timeouts
 from chatbot.conversations.types import Mode
-from chatbot.models.prompts import Style, numbered, trimmed, user_text
+from chatbot.models.prompts import STOPS, Style, numbered, trimmed, user_text
 from chatbot.models.serving import ChatModel
 from knowledge.types import Evidence
 
@@ -35,17 +35,14 @@ ROLES: dict[str, Role] = {"system": "system", "human": "user", "ai": "assistant"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One answer to write. ``told`` is called with the prompt's characters and the tokens the server counted, ``cut`` when
-    the answer was ended by its length.
-    """
+    """One answer to write. ``ended`` is called with the prompt's characters and how the server says that it ended."""
 
     mode: Mode
     question: str
     evidence: tuple[Evidence, ...]
     timeouts: Timeouts
     stop: threading.Event
-    told: Callable[[int, int], None]
-    cut: Callable[[], None] = lambda: None
+    ended: Callable[[int, ChatEnd], None]
 
 
 def write(writer: ChatModel, task: Task) -> Generator[str, None, None]:
@@ -65,7 +62,7 @@ def write(writer: ChatModel, task: Task) -> Generator[str, None, None]:
             if text:
                 yield text
             if written >= LONGEST:
-                task.cut()
+                task.ended(0, ChatEnd(cut=True))
                 return
     finally:
         task.stop.set()
@@ -115,7 +112,12 @@ def answer_tokens(writer: ChatModel) -> int:
 
 
 def _options(writer: ChatModel) -> Options:
-    return Options(num_predict=answer_tokens(writer), num_ctx=writer.context, think=writer.think)
+    return Options(
+        num_predict=answer_tokens(writer),
+        num_ctx=writer.context,
+        stop=STOPS if writer.style.general else (),
+        think=writer.think,
+    )
 
 
 @cache
@@ -145,19 +147,13 @@ def _served_chat_model() -> Any:
             sent = [Message(ROLES[each.type], str(each.content)) for each in messages]
             characters = sum(len(each.content) for each in sent)
 
-            def ended(end: ChatEnd) -> None:
-                if end.cut:
-                    self.task.cut()
-                if end.prompt_tokens:
-                    self.task.told(characters, end.prompt_tokens)
-
             pieces = self.writer.server.chat(
                 self.writer.model,
                 sent,
                 _options(self.writer),
                 stop=self.task.stop,
                 timeouts=self.task.timeouts,
-                ended=ended,
+                ended=lambda end: self.task.ended(characters, end),
             )
             try:
                 # An answer without a word is none of LangChain's errors: it begins with an empty piece.

@@ -1,16 +1,16 @@
 """What can write answers at this moment: the model servers, the served adapter, the chat model and why it was chosen.
 
 ``Models.status`` is the one answer to "is the model server there?": it looks, and believes itself for a few seconds.
-Asks no question itself. Choosing is pure: what a model server lists goes in, and no server is asked.
+Asks no question itself.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,17 @@ from adapters.errors import AdapterError, KeyRefused, ServerRefused
 from adapters.registry import Card, Registry
 from adapters.servers.base import Address, ModelServer, addresses, full_name
 from adapters.servers.pool import Found, Servers
-from adapters.types import Model, ModelInfo, Timeouts
+from adapters.types import ChatEnd, Model, ModelInfo, Timeouts
+from chatbot.conversations.types import COVERED
+from chatbot.models.choice import (
+    TOO_SMALL,
+    Choice,
+    ListedModel,
+    choose,
+    in_billions,
+    is_small,
+    listed,
+)
 from chatbot.models.prompts import PLAIN, STANDARD, STYLES, Style
 from chatbot.routing.signals import Trained
 from chatbot.settings import Settings
@@ -26,104 +36,9 @@ from chatbot.settings import Settings
 log = logging.getLogger(__name__)
 
 FRESH = 3.0  # seconds that a look is believed
+PATIENCE = 8.0  # seconds that a model may take to read a prompt
+SHORT = 50  # tokens of a prompt up to which it tells little
 AGAIN = 2.0  # seconds between looks of the watching thread, so that questions find a fresh one
-MOST_BYTES = (
-    10 << 30
-)  # of a model that is taken by itself: larger ones rarely answer within a minute on one machine
-_OTHERS = re.compile(
-    r"embed|rerank|(?:^|[/-])bge-|minilm", re.IGNORECASE
-)  # for servers that state no capabilities
-_EMBEDDERS = frozenset({"bert", "nomic-bert"})
-
-
-@dataclass(frozen=True, slots=True)
-class ListedModel:
-    """A model on the server: ``size`` in bytes, ``remote`` the host that it really runs on ("" for this server),
-    ``adapter`` whether it is a fine-tuned adapter that only a promotion may put to work."""
-
-    name: str
-    size: int = 0
-    family: str = ""
-    capabilities: tuple[str, ...] = ()
-    remote: str = ""
-    adapter: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The model that was chosen, "" for none, and why in one sentence."""
-
-    model: str
-    why: str
-
-
-def listed(wanted: str, names: Sequence[str]) -> str:
-    """Return the listed name for a wanted one ("x" finds "x:latest"), or "" when it is not there."""
-    return (
-        next((name for name in (wanted, full_name(wanted)) if name in names), "") if wanted else ""
-    )
-
-
-def cannot_write(model: ListedModel) -> str:
-    """Return why a model is no writer of answers, or "" when it is one."""
-    if (
-        "embedding" in model.capabilities
-        or model.family in _EMBEDDERS
-        or _OTHERS.search(model.name)
-    ):
-        return "it makes vectors or rankings, not text"
-    if model.capabilities and "completion" not in model.capabilities:
-        return "it does not write text"
-    return ""
-
-
-def choose(wanted: str, base: str, models: Sequence[ListedModel]) -> Choice:
-    """Choose the model that writes from passages: the one that was set, else the adapter's ``base``, else one that can.
-
-    A set model that is missing or cannot write is never replaced by another. One that runs elsewhere is used only when it
-    is set, because questions and passages then leave this server.
-    """
-    named = {model.name: model for model in models}
-    if wanted:
-        return _set(wanted, named)
-    own = named.get(listed(base, tuple(named)))
-    if own and not own.remote and not cannot_write(own):
-        return Choice(own.name, "It is the base of the served adapter.")
-    able = [
-        model
-        for model in models
-        if not model.remote and not model.adapter and not cannot_write(model)
-    ]
-    if not able:
-        there = f" The server's models are no writers: {', '.join(sorted(named))}." if named else ""
-        return Choice("", f"The model server has no model that writes answers.{there}")
-    fitting = [model for model in able if model.size <= MOST_BYTES]
-    best = (
-        max(fitting, key=lambda model: model.size)
-        if fitting
-        else min(able, key=lambda model: model.size)
-    )
-    how = "largest" if best.size else "first"  # some servers do not say how large a model is
-    many = (
-        f"It is the {how} of {len(able)} models here that can write"
-        if len(able) > 1
-        else "It is the one model here that can write"
-    )
-    return Choice(best.name, f"{many}; TANDEM_CHAT_MODEL names another.")
-
-
-def _set(wanted: str, named: dict[str, ListedModel]) -> Choice:
-    found = named.get(listed(wanted, tuple(named)))
-    if found is None:
-        return Choice("", f"TANDEM_CHAT_MODEL names '{wanted}', which is not on the model server.")
-    if fault := cannot_write(found):
-        return Choice("", f"TANDEM_CHAT_MODEL names '{wanted}', which cannot answer: {fault}.")
-    if found.remote:
-        return Choice(
-            found.name,
-            f"TANDEM_CHAT_MODEL names it. It runs at {found.remote}: questions and passages are sent there.",
-        )
-    return Choice(found.name, "TANDEM_CHAT_MODEL names it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +46,8 @@ class ChatModel:
     """A model that can be asked: where, its name there, how it is spoken to, its context length in tokens.
 
     ``thinks``: "" for a model that answers at once, "off" for one whose thinking is turned off, "low" for one that cannot
-    do without. ``digest`` names its content.
+    do without. ``digest`` names its content. A ``small`` one does not answer from passages, whatever it is given; ``remote`` is the host that it
+    really runs on, "" for the server itself.
     """
 
     server: ModelServer
@@ -140,6 +56,8 @@ class ChatModel:
     context: int
     thinks: str = ""
     digest: str = ""
+    small: bool = False
+    remote: str = ""
 
     @property
     def think(self) -> bool | Literal["low"] | None:
@@ -169,7 +87,13 @@ class ModelStatus:
         if self.adapter is None or self.card is None:
             return None
         hashes = None if self.card.trained_on is None else frozenset(self.card.trained_on)
-        return Trained(self.card.name, hashes, self.card.questions or None)
+        from_ = self.card.covered_from
+        return Trained(
+            self.card.name,
+            hashes,
+            self.card.questions or None,
+            COVERED if from_ is None else from_,
+        )
 
 
 OFF = ModelStatus("off", "No model server is set: answers are quotes from the manuals.")
@@ -196,6 +120,7 @@ class Models:
         self._seen: ModelStatus | None = None
         self._when = float("-inf")
         self._letters: dict[str, float] = {}
+        self._speeds: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=8))
         self._shown: dict[tuple[str, str, str], ModelInfo] = {}
         self._closing = threading.Event()
 
@@ -234,6 +159,20 @@ class Models:
 
         threading.Thread(target=run, name="models-watch", daemon=True).start()
 
+    def doubts(self) -> tuple[str, ...]:
+        """One sentence for each thing to know of the models that write: too small, slow by thinking, asked elsewhere."""
+        seen = self.status()
+        thinking = {w.model for w in (seen.chat, seen.adapter) if w and w.thinks}
+        found = [
+            f"{name} thinks before it answers: it is asked not to, and is slower where it cannot do without."
+            for name in sorted(thinking)
+        ]
+        if seen.chat and seen.chat.small:
+            found.append(f"{seen.chat.model} has under 1 billion parameters. {TOO_SMALL}")
+        if seen.chat and seen.chat.remote:
+            found.append(f"{seen.chat.model} runs at {seen.chat.remote}, outside this server.")
+        return tuple(found)
+
     def close(self) -> None:
         """Ends the watching thread."""
         self._closing.set()
@@ -264,11 +203,7 @@ class Models:
             if present and adapter is None:
                 reason = f"The model server says nothing about '{present.name}'."
         choice = self._choice(server, found, card)
-        plain = (
-            card is not None
-            and card.style == "plain"
-            and choice.model == listed(card.base, tuple(found))
-        )
+        plain = _plain(card) and choice.model == listed(card.base if card else "", tuple(found))
         chat = (
             self._writer(server, found[choice.model], PLAIN if plain else STANDARD)
             if choice.model
@@ -292,9 +227,12 @@ class Models:
                     said.capabilities if said else (),
                     model.remote,
                     bool(own),
+                    said is None or said.chats,
+                    in_billions(model.parameters),
                 )
             )
-        return choose(self._settings.chat_model, card.base if card else "", candidates)
+        base = card.base if card else ""
+        return choose(self._settings.chat_model, base, candidates, trained=_plain(card))
 
     def _show(self, server: ModelServer, model: Model) -> ModelInfo | None:
         """What the server says about a model; asked once for each content. None where it does not say."""
@@ -314,17 +252,33 @@ class Models:
         context = min(said.context_length or self._settings.context, self._settings.context)
         thinks = "thinking" in said.capabilities
         thought = ("low" if said.architecture.startswith("gptoss") else "off") if thinks else ""
-        return ChatModel(server, model.name, style, context, thought, model.digest)
+        small = style.general and is_small(in_billions(model.parameters))
+        return ChatModel(
+            server, model.name, style, context, thought, model.digest, small, model.remote
+        )
 
     def letters(self, writer: ChatModel) -> float:
         """How many characters a token of this model has at least: what was seen, else the style's cautious guess."""
         return self._letters.get(writer.model, writer.style.letters)
 
-    def learn(self, writer: ChatModel, characters: int, tokens: int) -> None:
-        """Remembers how many tokens the server counted for a prompt, with a tenth to spare."""
-        if tokens > 50:
-            seen = 0.9 * characters / tokens
-            self._letters[writer.model] = min(seen, self._letters.get(writer.model, seen))
+    def reads(self, writer: ChatModel) -> int:
+        """How many tokens of a prompt this model reads in ``PATIENCE`` seconds, by the slowest of the last prompts; 0 unknown."""
+        seen = self._speeds.get(writer.model)
+        return int(PATIENCE * min(seen)) if seen else 0
+
+    def learn(self, writer: ChatModel, characters: int, end: ChatEnd) -> None:
+        """Remembers how many tokens the server counted for a prompt, with a tenth to spare, and how fast it read them."""
+        if end.prompt_tokens <= SHORT:
+            return
+        seen = 0.9 * characters / end.prompt_tokens
+        self._letters[writer.model] = min(seen, self._letters.get(writer.model, seen))
+        if end.prompt_seconds > 0:
+            self._speeds[writer.model].append(end.prompt_tokens / end.prompt_seconds)
+
+
+def _plain(card: Card | None) -> bool:
+    """Say whether an adapter, and its base, know one prompt alone."""
+    return card is not None and card.style == "plain"
 
 
 def said_of(server: ModelServer) -> str:

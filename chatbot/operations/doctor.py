@@ -238,11 +238,11 @@ def _model_server(settings: Settings) -> Check:
         else f"documents are quoted: {serving.why}"
     )
     adapter = f"adapter {serving.card.name}" if serving.card else serving.reason
-    faults = " ".join(models.registry.faults())
+    doubts = " ".join((*models.registry.faults(), *models.doubts()))
     return Check(
         "model server",
-        "note" if faults or not serving.chat else "ok",
-        f"{serving.server}: {writer}; {adapter} {faults}".strip(),
+        "note" if doubts or not serving.chat else "ok",
+        f"{serving.server}: {writer}; {adapter} {doubts}".strip(),
     )
 
 

@@ -6,22 +6,15 @@ from dataclasses import dataclass
 
 from chatbot.conversations.types import Mode, Route, Signals
 
-COVERED = (
-    0.8  # nearness from which the adapter is taken to know the answer; tests/bench/bench_router.py
-)
-
-
 BY_HAND = Route("documents", "You chose this section.")
 
 
 @dataclass(frozen=True, slots=True)
 class RouteThresholds:
-    """Thresholds: ``match`` from which the manuals answer, ``choice`` from which sections are offered to choose from,
-    ``coverage`` from which the adapter answers."""
+    """Thresholds: ``match`` from which the manuals answer, ``choice`` from which sections are offered to choose from."""
 
     match: float
     choice: float = 1.0
-    coverage: float = COVERED
 
 
 MANUALS = "The manuals cover this."
@@ -44,7 +37,7 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
             if near
             else "Nothing in the manuals matches well.",
         )
-    covers = facts.coverage is not None and facts.coverage >= limits.coverage
+    covers = facts.covered
     if answers:
         return _with_evidence(facts, covers)
     if covers and facts.removed:
@@ -59,11 +52,7 @@ def route(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
 
 def out_of_date(facts: Signals | None) -> bool:
     """May what the adapter remembers of this question be out of date, so that its memory is held against the manuals?"""
-    return (
-        facts is not None
-        and (facts.coverage or 0.0) >= COVERED
-        and bool(facts.unseen or facts.removed)
-    )
+    return facts is not None and facts.covered and bool(facts.unseen or facts.removed)
 
 
 def _with_evidence(facts: Signals, covers: bool) -> Route:
@@ -95,6 +84,8 @@ def _chosen(asked: Mode, facts: Signals, limits: RouteThresholds) -> Route:
         return Route("documents", "No fine-tuned model is running, so the manuals answer.")
     if asked == "adapter":
         doubt = " Parts of the manuals are newer than its training." if facts.unseen else ""
+        if facts.coverage is not None and not facts.covered:
+            doubt = " It was not trained on such a question."
         doubt = " What it was trained on is unknown." if facts.unseen is None else doubt
         return Route("adapter", f"You chose the adapter.{doubt}")
     if facts.match < limits.match:

@@ -9,10 +9,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.conversations.types import Signals
+from chatbot.conversations.types import COVERED, Signals
+from chatbot.routing.question_kind import in_one_sentence
 from knowledge.search.embeddings import load_encoder
 from knowledge.search.products import without_product
-from knowledge.text import content_words, stem
+from knowledge.text import content_words, sentences, stem, stems
 from knowledge.types import Evidence, SearchResult
 
 NEAR = 0.75  # evidence from this share of the best score on is what an answer would stand on
@@ -21,20 +22,22 @@ DEEP = 3
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What is known of an adapter's training: passage hashes and questions; None when nobody wrote them down."""
+    """What is known of an adapter's training: passage hashes and questions; None when nobody wrote them down.
+
+    ``covered_from`` is the nearness to a trained question from which it knows the answer. ``sentences`` are those of the
+    passages it was trained on, as ``plain_sentences`` gives them; ``removed`` of these passages stand in no live manual.
+    """
 
     name: str
     hashes: frozenset[str] | None
     questions: tuple[str, ...] | None
+    covered_from: float = COVERED
+    sentences: frozenset[str] = frozenset()
+    removed: int = 0
 
 
-def signals(
-    question: str, found: SearchResult, trained: Trained | None, removed: int = 0
-) -> Signals:
-    """The signals of one question; without an adapter only the match counts.
-
-    ``removed`` is how many of the trained passages stand in no live manual.
-    """
+def signals(question: str, found: SearchResult, trained: Trained | None) -> Signals:
+    """The signals of one question; without an adapter only the match counts."""
     if trained is None:
         return Signals(round(found.match, 4))
     # The adapter's own product need not be named in its training questions.
@@ -45,17 +48,15 @@ def signals(
         else round(max(nearness(text, trained.questions) for text in {question, plain}), 4)
     )
     basis = standing(found.evidence)
-    unseen = None if trained.hashes is None else _share_unseen(basis, trained.hashes)
-    changed = max(
-        (
-            e.manual.added
-            for e in basis
-            if trained.hashes is not None and e.passage.hash not in trained.hashes
-        ),
-        default="",
+    news = [] if trained.hashes is None else [e for e in basis if _is_news(e, plain, trained)]
+    unseen = None if trained.hashes is None else round(len(news) / len(basis), 4) if basis else 0.0
+    changed = max((e.manual.added for e in news), default="")
+    lost = (
+        None if trained.hashes is None else round(trained.removed / max(len(trained.hashes), 1), 4)
     )
-    lost = None if trained.hashes is None else round(removed / max(len(trained.hashes), 1), 4)
-    return Signals(round(found.match, 4), trained.name, coverage, unseen, lost, changed)
+    return Signals(
+        round(found.match, 4), trained.name, coverage, unseen, lost, changed, trained.covered_from
+    )
 
 
 def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -63,12 +64,31 @@ def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found for found in evidence[:DEEP] if found.score >= NEAR * evidence[0].score)
 
 
-def _share_unseen(evidence: Sequence[Evidence], seen: frozenset[str]) -> float:
-    return (
-        sum(found.passage.hash not in seen for found in evidence) / len(evidence)
-        if evidence
-        else 0.0
+def plain_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text as they are compared: in small letters, with single blanks and no marks at the ends."""
+    spans = (text[start:end] for start, end in sentences(text))
+    return tuple(
+        plain for one in spans if (plain := " ".join(one.split()).strip(" .,;:|*-").casefold())
     )
+
+
+def _is_news(found: Evidence, question: str, trained: Trained) -> bool:
+    """Say whether a passage holds something on a question that the adapter was not trained on.
+
+    Where one sentence answers it, a passage of which another one has changed is none: of the sentences nearest to the
+    question, by half of what the nearest shares with it, each is looked for among the trained ones.
+    """
+    assert trained.hashes is not None
+    if found.passage.hash in trained.hashes:
+        return False
+    if not trained.sentences or not in_one_sentence(question):
+        return any(one not in trained.sentences for one in plain_sentences(found.passage.text))
+    asked = frozenset(map(stem, content_words(question)))
+    shared = {
+        one: len(asked & frozenset(stems(one))) for one in plain_sentences(found.passage.text)
+    }
+    nearest = max(shared.values(), default=0)
+    return any(one not in trained.sentences for one, n in shared.items() if 2 * n >= nearest)
 
 
 def nearness(question: str, trained: Sequence[str]) -> float:

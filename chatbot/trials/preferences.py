@@ -51,7 +51,7 @@ def preferred(
         return chosen
     if held is None or held.mode == chosen.mode:
         return chosen
-    knows = (facts.coverage or 0.0) >= limits.coverage and facts.unseen == 0 and not facts.removed
+    knows = facts.covered and facts.unseen == 0 and not facts.removed
     if held.mode == "adapter" and not knows:
         return chosen
     percent = f"{100 * held.share:.0f} % of the votes"

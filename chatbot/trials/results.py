@@ -9,8 +9,8 @@ from itertools import combinations
 
 from chatbot.conversations.types import Arm, Mode
 from chatbot.curation.approved.same_question import key_of
+from chatbot.routing.question_kind import KINDS, kind_of
 from chatbot.trials.preferences import Preference
-from chatbot.trials.question_kind import KINDS, kind_of
 from chatbot.trials.statistics import (
     ALPHA,
     Score,

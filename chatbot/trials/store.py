@@ -23,6 +23,7 @@ from chatbot.conversations.tables import (
     pairs,
     preferences,
     run_answers,
+    run_cases,
     trials,
     turns,
     votes,
@@ -171,14 +172,20 @@ class Trials:
             raise NoSuchPair("There is no such answer.")
         return loaded(row.a if row.id_a == key else row.b)
 
-    def vote(self, key: str, voter: str, choice: Choice, reason: Reason = "") -> AnswerPair:
-        """Keep a vote; the conversation goes on with the better answer, else with the left one. Again within a minute, it
-        is corrected. Raises NoSuchPair (of somebody else, too), NotVoted (later than that)."""
+    def vote(
+        self, key: str, voter: str, choice: Choice, reason: Reason = "", *, correct: bool = False
+    ) -> AnswerPair:
+        """Keep a vote; the conversation goes on with the better answer, else with the left one. Within a minute it can be
+        corrected. Raises NoSuchPair (of somebody else, too), NotVoted (later than that, or another one without ``correct``)."""
 
         def change(row: Any) -> dict[str, Any]:
             again = row.state in ("a", "b", "tie", "neither")
             if row.state in ("skipped", "same"):
                 raise NotVoted("Both answers are open already, so a vote would not be blind.")
+            if again and choice != row.state and not correct:
+                raise NotVoted(
+                    "You voted on this in another window already. Reload the page to see the answers, and correct the vote there."
+                )
             if again and row.voted_at < moment(CORRECTABLE):
                 raise NotVoted("A vote can be corrected for one minute.")
             taken = choice if choice in SIDES else row.taken or "a"
@@ -228,7 +235,11 @@ class Trials:
         made: list[AnswerPair] = []
 
         def write(db: sa.Connection) -> None:
-            mine = (pairs.c.answer_id == key) & (conversations.c.owner == voter)
+            mine = (
+                (pairs.c.answer_id == key)
+                & (conversations.c.owner == voter)
+                & sa.not_(conversations.c.deleted)
+            )
             row = db.execute(_JOINED.where(mine)).first()
             if row is None:
                 raise NoSuchPair("There is no such comparison.")
@@ -261,9 +272,10 @@ def forget(db: sa.Connection, answers: sa.Select[Any]) -> None:
     db.execute(pairs.update().where(pairs.c.answer_id.in_(answers)).values(**gone))
     here = turns.c.answer_id.in_(answers)
     understood = sa.select(sa.func.json_extract(turns.c.answer, "$.asked")).where(here)
-    asked = sa.func.json_extract(run_answers.c.figures, "$.question")
     wordings = sa.select(turns.c.question).where(here)
-    db.execute(run_answers.delete().where(asked.in_(wordings) | asked.in_(understood)))
+    for table, held in ((run_answers, run_answers.c.figures), (run_cases, run_cases.c.asked)):
+        asked = sa.func.json_extract(held, "$.question")
+        db.execute(table.delete().where(asked.in_(wordings) | asked.in_(understood)))
 
 
 def _pair_in(row: Any) -> AnswerPair:

@@ -223,6 +223,15 @@ def live_hashes(db: Database, hashes: Collection[str]) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
+def texts_of(db: Database, hashes: Collection[str]) -> tuple[str, ...]:
+    """The texts of the passages of these content hashes, of whatever version that is kept, each once, without their headings."""
+    rows = db.execute(
+        "SELECT hash, min(body) FROM passages WHERE hash IN (SELECT value FROM json_each(?)) GROUP BY hash",
+        [json.dumps(sorted(hashes))],
+    )
+    return tuple(row[1] for row in rows)
+
+
 def versions_held(db: Database) -> tuple[HeldVersion, ...]:
     """The versions of all manuals that were not removed, with the hashes of their passages."""
     rows = db.execute(

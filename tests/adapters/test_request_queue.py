@@ -35,6 +35,22 @@ def opened(clock: Clock) -> CircuitBreaker:
     return breaker
 
 
+def test_a_wait_is_told_from_how_long_the_last_ones_took() -> None:
+    clock = Clock()
+    queue = RequestQueue(at_once=2, clock=clock)
+    assert queue.expected_wait(3) == 0, "nobody knows yet"
+    for seconds in (4.0, 6.0):
+        with queue.enter() as ticket:
+            assert ticket.place == 0
+            clock.now += seconds
+    assert queue.expected_wait(1) == queue.expected_wait(2) == 5 and queue.expected_wait(5) == 15
+    first, second, third = queue.enter(), queue.enter(), queue.enter()
+    assert [one.place for one in (first, second, third)] == [0, 0, 1]
+    clock.now += 100
+    third.leave()
+    assert queue.expected_wait(1) == 5, "who left before its turn took nothing"
+
+
 def test_three_failures_in_a_row_open_it() -> None:
     clock = Clock()
     breaker = CircuitBreaker(failures=3, rest=10, clock=clock)

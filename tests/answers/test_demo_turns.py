@@ -83,6 +83,7 @@ def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(
 ) -> None:
     answers = [ask(assistant, fact.trained[0], "documents") for fact in FACTS[:20]]
     assert {answer.route.mode for answer in answers} == {"documents"}
+    assert all(a.tokens and a.tokens[0] > a.tokens[1] > 0 for a in answers if a.model)
     for answer in answers:
         for citation in answer.citations:
             assert (

@@ -9,7 +9,7 @@ import pytest
 from chatbot.assistant import ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
-from chatbot.models.serving import ListedModel, choose
+from chatbot.models.choice import ListedModel, choose, in_billions
 from chatbot.operations.doctor import examine
 from tests.support.model_server import SEAL, ModelServer, assistant_with
 from ui.chat.status_line import line
@@ -20,6 +20,10 @@ HUGE = ListedModel("big:70b", 40 << 30, "llama", ("completion",))
 EMBEDDER = ListedModel("embeddinggemma:latest", 1 << 29, "gemma3", ("embedding",))
 NO_WORD = ListedModel("bge-reranker:latest", 1 << 29, "llama")
 CLOUD = ListedModel("gpt-oss:120b-cloud", 400, "gptoss", ("completion",), "https://ollama.com:443")
+TINY = ListedModel("tiny:135m", 1 << 27, "llama", ("completion",), billions=0.13452)
+GEMMA = ListedModel("gemma3:1b", 1 << 29, "gemma3", ("completion",), billions=0.99989)
+SEES = ListedModel("llava:13b", 8 << 30, "llama", ("completion", "vision"))
+BARE = ListedModel("pretrained:7b", 4 << 30, "llama", ("completion",), chats=False)
 NO_SIZE = ListedModel("org/a")  # an OpenAI-compatible server says no more
 ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=True)
 
@@ -35,6 +39,14 @@ ADAPTER = ListedModel("a-desk:v2", 4 << 30, "llama", ("completion",), adapter=Tr
         ("", "gpt-oss:120b-cloud", [CLOUD, SMALL], "smol:latest", "the one model"),
         ("", "", [EMBEDDER, NO_WORD, CLOUD, ADAPTER], "", "no model that writes answers"),
         ("", "", [], "", "no model that writes answers"),
+        ("", "", [TINY], "", "Too small to answer from passages (under 1 billion parameters): tiny:135m."),
+        ("", "", [TINY, GEMMA], "gemma3:1b", "the one model"),
+        ("", "tiny:135m", [TINY, SMALL], "smol:latest", "the one model"),
+        ("tiny:135m", "", [TINY, SMALL], "tiny:135m", "rarely answer from passages"),
+        ("", "", [SEES, SMALL], "smol:latest", "the one model"),
+        ("", "", [SEES], "llava:13b", "the one model"),
+        ("", "", [BARE, SMALL], "smol:latest", "the one model"),
+        ("pretrained:7b", "", [BARE], "", "its template passes on no rules"),
         ("zephyr", "smol", [SMALL, WRITER], "zephyr:latest", "TANDEM_CHAT_MODEL names it"),
         ("gone", "smol", [SMALL, WRITER], "", "'gone', which is not on the model server"),
         ("embeddinggemma", "", [EMBEDDER, WRITER], "", "it makes vectors"),
@@ -47,6 +59,38 @@ def test_a_model_is_chosen_by_what_it_can_do(
     choice = choose(wanted, base, models)
     assert choice.model == model
     assert why in choice.why and choice.why.endswith(".")
+
+
+def test_the_base_that_was_trained_for_it_may_be_small() -> None:
+    assert choose("", "tiny:135m", [TINY, SMALL], trained=True).model == "tiny:135m"
+
+
+@pytest.mark.parametrize(
+    ("said", "billions"),
+    [("134.52M", 0.13452), ("3.2B", 3.2), ("1T", 1000.0), ("8.0 B", 8.0), ("", None), ("7", None), (".B", None)],
+)  # fmt: skip
+def test_parameters_are_read_as_servers_write_them(said: str, billions: float | None) -> None:
+    assert in_billions(said) == (billions if billions is None else pytest.approx(billions))
+
+
+def test_a_model_whose_template_drops_the_rules_is_said_and_not_asked(tmp_path: Path) -> None:
+    server = ModelServer(said="Never.", template="{{ .Prompt }}")
+    with assistant_with(tmp_path, server, chat_model="") as assistant:
+        assert assistant.models.status().chat is None
+        answer = ask_once(assistant, Question(SEAL, "documents"))
+    assert not answer.model and answer.outcome == "answered" and server.asked == []
+
+
+def test_a_small_model_is_not_asked_for_documents(tmp_path: Path) -> None:
+    server = ModelServer(
+        said="Never.",
+        models=[{"name": "tiny:135m", "size": 1, "details": {"parameter_size": "134.52M"}}],
+    )
+    with assistant_with(tmp_path, server, chat_model="") as assistant:
+        serving = assistant.models.status()
+        answer = ask_once(assistant, Question(SEAL))
+    assert serving.chat is None and "Too small" in serving.why
+    assert not answer.model and answer.outcome == "answered" and server.asked == []
 
 
 LISTED: list[dict[str, object]] = [

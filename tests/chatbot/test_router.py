@@ -9,11 +9,12 @@ import pytest
 from chatbot.conversations.types import Signals
 from chatbot.routing.router import RouteThresholds, route
 from chatbot.routing.signals import Trained, nearness, signals
+from chatbot.routing.training import TrainingNow
 from knowledge.library import Library
 from knowledge.search.retriever import Search
 from tests.support.manuals import PUMP, only, put
 
-LIMITS = RouteThresholds(match=0.5, coverage=0.8)
+LIMITS = RouteThresholds(match=0.5)
 STRONG, WEAK = 0.9, 0.1
 # (match, coverage, news) with an adapter -> mode and a word of the reason
 AUTO = {
@@ -94,6 +95,35 @@ def test_news_is_what_the_adapter_has_not_seen(library: Library) -> None:
     assert facts.changed == only(library).added
     elsewhere = signals("q", search.find("How do I clean the filter?"), Trained("a", seen, None))
     assert elsewhere.unseen == 0.0, "a change elsewhere in the manual is no news here"
+
+
+TWO_FACTS = f"{PUMP}\n## Data\n\nThe pump weighs 12 kg. The cable of the pump is 2 m long.\n"
+
+
+def test_news_is_told_by_sentence(library: Library) -> None:
+    put(library, "pump.md", TWO_FACTS)
+    search = Search(library, library.index)
+    seen = frozenset(e.passage.hash for e in search.find("pump", limit=50).evidence)
+    trained = Trained("a", seen, None)
+    put(library, "pump.md", TWO_FACTS.replace("12 kg", "14 kg"))
+    for text, news in (
+        ("How much does the pump weigh?", True),
+        ("How long is the cable?", False),
+        ("How do I handle the cable of the pump?", True),  # all of what is said may be needed
+    ):
+        facts = signals(text, search.find(text), TrainingNow(library).of(trained))
+        assert bool(facts.unseen) == news, text
+        assert bool(facts.changed) == news and facts.removed
+
+
+def test_an_adapters_own_evaluation_says_from_where_on_it_knows(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    found = Search(library, library.index).find("How do I replace the seal?")
+    asked = ("How is the seal of the pump to be replaced?",)
+    facts = signals("How do I replace the seal?", found, Trained("a", frozenset(), asked))
+    assert facts.coverage is not None and not facts.covered
+    low = Trained("a", frozenset(), asked, covered_from=facts.coverage)
+    assert signals("How do I replace the seal?", found, low).covered
 
 
 def test_what_nobody_wrote_down_is_unknown(library: Library) -> None:

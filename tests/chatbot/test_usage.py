@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,10 +13,11 @@ import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
-from chatbot.curation.usage import Period, usage
+from chatbot.curation.usage import Day, Period, usage
 from knowledge.library import Library
 from tests.support.manuals import FAN, PUMP, put
 from tests.support.serving import ask, client_of, running_site, upload, wait_until_read
+from ui.trials.chart import columns, round_up
 
 TODAY = datetime.now(UTC).date()
 WEEK = Period(TODAY - timedelta(days=6), TODAY + timedelta(days=1))
@@ -40,6 +42,25 @@ def used(assistant: Assistant) -> Assistant:
     assistant.journal.rate(asked[0].id, "ada", good=True)
     assistant.journal.rate(asked[1].id, "ada", good=False)
     return assistant
+
+
+def test_columns_stand_on_zero_and_weeks_take_the_place_of_many_days() -> None:
+    few = [Day(TODAY + timedelta(days=n), n, n // 2, 0, 0) for n in range(5)]
+    drawn = str(columns(few))
+    assert drawn.count("<g>") == 5 and ">4</text>" in drawn and ">0</text>" in drawn
+    tops = [
+        (float(y) + float(h))
+        for y, h in re.findall(r'class="answered".*? y="([\d.]+)".*? height="([\d.]+)"', drawn)
+    ]
+    assert len(set(tops)) == 1, "each column stands on the same line"
+    many = [Day(TODAY + timedelta(days=n), 1, 1, 0, 0) for n in range(200)]
+    assert 28 <= str(columns(many)).count("<g>") <= 30
+    assert columns([Day(TODAY, 0, 0, 0, 0)]) == ""
+
+
+@pytest.mark.parametrize(("most", "top"), [(1, 1), (3, 4), (7, 8), (10, 10), (11, 20), (101, 200)])
+def test_the_scale_ends_at_a_number_that_is_easily_read(most: int, top: int) -> None:
+    assert round_up(most) == top
 
 
 def test_questions_are_counted_by_day_mode_and_end(used: Assistant) -> None:

@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 
 from adapters.registry import Card, Registry
@@ -24,7 +25,8 @@ TAGS = {"models": [{"name": "desk:v1", "model": "desk:v1", "digest": "d1", "size
 class ModelServer(_Server):
     """Lists its models in good order; a chat gets ``said``, or the next of it (None: the fault). Keeps what was asked.
 
-    ``models`` are what is listed instead, ``able`` the capabilities of each by name; ``ends`` is why an answer ended.
+    ``models`` are what is listed instead, ``able`` the capabilities of each by name; ``ends`` is why an answer ended,
+    ``parameters`` how many each model has, in the server's words, ``reads`` the seconds in which a prompt is read.
     """
 
     def __init__(
@@ -38,10 +40,14 @@ class ModelServer(_Server):
         architecture: str = "llama",
         ends: str = "stop",
         thought: str = "",
+        template: str = "{{ .System }} {{ .Prompt }}",
+        parameters: str = "",
+        reads: float = 0.0,
     ) -> None:
+        self.template, self.reads = template, reads
         self.said, self.context, self.asked = said, context, []
         self.tags = (
-            TAGS
+            deepcopy(TAGS)
             if models is None
             else {
                 "models": [
@@ -49,6 +55,9 @@ class ModelServer(_Server):
                 ]
             }
         )
+        if parameters:
+            for listed in self.tags["models"]:
+                listed["details"] = {**listed["details"], "parameter_size": parameters}  # type: ignore[dict-item]
         self.able, self.architecture, self.ends, self.thought = (
             able or {},
             architecture,
@@ -72,7 +81,7 @@ class ModelServer(_Server):
             }
             shown = {
                 "modelfile": "",
-                "template": "{{ .Prompt }}",
+                "template": self.template,
                 "details": {},
                 "model_info": info,
                 "capabilities": able,
@@ -104,7 +113,13 @@ class ModelServer(_Server):
                     ),
                 )
             last = chunk(
-                line(done=True, done_reason=self.ends, prompt_eval_count=100, eval_count=len(words))
+                line(
+                    done=True,
+                    done_reason=self.ends,
+                    prompt_eval_count=100,
+                    eval_count=len(words),
+                    prompt_eval_duration=int(self.reads * 1e9),
+                )
             )
             self._send(connection, HEAD % b"200 OK" + b"".join(words) + last + chunk(b""))
             return

@@ -92,13 +92,41 @@ def test_a_vote_counts_once_and_can_be_corrected_for_a_minute(
 ) -> None:
     pair = compared(kettle)
     kettle.trials.vote(pair.id, "ada", "a")
-    kettle.trials.vote(pair.id, "ada", "b")
+    kettle.trials.vote(pair.id, "ada", "a")  # sent twice
+    with pytest.raises(NotVoted, match="another window"):
+        kettle.trials.vote(pair.id, "ada", "b")
+    kettle.trials.vote(pair.id, "ada", "b", correct=True)
     (vote,) = kettle.trials.votes()
     assert (vote.state, vote.corrected, vote.voter) == ("b", True, "ada")
     monkeypatch.setattr(store, "CORRECTABLE", timedelta(0))
     with pytest.raises(NotVoted, match="one minute"):
-        kettle.trials.vote(pair.id, "ada", "a")
+        kettle.trials.vote(pair.id, "ada", "a", correct=True)
     assert kettle.trials.votes() == (vote,)
+
+
+def test_a_deleted_conversation_takes_no_vote(kettle: Assistant) -> None:
+    pair = compared(kettle)
+    kettle.journal.delete("c" * 16, "ada")
+    with pytest.raises(NoSuchPair):
+        kettle.trials.vote(pair.id, "ada", "a")
+    assert [vote.state for vote in kettle.trials.votes()] == [""]
+
+
+def test_an_export_holds_what_was_compared_and_stays_blind_until_the_vote(
+    kettle: Assistant,
+) -> None:
+    pair = compared(kettle)
+    (before,) = kept_of(kettle.journal.file, "ada")
+    assert before.compared and {before.compared.a, before.compared.b} == {pair.a.text, pair.b.text}
+    assert (before.compared.modes, before.compared.vote) == (None, "")
+    kettle.trials.vote(pair.id, "ada", "b", "too long")
+    (after,) = kept_of(kettle.journal.file, "ada")
+    assert after.compared is not None
+    assert (after.compared.modes, after.compared.vote, after.compared.reason) == (
+        pair.arms,
+        "b",
+        "too long",
+    )
 
 
 def test_only_whoever_asked_votes(kettle: Assistant) -> None:

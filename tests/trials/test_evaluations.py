@@ -16,9 +16,11 @@ import pytest
 from chatbot.accounts.personal_data import erase
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Arm, Question
+from chatbot.curation.golden import found_good
 from chatbot.errors import BadCases
 from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
+from chatbot.trials.comparing import stratum_of
 from chatbot.trials.errors import NoSuchRun
 from chatbot.trials.evaluation.evaluate import Case, cases_in
 from chatbot.trials.evaluation.figures import (
@@ -176,10 +178,50 @@ def test_a_run_is_stopped_and_one_of_a_process_that_is_gone_too(kettle: Assistan
     key = working.start("Long", [Case(DESCALE)] * 400, ("quotes",))
     working.stop(key)
     assert ended(runs, key) == "stopped" and runs.one(key).done < 400
-    left = runs.begin("Left behind", ("quotes",), 3, "{}")
+    left = runs.begin("Left behind", ("quotes",), [], "{}")
     assert not working.works_on(left) and runs.one(left).state == "running"
     working.stop(left)
     assert runs.one(left).state == "stopped"
+
+
+def test_a_run_goes_on_after_a_restart_with_what_is_left(kettle: Assistant) -> None:
+    runs = Runs(kettle.journal.file)
+    cases = cases_in(FILE.splitlines(), "cases")
+    stratum = stratum_of(kettle, kettle.models.status())
+    left = runs.begin("Left behind", ("quotes", "brief"), cases, stratum)
+    before = asked(kettle, cases[0], "quotes")
+    runs.keep(left, 0, "quotes", before)
+    runs.score(left, 0, "quotes", 2)
+    RunningEvaluations(kettle).go_on(left)  # of the process after
+    assert ended(runs, left) == "done"
+    answers = runs.answers(left)
+    assert len(answers) == 6 and runs.left(left) == ()
+    assert [one.figures for one in answers if one.score == 2] == [before], "it is not asked again"
+
+
+def test_a_run_does_not_go_on_once_something_else_would_answer(kettle: Assistant) -> None:
+    working, runs = RunningEvaluations(kettle), Runs(kettle.journal.file)
+    key = working.start("Long", [Case(DESCALE)] * 400, ("quotes",))
+    working.stop(key)
+    assert ended(runs, key) == "stopped"
+    library = kettle.catalog
+    assert isinstance(library, Library)
+    put(library, "other.md", "# Fan F-100\n\n## Cable\n\nThe cable of the fan is 2 m long.\n")
+    with pytest.raises(BadCases, match="have changed since"):
+        working.go_on(key)
+    assert runs.one(key).state == "stopped"
+
+
+def test_what_agents_found_good_is_a_source_of_cases(kettle: Assistant) -> None:
+    first = ask_once(kettle, Question(DESCALE, conversation="c" * 16), "ada")
+    again = ask_once(kettle, Question(DESCALE.upper(), conversation="d" * 16), "bob")
+    bad = ask_once(
+        kettle, Question("How long is the cable of the kettle?", conversation="c" * 16), "ada"
+    )
+    for answer, owner, good in ((first, "ada", True), (again, "bob", True), (bad, "ada", False)):
+        kettle.journal.rate(answer.id, owner, good=good)
+    (golden,) = found_good(kettle.journal.file)
+    assert (golden.question, golden.answer) == (DESCALE.upper(), again.text)
 
 
 @pytest.fixture(scope="module")

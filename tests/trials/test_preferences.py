@@ -25,7 +25,7 @@ from tests.support.pairs import LONG, compared
 from tests.support.people import team_of
 from tests.support.serving import running_site
 
-LIMITS = RouteThresholds(match=0.5, coverage=0.8)
+LIMITS = RouteThresholds(match=0.5)
 CHOSEN = Route("documents", "The manuals cover this.")
 
 

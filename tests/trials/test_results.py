@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chatbot.conversations.types import Arm
-from chatbot.trials.question_kind import kind_of
+from chatbot.routing.question_kind import kind_of
 from chatbot.trials.results import preference_of, results
 from chatbot.trials.types import PairState, PairVote, Reason, Support, Trial
 from ui.trials.words import shown

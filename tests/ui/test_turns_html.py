@@ -313,6 +313,14 @@ def test_each_outcome_has_its_own_words(outcome: str) -> None:
         )
 
 
+def test_an_answer_that_never_began_has_no_route_and_no_vote() -> None:
+    for outcome, told in (("stopped", "Stopped before"), ("interrupted", "before anything was")):
+        made = answer(text="", sentences=(), citations=(), outcome=outcome)
+        shown = Elements(str(turns.finished(made, QUESTION)))
+        assert told in shown.words and "Documents" not in shown.words
+        assert not [tag for tag, _ in shown.tags if tag == "button"]
+
+
 def test_products_ask_the_same_question_again() -> None:
     tags = Elements(str(choices.products(("X100", "X 200 <b>"), QUESTION))).tags
     buttons = [attributes for tag, attributes in tags if tag == "button"]

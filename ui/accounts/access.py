@@ -136,6 +136,7 @@ ACCESS: tuple[Entry, ...] = (
         "GET /evaluations/{key}",
         "GET /evaluations/{key}/answers.jsonl",
         "POST /evaluations/{key}/stop",
+        "POST /evaluations/{key}/go-on",
         "POST /evaluations/{key}/score",
         "POST /evaluations/{key}/remove",
         "GET /advice",

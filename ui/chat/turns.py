@@ -113,17 +113,20 @@ def finished(
     """
     if answer.outcome == "smalltalk":
         return answer_text.text(answer, {}, since)
-    told, body = notices(answer.notices), _outcome(answer, question, since, turn)
+    if answer.outcome in ("stopped", "interrupted") and not (answer.text or answer.quotes):
+        told = "turn.stopped" if answer.outcome == "stopped" else "turn.interrupted.empty"
+        return join((asked_line(answer.asked, question), state_line(say(told))))
+    beside, body = notices(answer.notices), _outcome(answer, question, since, turn)
     from_memory = answer.model and answer.outcome == "answered" and not answer.citations
     return join(
         (
             asked_line(answer.asked, question),
-            Markup("") if from_memory else told,
+            Markup("") if from_memory else beside,
             *body[:1],
             route_line(
                 answer.route, bool(answer.approved)
             ),  # the answer first, then why it was given so
-            told if from_memory else Markup(""),  # it came after the text, and stays there
+            beside if from_memory else Markup(""),  # it came after the text, and stays there
             *body[1:],
             choices.hidden_products(answer, question),
             *(

@@ -130,6 +130,7 @@ ENGLISH: dict[str, str] = {
     "turn.waiting": "This question has no answer yet.",
     "turn.stopped": "Stopped before its end.",
     "turn.interrupted": "Interrupted. This is what was written.",
+    "turn.interrupted.empty": "Interrupted before anything was written. Ask again.",
     "turn.failed": "This question could not be answered. Ask again, or look in the manual itself.",
     "turn.failed.reference": "Something went wrong here. Ask again, or look in the manual itself. Reference {reference}.",
     "turn.unanswered": "The manuals do not answer this.",

@@ -16,6 +16,7 @@ USAGE: dict[str, str] = {
     "usage.day": "Day",
     "usage.asked": "Asked",
     "usage.answered": "Answered",
+    "usage.not.answered": "Not answered",
     "usage.good": "Voted good",
     "usage.bad": "Voted bad",
     "usage.modes": "Answered by",

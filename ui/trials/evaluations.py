@@ -10,8 +10,10 @@ from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
+from chatbot.answers.messages import without_marks
 from chatbot.conversations.types import Arm
 from chatbot.curation.approved.export import training_rows
+from chatbot.curation.golden import found_good
 from chatbot.errors import BadCases
 from chatbot.trials.comparing import everyday_arms, running_arms
 from chatbot.trials.evaluation.evaluate import Case, cases_in
@@ -102,6 +104,14 @@ def _run_routes(assistant: Assistant, working: RunningEvaluations) -> APIRouter:
         working.stop(key)
         return RedirectResponse(f"/evaluations/{key}", 303, NO_STORE)
 
+    @routes.post("/evaluations/{key}/go-on")
+    def go_on(request: Request, key: Key) -> Response:
+        try:
+            working.go_on(key)
+        except BadCases as error:
+            return _list(assistant, working, request, 409, fault=f"{error}")
+        return RedirectResponse(f"/evaluations/{key}", 303, NO_STORE)
+
     @routes.post("/evaluations/{key}/score")
     def score(key: Key, given: Annotated[Scored, Form()]) -> Response:
         Runs(assistant.journal.file).score(key, given.place, given.arm, given.score)
@@ -124,6 +134,11 @@ def _cases(assistant: Assistant, source: str, content: bytes, name: str) -> tupl
         rows = training_rows(assistant.catalog, assistant.approved.listed())
         return tuple(
             Case(str(r["question"]), str(r["answer"]), product=str(r["product"])) for r in rows
+        )
+    if source == "good":
+        return tuple(
+            Case(one.question, without_marks(one.answer), product=one.product)
+            for one in found_good(assistant.journal.file)
         )
     if source == "gaps":
         return tuple(Case(gap.question, product=gap.product) for gap in assistant.journal.gaps())
@@ -166,6 +181,7 @@ def _list(
     arms = [(arm, say(f"arm.{arm}"), arm in usual) for arm in running_arms(serving)]
     counts = {
         "approved": sum(1 for _ in training_rows(assistant.catalog, assistant.approved.listed())),
+        "good": len(found_good(assistant.journal.file)),
         "gaps": len(assistant.journal.gaps()),
     }
     found = Runs(assistant.journal.file).listed()

@@ -17,7 +17,7 @@ from ui.text.english import say
 SHARES = (
     "rouge_l", "bleu", "numbers", "names", "nuggets", "held", "right_section", "recall_5", "mrr", "wrongly", "rightly",
 )  # fmt: skip
-NUMBERS = ("words", "first", "total", "score")
+NUMBERS = ("words", "read", "written", "first", "total", "score")
 FEWEST = 10  # cases below which a bootstrap has too little to draw from
 COMPARED = ("rouge_l", "nuggets", "numbers", "names")
 
@@ -105,7 +105,7 @@ def _cell(name: str, value: float | None) -> str:
         return f"{value:,}"
     if name in SHARES:
         return f"{100 * value:.0f}"
-    return f"{value:.0f}" if name == "words" else f"{value:.2f}"
+    return f"{value:,.0f}" if name in ("words", "read", "written") else f"{value:.2f}"
 
 
 def _difference(first: Sequence[RunAnswer], second: Sequence[RunAnswer], what: str) -> str:

@@ -49,10 +49,11 @@ COLUMNS = (
 
 
 class Voted(BaseModel):
-    """Which answer is better, and what is wrong with the other one."""
+    """Which answer is better, and what is wrong with the other one; ``correct``: an earlier vote is known, and was wrong."""
 
     choice: Choice
     reason: Reason = ""
+    correct: bool = False
 
 
 class Taken(BaseModel):
@@ -96,7 +97,8 @@ def pair_routes(assistant: Assistant) -> APIRouter:
 
     @routes.post("/pairs/{key}/vote")
     def vote(request: Request, key: Key, body: Voted) -> dict[str, str]:
-        pair = assistant.trials.vote(key, owner_of(request), body.choice, body.reason)
+        owner = owner_of(request)
+        pair = assistant.trials.vote(key, owner, body.choice, body.reason, correct=body.correct)
         _end_if_decided(assistant, pair.trial)
         return after(request, pair)
 

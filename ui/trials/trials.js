@@ -45,7 +45,8 @@
 
   async function vote(button) {
     const chosen = button.closest(".t-pair").querySelector("[data-reason][aria-pressed=true]");
-    const after = await say(button, "vote", { choice: button.dataset.choice, reason: chosen?.dataset.reason || "" });
+    const correct = !button.closest(".t-pair").hasAttribute("data-open");
+    const after = await say(button, "vote", { choice: button.dataset.choice, reason: chosen?.dataset.reason || "", correct });
     if (!after) return;
     Object.assign(after.querySelector(".t-state"), { tabIndex: -1 }).focus({ preventScroll: true });
     tandem.speak(tandem.say("pair.voted"));

@@ -15,6 +15,7 @@ from ui.accounts.sign_in import caller_of
 from ui.chat import status_line
 from ui.text.english import count, say
 from ui.text.table import as_csv
+from ui.trials.chart import columns
 from ui.web.html import day
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def usage_routes(assistant: Assistant) -> APIRouter:
         values = {
             "found": found, "fault": fault, "products": assistant.catalog.products(), "newer": _newer(assistant),
             "most": max((one.asked for one in found.days), default=0), "share_held": share_held, "day": day,
+            "columns": columns(found.days),
         }  # fmt: skip
         status = 400 if fault else 200
         return page("trials/usage.html", caller_of(request).shown, status, page="trials", **values)

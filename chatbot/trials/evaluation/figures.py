@@ -22,7 +22,8 @@ _NAME = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]+\b|\b[A-Z]{2,}\b|(?<=
 class CaseFigures:
     """One answer to one case. Figures from 0 to 1, None where the case has not what they need; seconds of wall time.
 
-    ``rank`` is the place of the first passage of a right section, 0 for none, None where no section is named.
+    ``rank`` is the place of the first passage of a right section, 0 for none, None where no section is named. ``read`` and
+    ``written`` are the model's tokens, None where none took part or its server does not count.
     """
 
     question: str
@@ -41,6 +42,8 @@ class CaseFigures:
     words: int
     first: float | None
     total: float
+    read: int | None = None
+    written: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class ArmFigures:
     wrongly: float | None
     rightly: float | None
     words: float
+    read: float | None
+    written: float | None
     first: float | None
     total: float
     score: float | None
@@ -76,6 +81,7 @@ def figures_of(case: Case, answer: Answer, rank: int | None) -> CaseFigures:
     text = without_marks(answer.text) if answered else ""
     told = without_marks(answer.text)
     judged = bool(case.answer)
+    read, written = answer.tokens or (0, 0)
     return CaseFigures(
         case.question,
         case.answer,
@@ -93,6 +99,8 @@ def figures_of(case: Case, answer: Answer, rank: int | None) -> CaseFigures:
         len(text.split()),
         answer.seconds.get("first"),
         answer.seconds.get("total", 0.0),
+        read or None,
+        written or None,
     )
 
 
@@ -157,6 +165,8 @@ def arm_figures(arm: Arm, found: Sequence[CaseFigures], scores: Sequence[int] = 
         refused(False),
         refused(True),
         fmean(one.words for one in found),
+        mean(lambda one: one.read),
+        mean(lambda one: one.written),
         mean(lambda one: one.first),
         fmean(one.total for one in found),
         _mean([float(score) for score in scores]),

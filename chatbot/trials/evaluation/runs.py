@@ -20,10 +20,10 @@ from adapters.errors import AdapterError, Stopped
 from chatbot.answers.answerer import AnswerBuilder
 from chatbot.assistant import Assistant
 from chatbot.conversations.journal_file import JournalFile
-from chatbot.conversations.tables import moment, run_answers, runs
+from chatbot.conversations.tables import moment, run_answers, run_cases, runs
 from chatbot.conversations.types import Answer, Arm, Question, Route
-from chatbot.errors import ChatError
-from chatbot.trials.comparing import stratum_of
+from chatbot.errors import BadCases, ChatError
+from chatbot.trials.comparing import running_arms, stratum_of
 from chatbot.trials.errors import NoSuchRun
 from chatbot.trials.evaluation.evaluate import DEPTH, Case, product_of, rank
 from chatbot.trials.evaluation.figures import CaseFigures, figures_of
@@ -99,14 +99,41 @@ class Runs:
             for row in rows
         )
 
-    def begin(self, name: str, arms: Sequence[Arm], cases: int, stratum: str) -> str:
-        """Keep that a run begins, and return its id."""
+    def begin(self, name: str, arms: Sequence[Arm], cases: Sequence[Case], stratum: str) -> str:
+        """Keep that a run begins, with what it asks, and return its id."""
         key = secrets.token_hex(8)
         new = runs.insert().values(
-            id=key, name=name, arms=json.dumps(arms), cases=cases, stratum=stratum, begun=moment(), state="running"
+            id=key, name=name, arms=json.dumps(arms), cases=len(cases), stratum=stratum, begun=moment(), state="running"
         )  # fmt: skip
-        self._file.write(lambda db: db.execute(new))
+        rows = [
+            {"run": key, "place": place, "asked": json.dumps(asdict(case))}
+            for place, case in enumerate(cases)
+        ]
+
+        def write(db: sa.Connection) -> None:
+            db.execute(new)
+            if rows:
+                db.execute(run_cases.insert(), rows)
+
+        self._file.write(write)
         return key
+
+    def left(self, key: str) -> tuple[tuple[int, Case, Arm], ...]:
+        """Return the cases of a run that have no answer yet in some mode, each with its place. Raises NoSuchRun."""
+        arms = self.one(key).arms
+        query = sa.select(run_cases.c.place, run_cases.c.asked).where(run_cases.c.run == key)
+        with self._file.reading() as db:
+            rows = db.execute(query.order_by(run_cases.c.place)).all()
+        done = {(one.place, one.arm) for one in self.answers(key)}
+        cases = ((row.place, Case(**json.loads(row.asked))) for row in rows)
+        return tuple(
+            (place, case, arm) for place, case in cases for arm in arms if (place, arm) not in done
+        )
+
+    def reopen(self, key: str) -> None:
+        """Keep that a run which was stopped goes on."""
+        here = (runs.c.id == key) & (runs.c.state == "stopped")
+        self._file.write(lambda db: db.execute(runs.update().where(here).values(state="running")))
 
     def keep(self, key: str, place: int, arm: Arm, figures: CaseFigures) -> None:
         """Keep one answer."""
@@ -133,7 +160,8 @@ class Runs:
         """Remove a run with its answers."""
 
         def write(db: sa.Connection) -> None:
-            db.execute(run_answers.delete().where(run_answers.c.run == key))
+            for table in (run_answers, run_cases):
+                db.execute(table.delete().where(table.c.run == key))
             db.execute(runs.delete().where(runs.c.id == key))
 
         self._file.write(write)
@@ -151,14 +179,38 @@ class RunningEvaluations:
         """Begin a run in a thread of its own, and return its id. Raises NotKept."""
         found = Runs(self._assistant.journal.file)
         stratum = stratum_of(self._assistant, self._assistant.models.status())
-        key, stop = found.begin(name, arms, len(cases), stratum), threading.Event()
+        key = found.begin(name, arms, cases, stratum)
+        self._begin(found, key)
+        return key
+
+    def go_on(self, key: str) -> None:
+        """Ask what a run that was stopped, also by a restart, has not asked. Raises NoSuchRun, NotKept, BadCases.
+
+        BadCases: another model, prompt or manual would answer the rest, so that its figures would mix two things; or too few
+        modes run.
+        """
+        found = Runs(self._assistant.journal.file)
+        run, serving = found.one(key), self._assistant.models.status()
+        if run.stratum != stratum_of(self._assistant, serving):
+            raise BadCases(
+                "The models, the prompts or the manuals have changed since this evaluation began, so its figures would mix two"
+                " states. Run the cases again instead."
+            )
+        if away := set(run.arms) - set(running_arms(serving)):
+            raise BadCases(f"{' and '.join(sorted(away)).capitalize()} cannot run at the moment.")
+        if not self.works_on(key):
+            found.end(key, "stopped")  # one of a process that is gone
+            found.reopen(key)
+            self._begin(found, key)
+
+    def _begin(self, found: Runs, key: str) -> None:
+        stop = threading.Event()
         with self._lock:
             self._stops[key] = stop
         work = threading.Thread(
-            target=self._work, args=(found, key, tuple(cases), tuple(arms), stop), name="evaluation", daemon=True
-        )  # fmt: skip
+            target=self._work, args=(found, key, stop), name="evaluation", daemon=True
+        )
         work.start()
-        return key
 
     def works_on(self, key: str) -> bool:
         """Say whether a run is being worked on, or waits for its turn."""
@@ -173,21 +225,13 @@ class RunningEvaluations:
             stop.set()
         Runs(self._assistant.journal.file).end(key, "stopped")
 
-    def _work(
-        self,
-        found: Runs,
-        key: str,
-        cases: Sequence[Case],
-        arms: Sequence[Arm],
-        stop: threading.Event,
-    ) -> None:
+    def _work(self, found: Runs, key: str, stop: threading.Event) -> None:
         try:
             with self._turn:
-                for place, case in enumerate(cases):
-                    for arm in arms:
-                        if stop.is_set():
-                            return
-                        found.keep(key, place, arm, asked(self._assistant, case, arm))
+                for place, case, arm in found.left(key):
+                    if stop.is_set():
+                        return
+                    found.keep(key, place, arm, asked(self._assistant, case, arm))
             found.end(key, "done")
         except (ChatError, KnowledgeError, AdapterError) as error:
             log.warning("an evaluation ended before its time: %s", error)

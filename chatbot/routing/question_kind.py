@@ -12,12 +12,18 @@ KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 _STEPS = re.compile(
     r"\bhow (?:do|does|can|could|should|to|would)\b|\bsteps?\b|\b(?:set|get) .* up\b", re.I
 )
+_TO_DO = re.compile(r"\b(?:(?:do|should|must|can|shall|could) (?:i|we|you|one)|to do)\b", re.I)
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|does|do|did|can|could|will|would|should|has|have|may|must)\b", re.I
 )
 _MEANING = re.compile(
     r"^\W*(?:what|which|why|who|where|when)\b|\bwhat(?:'s| is| are| does)\b", re.I
 )
+
+
+def in_one_sentence(question: str) -> bool:
+    """Say whether one sentence answers a question: what asks for a figure or a meaning, not what to do."""
+    return kind_of(question) in ("figure", "meaning") and not _TO_DO.search(question)
 
 
 def kind_of(question: str) -> QuestionKind:
