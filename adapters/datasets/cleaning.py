@@ -100,14 +100,19 @@ def clean(pairs: Sequence[TrainingPair]) -> Cleaned:
     return Cleaned(kept, tuple(sorted(work.findings, key=lambda finding: finding.place)))
 
 
+def leftover(text: str) -> str:
+    """What of a text is left over from a chat template, "" for nothing."""
+    found = _TEMPLATE.search(text)
+    return found[0].strip() if found else ""
+
+
 def _leftovers(work: _Work) -> None:
     for i in work.here():
         pair = work.pairs[i]
-        text = f"{pair.question}\n{pair.answer}"
-        if found := _TEMPLATE.search(text):
-            work.remove("leftover", i, f"“{found[0].strip()}” is left over from a chat template.")
-        elif found := _MODEL.search(pair.answer):
-            work.remove("leftover", i, f"“{found[0]}” is a model speaking of itself.")
+        if found := leftover(f"{pair.question}\n{pair.answer}"):
+            work.remove("leftover", i, f"“{found}” is left over from a chat template.")
+        elif match := _MODEL.search(pair.answer):
+            work.remove("leftover", i, f"“{match[0]}” is a model speaking of itself.")
 
 
 def _personal(work: _Work) -> None:
