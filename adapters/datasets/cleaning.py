@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import Literal
 
-from adapters.datasets.likeness import alike_within, figures, grams, jaccard, normalised, words
+from adapters.datasets.likeness import (
+    alike_within,
+    figures,
+    grams,
+    jaccard,
+    likeness,
+    normalised,
+    words,
+)
 from adapters.datasets.pairs import TrainingPair
 from adapters.datasets.personal_data import personal_data
 
@@ -220,23 +228,26 @@ def _short(text: str) -> str:
 
 def _near(work: _Work) -> None:
     """Two questions in nearly the same words, with the same figures and nearly the same answer, are one."""
-    here = work.here()
-    pairs = [work.pairs[i] for i in here]
-    answers = [grams(pair.answer) for pair in pairs]
-    known = [figures(pair.question) for pair in pairs]
-    held = [figures(pair.answer) for pair in pairs]
-    for found in alike_within([pair.question for pair in pairs], NEAR):
-        a, b = found.first, found.second
-        if here[a] in work.gone or here[b] in work.gone:
-            continue
-        if known[a] != known[b] or held[a] != held[b] or jaccard(answers[a], answers[b]) < NEAR:
-            continue
-        # Refusals are all alike: what such questions ask for is another thing in each
-        if "negative" in (pairs[a].kind, pairs[b].kind) and _asks_more(pairs[a], pairs[b]):
-            continue
-        better, worse = _order(work, here[a], here[b])
-        why = f"Pair {better + 1} asks for the same in nearly the same words ({found.score:.0%} alike)."
-        work.remove("near double", worse, why, better)
+    alike: dict[tuple[frozenset[str], frozenset[str]], list[int]] = defaultdict(list)
+    for i in work.here():
+        alike[figures(work.pairs[i].question), figures(work.pairs[i].answer)].append(i)
+    for places in alike.values():
+        for found in alike_within([work.pairs[i].question for i in places], NEAR):
+            i, j = places[found.first], places[found.second]
+            if i not in work.gone and j not in work.gone:
+                _drop_near(work, i, j, found.score)
+
+
+def _drop_near(work: _Work, i: int, j: int, score: float) -> None:
+    first, second = work.pairs[i], work.pairs[j]
+    if likeness(first.answer, second.answer) < NEAR:
+        return
+    # Refusals are all alike: what such questions ask for is another thing in each
+    if "negative" in (first.kind, second.kind) and _asks_more(first, second):
+        return
+    better, worse = _order(work, i, j)
+    why = f"Pair {better + 1} asks for the same in nearly the same words ({score:.0%} alike)."
+    work.remove("near double", worse, why, better)
 
 
 def _asks_more(first: TrainingPair, second: TrainingPair) -> bool:

@@ -92,13 +92,27 @@ def leaks(pairs: Sequence[TrainingPair]) -> tuple[Leak, ...]:
     trained = [pair for pair in pairs if pair.split == "train"]
     held = [pair for pair in pairs if pair.split in ("validation", "test")]
     found = {leak.pair: leak for leak in _runs(held, trained)}
-    questions = [pair.question for pair in held], [pair.question for pair in trained]
-    for alike in alike_between(*questions, ALIKE):
-        pair, other = held[alike.first], trained[alike.second]
-        if pair not in found and _same_fact(pair, other, alike.score):
-            why = f"Training asks “{other.question}”, which is {alike.score:.0%} alike and has the same answer."
-            found[pair] = Leak(pair, other, alike.score, why)
+    shelves = _shelves(trained)
+    for key, ours in _shelves(held).items():
+        others = shelves.get(key, [])
+        questions = [pair.question for pair in ours], [pair.question for pair in others]
+        for alike in alike_between(*questions, ALIKE) if others else ():
+            pair, other = ours[alike.first], others[alike.second]
+            if pair not in found and _same_fact(pair, other, alike.score):
+                why = f"Training asks “{other.question}”, which is {alike.score:.0%} alike and has the same answer."
+                found[pair] = Leak(pair, other, alike.score, why)
     return tuple(found[pair] for pair in dict.fromkeys(held) if pair in found)
+
+
+def _shelves(
+    pairs: Sequence[TrainingPair],
+) -> dict[tuple[frozenset[str], frozenset[str]], list[TrainingPair]]:
+    """Pairs by the figures of their questions and answers: only where both are the same can one give another away."""
+    made: dict[tuple[frozenset[str], frozenset[str]], list[TrainingPair]] = defaultdict(list)
+    for pair in pairs:
+        said = frozenset[str]() if pair.kind == "negative" else figures(pair.answer)
+        made[figures(pair.question), said].append(pair)
+    return made
 
 
 def _same_fact(pair: TrainingPair, other: TrainingPair, score: float) -> bool:
