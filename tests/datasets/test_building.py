@@ -84,6 +84,17 @@ def test_one_in_seven_is_not_in_the_manual(assistant: Assistant) -> None:
     assert again.pairs == made.pairs
 
 
+def test_a_manual_without_figures_gets_what_customers_ask_of_any_product(
+    assistant: Assistant,
+) -> None:
+    text = "# Box user manual\n\n## The lid and its hinge\n\nThe lid is on top. To open the lid, press the latch. Never force the lid. The box has a warranty of two years for its hinge.\n"  # fmt: skip
+    put(assistant.catalog, "box.md", text)
+    made = build(assistant, BuildOrder(style=False))
+    declined = [pair.question for pair in made.pairs if pair.kind == "negative"]
+    assert 0.1 <= len(declined) / len(made.pairs) <= 0.2
+    assert not any("warranty" in question.lower() for question in declined)
+
+
 def test_a_sister_products_parts_are_declined(pump: Assistant) -> None:
     extra = FAN + "\n## Blades\n\nThe blade guard weighs 300 grams.\n"
     put(pump.catalog, "fan.md", extra, product="Fan F-100")

@@ -48,7 +48,8 @@ def test_a_sentence_is_asked_for_in_several_wordings(
 
 @pytest.mark.parametrize(
     "sentence",
-    ["It weighs 85 grams.", "This means that the cutter is jammed.", "Do not bend it.", "Never do so then.", "See page 12.", ""],
+    ["It weighs 85 grams.", "This means that the cutter is jammed.", "Do not bend it.", "Never do so then.", "See page 12.", "",
+     "To create these pins, open the file."],
 )  # fmt: skip
 def test_what_leans_on_another_sentence_is_not_asked_for(sentence: str) -> None:
     assert said(sentence) == []
@@ -96,6 +97,17 @@ def test_the_product_is_named_where_several_share_a_library() -> None:
     assert named("Is the X200 heavy?", product, 0) == "Is the X200 heavy?"
     (code,) = said("Error E04 means that the cutter is jammed.")
     assert "E04 comes up. What can I do?" in questions(code, "", 6)
+
+
+def test_names_keep_their_capitals_in_a_question() -> None:
+    (name,) = said(
+        "Click on the Dash Home icon, then on the Update Manager.", heading="Ubuntu Precise"
+    )
+    assert questions(name, "", 1) == ["What does the manual say about Ubuntu Precise?"]
+    (plain,) = said(
+        "Click on the Dash Home icon, then on the Update Manager.", heading="Home icons"
+    )
+    assert questions(plain, "", 1) == ["What does the manual say about home icons?"]
 
 
 def test_every_form_has_five_wordings_that_can_be_filled() -> None:

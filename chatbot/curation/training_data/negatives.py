@@ -30,6 +30,29 @@ _MARKS: dict[str, str] = {
     "voltage": "volt volts voltage V",
     "speed": "speed fast second millimetres",
 }
+# What customers ask of any product, with the words of which one stands wherever a manual answers it.
+_COMMON: tuple[tuple[str, str], ...] = (
+    ("What does it cost", "cost price euro euros dollar dollars free"),
+    ("How long is the warranty", "warranty guarantee"),
+    ("How heavy is it", "weigh weight gram grams kg kilogram kilograms pound"),
+    ("Is it waterproof", "waterproof water splash ip67 ip68 wet"),
+    ("Which colours are there", "colour color colours colors black white"),
+    ("Where can I buy it", "buy dealer shop store retailer order"),
+    ("What is the phone number of support", "phone telephone call hotline"),
+    ("How do I send it back", "return refund send"),
+    ("When does the next model come out", "model successor release"),
+    ("Who makes it", "manufacturer made company maker"),
+    ("How loud is it", "noise loud decibel db quiet"),
+    ("Can I use it in a car", "car vehicle"),
+    ("Is there a discount for schools", "discount school student"),
+    ("Does it work with a voice assistant", "voice assistant alexa siri"),
+    ("How old is it", "old age year introduced"),
+    ("Is there a smaller one", "smaller small compact mini"),
+    ("Which countries is it sold in", "country countries sold"),
+    ("Does it come with a bag", "bag case pouch"),
+    ("What is the best alternative to it", "alternative competitor"),
+    ("Is it safe for children", "child children"),
+)
 _CODE = re.compile(r"([A-Z]{0,3}-?)(\d{1,4})\Z")
 # Of which things such a figure is asked: those of which the manual gives a figure of the same kind.
 _GOODS, _MACHINES = ("weight", "price", "part", "life"), ("heat", "power", "voltage", "speed")
@@ -60,7 +83,7 @@ def negatives(
     """At most so many pairs whose answer is "not sure", from all products in turn; the same each time."""
     by_product = {product.name: product for product in _products(found, read)}
     lists = [
-        sorted(_near(product, by_product), key=lambda one: _number(product.name, one))
+        sorted(_near(product, by_product), key=lambda one: _order(product.name, one))
         for product in by_product.values()
     ]
     made: dict[str, TrainingPair] = {}
@@ -87,9 +110,10 @@ def _pair(product: _Product, one: Statement, turn: int, name_products: bool) -> 
     )
 
 
-def _number(name: str, one: Statement) -> str:
+def _order(name: str, one: Statement) -> tuple[bool, str]:
+    """What is near the facts comes first, in an order that is the same each time."""
     text = f"{name}|{one.form}|{one.key}|{one.of}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    return one.form == "common", hashlib.sha256(text.encode()).hexdigest()
 
 
 def _products(
@@ -110,6 +134,7 @@ def _products(
 def _near(product: _Product, every: Mapping[str, _Product]) -> Iterator[Statement]:
     yield from _other_codes(product)
     yield from _other_figures(product)
+    yield from _common(product)
     for other in every.values():
         if other.name != product.name:
             yield from _of_sister(product, other)
@@ -138,6 +163,13 @@ def _other_figures(product: _Product) -> Iterator[Statement]:
             thing = frozenset(map(stem, content_words(key)))
             if thing and not any(thing <= line and line & marked for line in product.sentences):
                 yield Statement(form, key, "")
+
+
+def _common(product: _Product) -> Iterator[Statement]:
+    """Yield what customers ask of any product, where nothing in the manuals may answer it."""
+    for question, marks in _COMMON:
+        if not product.words & {*map(stem, marks.split()), *marks.split()}:
+            yield Statement("common", question, "")
 
 
 def _of_sister(product: _Product, other: _Product) -> Iterator[Statement]:

@@ -56,9 +56,8 @@ _STEP = re.compile(r"(?:^|\s)1[.)] \S.*?\s2[.)] \S")
 _LEANS = re.compile(
     r"^(?:It|This|That|They|These|Those|He|She|Both|Then|Otherwise|If not|And|But|So)\b"
 )
-_THEN = re.compile(
-    r"\b(?:meanwhile|then|this|that|these|those|it|them)$"
-)  # of which the sentence before says what it is
+# Of which only the sentence before says what it is.
+_THEN = re.compile(r"\b(?:this|that|these|those)\b|\b(?:meanwhile|then|it|them)$", re.I)
 _HEAD = re.compile(r"^([^:|]{1,40}): (\S.*)$")
 
 

@@ -106,6 +106,9 @@ _WORDINGS: dict[str, tuple[str, ...]] = {
         "{Key}. What can I do?", "What can I do when {lower}?", "What helps if {lower}?", "Why is it that {lower}?",
         "A customer says that {lower}. What now?",
     ),
+    "common": (
+        "{Key}?", "A customer asks: {lower}?", "One question: {lower}?", "{Key}, please?", "I would like to know: {lower}?",
+    ),
     "topic": (
         "What does the manual say about {lower}?", "What should I know about {lower}?", "Tell me about {lower}.",
         "What is there to say about {lower}?", "Is there anything on {lower}?",
@@ -159,9 +162,15 @@ def _filled(form: str, statement: Statement, key: str) -> str:
     low = key if statement.form in ("code", "cell value") else _lower(key)
     of = statement.of.casefold()
     return form.format(
-        key=low, Key=key[:1].upper() + key[1:], of=of, Of=of.capitalize(), lower=_lower(key),
+        key=low, Key=key[:1].upper() + key[1:], of=of, Of=of.capitalize(), lower=key if _is_name(key) else _lower(key),
         first=first.casefold(), First=first, head=head.casefold(), Head=head,
     )  # fmt: skip
+
+
+def _is_name(heading: str) -> bool:
+    """Say whether a heading reads as a name ("Ubuntu Precise"), so that its first letter stays large."""
+    rest = heading.split()[1:]
+    return heading.istitle() or (0 < len(rest) <= 2 and all(word[0].isupper() for word in rest))
 
 
 def _lower(text: str) -> str:
