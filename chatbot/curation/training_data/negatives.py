@@ -62,6 +62,7 @@ _POOLS: dict[str, tuple[str, ...]] = {
     "place": (*_GOODS, "place"),
 }
 WORDINGS = 3  # questions at most about a thing that is not said
+_USUAL_CODES = {("Error", "E"): ["04"]}  # asked for where a manual has no codes at all
 REACH = 4  # codes beyond the last known one that may be asked for
 MOST_KEYS = 40  # things of a product that are crossed with every figure
 
@@ -146,7 +147,7 @@ def _other_codes(product: _Product) -> Iterator[Statement]:
     for _, one in product.said:
         if one.form == "code" and (match := _CODE.match(one.key)):
             known[one.of, match[1]].append(match[2])
-    for (of, letters), numbers in known.items():
+    for (of, letters), numbers in (known or _USUAL_CODES).items():
         width = min(map(len, numbers))
         for number in range(1, max(map(int, numbers)) + REACH + 1):
             key = f"{letters}{number:0{width}}"
