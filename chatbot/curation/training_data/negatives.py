@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.datasets.pairs import TrainingPair
@@ -84,7 +84,7 @@ def negatives(
     """At most so many pairs whose answer is "not sure", from all products in turn; the same each time."""
     by_product = {product.name: product for product in _products(found, read)}
     lists = [
-        sorted(_near(product, by_product), key=lambda one: _order(product.name, one))
+        [*_shuffled(product, _near(product, by_product)), *_shuffled(product, _far(product))]
         for product in by_product.values()
     ]
     made: dict[str, TrainingPair] = {}
@@ -111,10 +111,14 @@ def _pair(product: _Product, one: Statement, turn: int, name_products: bool) -> 
     )
 
 
-def _order(name: str, one: Statement) -> tuple[bool, str]:
-    """What is near the facts comes first, in an order that is the same each time."""
-    text = f"{name}|{one.form}|{one.key}|{one.of}"
-    return one.form == "common", hashlib.sha256(text.encode()).hexdigest()
+def _shuffled(product: _Product, found: Iterable[Statement]) -> list[Statement]:
+    """Statements in an order that has nothing to do with where they stand, and is the same each time."""
+
+    def number(one: Statement) -> str:
+        text = f"{product.name}|{one.form}|{one.key}|{one.of}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    return sorted(found, key=number)
 
 
 def _products(
@@ -135,10 +139,18 @@ def _products(
 def _near(product: _Product, every: Mapping[str, _Product]) -> Iterator[Statement]:
     yield from _other_codes(product)
     yield from _other_figures(product)
-    yield from _common(product)
     for other in every.values():
         if other.name != product.name:
             yield from _of_sister(product, other)
+
+
+def _far(product: _Product) -> Iterator[Statement]:
+    """Yield what customers ask of any product, where nothing in the manuals may answer it; and codes where there are none."""
+    for question, marks in _COMMON:
+        if not product.words & {*map(stem, marks.split()), *marks.split()}:
+            yield Statement("common", question, "")
+    if not any(one.form == "code" for _, one in product.said):
+        yield from _codes_beside(_USUAL_CODES, product)
 
 
 def _other_codes(product: _Product) -> Iterator[Statement]:
@@ -147,7 +159,13 @@ def _other_codes(product: _Product) -> Iterator[Statement]:
     for _, one in product.said:
         if one.form == "code" and (match := _CODE.match(one.key)):
             known[one.of, match[1]].append(match[2])
-    for (of, letters), numbers in (known or _USUAL_CODES).items():
+    yield from _codes_beside(known, product)
+
+
+def _codes_beside(
+    known: Mapping[tuple[str, str], Sequence[str]], product: _Product
+) -> Iterator[Statement]:
+    for (of, letters), numbers in known.items():
         width = min(map(len, numbers))
         for number in range(1, max(map(int, numbers)) + REACH + 1):
             key = f"{letters}{number:0{width}}"
@@ -164,13 +182,6 @@ def _other_figures(product: _Product) -> Iterator[Statement]:
             thing = frozenset(map(stem, content_words(key)))
             if thing and not any(thing <= line and line & marked for line in product.sentences):
                 yield Statement(form, key, "")
-
-
-def _common(product: _Product) -> Iterator[Statement]:
-    """Yield what customers ask of any product, where nothing in the manuals may answer it."""
-    for question, marks in _COMMON:
-        if not product.words & {*map(stem, marks.split()), *marks.split()}:
-            yield Statement("common", question, "")
 
 
 def _of_sister(product: _Product, other: _Product) -> Iterator[Statement]:
