@@ -17,7 +17,12 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.curation.approved.proposing import proposal
-from chatbot.curation.training_data.building import BuildOrder, BuiltPairs, build
+from chatbot.curation.training_data.building import (
+    BuildOrder,
+    BuiltPairs,
+    NothingBuilt,
+    build,
+)
 from chatbot.curation.training_data.passages import text_of
 from chatbot.curation.training_data.teacher import NoTeacher, judged, pairs_in
 from chatbot.errors import NoManuals
@@ -144,7 +149,7 @@ def test_a_built_set_is_clean_split_and_without_leaks(pump: Assistant) -> None:
 def test_foreign_manuals_are_left_to_a_teacher(assistant: Assistant) -> None:
     german = "# Pumpe P-200 Handbuch\n\n## Wartung\n\nReinigen Sie den Filter der Pumpe alle 500 Stunden. Verwenden Sie dafür nur Wasser.\n"  # fmt: skip
     put(assistant.catalog, "pumpe.md", german)
-    with pytest.raises(NoManuals):
+    with pytest.raises(NothingBuilt, match="not in English"):
         build(assistant, TEMPLATES)
     put(assistant.catalog, "pump.md", PUMP)
     made = build(assistant, TEMPLATES)
@@ -193,6 +198,14 @@ def test_a_teachers_pairs_are_kept_only_where_the_passage_says_so(tmp_path: Path
         assert [note.what for note in seal] == ["thrown away"] * 3
         assert "says otherwise" in seal[0].why and "nobody sees" in seal[1].why
         assert made.sources == {"Teacher": len(made.pairs)}
+
+
+def test_a_teacher_too_weak_to_write_pairs_gives_none_and_that_is_said(tmp_path: Path) -> None:
+    server = ModelServer(said="The answer to the question is: the question. Q: the question")
+    with assistant_with(tmp_path, server) as assistant:
+        order = BuildOrder(passages=False, teacher=True)
+        with pytest.raises(NothingBuilt, match="no pair in the form that it was asked for"):
+            build(assistant, order)
 
 
 def test_a_teacher_that_fails_again_and_again_is_not_asked_for_ever(tmp_path: Path) -> None:

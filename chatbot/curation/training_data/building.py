@@ -28,7 +28,7 @@ from chatbot.curation.training_data.passages import (
 from chatbot.curation.training_data.statements import Statement
 from chatbot.curation.training_data.teacher import NoTeacher, taught
 from chatbot.curation.training_data.wordings import named, questions, reworded
-from chatbot.errors import NoManuals
+from chatbot.errors import ChatError, NoManuals
 from chatbot.grounding.attribution import source_of
 from chatbot.grounding.verifier import Source, Verifier
 from knowledge.text import readable
@@ -84,6 +84,10 @@ class BuiltPairs:
     notes: tuple[DataSetNote, ...]
 
 
+class NothingBuilt(ChatError):
+    hint = "Choose more sources, or a larger chat model as the teacher."
+
+
 @dataclass(slots=True)
 class _Build:
     assistant: Assistant
@@ -130,7 +134,7 @@ def build(
     if order.teacher:
         _from_teacher(made, read)
     if not made.pairs:
-        raise NoManuals("There is nothing to make pairs of: no approved answer, and no manual that says anything a template asks for.")  # fmt: skip
+        raise _nothing(made)
     if order.style:
         _add_courtesies(made)
     if order.negatives:
@@ -142,6 +146,17 @@ def build(
     return BuiltPairs(
         tuple(made.pairs), {**made.contexts, **contexts}, dict(made.sources), tuple(made.notes)
     )
+
+
+def _nothing(made: _Build) -> ChatError:
+    """The reason why there is not a single pair."""
+    if made.notes:
+        first = made.notes[0]
+        count = len(made.notes)
+        return NothingBuilt(
+            f"No pair is left: of {count:,} tries none held, the first in {first.where}. {first.why}"
+        )
+    return NoManuals("There is nothing to make pairs of: no approved answer, and no manual that says anything a template asks for.")  # fmt: skip
 
 
 def _from_approved(made: _Build, one: ApprovedAnswer) -> None:
@@ -225,6 +240,9 @@ def _from_teacher(made: _Build, read: Sequence[ReadPassage]) -> None:
             if failed == GIVE_UP:
                 raise
             continue
+        if not pairs:
+            why = "The teacher wrote no pair in the form that it was asked for."
+            made.notes.append(DataSetNote("left out", place, why))
         for pair in pairs:
             if pair.why:
                 made.notes.append(

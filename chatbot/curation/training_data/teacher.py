@@ -19,7 +19,7 @@ from chatbot.models.serving import ChatModel, Models
 from knowledge.text import content_words, sentences
 
 WANTED = 4  # pairs that are asked for, for each passage
-TOKENS = 600
+TOKENS = 400
 LONGEST = 1_500  # characters of a question or an answer
 RULES = (
     "You write training data for a support assistant. From the passage of a product manual, write {n} questions that customers"
