@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.datasets.pairs import TrainingPair, passage_hash, read_pairs, write_pairs
+from adapters.datasets.training_list import read_training
 from adapters.errors import BadTrainingList
 from knowledge.text import digest
 from tests.support.training_pairs import ODD, PAIRS
@@ -28,6 +29,7 @@ def test_line_ends_of_other_kinds_are_no_ends_of_lines(tmp_path: Path, odd: str)
     pair = TrainingPair(f"What is {odd}?", f"It is {odd}.", version=2)
     write_pairs(tmp_path / "pairs.jsonl", [pair])
     assert read_pairs(tmp_path / "pairs.jsonl") == (pair,)
+    assert read_training(tmp_path / "pairs.jsonl").questions == (pair.question,)
 
 
 def test_plain_questions_and_answers_are_pairs(tmp_path: Path) -> None:
