@@ -16,6 +16,7 @@ from ui.cli import (
     adapters,
     answers,
     approved,
+    datasets,
     installation,
     manuals,
     proving,
@@ -25,6 +26,17 @@ from ui.cli import (
 )
 from ui.cli.session import printable, sentence
 
+# What stands behind an action of ``dataset``, and how many words that are at least and at most.
+DATASET_NEEDS = {
+    "list": "nothing more",
+    "build": "a NAME",
+    "import": "a NAME and a FILE or more",
+    "check": "a SET or a FILE",
+    "split": "a SET, and a NAME if the new set is to have another one",
+    "export": "a SET and a TARGET",
+    "remove": "a SET",
+}
+WORDS = {"list": (0, 0), "import": (2, 10_000), "split": (1, 2), "export": (2, 2)}
 FAILURES = (KnowledgeError, ChatError, AdapterError)
 
 
@@ -229,9 +241,59 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("action", nargs="?", choices=["list", "export"], default="list")
     made.add_argument("file", nargs="?", metavar="FILE", help="for export: the file to write")
+    made = command(
+        datasets.dataset,
+        "training data: build pairs from approved answers and manuals, import, check, split, export",
+    )
+    made.add_argument(
+        "action", choices=["list", "build", "import", "check", "split", "export", "remove"]
+    )
+    made.add_argument(
+        "what",
+        nargs="*",
+        metavar="WHAT",
+        help="build NAME; import NAME FILE…; check SET or FILE; split SET [NAME]; export SET TARGET; remove SET",
+    )
+    made.add_argument(
+        "--product", action="append", help="for build: only from this product; may be repeated"
+    )
+    made.add_argument(
+        "--teacher", action="store_true", help="for build: let the chat model write pairs as well"
+    )
+    made.add_argument("--no-approved", action="store_true", help="for build: no approved answers")
+    made.add_argument(
+        "--no-templates", action="store_true", help="for build: no questions by templates"
+    )
+    made.add_argument(
+        "--wordings", type=int, choices=range(1, 7), default=5, help="for build: questions a fact"
+    )
+    made.add_argument(
+        "--shares", default="80/10/10", help="for split: training/validation/test, of 100 groups"
+    )
+    made.add_argument(
+        "--leaks",
+        choices=["move", "drop"],
+        default="move",
+        help="for split: what to do with test questions that training answers",
+    )
+    made.add_argument(
+        "--form",
+        choices=["jsonl", "chat", "alpaca", "instructlab"],
+        default="jsonl",
+        help="for export: JSON lines with all that is known, chat messages, Alpaca, or a taxonomy folder",
+    )
+    made.add_argument(
+        "--repository", help="for a taxonomy: the URL under which its documents.git will be reached"
+    )
     command(trials.trials, "say what the votes of blind comparisons show, trial by trial")
     command(installation.doctor, "check the installation and show every setting")
     return top
+
+
+def fits(action: str, words: int) -> bool:
+    """Say whether so many words may stand behind an action of ``dataset``."""
+    least, most = WORDS.get(action, (1, 1))
+    return least <= words <= most
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -249,6 +311,8 @@ def main(arguments: Sequence[str]) -> int:
         made.error(f"users {args.action} needs a name")
     if args.command == "approved" and (args.action == "export") == (args.file is None):
         made.error("approved export needs a FILE, the list none")
+    if args.command == "dataset" and not fits(args.action, len(args.what)):
+        made.error(f"dataset {args.action} needs {DATASET_NEEDS[args.action]}")
     if args.command == "ask" and (args.question is None) == (args.batch is None):
         made.error("ask needs a question, or --batch FILE")
     try:

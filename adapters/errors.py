@@ -21,6 +21,8 @@ AdapterError
 ├─ CannotConvert             an adapter that no server could load as it is
 ├─ CannotMerge
 ├─ BadTrainingList           the list of what it was trained on cannot be read
+├─ NoSuchDataSet
+├─ DataSetNotKept            a data set cannot be written or removed
 ├─ MissingPackage            an optional package is not installed
 ├─ TrainingFailed
 ├─ CannotTrain            a training that cannot begin or go on
@@ -140,6 +142,14 @@ class CannotMerge(AdapterError):
 
 class BadTrainingList(AdapterError):
     hint = 'One JSON object per line: {"question": "…", "answer": "…", "passage_hash": "…"}.'
+
+
+class NoSuchDataSet(AdapterError):
+    hint = "List the data sets to see which there are."
+
+
+class DataSetNotKept(AdapterError):
+    hint = "Look at the disk and at the rights of the data folder, then try again."
 
 
 class MissingPackage(AdapterError):

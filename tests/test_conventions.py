@@ -182,7 +182,7 @@ def test_settings_are_read_in_one_place() -> None:
 IMPORTED_AS = {
     "llama-index-core": "llama_index", "pillow": "PIL", "python-pptx": "pptx", "charset-normalizer": "charset_normalizer",
     "markdown-it-py": "markdown_it", "sqlite-utils": "sqlite_utils", "weaviate-client": "weaviate",
-    "argon2-cffi": "argon2",
+    "argon2-cffi": "argon2", "pyyaml": "yaml",
 }  # fmt: skip
 
 

@@ -89,6 +89,7 @@ def create_app(
     from ui.accounts.provider import add_provider
     from ui.accounts.routes import account_routes, sign_in_routes, welcome_routes
     from ui.approved.routes import approved_routes
+    from ui.approved.training_data import training_data_routes
     from ui.chat import routes
     from ui.manuals import routes as manual_routes
     from ui.models.routes import model_routes
@@ -112,6 +113,7 @@ def create_app(
         people_routes(assistant),
         audit_routes(assistant),
         approved_routes(assistant),
+        training_data_routes(assistant),
         comparison_routes(assistant),
         model_routes(assistant),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
@@ -36,12 +37,25 @@ class TrainingPair:
     split: SplitName = ""
 
 
+def passage_hash(text: str) -> str:
+    """The content hash of a passage's text, as the library names it: SHA-256 of the text with single spaces, 16 bytes in hex."""
+    plain = " ".join(text.replace("\u00ad", "").split())
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def row_of(pair: TrainingPair) -> dict[str, object]:
+    """A pair as an object of JSON; what is empty is left out."""
+    return {key: value for key, value in asdict(pair).items() if value}
+
+
+def lines_of(pairs: Iterable[TrainingPair]) -> str:
+    """Pairs as JSON lines, one object each."""
+    return "".join(f"{json.dumps(row_of(pair), ensure_ascii=False)}\n" for pair in pairs)
+
+
 def write_pairs(path: Path, pairs: Iterable[TrainingPair]) -> None:
     """Writes one JSON object per line; what is empty is left out."""
-    with path.open("w", encoding="utf-8") as file:
-        for pair in pairs:
-            held = {key: value for key, value in asdict(pair).items() if value}
-            file.write(json.dumps(held, ensure_ascii=False) + "\n")
+    path.write_text(lines_of(pairs), encoding="utf-8", newline="\n")
 
 
 def read_pairs(path: Path) -> tuple[TrainingPair, ...]:
@@ -50,7 +64,8 @@ def read_pairs(path: Path) -> tuple[TrainingPair, ...]:
     Raises BadTrainingList, which names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines(): a question may hold other line ends, such as U+2028, which JSON leaves as they are
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadTrainingList(f"{path.name} cannot be read as text.") from error
     pairs = tuple(
@@ -68,12 +83,19 @@ def _pair(line: str, where: str) -> TrainingPair:
         held = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadTrainingList(f"{where} is not JSON.") from error
+    return pair_of(held, where)
+
+
+def pair_of(held: object, where: str) -> TrainingPair:
+    """The pair that an object of JSON holds; other keys are left out. Raises BadTrainingList, which names ``where``."""
     if not isinstance(held, dict):
         raise BadTrainingList(f"{where} is not an object.")
     known = {field.name: held[field.name] for field in fields(TrainingPair) if field.name in held}
     for name, value in known.items():
-        if not isinstance(value, int if name == "version" else str):
-            raise BadTrainingList(f"{where} has a {name} of another type.")
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not (whole if name == "version" else isinstance(value, str)):
+            wanted = "a whole number" if name == "version" else "text"
+            raise BadTrainingList(f"{where} has a field {name} that is not {wanted}.")
     for name in ("question", "answer"):
         if not str(known.get(name, "")).strip():
             raise BadTrainingList(f"{where} has no {name}.")

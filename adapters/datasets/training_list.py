@@ -32,7 +32,7 @@ def read_training(path: Path, cut_off: str = "") -> Training:
     Raises BadTrainingList, which names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # a question may hold U+2028
     except (OSError, UnicodeDecodeError) as error:
         raise BadTrainingList(f"{path.name} cannot be read as text.") from error
     questions: dict[str, None] = {}

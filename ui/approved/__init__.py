@@ -1,1 +1,1 @@
-"""The page on which an admin approves answers, and how agents propose them."""
+"""The page on which an admin approves answers, how agents propose them, and the training data that is made of them."""

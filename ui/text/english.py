@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ui.text.accounts import ACCOUNTS
 from ui.text.approved import APPROVED
-from ui.text.cures import CURES
 from ui.text.evaluations import EVALUATIONS
-from ui.text.health import HEALTH
+from ui.text.health import CURES, HEALTH
 from ui.text.models import MODELS
+from ui.text.training_data import TRAINING_DATA
 from ui.text.trials import TRIALS
 from ui.text.uploads import UPLOADS
 from ui.text.usage import ADVICE, USAGE
@@ -24,6 +24,7 @@ ENGLISH: dict[str, str] = {
     **EVALUATIONS,
     **HEALTH,
     **MODELS,
+    **TRAINING_DATA,
     **TRIALS,
     **USAGE,
     **UPLOADS,
@@ -130,7 +131,6 @@ ENGLISH: dict[str, str] = {
     "turn.waiting": "This question has no answer yet.",
     "turn.stopped": "Stopped before its end.",
     "turn.interrupted": "Interrupted. This is what was written.",
-    "turn.interrupted.empty": "Interrupted before anything was written. Ask again.",
     "turn.failed": "This question could not be answered. Ask again, or look in the manual itself.",
     "turn.failed.reference": "Something went wrong here. Ask again, or look in the manual itself. Reference {reference}.",
     "turn.unanswered": "The manuals do not answer this.",

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, NoSuchDataSet
 from chatbot.accounts.errors import NoSuchPerson, NoSuchSession
 from chatbot.curation.approved.types import NoSuchApproved
 from chatbot.errors import ChatError, NoSuchConversation
@@ -30,6 +30,7 @@ STATUS = {
     NoSuchPair: 404,
     NoSuchTrial: 404,
     NoSuchRun: 404,
+    NoSuchDataSet: 404,
     NotVoted: 409,
     NoSuchPerson: 404,
     NoSuchSession: 404,

@@ -1,0 +1,1 @@
+"""InstructLab's taxonomy, schema version 3: pairs to a tree, and back without loss."""

@@ -1,0 +1,1 @@
+"""Reads pairs in the forms that other tools write them in."""

@@ -1,0 +1,1 @@
+"""What a trained adapter must show before it is served."""

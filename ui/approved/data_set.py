@@ -1,0 +1,84 @@
+"""What the page of one data set shows: sources, splits by kind, what was removed and why, what it is good for, examples. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.datasets.pairs import TrainingPair
+from adapters.datasets.presets import check
+from adapters.datasets.splitting import counts
+from adapters.datasets.store import DataSetContent, Manifest
+from chatbot.grounding.language import language_of
+from ui.text.english import say
+from ui.web.html import when
+
+SHOWN = 100  # notes on the page
+EXAMPLES = 3  # pairs that are shown of each source and kind
+SPLITS = ("train", "validation", "test", "none")
+KINDS = ("fact", "negative", "style")
+ORIGINS = ("approved", "template", "teacher", "imported")
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRow:
+    """How many pairs of each kind a split holds, in the order of ``KINDS``, and in how many groups."""
+
+    name: str
+    kinds: tuple[int, ...]
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPair:
+    """A pair as an example, with where it comes from in words."""
+
+    pair: TrainingPair
+    source: str
+
+
+def data_set_values(manifest: Manifest, content: DataSetContent) -> dict[str, Any]:
+    """Return the values of the page's template."""
+    return {
+        "one": manifest,
+        "sources": sorted(manifest.sources.items(), key=lambda row: -row[1]),
+        "splits": _splits(content),
+        "kinds": KINDS,
+        "notes": content.notes[:SHOWN],
+        "more": max(0, len(content.notes) - SHOWN),
+        "happened": Counter(note.what for note in content.notes).most_common(),
+        "presets": check(content.pairs, language_of),
+        "examples": _examples(content),
+        "when": when,
+    }
+
+
+def _splits(content: DataSetContent) -> list[SplitRow]:
+    found = counts(content.pairs)
+    rows = ((name, found.get("" if name == "none" else name)) for name in SPLITS)
+    return [
+        SplitRow(name, tuple(held.get(kind, 0) for kind in KINDS), held["groups"])
+        for name, held in rows
+        if held
+    ]
+
+
+def _examples(content: DataSetContent) -> list[ShownPair]:
+    """The first pairs of each source and kind that ask for different things."""
+    seen: Counter[tuple[str, str]] = Counter()
+    answers: set[tuple[str, str]] = set()
+    shown = []
+    for pair in content.pairs:
+        key = (pair.origin, pair.kind)
+        if seen[key] < EXAMPLES and ((pair.group, pair.answer) not in answers):
+            seen[key] += 1
+            answers.add((pair.group, pair.answer))
+            shown.append(ShownPair(pair, _source(pair)))
+    return shown
+
+
+def _source(pair: TrainingPair) -> str:
+    origin = say(f"data.origin.{pair.origin if pair.origin in ORIGINS else 'none'}")
+    parts = [origin, *([pair.manual] if pair.manual else [])]
+    return ", ".join(parts)

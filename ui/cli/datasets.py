@@ -1,0 +1,213 @@
+"""The command on training data: build pairs, import them, check, split, export and remove data sets."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from adapters.datasets.cleaning import clean
+from adapters.datasets.instructlab.export import write_taxonomy
+from adapters.datasets.pairs import TrainingPair
+from adapters.datasets.preparing import imported, prepared, written
+from adapters.datasets.presets import check
+from adapters.datasets.reading.formats import read_any
+from adapters.datasets.splitting import SHARES, counts, leaks
+from adapters.datasets.store import DataSetContent, DataSets, Manifest
+from adapters.errors import BadTrainingList, DataSetNotKept, NoSuchDataSet
+from chatbot.curation.training_data.building import BuildOrder, build
+from chatbot.curation.training_data.exporting import taxonomy_for
+from chatbot.grounding.language import language_of
+from ui.cli.session import assistant_for, note, settings_for, show, whoami
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+SHOWN = 20  # notes that are printed; --json has all
+
+
+def dataset(args: argparse.Namespace) -> int:
+    acts = {
+        "list": _list, "build": _build, "import": _import, "check": _check, "split": _split, "export": _export,
+        "remove": _remove,
+    }  # fmt: skip
+    return acts[args.action](args, DataSets(settings_for(args).folder / "adapters" / "datasets"))
+
+
+def _list(args: argparse.Namespace, sets: DataSets) -> int:
+    found = sets.listed()
+    lines = [_line(one) for one in found]
+    show(
+        args, {"data_sets": [asdict(one) for one in found]}, "\n".join(lines) or "No data set yet."
+    )
+    return 0
+
+
+def _build(args: argparse.Namespace, sets: DataSets) -> int:
+    assistant = assistant_for(args)
+    bars: dict[str, tqdm[Any]] = {}
+
+    def progress(what: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        quiet = args.json or not sys.stderr.isatty()
+        bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=quiet))
+        bar.update(done - bar.n)
+
+    order = BuildOrder(
+        tuple(args.product or ()), not args.no_approved, not args.no_templates, args.teacher,
+        wordings=args.wordings,
+    )  # fmt: skip
+    try:
+        for product in order.products:
+            if product not in assistant.catalog.products():
+                raise BadTrainingList(f"No manual is about '{product}'.")
+        made = build(assistant, order, progress)
+    finally:
+        for bar in bars.values():
+            bar.close()
+        assistant.close()
+    content = DataSetContent(made.pairs, made.contexts, made.notes, made.sources)
+    return _kept(args, sets, args.what[0], prepared(content), ", ".join(order.products))
+
+
+def _import(args: argparse.Namespace, sets: DataSets) -> int:
+    reports = {Path(name).name: read_any(Path(name)) for name in args.what[1:]}
+    return _kept(args, sets, args.what[0], prepared(imported(reports)))
+
+
+def _split(args: argparse.Namespace, sets: DataSets) -> int:
+    """Split a set anew; what comes of it is a set of its own, because a set never changes."""
+    manifest = sets.find(args.what[0])
+    content = sets.content(manifest.id)
+    bare = [replace(pair, split="") for pair in content.pairs]
+    name = args.what[1] if len(args.what) > 1 else manifest.name
+    made = prepared(replace(content, pairs=bare), _shares(args.shares), args.leaks)
+    return _kept(args, sets, name, made, manifest.product)
+
+
+def _kept(
+    args: argparse.Namespace, sets: DataSets, name: str, content: DataSetContent, product: str = ""
+) -> int:
+    manifest = sets.keep(name, content, made_by=whoami(), product=product)
+    note(args, "dataset.made", f"{manifest.name} ({manifest.id})")
+    data = {**asdict(manifest), "splits": counts(content.pairs), "notes": [asdict(n) for n in content.notes]}  # fmt: skip
+    lines = [_line(manifest), *_splits(content.pairs), *_notes(content)]
+    show(args, data, "\n".join([*lines, f"Look at it with: run.py dataset check {manifest.id}"]))
+    return 0
+
+
+def _check(args: argparse.Namespace, sets: DataSets) -> int:
+    name, pairs, faults = _pairs_of(args.what[0], sets)
+    cleaned, leaking = clean(pairs), leaks(pairs)
+    kinds = check(pairs, language_of)
+    data = {
+        "name": name, "pairs": len(pairs), "splits": counts(pairs), "not_read": faults,
+        "findings": [asdict(one) for one in cleaned.findings],
+        "leaks": [{"question": one.pair.question, "trained": one.trained.question, "why": one.why} for one in leaking],
+        "presets": [
+            {"preset": one.preset.key, "fits": one.fits, "requirements": [asdict(need) for need in one.requirements]}
+            for one in kinds
+        ],
+    }  # fmt: skip
+    lines = [f"{name}: {_pairs(len(pairs))}", *_splits(pairs), *faults[:SHOWN]]
+    lines += [
+        f"  {'remove' if one.removed else 'look at'} pair {one.place}, “{one.question[:80]}”: {one.why}"
+        for one in cleaned.findings[:SHOWN]
+    ]
+    lines += [f"  leaks: “{one.pair.question[:80]}”: {one.why}" for one in leaking[:SHOWN]]
+    for kind in kinds:
+        lines.append(f"{kind.preset.name}: {'fits' if kind.fits else 'does not fit'}. {kind.preset.gives}")  # fmt: skip
+        lines += [f"  {text}" for text in kind.missing]
+    show(args, data, "\n".join(lines))
+    return 0
+
+
+def _export(args: argparse.Namespace, sets: DataSets) -> int:
+    which, target = args.what[0], Path(args.what[1])
+    manifest = sets.find(which)
+    content = sets.content(manifest.id)
+    told = ""
+    if args.form == "instructlab":
+        assistant = assistant_for(args)
+        try:
+            tree = taxonomy_for(assistant.catalog, manifest, content, args.repository or "")
+        finally:
+            assistant.close()
+        write_taxonomy(tree, target)
+        data: dict[str, object] = {"leaves": tree.leaves, "placed": tree.placed, "left": dict(tree.left)}  # fmt: skip
+        told = f" {_pairs(tree.placed)} in {len(tree.leaves)} qna.yaml files." + "".join(
+            f" {count} only beside them: {why}." for why, count in tree.left.items()
+        )
+    else:
+        try:
+            target.write_text(written(content.pairs, args.form), encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise DataSetNotKept(f"{target} cannot be written: {error.strerror or error}.") from error  # fmt: skip
+        data = {}
+    note(args, "dataset.exported", f"{manifest.name} ({manifest.id})")
+    data |= {"file": str(target), "pairs": len(content.pairs)}
+    show(args, data, f"{_pairs(len(content.pairs))} of '{manifest.name}' stand in {target}.{told}")
+    return 0
+
+
+def _remove(args: argparse.Namespace, sets: DataSets) -> int:
+    manifest = sets.remove(sets.find(args.what[0]).id)
+    note(args, "dataset.removed", f"{manifest.name} ({manifest.id})")
+    show(args, asdict(manifest), f"'{manifest.name}' is removed.")
+    return 0
+
+
+def _pairs_of(which: str, sets: DataSets) -> tuple[str, Sequence[TrainingPair], list[str]]:
+    """The pairs of a kept set, or of a file or folder; and what of it could not be read."""
+    path = Path(which)
+    try:
+        manifest = sets.find(which)
+    except NoSuchDataSet:
+        if not path.exists():
+            raise
+        report = read_any(path)
+        return path.name, report.pairs, [str(fault) for fault in (*report.faults, *report.notes)]
+    return manifest.name, sets.content(manifest.id).pairs, []
+
+
+def _shares(text: str) -> tuple[int, int, int]:
+    parts = text.split("/")
+    if len(parts) == 3 and all(part.isdecimal() for part in parts):
+        train, validation, test = (int(part) for part in parts)
+        if train and train + validation + test == 100:
+            return train, validation, test
+    raise BadTrainingList(f"'{text}' are no shares; say for example {'/'.join(map(str, SHARES))}.")
+
+
+def _line(one: Manifest) -> str:
+    about = f"  [{one.product}]" if one.product else ""
+    return f"{one.id}  {one.name}{about}  {_pairs(one.pairs)}, made {one.made_at[:10]} by {one.made_by or 'somebody'}"
+
+
+def _pairs(count: int) -> str:
+    return "1 pair" if count == 1 else f"{count:,} pairs"
+
+
+def _splits(pairs: Sequence[TrainingPair]) -> list[str]:
+    found = counts(pairs)
+    rows = []
+    for name in ("train", "validation", "test", ""):
+        if name in found:
+            kinds = ", ".join(
+                f"{n:,} {kind}" for kind, n in found[name].items() if kind != "groups"
+            )
+            rows.append(f"  {name or 'not split':11} {kinds}; {found[name]['groups']:,} groups")
+    return rows
+
+
+def _notes(content: DataSetContent) -> list[str]:
+    """How often what happened on the way, and the first of each."""
+    told = [f"  {what}: {n:,}" for what, n in Counter(one.what for one in content.notes).items()]
+    told += [f"    {one.what}, {one.where}: {one.why}" for one in content.notes[:SHOWN]]
+    more = len(content.notes) - SHOWN
+    return [*told, f"    … and {more:,} more; --json has all"] if more > 0 else told
