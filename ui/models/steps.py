@@ -18,7 +18,7 @@ NEEDED = ("torch", "transformers", "peft")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SetupStep:
     """A step: what is to be done, how ("" where it is done), the command for it or "", and where it is done in the browser."""
 
     done: bool
@@ -33,7 +33,7 @@ def steps_to_an_adapter(
     serving: ModelStatus,
     rows: Sequence[AdapterRow],
     runs: Sequence[TrainingRun],
-) -> tuple[Step, ...]:
+) -> tuple[SetupStep, ...]:
     """Return the steps in their order."""
     up = serving.state == "up"
     packages = all(find_spec(name) is not None for name in NEEDED)
@@ -41,37 +41,37 @@ def steps_to_an_adapter(
     pairs = sets.is_dir() and any(sets.iterdir())
     trained = any(run.done for run in runs)
     return (
-        Step(up, say("models.step.server"), say("models.step.server.how"), "ollama serve"),
-        Step(
+        SetupStep(up, say("models.step.server"), say("models.step.server.how"), "ollama serve"),
+        SetupStep(
             packages,
             say("models.step.packages"),
             say("models.step.packages.how"),
             "pip install -r requirements-train.txt",
         ),
-        Step(
+        SetupStep(
             pairs or trained,
             say("models.step.pairs"),
             say("models.step.pairs.how"),
             "python run.py dataset build",
             "/training-data",
         ),
-        Step(
+        SetupStep(
             trained or bool(rows),
             say("models.step.train"),
             say("models.step.train.how"),
             "python run.py train --pairs FILE",
         ),
-        Step(
+        SetupStep(
             bool(rows),
             say("models.step.import"),
             say("models.step.import.how"),
             "python run.py import FOLDER",
         ),
-        Step(
+        SetupStep(
             any(row.card.covered_from is not None for row in rows),
             say("models.step.prove"),
             say("models.step.prove.how"),
             "python run.py prove NAME --pairs FILE",
         ),
-        Step(False, say("models.step.promote"), say("models.step.promote.how")),
+        SetupStep(False, say("models.step.promote"), say("models.step.promote.how")),
     )
