@@ -207,7 +207,8 @@ class Answerer:
             outcome="answered",
         )
         if all(refuses(sentence.text) for sentence in attributor.sentences):
-            if chosen.mode == "both":
+            facts = builder.answer.signals
+            if chosen.mode == "both" and not (writer.proved and facts and not facts.unseen):
                 yield from self._instead(NOT_SURE, found, builder, parts)
                 return
             yield Reset()

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from adapters.errors import (
@@ -54,7 +54,7 @@ class ChatModel:
 
     ``thinks``: "" for a model that answers at once, "off" for one whose thinking is turned off, "low" for one that cannot
     do without. ``digest`` names its content. A ``small`` one does not answer from passages, whatever it is given; ``remote`` is the host that it
-    really runs on, "" for the server itself.
+    really runs on, "" for the server itself. A ``proved`` adapter declines because it knows what it was not taught.
     """
 
     server: ModelServer
@@ -65,6 +65,7 @@ class ChatModel:
     digest: str = ""
     small: bool = False
     remote: str = ""
+    proved: bool = False
 
     @property
     def think(self) -> bool | Literal["low"] | None:
@@ -251,6 +252,8 @@ class Models:
                 present = None
             style = STYLES.get(card.style, STANDARD)
             adapter = self._writer(server, present, style) if present else None
+            if adapter and card.covered_from is not None:
+                adapter = replace(adapter, proved=True)
             if present and adapter is None:
                 reason = f"The model server says nothing about '{present.name}'."
         choice = self._choice(server, found, card)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,19 @@ def test_an_unsure_adapter_gives_way_to_the_manuals_or_declines(tmp_path: Path, 
         alone = ask_once(assistant, Question(SEAL, "adapter"))
     assert "12 Nm" in both.text and f"{NOT_SURE} {QUOTES}" in both.notices
     assert (alone.outcome, alone.text) == ("unanswered", UNANSWERED)
+
+
+def test_a_proved_adapter_that_is_unsure_is_believed_while_nothing_has_changed(
+    tmp_path: Path,
+) -> None:
+    with assistant_with(tmp_path, ModelServer(said="I don't know."), card=True) as assistant:
+        registry = assistant.models.registry
+        registry.save(replace(registry.card("desk"), covered_from=0.6))
+        answer = ask_once(assistant, Question(SEAL, "both"))
+        put(assistant.catalog, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
+        changed = ask_once(assistant, Question(SEAL, "both"))
+    assert (answer.outcome, answer.text) == ("unanswered", UNANSWERED) and answer.evidence
+    assert "14 Nm" in changed.text
 
 
 def test_both_declines_what_neither_knows_and_asks_for_no_product(tmp_path: Path) -> None:
