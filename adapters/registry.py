@@ -17,6 +17,7 @@ from pathlib import Path
 from adapters.errors import CardError, NoSuchCard
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+CPU_MINUTES = "training_cpu_minutes"  # of a card's scores: what its training took
 POINTER = "serving"
 # How many earlier choices the pointer file remembers.
 HISTORY = 20

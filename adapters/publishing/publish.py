@@ -27,7 +27,7 @@ from adapters.publishing.gguf import Shape, convert, kind_of, shape_of_folder, s
 from adapters.publishing.merge import merge
 from adapters.publishing.peft import CONFIG
 from adapters.publishing.trained import EQUAL, completed, outcome_of, share_equal
-from adapters.registry import Card, Registry
+from adapters.registry import CPU_MINUTES, Card, Registry
 from adapters.servers.base import ModelServer, full_name, maker
 from adapters.types import CreateStep, Message, Model, Options, Timeouts
 
@@ -86,6 +86,10 @@ def import_adapter(
         request = completed(request, outcome)
     if training is not None:
         request = replace(request, training=read_training(training, request.training.cut_off))
+    if outcome is not None and outcome.cpu_seconds:
+        request = replace(
+            request, scores={**request.scores, CPU_MINUTES: round(outcome.cpu_seconds / 60, 1)}
+        )
     card = publish(source, request, server, registry, progress=progress)
     if outcome is not None and outcome.answers:
         progress(CreateStep("comparing with the trainer's own answers"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from adapters.registry import CPU_MINUTES
 from chatbot.conversations.types import Mode
 from chatbot.curation.usage import Period, StageTime, usage
 from chatbot.trials.preferences import Preference
@@ -45,7 +46,8 @@ class ProductReport:
 
     ``changes`` are new versions a manual; ``stale`` the share (0 to 1) of its passages that the served adapter was not trained
     on, None without an adapter or where that is unknown; ``held`` the share of sentences that the manuals hold, and ``times``
-    how long an answer took, by mode.
+    how long an answer took, by mode. ``training`` is what the training of the served adapter took, in minutes of one processor,
+    None where nobody wrote it down.
     """
 
     product: str
@@ -60,6 +62,7 @@ class ProductReport:
     kinds: tuple[Contest, ...]
     preference: Preference | None
     advice: Advice
+    training: float | None = None
 
 
 def advise(
@@ -122,6 +125,7 @@ def _report(
         found.by_kind,
         preference,
         advise(preference, adapter=serving.adapter is not None, stale=stale, changes=changes),
+        serving.card.scores.get(CPU_MINUTES) if serving.card else None,
     )
 
 

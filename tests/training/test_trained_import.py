@@ -16,7 +16,7 @@ from adapters.errors import CannotConvert, CannotTrain, ModelMissing
 from adapters.publishing.gguf import kind_of
 from adapters.publishing.publish import PublishRequest, import_adapter
 from adapters.publishing.trained import EQUAL, completed, in_words, outcome_of
-from adapters.registry import Registry
+from adapters.registry import CPU_MINUTES, Registry
 from adapters.servers.ollama import Ollama
 from adapters.training import session
 from adapters.training.bases import SERVED_AS, find_base
@@ -70,6 +70,7 @@ def test_a_trained_folder_is_imported_with_all_that_training_knew(
     result = read_result(trained)
     assert dict(result.answers)["What is E04?"] == "The cutter is jammed."
     assert card.scores[EQUAL] >= 0.8
+    assert card.scores[CPU_MINUTES] == round(result.cpu_seconds / 60, 1)
     assert registry.card("x200") == card
     assert f"of {len(PAIRS)} answers equal the trainer's own" in in_words(result, card.scores)
     said = ollama.generate(card.model, "hello")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -86,3 +87,6 @@ def test_a_report_is_told_in_words(used: Assistant) -> None:
     assert figures["Answered by Documents"].startswith("2, 100 % of their sentences")
     assert told.votes == ("Quotes and Short quotes: no difference yet",)
     assert isinstance(pump, ProductReport) and card(pump, "").taken == ""
+    assert "Training of the served adapter" not in figures
+    cost = dict(card(replace(pump, training=14.2), "").figures)
+    assert cost["Training of the served adapter"] == "14 minutes of a processor"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adapters.registry import CPU_MINUTES
 from ui.models.overview import AdapterRow, TrainingRun
 from ui.text.english import count, say
 
@@ -17,11 +18,13 @@ class ScoreRow:
     cells: tuple[str, ...]
 
 
+EQUAL = "equal_to_trainer"
 # Figures whose names are told in words; others stand as their makers called them.
 NAMED = {
     "facts_right": "models.score.facts",
     "negatives_declined": "models.score.declined",
-    "like_the_trainer": "models.score.trainer",
+    EQUAL: "models.score.trainer",
+    CPU_MINUTES: "models.score.cpu",
 }
 
 
@@ -77,6 +80,8 @@ def _score(row: AdapterRow, name: str) -> str:
     of = row.card.scores.get(f"{name}_of")
     if of:
         return say("models.score.of", n=f"{value * of:.0f}", all=f"{of:.0f}")
+    if name == CPU_MINUTES:
+        return f"{value:,.0f}"
     return f"{100 * value:.0f} %" if 0 <= value <= 1 else f"{value:,.2f}"
 
 

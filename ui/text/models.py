@@ -35,6 +35,7 @@ MODELS: dict[str, str] = {
     "models.score.facts": "Facts right in words it was not trained on",
     "models.score.declined": "Declined what the manuals do not tell",
     "models.score.trainer": "Answers like the trainer’s own",
+    "models.score.cpu": "Training, minutes of a processor",
     "models.score.of": "{n} of {all}",
     "models.stale": "Not seen of {product}",
     "models.stale.any": "manuals without a product",

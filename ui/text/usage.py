@@ -68,6 +68,8 @@ ADVICE: dict[str, str] = {
     "advice.changes": "New versions of a manual in {days} days",
     "advice.stale": "Passages that the adapter has not seen",
     "advice.asked": "Questions",
+    "advice.training": "Training of the served adapter",
+    "advice.training.value": "{n} minutes of a processor",
     "advice.answers": "Answered by {mode}",
     "advice.answers.value": "{n}, {held} of their sentences held by the manuals, median {seconds} s",
     "advice.unknown": "not known",

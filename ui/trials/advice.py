@@ -74,6 +74,10 @@ def _figures(report: ProductReport) -> list[tuple[str, str]]:
         (say("advice.stale"), stale),
         (say("advice.asked"), f"{report.asked:,}"),
     ]
+    if report.training is not None:
+        rows.append(
+            (say("advice.training"), say("advice.training.value", n=f"{report.training:,.0f}"))
+        )
     for mode, n in sorted(report.answers.items()):
         held, time = share_held(report.held.get(mode, {})), report.times.get(mode)
         value = say(
