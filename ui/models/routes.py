@@ -23,6 +23,7 @@ from ui.web.requests import CardName
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
+UNJUDGED = {"unjudged": "unjudged", "elsewhere": "unjudged"}  # by how it stood to the one before
 Reason = Annotated[str, Form(max_length=2_000)]
 DONE = {
     "promoted": "models.done.promoted",
@@ -76,16 +77,13 @@ def model_routes(assistant: Assistant) -> APIRouter:
 
     @routes.post("/models/{name}/promote")
     def promote(request: Request, name: CardName, because: Reason = "") -> Response:
-        person = caller_of(request).person
-        by = (person.name if person else "") or say("audit.local")
         try:
-            made = assistant.models.promote(name, because, by)
+            made = assistant.models.promote(name, because, _who(request))
         except AdapterError as error:
             return shown(request, fault=f"{error} {error.hint}", status=409)
         if made.overridden is not None:
             note(assistant, request, "adapter.overridden", f"{name}: {made.overridden.reason}")
-        unjudged = made.standing in ("unjudged", "elsewhere")
-        return changed(request, "promoted", name, "unjudged" if unjudged else "promoted")
+        return changed(request, "promoted", name, UNJUDGED.get(made.standing, ""))
 
     @routes.post("/models/{name}/remove")
     def remove(request: Request, name: CardName) -> Response:
@@ -96,6 +94,12 @@ def model_routes(assistant: Assistant) -> APIRouter:
         return changed(request, "removed", name)
 
     return routes
+
+
+def _who(request: Request) -> str:
+    """Return who sends a request, in words where nobody has to sign in."""
+    person = caller_of(request).person
+    return (person.name if person else "") or say("audit.local")
 
 
 def _served(rows: tuple[AdapterRow, ...]) -> bool:
