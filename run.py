@@ -206,11 +206,22 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="go on with the training in --out, to the same weights",
     )
-    made = command(proving.prove, "hold an adapter against pairs that it was not trained on")
+    made = command(
+        proving.prove,
+        "hold an adapter against pairs that it was not trained on, and against the one that is served",
+    )
     made.add_argument("name")
     made.add_argument("--pairs", required=True, help="JSON lines of pairs with a split")
-    made = command(adapters.promote, "serve this adapter")
+    made = command(
+        adapters.promote, "serve this adapter, unless it is held back against the served one"
+    )
     made.add_argument("name")
+    made.add_argument(
+        "--because",
+        default="",
+        metavar="REASON",
+        help="serve it though it is held back; for the audit log",
+    )
     command(adapters.rollback_model, "serve the adapter before this one again")
     made = command(
         users.users,

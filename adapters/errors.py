@@ -26,6 +26,7 @@ AdapterError
 ├─ MissingPackage            an optional package is not installed
 ├─ TrainingFailed
 ├─ CannotTrain            a training that cannot begin or go on
+├─ HeldBack               the gate lets an adapter not be served beside the one that is
 └─ CardError
    └─ NoSuchCard
 """
@@ -174,3 +175,12 @@ class CardError(AdapterError):
 
 class NoSuchCard(CardError):
     hint = "List the adapters to see which there are."
+
+
+class HeldBack(AdapterError):
+    """The verdict on an adapter's card, against the one that is served, is that it must not take its place."""
+
+    hint = (
+        "Train it again and prove it, or serve it all the same with a written reason: --because on the command line, the field"
+        " beside its name on the page Models."
+    )

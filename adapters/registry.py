@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from adapters.errors import CardError, NoSuchCard
 
@@ -24,6 +25,25 @@ HISTORY = 20
 
 
 @dataclass(frozen=True, slots=True)
+class CardVerdict:
+    """What the gate said of an adapter beside the one that was served: ``against`` is that one's name, ``digest`` its content.
+
+    ``text`` is the verdict in words, ``failed`` the rules that do not hold, each with its sentence; ``at`` UTC in ISO 8601.
+    """
+
+    against: str
+    digest: str
+    text: str
+    failed: Mapping[str, str]
+    at: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether every rule holds."""
+        return not self.failed
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What is known of one adapter.
 
@@ -31,7 +51,8 @@ class Card:
     ``trained_on`` holds the content hashes of the passages it was trained on; None means that nobody wrote them down.
     ``questions`` are those it was trained on; ``cut_off`` is the date of its newest source (ISO 8601, "" unknown);
     ``covered_from`` is the nearness (0 to 1) of a question to a trained one from which it was right in its evaluation, None
-    where it was not evaluated; ``scores`` figures by name; ``created`` UTC in ISO 8601; ``style`` the prompt style it understands.
+    where it was not evaluated; ``scores`` figures by name; ``created`` UTC in ISO 8601; ``style`` the prompt style it understands;
+    ``verdict`` what the gate said last, None where it was not asked.
     """
 
     name: str
@@ -45,6 +66,7 @@ class Card:
     created: str = ""
     style: str = "standard"
     covered_from: float | None = None
+    verdict: CardVerdict | None = None
 
 
 class Registry:
@@ -172,6 +194,7 @@ def _load(path: Path) -> Card:
             created=_text(held.get("created", "")),
             style=_text(held.get("style", "standard")),
             covered_from=_share(held.get("covered_from")),
+            verdict=_verdict(held.get("verdict")),
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CardError(f"The card {path.name} cannot be read: {_words(error)}.") from error
@@ -192,6 +215,19 @@ def _share(value: object) -> float | None:
     if not isinstance(value, int | float) or not 0 <= value <= 1:
         raise ValueError(f"{value!r:.40} should be a number from 0 to 1")
     return float(value)
+
+
+def _verdict(value: object) -> CardVerdict | None:
+    """Return a verdict, None for what is none: an adapter is then one that was not judged."""
+    try:
+        held: Any = value
+        failed = {_text(rule): _text(why) for rule, why in held["failed"].items()}
+        against, digest, text, at = (
+            _text(held[key]) for key in ("against", "digest", "text", "at")
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return CardVerdict(against, digest, text, failed, at)
 
 
 def _texts(value: object) -> tuple[str, ...] | None:

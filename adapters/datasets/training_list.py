@@ -27,7 +27,8 @@ UNKNOWN = Training()
 def read_training(path: Path, cut_off: str = "") -> Training:
     """Reads lines of {"question", "answer", "passage_hash"?}, or of chat messages as InstructLab writes them.
 
-    Lines of the kind "negative" teach that something is not in the manual: they do not count as trained. Where no other
+    Lines of the kind "negative" teach that something is not in the manual, and those that a split set apart for validation
+    or the test teach nothing: they do not count as trained. Where no other
     line has a passage hash, what it was trained on is unknown; the questions still count.
     Raises BadTrainingList, which names the line.
     """
@@ -65,7 +66,8 @@ def _row(line: str, where: str) -> tuple[str, str, bool]:
     passage = held.get("passage_hash") or ""
     if not isinstance(passage, str):
         raise BadTrainingList(f"{where} has a passage_hash that is no text.")
-    return question.strip(), passage, held.get("kind") != "negative"
+    apart = held.get("split") in ("validation", "test")
+    return question.strip(), passage, held.get("kind") != "negative" and not apart
 
 
 def _asked(messages: object) -> object:

@@ -1,13 +1,15 @@
 """The gate before serving: a candidate against what is served, rule by rule, each with its figure and its limit. Pure.
 
 A candidate passes only if it is surely better where it was meant to be, and surely not worse anywhere else. What cannot be
-told, because cases are too few or were trained, counts against it. A person may override a verdict, with a written reason.
+told, because cases are too few or were trained, counts against it. What cannot be asked at all, of this kind of model or with
+these pairs, is left out and named in the verdict; trained and unseen facts are always demanded. A person may override a verdict,
+with a written reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,7 +23,14 @@ FEWEST = 10  # cases of a set from which anything can be said
 LOSS = -0.01  # what the lower bound of a difference may fall to where nothing was to be gained
 DRAWS = 10_000  # of the bootstrap
 SEED = 20_240
-SHORTEST_REASON = 20  # characters of a reason to override
+SHORTEST_REASON, LONGEST_REASON = (
+    20,
+    220,
+)  # characters of a reason to override, as the audit log holds
+DEMANDED: frozenset[GateSet] = frozenset(
+    {"trained", "unseen"}
+)  # sets without which nothing is judged
+NO_CASES = "the pairs hold none"
 SAME_WORDS = 0.9  # likeness from which two questions are asked in the same words
 LOST = 0.02  # share of answers that may have lost their form
 _NAMES: Mapping[GateSet, str] = {
@@ -59,9 +68,10 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """All rules, and what follows from them."""
+    """All rules, and what follows from them. ``untested`` are the sets that were left out, each with the reason."""
 
     rules: tuple[RuleResult, ...]
+    untested: Mapping[GateSet, str] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -76,9 +86,11 @@ class GateVerdict:
     @property
     def words(self) -> str:
         """The verdict in words."""
+        without = ", ".join(f"{_NAMES[name]} ({why})" for name, why in self.untested.items())
+        left_out = f" Not tested: {without}." if without else ""
         if self.passed:
-            return f"It may be served: all {len(self.rules)} rules hold."
-        return f"Held back. {' '.join(rule.text for rule in self.failed)}"
+            return f"It may be served: all {len(self.rules)} rules hold.{left_out}"
+        return f"Held back. {' '.join(rule.text for rule in self.failed)}{left_out}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,8 @@ class GateOverride:
 @dataclass(frozen=True, slots=True)
 class GateInput:
     """What is judged. ``base`` and ``served_base`` are digests of the base models' contents; ``trained`` the pairs that the
-    candidate was trained on; ``target`` the set in which it was meant to become better.
+    candidate was trained on; ``target`` the set in which it was meant to become better; ``not_asked`` says of a set why there
+    are no cases of it.
     """
 
     cases: Sequence[GateCase]
@@ -103,13 +116,19 @@ class GateInput:
     served_base: str
     trained: Sequence[TrainingPair]
     target: GateSet = "trained"
+    not_asked: Mapping[GateSet, str] = field(default_factory=dict)
 
 
 def judge(given: GateInput) -> GateVerdict:
     """Hold a candidate against every rule; the same input gives the same verdict."""
     ours, theirs = _by_set(given.candidate), _by_set(given.served)
     rules = [_same_base(given), _untouched(given)]
+    with_cases = {case.set for case in given.cases} | DEMANDED | {given.target}
+    untested: dict[GateSet, str] = {}
     for name in GATE_SETS:
+        if name not in with_cases and not ours[name]:
+            untested[name] = given.not_asked.get(name, NO_CASES)
+            continue
         rules.append(_enough(name, given, ours[name], theirs[name]))
         paired = [
             (result.score, theirs[name][case].score)
@@ -119,17 +138,23 @@ def judge(given: GateInput) -> GateVerdict:
         if len(paired) >= FEWEST:
             rules.append(_not_worse(name, difference(paired), name == given.target))
     rules += [_numbers(given), _abstention(ours["unseen"], theirs["unseen"]), _form(given)]
-    return GateVerdict(tuple(rules))
+    return GateVerdict(tuple(rules), untested)
 
 
-def override(verdict: GateVerdict, by: str, reason: str) -> GateOverride:
-    """Set a verdict aside. Raises NoReason without a name or a reason in words."""
+def override(failed: Iterable[str], by: str, reason: str) -> GateOverride:
+    """Set aside the rules that do not hold, by their names. Raises NoReason without a name or a reason in words."""
     plain = " ".join(reason.split())
     if len(plain) < SHORTEST_REASON or len(set(plain.split())) < 4:
-        raise NoReason("A verdict of the gate is set aside only with a written reason.")
+        raise NoReason(
+            f"A verdict of the gate is set aside only with a written reason: a few words, at least {SHORTEST_REASON} characters."
+        )
+    if len(plain) > LONGEST_REASON:
+        raise NoReason(
+            f"The reason is longer than the audit log holds, {LONGEST_REASON} characters."
+        )
     if not by.strip():
         raise NoReason("Nobody is named who sets the verdict aside.")
-    return GateOverride(by.strip(), plain, tuple(rule.rule for rule in verdict.failed))
+    return GateOverride(by.strip(), plain, tuple(failed))
 
 
 def difference(paired: Sequence[tuple[float, float]]) -> ScoreDifference:
@@ -151,9 +176,12 @@ def _by_set(results: Iterable[CaseResult]) -> dict[GateSet, dict[str, CaseResult
 
 def _same_base(given: GateInput) -> RuleResult:
     same = bool(given.base) and given.base == given.served_base
+    unknown = "It is not known on which base it was trained, so that nothing here can be compared."
     text = (
         "It was trained on the base that is served."
         if same
+        else unknown
+        if not given.base
         else "It was trained on another base than the one that is served, so that nothing here can be compared."
     )
     return RuleResult("base", same, float(same), 1.0, text)
@@ -185,7 +213,8 @@ def _untouched(given: GateInput) -> RuleResult:
         if leak.score >= SAME_WORDS
         or (leak.pair.group in unseen and leak.trained.kind == "negative")
     }
-    count = len(same | near)
+    touched = same | near
+    count = len({normalised(case.question) for case in given.cases if case.id in touched})
     text = (
         "None of the test's questions was trained."
         if not count

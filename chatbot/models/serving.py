@@ -12,16 +12,18 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from adapters.errors import (
     AdapterError,
     CardError,
+    HeldBack,
     KeyRefused,
     ModelMissing,
     ServerRefused,
     ServerUnreachable,
 )
+from adapters.evaluation.standing import Standing, standing, why_held_back
 from adapters.registry import Card, Registry
 from adapters.servers.base import Address, ModelServer, addresses, full_name
 from adapters.servers.pool import Found, Servers
@@ -39,6 +41,9 @@ from chatbot.models.choice import (
 from chatbot.models.prompts import PLAIN, STANDARD, STYLES, Style
 from chatbot.routing.signals import Trained
 from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.evaluation.gate import GateOverride
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +107,16 @@ class ModelStatus:
             self.card.questions or None,
             COVERED if from_ is None else from_,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """An adapter that is served now, how it stood to the one before (``before``, "" for none), and a verdict set aside for it."""
+
+    card: Card
+    standing: Standing
+    before: str
+    overridden: GateOverride | None = None
 
 
 OFF = ModelStatus("off", "No model server is set: answers are quotes from the manuals.")
@@ -184,13 +199,31 @@ class Models:
             raise ModelMissing(f"The model server says nothing about '{present.name}'.")
         return writer
 
-    def promote(self, name: str) -> Card:
+    def base_of(self, card: Card) -> str:
+        """What names the content of an adapter's base: its digest, the name where the server tells none, "" unknown."""
+        if self.servers is None or not card.base:
+            return ""
+        found = {model.name: model for model in self.servers.look().models}
+        present = found.get(listed(card.base, tuple(found)))
+        return (present and present.digest) or full_name(card.base)
+
+    def promote(self, name: str, because: str = "", by: str = "") -> Promotion:
         """Serve an adapter, once it is sure that the model server has the very one that was imported; the one before is
-        remembered. Raises AdapterError."""
-        self.writer_of(self.registry.card(name))
+        remembered. Raises AdapterError: HeldBack where the gate held it back against the one that is served and nobody
+        says why it is served all the same (``because``, by whom), NoReason where that says too little."""
+        card = self.registry.card(name)
+        self.writer_of(card)
+        served = self.registry.serving()
+        found, aside = standing(card, served), None
+        if found == "held back" and card.verdict is not None:
+            from adapters.evaluation.gate import override
+
+            if not because.strip():
+                raise HeldBack(why_held_back(card))
+            aside = override(card.verdict.failed, by, because)
         card = self.registry.serve(name)
         self.invalidate()
-        return card
+        return Promotion(card, found, served.name if served else "", aside)
 
     def faults(self) -> dict[str, str]:
         """Why an adapter cannot be served, by its name; nothing while no model server answers."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.errors import CardError, NoSuchCard
-from adapters.registry import Card, Registry
+from adapters.registry import Card, CardVerdict, Registry
 
 CARD = Card(
     name="x200-3", model="x200:3", base="llama3:8b", digest="ab12", trained_on=("h1", "h2"), questions=("How wide?",),
@@ -33,6 +33,27 @@ def test_a_card_comes_back_as_it_was(registry: Registry) -> None:
     registry.save(CARD)
     assert registry.cards() == (CARD,)
     assert Registry(registry.folder).card("x200-3") == CARD
+
+
+def test_a_verdict_comes_back_and_what_is_none_is_no_verdict(registry: Registry) -> None:
+    verdict = CardVerdict("old", "d1", "Held back. So.", {"numbers": "So."}, "2026-11-20T10:00:00Z")
+    registry.save(replace(CARD, verdict=verdict))
+    assert registry.card("x200-3").verdict == verdict and not verdict.passed
+    path = registry.folder / "x200-3.json"
+    held = json.loads(path.read_text())
+    for broken in (
+        None,
+        "yes",
+        [],
+        {},
+        {**held["verdict"], "failed": "all"},
+        {**held["verdict"], "at": 3},
+    ):
+        path.write_text(json.dumps({**held, "verdict": broken}))
+        assert registry.card("x200-3") == CARD, broken
+    del held["verdict"]  # a card of before
+    path.write_text(json.dumps(held))
+    assert registry.card("x200-3") == CARD
 
 
 def test_unknown_training_is_not_no_training(registry: Registry) -> None:

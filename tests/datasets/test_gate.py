@@ -173,14 +173,65 @@ def test_no_better_is_not_good_enough_and_few_cases_say_nothing() -> None:
     assert not judge(GateInput([], [], [], "a", "a", [])).passed
 
 
+def without(said: dict[str, str], *sets: str, **changes: object) -> GateInput:
+    kept = [case for case in CASES if case.set not in sets]
+    ids = {case.id for case in kept}
+    ours, theirs = ([one for one in results(of) if one.case in ids] for of in (said, SERVED))
+    return given(said, cases=kept, candidate=ours, served=theirs, **changes)
+
+
+def test_what_cannot_be_asked_is_left_out_and_named() -> None:
+    verdict = judge(without(better(104), "changed", "style", not_asked={"changed": "too small"}))
+    assert verdict.passed, verdict.words
+    assert verdict.words.endswith(
+        "Not tested: facts whose passage has changed (too small), style (the pairs hold none)."
+    )
+    assert not [rule.rule for rule in verdict.rules if rule.rule.endswith(("changed", "style"))]
+    held = judge(without(dict(SERVED), "style"))
+    assert held.words.startswith("Held back. Trained facts") and "Not tested: style" in held.words
+
+
+@pytest.mark.parametrize("name", ["trained", "unseen"])
+def test_trained_and_unseen_facts_are_always_demanded(name: str) -> None:
+    verdict = judge(without(better(104), name, not_asked={name: "nobody wanted to"}))
+    assert f"cases {name}" in {rule.rule for rule in verdict.failed} and not verdict.untested
+
+
+def test_seeded_bad_candidates_are_held_back_without_the_sets_that_may_be_left_out() -> None:
+    for seed in range(4):
+        said = answers(seed, {"trained": 0.3 + 0.1 * seed, "unseen": 0.1, "changed": 0.3, "style": 0.5}, {"unseen": 0.8})  # fmt: skip
+        assert not judge(without(said, "changed", "style")).passed
+        spoilt = _spoil(seed, 14, wrong_number, "trained", "unseen")
+        assert not judge(without(spoilt, "changed", "style")).passed
+        lost = _spoil(seed, 8, lambda _, text: f"[INST] {text}", "trained", "unseen")
+        assert not judge(without(lost, "changed", "style")).passed
+        assert not judge(without(better(seed), "changed", "style", base="base2")).passed
+
+
+def test_a_question_in_two_sets_is_counted_once_as_trained() -> None:
+    twice = [*CASES, GateCase("x", "changed", CASES[0].question, "Tighten the valve to 99 Nm.")]
+    stolen = [TrainingPair(CASES[0].question, "Tighten the valve to 11 Nm.", split="train")]
+    (rule,) = [
+        one for one in judge(given(better(3), cases=twice, trained=[*TRAINED, *stolen])).rules
+        if one.rule == "overlap"
+    ]  # fmt: skip
+    assert not rule.holds and rule.text.startswith("1 of the test's questions was trained")
+
+
 def test_a_verdict_is_set_aside_only_with_a_reason() -> None:
-    verdict = judge(given(dict(SERVED)))
-    for reason in ("", "because", "x" * 40, "ok ok ok ok ok ok ok ok ok"):
+    failed = [rule.rule for rule in judge(given(dict(SERVED))).failed]
+    for reason in (
+        "",
+        "because",
+        "x" * 40,
+        "ok ok ok ok ok ok ok ok ok",
+        "it is so much better " * 20,
+    ):
         with pytest.raises(NoReason):
-            override(verdict, "Kim", reason)
+            override(failed, "Kim", reason)
     with pytest.raises(NoReason):
-        override(verdict, " ", "The served one is withdrawn by its vendor.")
-    made = override(verdict, "Kim", "The served one is \n withdrawn by its vendor.")
+        override(failed, " ", "The served one is withdrawn by its vendor.")
+    made = override(failed, "Kim", "The served one is \n withdrawn by its vendor.")
     assert made.rules == ("difference trained",) and made.reason == "The served one is withdrawn by its vendor."  # fmt: skip
 
 

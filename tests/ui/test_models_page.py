@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
 
-from adapters.registry import Card, Registry
+from adapters.registry import Card, CardVerdict, Registry
 from knowledge.types import HeldVersion
 from tests.support.model_server import ModelServer
 from tests.support.people import team_of
@@ -54,8 +55,15 @@ def test_an_adapter_is_served_and_taken_back(site: Site) -> None:
         assert "Facts right in words it was not trained on – 40 of 50" in text and "0.72" in text
         assert "The adapter 'gone' is not on the model server." in text
         assert "From no model to a served adapter" not in text and "Go back" not in text
+        assert (
+            "20 Nov 2026 It is not served. It was not judged against desk-v1, which is served."
+            in text
+        )
         reply = client.post("/models/desk-v2/promote")
-        assert reply.headers["location"] == "/models?done=promoted"
+        assert reply.headers["location"] == "/models?done=unjudged"
+        assert (
+            "It was not judged against the one before." in client.get("/models?done=unjudged").text
+        )
         assert "desk-v2 m:latest · 20 Nov 2026 It is served." in page_of(client)
         refused = client.post("/models/gone/promote")
         assert refused.status_code == 409 and "is not on the model server" in refused.text
@@ -69,6 +77,56 @@ def test_an_adapter_is_served_and_taken_back(site: Site) -> None:
         assert "gone:v1" not in page_of(client)
         deeds = client.get("/audit").text
         assert "served the adapter" in deeds and "served no adapter any more" in deeds
+
+
+def judged(site_folder: Path, **failed: str) -> None:
+    registry = Registry(site_folder / "data" / "adapters")
+    text = (
+        f"Held back. {' '.join(failed.values())}"
+        if failed
+        else "It may be served: all 9 rules hold."
+    )
+    verdict = CardVerdict("desk-v1", "d1", text, failed, "2026-11-21T10:00:00Z")
+    registry.save(replace(registry.card("desk-v2"), verdict=verdict))
+
+
+def test_what_is_held_back_is_served_only_with_a_reason(site: Site, tmp_path: Path) -> None:
+    judged(tmp_path, numbers="Wrong numbers in 3 answers.", form="The form is lost.")
+    because = "The model that is served was withdrawn by its vendor."
+    with client_of(site) as client:
+        text = page_of(client)
+        assert (
+            "Judged against desk-v1 on 21 Nov 2026: Held back. Wrong numbers in 3 answers. The form is lost."
+            in text
+        )
+        assert "Reason to serve it all the same" in text and "not judged" in text, "gone was not"
+        refused = client.post("/models/desk-v2/promote")
+        assert refused.status_code == 409
+        assert (
+            "&#39;desk-v2&#39; is held back against &#39;desk-v1&#39;, which is served: wrong numbers in 3 answers; the form is lost."
+            in refused.text
+        )
+        little = client.post("/models/desk-v2/promote", data={"because": "I want it"})
+        assert little.status_code == 409 and "written reason" in little.text
+        assert "desk-v1 desk:v1 · 1 Nov 2026 It is served." in page_of(client)
+        served = client.post("/models/desk-v2/promote", data={"because": because})
+        assert served.headers["location"] == "/models?done=promoted"
+        assert "desk-v2 m:latest · 20 Nov 2026 It is served. Judged against desk-v1" in page_of(
+            client
+        )
+        deeds = unescape(client.get("/audit").text)
+        assert "set aside what held back the adapter" in deeds and f"desk-v2: {because}" in deeds
+
+
+def test_what_passed_is_served_without_a_question(site: Site, tmp_path: Path) -> None:
+    judged(tmp_path)
+    with client_of(site) as client:
+        text = page_of(client)
+        assert "Judged against desk-v1 on 21 Nov 2026: It may be served" in text
+        assert "Reason to serve" not in text
+        reply = client.post("/models/desk-v2/promote")
+        assert reply.headers["location"] == "/models?done=promoted"
+        assert "set aside" not in client.get("/audit").text
 
 
 def test_engineers_decide_and_agents_do_not_see_it(site: Site) -> None:

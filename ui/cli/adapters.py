@@ -12,7 +12,8 @@ from typing import Any
 from adapters.errors import CardError
 from adapters.registry import Card, Registry
 from adapters.servers.base import full_name
-from ui.cli.session import assistant_for, note, settings_for, show
+from ui.cli.session import assistant_for, note, settings_for, show, whoami
+from ui.models.words import verdict_words
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -115,14 +116,27 @@ def models(args: argparse.Namespace) -> int:
         lines.append(
             f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} on {card.base}, trained on {known}"
         )
+        if said := verdict_words(card, served):
+            lines.append(f"    {said}")
     show(args, data, "\n".join([*lines, *assistant.models.registry.faults(), serving.reason]))
     return 0
 
 
 def promote(args: argparse.Namespace) -> int:
-    card = assistant_for(args).models.promote(args.name)
-    note(args, "adapter.promoted", card.name)
-    show(args, asdict(card), f"'{card.name}' is served.")
+    assistant = assistant_for(args)
+    done = assistant.models.promote(args.name, args.because, whoami())
+    name, before, aside = done.card.name, done.before, done.overridden
+    if aside is not None:  # in a log that is begun for it: nobody sets a verdict aside unseen
+        assistant.audit.note(aside.by, "adapter.overridden", f"{name}: {aside.reason}")
+    note(args, "adapter.promoted", name)
+    told = {
+        "held back": f" It was held back against '{before}', and is served for your reason.",
+        "unjudged": f" It was not judged against '{before}', which was served until now; run.py prove does that.",
+        "elsewhere": f" It was not judged against '{before}' as it was served until now; run.py prove does that.",
+    }.get(done.standing, "")
+    unused = " The reason was not needed, and is not kept." if args.because and not aside else ""
+    data = {**asdict(done.card), "standing": done.standing, "before": before}
+    show(args, data, f"'{name}' is served.{told}{unused}")
     return 0
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.evaluation.standing import Standing, standing
 from adapters.registry import Card
 from chatbot.models.serving import Models
 from knowledge.types import HeldVersion
@@ -31,13 +32,14 @@ class Staleness:
 class AdapterRow:
     """An adapter with whether it is served, what keeps it from being served ("" for nothing), and how far it is behind.
 
-    ``stale`` is None where nobody wrote down what it was trained on.
+    ``stale`` is None where nobody wrote down what it was trained on; ``standing`` is how it stands to the served one.
     """
 
     card: Card
     served: bool
     fault: str
     stale: tuple[Staleness, ...] | None
+    standing: Standing = "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def adapter_rows(models: Models, held: Sequence[HeldVersion]) -> tuple[AdapterRo
     faults = models.faults()
     cards = sorted(models.registry.cards(), key=lambda card: card.created, reverse=True)
     rows = [
-        AdapterRow(card, serving is not None and card.name == serving.name, faults.get(card.name, ""), staleness(card, held))
+        AdapterRow(card, serving is not None and card.name == serving.name, faults.get(card.name, ""), staleness(card, held), standing(card, serving))
         for card in cards
     ]  # fmt: skip
     return tuple(sorted(rows, key=lambda row: not row.served))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.errors import AdapterError
+from adapters.evaluation.gate import LONGEST_REASON, SHORTEST_REASON
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of
 from ui.models.overview import AdapterRow, adapter_rows, trainings
 from ui.models.plot import losses
 from ui.models.steps import steps_to_an_adapter
-from ui.models.words import score_rows, state_of, training_words
+from ui.models.words import score_rows, state_of, training_words, verdict_words
 from ui.text.english import say
 from ui.web.html import day
 from ui.web.requests import CardName
@@ -22,8 +23,11 @@ from ui.web.requests import CardName
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
 
+UNJUDGED = {"unjudged": "unjudged", "elsewhere": "unjudged"}  # by how it stood to the one before
+Reason = Annotated[str, Form(max_length=2_000)]
 DONE = {
     "promoted": "models.done.promoted",
+    "unjudged": "models.done.unjudged",
     "rolledback": "models.done.rolledback",
     "stopped": "models.done.stopped",
     "removed": "models.done.removed",
@@ -42,16 +46,17 @@ def model_routes(assistant: Assistant) -> APIRouter:
         return page(
             "models/models.html", caller_of(request).shown, status,
             page="trials", told=say(DONE[done]) if done in DONE else "", fault=fault, serving=serving,
-            rows=[(row, state_of(row)) for row in rows], scores=score_rows(rows),
+            rows=[(row, state_of(row), verdict_words(row.card, registry.serving())) for row in rows], shortest=SHORTEST_REASON,
+            longest=LONGEST_REASON, scores=score_rows(rows),
             names=[row.card.name for row in rows], previous=registry.previous(), notices=(*assistant.models.doubts(), *registry.faults()), day=day,
             runs=[(run, training_words(run), losses(run)) for run in runs],
             steps=steps_to_an_adapter(assistant, serving, rows, runs) if not _served(rows) else (),
         )  # fmt: skip
 
-    def changed(request: Request, deed: str, name: str) -> Response:
+    def changed(request: Request, deed: str, name: str, told: str = "") -> Response:
         assistant.models.invalidate()
         note(assistant, request, f"adapter.{deed}", name)
-        return RedirectResponse(f"/models?done={deed}", 303, NO_STORE)
+        return RedirectResponse(f"/models?done={told or deed}", 303, NO_STORE)
 
     @routes.get("/models")
     def models(request: Request, done: str = "") -> Response:
@@ -71,12 +76,14 @@ def model_routes(assistant: Assistant) -> APIRouter:
         return changed(request, "stopped", "")
 
     @routes.post("/models/{name}/promote")
-    def promote(request: Request, name: CardName) -> Response:
+    def promote(request: Request, name: CardName, because: Reason = "") -> Response:
         try:
-            card = assistant.models.promote(name)
+            made = assistant.models.promote(name, because, _who(request))
         except AdapterError as error:
             return shown(request, fault=f"{error} {error.hint}", status=409)
-        return changed(request, "promoted", card.name)
+        if made.overridden is not None:
+            note(assistant, request, "adapter.overridden", f"{name}: {made.overridden.reason}")
+        return changed(request, "promoted", name, UNJUDGED.get(made.standing, ""))
 
     @routes.post("/models/{name}/remove")
     def remove(request: Request, name: CardName) -> Response:
@@ -87,6 +94,12 @@ def model_routes(assistant: Assistant) -> APIRouter:
         return changed(request, "removed", name)
 
     return routes
+
+
+def _who(request: Request) -> str:
+    """Return who sends a request, in words where nobody has to sign in."""
+    person = caller_of(request).person
+    return (person.name if person else "") or say("audit.local")
 
 
 def _served(rows: tuple[AdapterRow, ...]) -> bool:

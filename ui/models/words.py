@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.registry import CPU_MINUTES
+from adapters.evaluation.standing import standing
+from adapters.registry import CPU_MINUTES, Card
 from ui.models.overview import AdapterRow, TrainingRun
 from ui.text.english import count, say
+from ui.web.html import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,19 @@ def state_of(row: AdapterRow) -> str:
     if row.fault:
         return row.fault
     return say("models.state.served") if row.served else say("models.state.candidate")
+
+
+def verdict_words(card: Card, served: Card | None) -> str:
+    """Return what the gate said of an adapter, and whether that was beside the one that is served now; "" for nothing."""
+    verdict, found = card.verdict, standing(card, served)
+    told = []
+    if verdict is not None:
+        told.append(
+            say("models.judged", name=verdict.against, day=day(verdict.at), verdict=verdict.text)
+        )
+    if served is not None and found in ("unjudged", "elsewhere"):
+        told.append(say(f"models.judged.{found}", name=served.name))
+    return " ".join(told)
 
 
 def score_rows(rows: Sequence[AdapterRow]) -> tuple[ScoreRow, ...]:

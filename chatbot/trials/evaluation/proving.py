@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from adapters.datasets.pairs import TrainingPair
+from adapters.datasets.pairs import TrainingPair, passage_hash
 from chatbot.answers.cleaning import answer_text, refuses, tidy
-from chatbot.conversations.types import COVERED
+from chatbot.answers.messages import without_marks
+from chatbot.conversations.types import COVERED, Mode
 from chatbot.models.chains import Task, write
 from chatbot.models.serving import ChatModel
 from chatbot.routing.signals import nearness
@@ -21,6 +22,7 @@ from chatbot.trials.errors import NothingToProve
 from chatbot.trials.evaluation.evaluate import numbers_exact, rouge_l
 from chatbot.trials.evaluation.figures import names_exact, nuggets_held
 from knowledge.text import sentences
+from knowledge.types import Evidence, Manual, Passage
 
 RIGHT = (
     0.9  # share of the answers from a nearness on that are to be right, for Auto to trust it there
@@ -79,6 +81,12 @@ def held_out(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
     )
 
 
+def held_style(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
+    """Return the examples of style that were set apart with the pairs of ``held_out``. Raises NothingToProve."""
+    split = held_out(pairs)[0].split
+    return tuple(pair for pair in pairs if pair.split == split and pair.kind == "style")
+
+
 def prove(
     writer: ChatModel,
     trained: Sequence[str],
@@ -105,21 +113,34 @@ def prove(
     return Proof(tuple(cases), covered_from(cases))
 
 
-def asked(writer: ChatModel, question: str, seconds: float) -> str:
-    """Return what an adapter says to a question from memory, tidied as in an answer. Raises AdapterError."""
+def asked(writer: ChatModel, question: str, seconds: float, passage: str = "") -> str:
+    """Return what an adapter says to a question, tidied as in an answer, without the marks of citations. Raises AdapterError.
+
+    With a ``passage`` it is asked as in Both, with that one alone; else it answers from memory.
+    """
     from chatbot.models.serving import timeouts_for
 
     until = time.monotonic() + seconds
+    mode: Mode = "both" if passage else "adapter"
+    evidence = (_evidence(passage),) if passage else ()
     with writer.server.request_queue.enter() as ticket:
         for _ in ticket.places():
             pass
         task = Task(
-            "adapter", question, (), timeouts_for(max(1.0, until - time.monotonic())), threading.Event(), lambda *_: None
+            mode, question, evidence, timeouts_for(max(1.0, until - time.monotonic())), threading.Event(), lambda *_: None
         )  # fmt: skip
         text = "".join(_last(answer_text(write(writer, task))))
-    return " ".join(
-        tidy(text[start:end], writer.style.adapter) for start, end in sentences(text)
-    ).strip()
+    rules = writer.style.both if passage else writer.style.adapter
+    told = " ".join(tidy(text[start:end], rules) for start, end in sentences(text)).strip()
+    return without_marks(told) if passage else told
+
+
+def _evidence(text: str) -> Evidence:
+    """Return a passage of no manual, as one that was found."""
+    manual = Manual("", "Manual", "", 1, 0, 1, 1, "live", "", "manual.txt", "text", False, "")
+    place = ("General",)
+    passage = Passage(0, 0, 1, "", place, 0, len(text), text, passage_hash(text))
+    return Evidence(passage, manual, 1.0, ())
 
 
 def _last(pieces: Iterator[str | None]) -> list[str]:
