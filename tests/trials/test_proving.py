@@ -77,6 +77,9 @@ def test_auto_trusts_an_adapter_from_where_nine_of_ten_are_right() -> None:
     assert covered_from([*sure, case(0.7, True), case(0.7, False)]) == 0.7
     assert covered_from([*sure, *(case(0.6, False) for _ in range(9))]) == 0.9
     assert covered_from([*sure, *(case(0.6, False, declined=True) for _ in range(9))]) == 0.9
+    assert covered_from([*sure, case(0.1, False, negative=True)]) == 0.9, (
+        "a guess far off tells nothing"
+    )
     guessed = [case(0.9, False, negative=True) for _ in range(9)]
     assert covered_from([*sure, *guessed]) == 1.0, "it answers what nobody taught it as surely"
     assert covered_from([case(0.9, True)] * 9) == COVERED

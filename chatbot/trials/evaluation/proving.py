@@ -163,7 +163,8 @@ def holds(said: str, wanted: str) -> bool:
 def covered_from(cases: Sequence[ProofCase]) -> float:
     """Return the lowest nearness from which on ``RIGHT`` of the answers are right, ``COVERED`` where none can be told.
 
-    A question that is declined is no wrong answer, since the manuals then answer; one without an answer that is not
+    It is the nearness of an answer that is right, since what lies further off says nothing of what the adapter knows. A
+    question that is declined is no wrong answer, since the manuals then answer; one without an answer that is not
     declined is one.
     """
     told = sorted((one for one in cases if not one.declined), key=lambda one: -one.near)
@@ -175,5 +176,5 @@ def covered_from(cases: Sequence[ProofCase]) -> float:
         if last and n >= FEWEST and right >= RIGHT * n:
             best = one.near
     if best is not None:
-        return best
+        return min(one.near for one in told if one.right and one.near >= best)
     return COVERED if len(told) < FEWEST else 1.0
