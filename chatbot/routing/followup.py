@@ -60,6 +60,8 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     if named and _NAMING.issuperset(own) and (lead or len(named) == 1):
         return _with_product(before, named_before, named[0])
     points = bool(POINTING.search(question))
+    if own and not lead and _points_at_product(question, named):
+        return question
     if (lead or points) and len(own) <= FEW:
         return _joined(question, before, named, named_before)
     if (lead or points) and not named and named_before:
@@ -116,6 +118,19 @@ def _with_product(text: str, present: Sequence[str], product: str) -> str:
     for name in present:
         text = without_product(text, name)
     return f"{text.strip(' ?.')} on the {product}?"
+
+
+def _points_at_product(question: str, named: Sequence[str]) -> bool:
+    """Say whether "it" is a product that the question has named before: "X200: is it waterproof?" """
+    pointing = POINTING.search(question)
+    if pointing is None:
+        return False
+    head = question[: pointing.start()]
+    return any(
+        re.search(rf"(?<!\w){re.escape(form)}(?!\w)", head, re.I)
+        for name in named
+        for form in _forms_in(name)
+    )
 
 
 def _forms_in(name: str) -> list[str]:

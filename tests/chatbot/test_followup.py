@@ -44,6 +44,7 @@ RESET = "How do I reset the X200?"
         ),
         ("It's an X100.", RESET, "How do I reset the Aurora X100 printer?"),
         ("X100 paper jam", RESET, "X100 paper jam"),
+        ("X200: is it waterproof?", RESET, "X200: is it waterproof?"),
     ],
 )
 def test_follow_ups(question: str, before: str, alone: str) -> None:
