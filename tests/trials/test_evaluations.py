@@ -41,10 +41,11 @@ from chatbot.trials.evaluation.runs import (
 from chatbot.trials.statistics import paired_difference
 from knowledge.library import Library
 from tests.support.manuals import put
+from tests.support.model_server import SEAL, ModelServer, assistant_with
 from tests.support.pairs import DESCALE, LONG
 from tests.support.people import team_of
 from tests.support.serving import client_of, running_site, upload, wait_until_read
-from ui.trials.measured import beside, measured
+from ui.trials.measured import beside, measured, writer_words
 
 ANSWER = "Descale the kettle every 30 days. Fill it with half a litre of water and two spoons of citric acid."
 CASES = [
@@ -351,3 +352,30 @@ def test_evaluations_are_not_for_agents(tmp_path: Path) -> None:
         engineer = team.client(site, team.add("Dee", "engineer"))
         assert agent.get("/evaluations").status_code == 404
         assert engineer.get("/evaluations").status_code == 200
+
+
+def test_whether_a_model_is_good_enough_to_write_is_said_in_a_line() -> None:
+    blank = run_of((0.5, 0.5))[1][0]
+    stood = replace(blank.figures, model="m:7b", read=300, states={"verified": 9, "unsupported": 1})
+    gave_way = replace(stood, model="", states={"verified": 3})
+    assert writer_words([stood] * 9) == "", "too few to tell"
+    assert writer_words([stood] * 8 + [gave_way] * 2) == (
+        "m:7b is good enough to write answers from these manuals: 8 of its 10 answers stood, and the manuals hold 90 % of"
+        " their sentences."
+    )
+    assert "m:7b is not good enough" in writer_words([stood] * 7 + [gave_way] * 3)
+    worse = replace(stood, states={"verified": 8, "unsupported": 2})
+    assert "80 % of their sentences. Choose another" in writer_words([worse] * 10)
+    assert writer_words([gave_way] * 10).startswith("The model is not good enough")
+    quoted = replace(blank.figures, read=None)
+    assert writer_words([quoted] * 20) == "", "no model took part"
+
+
+def test_the_page_says_it_of_the_model_that_answers_documents(tmp_path: Path) -> None:
+    server = ModelServer(said="Buy bread and butter.")
+    with assistant_with(tmp_path, server) as assistant:
+        working, runs = RunningEvaluations(assistant), Runs(assistant.journal.file)
+        key = working.start("Pump", [Case(SEAL)] * 10, ("documents",))
+        assert ended(runs, key) == "done"
+        told = measured(runs.one(key), runs.answers(key)).writer
+    assert told.startswith("The model is not good enough") and "0 of its 10 answers stood" in told

@@ -20,6 +20,8 @@ class ScoreRow:
     cells: tuple[str, ...]
 
 
+# How a candidate stands that was not judged against what is served now.
+NOT_JUDGED = {"unjudged": "models.judged.unjudged", "elsewhere": "models.judged.elsewhere"}
 EQUAL = "equal_to_trainer"
 # Figures whose names are told in words; others stand as their makers called them.
 NAMED = {
@@ -46,7 +48,7 @@ def verdict_words(card: Card, served: Card | None) -> str:
             say("models.judged", name=verdict.against, day=day(verdict.at), verdict=verdict.text)
         )
     if served is not None and found in ("unjudged", "elsewhere"):
-        told.append(say(f"models.judged.{found}", name=served.name))
+        told.append(say(NOT_JUDGED[found], name=served.name))
     return " ".join(told)
 
 

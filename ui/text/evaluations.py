@@ -37,6 +37,11 @@ EVALUATIONS: dict[str, str] = {
     "evals.difference": "{arm} is better than {other}, {what}: {mean} ({low} to {high}; {n} cases)",
     "evals.difference.none": "No difference between two modes is sure. At least ten cases with what is wanted are needed.",
     "evals.difference.lead": "In points of a hundred, with 95 % of a bootstrap over the cases.",
+    "evals.writer.good": "{model} is good enough to write answers from these manuals: {stood} of its {all} answers stood, and the manuals "
+    "hold {held} % of their sentences.",
+    "evals.writer.bad": "{model} is not good enough to write answers from these manuals: {stood} of its {all} answers stood, and the manuals "
+    "hold {held} % of their sentences. Choose another model in TANDEM_CHAT_MODEL, or leave documents to quotes.",
+    "evals.writer.unnamed": "The model",
     "evals.beside": "Beside another evaluation",
     "evals.figure.cases": "Answers",
     "evals.figure.rouge_l": "ROUGE-L",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from chatbot.conversations.types import Arm
-from chatbot.trials.evaluation.figures import ArmFigures, arm_figures
+from chatbot.trials.evaluation.figures import ArmFigures, CaseFigures, arm_figures
 from chatbot.trials.evaluation.runs import EvaluationRun, RunAnswer
 from chatbot.trials.statistics import paired_difference
 from ui.text.english import say
@@ -19,6 +19,10 @@ SHARES = (
 )  # fmt: skip
 NUMBERS = ("words", "read", "written", "first", "total", "score")
 FEWEST = 10  # cases below which a bootstrap has too little to draw from
+STANDS, HOLDS = (
+    0.8,
+    0.9,
+)  # shares of a writer's answers that stand, and of their sentences that hold, from which it serves
 COMPARED = ("rouge_l", "nuggets", "numbers", "names")
 
 
@@ -43,12 +47,14 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An evaluation as its page shows it."""
+    """An evaluation as its page shows it; ``writer`` says whether the model that answers from documents is good enough for it,
+    "" where none did or too few answers tell."""
 
     arms: tuple[Arm, ...]
     rows: tuple[FigureRow, ...]
     differences: tuple[str, ...]
     cases: tuple[CaseRow, ...]
+    writer: str = ""
 
 
 def measured(run: EvaluationRun, answers: Sequence[RunAnswer]) -> Measured:
@@ -70,7 +76,25 @@ def measured(run: EvaluationRun, answers: Sequence[RunAnswer]) -> Measured:
             if (told := _difference(by_arm[arm], by_arm[other], what))
         ),
         tuple(_case(place, by_case[place], arms) for place in sorted(by_case)),
+        writer_words([one.figures for one in by_arm.get("documents", ())]),
     )
+
+
+def writer_words(answers: Sequence[CaseFigures]) -> str:
+    """Return whether a model is good enough to answer from these manuals: how many of its answers stood, where the others gave
+    way to quotes, and how many of their sentences the manuals hold."""
+    asked = [one for one in answers if one.outcome == "answered" and one.read]
+    stood = [one for one in asked if one.model]
+    if len(asked) < FEWEST:
+        return ""
+    states = sum((Counter(one.states) for one in stood), Counter[str]())
+    held = (states["verified"] + states["supported"]) / states.total() if states else 0.0
+    good = len(stood) >= STANDS * len(asked) and held >= HOLDS
+    return say(
+        "evals.writer.good" if good else "evals.writer.bad",
+        model=stood[0].model if stood else say("evals.writer.unnamed"),
+        stood=len(stood), all=len(asked), held=f"{100 * held:.0f}",
+    )  # fmt: skip
 
 
 def beside(found: Measured, other: Measured) -> tuple[FigureRow, ...]:
