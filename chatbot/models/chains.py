@@ -11,8 +11,9 @@ Knows prompts and models; nothing of routes, citations or conversations. LangCha
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -147,18 +148,27 @@ def _served_chat_model() -> Any:
             sent = [Message(ROLES[each.type], str(each.content)) for each in messages]
             characters = sum(len(each.content) for each in sent)
 
+            begun, first = time.monotonic(), 0.0
+
+            def ended(end: ChatEnd) -> None:
+                # Not every server says how long it read; the wait for the first word tells it nearly as well.
+                self.task.ended(
+                    characters, replace(end, prompt_seconds=end.prompt_seconds or first)
+                )
+
             pieces = self.writer.server.chat(
                 self.writer.model,
                 sent,
                 _options(self.writer),
                 stop=self.task.stop,
                 timeouts=self.task.timeouts,
-                ended=lambda end: self.task.ended(characters, end),
+                ended=ended,
             )
             try:
                 # An answer without a word is none of LangChain's errors: it begins with an empty piece.
                 yield ChatGenerationChunk(message=AIMessageChunk(content=""))
                 for piece in pieces:
+                    first = first or time.monotonic() - begun
                     yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
             finally:
                 pieces.close()

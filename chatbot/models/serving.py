@@ -12,6 +12,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING, Literal
 
 from adapters.errors import (
@@ -349,9 +350,9 @@ class Models:
         return self._letters.get(writer.model, writer.style.letters)
 
     def reads(self, writer: ChatModel) -> int:
-        """How many tokens of a prompt this model reads in ``PATIENCE`` seconds, by the slowest of the last prompts; 0 unknown."""
+        """How many tokens of a prompt this model reads in ``PATIENCE`` seconds, by the median of the last prompts; 0 unknown."""
         seen = self._speeds.get(writer.model)
-        return int(PATIENCE * min(seen)) if seen else 0
+        return int(PATIENCE * median(seen)) if seen else 0
 
     def learn(self, writer: ChatModel, characters: int, end: ChatEnd) -> None:
         """Remembers how many tokens the server counted for a prompt, with a tenth to spare, and how fast it read them."""
