@@ -86,7 +86,14 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
         port = taken.getsockname()[1]
     environ = {"TANDEM_OLLAMA_URL": f"http://127.0.0.1:{port}", "TANDEM_DEMO_CACHE": cache}
     with ollama_at(port, tmp_path) as ollama:
-        command = [sys.executable, str(ROOT / "run.py"), "demo", "--data", str(tmp_path / "data")]
+        command = [
+            sys.executable,
+            str(ROOT / "run.py"),
+            "demo",
+            "--toy",
+            "--data",
+            str(tmp_path / "data"),
+        ]
         subprocess.run(
             command, env=os.environ | environ, check=True, timeout=200, capture_output=True
         )
