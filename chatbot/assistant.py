@@ -363,11 +363,10 @@ class Assistant:
         """
         min_match = self.settings.min_match
         lookup = Lookup(self.catalog, search, min_match) if search else self._lookup
-        products = self.catalog.products()
-        if product and product not in products:
+        if product and product not in self.catalog.products():
             return None
         question = Question(self.catalog.by_product_name(text), product=product)
-        parts = questions_in(question.text, () if product else products)
+        parts = questions_in(question.text, () if product else self.catalog.products())
         found = [each.found for each in lookup.found(parts, question, ())]
         sure = all(one.match >= min_match and not one.products for one in found)
         return found[0].evidence[0] if sure and found[0].evidence else None

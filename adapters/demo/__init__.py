@@ -21,12 +21,13 @@ from pathlib import Path
 from adapters.datasets.training_list import Training
 from adapters.demo.facts import FACTS
 from adapters.demo.style import PARAMETERS, TEMPLATE
-from adapters.errors import MissingPackage, TrainingFailed
+from adapters.errors import TrainingFailed
 from adapters.publishing.publish import Progress as Publishing
 from adapters.publishing.publish import PublishRequest, make_base, quiet
 from adapters.publishing.publish import publish as publish_adapter
 from adapters.registry import Card, Registry
 from adapters.servers.base import ModelServer
+from adapters.training.session import check_packages
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("torch", "transformers", "peft")
@@ -89,7 +90,7 @@ def build(folder: Path, progress: Progress, *, python: str = sys.executable) -> 
     """
     if found := made(folder):
         return found
-    _check_packages(python)
+    check_packages(python, NEEDED)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as work:
         _train(Path(work), progress, python)
@@ -97,18 +98,6 @@ def build(folder: Path, progress: Progress, *, python: str = sys.executable) -> 
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(work, folder)
     return DemoModels(folder / "base", folder / "adapter")
-
-
-def _check_packages(python: str) -> None:
-    code = f"import importlib.util as u; print(*[n for n in {NEEDED} if u.find_spec(n) is None])"
-    try:
-        missing = subprocess.run(
-            [python, "-c", code], capture_output=True, text=True, check=True
-        ).stdout.split()
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise TrainingFailed(f"The interpreter {python} does not run.") from error
-    if missing:
-        raise MissingPackage(f"Training the demonstration models needs {', '.join(missing)}.")
 
 
 def _train(folder: Path, progress: Progress, python: str) -> None:

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,14 +113,12 @@ def ask_to_stop(folder: Path) -> None:
     (folder / STOP).touch()
 
 
-def check_packages(python: str) -> None:
+def check_packages(python: str, needed: Sequence[str] = NEEDED) -> None:
     """Raises MissingPackage, which names them, when the interpreter lacks what training needs; TrainingFailed without one."""
     if python == sys.executable:
-        missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+        missing = [name for name in needed if importlib.util.find_spec(name) is None]
     else:
-        code = (
-            f"import importlib.util as u; print(*[n for n in {NEEDED} if u.find_spec(n) is None])"
-        )
+        code = f"import importlib.util as u; print(*[n for n in {tuple(needed)} if u.find_spec(n) is None])"
         try:
             missing = subprocess.run(
                 [python, "-c", code], capture_output=True, text=True, check=True

@@ -91,7 +91,7 @@ def _judged(
         ours, theirs = (
             Contender(one, models.writer_of(one), models.base_of(one)) for one in (card, served)
         )
-        verdict = judged(ours, theirs, pairs, proof, progress, models.deadline)
+        verdict = judged(ours, theirs, pairs, proof, progress=progress, seconds=models.deadline)
     except AdapterError as error:  # the proof is kept; a verdict of before stays
         return (
             card,

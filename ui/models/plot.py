@@ -8,15 +8,9 @@ from markupsafe import Markup
 
 from ui.models.overview import TrainingRun
 from ui.text.english import say
+from ui.trials.chart import FOOT, HEIGHT, LEFT, TOP, WIDTH, mark
 from ui.web.html import join
 
-WIDTH, HEIGHT, LEFT, FOOT, TOP = (
-    720,
-    170,
-    42,
-    24,
-    12,
-)  # of the picture and its margins, in its own units
 POINTS = 240  # of a line; longer trainings are drawn by the means of neighbouring steps
 
 
@@ -27,7 +21,7 @@ def losses(run: TrainingRun) -> Markup:
     train, validation = _thinned(run.losses), run.validation
     top = max(loss for _, loss in (*train, *validation)) or 1.0
     steps = max(run.of, run.step)
-    marks = join(_mark(share, f"{share * top:.2f}") for share in (0.0, 0.5, 1.0))
+    marks = join(mark(share, f"{share * top:.2f}") for share in (0.0, 0.5, 1.0))
     lines = [_line("loss", train, top, steps)]
     if validation:
         lines.append(_line("validation", validation, top, steps))
@@ -57,10 +51,3 @@ def _line(kind: str, points: Sequence[tuple[int, float]], top: float, steps: int
         for step, loss in points
     )
     return Markup('<polyline class="{}" points="{}"/>').format(kind, places)
-
-
-def _mark(share: float, value: str) -> Markup:
-    at = HEIGHT - FOOT - share * (HEIGHT - FOOT - TOP)
-    return Markup(
-        '<line x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/><text x="{}" y="{:.1f}" text-anchor="end">{}</text>'
-    ).format(LEFT, WIDTH, at, at, LEFT - 6, at + 4, value)

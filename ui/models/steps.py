@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from adapters.training.session import NEEDED
 from chatbot.models.serving import ModelStatus
 from ui.models.overview import AdapterRow, TrainingRun
 from ui.text.english import say
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
-
-NEEDED = ("torch", "transformers", "peft")
 
 
 @dataclass(frozen=True, slots=True)

@@ -391,8 +391,7 @@ def say(key: str, **values: object) -> str:
 
 def count(key: str, number: int) -> str:
     """Return the text for a number of things: "1 page", "1,204 pages"."""
-    form = "one" if number == 1 else "other"
-    return ENGLISH[f"{key}.{form}"].format(n=f"{number:,}")
+    return ENGLISH[f"{key}.{'one' if number == 1 else 'other'}"].format(n=f"{number:,}")
 
 
 def for_browser() -> dict[str, str]:

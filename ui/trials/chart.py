@@ -47,8 +47,7 @@ def columns(days: Sequence[Day]) -> Markup:
         if place % every == every // 2
     )
     marks = (
-        _line(share, f"{share * top:,.0f}")
-        for share in ((0.0, 0.5, 1.0) if top > 1 else (0.0, 1.0))
+        mark(share, f"{share * top:,.0f}") for share in ((0.0, 0.5, 1.0) if top > 1 else (0.0, 1.0))
     )
     return Markup(
         '<figure class="t-chart"><svg viewBox="0 0 {} {}" aria-hidden="true">{}{}{}</svg><figcaption><i></i>{} <i></i>{}</figcaption></figure>'
@@ -93,7 +92,8 @@ def _column(left: float, wide: float, shares: tuple[float, float], label: str) -
     )  # fmt: skip
 
 
-def _line(share: float, value: str) -> Markup:
+def mark(share: float, value: str) -> Markup:
+    """Return the line across the picture at a share of its height, and its value at the left."""
     at = HEIGHT - FOOT - share * (HEIGHT - FOOT - TOP)
     return Markup(
         '<line x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/><text x="{}" y="{:.1f}" text-anchor="end">{}</text>'

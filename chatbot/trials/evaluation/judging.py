@@ -59,6 +59,7 @@ def judged(
     served: Contender,
     pairs: Sequence[TrainingPair],
     proof: Proof,
+    *,
     progress: Callable[[int, int], None] = lambda done, of: None,
     seconds: float = 60.0,
 ) -> GateVerdict:
