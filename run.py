@@ -32,6 +32,7 @@ DATASET_NEEDS = {
     "build": "a NAME",
     "import": "a NAME and a FILE or more",
     "check": "a SET or a FILE",
+    "again": "a SET",
     "split": "a SET, and a NAME if the new set is to have another one",
     "export": "a SET and a TARGET",
     "remove": "a SET",
@@ -257,13 +258,13 @@ def parser() -> argparse.ArgumentParser:
         "training data: build pairs from approved answers and manuals, import, check, split, export",
     )
     made.add_argument(
-        "action", choices=["list", "build", "import", "check", "split", "export", "remove"]
+        "action", choices=["list", "build", "again", "import", "check", "split", "export", "remove"]
     )
     made.add_argument(
         "what",
         nargs="*",
         metavar="WHAT",
-        help="build NAME; import NAME FILE…; check SET or FILE; split SET [NAME]; export SET TARGET; remove SET",
+        help="build NAME; again SET (anew, from today's manuals); import NAME FILE…; check SET or FILE; split SET [NAME]; export SET TARGET; remove SET",
     )
     made.add_argument(
         "--product", action="append", help="for build: only from this product; may be repeated"

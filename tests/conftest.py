@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +39,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get("TANDEM_NO_SKIP") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A thread that a test left running keeps pytest from ending, after its summary and without a word."""
+    left = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]  # fmt: skip
+    for thread in left:
+        thread.join(10)
+    if names := sorted(one.name for one in left if one.is_alive()):
+        print(f"\nTests left these threads running: {', '.join(names)}", flush=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        faulthandler.dump_traceback_later(30, exit=True)
 
 
 @pytest.fixture

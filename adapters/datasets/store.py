@@ -39,7 +39,8 @@ class DataSetNote:
 class Manifest:
     """What is known of a data set. ``made_at`` is UTC in ISO 8601; ``digest`` is the SHA-256 of its pairs' file.
 
-    ``sources`` says where pairs came from, in words, with how many came from there before anything was removed.
+    ``sources`` says where pairs came from, in words, with how many came from there before anything was removed;
+    ``after`` is the id of the set that it was made from anew, "" for none.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Manifest:
     digest: str
     sources: Mapping[str, int] = field(default_factory=dict)
     product: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,13 @@ class DataSets:
         self.folder = folder
 
     def keep(
-        self, name: str, content: DataSetContent, *, made_by: str = "", product: str = ""
+        self,
+        name: str,
+        content: DataSetContent,
+        *,
+        made_by: str = "",
+        product: str = "",
+        after: str = "",
     ) -> Manifest:
         """Keep a set. Raises BadTrainingList for one without a pair or a name, DataSetNotKept where it cannot be written."""
         named = "".join(filter(str.isprintable, " ".join(name.split())))[:LONGEST_NAME]
@@ -80,8 +88,8 @@ class DataSets:
         key = secrets.token_hex(8)
         text = lines_of(content.pairs).encode("utf-8")
         manifest = Manifest(
-            key, named, made_by, datetime.now(UTC).isoformat(timespec="seconds"), len(content.pairs),
-            hashlib.sha256(text).hexdigest(), dict(content.sources), product,
+            key, named, made_by, datetime.now(UTC).isoformat(timespec="milliseconds"), len(content.pairs),
+            hashlib.sha256(text).hexdigest(), dict(content.sources), product, after,
         )  # fmt: skip
         used = {pair.passage_hash for pair in content.pairs}
         contexts = {held: words for held, words in content.contexts.items() if held in used}

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from adapters.datasets.changes import changes, set_behind
 from adapters.datasets.cleaning import clean
 from adapters.datasets.pairs import TrainingPair
 from adapters.datasets.preparing import prepared
 from adapters.datasets.splitting import leaks
-from adapters.datasets.store import DataSetContent
+from adapters.datasets.store import DataSetContent, DataSets
 from adapters.errors import ServerUnreachable, Stopped
+from adapters.registry import Card
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.curation.approved.proposing import proposal
+from chatbot.curation.training_data.again import order_again
 from chatbot.curation.training_data.building import (
     BuildOrder,
     BuiltPairs,
@@ -62,6 +66,48 @@ def test_each_fact_of_a_manual_is_asked_for_and_knows_its_passage(pump: Assistan
         assert (pair.manual, pair.version, pair.origin) == (manual.name, 1, "template")
     assert made.sources == {"Templates": len(made.pairs)}
     assert len(build(pump, BuildOrder(style=False, negatives=False, wordings=2)).pairs) < len(made.pairs)  # fmt: skip
+
+
+def test_what_was_not_made_here_is_taken_over_while_its_passage_stands(pump: Assistant, tmp_path: Path) -> None:  # fmt: skip
+    first = build(pump, TEMPLATES)
+    seal = next(pair for pair in first.pairs if "12 Nm" in pair.answer)
+    dry = next(pair for pair in first.pairs if "dry" in pair.answer)
+    own = TrainingPair(
+        "Who is your chief?", "Ask the office.", origin="imported", passage_hash="of a file of ours"
+    )
+    others = (
+        replace(seal, question="How tight?", origin="teacher"),
+        replace(dry, question="Dry?", origin="teacher"),
+        own,
+    )
+    sets = DataSets(tmp_path / "sets")
+    manifest = sets.keep("Pumps", DataSetContent([*first.pairs, *others], first.contexts))
+    put(pump.catalog, "pump.md", PUMP.replace("12 Nm", "14 Nm"), product="Pump P-200")
+    order = order_again(pump.catalog, manifest, sets.content(manifest.id))
+    assert (order.passages, order.negatives, order.style) == (True, False, False)
+    made = build(pump, order)
+    assert (
+        asks(made)["Who is your chief?"] == "Ask the office." and asks(made)["Dry?"] == dry.answer
+    )
+    assert "How tight?" not in asks(made), "the passage behind it has changed"
+    assert [note.where for note in made.notes if note.what == "left out"] == ["“How tight?”"]
+    found = changes(sets.content(manifest.id).pairs, made.pairs)
+    assert [pair.question for pair in found.leaving] == ["How tight?"] and not found.entering
+    assert {new.answer for _, new in found.changed} == {"Tighten the screws to 14 Nm."}
+    assert found.same == len(made.pairs) - len(found.changed)
+
+
+def test_the_set_behind_an_adapter_is_known_by_its_questions(tmp_path: Path) -> None:
+    sets = DataSets(tmp_path)
+    pairs = [TrainingPair(f"Q{n}?", f"A{n}.", split="train") for n in range(3)]
+    apart = TrainingPair("Q9?", "A9.", split="test")
+    made = sets.keep("Pumps", DataSetContent([*pairs, apart]))
+    sets.keep("Others", DataSetContent(pairs[:2]))
+    assert set_behind(sets, Card("a", "a", "b", "d", questions=("Q2?", "Q0?", "Q1?"))) == made
+    assert set_behind(sets, Card("a", "a", "b", "d", questions=("Q9?",))) is None
+    assert set_behind(sets, Card("a", "a", "b", "d")) is None
+    (tmp_path / made.id / "pairs.jsonl").write_bytes(b"\xff")
+    assert set_behind(sets, Card("a", "a", "b", "d", questions=("Q2?", "Q0?", "Q1?"))) is None
 
 
 def test_with_two_products_each_question_names_its_own(pump: Assistant) -> None:

@@ -42,6 +42,25 @@ def test_a_set_goes_to_instructlab_and_back(data: Path, tmp_path: Path) -> None:
     assert out("dataset", "remove", back["id"], data=data)["name"] == "Back"
 
 
+def test_a_set_is_built_anew_and_says_what_that_changes(data: Path) -> None:
+    made = out("dataset", "build", "Anew", data=data)
+    same = out("dataset", "again", "Anew", data=data)
+    assert same["after"] == made["id"] and same["digest"] == made["digest"]
+    assert (same["entering"], same["leaving"], same["changed"]) == ([], [], [])
+    newer = PUMP.replace("12 Nm", "14 Nm").replace(" Never run the pump dry.", "")
+    (data.parent / "pump.md").write_text(newer, "utf-8")
+    out("add", data.parent / "pump.md", "--product", "Pump P-200", data=data)
+    said = run("dataset", "again", "Anew", data=data).stdout
+    assert "Beside the set before:" in said and "the same." in said
+    (data.parent / "pump.md").write_text(PUMP, "utf-8")
+    out("add", data.parent / "pump.md", "--product", "Pump P-200", data=data)
+    back = out("dataset", "again", "Anew", data=data)
+    now = {row["before"]["answer"]: row["now"]["answer"] for row in back["changed"]}
+    assert now["Tighten the screws to 14 Nm."] == "Tighten the screws to 12 Nm."
+    assert "Never run the pump dry." in [row["answer"] for row in back["entering"]]
+    assert run("dataset", "again", "Nobody", data=data).returncode == 1
+
+
 def test_a_file_is_checked_before_it_is_imported(data: Path, tmp_path: Path) -> None:
     rows = [{"question": f"How tight is bolt {n}?", "answer": f"{n} Nm."} for n in range(30)]
     rows += [{"question": "How tight is bolt 3?", "answer": "9 Nm."}, {"question": "Q?"}]

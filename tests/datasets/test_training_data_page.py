@@ -80,6 +80,26 @@ def test_a_set_is_built_read_taken_along_and_removed(site: Site, browser: httpx.
     assert "made a data set" in log and "saved a data set" in log and "removed a data set" in log
 
 
+def test_a_set_is_built_anew_beside_the_one_before(browser: httpx.Client) -> None:
+    address = built(browser, "Anew", product="Pump P-200")
+    assert "Beside the set that it was built anew from" not in browser.get(address).text
+    upload(browser, "pump.md", PUMP.replace("12 Nm", "15 Nm").encode())
+    wait_until_read(browser)
+    assert browser.post(f"{address}/again").headers["location"] == HERE
+    for _ in range(200):
+        found = re.findall(rf'href="({HERE}/\w+)" aria-label="Open Anew"', browser.get(HERE).text)
+        if len(found) == 2:
+            break
+        time.sleep(0.1)
+    html = browser.get(next(one for one in found if one != address)).text
+    assert "Beside the set that it was built anew from" in html
+    assert "Before: Tighten the screws to 12 Nm." in html and "Answered otherwise: " in html
+    assert "New: 0" in html and "No longer there: 0" in html
+    browser.post(f"{address}/remove")
+    assert "Beside the set" not in browser.get(next(one for one in found if one != address)).text
+    assert browser.post(f"{HERE}/{'0' * 16}/again").status_code == 404
+
+
 def test_one_product_alone_needs_no_name_of_it(browser: httpx.Client) -> None:
     address = built(browser, "Only pumps", product="Pump P-200")
     assert "F-100: " not in browser.get(address).text

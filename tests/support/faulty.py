@@ -97,14 +97,16 @@ class _Server:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.1)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._threads = [threading.Thread(target=self._serve, name="faulty")]
+        self._threads = [threading.Thread(target=self._serve, name="faulty", daemon=True)]
         self._threads[0].start()
 
     def _serve(self) -> None:
         while not self.over.is_set():
             with contextlib.suppress(TimeoutError):
                 connection, _ = self._listener.accept()
-                thread = threading.Thread(target=self._handle, args=(connection,), name="faulty")
+                thread = threading.Thread(
+                    target=self._handle, args=(connection,), name="faulty", daemon=True
+                )
                 self._threads.append(thread)
                 thread.start()
 

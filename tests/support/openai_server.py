@@ -116,14 +116,16 @@ class OpenAIServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.1)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/v1"
-        self._threads = [threading.Thread(target=self._serve, name="openai")]
+        self._threads = [threading.Thread(target=self._serve, name="openai", daemon=True)]
         self._threads[0].start()
 
     def _serve(self) -> None:
         while not self.over.is_set():
             with contextlib.suppress(TimeoutError):
                 connection, _ = self._listener.accept()
-                thread = threading.Thread(target=self._handle, args=(connection,), name="openai")
+                thread = threading.Thread(
+                    target=self._handle, args=(connection,), name="openai", daemon=True
+                )
                 self._threads.append(thread)
                 thread.start()
 

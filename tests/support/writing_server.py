@@ -138,7 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
 def writing_server(said: str = "", port: int = 0) -> Iterator[WritingServer]:
     """The server, until the block ends."""
     server = WritingServer(said, port)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     try:
         yield server

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -12,11 +14,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.datasets.pairs import TrainingPair
+from adapters.datasets.store import DataSetContent, DataSets
 from adapters.registry import Card, CardVerdict, Registry
 from knowledge.types import HeldVersion
+from tests.support.manuals import PUMP
 from tests.support.model_server import ModelServer
 from tests.support.people import team_of
-from tests.support.serving import Site, client_of, running_site
+from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
 from ui.models.overview import Staleness, staleness, trainings
 from ui.models.plot import losses
 from ui.models.words import training_words
@@ -37,7 +42,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
     )  # fmt: skip
     registry.save(Card("gone", "gone:v1", "m:latest", "d3"))
     registry.serve("desk-v1")
-    with running_site(tmp_path / "data", TANDEM_OLLAMA_URL=server.url) as running:
+    with (
+        contextlib.closing(server),
+        running_site(tmp_path / "data", TANDEM_OLLAMA_URL=server.url) as running,
+    ):
         yield running
 
 
@@ -175,3 +183,29 @@ def test_a_training_is_read_from_its_log_while_it_runs(tmp_path: Path) -> None:
     with (folder / "log.jsonl").open("a") as file:
         file.write('5}\n{"failed": "The disk is full."}\n')
     assert training_words(trainings(tmp_path)[0]) == "Failed: The disk is full."
+
+
+def test_the_served_adapter_is_watched_and_its_pairs_gathered_anew(site: Site) -> None:
+    registry = Registry(site.data / "adapters")
+    sets = DataSets(site.data / "adapters" / "datasets")
+    with client_of(site) as client:
+        text = page_of(client)
+        assert "desk-v1 in use It has answered nothing yet." in text
+        assert "are not kept here" in text and "Gather its pairs anew" not in text
+        made = sets.keep("Desk pairs", DataSetContent([TrainingPair("Q?", "A.", split="train")]))
+        registry.save(replace(registry.card("desk-v1"), questions=("Q?",)))
+        upload(client, "pump.md", PUMP.encode())
+        wait_until_read(client)
+        text = page_of(client)
+        assert (
+            "It was trained on the data set Desk pairs" in text and "Gather its pairs anew" in text
+        )
+        reply = client.post(f"/training-data/{made.id}/again")
+        assert reply.status_code == 303 and reply.headers["location"] == "/training-data"
+        for _ in range(200):
+            if len(sets.listed()) == 2:
+                break
+            time.sleep(0.1)
+        assert sets.listed()[0].after == made.id
+        ask(client, "How tight must the screws be?", mode="documents")
+        assert "It has answered nothing yet." in page_of(client), "quotes are not its answers"

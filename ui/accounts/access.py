@@ -158,6 +158,7 @@ ACCESS: tuple[Entry, ...] = (
         "GET /training-data/{key}/chat.jsonl",
         "GET /training-data/{key}/taxonomy.zip",
         "GET /training-data/{key}/notes.csv",
+        "POST /training-data/{key}/again",
         "POST /training-data/{key}/remove",
     ),
     *_entries(

@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.datasets.changes import PairChanges, changes
 from adapters.datasets.pairs import TrainingPair
 from adapters.datasets.presets import check
 from adapters.datasets.splitting import counts
-from adapters.datasets.store import DataSetContent, Manifest
+from adapters.datasets.store import DataSetContent, DataSets, Manifest
+from adapters.errors import BadTrainingList, NoSuchDataSet
 from chatbot.grounding.language import language_of
 from ui.text.english import say
 from ui.web.html import when
@@ -38,9 +40,34 @@ class ShownPair:
     source: str
 
 
-def data_set_values(manifest: Manifest, content: DataSetContent) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ChangeList:
+    """A kind of change with how many pairs it has; of these the first, each as (question, answer before, answer now)."""
+
+    title: str
+    count: int
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def changes_since(
+    sets: DataSets, manifest: Manifest, content: DataSetContent
+) -> PairChanges | None:
+    """Return what a set changes of the one that it was made anew from, None where there is none that can be read."""
+    if not manifest.after:
+        return None
+    try:
+        return changes(sets.content(manifest.after).pairs, content.pairs)
+    except (NoSuchDataSet, BadTrainingList):
+        return None
+
+
+def data_set_values(
+    manifest: Manifest, content: DataSetContent, since: PairChanges | None = None
+) -> dict[str, Any]:
     """Return the values of the page's template."""
     return {
+        "changes": _change_lists(since) if since else (),
+        "same": since.same if since else 0,
         "one": manifest,
         "sources": sorted(manifest.sources.items(), key=lambda row: -row[1]),
         "splits": _splits(content),
@@ -52,6 +79,27 @@ def data_set_values(manifest: Manifest, content: DataSetContent) -> dict[str, An
         "examples": _examples(content),
         "when": when,
     }
+
+
+def _change_lists(since: PairChanges) -> tuple[ChangeList, ...]:
+    entering, leaving, changed = since.entering, since.leaving, since.changed
+    return (
+        ChangeList(
+            say("data.changes.entering", n=len(entering)),
+            len(entering),
+            tuple((pair.question, "", pair.answer) for pair in entering[:SHOWN]),
+        ),
+        ChangeList(
+            say("data.changes.leaving", n=len(leaving)),
+            len(leaving),
+            tuple((pair.question, pair.answer, "") for pair in leaving[:SHOWN]),
+        ),
+        ChangeList(
+            say("data.changes.changed", n=len(changed)),
+            len(changed),
+            tuple((new.question, old.answer, new.answer) for old, new in changed[:SHOWN]),
+        ),
+    )
 
 
 def _splits(content: DataSetContent) -> list[SplitRow]:

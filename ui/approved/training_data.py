@@ -21,7 +21,7 @@ from chatbot.curation.training_data.running import BuildBusy, RunningBuilds
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of
-from ui.approved.data_set import data_set_values
+from ui.approved.data_set import changes_since, data_set_values
 from ui.text.english import say
 from ui.text.table import as_csv
 from ui.web.html import when
@@ -83,7 +83,26 @@ def training_data_routes(assistant: Assistant) -> APIRouter:
         return RedirectResponse(HERE, 303, NO_STORE)
 
     routes.include_router(_upload_routes(assistant, sets, builds))
+    routes.include_router(_again_routes(assistant, sets, builds))
     routes.include_router(_set_routes(assistant, sets))
+    return routes
+
+
+def _again_routes(assistant: Assistant, sets: DataSets, builds: RunningBuilds) -> APIRouter:
+    """Return the route that makes a set anew."""
+    routes = APIRouter(default_response_class=HTMLResponse)
+
+    @routes.post("/training-data/{key}/again")
+    def again(request: Request, key: Key) -> Response:
+        before, by = sets.one(key), _who(request)
+        try:
+            builds.again(before, by, lambda made: _note_made(assistant, by, made))
+        except BuildBusy:
+            return _list(assistant, sets, builds, request, 409, fault=say("data.fault.busy"))
+        except BadTrainingList as error:
+            return _list(assistant, sets, builds, request, 409, fault=f"{error}")
+        return RedirectResponse(HERE, 303, NO_STORE)
+
     return routes
 
 
@@ -113,7 +132,8 @@ def _set_routes(assistant: Assistant, sets: DataSets) -> APIRouter:
 
     @routes.get("/training-data/{key}")
     def shown(request: Request, key: Key) -> Response:
-        values = data_set_values(sets.one(key), sets.content(key))
+        manifest, content = sets.one(key), sets.content(key)
+        values = data_set_values(manifest, content, changes_since(sets, manifest, content))
         return page("approved/data_set.html", caller_of(request).shown, page="trials", **values)
 
     def saved(request: Request, key: str, form: DataSetForm) -> Response:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from adapters.datasets.changes import changes
 from adapters.datasets.cleaning import clean
 from adapters.datasets.instructlab.export import write_taxonomy
 from adapters.datasets.pairs import TrainingPair
@@ -19,6 +20,7 @@ from adapters.datasets.reading.formats import read_any
 from adapters.datasets.splitting import SHARES, counts, leaks
 from adapters.datasets.store import DataSetContent, DataSets, Manifest
 from adapters.errors import BadTrainingList, DataSetNotKept, NoSuchDataSet
+from chatbot.curation.training_data.again import order_again
 from chatbot.curation.training_data.building import BuildOrder, build
 from chatbot.curation.training_data.exporting import taxonomy_for
 from chatbot.grounding.language import language_of
@@ -27,13 +29,27 @@ from ui.cli.session import assistant_for, note, settings_for, show, whoami
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from chatbot.assistant import Assistant
+
 SHOWN = 20  # notes that are printed; --json has all
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The set that one was made anew from (its id, "" for none), and what that changed, as data and in lines."""
+
+    after: str = ""
+    found: Mapping[str, object] = field(default_factory=dict)
+    told: Sequence[str] = ()
+
+
+FIRST = Anew()
 
 
 def dataset(args: argparse.Namespace) -> int:
     acts = {
         "list": _list, "build": _build, "import": _import, "check": _check, "split": _split, "export": _export,
-        "remove": _remove,
+        "remove": _remove, "again": _again,
     }  # fmt: skip
     return acts[args.action](args, DataSets(settings_for(args).folder / "adapters" / "datasets"))
 
@@ -48,7 +64,49 @@ def _list(args: argparse.Namespace, sets: DataSets) -> int:
 
 
 def _build(args: argparse.Namespace, sets: DataSets) -> int:
+    order = BuildOrder(
+        tuple(args.product or ()), not args.no_approved, not args.no_templates, args.teacher,
+        wordings=args.wordings,
+    )  # fmt: skip
     assistant = assistant_for(args)
+    try:
+        for product in order.products:
+            if product not in assistant.catalog.products():
+                raise BadTrainingList(f"No manual is about '{product}'.")
+        content = _built(args, assistant, order)
+    finally:
+        assistant.close()
+    return _kept(args, sets, args.what[0], content, product=", ".join(order.products))
+
+
+def _again(args: argparse.Namespace, sets: DataSets) -> int:
+    """Build a set anew, and say what that changes of its pairs."""
+    before = sets.find(args.what[0])
+    old = sets.content(before.id)
+    assistant = assistant_for(args)
+    try:
+        order = order_again(assistant.catalog, before, old)
+        content = _built(args, assistant, order)
+    finally:
+        assistant.close()
+    found = changes(old.pairs, content.pairs)
+    more = {
+        "entering": [asdict(pair) for pair in found.entering],
+        "leaving": [asdict(pair) for pair in found.leaving],
+        "changed": [{"before": asdict(a), "now": asdict(b)} for a, b in found.changed],
+        "same": found.same,
+    }
+    told = [
+        f"Beside the set before: {_pairs(len(found.entering))} new, {len(found.leaving):,} no longer there, "
+        f"{len(found.changed):,} answered otherwise, {found.same:,} the same."
+    ]
+    return _kept(
+        args, sets, before.name, content, product=", ".join(order.products), anew=Anew(before.id, more, told)
+    )  # fmt: skip
+
+
+def _built(args: argparse.Namespace, assistant: Assistant, order: BuildOrder) -> DataSetContent:
+    """The set that an order makes, with a bar on the terminal while it is made."""
     bars: dict[str, tqdm[Any]] = {}
 
     def progress(what: str, done: int, total: int) -> None:
@@ -58,21 +116,12 @@ def _build(args: argparse.Namespace, sets: DataSets) -> int:
         bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=quiet))
         bar.update(done - bar.n)
 
-    order = BuildOrder(
-        tuple(args.product or ()), not args.no_approved, not args.no_templates, args.teacher,
-        wordings=args.wordings,
-    )  # fmt: skip
     try:
-        for product in order.products:
-            if product not in assistant.catalog.products():
-                raise BadTrainingList(f"No manual is about '{product}'.")
         made = build(assistant, order, progress)
     finally:
         for bar in bars.values():
             bar.close()
-        assistant.close()
-    content = DataSetContent(made.pairs, made.contexts, made.notes, made.sources)
-    return _kept(args, sets, args.what[0], prepared(content), ", ".join(order.products))
+    return prepared(DataSetContent(made.pairs, made.contexts, made.notes, made.sources))
 
 
 def _import(args: argparse.Namespace, sets: DataSets) -> int:
@@ -87,16 +136,22 @@ def _split(args: argparse.Namespace, sets: DataSets) -> int:
     bare = [replace(pair, split="") for pair in content.pairs]
     name = args.what[1] if len(args.what) > 1 else manifest.name
     made = prepared(replace(content, pairs=bare), _shares(args.shares), args.leaks)
-    return _kept(args, sets, name, made, manifest.product)
+    return _kept(args, sets, name, made, product=manifest.product)
 
 
 def _kept(
-    args: argparse.Namespace, sets: DataSets, name: str, content: DataSetContent, product: str = ""
+    args: argparse.Namespace,
+    sets: DataSets,
+    name: str,
+    content: DataSetContent,
+    *,
+    product: str = "",
+    anew: Anew = FIRST,
 ) -> int:
-    manifest = sets.keep(name, content, made_by=whoami(), product=product)
+    manifest = sets.keep(name, content, made_by=whoami(), product=product, after=anew.after)
     note(args, "dataset.made", f"{manifest.name} ({manifest.id})")
-    data = {**asdict(manifest), "splits": counts(content.pairs), "notes": [asdict(n) for n in content.notes]}  # fmt: skip
-    lines = [_line(manifest), *_splits(content.pairs), *_notes(content)]
+    data = {**asdict(manifest), "splits": counts(content.pairs), "notes": [asdict(n) for n in content.notes], **anew.found}  # fmt: skip
+    lines = [_line(manifest), *_splits(content.pairs), *_notes(content), *anew.told]
     show(args, data, "\n".join([*lines, f"Look at it with: run.py dataset check {manifest.id}"]))
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -15,6 +16,7 @@ from ui.accounts.sign_in import caller_of
 from ui.models.overview import AdapterRow, adapter_rows, trainings
 from ui.models.plot import losses
 from ui.models.steps import steps_to_an_adapter
+from ui.models.watch import watch
 from ui.models.words import score_rows, state_of, training_words, verdict_words
 from ui.text.english import say
 from ui.web.html import day
@@ -38,20 +40,7 @@ def model_routes(assistant: Assistant) -> APIRouter:
     """Return the routes: read, promote, serve none, go back, remove a card."""
     routes = APIRouter(default_response_class=HTMLResponse)
     registry = assistant.models.registry
-
-    def shown(request: Request, done: str = "", fault: str = "", status: int = 200) -> Response:
-        rows = adapter_rows(assistant.models, assistant.catalog.versions_held())
-        runs = trainings(registry.folder / "trained")
-        serving = assistant.models.status()
-        return page(
-            "models/models.html", caller_of(request).shown, status,
-            page="trials", told=say(DONE[done]) if done in DONE else "", fault=fault, serving=serving,
-            rows=[(row, state_of(row), verdict_words(row.card, registry.serving())) for row in rows], shortest=SHORTEST_REASON,
-            longest=LONGEST_REASON, scores=score_rows(rows),
-            names=[row.card.name for row in rows], previous=registry.previous(), notices=(*assistant.models.doubts(), *registry.faults()), day=day,
-            runs=[(run, training_words(run), losses(run)) for run in runs],
-            steps=steps_to_an_adapter(assistant, serving, rows, runs) if not _served(rows) else (),
-        )  # fmt: skip
+    shown = partial(_shown, assistant)
 
     def changed(request: Request, deed: str, name: str, told: str = "") -> Response:
         assistant.models.invalidate()
@@ -94,6 +83,26 @@ def model_routes(assistant: Assistant) -> APIRouter:
         return changed(request, "removed", name)
 
     return routes
+
+
+def _shown(
+    assistant: Assistant, request: Request, done: str = "", fault: str = "", status: int = 200
+) -> Response:
+    """Return the page, with what was done or what went wrong."""
+    registry = assistant.models.registry
+    rows = adapter_rows(assistant.models, assistant.catalog.versions_held())
+    runs = trainings(registry.folder / "trained")
+    serving = assistant.models.status()
+    return page(
+        "models/models.html", caller_of(request).shown, status,
+        page="trials", told=say(DONE[done]) if done in DONE else "", fault=fault, serving=serving,
+        rows=[(row, state_of(row), verdict_words(row.card, registry.serving())) for row in rows], shortest=SHORTEST_REASON,
+        longest=LONGEST_REASON, scores=score_rows(rows),
+        names=[row.card.name for row in rows], previous=registry.previous(), notices=(*assistant.models.doubts(), *registry.faults()), day=day,
+        runs=[(run, training_words(run), losses(run)) for run in runs],
+        watched=watch(assistant, served) if (served := registry.serving()) else None,
+        steps=steps_to_an_adapter(assistant, serving, rows, runs) if not _served(rows) else (),
+    )  # fmt: skip
 
 
 def _who(request: Request) -> str:

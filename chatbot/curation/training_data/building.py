@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adapters.datasets.pairs import TrainingPair
-from adapters.datasets.store import DataSetNote
+from adapters.datasets.store import DataSetContent, DataSetNote
 from adapters.errors import AdapterError, Stopped
 from chatbot.answers.messages import SMALL_TALK
 from chatbot.curation.approved.places import as_now
@@ -62,7 +62,8 @@ def _nobody(what: str, done: int, total: int) -> None:
 class BuildOrder:
     """What pairs are made from. ``products``: those whose manuals and answers are taken, all where none is named.
 
-    ``wordings`` is how many questions each fact gets; ``teacher`` asks the chat model as well.
+    ``wordings`` is how many questions each fact gets; ``teacher`` asks the chat model as well. ``carried`` are pairs of an
+    earlier set, which are taken over where the passage that they rest on still stands.
     """
 
     products: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ class BuildOrder:
     negatives: bool = True
     style: bool = True
     wordings: int = 5
+    carried: DataSetContent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ def build(
         found = _from_passages(made, read)
     if order.teacher:
         _from_teacher(made, read)
+    if order.carried:
+        _carry(made, order.carried)
     if not made.pairs:
         raise _nothing(made)
     if order.style:
@@ -253,6 +257,21 @@ def _from_teacher(made: _Build, read: Sequence[ReadPassage]) -> None:
             question = named(pair.question, product, 0) if product else pair.question
             made.add("Teacher", _pair(one, question, pair.answer, "teacher"))
         made.progress("teacher", number, len(read))
+
+
+def _carry(made: _Build, earlier: DataSetContent) -> None:
+    """Take over the pairs whose passage still stands, and those of files that rest on no passage of a manual here."""
+    versions = made.assistant.catalog.versions_held()
+    live = frozenset[str]().union(*(one.hashes for one in versions if one.live))
+    gone = frozenset[str]().union(*(one.hashes for one in versions)) - live
+    for pair in earlier.pairs:
+        here = pair.origin == "teacher" or pair.passage_hash in gone
+        if here and pair.passage_hash not in live:
+            why = "The passage that it rests on has changed since."
+            made.notes.append(DataSetNote("left out", f"“{pair.question[:80]}”", why))
+            continue
+        made.add("Carried over", pair)
+    made.contexts.update(earlier.contexts)
 
 
 def _teacher(made: _Build) -> ChatModel:

@@ -13,6 +13,7 @@ from adapters.datasets.preparing import prepared
 from adapters.datasets.store import DataSetContent, DataSets, Manifest
 from adapters.errors import AdapterError, Stopped
 from chatbot.assistant import Assistant
+from chatbot.curation.training_data.again import order_again
 from chatbot.curation.training_data.building import BuildOrder, build
 from chatbot.errors import ChatError
 from knowledge.errors import KnowledgeError
@@ -52,17 +53,40 @@ class RunningBuilds:
         with self._lock:
             return tuple(self._shown.values())
 
+    def again(self, before: Manifest, made_by: str, kept: Callable[[Manifest], None]) -> str:
+        """Begin to make a set anew and return the build's key.
+
+        Raises BuildBusy, and BadTrainingList where the files of the set before are damaged.
+        """
+        order = order_again(self._assistant.catalog, before, self._sets.content(before.id))
+        return self._start(before.name, order, made_by, kept, after=before.id)
+
     def start(
         self, name: str, order: BuildOrder, made_by: str, kept: Callable[[Manifest], None]
     ) -> str:
         """Begin a build and return its key; ``kept`` is told of the set. Raises BuildBusy while another one runs."""
+        return self._start(name, order, made_by, kept)
+
+    def _start(
+        self,
+        name: str,
+        order: BuildOrder,
+        made_by: str,
+        kept: Callable[[Manifest], None],
+        after: str = "",
+    ) -> str:
         key, stop = secrets.token_hex(8), threading.Event()
         with self._lock:
             if self._stops:
                 raise BuildBusy("Something is being built already.")
             self._shown[key] = RunningBuild(key, name)
             self._stops[key] = stop
-        arguments = (self._shown[key], order, made_by, kept, stop)
+
+        def keep(content: DataSetContent) -> None:
+            product = ", ".join(order.products)
+            kept(self._sets.keep(name, content, made_by=made_by, product=product, after=after))
+
+        arguments = (self._shown[key], order, keep, stop)
         threading.Thread(target=self._work, args=arguments, name="training-data", daemon=True).start()  # fmt: skip
         return key
 
@@ -83,8 +107,7 @@ class RunningBuilds:
         self,
         begun: RunningBuild,
         order: BuildOrder,
-        made_by: str,
-        kept: Callable[[Manifest], None],
+        keep: Callable[[DataSetContent], None],
         stop: threading.Event,
     ) -> None:
         def progress(phase: str, done: int, total: int) -> None:
@@ -97,8 +120,7 @@ class RunningBuilds:
             content = prepared(DataSetContent(made.pairs, made.contexts, made.notes, made.sources))
             if stop.is_set():
                 raise Stopped("The building of pairs was stopped.")
-            product = ", ".join(order.products)
-            kept(self._sets.keep(begun.name, content, made_by=made_by, product=product))
+            keep(content)
         except Stopped:
             ended = replace(begun, state="stopped")
         except (ChatError, KnowledgeError, AdapterError) as error:
