@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from chatbot.conversations.tables import sentences, turns, votes
 from chatbot.curation.usage import HELD
-from chatbot.trials.statistics import win_rate
+from chatbot.trials.statistics import ALPHA, chance_of_fewer
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal_file import JournalFile
@@ -61,7 +61,8 @@ class Drift:
     """The weeks from the adapter's first answer on, and the last ``LATELY`` of them beside all before.
 
     ``votes_fell`` and ``held_fell`` say that the share of good votes, or of answers that hold, is lower than before, beyond
-    chance: the confidence sequences of both stretches lie apart, which also holds for whoever looks every day.
+    chance: at most one adapter in twenty that does as well as ever is called worse in half a year, also where somebody looks
+    every day (Fisher's exact test at ``ALPHA``, divided by the days).
     """
 
     weeks: tuple[AdapterWeek, ...]
@@ -158,4 +159,4 @@ def _tally(row: Any) -> Tally:
 
 
 def _fell(before: tuple[int, int], now: tuple[int, int]) -> bool:
-    return win_rate(*now).high < win_rate(*before).low
+    return sum(before) > 0 < sum(now) and chance_of_fewer(before, now) < ALPHA / (7 * WEEKS)

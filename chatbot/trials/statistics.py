@@ -115,6 +115,20 @@ def votes_needed(wins: int, losses: int, alpha: float = ALPHA) -> int | None:
     return above
 
 
+def chance_of_fewer(before: tuple[int, int], now: tuple[int, int]) -> float:
+    """Return how likely so few good ones now are, were their share as before: Fisher's exact test, one-sided (0 to 1).
+
+    Both are (good, bad). The sum of the hypergeometric probabilities of as few or fewer good ones now, both sums given
+    (R. A. Fisher, "The logic of inductive inference", J. Royal Stat. Soc. 98, 1935).
+    """
+    good, drawn = before[0] + now[0], sum(now)
+    bad = before[1] + now[1]
+    ways = math.comb(good + bad, drawn)
+    least = max(0, drawn - bad)
+    few = sum(math.comb(good, n) * math.comb(bad, drawn - n) for n in range(least, now[0] + 1))
+    return few / ways
+
+
 @dataclass(frozen=True, slots=True)
 class Strength:
     """An arm's Bradley-Terry strength as its chance (0 to 1) to win against the mean arm, with 95 % of the bootstrap."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import integrate
+from scipy import integrate, stats
 from scipy.special import betaln
 
 from chatbot.trials.statistics import (
@@ -19,6 +19,7 @@ from chatbot.trials.statistics import (
     agreement,
     better_evidence,
     bradley_terry,
+    chance_of_fewer,
     leader,
     log_evidence,
     strengths,
@@ -38,6 +39,12 @@ def test_evidence_is_the_mixture_of_likelihood_ratios(wins: int, losses: int, sh
         - losses * math.log1p(-share)
     )
     assert log_evidence(wins, losses, share) == pytest.approx(expected, abs=1e-7)
+
+
+@given(st.tuples(counts, counts), st.tuples(counts, counts))
+def test_the_chance_of_fewer_is_fishers(before: tuple[int, int], now: tuple[int, int]) -> None:
+    expected = stats.fisher_exact([now, before], alternative="less").pvalue
+    assert chance_of_fewer(before, now) == pytest.approx(expected, rel=1e-6, abs=1e-12)
 
 
 def test_evidence_integrates_the_bets() -> None:
