@@ -41,10 +41,10 @@ from chatbot.routing.intake import small_talk
 from chatbot.routing.lookup import Lookup, PartFound, as_asked, merged, was_chosen
 from chatbot.routing.questions import AskedPart, questions_in
 from chatbot.routing.rewriting import by_model
-from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, route
-from chatbot.routing.router import RouteThresholds as Thresholds
+from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, RouteThresholds, route
 from chatbot.routing.signals import signals
 from chatbot.routing.training import TrainingNow
+from chatbot.routing.translating import translate
 from chatbot.settings import Settings
 from chatbot.trials.errors import NoSuchPair
 from chatbot.trials.preferences import preferred
@@ -232,13 +232,15 @@ class Assistant:
         serving = self.models.status()
         if builder.arm in ("quotes", "brief"):
             serving = replace(serving, chat=None)
+        question, told = translate(self.models, serving.chat, self.catalog, question, builder.stop)
+        yield from map(Notice, told)
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
         parts = self._lookup.found(
             self._understood(question, earlier, serving, builder), question, earlier
         )
         found = merged(parts)
         facts = signals(found.asked, found, self._training.of(serving.trained))
-        limits = Thresholds(self.settings.min_match, self.settings.min_choice)
+        limits = RouteThresholds(self.settings.min_match, self.settings.min_choice)
         chosen = BY_HAND if was_chosen(found) else route(question.mode, facts, limits)
         if question.mode == "auto" and found.evidence and self._remembers and not found.products:
             about = found.evidence[0].manual.product
@@ -247,14 +249,13 @@ class Assistant:
         why = reason_of(first) if first else self._reason(chosen, found, parts)
         chosen = Route("documents" if first else chosen.mode, why)
         shown = found.asked if len(parts) == 1 and found.asked != typed.strip() else ""
-        searched = {"search": round(time.perf_counter() - builder.begun, 4)}
         builder.now(
             route=chosen,
             evidence=found.evidence,
             match=round(found.match, 4),
             asked=shown,
             signals=facts,
-            seconds=searched,
+            seconds={"search": round(time.perf_counter() - builder.begun, 4)},
         )
         yield Routed(chosen, first is not None)
         yield EvidenceFound(found.evidence, found.match, shown)
