@@ -159,8 +159,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--pairs",
-        metavar="FILE",
-        help='JSON lines of {"question", "answer"}, also "kind": fact, negative or style; "split": train, validation or test;'
+        metavar="PAIRS",
+        help='a data set by its name, or JSON lines of {"question", "answer"}, also "kind": fact, negative or style; "split": train, validation or test;'
         ' "passage_hash"',
     )
     made.add_argument(
@@ -212,7 +212,9 @@ def parser() -> argparse.ArgumentParser:
         "hold an adapter against pairs that it was not trained on, and against the one that is served",
     )
     made.add_argument("name")
-    made.add_argument("--pairs", required=True, help="JSON lines of pairs with a split")
+    made.add_argument(
+        "--pairs", required=True, help="a data set by its name, or JSON lines of pairs with a split"
+    )
     made = command(
         adapters.promote, "serve this adapter, unless it is held back against the served one"
     )

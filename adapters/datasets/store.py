@@ -143,6 +143,22 @@ class DataSets:
         self.one(key)
         return self._place(key) / PAIRS
 
+    def file_of(self, which: str) -> tuple[Path, str]:
+        """The file of pairs that is meant, and a name for what comes of it: a file, or a set by its id or name.
+
+        Raises NoSuchDataSet where it is neither.
+        """
+        path = Path(which)
+        if path.is_file():
+            return path, path.stem
+        try:
+            found = self.find(which)
+        except NoSuchDataSet as error:
+            raise NoSuchDataSet(
+                f"'{which[:200]}' is neither a file nor a data set; run.py dataset list shows the sets."
+            ) from error
+        return self.path(found.id), "-".join(re.findall(r"\w+", found.name.lower())) or found.id
+
     def content(self, key: str) -> DataSetContent:
         """All of a set. Raises NoSuchDataSet, BadTrainingList where its files were changed or are gone."""
         manifest, place = self.one(key), self._place(key)

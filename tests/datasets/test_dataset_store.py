@@ -48,6 +48,18 @@ def test_the_newest_of_a_name_is_meant(sets: DataSets) -> None:
         sets.remove(first.id)
 
 
+def test_a_file_or_a_set_is_trained_by_what_it_is_called(sets: DataSets, tmp_path: Path) -> None:
+    made = sets.keep("Pump: our pairs", content())
+    for called in (made.id, "pump: our pairs"):
+        assert sets.file_of(called) == (sets.path(made.id), "pump-our-pairs")
+    (tmp_path / "own.jsonl").write_text("{}", "utf-8")
+    assert sets.file_of(str(tmp_path / "own.jsonl")) == (tmp_path / "own.jsonl", "own")
+    odd = sets.keep("♥", content())
+    assert sets.file_of("♥")[1] == odd.id
+    with pytest.raises(NoSuchDataSet, match="neither a file nor a data set"):
+        sets.file_of(str(tmp_path / "gone.jsonl"))
+
+
 def test_what_cannot_be_a_set_is_refused(sets: DataSets) -> None:
     with pytest.raises(BadTrainingList, match="needs a name"):
         sets.keep(" \x00 ", content())

@@ -218,6 +218,11 @@ def test_the_command_trains_explains_stops_and_goes_on(base: Path, tmp_path: Pat
     told = json.loads(said.stdout)
     assert (told["pairs"], told["settings"]["rank"], told["settings"]["alpha"]) == (12, 4, 8)
     assert told["why"]["rank"] == "as you chose" and "1 step" not in told["why"]["rate"]
+    run("dataset", "import", "Our pairs", pairs, data=data)
+    named = run("train", "--pairs", "our pairs", "--base", base, "--explain", "--json", data=data)
+    assert 0 < json.loads(named.stdout)["pairs"] <= 12  # without those set apart for the test
+    nobody = run("train", "--pairs", "Theirs", "--base", base, data=data)
+    assert "'Theirs' is neither a file nor a data set" in nobody.stderr
     assert not out.exists()
 
     command = [

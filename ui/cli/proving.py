@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.errors import AdapterError
@@ -24,12 +23,14 @@ def prove(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from adapters.datasets.pairs import read_pairs
+    from adapters.datasets.store import DataSets
     from chatbot.trials.evaluation.proving import held_out
     from chatbot.trials.evaluation.proving import prove as held_against
 
     models = assistant_for(args).models
     card = models.registry.card(args.name)
-    pairs = read_pairs(Path(args.pairs))
+    sets = DataSets(models.registry.folder / "datasets")
+    pairs = read_pairs(sets.file_of(args.pairs)[0])
     apart = held_out(pairs)
     hidden = args.json or not sys.stderr.isatty()
     with tqdm(total=len(apart), desc=args.name, disable=hidden) as bar:

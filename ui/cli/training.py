@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from adapters.datasets.store import DataSets
 from adapters.errors import CannotTrain
 from ui.cli.session import printable, settings_for, show
 
@@ -24,7 +25,10 @@ def train(args: argparse.Namespace) -> int:
     from adapters.training.record import read_order
 
     settings = settings_for(args)
-    stem = Path(args.pairs).stem if args.pairs else "adapter"
+    stem = "adapter"
+    if args.pairs:
+        sets = DataSets(settings.folder / "adapters" / "datasets")
+        args.pairs, stem = sets.file_of(args.pairs)
     folder = (
         Path(args.out) if args.out else settings.folder / "adapters" / "trained" / stem
     ).absolute()
@@ -38,7 +42,7 @@ def train(args: argparse.Namespace) -> int:
     if not args.resume:
         if not args.pairs:
             raise CannotTrain(
-                "train needs --pairs FILE, or --resume with the --out of a stopped training."
+                "train needs --pairs with a file or a data set, or --resume with the --out of a stopped training."
             )
         wish = _wish(args)
         if args.explain:
@@ -46,7 +50,7 @@ def train(args: argparse.Namespace) -> int:
         if args.export:
             return _exported(args, wish)
         session.begin(wish, folder)
-    elif args.pairs and Path(args.pairs).is_file() and _changed(Path(args.pairs), folder):
+    elif args.pairs and _changed(args.pairs, folder):
         raise CannotTrain(
             f"{args.pairs} is not what this training began with; train it anew, into another folder (--out)."
         )
@@ -71,7 +75,7 @@ def _wish(args: argparse.Namespace) -> Wish:
     # The very prompt that the adapter meets when it is served.
     prompt = Prompt(args.system or STYLES["standard"].adapter, user_text("", "{question}"))
     base = find_base(args.base or "", _server(args) if _is_served(args.base) else None)
-    return Wish(Path(args.pairs), base, prompt, chosen, args.cut_off or "")
+    return Wish(args.pairs, base, prompt, chosen, args.cut_off or "")
 
 
 def _is_served(named: str | None) -> bool:

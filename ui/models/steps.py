@@ -58,7 +58,7 @@ def steps_to_an_adapter(
             trained or bool(rows),
             say("models.step.train"),
             say("models.step.train.how"),
-            "python run.py train --pairs FILE",
+            "python run.py train --pairs SET",
         ),
         SetupStep(
             bool(rows),
@@ -70,7 +70,7 @@ def steps_to_an_adapter(
             any(row.card.covered_from is not None for row in rows),
             say("models.step.prove"),
             say("models.step.prove.how"),
-            "python run.py prove NAME --pairs FILE",
+            "python run.py prove NAME --pairs SET",
         ),
         SetupStep(False, say("models.step.promote"), say("models.step.promote.how")),
     )

@@ -48,6 +48,7 @@ TRAINING_DATA: dict[str, str] = {
     "data.again": "Build anew",
     "data.again.how": "Builds it from the manuals and approved answers as they are now, and shows what that changes. What a teacher wrote and "
     "what came from files is taken over as long as its passage stands.",
+    "data.train": "Train an adapter on it",
     "data.changes": "Beside the set that it was built anew from",
     "data.changes.same": "The same: {n}",
     "data.changes.entering": "New: {n}",
