@@ -12,6 +12,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,9 @@ from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation, NotKept
 from chatbot.grounding.language import likeliest
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models, ModelStatus
-from chatbot.routing.followup import wordings
 from chatbot.routing.intake import small_talk
-from chatbot.routing.lookup import Lookup, PartFound, as_asked, merged, was_chosen
-from chatbot.routing.questions import AskedPart, questions_in
+from chatbot.routing.lookup import Lookup, PartFound, Rewriter, merged, was_chosen
+from chatbot.routing.questions import questions_in
 from chatbot.routing.rewriting import by_model
 from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, RouteThresholds, route
 from chatbot.routing.signals import signals
@@ -235,9 +235,9 @@ class Assistant:
         question, told = translate(self.models, serving.chat, self.catalog, question, builder.stop)
         yield from map(Notice, told)
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
-        parts = self._lookup.found(
-            self._understood(question, earlier, serving, builder), question, earlier
-        )
+        rewriter = self._rewriter(serving, builder.stop)
+        asked = self._lookup.understood(question, earlier, rewriter)
+        parts = self._lookup.found(asked, question, earlier)
         found = merged(parts)
         facts = signals(found.asked, found, self._training.of(serving.trained))
         limits = RouteThresholds(self.settings.min_match, self.settings.min_choice)
@@ -334,26 +334,11 @@ class Assistant:
             return ""
         return next(iter(named or cited), found.product) or ("" if question.fresh else None)
 
-    def _understood(
-        self,
-        question: Question,
-        earlier: tuple[Turn, ...],
-        serving: ModelStatus,
-        builder: AnswerBuilder,
-    ) -> tuple[AskedPart, ...]:
-        """The questions of a message; a single one after others is made to stand alone."""
-        products = self.catalog.products()
-        parts = questions_in(question.text, () if question.product else products)
-        if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
-            return parts
-        before = [as_asked(turn) for turn in earlier]
-        asked = wordings(question.text, before, products)
-        if asked != (question.text,) and serving.chat is not None and serving.chat.style.general:
-            written = by_model(self.models, serving.chat, question.text, before, builder.stop)
-            asked = (written, *asked) if written else asked
-        open_ = asked != (question.text,) and not mentioned(asked[0], products)
-        about = parts[0].product or (self._lookup.talked_of(earlier) if open_ else "")
-        return (AskedPart(question.text, asked, about),)
+    def _rewriter(self, serving: ModelStatus, stop: threading.Event) -> Rewriter | None:
+        """What makes a follow-up stand alone by the chat model, where there is one that can."""
+        if serving.chat is None or not serving.chat.style.general:
+            return None
+        return partial(by_model, self.models, serving.chat, stop=stop)
 
     def answers(
         self, text: str, product: str = "", *, search: Search | None = None

@@ -23,6 +23,7 @@ _OTHER = re.compile(
     r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I
 )
 POINTING = re.compile(r"\b(?:it|its|that|this|these|those|they|them|there|same|one|ones)\b", re.I)
+_IT = re.compile(r"\b(?:it|its)\b", re.I)
 _ASKING = re.compile(
     r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*",
     re.I,
@@ -90,6 +91,24 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
     alone = _capital(f"{asking.group().strip()} {rest}" if asking else rest)
     first = _with_product(alone, (), named[0]) if named else f"{alone}?"
     return (first, joined) if verb else (first,)
+
+
+def of_the_product(question: str, earlier: Sequence[str], products: Sequence[str]) -> str:
+    """What a question asks where "it" is the product and not what was asked before, "" where that cannot be meant.
+
+    "How do I charge it?" after "How do I put a new strap on the Galaxy Fit?" is about the Galaxy Fit.
+    """
+    pointing = _IT.search(question)
+    if not earlier or pointing is None or _LEAD.match(question) or mentioned(question, products):
+        return ""
+    if not content_words_own(question):
+        return ""
+    named = mentioned(earlier[-1], products)
+    if not named:
+        return ""
+    the = "the " if re.search(rf"\bthe\s+{re.escape(named[0])}", earlier[-1], re.I) else ""
+    name = f"{the}{named[0]}{'’s' if pointing.group().lower() == 'its' else ''}"
+    return f"{question[: pointing.start()]}{name}{question[pointing.end() :]}"
 
 
 def content_words_own(text: str) -> list[str]:

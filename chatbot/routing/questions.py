@@ -66,13 +66,15 @@ class AskedPart:
     """One question of a message: as it is shown, and the wordings to search, the likeliest first.
 
     ``product`` is the product that it is about, as far as the message says; "" otherwise. ``whole`` is the comparison
-    of two things that it is a side of.
+    of two things that it is a side of. ``otherwise`` is what it may mean as well, and does where the manuals answer that
+    clearly better; "" for nothing.
     """
 
     text: str
     wordings: tuple[str, ...]
     product: str = ""
     whole: str = ""
+    otherwise: str = ""
 
 
 def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:

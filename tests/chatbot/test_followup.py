@@ -6,8 +6,8 @@ import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
-from chatbot.conversations.types import Question
-from chatbot.routing.followup import standalone
+from chatbot.conversations.types import Answer, Question
+from chatbot.routing.followup import of_the_product, standalone
 from tests.support.manuals import FAN, PUMP, put
 
 PRODUCTS = ("Aurora X100 printer", "Aurora X200 printer")
@@ -49,6 +49,40 @@ RESET = "How do I reset the X200?"
 )
 def test_follow_ups(question: str, before: str, alone: str) -> None:
     assert standalone(question, [before], PRODUCTS) == alone
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "alone"),
+    [
+        ("How do I charge it?", "How do I clean the Aurora X200 printer?", "How do I charge the Aurora X200 printer?"),
+        ("Is it loud?", "Can an Aurora X100 printer print photos?", "Is Aurora X100 printer loud?"),
+        ("Where is its serial number?", "How do I reset the Aurora X200 printer?", "Where is the Aurora X200 printer’s serial number?"),
+        ("How often is it?", RESET, ""),  # says nothing of its own
+        ("And is it loud?", RESET, ""),
+        ("Is it louder than the X100?", RESET, ""),
+        ("How do I charge this?", RESET, ""),
+        ("How do I charge it?", "How do I clean the head?", ""),
+    ],
+)  # fmt: skip
+def test_it_may_be_the_product(question: str, before: str, alone: str) -> None:
+    assert of_the_product(question, [before], PRODUCTS) == alone
+
+
+def test_it_is_the_product_where_the_manuals_answer_that_clearly_better(assistant: Assistant) -> None:  # fmt: skip
+    steps = "## Charge the battery\n\nTo charge the lamp, put it on the dock for two hours.\n\n"
+    hook = "## Hang the lamp up\n\nTo hang the lamp up, put the hook through the eye. Turn the hook to lock it.\n\n"
+    dim = "## Dim the light\n\nTo dim the light, hold the ring. Let it go to end dimming.\n\n"
+    put(assistant.catalog, "lamp.md", f"# Lamp L5\n\n{steps}{hook}{dim}", product="Lamp L5")
+    talk = new_conversation()
+
+    def ask(text: str) -> Answer:
+        return ask_once(assistant, Question(text, conversation=talk), "ana")
+
+    assert "hook" in ask("How do I hang up the Lamp L5?").text
+    charged = ask("How do I charge it?")
+    assert charged.asked == "How do I charge the Lamp L5?" and "dock" in charged.text
+    ask("How do I dim the light of the Lamp L5?")
+    assert "Let it go" in ask("How do I end it?").text, "and else it is what was asked before"
 
 
 def test_a_first_question_stands_alone() -> None:
