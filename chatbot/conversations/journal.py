@@ -30,7 +30,7 @@ from chatbot.conversations.tables import (
 from chatbot.conversations.titles import LONGEST, title_of
 from chatbot.conversations.types import Answer, Conversation, Question, Turn
 from chatbot.conversations.wordings import in_place
-from chatbot.curation.gaps import Gap, off_topic_questions, read_gaps, set_off_topic
+from chatbot.curation.gaps import Gap, off_topic_questions, read_gaps, set_missing, set_off_topic
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 from chatbot.routing.intake import small_talk
 
@@ -235,6 +235,10 @@ class Journal:
     def set_off_topic(self, question: str, product: str, off: bool) -> None:
         """Keeps that a question is none for the manuals, or that it is one after all. Raises NotKept."""
         set_off_topic(self._file, question, product, moment() if off else "")
+
+    def set_missing(self, question: str, product: str, missing: bool) -> None:
+        """Keeps that the manuals should answer a question and do not, or that nobody says so. Raises NotKept."""
+        set_missing(self._file, question, product, moment() if missing else "")
 
     def citing(self, versions: Collection[int]) -> int:
         """How many answers cite any of these versions of a manual."""

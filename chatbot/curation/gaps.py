@@ -1,6 +1,6 @@
 """What agents did not get: questions that were refused, only offered sections, voted down, or reported as missing.
 
-Read from the journal; all that is stored is which of them are off topic.
+Read from the journal; all that is stored is which of them are off topic, and which are missing in the manuals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
-from chatbot.conversations.tables import gaps, off_topic, turns, votes
+from chatbot.conversations.tables import gaps, missing, off_topic, turns, votes
 
 if TYPE_CHECKING:
     from chatbot.conversations.journal_file import JournalFile
@@ -28,6 +28,7 @@ class Gap:
     """A question as it was understood, asked in the same words of the same product ("" for any) ``times`` times.
 
     ``why`` counts what became of it; ``reasons`` are those given with a vote, the latest first; ``last`` is UTC in ISO 8601.
+    ``missing``: an admin has noted it for the manuals' author.
     """
 
     question: str
@@ -36,6 +37,7 @@ class Gap:
     last: str
     why: tuple[tuple[Why, int], ...]
     reasons: tuple[str, ...] = ()
+    missing: bool = False
 
 
 def read_gaps(file: JournalFile) -> tuple[Gap, ...]:
@@ -64,7 +66,8 @@ def read_gaps(file: JournalFile) -> tuple[Gap, ...]:
     )  # fmt: skip
     with file.reading() as db:
         besides = {(row.question, row.product) for row in db.execute(sa.select(off_topic))}
-        return _grouped(db.execute(query).all(), besides)
+        noted = {(row.question, row.product) for row in db.execute(sa.select(missing))}
+        return _grouped(db.execute(query).all(), besides, noted)
 
 
 def set_off_topic(file: JournalFile, question: str, product: str, said_at: str = "") -> None:
@@ -72,13 +75,24 @@ def set_off_topic(file: JournalFile, question: str, product: str, said_at: str =
 
     Raises NotKept.
     """
-    asked, product = _key(question, product)
+    _set(file, off_topic, _key(question, product), said_at)
+
+
+def set_missing(file: JournalFile, question: str, product: str, said_at: str = "") -> None:
+    """Keeps that the manuals should answer a question of a product and do not; without ``said_at``, that nobody says so.
+
+    Raises NotKept.
+    """
+    _set(file, missing, _key(question, product), said_at)
+
+
+def _set(file: JournalFile, table: sa.Table, key: tuple[str, str], said_at: str) -> None:
+    asked, product = key
 
     def write(db: sa.Connection) -> None:
-        same = (off_topic.c.question == asked) & (off_topic.c.product == product)
-        db.execute(off_topic.delete().where(same))
+        db.execute(table.delete().where((table.c.question == asked) & (table.c.product == product)))
         if said_at:
-            db.execute(off_topic.insert().values(question=asked, product=product, said_at=said_at))
+            db.execute(table.insert().values(question=asked, product=product, said_at=said_at))
 
     file.write(write)
 
@@ -102,7 +116,9 @@ def _said(name: str, else_: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     )
 
 
-def _grouped(rows: Iterable[Any], besides: Container[tuple[str, str]]) -> tuple[Gap, ...]:
+def _grouped(
+    rows: Iterable[Any], besides: Container[tuple[str, str]], noted: Container[tuple[str, str]]
+) -> tuple[Gap, ...]:
     """Rows, newest first, as one gap for each question and product that is not ``besides`` the topic."""
     groups: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
@@ -116,8 +132,9 @@ def _grouped(rows: Iterable[Any], besides: Container[tuple[str, str]]) -> tuple[
             same[0].asked_at,
             tuple(Counter(map(_why, same)).most_common()),
             tuple(dict.fromkeys(row.reason for row in same if row.good is False and row.reason)),
+            key in noted,
         )
-        for same in list(groups.values())[:MOST]
+        for key, same in list(groups.items())[:MOST]
     )
 
 

@@ -9,6 +9,7 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Question
 from chatbot.curation.closing import ClosedGaps, SortedGaps
+from chatbot.curation.cures import answered_by
 from chatbot.curation.gaps import Gap
 from knowledge.errors import DataFolder
 from knowledge.library import Library
@@ -66,6 +67,30 @@ def test_what_is_off_topic_is_not_listed_however_often_it_is_asked(assistant: As
         "HOW do I bake sourdough bread??",
         "How do I bake a cake?",
     }
+
+
+def test_what_is_missing_is_noted_for_the_author_until_a_manual_answers_it(assistant: Assistant) -> None:  # fmt: skip
+    put(assistant.catalog, "pump.md", PUMP)
+    asked(assistant, "How do I bake sourdough bread?")
+    asked(assistant, "How loud is the pump?")
+    assistant.journal.set_missing("how loud is  the pump", "", True)
+    by_question = {gap.question: gap for gap in assistant.journal.gaps()}
+    assert by_question["How loud is the pump?"].missing
+    assert not by_question["How do I bake sourdough bread?"].missing
+    listed = str(unanswered(SortedGaps(assistant.journal.gaps())))
+    assert listed.count("How loud is the pump?</b>") == 1
+    assert "1 question that is noted for the manuals’ author" in listed
+    put(
+        assistant.catalog,
+        "more.md",
+        "# Pump P-200 noise\n\n## How loud it is\n\nThe pump is as loud as 60 dB.\n",
+    )
+    closed = ClosedGaps(lambda text, product: answered_by(assistant, text, product), lambda: 1)
+    now = closed.sort(assistant.journal.gaps(), 20)
+    assert [gap.question for gap, _ in now.closed] == ["How loud is the pump?"]
+    assert "noted for the manuals’ author" not in str(unanswered(now))
+    assistant.journal.set_missing("How loud is the pump?", "", False)
+    assert not any(gap.missing for gap in assistant.journal.gaps())
 
 
 EVIL = Gap(

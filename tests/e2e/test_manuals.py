@@ -105,6 +105,14 @@ def test_what_agents_did_not_get_is_listed_and_can_be_saved(
     page.get_by_text("1 question that is not our topic").click()
     page.get_by_role("button", name="List again").click()
     expect(listed).to_have_count(1)
+    page.get_by_role("button", name="Missing: for the author").click()
+    page.get_by_text("1 question that is noted for the manuals’ author").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save for the author as CSV").click()
+    assert "sourdough" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    shoot(page, "gaps-missing")
+    page.get_by_role("button", name="List again").click()
+    expect(page.get_by_role("button", name="Missing: for the author")).to_be_visible()
     bread = "# Bread book\n\n## Bake sourdough bread\n\nTo bake <i>sourdough</i> bread, heat the oven to 240 °C.\n"
     with client_of(empty_site) as client:
         upload(client, "bread.md", bread.encode())

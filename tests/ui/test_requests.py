@@ -22,7 +22,7 @@ BODIES = [
 ]  # fmt: skip
 POSTS = [
     "/conversations/abc/rename", "/answers/abc/rate", "/drafts/check", "/manuals/abc/describe", "/gradio_api/queue/join",
-    "/manuals/abc/restore", "/manuals/gaps/off-topic",
+    "/manuals/abc/restore", "/manuals/gaps/off-topic", "/manuals/gaps/missing",
     "/admin/gradio_api/queue/join", "/jobs/99999999999999999999/cancel", "/jobs/-1/dismiss", "/jobs/abc/cancel",
 ]  # fmt: skip
 GETS = [

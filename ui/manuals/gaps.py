@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -18,6 +19,7 @@ from ui.web.templates import render
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant
+    from chatbot.curation.gaps import Gap
     from knowledge.library import Library
 
 LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the page and for a file
@@ -35,6 +37,12 @@ class OffTopic(OpenQuestion):
     """``off``: the question is none for the manuals."""
 
     off: bool = True
+
+
+class Missing(OpenQuestion):
+    """``missing``: the manuals should answer the question."""
+
+    missing: bool = True
 
 
 class AnsweredIn(OpenQuestion):
@@ -70,11 +78,24 @@ def gap_routes(assistant: Assistant, library: Library) -> APIRouter:
         note(assistant, request, "gap.off" if body.off else "gap.on", body.product)
         return {"done": True}
 
+    @routes.post("/manuals/gaps/missing")
+    def missing(request: Request, body: Missing) -> dict[str, bool]:
+        assistant.journal.set_missing(body.question, body.product, body.missing)
+        note(assistant, request, "gap.missing" if body.missing else "gap.found", body.product)
+        return {"done": True}
+
+    def saved(gaps: Sequence[Gap], name: str) -> Response:
+        headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+        return Response("\ufeff" + gaps_csv(gaps), media_type="text/csv", headers=headers)
+
     @routes.get("/manuals/gaps.csv")
     def gaps() -> Response:
-        headers = {"content-disposition": 'attachment; filename="unanswered.csv"'}
-        text = "\ufeff" + gaps_csv(closed.sort(assistant.journal.gaps(), LOOK_ALL).open)
-        return Response(text, media_type="text/csv", headers=headers)
+        return saved(closed.sort(assistant.journal.gaps(), LOOK_ALL).open, "unanswered")
+
+    @routes.get("/manuals/missing.csv")
+    def for_the_author() -> Response:
+        left = closed.sort(assistant.journal.gaps(), LOOK_ALL).open
+        return saved([gap for gap in left if gap.missing], "missing")
 
     routes.include_router(_cure_routes(assistant, library))
     return routes

@@ -235,6 +235,13 @@
     tandem.toast(tandem.say("off.topic"), { label: tandem.say("undo"), run: () => tandem.guard(() => say(false)) });
   }
 
+  // A question that the manuals should answer: noted for whoever writes them, and with Undo it is not.
+  async function missing({ dataset: { question, product } }) {
+    const say = (missing) => tandem.post("/manuals/gaps/missing", { question, product, missing }).then(gaps);
+    await say(true);
+    tandem.toast(tandem.say("missing"), { label: tandem.say("undo"), run: () => tandem.guard(() => say(false)) });
+  }
+
   async function edit({ dataset: { id, name, product, others } }) {
     const labels = [...$("t-list").querySelectorAll("[data-by]")];
     const label = (by) => labels.find((button) => button.dataset.by === by).textContent;
@@ -268,6 +275,8 @@
     "remove-manual": remove,
     "restore-manual": restore,
     "off-topic": offTopic,
+    missing,
+    "not-missing": ({ dataset: { question, product } }) => tandem.post("/manuals/gaps/missing", { question, product, missing: false }).then(gaps),
     "on-topic": ({ dataset: { question, product } }) => tandem.post("/manuals/gaps/off-topic", { question, product, off: false }).then(gaps),
     "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
     "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),

@@ -19,10 +19,11 @@ SHOWN = 50
 
 
 def unanswered(gaps: SortedGaps, off_topic: Sequence[tuple[str, str]] = ()) -> Markup:
-    """Return the list of questions, newest first; those that the manuals answer by now, and those that are ``off_topic``
-    (each with its product), folded below; "" without any."""
+    """Return the list of questions, newest first; folded below, those that are noted for the author, that the manuals answer by now, and that are
+    ``off_topic`` (each with its product); "" without any."""
     if not (gaps.open or gaps.closed or off_topic):
         return Markup("")
+    left = [gap for gap in gaps.open if not gap.missing]
     return render(
         "manuals/gaps.html",
         groups=[
@@ -31,11 +32,12 @@ def unanswered(gaps: SortedGaps, off_topic: Sequence[tuple[str, str]] = ()) -> M
                 [_row(gap, why(gap)) for gap in group.others],
                 count("gaps.times", group.times),
             )
-            for group in grouped(gaps.open[:SHOWN])
+            for group in grouped(left[:SHOWN])
         ],
+        missing=[_row(gap, why(gap)) for gap in gaps.open if gap.missing],
         closed=[_row(gap, _cure(found)) for gap, found in gaps.closed[:SHOWN]],
         count_closed=len(gaps.closed),
-        more=len(gaps.open) - SHOWN,
+        more=len(left) - SHOWN,
         unchecked=gaps.unchecked,
         off_topic=off_topic,
         quote=quote,
