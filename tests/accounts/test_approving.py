@@ -92,6 +92,12 @@ def test_from_an_agents_proposal_to_another_agents_answer(
     (row,) = map(json.loads, mia.get("/approved.jsonl").text.splitlines())
     assert (row["question"], row["unsourced"]) == (SEAL, ["Keep the zebra screws."])
 
+    for search, there in (("ZEBRA bob", True), ("repl sea", True), ("zebra filter", False)):
+        found = mia.get("/approved", params={"state": "approved", "search": search}).text
+        assert ("zebra screws" in found) == there, search
+        assert ("Nothing here holds these words." in found) != there
+        assert f"state=stale&amp;search={search.split()[0]}" in found, "the words go along"
+
     upload(mia, "pump.md", PUMP.replace("close both", "close all").encode(), publish=True)
     wait_until_read(mia)
     page = listed(mia, "stale")

@@ -18,7 +18,7 @@ from chatbot.curation.approved.types import LONGEST_TEXT, ApprovedAnswer, NotApp
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of
-from ui.approved.rows import SHELVES, ApprovedRow, Shelf, sure, tabs
+from ui.approved.rows import SHELVES, ApprovedRow, Shelf, holding, sure, tabs
 from ui.text.english import say
 from ui.web.requests import Key, owner_of
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Decide = Callable[[str, str], None]  # with an answer's id, and whose decision it is
 SHOWN = 100  # answers on the page
+LONGEST_SEARCH = 200
 DONE = {
     "approved": "approved.done.approved",
     "declined": "approved.done.declined",
@@ -71,8 +72,9 @@ def approved_routes(assistant: Assistant) -> APIRouter:
     routes = APIRouter(default_response_class=HTMLResponse)
 
     @routes.get("/approved")
-    def listed(request: Request, state: str = "", done: str = "") -> Response:
-        return _list(assistant, request, state, told=say(DONE[done]) if done in DONE else "")
+    def listed(request: Request, state: str = "", done: str = "", search: str = "") -> Response:
+        told = say(DONE[done]) if done in DONE else ""
+        return _list(assistant, request, state, search=search[:LONGEST_SEARCH], told=told)
 
     @routes.get("/approved.jsonl")
     def exported(request: Request) -> Response:
@@ -164,17 +166,23 @@ def _row(assistant: Assistant, one: ApprovedAnswer) -> ApprovedRow:
 
 
 def _list(
-    assistant: Assistant, request: Request, state: str, status: int = 200, **more: object
+    assistant: Assistant,
+    request: Request,
+    state: str,
+    status: int = 200,
+    *,
+    search: str = "",
+    **more: object,
 ) -> Response:
     every = assistant.approved.listed()
     since = became(assistant.catalog, [one.tied for one in every])
-    rows = [ApprovedRow(one, then) for one, then in zip(every, since, strict=True)]
+    rows = holding([ApprovedRow(one, then) for one, then in zip(every, since, strict=True)], search)
     shelf: Shelf = next((one for one in SHELVES if one == state), "decide")
     here = [row for row in rows if row.shelf == shelf]
     return page(
         "approved/list.html", caller_of(request).shown, status,
         page="manuals", rows=here[:SHOWN], more=len(here) > SHOWN, shown=SHOWN, tabs=tabs(rows, shelf), shelf=shelf,
-        sure=sure, **more,
+        any=bool(every), search=search, sure=sure, **more,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from chatbot.conversations.types import Answer, Citation, Route, Sentence
 from chatbot.curation.approved.places import is_stale
 from chatbot.curation.approved.types import ApprovalState, ApprovedAnswer
-from knowledge.text import readable
+from knowledge.text import readable, words
 from ui.chat.answer_text import beside, text
 from ui.sources.citations import Changed, chip, page_label, source_url, sources
 from ui.text.english import count, say
@@ -122,6 +122,18 @@ class ApprovedRow:
             ),
             " ",
         )
+
+
+def holding(rows: Sequence[ApprovedRow], search: str) -> list[ApprovedRow]:
+    """Return the answers that hold every word of a search, in question, product, text or the names of those who proposed or
+    decided; a word may be the beginning of one."""
+    wanted = words(search)
+    return [row for row in rows if not wanted or all(_holds(row.one, word) for word in wanted)]
+
+
+def _holds(one: ApprovedAnswer, word: str) -> bool:
+    held = words(" ".join((one.question, one.product, one.text, one.proposed_by, one.decided_by)))
+    return any(own.startswith(word) for own in held)
 
 
 def tabs(rows: Sequence[ApprovedRow], shown: Shelf) -> list[tuple[Shelf, str, bool]]:
