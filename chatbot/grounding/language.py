@@ -6,36 +6,14 @@ restricts is not known to them.
 
 from __future__ import annotations
 
-import threading
-from functools import lru_cache
+from knowledge.search.identification import likeliest
+from knowledge.search.languages import ENGLISH
+from knowledge.text import word_count
 
-ENGLISH = "en"
 SURE = 0.5  # probability below which a text does not say what language it is in
 CERTAIN = (
     0.95  # from which a single sentence is believed to be of another language than its passage
 )
-_LOCK = threading.Lock()
-
-
-@lru_cache(maxsize=1)
-def _load():  # noqa: ANN202 - the library is untyped
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-def _identifier():  # noqa: ANN202
-    with _LOCK:  # two threads at once would both read the model
-        return _load()
-
-
-@lru_cache(maxsize=4096)
-def likeliest(text: str) -> tuple[str, float]:
-    """The likeliest language as its ISO 639 code, and how probable it is (0 to 1); ("", 0) for a text without letters."""
-    if not any(map(str.isalpha, text)):
-        return "", 0.0
-    code, probability = _identifier().classify(text)
-    return str(code), float(probability)
 
 
 def language_of(*texts: str) -> str:
@@ -53,4 +31,4 @@ def language_of(*texts: str) -> str:
 def is_foreign(sentence: str) -> bool:
     """Is a sentence certainly not English? A heading or two words are not enough to say so."""
     code, probability = likeliest(sentence)
-    return len(sentence.split()) > 2 and code != ENGLISH and probability >= CERTAIN
+    return word_count(sentence) > 2 and code != ENGLISH and probability >= CERTAIN

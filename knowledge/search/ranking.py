@@ -15,8 +15,9 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge.search.embeddings import DIMENSIONS, cosine
+from knowledge.search.languages import ENGLISH, content_words, stem
 from knowledge.search.synonyms import Term
-from knowledge.text import content_words, stem, words
+from knowledge.text import fold, words
 from knowledge.types import Manual
 
 # What each of ``measures`` weighs; tests/bench/fit_ranking.py
@@ -47,8 +48,9 @@ SYNONYM = 0.8  # how much another word for what was asked counts
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of the live manuals: word to passages, stem to passages, and the words as a list; and what else customers
-    call things (``own``, as stems)."""
+    """The words of the live manuals: folded word to passages, stem to passages, and the words as a list; what else customers
+    call things (``own``, as stems, by language); the words as they are written with accents, by the folded word; and the
+    stems that may be compounds (``compounds.joined``)."""
 
     generation: int
     manuals: tuple[Manual, ...]
@@ -56,12 +58,14 @@ class Vocabulary:
     counts: Mapping[str, int]
     stems: Mapping[str, int]
     spellings: tuple[str, ...]
-    own: Mapping[Term, frozenset[Term]]
+    own: Mapping[str, Mapping[Term, frozenset[Term]]]
+    accents: Mapping[str, str] = field(default_factory=dict)
+    compounds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
+    """A question made ready for passages of one language: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
 
     ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem.
     """
@@ -75,6 +79,7 @@ class Asked:
     vector: np.ndarray | None
     sentence: np.ndarray | None = None
     other: Mapping[str, frozenset[Term]] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @property
     def quantity(self) -> bool:
@@ -108,6 +113,7 @@ class Candidate:
     sentence: float | None = None
     plain: float = 0.0
     score: float = 0.0
+    language: str = ENGLISH
 
 
 def idf_of(term: str, vocabulary: Vocabulary) -> float:
@@ -163,8 +169,8 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 @lru_cache(maxsize=20_000)
-def _heading_stems(heading: str) -> frozenset[str]:
-    return frozenset(map(stem, content_words(heading)))
+def _heading_stems(heading: str, language: str) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in content_words(heading, language))
 
 
 @lru_cache(maxsize=2_000)
@@ -176,7 +182,7 @@ def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> fl
     """IDF-weighted share of the last heading's words that the question has: 1 when the heading is what is asked for."""
     if not path:
         return 0.0
-    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1])}
+    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1], asked.language)}
     near = asked.spread()
     held = (
         w * (1.0 if term in asked.stems else SYNONYM if term in near else 0.0)
@@ -261,7 +267,7 @@ def _held_share(asked: Asked, term: str, held: str, names: frozenset[str]) -> fl
 def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
     """Stems of the question's words that stand, as they are, in the manual's name or product."""
     held = _name_words(manual.name, manual.product)
-    return frozenset(stem(word) for word in asked.words if word in held)
+    return frozenset(stem(word, asked.language) for word in asked.words if fold(word) in held)
 
 
 def named_share(asked: Asked, names: frozenset[str]) -> float:

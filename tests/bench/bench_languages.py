@@ -45,21 +45,31 @@ def measured(assistant: Assistant, language: str) -> tuple[int, int, int, int, i
         asked += 1
         found = assistant.search.find(question)
         best = found.evidence[0] if found.evidence else None
-        right = bool(best and best.manual.name == f"manual{code}" and best.passage.section[-1] == section)
+        right = bool(
+            best and best.manual.name == f"manual{code}" and best.passage.section[-1] == section
+        )
         answer = ask_once(assistant, Question(question))
         held = {(c.manual, c.section[-1]) for c in answer.citations}
         good = answer.outcome == "answered" and (f"manual{code}", section) in held
         first, quoted = first + right, quoted + good
         if VERBOSE and not (right and good):
             place = best and (best.manual.name, best.passage.section[-1])
-            print("  ", right, answer.outcome, round(found.match, 2), question, place, answer.notices)
+            print(
+                "  ", right, answer.outcome, round(found.match, 2), question, place, answer.notices
+            )
     others = [question for code, question in rows("other.tsv") if code == language]
     declined = 0
     for question in others:
         answer = ask_once(assistant, Question(question))
         declined += answer.outcome != "answered"
         if VERBOSE and answer.outcome != "declined":
-            print("   other", answer.outcome, round(assistant.search.find(question).match, 2), question, answer.notices)
+            print(
+                "   other",
+                answer.outcome,
+                round(assistant.search.find(question).match, 2),
+                question,
+                answer.notices,
+            )
     return asked, first, quoted, len(others), declined
 
 
