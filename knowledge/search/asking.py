@@ -12,7 +12,8 @@ import numpy as np
 
 from knowledge.search.compounds import COMPOUNDING, parts_and_wholes, segmented
 from knowledge.search.embeddings import Encoder, load_encoder
-from knowledge.search.languages import AS_ENGLISH, is_stop, stem, stop_words, words
+from knowledge.search.identification import likeliest
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stop_words, words
 from knowledge.search.products import name_words
 from knowledge.search.ranking import Asked, Vocabulary, idf_of
 from knowledge.search.sentence_encoder import load_sentence_encoder
@@ -22,6 +23,18 @@ from knowledge.text import fold, unique
 from knowledge.text import words as plain_words
 
 UNSPACED = frozenset({"ja", "ko", "zh"})
+UNREAD = UNSPACED | {
+    "ar",
+    "bg",
+    "el",
+    "fa",
+    "he",
+    "hi",
+    "ru",
+    "th",
+    "uk",
+}  # by the encoder of sentences
+CODE_LETTERS = 3
 
 
 class Questions:
@@ -44,7 +57,8 @@ class Questions:
         """The question in one language's words and stems."""
         vocabulary, in_names = self._vocabulary, self._in_names
         everything = self._words(language)
-        content = [word for word in everything if not is_stop(word, language)] or everything
+        spare = [stops and not code for stops, code in self._marks(everything, language)]
+        content = [w for w, out in zip(everything, spare, strict=True) if not out] or everything
         terms = [word for word in content if fold(word) not in in_names] or content
         own = vocabulary.own.get(language, {})
         # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
@@ -67,6 +81,7 @@ class Questions:
         text = _replaced(self._question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
         plain = " ".join(p for p in text.split() if not in_names.issuperset(plain_words(p))) or text
+        keep = self._without_frame(keep, order, other, language)
         weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
         solid = [term for term in order if term in weights]
         return Asked(
@@ -77,15 +92,46 @@ class Questions:
             weights,
             {s: 0.7 if s in fixed else 1.0 for s in keep},
             self._vector(plain),
-            self._sentence(text),
+            self._sentence(text) if language not in UNREAD else None,
             other,
             language,
+            sum(spare) / max(len(spare), 1),
         )
 
     def _words(self, language: str) -> list[str]:
         if language in UNSPACED:
             return segmented(self._question, language, self._vocabulary.stems)
         return words(self._question, language)
+
+    def _marks(self, everything: Sequence[str], language: str) -> list[tuple[bool, bool]]:
+        """Of each word, whether it is a stop word, and whether it is the letter of a code ("E" of "E-04")."""
+        after = [*everything[1:], ""]
+        return [
+            (is_stop(word, language), len(word) == 1 and following.isdigit())
+            for word, following in zip(everything, after, strict=True)
+        ]
+
+    def _without_frame(
+        self,
+        keep: list[str],
+        order: Sequence[str],
+        other: Mapping[str, frozenset[Term]],
+        language: str,
+    ) -> list[str]:
+        """A question's stems without those that no manual has, where it asks about a code that one has ("Was bedeutet
+        E-04?"): what is left of it says only how it is asked, in words that no manual needs. Not in English, which is
+        asked in its own words."""
+        known = self._vocabulary.stems
+        codes = {stem for stem in keep if any(map(str.isdigit, stem)) and stem in known}
+        codes -= {stem for stem in keep if stem.isdigit() and not _lettered(stem, order)}
+        held = [
+            s
+            for s in keep
+            if s in known or any(all(x in known for x in t) for t in other.get(s, ()))
+        ]
+        if not codes or len(held) == len(keep):
+            return keep
+        return keep if language in AS_ENGLISH and likeliest(self._question)[0] == ENGLISH else held
 
     def _accented(self, word: str, language: str) -> str:
         """A word as the manuals write it, where they have it with accents only."""
@@ -99,6 +145,12 @@ class Questions:
             for term in stems
         }
         return {term: others - {(term,)} for term, others in found.items() if others}
+
+
+def _lettered(number: str, order: Sequence[str]) -> bool:
+    """Is a number the second part of a code, as "04" of "E-04"?"""
+    before = order[order.index(number) - 1] if order.index(number) else ""
+    return before.isalpha() and len(before) <= CODE_LETTERS
 
 
 def _vector_of(plain: str) -> np.ndarray | None:

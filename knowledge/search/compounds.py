@@ -85,7 +85,7 @@ def segmented(text: str, language: str, known: Mapping[str, int]) -> list[str]:
 def _segments(run: str, language: str, known: Mapping[str, int]) -> list[str]:
     pairs = unspaced(run)
     if len(run) < 3 or not any(pair in known for pair in pairs):
-        return _without_stop_words(run, language) if len(run) > 2 else pairs
+        return _without_stop_words(run, language, known) if len(run) > 2 else pairs
     held = [False] * len(run)
     for at, pair in enumerate(pairs):
         if pair in known:
@@ -97,13 +97,16 @@ def _segments(run: str, language: str, known: Mapping[str, int]) -> list[str]:
             found.append(pairs[at])
         ends = at + 1 == len(run) or held[at + 1]
         particles = at + 1 == len(run) and found and _HANGUL.match(run)
-        if left and ends and len(left) > 1 and not particles:
-            found += _without_stop_words(left, language)
+        if left and ends and not particles:
+            found += _without_stop_words(left, language, known)
     return found
 
 
-def _without_stop_words(run: str, language: str) -> list[str]:
+def _without_stop_words(run: str, language: str, known: Mapping[str, int]) -> list[str]:
+    """What is left of a run; a single character only where no manual has it, not even as a part of a word."""
     for word in sorted(stop_words(language), key=len, reverse=True):
         if is_unspaced(word):
             run = run.replace(word, " ")
-    return [part for part in run.split() if len(part) > 1]
+    return [
+        part for part in run.split() if len(part) > 1 or not any(part in word for word in known)
+    ]

@@ -1,4 +1,4 @@
-"""Words, stems and stop words of a text in its language: Snowball's stemmers and the lists of ``stop-words``. Pure.
+"""Words, stems and stop words of a text in its language: Snowball's stemmers and the lists of Stopwords ISO. Pure.
 
 English, and what is not known, goes by ``knowledge.text``: Porter stems of words without their accents. A word of another
 language is stemmed with its accents, which its endings are known by, and loses them afterwards.
@@ -15,21 +15,21 @@ from knowledge.text import STOP_WORDS, fold, is_unspaced, stemmer, unique, unspa
 
 ENGLISH = "en"
 AS_ENGLISH = ("", "und", ENGLISH)  # "" was never looked at, "und" could not be told
-# ISO 639 code: the language's name, its Snowball stemmer where there is one, and its name among the stop words
-LANGUAGES: dict[str, tuple[str, str, str]] = {
-    "ar": ("Arabic", "arabic", "arabic"), "bg": ("Bulgarian", "", "bulgarian"), "ca": ("Catalan", "catalan", "catalan"),
-    "cs": ("Czech", "", "czech"), "da": ("Danish", "danish", "danish"), "de": ("German", "german", "german"),
-    "el": ("Greek", "greek", ""), "en": ("English", "porter", ""), "es": ("Spanish", "spanish", "spanish"),
-    "et": ("Estonian", "estonian", ""), "fa": ("Persian", "", "persian"), "fi": ("Finnish", "finnish", "finnish"),
-    "fr": ("French", "french", "french"), "he": ("Hebrew", "", "hebrew"), "hi": ("Hindi", "hindi", "hindi"),
-    "hr": ("Croatian", "", ""), "hu": ("Hungarian", "hungarian", "hungarian"), "id": ("Indonesian", "indonesian", "indonesian"),
-    "it": ("Italian", "italian", "italian"), "ja": ("Japanese", "", "japanese"), "ko": ("Korean", "", "korean"),
-    "lt": ("Lithuanian", "lithuanian", ""), "lv": ("Latvian", "", ""), "nl": ("Dutch", "dutch", "dutch"),
-    "no": ("Norwegian", "norwegian", "norwegian"), "pl": ("Polish", "", "polish"),
-    "pt": ("Portuguese", "portuguese", "portuguese"), "ro": ("Romanian", "romanian", "romanian"),
-    "ru": ("Russian", "russian", "russian"), "sk": ("Slovak", "", "slovak"), "sl": ("Slovenian", "", ""),
-    "sv": ("Swedish", "swedish", "swedish"), "th": ("Thai", "", ""), "tr": ("Turkish", "turkish", "turkish"),
-    "uk": ("Ukrainian", "", "ukrainian"), "vi": ("Vietnamese", "", "vietnamese"), "zh": ("Chinese", "", "chinese"),
+# ISO 639 code: the language's name, and its Snowball stemmer where there is one
+LANGUAGES: dict[str, tuple[str, str]] = {
+    "ar": ("Arabic", "arabic"), "bg": ("Bulgarian", ""), "ca": ("Catalan", "catalan"),
+    "cs": ("Czech", ""), "da": ("Danish", "danish"), "de": ("German", "german"),
+    "el": ("Greek", "greek"), "en": ("English", "porter"), "es": ("Spanish", "spanish"),
+    "et": ("Estonian", "estonian"), "fa": ("Persian", ""), "fi": ("Finnish", "finnish"),
+    "fr": ("French", "french"), "he": ("Hebrew", ""), "hi": ("Hindi", "hindi"),
+    "hr": ("Croatian", ""), "hu": ("Hungarian", "hungarian"), "id": ("Indonesian", "indonesian"),
+    "it": ("Italian", "italian"), "ja": ("Japanese", ""), "ko": ("Korean", ""),
+    "lt": ("Lithuanian", "lithuanian"), "lv": ("Latvian", ""), "nl": ("Dutch", "dutch"),
+    "no": ("Norwegian", "norwegian"), "pl": ("Polish", ""),
+    "pt": ("Portuguese", "portuguese"), "ro": ("Romanian", "romanian"),
+    "ru": ("Russian", "russian"), "sk": ("Slovak", ""), "sl": ("Slovenian", ""),
+    "sv": ("Swedish", "swedish"), "th": ("Thai", ""), "tr": ("Turkish", "turkish"),
+    "uk": ("Ukrainian", ""), "vi": ("Vietnamese", ""), "zh": ("Chinese", ""),
 }  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _HIRAGANA = re.compile(rf"[{plain.HIRAGANA}]+")
@@ -37,7 +37,7 @@ _HIRAGANA = re.compile(rf"[{plain.HIRAGANA}]+")
 
 def name_of(language: str) -> str:
     """What a language is called in English, "" for one without a name here."""
-    return LANGUAGES.get(language, ("", "", ""))[0]
+    return LANGUAGES.get(language, ("", ""))[0]
 
 
 def words(text: str, language: str) -> list[str]:
@@ -57,7 +57,7 @@ def stem(word: str, language: str) -> str:
     """The folded stem of a word, as ``words`` gives it."""
     if language in AS_ENGLISH:
         return plain.stem(word)
-    algorithm = LANGUAGES.get(language, ("", "", ""))[1]
+    algorithm = LANGUAGES.get(language, ("", ""))[1]
     if not algorithm or is_unspaced(word) or any(map(str.isdigit, word)):
         return fold(word)
     return fold(stemmer(algorithm).stemWord(word)) or fold(word)
@@ -73,12 +73,9 @@ def stop_words(language: str) -> frozenset[str]:
     """The folded words of a language that carry no meaning of their own; none for one without a list."""
     if language in AS_ENGLISH:
         return STOP_WORDS
-    listed = LANGUAGES.get(language, ("", "", ""))[2]
-    if not listed:
-        return frozenset()
-    from stop_words import get_stop_words
+    from stopwordsiso import stopwords
 
-    return frozenset(fold(part) for line in get_stop_words(listed) for part in _WORD.findall(line))
+    return frozenset(fold(part) for line in stopwords(language) for part in _WORD.findall(line))
 
 
 def content_words(text: str, language: str) -> list[str]:
@@ -97,7 +94,9 @@ def is_stop(word: str, language: str) -> bool:
     if language in AS_ENGLISH:
         return word in STOP_WORDS
     if is_unspaced(word):
-        return word in stop_words(language) or bool(_HIRAGANA.fullmatch(word))
+        return word in stop_words(language) or (
+            language == "ja" and bool(_HIRAGANA.fullmatch(word))
+        )
     return fold(word) in stop_words(language) or (len(word) == 1 and word.isalpha())
 
 

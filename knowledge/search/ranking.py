@@ -43,6 +43,7 @@ _IN_WORDS = re.compile(
     r" (?:two|three|four|five|six|seven|eight|nine|ten|twelv|twenti|thirti|hundr|thousand|onc|twice|dozen|half|unlimit) "
 )
 LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
+OTHER = 0.3  # and that one in quite another language than the question's
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
@@ -67,7 +68,8 @@ class Vocabulary:
 class Asked:
     """A question made ready for passages of one language: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
 
-    ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem.
+    ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem;
+    ``spoken`` is the share of its words that are stop words of the language.
     """
 
     text: str
@@ -80,6 +82,7 @@ class Asked:
     sentence: np.ndarray | None = None
     other: Mapping[str, frozenset[Term]] = field(default_factory=dict)
     language: str = ENGLISH
+    spoken: float = 0.0
 
     @property
     def quantity(self) -> bool:
@@ -94,7 +97,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with its measures: BM25; and from 0 to 1 neighbouring words, codes, meaning, coverage, heading fit, how
-    far the question names the passage's manual; whether it holds a number, or none is asked for; and the meaning of the whole passage, for the best candidates only. ``score`` orders them; ``plain`` is the score without the whole
+    far the question names the passage's manual; whether it holds a number, or none is asked for; and the meaning of the whole passage, for the best candidates only. ``spoken`` is how much the question speaks the passage's language, beside the
+    others of the library. ``score`` orders them; ``plain`` is the score without the whole
     passage's meaning."""
 
     id: int
@@ -114,6 +118,7 @@ class Candidate:
     plain: float = 0.0
     score: float = 0.0
     language: str = ENGLISH
+    spoken: float = 1.0
 
 
 def idf_of(term: str, vocabulary: Vocabulary) -> float:
@@ -161,7 +166,11 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     ]
     scored = [
         replace(
-            one, score=(score := mean * (1 - LACKING * (1 - one.codes))), plain=one.plain or score
+            one,
+            score=(
+                score := mean * (1 - LACKING * (1 - one.codes)) * (1 - OTHER * (1 - one.spoken))
+            ),
+            plain=one.plain or score,
         )
         for one, mean in zip(found, scores, strict=True)
     ]

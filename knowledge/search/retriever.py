@@ -222,6 +222,7 @@ class Search:
             for language, asked in ways.items()
             for version, manual in versions.items()
         }
+        most = max(asked.spoken for asked in ways.values())
         found = []
         for held in self._catalog.measured(by_id):
             language = _known(held.language) if _known(held.language) in ways else ENGLISH
@@ -243,9 +244,11 @@ class Search:
                     holds_number(asked, held.stems),
                     _legs(by_id[held.id]),
                     language=asked.language,
+                    spoken=asked.spoken / most if most else 1.0,
                 )
             )
-        return self._with_sentences(any_way, _fold(ranked(found), versions))
+        best = _fold(ranked(found), versions)
+        return self._with_sentences(_as_measured(ways, best), best)
 
     def _with_sentences(self, asked: Asked, found: list[Candidate]) -> list[Candidate]:
         """Ranks again by what the best passages mean as a whole, as far as an encoder is there."""
