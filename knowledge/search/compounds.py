@@ -17,6 +17,7 @@ COMPOUNDING = frozenset({"da", "de", "nl", "no", "sv"})
 PART, REST = 4, 3  # letters of a part of a compound, and of what is beside it
 MOST = 12  # compounds that a word may stand for
 _LINKS = ("", "s", "es", "n", "en", "er", "e")
+_HOW_MUCH = re.compile("多.")  # Chinese asks "how long", "how heavy" by one character and another
 _HANGUL = re.compile(rf"[{HANGUL}]")
 
 
@@ -103,7 +104,9 @@ def _segments(run: str, language: str, known: Mapping[str, int]) -> list[str]:
 
 
 def _without_stop_words(run: str, language: str, known: Mapping[str, int]) -> list[str]:
-    """What is left of a run; a single character only where no manual has it, not even as a part of a word."""
+    """What is left of a run; a character by itself only where no manual has it, not even as a part of a word."""
+    if language == "zh":
+        run = _HOW_MUCH.sub(" ", run)
     for word in sorted(stop_words(language), key=len, reverse=True):
         if is_unspaced(word):
             run = run.replace(word, " ")

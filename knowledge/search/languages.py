@@ -70,12 +70,13 @@ def stems(text: str, language: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def stop_words(language: str) -> frozenset[str]:
-    """The folded words of a language that carry no meaning of their own; none for one without a list."""
+    """The words of a language that carry no meaning of their own, with their accents and folded; none without a list."""
     if language in AS_ENGLISH:
         return STOP_WORDS
     from stopwordsiso import stopwords
 
-    return frozenset(fold(part) for line in stopwords(language) for part in _WORD.findall(line))
+    listed = {part for line in stopwords(language) for part in _WORD.findall(line.lower())}
+    return frozenset(listed | {fold(word) for word in listed})
 
 
 def content_words(text: str, language: str) -> list[str]:
@@ -97,7 +98,7 @@ def is_stop(word: str, language: str) -> bool:
         return word in stop_words(language) or (
             language == "ja" and bool(_HIRAGANA.fullmatch(word))
         )
-    return fold(word) in stop_words(language) or (len(word) == 1 and word.isalpha())
+    return word in stop_words(language) or (len(word) == 1 and word.isalpha())
 
 
 def all_stems(word: str, languages: tuple[str, ...]) -> list[str]:
