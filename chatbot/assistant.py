@@ -35,16 +35,15 @@ from chatbot.curation.approved.first import AskedOf, first_for, may_hold, reason
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation, NotKept
 from chatbot.grounding.language import likeliest
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
-from chatbot.models.serving import Models, ModelStatus
-from chatbot.routing.followup import wordings
+from chatbot.models.serving import Models
 from chatbot.routing.intake import small_talk
-from chatbot.routing.lookup import Lookup, PartFound, as_asked, merged, was_chosen
-from chatbot.routing.questions import AskedPart, questions_in
-from chatbot.routing.rewriting import by_model
+from chatbot.routing.lookup import Lookup, PartFound, merged, was_chosen
+from chatbot.routing.questions import questions_in
 from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, route
 from chatbot.routing.router import RouteThresholds as Thresholds
 from chatbot.routing.signals import signals
 from chatbot.routing.training import TrainingNow
+from chatbot.routing.understanding import Understanding
 from chatbot.settings import Settings
 from chatbot.trials.errors import NoSuchPair
 from chatbot.trials.preferences import preferred
@@ -78,6 +77,7 @@ class Assistant:
         self._opening = threading.Lock()
         self._answering = Answerer(settings, catalog, search, models)
         self._lookup = Lookup(catalog, search, settings.min_match)
+        self._understanding = Understanding(catalog, self.models, self._lookup)
         self._training = TrainingNow(catalog)
 
     @property
@@ -234,7 +234,9 @@ class Assistant:
             serving = replace(serving, chat=None)
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
         parts = self._lookup.found(
-            self._understood(question, earlier, serving, builder), question, earlier
+            self._understanding.parts(question, earlier, serving.chat, builder.stop),
+            question,
+            earlier,
         )
         found = merged(parts)
         facts = signals(found.asked, found, self._training.of(serving.trained))
@@ -332,27 +334,6 @@ class Assistant:
         if len(cited) > 1 or len(named) > 1:
             return ""
         return next(iter(named or cited), found.product) or ("" if question.fresh else None)
-
-    def _understood(
-        self,
-        question: Question,
-        earlier: tuple[Turn, ...],
-        serving: ModelStatus,
-        builder: AnswerBuilder,
-    ) -> tuple[AskedPart, ...]:
-        """The questions of a message; a single one after others is made to stand alone."""
-        products = self.catalog.products()
-        parts = questions_in(question.text, () if question.product else products)
-        if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
-            return parts
-        before = [as_asked(turn) for turn in earlier]
-        asked = wordings(question.text, before, products)
-        if asked != (question.text,) and serving.chat is not None and serving.chat.style.general:
-            written = by_model(self.models, serving.chat, question.text, before, builder.stop)
-            asked = (written, *asked) if written else asked
-        open_ = asked != (question.text,) and not mentioned(asked[0], products)
-        about = parts[0].product or (self._lookup.talked_of(earlier) if open_ else "")
-        return (AskedPart(question.text, asked, about),)
 
     def answers(
         self, text: str, product: str = "", *, search: Search | None = None

@@ -11,24 +11,16 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from chatbot.answers.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
-from chatbot.grounding.language import is_foreign, likeliest
+from chatbot.grounding.language import foreign_to
 from knowledge.catalog import Catalog
-from knowledge.search.products import mentioned, without_product
+from knowledge.search.languages import name_of
 from knowledge.search.retriever import Search
 
 SHOWN = 3  # words in a sentence
-SAMPLE = 3  # manuals whose language is looked at
-CHARACTERS = 2_000  # of each
 FRAME = frozenset(  # words of asking, which no manual needs to mention
     "mean means happen happens work works need needs know want tell explain say says possible please thing things".split()
 )
 NO_MODEL = frozenset("error errors code message fault alarm screen page step part".split())
-LANGUAGES = {
-    "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fi": "Finnish",
-    "fr": "French", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
-    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "tr": "Turkish",
-    "uk": "Ukrainian", "zh": "Chinese",
-}  # fmt: skip
 
 
 def reason(question: str, search: Search, catalog: Catalog, only_names: bool = False) -> str:
@@ -37,14 +29,10 @@ def reason(question: str, search: Search, catalog: Catalog, only_names: bool = F
     With ``only_names``, of the words that no manual has only codes and names count: sections that are near may say the same
     as another word does in other words.
     """
-    plain = question  # a product's name is of no language
-    for name in mentioned(question, catalog.products()):
-        plain = without_product(plain, name)
-    if is_foreign(plain):
-        asked, held = likeliest(plain)[0], _languages(catalog)
-        if asked in LANGUAGES and held and asked not in held:
-            spoken = " and ".join(sorted(LANGUAGES[code] for code in held))
-            return OTHER_LANGUAGE.format(asked=LANGUAGES[asked], held=spoken)
+    manuals = catalog.manuals()
+    if asked := foreign_to(question, manuals):
+        held = {name_of(code) for manual in manuals for code in manual.languages}
+        return OTHER_LANGUAGE.format(asked=name_of(asked), held=_listed(sorted(held)))
     unknown = [word for word in search.unknown(question) if word.casefold() not in FRAME]
     for word in unknown:
         if near := _products_like(word, question, catalog.products()):
@@ -76,10 +64,7 @@ def _products_like(code: str, question: str, products: Sequence[str]) -> str:
     return NO_PRODUCT.format(name=f"{brand}{code}", near=", ".join(best))
 
 
-def _languages(catalog: Catalog) -> frozenset[str]:
-    """The languages of the first manuals, as far as they have a name here."""
-    found = set()
-    for manual in catalog.manuals()[:SAMPLE]:
-        text = " ".join(passage.text for passage in catalog.passages_of(manual.version_id)[:20])
-        found.add(likeliest(text[:CHARACTERS])[0])
-    return frozenset(found) & LANGUAGES.keys()
+def _listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them."""
+    first, last = names[:-1], names[-1]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -6,9 +6,13 @@ restricts is not known to them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from knowledge.search.identification import likeliest
-from knowledge.search.languages import ENGLISH
+from knowledge.search.languages import ENGLISH, LANGUAGES
+from knowledge.search.products import mentioned, without_product
 from knowledge.text import word_count
+from knowledge.types import Manual
 
 SURE = 0.5  # probability below which a text does not say what language it is in
 CERTAIN = (
@@ -32,3 +36,19 @@ def is_foreign(sentence: str) -> bool:
     """Is a sentence certainly not English? A heading or two words are not enough to say so."""
     code, probability = likeliest(sentence)
     return word_count(sentence) > 2 and code != ENGLISH and probability >= CERTAIN
+
+
+def foreign_to(question: str, manuals: Sequence[Manual]) -> str:
+    """The ISO 639 code of a question's language where no manual is in it, "" where one is or that cannot be told.
+
+    A manual that was not looked at yet, or whose language cannot be told, may be in any.
+    """
+    held = {code for manual in manuals for code in manual.languages}
+    if not held or not held <= LANGUAGES.keys() or not all(manual.languages for manual in manuals):
+        return ""
+    products = [manual.product for manual in manuals if manual.product]
+    for name in mentioned(question, products):  # a product's name is of no language
+        question = without_product(question, name)
+    code, probability = likeliest(question)
+    sure = probability >= CERTAIN and word_count(question) > 2
+    return code if sure and code in LANGUAGES and code not in held else ""

@@ -14,8 +14,8 @@ from chatbot.routing.comparison import names
 from chatbot.routing.followup import content_words_own
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
+from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
 from knowledge.search.retriever import Search
-from knowledge.text import stem, stems
 from knowledge.types import Evidence, Passage, SearchResult
 
 EVIDENCE = 8
@@ -195,13 +195,20 @@ def _own_only(each: PartFound, first: PartFound) -> PartFound:
     if each is first or not (each.found.evidence and first.found.evidence):
         return each
     place = _place(each.found.evidence[0])
-    own = set(map(stem, content_words_own(each.part.text)))
-    own -= set(map(stem, content_words_own(first.part.text)))
+    language = each.found.evidence[0].passage.language
+    own = _own_stems(each.part.text, language) - _own_stems(first.part.text, language)
     text = " ".join(e.passage.text for e in each.found.evidence if _place(e) == place)
-    held = {*stems(text), *stems(" ".join(place[1]))}
+    held = {*stems(text, language), *stems(" ".join(place[1]), language)}
     if not own or place != _place(first.found.evidence[0]) or own & held:
         return each
     return replace(each, found=replace(each.found, match=0.0))
+
+
+def _own_stems(text: str, language: str) -> set[str]:
+    """The stems of what a question is about."""
+    if language in AS_ENGLISH:
+        return {stem(word, language) for word in content_words_own(text)}
+    return set(content_stems(text, language))
 
 
 def _text_of(found: SearchResult) -> str:

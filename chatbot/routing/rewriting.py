@@ -1,4 +1,5 @@
-"""A follow-up question made to stand alone by the chat model, where there is one that can. The rule's wording is the fallback.
+"""A question rewritten by the chat model, where there is one that can: a follow-up to stand alone, whose rule's wording is the
+fallback; or a question in the manuals' language.
 
 Knows prompts and models; nothing of search or conversations.
 """
@@ -23,6 +24,10 @@ RULES = (
     "Rewrite the last question so that it can be understood without the ones before: put in the product and the thing it is about."
     " Keep every name, number and code. Answer with the rewritten question alone, in its own language."
 )
+TRANSLATION = (
+    "Translate the question into {language}. Keep every product name, number and code as it is."
+    " Answer with the translated question alone."
+)
 
 
 def by_model(
@@ -36,6 +41,25 @@ def by_model(
         Message("system", RULES),
         Message("user", f"{asked}\nRewritten question {len(earlier[-LAST:]) + 1}:"),
     ]
+    return _written(models, writer, messages, stop)
+
+
+def translated(
+    models: Models, writer: ChatModel, question: str, language: str, stop: threading.Event
+) -> str:
+    """The question in another language (its English name), or "" when the model does not give one in time."""
+    rules = TRANSLATION.format(language=language)
+    messages = [
+        Message("system", rules),
+        Message("user", f"Question: {disarmed(question)}\nThe question in {language}:"),
+    ]
+    return _written(models, writer, messages, stop)
+
+
+def _written(
+    models: Models, writer: ChatModel, messages: list[Message], stop: threading.Event
+) -> str:
+    """One usable question by the model, or ""."""
     options = Options(num_predict=80, num_ctx=writer.context, think=writer.think)
     try:
         pieces = writer.server.chat(
@@ -47,6 +71,6 @@ def by_model(
         )
         text = " ".join("".join(pieces).split()).strip("\"'“” ")
     except AdapterError as error:
-        log.info("the follow-up was not rewritten by %s: %s", writer.model, error)
+        log.info("the question was not rewritten by %s: %s", writer.model, error)
         return ""
     return text if 3 <= len(text) <= LONGEST and text.count("?") <= 1 else ""

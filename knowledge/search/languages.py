@@ -90,6 +90,11 @@ def content_words(text: str, language: str) -> list[str]:
     return [word for word in everything if not is_stop(word, language)] or everything
 
 
+def content_stems(text: str, language: str) -> list[str]:
+    """The stems of the words of a question that carry meaning, in order, each once."""
+    return unique(stem(word, language) for word in content_words(text, language))
+
+
 def is_stop(word: str, language: str) -> bool:
     """Does a word carry no meaning of its own?"""
     if language in AS_ENGLISH:
