@@ -31,7 +31,6 @@ _RUNS = re.compile(
     rf"[{IDEOGRAPHS}]+|[{HIRAGANA}]+|[{KATAKANA}]+|[{HANGUL}]+"
     rf"|[^{IDEOGRAPHS}{HIRAGANA}{KATAKANA}{HANGUL}]+"
 )
-_UNSPACED_RUN = re.compile(rf"[{IDEOGRAPHS}{HIRAGANA}{KATAKANA}{HANGUL}]+")
 _UNSPACED = re.compile(rf"[{IDEOGRAPHS}{HIRAGANA}{KATAKANA}{HANGUL}]")
 _KANA_MARKS = "\u3099\u309a"  # without them, another syllable would be read
 CHARACTERS_A_WORD = 2  # of these scripts
@@ -71,6 +70,8 @@ _LEADERS = re.compile(r"\.{4,}|(?:\s?\.){4,}")  # the dots between a name and it
 _BREAK = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？｡؟۔]+[」』”’）)]*|[.!?…]+[\"'”’)\]]*(?=\s*$)"
 )
+# Many scripts have no capital letters, and others more than Latin-1 holds: what follows is looked at when it is found.
+_BREAK_ELSEWHERE = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\w]*([^\W\d_\x00-\xff]))")
 _GLUED = re.compile(r"(?<=[a-z)”\"])[.!?](?=[A-Z][a-z]+[\s:,])")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])[A-Z][\w-]*$")  # "Edge" of "Edge.Cuts"
 
@@ -194,11 +195,12 @@ def is_unspaced(word: str) -> bool:
 
 def word_count(text: str) -> int:
     """How long a text is, in words; two characters of a script without blanks count as one."""
-    count = len(text.split())
+    spaced = text.split()
     if text.isascii():
-        return count
-    runs = _UNSPACED_RUN.findall(text)
-    return max(count, count - len(runs) + sum(len(run) for run in runs) // CHARACTERS_A_WORD)
+        return len(spaced)
+    characters = len(_UNSPACED.findall(text))
+    others = sum(not _UNSPACED.search(word) for word in spaced) if characters else len(spaced)
+    return others + -(-characters // CHARACTERS_A_WORD)
 
 
 _STEMMERS = (
@@ -248,7 +250,14 @@ def _ends(text: str) -> Iterator[int]:
         for found in _GLUED.finditer(text)
         if not _NAME_BEFORE.search(text[max(0, found.start() - 30) : found.start()])
     )
-    for match in sorted([*_BREAK.finditer(text), *glued], key=lambda found: found.end()):
+    elsewhere = (
+        found
+        for found in (() if text.isascii() else _BREAK_ELSEWHERE.finditer(text))
+        if not found[1].islower()
+    )
+    for match in sorted(
+        [*_BREAK.finditer(text), *glued, *elsewhere], key=lambda found: found.end()
+    ):
         if match.group() == "." and _names(text, match.start(), match.end()):
             continue
         # An ellipsis of three dots ends a sentence; dots that lead to a value do not

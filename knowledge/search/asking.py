@@ -13,7 +13,15 @@ import numpy as np
 from knowledge.search.compounds import COMPOUNDING, parts_and_wholes, segmented
 from knowledge.search.embeddings import Encoder, load_encoder
 from knowledge.search.identification import likeliest
-from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stop_words, words
+from knowledge.search.languages import (
+    AS_ENGLISH,
+    ENGLISH,
+    UNSPACED,
+    is_stop,
+    stem,
+    stop_words,
+    words,
+)
 from knowledge.search.products import name_words
 from knowledge.search.ranking import Asked, Vocabulary, idf_of
 from knowledge.search.sentence_encoder import load_sentence_encoder
@@ -22,7 +30,6 @@ from knowledge.search.synonyms import Term, alternatives, either, spellings_of_c
 from knowledge.text import fold, unique
 from knowledge.text import words as plain_words
 
-UNSPACED = frozenset({"ja", "ko", "zh"})
 UNREAD = UNSPACED | {
     "ar",
     "bg",

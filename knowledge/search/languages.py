@@ -15,6 +15,7 @@ from knowledge.text import STOP_WORDS, fold, is_unspaced, stemmer, unique, unspa
 
 ENGLISH = "en"
 AS_ENGLISH = ("", "und", ENGLISH)  # "" was never looked at, "und" could not be told
+UNSPACED = frozenset({"ja", "ko", "zh"})  # no blanks between words, or particles behind every one
 # ISO 639 code: the language's name, and its Snowball stemmer where there is one
 LANGUAGES: dict[str, tuple[str, str]] = {
     "ar": ("Arabic", "arabic"), "bg": ("Bulgarian", ""), "ca": ("Catalan", "catalan"),
