@@ -12,7 +12,6 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -36,15 +35,14 @@ from chatbot.curation.approved.first import AskedOf, first_for, may_hold, reason
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation, NotKept
 from chatbot.grounding.language import likeliest
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
-from chatbot.models.serving import Models, ModelStatus
+from chatbot.models.serving import Models
 from chatbot.routing.intake import small_talk
-from chatbot.routing.lookup import Lookup, PartFound, Rewriter, merged, was_chosen
+from chatbot.routing.lookup import Lookup, PartFound, merged, was_chosen
 from chatbot.routing.questions import questions_in
-from chatbot.routing.rewriting import by_model
 from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, RouteThresholds, route
 from chatbot.routing.signals import signals
 from chatbot.routing.training import TrainingNow
-from chatbot.routing.translating import translate
+from chatbot.routing.understanding import Understanding
 from chatbot.settings import Settings
 from chatbot.trials.errors import NoSuchPair
 from chatbot.trials.preferences import preferred
@@ -78,6 +76,7 @@ class Assistant:
         self._opening = threading.Lock()
         self._answering = Answerer(settings, catalog, search, models)
         self._lookup = Lookup(catalog, search, settings.min_match)
+        self._understanding = Understanding(catalog, self.models, self._lookup, search)
         self._training = TrainingNow(catalog)
 
     @property
@@ -232,12 +231,12 @@ class Assistant:
         serving = self.models.status()
         if builder.arm in ("quotes", "brief"):
             serving = replace(serving, chat=None)
-        question, told = translate(self.models, serving.chat, self.catalog, question, builder.stop)
-        yield from map(Notice, told)
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
-        rewriter = self._rewriter(serving, builder.stop)
-        asked = self._lookup.understood(question, earlier, rewriter)
-        parts = self._lookup.found(asked, question, earlier)
+        parts = self._lookup.found(
+            self._understanding.parts(question, earlier, serving.chat, builder.stop),
+            question,
+            earlier,
+        )
         found = merged(parts)
         facts = signals(found.asked, found, self._training.of(serving.trained))
         limits = RouteThresholds(self.settings.min_match, self.settings.min_choice)
@@ -259,6 +258,7 @@ class Assistant:
         )
         yield Routed(chosen, first is not None)
         yield EvidenceFound(found.evidence, found.match, shown)
+        yield from (Notice(each.part.told) for each in parts if each.as_told)
         if note := self.search.note():
             yield Notice(note)
         if question.passage and not was_chosen(found):
@@ -333,12 +333,6 @@ class Assistant:
         if len(cited) > 1 or len(named) > 1:
             return ""
         return next(iter(named or cited), found.product) or ("" if question.fresh else None)
-
-    def _rewriter(self, serving: ModelStatus, stop: threading.Event) -> Rewriter | None:
-        """What makes a follow-up stand alone by the chat model, where there is one that can."""
-        if serving.chat is None or not serving.chat.style.general:
-            return None
-        return partial(by_model, self.models, serving.chat, stop=stop)
 
     def answers(
         self, text: str, product: str = "", *, search: Search | None = None

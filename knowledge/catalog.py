@@ -144,8 +144,8 @@ class Catalog:
         """Section paths whose passages have more than ``least`` characters, at most ``limit``, long ones first."""
         return rows.headings(self.connections.db, version_id, least, limit)
 
-    def word_counts(self) -> dict[str, int]:
-        """How many passages of what is live hold a word, by word."""
+    def word_counts(self) -> dict[tuple[str, ...], dict[str, int]]:
+        """How many passages of what is live hold a word, by word, for the manuals of the same languages."""
         return rows.word_counts(self.connections.db)
 
     def hashes_of(self, version_id: int) -> frozenset[str]:

@@ -15,6 +15,7 @@ from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual
 from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.meanings import MeaningProgress, fill_all, meanings_held
+from knowledge.ingestion.older import tell_languages
 from knowledge.ingestion.worker import Ingest, Progress
 from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
@@ -253,8 +254,10 @@ class Library(Catalog):
     def reindex(self, progress: IndexProgress | None = None) -> Reindexed:
         """Brings the engine that the settings name to what the library holds; may be stopped and run again.
 
-        Raises SearchServerFault.
+        Manuals that were read before their language was kept are told theirs first. Raises SearchServerFault.
         """
+        while tell_languages(self.connections, self.index):
+            pass
         return reindex(self.connections, self.index, progress)
 
     def fill_meanings(self, progress: MeaningProgress | None = None) -> None:

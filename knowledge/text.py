@@ -24,6 +24,16 @@ LONGEST_KEPT = 20_000  # characters of a text that stays ready to be searched
 _SPACE = re.compile(r"\s+")
 _RUN = re.compile(rf"[^\s{SOFT_HYPHEN}]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?", re.I)
+# Scripts without blanks between words, or with particles behind every word: Chinese and Japanese ideographs, kana, Hangul
+IDEOGRAPHS = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HIRAGANA, KATAKANA, HANGUL = "\u3040-\u309f", "\u30a0-\u30ff\u31f0-\u31ff", "\uac00-\ud7a3"
+_RUNS = re.compile(
+    rf"[{IDEOGRAPHS}]+|[{HIRAGANA}]+|[{KATAKANA}]+|[{HANGUL}]+"
+    rf"|[^{IDEOGRAPHS}{HIRAGANA}{KATAKANA}{HANGUL}]+"
+)
+_UNSPACED = re.compile(rf"[{IDEOGRAPHS}{HIRAGANA}{KATAKANA}{HANGUL}]")
+_KANA_MARKS = "\u3099\u309a"  # without them, another syllable would be read
+CHARACTERS_A_WORD = 2  # of these scripts
 
 STOP_WORDS = frozenset(
     """a about all also am an and any are as at be been being but by can could did do does done for from get gets
@@ -58,8 +68,10 @@ _MONTH = re.compile(
 )
 _LEADERS = re.compile(r"\.{4,}|(?:\s?\.){4,}")  # the dots between a name and its value
 _BREAK = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？]+|[.!?…]+[\"'”’)\]]*(?=\s*$)"
+    r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？｡؟۔]+[」』”’）)]*|[.!?…]+[\"'”’)\]]*(?=\s*$)"
 )
+# Many scripts have no capital letters, and others more than Latin-1 holds: what follows is looked at when it is found.
+_BREAK_ELSEWHERE = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\w]*([^\W\d_\x00-\xff]))")
 _GLUED = re.compile(r"(?<=[a-z)”\"])[.!?](?=[A-Z][a-z]+[\s:,])")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])[A-Z][\w-]*$")  # "Edge" of "Edge.Cuts"
 
@@ -135,16 +147,60 @@ def digest(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics, as FTS5's ``remove_diacritics 2`` folds."""
+    """Lower case without diacritics, ligatures and wide letters as plain ones; kana and Hangul stay the syllables they are."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    kept = (c for c in decomposed if c in _KANA_MARKS or not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def words(text: str) -> list[str]:
-    """Alphanumeric words, folded, with a possessive or contraction cut off ("don't" gives "don")."""
-    return [match.group().split("'")[0].split("’")[0] for match in _WORD.finditer(fold(text))]
+    """Alphanumeric words, folded, with a possessive or contraction cut off ("don't" gives "don").
+
+    Of Chinese, Japanese and Korean, every two neighbouring characters of one script are a word.
+    """
+    found = [match.group().split("'")[0].split("’")[0] for match in _WORD.finditer(fold(text))]
+    return found if text.isascii() else [part for word in found for part in unspaced(word)]
+
+
+def unspaced(word: str) -> list[str]:
+    """The pairs of neighbouring characters of what has no blanks between words; a word of other scripts as it is."""
+    if not _UNSPACED.search(word):
+        return [word]
+    return [pair for run in _RUNS.findall(word) for pair in _pairs(run)]
+
+
+def unspaced_runs(text: str) -> list[str]:
+    """The folded words of a text, those of scripts without blanks as long as they go on in one script."""
+    return [
+        run
+        for match in _WORD.finditer(fold(text))
+        for run in (
+            _RUNS.findall(match.group()) if _UNSPACED.search(match.group()) else [match.group()]
+        )
+    ]
+
+
+def _pairs(run: str) -> list[str]:
+    if len(run) < 3 or not is_unspaced(run):
+        return [run]
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def is_unspaced(word: str) -> bool:
+    """Is a word of Chinese, Japanese or Korean?"""
+    return bool(_UNSPACED.match(word))
+
+
+def word_count(text: str) -> int:
+    """How long a text is, in words; two characters of a script without blanks count as one."""
+    spaced = text.split()
+    if text.isascii():
+        return len(spaced)
+    characters = len(_UNSPACED.findall(text))
+    others = sum(not _UNSPACED.search(word) for word in spaced) if characters else len(spaced)
+    return others + -(-characters // CHARACTERS_A_WORD)
 
 
 _STEMMERS = (
@@ -194,7 +250,14 @@ def _ends(text: str) -> Iterator[int]:
         for found in _GLUED.finditer(text)
         if not _NAME_BEFORE.search(text[max(0, found.start() - 30) : found.start()])
     )
-    for match in sorted([*_BREAK.finditer(text), *glued], key=lambda found: found.end()):
+    elsewhere = (
+        found
+        for found in (() if text.isascii() else _BREAK_ELSEWHERE.finditer(text))
+        if not found[1].islower()
+    )
+    for match in sorted(
+        [*_BREAK.finditer(text), *glued, *elsewhere], key=lambda found: found.end()
+    ):
         if match.group() == "." and _names(text, match.start(), match.end()):
             continue
         # An ellipsis of three dots ends a sentence; dots that lead to a value do not

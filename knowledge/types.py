@@ -68,7 +68,8 @@ class Document:
 class Manual:
     """A manual in one of its versions, as lists show it.
 
-    ``added`` and ``published`` (when it was last made the searched one, "" for never) are UTC in ISO 8601.
+    ``added`` and ``published`` (when it was last made the searched one, "" for never) are UTC in ISO 8601. ``languages``
+    are those of its passages as ISO 639 codes, the main one first: "und" where it cannot be told, () before it was looked at.
     """
 
     id: str
@@ -86,11 +87,15 @@ class Manual:
     sha256: str
     warnings: tuple[str, ...] = ()
     published: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A searchable piece of one page. ``text`` is the readable form of page text [start:end]."""
+    """A searchable piece of one page. ``text`` is the readable form of page text [start:end].
+
+    ``language`` is its ISO 639 code, "und" where it cannot be told, "" before it was looked at.
+    """
 
     id: int
     version_id: int
@@ -101,6 +106,7 @@ class Passage:
     end: int
     text: str
     hash: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ class StoredPassage:
     hash: str
     stems: str
     vectors: bytes | None
+    language: str
     section: tuple[str, ...]
 
 

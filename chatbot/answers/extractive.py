@@ -19,9 +19,10 @@ from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
 from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
+from knowledge.search.languages import content_stems, stems
 from knowledge.search.products import without_product
 from knowledge.search.ranking import QUANTITY, is_code
-from knowledge.text import SPLIT_LINES, Span, content_words, pieces, readable, stem, stems, unique
+from knowledge.text import SPLIT_LINES, Span, pieces, readable, word_count
 from knowledge.types import Block, Evidence, Page, Passage, SearchResult
 
 WHOLE = 200  # words up to which a section is quoted whole: a part of the manual, not scraps of it; of a longer one, at most as many
@@ -90,7 +91,7 @@ def extract(
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
     heading = (
-        frozenset(weight) & frozenset(stems(best.passage.section[-1]))
+        frozenset(weight) & frozenset(stems(best.passage.section[-1], best.passage.language))
         if best.passage.section
         else frozenset[str]()
     )
@@ -214,7 +215,7 @@ def _raw(catalog: Catalog, line: _Line) -> str:
 
 def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
     """All sentences of the section that holds a passage, in reading order, without the manual's boilerplate."""
-    asked = frozenset(map(stem, content_words(question)))
+    asked = frozenset(content_stems(question, passage.language))
     lines = _read(catalog, catalog.section_passages(passage.id), asked)
     rows = (labelled_cells(line.text) for line in lines if line.row)
     heads = {SEPARATOR.join(head for head, _ in cells) for cells in rows if cells}
@@ -272,7 +273,7 @@ def _line(
     start += sign(page_text, start, end)
     text = readable(page_text[start:end])
     row = block.kind in SPLIT_LINES
-    shared = asked & frozenset(stems(text))
+    shared = asked & frozenset(stems(text, passage.language))
     begins = span[0] == block.start
     return _Line(
         passage,
@@ -283,7 +284,7 @@ def _line(
         block.kind == "item",
         row,
         begins,
-        len(text.split()),
+        word_count(text),
         shared,
     )
 
@@ -291,10 +292,8 @@ def _line(
 def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
     """The question's words, in its order, rare ones in the section weighing more."""
     spread = Counter(term for line in lines for term in line.shared)
-    return {
-        term: math.log(1 + len(lines) / (1 + spread[term]))
-        for term in unique(map(stem, content_words(question)))
-    }
+    asked = content_stems(question, lines[0].passage.language) if lines else []
+    return {term: math.log(1 + len(lines) / (1 + spread[term])) for term in asked}
 
 
 def _short(lines: Sequence[_Line], words: int) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from chatbot.answers.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
-from chatbot.routing.translating import LANGUAGES, languages_apart
+from chatbot.grounding.language import foreign_to
 from knowledge.catalog import Catalog
+from knowledge.search.languages import name_of
 from knowledge.search.retriever import Search
 
 SHOWN = 3  # words in a sentence
@@ -28,11 +29,12 @@ def reason(question: str, search: Search, catalog: Catalog, only_names: bool = F
     With ``only_names``, of the words that no manual has only codes and names count: sections that are near may say the same
     as another word does in other words.
     """
-    if apart := languages_apart(question, catalog):
-        asked, held = apart
-        spoken = " and ".join(sorted(LANGUAGES[code] for code in held))
-        return OTHER_LANGUAGE.format(asked=LANGUAGES[asked], held=spoken)
-    unknown = [word for word in search.unknown(question) if word.casefold() not in FRAME]
+    manuals = catalog.manuals()
+    unmentioned = search.unknown(question)
+    if asked := foreign_to(question, manuals, len(unmentioned)):
+        held = {name_of(code) for manual in manuals for code in manual.languages}
+        return OTHER_LANGUAGE.format(asked=name_of(asked), held=_listed(sorted(held)))
+    unknown = [word for word in unmentioned if word.casefold() not in FRAME]
     for word in unknown:
         if near := _products_like(word, question, catalog.products()):
             return near
@@ -61,3 +63,9 @@ def _products_like(code: str, question: str, products: Sequence[str]) -> str:
     brand = f"{before[-1]} " if before and before[-1].casefold() in named else ""
     best = sorted(near, key=lambda name: -fuzz.WRatio(f"{brand}{code}", name))[:SHOWN]
     return NO_PRODUCT.format(name=f"{brand}{code}", near=", ".join(best))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them."""
+    first, last = names[:-1], names[-1]
+    return f"{', '.join(first)} and {last}" if first else last

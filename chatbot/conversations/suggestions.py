@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from chatbot.conversations.types import Answer
 from knowledge.catalog import Catalog
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, UNSPACED
 from knowledge.search.retriever import Search
+from knowledge.text import is_unspaced
 from knowledge.types import Evidence, Manual
 
 TRIED = 12
+LEAST = 150  # characters of a section that says enough to be asked about
 _PLAIN = re.compile(r"[^\W\d_][\w '’/-]{4,48}")
 _VERB = re.compile(
     r"(?:add|adjust|change|charge|check|clean|clear|connect|create|delete|edit|enable|find|fit|insert|install|load|make"
@@ -39,9 +42,14 @@ class Suggestion:
     product: str
 
 
-def as_question(heading: str, product: str) -> str:
-    """A heading as a question, or "" when it would not read as one: "Replace the fuse" gives "How do I replace …?"."""
+def as_question(heading: str, product: str, language: str = ENGLISH) -> str:
+    """A heading as a question, or "" when it would not read as one: "Replace the fuse" gives "How do I replace …?".
+
+    In another language than English it is asked as it stands.
+    """
     heading = re.sub(r"^[\dA-Z]{0,2}(?:\.\d+)*\.?\s+", "", heading).strip()
+    if language not in AS_ENGLISH:
+        return heading if _NAMED.search(heading) or is_unspaced(heading) else ""
     if not _PLAIN.fullmatch(heading) or _TOPIC.search(heading):
         return ""
     on = f" on the {product}" if product and product.casefold() not in heading.casefold() else ""
@@ -90,7 +98,7 @@ def further(catalog: Catalog, answer: Answer, limit: int = 3) -> tuple[Evidence,
 def asked_of(found: Evidence) -> str:
     """What is asked of a section beside an answer: its heading as a question, else as it stands."""
     heading = found.passage.section[-1]
-    return as_question(heading, found.manual.product) or heading
+    return as_question(heading, found.manual.product, found.passage.language) or heading
 
 
 def _is_answered(search: Search, suggestion: Suggestion, min_match: float) -> bool:
@@ -99,9 +107,11 @@ def _is_answered(search: Search, suggestion: Suggestion, min_match: float) -> bo
 
 def _candidates(catalog: Catalog, manual: Manual, several: bool) -> list[Suggestion]:
     """Questions of one manual, commands before topics, sections with more text first."""
+    language = next(iter(manual.languages), "")
+    least = LEAST // 2 if language in UNSPACED else LEAST
     found = [
-        as_question(path[-1], manual.product if several else "")
-        for path in catalog.headings(manual.version_id, 150, 200)
+        as_question(path[-1], manual.product if several else "", language)
+        for path in catalog.headings(manual.version_id, least, 200)
         if path
     ]
     ready = [question for question in dict.fromkeys(found) if question]

@@ -6,36 +6,19 @@ restricts is not known to them.
 
 from __future__ import annotations
 
-import threading
-from functools import lru_cache
+from collections.abc import Sequence
 
-ENGLISH = "en"
+from knowledge.search.identification import likeliest
+from knowledge.search.languages import ENGLISH, LANGUAGES
+from knowledge.search.products import mentioned, without_product
+from knowledge.text import word_count
+from knowledge.types import Manual
+
 SURE = 0.5  # probability below which a text does not say what language it is in
+LIKELY = 0.35  # enough for a question whose words stand in no manual
 CERTAIN = (
     0.95  # from which a single sentence is believed to be of another language than its passage
 )
-_LOCK = threading.Lock()
-
-
-@lru_cache(maxsize=1)
-def _load():  # noqa: ANN202 - the library is untyped
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-def _identifier():  # noqa: ANN202
-    with _LOCK:  # two threads at once would both read the model
-        return _load()
-
-
-@lru_cache(maxsize=4096)
-def likeliest(text: str) -> tuple[str, float]:
-    """The likeliest language as its ISO 639 code, and how probable it is (0 to 1); ("", 0) for a text without letters."""
-    if not any(map(str.isalpha, text)):
-        return "", 0.0
-    code, probability = _identifier().classify(text)
-    return str(code), float(probability)
 
 
 def language_of(*texts: str) -> str:
@@ -53,4 +36,23 @@ def language_of(*texts: str) -> str:
 def is_foreign(sentence: str) -> bool:
     """Is a sentence certainly not English? A heading or two words are not enough to say so."""
     code, probability = likeliest(sentence)
-    return len(sentence.split()) > 2 and code != ENGLISH and probability >= CERTAIN
+    return word_count(sentence) > 2 and code != ENGLISH and probability >= CERTAIN
+
+
+def foreign_to(question: str, manuals: Sequence[Manual], unknown: int = 0) -> str:
+    """The ISO 639 code of a question's language where no manual is in it, "" where one is or that cannot be told.
+
+    ``unknown`` of its words stand in no manual: where most do not, less is needed to tell, as three or four words are certain
+    of nothing (of 80 questions of agents, all of the four in German and Spanish are told, and no other is called foreign).
+    A manual that was not looked at yet, or whose language cannot be told, may be in any.
+    """
+    held = {code for manual in manuals for code in manual.languages}
+    if not held or not held <= LANGUAGES.keys() or not all(manual.languages for manual in manuals):
+        return ""
+    products = [manual.product for manual in manuals if manual.product]
+    for name in mentioned(question, products):  # a product's name is of no language
+        question = without_product(question, name)
+    code, probability = likeliest(question)
+    length = word_count(question)
+    sure = probability >= (LIKELY if 2 * unknown >= length else CERTAIN) and length > 2
+    return code if sure and code in LANGUAGES and code not in held else ""

@@ -5,18 +5,17 @@ Knows the search and earlier turns; nothing of how an answer is made from what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from chatbot.conversations.types import Question, Turn, about
 from chatbot.routing.comparison import names
-from chatbot.routing.followup import content_words_own, of_the_product, wordings
-from chatbot.routing.questions import AskedPart, questions_in
+from chatbot.routing.followup import content_words_own
+from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
-from knowledge.search.products import mentioned
+from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
 from knowledge.search.retriever import Search
-from knowledge.text import stem, stems
 from knowledge.types import Evidence, Passage, SearchResult
 
 EVIDENCE = 8
@@ -26,8 +25,6 @@ KINDRED = 0.8  # of the best score, from which a section may answer as that of t
 # questions on phones, nothing lay between .14 more (the thing before was meant) and .21 (the product was). Of 24 others, on
 # phones and programs, two were mended so and none harmed.
 SURELY, CLEARLY = 0.7, 0.18
-# From a follow-up and the questions before it to one that stands alone, "" where that cannot be told.
-Rewriter = Callable[[str, Sequence[str]], str]
 CHOSEN = ("chosen",)  # how the evidence was found that the agent chose
 
 
@@ -37,6 +34,11 @@ class PartFound:
 
     part: AskedPart
     found: SearchResult
+
+    @property
+    def as_told(self) -> bool:
+        """Whether there is something to be said of the wording that was searched."""
+        return bool(self.part.told) and self.found.asked == self.part.wordings[0]
 
 
 class Lookup:
@@ -61,25 +63,6 @@ class Lookup:
         if len({one.part.product for one in found}) == len(found) > 1:
             found = self._side_by_side(found)
         return tuple(_own_only(each, found[0]) for each in found)
-
-    def understood(
-        self, question: Question, earlier: Sequence[Turn], rewriter: Rewriter | None
-    ) -> tuple[AskedPart, ...]:
-        """The questions of a message; a single one after others is made to stand alone, by the ``rewriter`` first."""
-        products = self._catalog.products()
-        parts = questions_in(question.text, () if question.product else products)
-        if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
-            return parts
-        before = [as_asked(turn) for turn in earlier]
-        asked = wordings(question.text, before, products)
-        if asked == (question.text,):
-            return parts
-        if rewriter is not None and (written := rewriter(question.text, before)):
-            asked = (written, *asked)
-        open_ = not mentioned(asked[0], products)
-        about = parts[0].product or (self.talked_of(earlier) if open_ else "")
-        otherwise = of_the_product(question.text, before, products)
-        return (AskedPart(question.text, asked, about, otherwise=otherwise),)
 
     def _compared(
         self, sides: Sequence[AskedPart], question: Question, earlier: Sequence[Turn]
@@ -224,13 +207,20 @@ def _own_only(each: PartFound, first: PartFound) -> PartFound:
     if each is first or not (each.found.evidence and first.found.evidence):
         return each
     place = _place(each.found.evidence[0])
-    own = set(map(stem, content_words_own(each.part.text)))
-    own -= set(map(stem, content_words_own(first.part.text)))
+    language = each.found.evidence[0].passage.language
+    own = _own_stems(each.part.text, language) - _own_stems(first.part.text, language)
     text = " ".join(e.passage.text for e in each.found.evidence if _place(e) == place)
-    held = {*stems(text), *stems(" ".join(place[1]))}
+    held = {*stems(text, language), *stems(" ".join(place[1]), language)}
     if not own or place != _place(first.found.evidence[0]) or own & held:
         return each
     return replace(each, found=replace(each.found, match=0.0))
+
+
+def _own_stems(text: str, language: str) -> set[str]:
+    """The stems of what a question is about."""
+    if language in AS_ENGLISH:
+        return {stem(word, language) for word in content_words_own(text)}
+    return set(content_stems(text, language))
 
 
 def _text_of(found: SearchResult) -> str:

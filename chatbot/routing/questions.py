@@ -67,7 +67,7 @@ class AskedPart:
 
     ``product`` is the product that it is about, as far as the message says; "" otherwise. ``whole`` is the comparison
     of two things that it is a side of. ``otherwise`` is what it may mean as well, and does where the manuals answer that
-    clearly better; "" for nothing.
+    clearly better; "" for nothing. ``told`` is what is to be said where the first wording is searched.
     """
 
     text: str
@@ -75,6 +75,7 @@ class AskedPart:
     product: str = ""
     whole: str = ""
     otherwise: str = ""
+    told: str = ""
 
 
 def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from chatbot.conversations.types import COVERED, Signals
 from chatbot.routing.question_kind import in_one_sentence
 from knowledge.search.embeddings import load_encoder
+from knowledge.search.languages import content_stems, stems
 from knowledge.search.products import without_product
-from knowledge.text import content_words, sentences, stem, stems
+from knowledge.text import content_words, sentences, stem
 from knowledge.types import Evidence, SearchResult
 
 NEAR = 0.75  # evidence from this share of the best score on is what an answer would stand on
@@ -83,9 +84,11 @@ def _is_news(found: Evidence, question: str, trained: Trained) -> bool:
         return False
     if not trained.sentences or not in_one_sentence(question):
         return any(one not in trained.sentences for one in plain_sentences(found.passage.text))
-    asked = frozenset(map(stem, content_words(question)))
+    language = found.passage.language
+    asked = frozenset(content_stems(question, language))
     shared = {
-        one: len(asked & frozenset(stems(one))) for one in plain_sentences(found.passage.text)
+        one: len(asked & frozenset(stems(one, language)))
+        for one in plain_sentences(found.passage.text)
     }
     nearest = max(shared.values(), default=0)
     return any(one not in trained.sentences for one, n in shared.items() if 2 * n >= nearest)

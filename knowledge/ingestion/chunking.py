@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.text import Span, digest, pieces, readable
+from knowledge.text import Span, digest, pieces, readable, word_count
 from knowledge.types import Document, Heading, Page
 
 WORDS_PER_PASSAGE = (
@@ -69,7 +69,7 @@ class _Packer:
 
     def add(self, page: Page, section: int, span: Span, whole: int) -> None:
         """Takes one piece; ``whole`` is the number of words of the block it opens (0 inside a block)."""
-        count = len(page.text[span[0] : span[1]].split())
+        count = word_count(page.text[span[0] : span[1]])
         moved = self._page is not page or self._section != section or span[0] < self._end
         gap = not moved and bool(self._page) and _foreign(page, self._end, span[0])
         full = (
@@ -116,7 +116,7 @@ def split(document: Document) -> tuple[tuple[Section, ...], tuple[NewPassage, ..
             if block.kind == "heading":
                 continue
             current = _section_at(sections, page.number, block.start, current)
-            first = len(page.text[block.start : block.end].split())
+            first = word_count(page.text[block.start : block.end])
             for span in pieces(page, block):
                 packer.add(page, current, span, first)
                 first = 0

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from knowledge.errors import TooManyPassages
 from knowledge.ingestion.chunking import NewPassage, Section, split
 from knowledge.search.embeddings import Encoder, quantise
-from knowledge.text import sentences, stems, words
+from knowledge.search.identification import languages_of
+from knowledge.search.languages import stems, words
+from knowledge.text import sentences
 from knowledge.types import Document
 
 SEPARATOR = " > "
@@ -24,7 +26,7 @@ BATCH = 256  # passages whose vectors are made at once, so that a large manual n
 class PreparedPassage:
     """A passage as it is stored: what the splitter made, its heading path, stems, and vectors.
 
-    ``stems`` is " head | text " in stems. ``vectors`` are int8 (1 + sentences, DIMENSIONS) as bytes, the passage with
+    ``stems`` is " head | text " in stems of ``language``, an ISO 639 code. ``vectors`` are int8 (1 + sentences, DIMENSIONS) as bytes, the passage with
     its head first, then each sentence; None where there is no encoder.
     """
 
@@ -32,17 +34,20 @@ class PreparedPassage:
     head: str
     stems: str
     vectors: bytes | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A document with all that is stored of it. ``vocabulary`` counts the passages that hold a word."""
+    """A document with all that is stored of it. ``vocabulary`` counts the passages that hold a word; ``languages`` are those
+    of the passages, the main one first."""
 
     document: Document
     sections: tuple[Section, ...]
     passages: tuple[PreparedPassage, ...]
     vocabulary: Mapping[str, int]
     encoder: str
+    languages: tuple[str, ...]
 
 
 def prepare(
@@ -56,17 +61,27 @@ def prepare(
         )
     vocabulary: Counter[str] = Counter()
     heads = [SEPARATOR.join(sections[draft.section].path) or document.title for draft in drafts]
+    each, languages = languages_of([draft.text for draft in drafts])
     made = []
-    for draft, head, blob in zip(drafts, heads, _vectors(encoder, heads, drafts), strict=True):
-        vocabulary.update(set(words(f"{head} {draft.text}")))
+    vectors = _vectors(encoder, heads, drafts)
+    for draft, head, language, blob in zip(drafts, heads, each, vectors, strict=True):
+        vocabulary.update(set(words(f"{head} {draft.text}", language)))
         made.append(
-            PreparedPassage(
-                draft, head, f" {' '.join(stems(head))} | {' '.join(stems(draft.text))} ", blob
-            )
+            PreparedPassage(draft, head, stems_of(head, draft.text, language), blob, language)
         )
     return PreparedDocument(
-        document, sections, tuple(made), vocabulary, encoder.name if encoder else ""
+        document,
+        sections,
+        tuple(made),
+        vocabulary,
+        encoder.name if encoder else "",
+        languages,
     )
+
+
+def stems_of(head: str, text: str, language: str) -> str:
+    """What is looked for in a passage: " head | text " in stems."""
+    return f" {' '.join(stems(head, language))} | {' '.join(stems(text, language))} "
 
 
 def _vectors(

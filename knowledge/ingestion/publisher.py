@@ -84,11 +84,12 @@ class Publisher:
         )
         cursor = db.execute(
             "INSERT INTO versions (manual_id, number, sha256, file_name, title, kind, paged, state, added, pages, passages,"
-            " encoder, warnings, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?)",
+            " encoder, warnings, source, languages) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?)",
             [
                 manual_id, number.fetchone()[0], parcel.sha256, parcel.file_name, document.title, document.kind,
                 int(document.paged), now(), len(document.pages), len(parcel.prepared.passages),
                 parcel.prepared.encoder, json.dumps(document.warnings), parcel.source,
+                " ".join(parcel.prepared.languages),
             ],
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
@@ -125,12 +126,13 @@ class Publisher:
                 ready.stems,
                 d.hash,
                 ready.vectors,
+                ready.language,
             )
             for i, ready in enumerate(prepared.passages)
             for d in (ready.draft,)
         )
         db.conn.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
         db.conn.executemany(
             "INSERT INTO vocabulary VALUES (?, ?, ?)",

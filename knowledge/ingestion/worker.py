@@ -25,6 +25,7 @@ from knowledge.errors import (
 from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.ingestion.meanings import fill, meanings_held
 from knowledge.ingestion.memory import give_back
+from knowledge.ingestion.older import tell_languages
 from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.ingestion.publisher import Parcel, Publisher
 from knowledge.parsing import Limits, prepare_file
@@ -122,6 +123,8 @@ class Ingest:
                     self._work(job, None)
                     give_back()
                 self._index.clear_up()
+                while not self._wake.is_set() and tell_languages(self._connections, self._index):
+                    pass
                 self._fill_meanings()
             except (DataFolder, SearchServerFault) as error:
                 # a disk that is full for a while, a folder that is gone, a server that is down: it says so until mended

@@ -15,8 +15,9 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge.search.embeddings import DIMENSIONS, cosine
+from knowledge.search.languages import ENGLISH, content_words, stem
 from knowledge.search.synonyms import Term
-from knowledge.text import content_words, stem, words
+from knowledge.text import fold, words
 from knowledge.types import Manual
 
 # What each of ``measures`` weighs; tests/bench/fit_ranking.py
@@ -42,13 +43,15 @@ _IN_WORDS = re.compile(
     r" (?:two|three|four|five|six|seven|eight|nine|ten|twelv|twenti|thirti|hundr|thousand|onc|twice|dozen|half|unlimit) "
 )
 LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
+OTHER = 0.3  # and that one in quite another language than the question's
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of the live manuals: word to passages, stem to passages, and the words as a list; and what else customers
-    call things (``own``, as stems)."""
+    """The words of the live manuals: folded word to passages, stem to passages, and the words as a list; what else customers
+    call things (``own``, as stems, by language); the words as they are written with accents, by the folded word; and the
+    stems that may be compounds (``compounds.joined``)."""
 
     generation: int
     manuals: tuple[Manual, ...]
@@ -56,14 +59,17 @@ class Vocabulary:
     counts: Mapping[str, int]
     stems: Mapping[str, int]
     spellings: tuple[str, ...]
-    own: Mapping[Term, frozenset[Term]]
+    own: Mapping[str, Mapping[Term, frozenset[Term]]]
+    accents: Mapping[str, str] = field(default_factory=dict)
+    compounds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
+    """A question made ready for passages of one language: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
 
-    ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem.
+    ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem;
+    ``spoken`` is the share of its words that are stop words of the language.
     """
 
     text: str
@@ -75,6 +81,8 @@ class Asked:
     vector: np.ndarray | None
     sentence: np.ndarray | None = None
     other: Mapping[str, frozenset[Term]] = field(default_factory=dict)
+    language: str = ENGLISH
+    spoken: float = 0.0
 
     @property
     def quantity(self) -> bool:
@@ -89,7 +97,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with its measures: BM25; and from 0 to 1 neighbouring words, codes, meaning, coverage, heading fit, how
-    far the question names the passage's manual; whether it holds a number, or none is asked for; and the meaning of the whole passage, for the best candidates only. ``score`` orders them; ``plain`` is the score without the whole
+    far the question names the passage's manual; whether it holds a number, or none is asked for; and the meaning of the whole passage, for the best candidates only. ``spoken`` is how much the question speaks the passage's language, beside the
+    others of the library. ``score`` orders them; ``plain`` is the score without the whole
     passage's meaning."""
 
     id: int
@@ -108,6 +117,8 @@ class Candidate:
     sentence: float | None = None
     plain: float = 0.0
     score: float = 0.0
+    language: str = ENGLISH
+    spoken: float = 1.0
 
 
 def idf_of(term: str, vocabulary: Vocabulary) -> float:
@@ -155,7 +166,11 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     ]
     scored = [
         replace(
-            one, score=(score := mean * (1 - LACKING * (1 - one.codes))), plain=one.plain or score
+            one,
+            score=(
+                score := mean * (1 - LACKING * (1 - one.codes)) * (1 - OTHER * (1 - one.spoken))
+            ),
+            plain=one.plain or score,
         )
         for one, mean in zip(found, scores, strict=True)
     ]
@@ -163,8 +178,8 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 @lru_cache(maxsize=20_000)
-def _heading_stems(heading: str) -> frozenset[str]:
-    return frozenset(map(stem, content_words(heading)))
+def _heading_stems(heading: str, language: str) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in content_words(heading, language))
 
 
 @lru_cache(maxsize=2_000)
@@ -176,7 +191,7 @@ def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> fl
     """IDF-weighted share of the last heading's words that the question has: 1 when the heading is what is asked for."""
     if not path:
         return 0.0
-    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1])}
+    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1], asked.language)}
     near = asked.spread()
     held = (
         w * (1.0 if term in asked.stems else SYNONYM if term in near else 0.0)
@@ -261,7 +276,7 @@ def _held_share(asked: Asked, term: str, held: str, names: frozenset[str]) -> fl
 def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
     """Stems of the question's words that stand, as they are, in the manual's name or product."""
     held = _name_words(manual.name, manual.product)
-    return frozenset(stem(word) for word in asked.words if word in held)
+    return frozenset(stem(word, asked.language) for word in asked.words if fold(word) in held)
 
 
 def named_share(asked: Asked, names: frozenset[str]) -> float:

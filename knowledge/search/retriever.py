@@ -6,12 +6,15 @@ Any text is a valid question. Knows nothing of answers, routes or pages.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge.catalog import Catalog
-from knowledge.search.embeddings import Encoder, load_encoder
+from knowledge.search.asking import Questions, terms_of
+from knowledge.search.compounds import COMPOUNDING, joined
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem
+from knowledge.search.languages import words as words_in
 from knowledge.search.products import mentioned, name_words
 from knowledge.search.ranking import (
     SENTENCES,
@@ -36,9 +39,8 @@ from knowledge.search.ranking import (
     words_of,
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
-from knowledge.search.spelling import corrected
-from knowledge.search.synonyms import Term, alternatives, both_ways, either, spellings_of_codes
-from knowledge.text import STOP_WORDS, content_words, stem, unique, words
+from knowledge.search.synonyms import both_ways
+from knowledge.text import fold, is_unspaced, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
 MAX_CHARACTERS = 2_000
@@ -70,9 +72,10 @@ class Search:
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         question = self._catalog.by_product_name(question)
         scope = self._scope(question, product, vocabulary)
-        asked = self._prepare(question, scope, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product))
-        candidates = self._candidates(asked, versions, vocabulary)
+        ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))
+        candidates = self._candidates(ways, versions, vocabulary)
+        asked = _as_measured(ways, candidates)
         signals = signals_of(candidates, asked, vocabulary)
         match = 0.0
         if candidates:
@@ -90,16 +93,9 @@ class Search:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
-        asked = self._prepare(question, (), vocabulary)
-        called = {stem(w) for m in vocabulary.manuals for w in words(f"{m.name} {m.product}")}
-        missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)} - called
-        return tuple(
-            unique(
-                word
-                for word in (part.strip(".,;:!?\"'()“”") for part in question.split())
-                if any(stem(each) in missing for each in words(word))
-            )
-        )
+        ways = Questions(question, (), vocabulary).by_language(_languages(vocabulary.manuals))
+        called = {word for m in vocabulary.manuals for word in words(f"{m.name} {m.product}")}
+        return min((_missing(one, vocabulary, called) for one in ways.values()), key=len)
 
     def note(self) -> str:
         """A sentence when searches do less than they should, as when the search server is silent, else ""."""
@@ -109,10 +105,10 @@ class Search:
         """The passages that were weighed, best first, and what their match is judged by. For fitting both."""
         vocabulary = self.vocabulary()
         scope = self._scope(question, "", vocabulary)
-        asked = self._prepare(question, scope, vocabulary)
         versions = self._in_scope(vocabulary, scope, False)
-        candidates = self._candidates(asked, versions, vocabulary)
-        return candidates, signals_of(candidates, asked, vocabulary)
+        ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))
+        candidates = self._candidates(ways, versions, vocabulary)
+        return candidates, signals_of(candidates, _as_measured(ways, candidates), vocabulary)
 
     def vocabulary(self) -> Vocabulary:
         """The words of what is live now; read again after a change."""
@@ -123,15 +119,30 @@ class Search:
             return self._vocabulary
 
     def _read_vocabulary(self, now: int) -> Vocabulary:
-        manuals, counts = self._catalog.manuals(), self._catalog.word_counts()
+        manuals, own = self._catalog.manuals(), self._catalog.synonyms()
+        counts: dict[str, int] = {}
         by_stem: dict[str, int] = {}
-        for word, count in counts.items():
-            by_stem[stem(word)] = by_stem.get(stem(word), 0) + count
+        written: dict[str, str] = {}
+        compounds: set[str] = set()
+        for languages, found in self._catalog.word_counts().items():
+            for word, count in found.items():
+                folded, stems = fold(word), all_stems(word, languages or (ENGLISH,))
+                counts[folded] = counts.get(folded, 0) + count
+                if word != folded:
+                    written.setdefault(folded, word)
+                for each in stems:
+                    by_stem[each] = by_stem.get(each, 0) + count
+                if COMPOUNDING.intersection(languages):
+                    compounds.update(stems)
+        for found in self._catalog.word_counts().values() if written else ():
+            for word in written.keys() & found.keys():  # it stands there without accents too
+                del written[word]
         spellings = tuple(word for word, count in counts.items() if count > 1 and word.isalpha())
-        own = both_ways(self._catalog.synonyms())
         return Vocabulary(
-            now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings, own
-        )
+            now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings,
+            {language: both_ways(own, language) for language in _languages(manuals)},
+            written, joined(compounds) if compounds else "",
+        )  # fmt: skip
 
     def _scope(self, question: str, product: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         products = unique(manual.product for manual in vocabulary.manuals if manual.product)
@@ -153,107 +164,91 @@ class Search:
             for m in vocabulary.manuals
             if not scope
             or m.product in scope
-            or (
-                not m.product
-                and not filtered
-                and any(self._speaks_of(m.version_id, name) for name in scope)
-            )
+            or (not m.product and not filtered and any(self._speaks_of(m, name) for name in scope))
         }
 
-    def _speaks_of(self, version_id: int, product: str) -> bool:
+    def _speaks_of(self, manual: Manual, product: str) -> bool:
         """Does a passage of a manual name a product? Looked up once, for what a version holds never changes."""
-        key = (version_id, product)
+        key = (manual.version_id, product)
         if key not in self._spoken:
-            name = tuple(map(stem, name_words(product)))
-            hits = self._index.search(IndexQuery(name), [version_id], SAMPLE)
-            held = self._catalog.measured([hit.id for hit in hits])
-            self._spoken[key] = any(f" {' '.join(name)} " in one.stems for one in held)
+            ways = (
+                tuple(stem(word, language) for word in name_words(product))
+                for language in _languages([manual])
+            )
+            self._spoken[key] = any(self._names(manual.version_id, name) for name in set(ways))
         return self._spoken[key]
 
-    def _prepare(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> Asked:
-        encoder = load_encoder()
-        in_names = {word for product in scope for word in name_words(product)}
-        terms = [word for word in content_words(question) if word not in in_names] or content_words(
-            question
-        )
-        # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
-        known = {part for term in vocabulary.own for part in term}.union(vocabulary.stems)
-        strange = [term for term in unique(terms) if stem(term) not in known]
-        fixes = corrected(strange, vocabulary.counts, vocabulary.spellings, _knows(encoder))
-        terms = [fixes.get(term, term) for term in terms]
-        fixed = {stem(word) for word in fixes.values()}
-        order = [stem(fixes.get(word, word)) for word in words(question) if word not in in_names]
-        keep = unique(stem(term) for term in terms)
-        other = either(
-            alternatives(order, frozenset(keep), vocabulary.own), spellings_of_codes(order)
-        )
-        weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
-        text = _replaced(question, fixes)
-        # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
-        plain = (
-            " ".join(part for part in text.split() if not in_names.issuperset(words(part))) or text
-        )
-        vector = encoder.encode([plain])[0] if encoder else None
-        sentences = load_sentence_encoder()
-        solid = [term for term in order if term in weights]
-        sure = {s: 0.7 if s in fixed else 1.0 for s in keep}
-        return Asked(
-            text,
-            tuple(terms),
-            tuple(keep),
-            tuple(zip(solid, solid[1:], strict=False)),
-            weights,
-            sure,
-            vector,
-            sentences.encode(text) if sentences else None,
-            other,
-        )
+    def _names(self, version_id: int, name: tuple[str, ...]) -> bool:
+        hits = self._index.search(IndexQuery(name), [version_id], SAMPLE)
+        held = self._catalog.measured([hit.id for hit in hits])
+        return any(f" {' '.join(name)} " in one.stems for one in held)
 
-    def _driving(self, asked: Asked, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
-        """The rarest terms (at least two, at most DRIVE_BUDGET postings) and the others."""
-        ordered = sorted(_terms(asked, vocabulary), key=lambda s: vocabulary.stems[s])
-        rare: list[str] = []
-        spent = 0
-        for term in ordered:
-            if len(rare) >= 2 and spent + vocabulary.stems[term] > DRIVE_BUDGET:
-                break
-            rare.append(term)
-            spent += vocabulary.stems[term]
-        return rare, [term for term in ordered if term not in rare]
+    def _driving(
+        self, ways: Collection[Asked], vocabulary: Vocabulary
+    ) -> tuple[list[str], list[str]]:
+        """The rarest terms (at least two of each way, at most DRIVE_BUDGET postings) and the others."""
+        chosen: list[str] = []
+        known: list[str] = []
+        for asked in ways:
+            ordered = sorted(terms_of(asked, vocabulary), key=lambda s: vocabulary.stems[s])
+            rare: list[str] = []
+            spent = 0
+            for term in ordered:
+                if len(rare) >= 2 and spent + vocabulary.stems[term] > DRIVE_BUDGET:
+                    break
+                rare.append(term)
+                spent += vocabulary.stems[term]
+            chosen, known = chosen + rare, known + ordered
+        chosen = unique(chosen)
+        return chosen, [term for term in unique(known) if term not in chosen]
 
     def _candidates(
-        self, asked: Asked, versions: Mapping[int, Manual], vocabulary: Vocabulary
+        self, ways: Mapping[str, Asked], versions: Mapping[int, Manual], vocabulary: Vocabulary
     ) -> list[Candidate]:
-        """The passages worth a look, measured, best first, each text once a product."""
-        if not asked.stems or not versions:
+        """The passages worth a look, measured by the question in their language, best first, each text once a product."""
+        if not versions or not any(asked.stems for asked in ways.values()):
             return []
-        rare, frequent = self._driving(asked, vocabulary)
-        query = IndexQuery((*rare, *frequent), frozenset(frequent), asked.vector)
+        rare, frequent = self._driving(ways.values(), vocabulary)
+        any_way = next(iter(ways.values()))
+        query = IndexQuery((*rare, *frequent), frozenset(frequent), any_way.vector)
         hits = self._index.search(query, versions.keys(), CANDIDATES)
         by_id = {hit.id: hit for hit in hits}
-        weights = {term: idf_of(term, vocabulary) for term in _terms(asked, vocabulary)}
-        names = {version: names_of(asked, manual) for version, manual in versions.items()}
-        found = ranked(
-            [
+        weights = {
+            language: {term: idf_of(term, vocabulary) for term in terms_of(asked, vocabulary)}
+            for language, asked in ways.items()
+        }
+        names = {
+            (language, version): names_of(asked, manual)
+            for language, asked in ways.items()
+            for version, manual in versions.items()
+        }
+        most = max(asked.spoken for asked in ways.values())
+        found = []
+        for held in self._catalog.measured(by_id):
+            language = _known(held.language) if _known(held.language) in ways else ENGLISH
+            asked = ways.get(language, any_way)
+            named = names[asked.language, held.version_id]
+            found.append(
                 Candidate(
                     held.id,
                     held.version_id,
                     held.section,
                     held.hash,
-                    words_of(held.stems, weights),
+                    words_of(held.stems, weights[asked.language]),
                     share_of_pairs(asked, held.stems),
-                    share_of_codes(asked, held.stems, names[held.version_id]),
+                    share_of_codes(asked, held.stems, named),
                     meaning_of(asked, held.vectors),
-                    coverage_of(asked, held.stems, names[held.version_id]),
+                    coverage_of(asked, held.stems, named),
                     heading_fit(asked, held.section, vocabulary),
-                    named_share(asked, names[held.version_id]),
+                    named_share(asked, named),
                     holds_number(asked, held.stems),
                     _legs(by_id[held.id]),
+                    language=asked.language,
+                    spoken=asked.spoken / most if most else 1.0,
                 )
-                for held in self._catalog.measured(by_id)
-            ]
-        )
-        return self._with_sentences(asked, _fold(found, versions))
+            )
+        best = _fold(ranked(found), versions)
+        return self._with_sentences(_as_measured(ways, best), best)
 
     def _with_sentences(self, asked: Asked, found: list[Candidate]) -> list[Candidate]:
         """Ranks again by what the best passages mean as a whole, as far as an encoder is there."""
@@ -290,31 +285,36 @@ class Search:
         )
 
 
-def _terms(asked: Asked, vocabulary: Vocabulary) -> list[str]:
-    """The stems that passages are looked up by: the question's, and those of other words for them, as far as known."""
-    near = sorted(asked.spread() - {stem(word) for word in STOP_WORDS})
-    return [term for term in unique([*asked.stems, *near]) if vocabulary.stems.get(term)]
+def _known(language: str) -> str:
+    """The language that a passage is measured in."""
+    return ENGLISH if language in AS_ENGLISH else language
 
 
-def _weight(term: str, others: Collection[Term], vocabulary: Vocabulary) -> float:
-    """A word's IDF; of one that no manual has, that of the rarest other word for it that one has."""
-    if others and term not in vocabulary.stems:
-        known = [s for each in others for s in each if s in vocabulary.stems]
-        if known:
-            return max(idf_of(s, vocabulary) for s in known)
-    return idf_of(term, vocabulary)
+def _languages(manuals: Iterable[Manual]) -> tuple[str, ...]:
+    """The languages that passages of these manuals are measured in, at least one."""
+    held = (_known(one) for manual in manuals for one in manual.languages or (ENGLISH,))
+    return tuple(unique(held)) or (ENGLISH,)
 
 
-def _knows(encoder: Encoder | None) -> Callable[[str], bool]:
-    """Tells right words of the language from misspelt ones; without an encoder, none is known to be right."""
-    return encoder.knows if encoder else lambda word: False
+def _as_measured(ways: Mapping[str, Asked], found: Sequence[Candidate]) -> Asked:
+    """The question as the best candidate was measured by it."""
+    return ways[found[0].language] if found else next(iter(ways.values()))
 
 
-def _replaced(question: str, fixes: Mapping[str, str]) -> str:
-    """The question with its misspelt words replaced, other words as typed."""
-    if not fixes:
-        return question
-    return " ".join(fixes.get("".join(words(part)[:1]), part) for part in question.split())
+def _missing(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
+    """The words of a question, as typed, that no manual has nor another word for."""
+    missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
+    missing -= {stem(word, asked.language) for word in called}
+    typed = (part.strip(".,;:!?\"'()“”¿¡«»。？！、「」؟") for part in asked.text.split())
+    return tuple(unique(shown for word in typed for shown in _shown(word, missing, asked)))
+
+
+def _shown(word: str, missing: Collection[str], asked: Asked) -> list[str]:
+    """What of a typed word is missing: all of it, or where no blanks are between words, the characters."""
+    if any(map(is_unspaced, words(word))):
+        return [term for term in asked.stems if term in missing and term in fold(word)]
+    spoken = words_in(word, asked.language)
+    return [word] if any(stem(each, asked.language) in missing for each in spoken) else []
 
 
 def _legs(hit: Hit) -> tuple[str, ...]:

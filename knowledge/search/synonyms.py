@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from knowledge.search.languages import AS_ENGLISH, stems
 from knowledge.text import stem, words
 
 _PARTS = re.compile(r"[a-z]+|\d+")
@@ -214,25 +215,30 @@ def spellings_of_codes(order: Sequence[str]) -> dict[str, frozenset[Term]]:
     return _frozen(found)
 
 
-def both_ways(pairs: Sequence[tuple[str, str]]) -> dict[Term, frozenset[Term]]:
-    """What each term of a library's own synonyms may stand for, as stems."""
+def both_ways(
+    pairs: Sequence[tuple[str, str]], language: str = "en"
+) -> dict[Term, frozenset[Term]]:
+    """What each term of a library's own synonyms may stand for, as stems of a language."""
     found: dict[Term, set[Term]] = {}
     for pair in pairs:
-        one, other = (tuple(map(stem, words(text))) for text in pair)
+        one, other = (tuple(stems(text, language)) for text in pair)
         found.setdefault(one, set()).add(other)
         found.setdefault(other, set()).add(one)
     return {term: frozenset(others) for term, others in found.items()}
 
 
 def alternatives(
-    order: Sequence[str], wanted: frozenset[str], own: Mapping[Term, frozenset[Term]] = _NO_OWN
+    order: Sequence[str],
+    wanted: frozenset[str],
+    own: Mapping[Term, frozenset[Term]] = _NO_OWN,
+    language: str = "en",
 ) -> dict[str, frozenset[Term]]:
     """For stems of a question, what may stand in a manual in their place.
 
     ``order`` are all stems of the question, in order; ``wanted`` those that carry meaning; ``own`` are the library's
-    synonyms. A phrase gives each of its words that is wanted what the whole phrase may stand for.
+    synonyms; those of every library are English. A phrase gives each of its words that is wanted what the whole phrase may stand for.
     """
-    known = _by_term()
+    known = _by_term() if language in AS_ENGLISH else {}
     found: dict[str, set[Term]] = {}
     for size in range(LONGEST_PHRASE, 0, -1):
         for first in range(len(order) - size + 1):

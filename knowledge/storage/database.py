@@ -157,6 +157,25 @@ def m008_synonyms(db: Database) -> None:
     )
 
 
+@schema()
+def m009_languages(db: Database) -> None:
+    """The language of each passage, and those of a version, the main one first; "" before anybody has looked.
+
+    The words of the index are the stored stems, whatever language they are of: SQLite's tokenizer knows English only.
+    """
+    _run(
+        db,
+        """
+        ALTER TABLE versions ADD COLUMN languages TEXT NOT NULL DEFAULT '';
+        ALTER TABLE passages ADD COLUMN language TEXT NOT NULL DEFAULT '';
+        DROP TABLE passages_fts;
+        CREATE VIRTUAL TABLE passages_fts USING fts5(stems, content='passages', content_rowid='id', tokenize='ascii');
+        INSERT INTO passages_fts (rowid, stems) SELECT p.id, p.stems FROM passages p
+            JOIN versions v ON v.id = p.version_id WHERE v.state = 'live' ORDER BY p.id
+        """,
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

@@ -28,11 +28,11 @@ REACH = 8  # sections to either side that are looked at for the neighbours of on
 _MANUAL = """
     SELECT m.id, m.name, m.product, v.number, v.id, v.pages, v.passages,
            CASE WHEN m.removed IS NOT NULL THEN 'removed' ELSE v.state END, v.added, v.file_name, v.kind, v.paged,
-           v.sha256, v.warnings, v.published
+           v.sha256, v.warnings, v.published, v.languages
     FROM versions v JOIN manuals m ON m.id = v.manual_id
 """
 _PASSAGE = """
-    SELECT p.id, p.version_id, p.page, p.label, s.path, p.start, p."end", p.body, p.hash
+    SELECT p.id, p.version_id, p.page, p.label, s.path, p.start, p."end", p.body, p.hash, p.language
     FROM passages p JOIN sections s ON s.id = p.section_id
 """
 
@@ -43,7 +43,16 @@ def now() -> str:
 
 
 def _manual(row: Sequence[Any]) -> Manual:
-    return Manual(*[*row[:11], bool(row[11]), row[12], tuple(json.loads(row[13])), row[14]])
+    return Manual(
+        *[
+            *row[:11],
+            bool(row[11]),
+            row[12],
+            tuple(json.loads(row[13])),
+            row[14],
+            tuple(row[15].split()),
+        ]
+    )
 
 
 def _passage(row: Sequence[Any]) -> Passage:
@@ -255,23 +264,26 @@ def headings(db: Database, version_id: int, least: int, limit: int) -> tuple[tup
     return tuple(tuple(json.loads(path)) for path, _ in rows)
 
 
-def word_counts(db: Database) -> dict[str, int]:
-    """How many passages of what is live hold a word, by word."""
+def word_counts(db: Database) -> dict[tuple[str, ...], dict[str, int]]:
+    """How many passages of what is live hold a word, by word, for the manuals of the same languages."""
     rows = db.execute(
-        "SELECT word, sum(y.passages) FROM vocabulary y JOIN versions v ON v.id = y.version_id"
-        " WHERE v.state = 'live' GROUP BY word"
+        "SELECT v.languages, word, sum(y.passages) FROM vocabulary y JOIN versions v ON v.id = y.version_id"
+        " WHERE v.state = 'live' GROUP BY v.languages, word"
     )
-    return {word: int(count) for word, count in rows}
+    found: dict[tuple[str, ...], dict[str, int]] = {}
+    for languages, word, count in rows:
+        found.setdefault(tuple(languages.split()), {})[word] = int(count)
+    return found
 
 
 def measured(db: Database, ids: Collection[int]) -> tuple[StoredPassage, ...]:
     """What ranking needs of these passages; unknown ids are left out."""
     wanted = ",".join(str(int(id)) for id in ids)
     rows = db.execute(
-        "SELECT p.id, p.version_id, p.hash, p.stems, p.vectors, s.path FROM passages p"
+        "SELECT p.id, p.version_id, p.hash, p.stems, p.vectors, p.language, s.path FROM passages p"
         f" JOIN sections s ON s.id = p.section_id WHERE p.id IN ({wanted})"
     )
-    return tuple(StoredPassage(*[*row[:5], tuple(json.loads(row[5]))]) for row in rows)
+    return tuple(StoredPassage(*[*row[:6], tuple(json.loads(row[6]))]) for row in rows)
 
 
 def meanings(db: Database, ids: Collection[int], model: str) -> dict[int, bytes]:

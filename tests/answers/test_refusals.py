@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
 from tests.support.manuals import put
 
+SAMPLES = Path(__file__).parents[1] / "samples" / "languages"
 PUMP = """# Pump
 
 ## Replacing the seal
@@ -53,6 +56,51 @@ def test_a_refusal_says_what_no_manual_holds(
     assert answer.outcome == "unanswered"
     assert answer.text == "The manuals do not answer this."
     assert answer.notices == why
+
+
+@pytest.mark.parametrize(
+    ("codes", "question", "why"),
+    [
+        (
+            ["de"],
+            "How do I replace the battery of the remote control?",
+            "The question is in English, the manuals are in German: ask in a language of the manuals.",
+        ),
+        (
+            ["fr", "zh", "nl"],
+            "Wie hoch ist der Eiffelturm in der Stadt Paris?",
+            "The question is in German, the manuals are in Chinese, Dutch and French:"
+            " ask in a language of the manuals.",
+        ),
+        (
+            ["fr", "ja"],
+            "埃菲尔铁塔有多高？",
+            "The question is in Chinese, the manuals are in French and Japanese:"
+            " ask in a language of the manuals.",
+        ),
+    ],
+)
+def test_the_languages_of_all_manuals_are_named(
+    assistant: Assistant, codes: list[str], question: str, why: str
+) -> None:
+    for code in codes:
+        put(assistant.catalog, f"{code}.md", (SAMPLES / f"{code}.md").read_text(encoding="utf-8"))
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome == "unanswered"
+    assert answer.notices == (why,)
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es", "it", "pt", "nl", "zh", "ja", "ko", "he", "ar"])
+def test_a_question_in_the_language_of_a_manual_is_never_called_foreign(
+    assistant: Assistant, code: str
+) -> None:
+    for each in (code, "de" if code != "de" else "fr"):
+        put(assistant.catalog, f"{each}.md", (SAMPLES / f"{each}.md").read_text(encoding="utf-8"))
+    lines = (SAMPLES / "other.tsv").read_text(encoding="utf-8").splitlines()
+    asked = [question for each, question in (line.split("\t") for line in lines) if each == code]
+    answers = [ask_once(assistant, Question(question)) for question in asked]
+    assert {answer.outcome for answer in answers} <= {"unanswered", "choose"}
+    assert not any("The question is in" in notice for one in answers for notice in one.notices)
 
 
 @pytest.mark.parametrize(

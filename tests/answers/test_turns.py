@@ -189,6 +189,25 @@ def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(
     assert "Question 2: And how often?" in server.asked[1]["messages"][1]["content"]
 
 
+def test_a_question_in_another_language_is_translated_by_the_model(tmp_path: Path) -> None:
+    translated = "How do I replace the seal of the pump?"
+    server = ModelServer(said=[translated, "Tighten the screws to 12 Nm. [1]"])
+    with assistant_with(tmp_path, server) as assistant:
+        answer = ask_once(assistant, Question("Wie wechsle ich bei dieser Pumpe die Dichtung?"))
+    assert answer.outcome == "answered"
+    assert answer.asked == translated
+    assert "12 Nm" in answer.text
+    assert "Translate the question into English" in server.asked[0]["messages"][0]["content"]
+
+
+def test_a_question_in_the_manuals_language_is_not_translated(tmp_path: Path) -> None:
+    server = ModelServer(said="Tighten the screws to 12 Nm. [1]")
+    with assistant_with(tmp_path, server) as assistant:
+        answer = ask_once(assistant, Question(SEAL))
+    assert answer.outcome == "answered"
+    assert len(server.asked) == 1
+
+
 def test_all_questions_of_a_message_are_put_to_the_model(tmp_path: Path) -> None:
     server = ModelServer(said="Tighten the screws to 12 Nm. [1] Use water, not solvent. [2]")
     text = "How do I replace the seal of the pump, and how do I clean its filter?"

@@ -24,7 +24,7 @@ from knowledge.ingestion import preparation, worker  # noqa: E402
 from knowledge.ingestion.chunking import NewPassage, Section, split  # noqa: E402
 from knowledge.ingestion.meanings import fill_all  # noqa: E402
 from knowledge.parsing import read_file  # noqa: E402
-from knowledge.search import retriever  # noqa: E402
+from knowledge.search import asking, retriever  # noqa: E402
 from knowledge.search.embeddings import load_encoder  # noqa: E402
 from knowledge.text import digest, readable  # noqa: E402
 from knowledge.types import Document, Limits  # noqa: E402
@@ -136,7 +136,7 @@ def main() -> None:
     print(f"  meaning made for it       {speed(everything, cases)}")
     fill_all(everything.catalog.connections)
     print(f"  meaning stored            {speed(everything, cases)}")
-    retriever.load_sentence_encoder = lambda: None
+    asking.load_sentence_encoder = retriever.load_sentence_encoder = lambda: None
     print(f"  without whole sentences   {speed(everything, cases)}")
 
 

@@ -274,6 +274,29 @@ def test_several_manuals_are_given_a_product_and_removed_at_once(
     expect(page.locator(".t-table tbody tr")).to_have_count(3)
 
 
+def test_the_list_says_the_language_of_each_manual_and_shows_those_in_one(
+    empty_site: Site, open_page: OpenPage
+) -> None:
+    samples = Path(__file__).parents[1] / "samples" / "languages"
+    with client_of(empty_site) as client:
+        for code in ("de", "ja", "he"):
+            upload(client, f"{code}.md", (samples / f"{code}.md").read_bytes())
+        wait_until_read(client)
+    page = open_page(empty_site.url, path="/admin/")
+    expect(page.locator(".t-table .c-language")).to_have_count(3)
+    assert sorted(page.locator(".t-table .c-language").all_inner_texts()) == [
+        "German",
+        "Hebrew",
+        "Japanese",
+    ]
+    page.locator("#t-filter").select_option(label="Japanese")
+    names = page.locator(".t-table tbody tr:visible summary")
+    expect(names).to_have_text(["コーヒーメーカー Aroma 500 取扱説明書"])
+    page.locator("#t-filter").select_option("")
+    hebrew = page.locator("summary", has_text="מכונת")
+    assert hebrew.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
 def test_a_folder_is_added_without_what_cannot_be_read(
     empty_site: Site, open_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -124,7 +124,7 @@ def test_a_trial_searches_as_if_a_version_were_published_and_leaves_nothing(
     live = only(library).version_id
     rows = library.connections.db.execute(
         "SELECT DISTINCT p.version_id FROM passages_fts f JOIN passages p ON p.id = f.rowid"
-        " WHERE passages_fts MATCH 'screws'"
+        " WHERE passages_fts MATCH 'screw'"
     )
     assert rows.fetchall() == [(live,)]
 

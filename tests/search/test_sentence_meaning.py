@@ -12,6 +12,7 @@ import pytest
 from knowledge.ingestion.meanings import BATCH, fill
 from knowledge.library import Library
 from knowledge.search import sentence_encoder
+from knowledge.search.asking import Questions
 from knowledge.search.retriever import Search
 from knowledge.search.sentence_encoder import SIZE, load_sentence_encoder
 from knowledge.types import MeaningsHeld
@@ -229,4 +230,4 @@ def test_a_section_that_lacks_the_number_asked_for_matches_less(tmp_path: Path) 
 def test_questions_for_a_number(library: Library, question: str, asked: bool) -> None:
     put(library, "pump.md", PARTS.format(weight="it is heavy"))
     search = Search(library, library.index)
-    assert search._prepare(question, (), search.vocabulary()).quantity is asked
+    assert Questions(question, (), search.vocabulary()).asked("en").quantity is asked

@@ -31,6 +31,7 @@ def manual_row(manual: Manual) -> dict[str, object]:
         "state",
         "added",
         "warnings",
+        "languages",
     )
     return {key: getattr(manual, key) for key in keys}
 

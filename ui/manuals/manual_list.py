@@ -12,6 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from knowledge.parsing.formats import SUFFIXES
+from knowledge.search.languages import name_of
 from knowledge.types import Counts, Job, Manual, MeaningsHeld
 from ui.text.english import count, say
 from ui.web.html import in_order
@@ -20,7 +21,7 @@ from ui.web.templates import render
 NO_DRAFTS: Mapping[str, str] = MappingProxyType({})
 RUNNING = frozenset({"queued", "reading", "indexing"})
 FAULTS = frozenset({"failed", "set aside"})
-COLUMNS = ("name", "product", "version", "pages", "passages", "added", "state")
+COLUMNS = ("name", "product", "language", "version", "pages", "passages", "added", "state")
 NUMBERS = frozenset({"version", "pages", "passages"})
 # What a file dialog offers; what is accepted is decided by the reader, from the bytes.
 OFFERED = ",".join((*SUFFIXES, ".zip"))
@@ -94,11 +95,16 @@ def table(manuals: Sequence[Manual], other_names: Mapping[str, str]) -> Markup:
         columns=COLUMNS,
         numbers=NUMBERS,
         manuals=[
-            (manual, _size(manual), ", ".join(called.get(manual.product, ())))
+            (manual, _size(manual), ", ".join(called.get(manual.product, ())), _languages(manual))
             for manual in sorted(manuals, key=lambda manual: in_order(manual.name))
         ],
         quote=quote,
     )
+
+
+def _languages(manual: Manual) -> list[str]:
+    """Return the names of a manual's languages, the main one first; none where they cannot be told."""
+    return [name for code in manual.languages if (name := name_of(code))]
 
 
 def _size(manual: Manual) -> str:

@@ -110,7 +110,7 @@
       tandem.times($("t-list"));
       for (const id of open) $("t-list").querySelector(`tr[data-id="${CSS.escape(id)}"] details`)?.setAttribute("open", "");
       for (const box of boxes()) box.checked = chosen.has(box.value);
-      offerProducts();
+      offerGroups();
       order();
       filter();
     }
@@ -133,8 +133,8 @@
     const wanted = $("t-filter").value;
     for (const row of rows()) {
       const text = row.textContent.toLowerCase();
-      const { product, warnings } = row.dataset;
-      const kept = wanted === "" || (wanted === "none" && !product) || (wanted === "warnings" && warnings !== "0") || wanted === `=${product}`;
+      const { product, warnings, languages } = row.dataset;
+      const kept = wanted === "" || (wanted === "none" && !product) || (wanted === "warnings" && warnings !== "0") || wanted === `=${product}` || languages.split("|").includes(wanted.slice(1)) && wanted[0] === "~";
       row.hidden = !kept || !words.every((word) => text.includes(word));
     }
     const none = $("t-list-none");
@@ -142,15 +142,21 @@
     choose();
   }
 
-  function offerProducts() {
+  function offerGroups() {
     const select = $("t-filter");
-    const products = [...new Set(rows().map((row) => row.dataset.product).filter(Boolean))];
-    products.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
-    const group = Object.assign(document.createElement("optgroup"), { label: tandem.say("filter.products") });
-    group.append(...products.map((name) => new Option(name, `=${name}`)));
     const before = select.value;
-    select.querySelector("optgroup")?.remove();
-    if (products.length) select.append(group);
+    for (const group of select.querySelectorAll("optgroup")) group.remove();
+    const groups = [
+      ["filter.products", "=", rows().map((row) => row.dataset.product), 0],
+      ["filter.languages", "~", rows().flatMap((row) => row.dataset.languages.split("|")), 1],
+    ];
+    for (const [label, sign, held, least] of groups) {
+      const names = [...new Set(held.filter(Boolean))];
+      names.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+      const group = Object.assign(document.createElement("optgroup"), { label: tandem.say(label) });
+      group.append(...names.map((name) => new Option(name, sign + name)));
+      if (names.length > least) select.append(group);
+    }
     select.value = before;
     if (select.selectedIndex < 0) select.value = "";
   }

@@ -29,6 +29,8 @@ UPLOADS: dict[str, str] = {
     "filter.product.none": "Without a product",
     "filter.warnings": "With warnings",
     "js.filter.products": "Of one product",
+    "js.filter.languages": "In one language",
+    "manuals.table.language": "Language",
     "chosen.label": "Choose {name}",
     "chosen.all": "Choose all that are shown",
     "js.chosen.one": "1 manual chosen",

@@ -72,8 +72,9 @@ def prepared_lines(prepared: PreparedDocument) -> Iterator[str]:
             ready.head,
             ready.stems,
             vectors,
+            ready.language,
         )
-    yield _line("prepared", dict(prepared.vocabulary), prepared.encoder)
+    yield _line("prepared", dict(prepared.vocabulary), prepared.encoder, prepared.languages)
 
 
 def progress_line(page: int, of: int) -> str:
@@ -126,9 +127,9 @@ def _take(name: str, rest: list, into: Received) -> None:
 def _take_passage(rest: list, into: Received) -> None:
     from knowledge.ingestion.preparation import PreparedPassage
 
-    *draft, head, stems, vectors = rest
+    *draft, head, stems, vectors, language = rest
     blob = None if vectors is None else base64.b64decode(vectors)
-    into.passages.append(PreparedPassage(NewPassage(*draft), head, stems, blob))
+    into.passages.append(PreparedPassage(NewPassage(*draft), head, stems, blob, language))
 
 
 def _take_prepared(rest: list, into: Received) -> None:
@@ -137,7 +138,7 @@ def _take_prepared(rest: list, into: Received) -> None:
     if into.document is None:
         raise ValueError("passages without a document")
     into.prepared = PreparedDocument(
-        into.document, tuple(into.sections), tuple(into.passages), rest[0], rest[1]
+        into.document, tuple(into.sections), tuple(into.passages), rest[0], rest[1], tuple(rest[2])
     )
 
 

@@ -63,15 +63,15 @@ class EmbeddedIndex:
 
     def attach(self, db: Database, version_id: int, copy: int) -> None:
         db.execute(
-            "INSERT INTO passages_fts (rowid, head, body)"
-            " SELECT id, head, body FROM passages WHERE version_id = ? ORDER BY id",
+            "INSERT INTO passages_fts (rowid, stems)"
+            " SELECT id, stems FROM passages WHERE version_id = ? ORDER BY id",
             [version_id],
         )
 
     def detach(self, db: Database, version_id: int) -> None:
         db.execute(
-            "INSERT INTO passages_fts (passages_fts, rowid, head, body)"
-            " SELECT 'delete', id, head, body FROM passages WHERE version_id = ?",
+            "INSERT INTO passages_fts (passages_fts, rowid, stems)"
+            " SELECT 'delete', id, stems FROM passages WHERE version_id = ?",
             [version_id],
         )
 
@@ -90,7 +90,7 @@ class EmbeddedIndex:
     def reset(self, db: Database) -> None:
         db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
         db.execute(
-            "INSERT INTO passages_fts (rowid, head, body) SELECT p.id, p.head, p.body FROM passages p"
+            "INSERT INTO passages_fts (rowid, stems) SELECT p.id, p.stems FROM passages p"
             " JOIN versions v ON v.id = p.version_id WHERE v.state = 'live' ORDER BY p.id"
         )
         changed(db)
@@ -122,7 +122,7 @@ class EmbeddedIndex:
             joined = " JOIN passages ON passages.id = passages_fts.rowid"
             wanted = f" AND passages.version_id IN ({chosen})"
         rows = db.execute(
-            f"SELECT passages_fts.rowid, bm25(passages_fts, 1.0, 1.0) AS score FROM passages_fts{joined}"
+            f"SELECT passages_fts.rowid, bm25(passages_fts) AS score FROM passages_fts{joined}"
             f" WHERE passages_fts MATCH ?{wanted} ORDER BY score LIMIT ?",
             [query, limit],
         )

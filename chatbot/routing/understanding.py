@@ -1,0 +1,83 @@
+"""From a message to the questions to look up: made to stand alone after others, and translated where no manual speaks its language.
+
+Knows the models and earlier turns; nothing of how an answer is made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chatbot.conversations.types import Question, Turn
+from chatbot.grounding.language import foreign_to
+from chatbot.models.serving import ChatModel, Models
+from chatbot.routing.followup import of_the_product, wordings
+from chatbot.routing.lookup import Lookup, as_asked
+from chatbot.routing.questions import AskedPart, questions_in
+from chatbot.routing.rewriting import by_model, translated
+from knowledge.catalog import Catalog
+from knowledge.search.languages import name_of
+from knowledge.search.products import mentioned
+from knowledge.search.retriever import Search
+
+TRANSLATED = "{model} translated the question from {asked}; the manuals are in {held}."
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Reads messages for one assistant."""
+
+    catalog: Catalog
+    models: Models
+    lookup: Lookup
+    search: Search
+
+    def parts(
+        self,
+        question: Question,
+        earlier: Sequence[Turn],
+        writer: ChatModel | None,
+        stop: threading.Event,
+    ) -> tuple[AskedPart, ...]:
+        """The questions of a message; a single one after others is made to stand alone.
+
+        ``writer`` is the chat model where one is there; without one that can, rules do what they can.
+        """
+        products = self.catalog.products()
+        writer = writer if writer is not None and writer.style.general else None
+        parts = questions_in(question.text, () if question.product else products)
+        if writer and len(parts) == 1 and (part := self._translated(question, writer, stop)):
+            return (replace(part, product=parts[0].product),)
+        if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
+            return parts
+        before = [as_asked(turn) for turn in earlier]
+        asked = wordings(question.text, before, products)
+        if asked == (question.text,):
+            return parts
+        if writer and (written := by_model(self.models, writer, question.text, before, stop)):
+            asked = (written, *asked)
+        open_ = not mentioned(asked[0], products)
+        about = parts[0].product or (self.lookup.talked_of(earlier) if open_ else "")
+        otherwise = of_the_product(question.text, before, products)
+        return (AskedPart(question.text, asked, about, otherwise=otherwise),)
+
+    def _translated(
+        self, question: Question, writer: ChatModel, stop: threading.Event
+    ) -> AskedPart | None:
+        """The question in the language of most manuals, where it is in one that none of them is in; else None."""
+        manuals = self.catalog.manuals()
+        unknown = len(self.search.unknown(question.text))
+        asked = foreign_to(question.text, manuals, unknown)
+        if question.mode == "adapter" or not asked:
+            return None
+        size: dict[str, int] = {}
+        for manual in manuals:
+            main = name_of(manual.languages[0]) if manual.languages else ""
+            size[main] = size.get(main, 0) + manual.passages
+        into = max(size, key=lambda name: (bool(name), size[name]))
+        text = translated(self.models, writer, question.text, into, stop) if into else ""
+        if not text:
+            return None
+        told = TRANSLATED.format(model=writer.model, asked=name_of(asked), held=into)
+        return AskedPart(question.text, (text, question.text), told=told)

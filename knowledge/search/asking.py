@@ -1,0 +1,197 @@
+"""A question made ready for search, once for every language that passages are in: its words, stems, weights and meaning.
+
+Knows the library's words; nothing of passages, engines or the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from knowledge.search.compounds import COMPOUNDING, parts_and_wholes, segmented
+from knowledge.search.embeddings import Encoder, load_encoder
+from knowledge.search.identification import likeliest
+from knowledge.search.languages import (
+    AS_ENGLISH,
+    ENGLISH,
+    UNSPACED,
+    is_stop,
+    stem,
+    stop_words,
+    words,
+)
+from knowledge.search.products import name_words
+from knowledge.search.ranking import Asked, Vocabulary, idf_of
+from knowledge.search.sentence_encoder import load_sentence_encoder
+from knowledge.search.spelling import corrected
+from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
+from knowledge.text import fold, unique
+from knowledge.text import words as plain_words
+
+UNREAD = UNSPACED | {
+    "ar",
+    "bg",
+    "el",
+    "fa",
+    "he",
+    "hi",
+    "ru",
+    "th",
+    "uk",
+}  # by the encoder of sentences
+CODE_LETTERS = 3
+
+
+class Questions:
+    """One question, made ready for the languages that are asked for; its meaning is looked up once."""
+
+    def __init__(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> None:
+        self._question, self._vocabulary = question, vocabulary
+        self._in_names = {word for product in scope for word in name_words(product)}
+        self._encoder, self._sentences = load_encoder(), load_sentence_encoder()
+        self._vector = lru_cache(_vector_of)
+        self._sentence = lru_cache(
+            lambda text: self._sentences.encode(text) if self._sentences else None
+        )
+
+    def by_language(self, languages: Collection[str]) -> dict[str, Asked]:
+        """The question as passages of each language are measured by it."""
+        return {language: self.asked(language) for language in languages}
+
+    def asked(self, language: str) -> Asked:
+        """The question in one language's words and stems."""
+        vocabulary, in_names = self._vocabulary, self._in_names
+        everything = self._words(language)
+        spare = [stops and not code for stops, code in self._marks(everything, language)]
+        content = [w for w, out in zip(everything, spare, strict=True) if not out] or everything
+        terms = [word for word in content if fold(word) not in in_names] or content
+        own = vocabulary.own.get(language, {})
+        # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
+        known = {part for term in own for part in term}.union(vocabulary.stems)
+        strange = [fold(term) for term in unique(terms) if stem(term, language) not in known]
+        fixes = corrected(strange, vocabulary.counts, vocabulary.spellings, _knows(self._encoder))
+        terms = [self._accented(fixes.get(fold(term), term), language) for term in terms]
+        fixed = {stem(self._accented(word, language), language) for word in fixes.values()}
+        order = [
+            stem(self._accented(fixes.get(fold(word), word), language), language)
+            for word in everything
+            if fold(word) not in in_names
+        ]
+        keep = unique(stem(term, language) for term in terms)
+        other = either(
+            alternatives(order, frozenset(keep), own, language), spellings_of_codes(order)
+        )
+        if language in COMPOUNDING:
+            other = either(other, self._compounds(keep, language))
+        text = _replaced(self._question, fixes)
+        # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
+        plain = " ".join(p for p in text.split() if not in_names.issuperset(plain_words(p))) or text
+        keep = self._without_frame(keep, order, other, language)
+        weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
+        solid = [term for term in order if term in weights]
+        return Asked(
+            text,
+            tuple(terms),
+            tuple(keep),
+            tuple(zip(solid, solid[1:], strict=False)),
+            weights,
+            {s: 0.7 if s in fixed else 1.0 for s in keep},
+            self._vector(plain),
+            self._sentence(text) if language not in UNREAD else None,
+            other,
+            language,
+            sum(spare) / max(len(spare), 1),
+        )
+
+    def _words(self, language: str) -> list[str]:
+        if language in UNSPACED:
+            return segmented(self._question, language, self._vocabulary.stems)
+        return words(self._question, language)
+
+    def _marks(self, everything: Sequence[str], language: str) -> list[tuple[bool, bool]]:
+        """Of each word, whether it is a stop word, and whether it is the letter of a code ("E" of "E-04")."""
+        after = [*everything[1:], ""]
+        return [
+            (is_stop(word, language), len(word) == 1 and following.isdigit())
+            for word, following in zip(everything, after, strict=True)
+        ]
+
+    def _without_frame(
+        self,
+        keep: list[str],
+        order: Sequence[str],
+        other: Mapping[str, frozenset[Term]],
+        language: str,
+    ) -> list[str]:
+        """A question's stems without those that no manual has, where it asks about a code that one has ("Was bedeutet
+        E-04?"): what is left of it says only how it is asked, in words that no manual needs. Not in English, which is
+        asked in its own words."""
+        known = self._vocabulary.stems
+        codes = {stem for stem in keep if any(map(str.isdigit, stem)) and stem in known}
+        codes -= {stem for stem in keep if stem.isdigit() and not _lettered(stem, order)}
+        held = [
+            s
+            for s in keep
+            if s in known or any(all(x in known for x in t) for t in other.get(s, ()))
+        ]
+        if not codes or len(held) == len(keep):
+            return keep
+        return keep if language in AS_ENGLISH and likeliest(self._question)[0] == ENGLISH else held
+
+    def _accented(self, word: str, language: str) -> str:
+        """A word as the manuals write it, where they have it with accents only."""
+        return word if language in AS_ENGLISH else self._vocabulary.accents.get(word, word)
+
+    def _compounds(self, stems: Sequence[str], language: str) -> dict[str, frozenset[Term]]:
+        found = {
+            term: parts_and_wholes(
+                term, language, self._vocabulary.compounds, self._vocabulary.stems
+            )
+            for term in stems
+        }
+        return {term: others - {(term,)} for term, others in found.items() if others}
+
+
+def _lettered(number: str, order: Sequence[str]) -> bool:
+    """Is a number the second part of a code, as "04" of "E-04"?"""
+    before = order[order.index(number) - 1] if order.index(number) else ""
+    return before.isalpha() and len(before) <= CODE_LETTERS
+
+
+def _vector_of(plain: str) -> np.ndarray | None:
+    encoder = load_encoder()
+    return encoder.encode([plain])[0] if encoder else None
+
+
+def terms_of(asked: Asked, vocabulary: Vocabulary) -> list[str]:
+    """The stems that passages are looked up by: the question's, and those of other words for them, as far as known."""
+    near = sorted(asked.spread() - _stop_stems(asked.language))
+    return [term for term in unique([*asked.stems, *near]) if vocabulary.stems.get(term)]
+
+
+@lru_cache(maxsize=64)
+def _stop_stems(language: str) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in stop_words(language))
+
+
+def _weight(term: str, others: Collection[Term], vocabulary: Vocabulary) -> float:
+    """A word's IDF; of one that no manual has, that of the rarest other word for it that one has."""
+    if others and term not in vocabulary.stems:
+        known = [s for each in others for s in each if s in vocabulary.stems]
+        if known:
+            return max(idf_of(s, vocabulary) for s in known)
+    return idf_of(term, vocabulary)
+
+
+def _knows(encoder: Encoder | None) -> Callable[[str], bool]:
+    """Tells right words of the language from misspelt ones; without an encoder, none is known to be right."""
+    return encoder.knows if encoder else lambda word: False
+
+
+def _replaced(question: str, fixes: Mapping[str, str]) -> str:
+    """The question with its misspelt words replaced, other words as typed."""
+    if not fixes:
+        return question
+    return " ".join(fixes.get("".join(plain_words(part)[:1]), part) for part in question.split())
