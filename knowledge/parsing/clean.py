@@ -13,6 +13,16 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ESCAPED = re.compile(
+    rb"\x1b\$[@B].{2,}?\x1b\([BJ]", re.S
+)  # two bytes a character, as ISO 2022-JP says
+_CODE_PAGES = {
+    1250: ("cs", "hr", "hu", "pl", "ro", "sk", "sl"), 1254: ("tr",), 1257: ("et", "lt", "lv"),
+}  # fmt: skip
+_CONTROL = re.compile(rb"[\x80-\x9f]")  # letters in Windows-1250, none in ISO 8859-2
+_POLISH_ISO, _OTHER_ISO = re.compile(rb"[\xb1\xb6\xbc][a-z]"), re.compile(rb"[a-z][\xb9\xbb][a-z]")
+SURE = 0.95  # the probability of a language from which its code page is taken
+LATIN_SAMPLE = 8_192  # bytes that the language of a text is told by
 
 
 def harmless(text: str) -> str:
@@ -34,14 +44,14 @@ def collapse(text: str) -> str:
 def decoded(data: bytes, is_html: bool = False) -> tuple[str, str]:
     """The text of a file and a warning ("" where the encoding was sure).
 
-    Order: byte order mark, UTF-8, UTF-16 without a mark (told by its NULs), what HTML declares, a guess
-    for non-Latin scripts, then Windows-1252, which never fails and is what most old files are.
+    Order: byte order mark, ISO 2022-JP by its escapes, UTF-8, UTF-16 without a mark (told by its NULs), what HTML
+    declares, a guess for non-Latin scripts, then the Windows code page of the language, 1252 for most.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), ""
     try:
-        return data.decode("utf-8"), ""
+        return data.decode("iso2022_jp" if _ESCAPED.search(data) else "utf-8"), ""
     except UnicodeDecodeError:
         pass
     if encoding := utf16_guess(data):
@@ -54,10 +64,30 @@ def decoded(data: bytes, is_html: bool = False) -> tuple[str, str]:
         return data.decode(
             encoding, "replace"
         ), f"The file does not name its encoding; it was read as {encoding}."
+    encoding, name = _latin(data)
     return (
-        data.decode("cp1252", "replace"),
-        "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong.",
+        data.decode(encoding, "replace"),
+        f"The file is not UTF-8; it was read as {name}, so some letters may be wrong.",
     )
+
+
+def _latin(data: bytes) -> tuple[str, str]:
+    """The encoding of Latin letters that the language of a text is written in, and its name.
+
+    Most letters are the same in all of them, which is enough to tell the language.
+    """
+    from knowledge.search.identification import likeliest
+
+    number, code = 1252, ""
+    for one, codes in _CODE_PAGES.items():
+        told, probability = likeliest(data[:LATIN_SAMPLE].decode(f"cp{one}", "replace"))
+        if told in codes and probability >= SURE:
+            number, code = one, told
+            break
+    iso = _POLISH_ISO if code == "pl" else _OTHER_ISO
+    if number == 1250 and iso.search(data) and not _CONTROL.search(data):
+        return "iso8859-2", "ISO 8859-2"
+    return f"cp{number}", f"Windows-{number}"
 
 
 def _declared(data: bytes) -> str:
