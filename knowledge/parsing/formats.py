@@ -9,14 +9,14 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from knowledge.errors import EncryptedFile, PictureOnly, UnknownFormat, UnreadableFile
+from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
 from knowledge.parsing.clean import BOMS, utf16_guess
 from knowledge.parsing.converted.xml.elements import DITA_ROOTS, DOCBOOK_ROOTS
 from knowledge.parsing.titles import shown_name
 
 FileKind = Literal[
     "pdf", "docx", "pptx", "xlsx", "opendocument", "html", "webpages", "markdown", "text",
-    "csv", "json", "mail", "rtf", "xml", "topics", "outlook",
+    "csv", "json", "mail", "rtf", "xml", "topics", "outlook", "image", "doc", "xls", "ppt",
 ]  # fmt: skip
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,7 +24,7 @@ OTHERS = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"RIFF", "a media file"),
+    (b"RIFF", "a media file"),  # a WebP image is one, too
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
     (b"BM", "a bitmap image"),
@@ -97,7 +97,16 @@ SUFFIXES = (
     ".msg",
     ".mht",
     ".mhtml",
+    ".doc",
+    ".dot",
+    ".xls",
+    ".ppt",
+    ".pps",
+    ".tif",
+    ".tiff",
 )
+# Offered too, but not taken in with a folder: pictures lie beside the pages that show them.
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 MAX_MEMBERS, MAX_DIRECTORY = (
     20_000,
     8 << 20,
@@ -107,7 +116,7 @@ MAX_MEMBERS, MAX_DIRECTORY = (
 def file_kind(path: Path, file_name: str) -> FileKind:
     """The format of the file's content. The name decides only between text formats.
 
-    Raises UnreadableFile (empty), EncryptedFile (Office with a password), PictureOnly or UnknownFormat.
+    Raises UnreadableFile (empty), EncryptedFile (Office with a password) or UnknownFormat.
     """
     shown = shown_name(file_name)
     with path.open("rb") as file:
@@ -129,7 +138,7 @@ def file_kind(path: Path, file_name: str) -> FileKind:
             return "outlook"
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             raise EncryptedFile(f"{shown} is protected with a password.")
-        raise UnknownFormat(f"{shown} is in an old Office format (.doc, .xls or .ppt).")
+        return _old_office(path, shown)
     binary = (
         utf16_guess(head) == ""
         and not any(head.startswith(mark) for mark, _ in BOMS)
@@ -137,8 +146,9 @@ def file_kind(path: Path, file_name: str) -> FileKind:
     )
     for magic, what in OTHERS:
         if head.startswith(magic) and (binary or len(magic) > 3 or head[2:3] < b"\x20"):
-            said = f"{shown} is {what}, not a manual that can be read."
-            raise PictureOnly(said) if what.endswith(" image") else UnknownFormat(said)
+            if what.endswith(" image") or head[:4] + head[8:12] == b"RIFFWEBP":
+                return "image"
+            raise UnknownFormat(f"{shown} is {what}, not a manual that can be read.")
     if binary:
         raise UnknownFormat(f"{shown} is not in a format that can be read.")
     kind, ending = _text_kind(head, file_name), file_name.rsplit(".", 1)[-1].lower()
@@ -146,6 +156,16 @@ def file_kind(path: Path, file_name: str) -> FileKind:
         raise UnknownFormat(
             f"{shown} is a web page and not a {ending.upper()} file: perhaps a sign-in page was saved in its place."
         )
+    return kind
+
+
+def _old_office(path: Path, shown: str) -> FileKind:
+    """Which program wrote a compound file, by the streams in it. Raises EncryptedFile, UnreadableFile, UnknownFormat."""
+    from knowledge.parsing.converted.old_office import kind_of
+
+    kind = kind_of(path, shown)
+    if not kind:
+        raise UnknownFormat(f"{shown} is in an old Office format that cannot be read.")
     return kind
 
 
