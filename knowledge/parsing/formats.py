@@ -27,7 +27,6 @@ OTHERS = (
     (b"RIFF", "a media file"),  # a WebP image is one, too
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
-    (b"BM", "a bitmap image"),
     (b"%!PS", "a PostScript file"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
@@ -64,6 +63,8 @@ _MAIL = re.compile(
 _MAIL_NAMES = ("eml", "mht", "mhtml", "")
 _SENDER = re.compile(rb"^from:[^\n]*\r?\n", re.I | re.M)
 _MIME = re.compile(rb"^mime-version:\s*1\.0\b", re.I | re.M)
+# Two reserved words of zeros, the place of the pixels, and the length of a head that was ever in use
+_BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.S)
 _JSON = re.compile(rb"(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:\s*[\"\[{\dtfn-]")
 XML_NAMES = ("xml", "dita", "ditamap", "dbk", "docbook")
 _XML = re.compile(
@@ -144,6 +145,8 @@ def file_kind(path: Path, file_name: str) -> FileKind:
         and not any(head.startswith(mark) for mark, _ in BOMS)
         and _is_binary(head)
     )
+    if _BITMAP.match(head):
+        return "image"
     for magic, what in OTHERS:
         if head.startswith(magic) and (binary or len(magic) > 3 or head[2:3] < b"\x20"):
             if what.endswith(" image") or head[:4] + head[8:12] == b"RIFFWEBP":

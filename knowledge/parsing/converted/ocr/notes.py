@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 NOTHING = "found no text"
+POOR = 0.08  # share of doubtful words from which the others of a page are not to be trusted either
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class OcrNotes:
     """What is to be told of a page that was read by OCR."""
 
     seconds: float = 0.0
+    words: int = 0
     unsure: list[str] = field(default_factory=list)
     left_out: int = 0  # lines
     fault: str = ""
@@ -42,6 +44,12 @@ def told_of(pages: Sequence[PageLines]) -> tuple[str, ...]:
     if doubts:
         more = ", …" if len(doubts) > 8 else ""
         said.append(f"Words that OCR is unsure of: {', '.join(doubts[:8])}{more}.")
+    poor = [p.number for p in read if p.ocr and len(p.ocr.unsure) > max(1, POOR * p.ocr.words)]
+    if poor:
+        said.append(
+            f"Hard to read for OCR: {'page' if len(poor) == 1 else 'pages'} {spans(poor)}. Other words there may be wrong, too:"
+            " scan anew, sharper and at 300 dpi."
+        )
     if lost := [
         (page.number, page.ocr.left_out) for page in read if page.ocr and page.ocr.left_out
     ]:

@@ -88,6 +88,7 @@ def fill(
         if kept:
             _add(into, line, kept, last, picture)
             last = line
+            notes.words += len(kept)
             notes.unsure += [w.text for w in kept if _doubtful(w)]
     find_neighbours(into.lines)
     return notes
