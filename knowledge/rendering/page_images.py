@@ -60,7 +60,7 @@ def boxes(catalog: Catalog, version_id: int, number: int, start: int, end: int) 
     """The boxes that mark page.text[start:end], a stroke for each run of words on a line. Raises as ``page_image`` does."""
     path, page = _paged(catalog, version_id, number), catalog.page(version_id, number)
     if page.words and start < page.words[-1].end:
-        return word_boxes(page.words, start, end)
+        return word_boxes(page.words, start, end, page.text)
     return page_boxes(path, number, start, end, len(page.text))
 
 
