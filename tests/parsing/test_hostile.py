@@ -384,6 +384,27 @@ def test_odd_files_are_read_all_the_same(tmp_path, make, name, text):
     assert time.monotonic() - began < 10
 
 
+NAMED = [
+    (containing(b"Turn the pump off.\n"), "bad.pdf", "PDF; it holds plain text"),
+    (lambda path: word_file(path, word_paragraph("Turn it off.")), "a.doc", "DOC; it holds a Word file"),
+    (containing(rb"{\rtf1 Turn the pump off.\par}"), "a.doc", "DOC; it holds RTF"),
+    (containing(b"<html><body><p>Turn it off.</p></body></html>"), "a.doc", "DOC; it holds a web page"),
+    (containing(b"# Pump\n\n## Off\n\nTurn it off.\n"), "a.png", "PNG; it holds Markdown"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "name", "said"), NAMED, ids=[case[2] for case in NAMED])
+def test_a_name_that_says_something_else_is_told(tmp_path, make, name, said):
+    """What a file is decides; an admin who saved the wrong one is told."""
+    document = read_file(make(tmp_path / "upload"), name)
+    assert document.warnings[:1] == (f"The name says {said} and was read as that.",)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.html", "a", "a.v2", "manual"])
+def test_a_name_that_fits_is_not_told(tmp_path, name):
+    assert read_file(containing(b"Turn the pump off.\n")(tmp_path / "u"), name).warnings == ()
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_bent_files_are_read_or_refused(tmp_path, seed):
     """Bytes changed at random, in a PDF or a Word file: text or one sentence, nothing else."""

@@ -331,3 +331,23 @@ def test_a_line_of_specks_is_left_out_and_counted() -> None:
     page = PageLines(1, "", "")
     notes = fill(page, lines, (1000, 1400), 595)
     assert notes is not None and notes.left_out == 1 and page.raw == "valve valve"
+
+
+def test_a_comma_among_points_is_doubtful_however_sure_tesseract_is() -> None:
+    """ "54.3" read as "54,3" is its most usual mistake, and it is sure of it."""
+
+    def line(number: int, *texts: str) -> OcrLine:
+        box = (100, 100 * number, 900, 100 * number + 40)
+        return OcrLine(tuple(OcrWord(text, box, 96.0) for text in texts), box, 0, 40, 8, number)
+
+    def doubts(*lines: OcrLine) -> list[str]:
+        notes = fill(PageLines(1, "", ""), lines, (1000, 1400), 595)
+        assert notes is not None
+        return notes.unsure
+
+    english = [line(1, "Set", "12.5", "bar"), line(2, "or", "9.81", "bar."), line(3, "At", "0.3")]
+    assert doubts(*english, line(4, "then", "54,3", "Nm")) == ["54,3"]
+    assert doubts(*english, line(4, "costs", "1,200", "dollars")) == []
+    german = [line(n, "Druck", f"{n},5", "bar") for n in range(1, 5)]
+    assert doubts(*german, line(5, "3.1", "Wartung")) == [], "the number of a section"
+    assert doubts(*german, line(5, "auf", "7.5", "bar")) == ["7.5"]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 NOTHING = "found no text"
-POOR = 0.08  # share of doubtful words from which the others of a page are not to be trusted either
+POOR = 0.08  # share of doubtful words, or figures, from which the others of a page are not to be trusted either
 
 
 @dataclass(slots=True)
@@ -20,6 +20,7 @@ class OcrNotes:
 
     seconds: float = 0.0
     words: int = 0
+    figures: int = 0  # words with a figure in them
     unsure: list[str] = field(default_factory=list)
     left_out: int = 0  # lines
     fault: str = ""
@@ -44,7 +45,7 @@ def told_of(pages: Sequence[PageLines]) -> tuple[str, ...]:
     if doubts:
         more = ", …" if len(doubts) > 8 else ""
         said.append(f"Words that OCR is unsure of: {', '.join(doubts[:8])}{more}.")
-    poor = [p.number for p in read if p.ocr and len(p.ocr.unsure) > max(1, POOR * p.ocr.words)]
+    poor = [page.number for page in read if page.ocr and _is_poor(page.ocr)]
     if poor:
         said.append(
             f"Hard to read for OCR: {'page' if len(poor) == 1 else 'pages'} {spans(poor)}. Other words there may be wrong, too:"
@@ -66,6 +67,13 @@ def told_of(pages: Sequence[PageLines]) -> tuple[str, ...]:
             continue
         said.append(f"OCR of {'page' if len(numbers) == 1 else 'pages'} {spans(numbers)} {fault}.")
     return tuple(said)
+
+
+def _is_poor(notes: OcrNotes) -> bool:
+    """Are so many words of a page doubtful, or so many of its figures, that the others are too?"""
+    figures = sum(any(char.isdigit() for char in word) for word in notes.unsure)
+    words = len(notes.unsure)
+    return words > max(2, POOR * notes.words) or figures > max(2, POOR * notes.figures)
 
 
 def spans(numbers: Sequence[int]) -> str:

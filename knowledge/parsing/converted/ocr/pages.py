@@ -16,13 +16,15 @@ from knowledge.parsing.converted.ocr.notes import OcrNotes
 from knowledge.parsing.pdf.lines import Line, PageLines, find_neighbours
 from knowledge.types import PlacedWord
 
-UNSURE, UNSURE_FIGURE = 60.0, 80.0  # below these a word, and one with a figure in it, is doubtful
+UNSURE, UNSURE_FIGURE = 60.0, 90.0  # below these a word, and one with a figure in it, is doubtful
 ILLEGIBLE = 35.0  # mean of a line below which its words are specks and shadows
 HOPELESS = 0.4  # share of words that must be sure for a page to hold text at all
+STRAY = 0.34  # of the figures with the other mark, up to which those with this one are doubtful
 LIKE = 0.13  # sizes nearer to each other than this are one: OCR measures, it does not know
 FONT = "OCR"
 SWALLOWED = "\ufffe"
 _BROKEN = re.compile(r"[^\W\d_][-\u2010\u00ad\u00ac]$")
+_DECIMAL = re.compile(r"\W?\d+([.,])\d{1,2}[^\W\d]{0,3}")
 _SPECK = re.compile(r"[^\w%°€$£]+$")
 
 
@@ -83,13 +85,15 @@ def fill(
     high = size[1] * picture.scale
     into.width, into.height = (high, width) if sideways else (width, high)
     last: OcrLine | None = None
+    stray = _stray_marks(legible)
     for line in legible:
         kept = [w for w in line.words if w.sure >= UNSURE or not _SPECK.match(w.text)]
         if kept:
             _add(into, line, kept, last, picture)
             last = line
             notes.words += len(kept)
-            notes.unsure += [w.text for w in kept if _doubtful(w)]
+            notes.figures += sum(map(_has_figure, kept))
+            notes.unsure += [w.text for w in kept if _is_doubtful(w) or w.text in stray]
     find_neighbours(into.lines)
     return notes
 
@@ -159,9 +163,27 @@ def settle_sizes(pages: Sequence[PageLines]) -> None:
         line.size = line.last_size = near
 
 
-def _doubtful(word: OcrWord) -> bool:
-    figure = any(char.isdigit() for char in word.text)
-    return word.sure < (UNSURE_FIGURE if figure else UNSURE)
+def _is_doubtful(word: OcrWord) -> bool:
+    return word.sure < (UNSURE_FIGURE if _has_figure(word) else UNSURE)
+
+
+def _has_figure(word: OcrWord) -> bool:
+    return any(char.isdigit() for char in word.text)
+
+
+def _stray_marks(lines: Sequence[OcrLine]) -> frozenset[str]:
+    """The figures with a comma on a page that writes them with a point, or the other way about.
+
+    That is what tesseract confuses most, and is sure of. The number of a section, at the beginning of a line, has
+    a point everywhere.
+    """
+    found: dict[str, list[str]] = {".": [], ",": []}
+    for line in lines:
+        for word in line.words[1:]:
+            if match := _DECIMAL.fullmatch(word.text.rstrip(".,;:)")):
+                found[match[1]].append(word.text)
+    few, many = sorted(found.values(), key=len)
+    return frozenset(few) if len(few) <= STRAY * len(many) else frozenset()
 
 
 def _mean(words: Sequence[OcrWord]) -> float:
