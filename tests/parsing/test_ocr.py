@@ -151,6 +151,39 @@ def test_white_letters_on_a_transparent_ground_are_not_lost(tmp_path: Path) -> N
     assert "12.5 Nm" in words_of(read_file(tmp_path / "c", "clear.png"))
 
 
+def test_a_photograph_that_the_camera_turned_is_read_upright(tmp_path: Path) -> None:
+    turned = page_picture(SEAL).rotate(90, expand=True)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise before it is shown
+    turned.save(tmp_path / "p", "JPEG", quality=85, exif=exif)
+    page = read_file(tmp_path / "p", "photo.jpg").pages[0]
+    assert "Tighten the screws to 12.5 Nm" in " ".join(page.text.split())
+    word = next(word for word in page.words if page.text[word.start : word.end] == "Tighten")
+    assert word.right - word.left > word.bottom - word.top, "as it is shown, not as it lies"
+
+
+def test_letters_that_are_drawn_as_lines_are_read_and_a_drawing_is_not_told(tmp_path: Path) -> None:
+    """A page without text and without pictures may show text all the same: programs turn letters into curves."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "c"), pagesize=(595, 842))
+    canvas.drawString(72, 700, "The pump has two valves.")
+    canvas.showPage()
+    letters = page_picture(["# Close both valves"], (1200, 500)).resize((600, 250))
+    for y in range(letters.height):
+        row = [letters.getpixel((x, y)) < 128 for x in range(letters.width)]
+        for x in (at for at, dark in enumerate(row) if dark):
+            canvas.rect(x, 700 - y, 1.1, 1.1, stroke=0, fill=1)
+    canvas.showPage()
+    canvas.circle(300, 400, 200)
+    canvas.showPage()
+    canvas.save()
+    document = read_file(tmp_path / "c", "pump.pdf")
+    assert words_of(document, 2) == "Close both valves"
+    assert document.pages[2].text == ""
+    assert not [warning for warning in document.warnings if "3" in warning.split(",")[0]]
+
+
 def test_german_is_read_with_its_letters(tmp_path: Path) -> None:
     lines = ["Prüfen Sie die Öffnung und füllen Sie Öl nach.", "Die Größe beträgt 12 mm."]
     page_picture(lines).save(tmp_path / "d", "PNG", dpi=(300, 300))

@@ -216,6 +216,8 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
                 True
                 for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
             )
+            if into.ocr and into.ocr.fault == NOTHING and not into.image:
+                into.ocr = None  # a drawing
         return page.get_bbox()[1]
     finally:
         textpage.close()

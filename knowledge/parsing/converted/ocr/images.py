@@ -11,6 +11,7 @@ from knowledge.parsing.titles import shown_name
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 MOST_PIXELS = 100_000_000  # 300 MB in colour; an A1 sheet at 300 dpi has 70 million
 LONG_SIDE = 842.0  # points of a sheet whose size nobody tells: A4
+_TURNED = 0x0112  # the mark of a camera that was held sideways
 BELIEVED = (50, 1200)  # dots per inch that an image may truly have
 
 
@@ -63,14 +64,20 @@ class ImageFile:
             raise self._fault(error) from error
         self._check()
         try:
-            picture = ImageOps.exif_transpose(self._image)
+            self._image.load()
+            picture: Any = self._image
+            if self._image.getexif().get(_TURNED, 1) != 1:
+                picture = ImageOps.exif_transpose(self._image)
             if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
                 clear = picture.convert("RGBA")
                 picture = Image.new("RGB", clear.size, "white")
                 picture.paste(clear, mask=clear.getchannel("A"))
             elif picture.mode.startswith("I") or picture.mode == "F":
                 picture = _eight_bits(picture)
-            return picture.convert("L" if picture.mode in ("1", "L", "LA") else "RGB")
+            wanted = "L" if picture.mode in ("1", "L", "LA") else "RGB"
+            return picture if picture.mode == wanted else picture.convert(wanted)
+        except MemoryError:
+            raise
         except Exception as error:  # as above
             raise self._fault(error) from error
 
