@@ -6,6 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -108,6 +109,7 @@ SUFFIXES = (
 )
 # Offered too, but not taken in with a folder: pictures lie beside the pages that show them.
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+MOST_LOOKED_AT = 500  # members of a ZIP whose beginnings are read
 MAX_MEMBERS, MAX_DIRECTORY = (
     20_000,
     8 << 20,
@@ -249,7 +251,23 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
         return "topics"
     if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
         return "webpages"
+    if _holds_book(file, members):
+        return "topics"
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")
+
+
+def _holds_book(file: BinaryIO, members: Collection[str]) -> bool:
+    """Is one of the members of an archive a DocBook file, as it says itself?"""
+    named = [name for name in sorted(members) if name.lower().endswith((".xml", ".dbk"))]
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for name in named[:MOST_LOOKED_AT]:
+                with archive.open(name) as member:
+                    if _text_kind(member.read(HEAD), "") == "xml":
+                        return True
+    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, zlib.error):
+        return False
+    return False
 
 
 def _directory_is_small(file: BinaryIO) -> bool:
