@@ -185,3 +185,17 @@ def test_without_libreoffice_it_is_said_what_to_install(
     (tmp_path / "f").write_bytes(compound_file({"Workbook": bytes(600)}))
     with pytest.raises(errors.ProgramMissing, match="apt install libreoffice-writer-nogui"):
         read_file(tmp_path / "f", "m.xls")
+
+
+@needs_libreoffice
+def test_without_room_for_temporary_files_other_files_are_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = saved_as(word_file(tmp_path / "m.docx", WORD), "doc")
+    (tmp_path / "no-folder").write_text("a file", encoding="ascii")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no-folder"))
+    assert "12.5 Nm" in read_file(tmp_path / "m.docx", "m.docx").pages[0].text
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(variable, str(tmp_path / "no-folder"))
+    document = read_file(old, "m.doc")  # in the system's own folder, where there is one
+    assert "12.5 Nm" in document.pages[0].text

@@ -100,11 +100,16 @@ def in_new_format(
     office = libreoffice()
     if not office:
         raise ProgramMissing(f"{shown} is in an old Office format, and {INSTALL}.")
-    own = Path(tempfile.mkdtemp())
-    made, into = own / "made", own / f"file.{kind}"
+    try:
+        own = Path(tempfile.mkdtemp())
+        made, into = own / "made", own / f"file.{kind}"
+        into.write_bytes(path.read_bytes())
+        _write_profile(own / "profile")
+    except OSError as error:
+        raise ReaderFailed(
+            f"{shown} could not be opened: there is no room for a copy in the folder for temporary files."
+        ) from error
     new, writer = _FILTERS[kind]
-    into.write_bytes(path.read_bytes())
-    _write_profile(own / "profile")
     command = (
         office, f"-env:UserInstallation={(own / 'profile').as_uri()}", "--headless", "--norestore",
         "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard",

@@ -11,13 +11,14 @@ import json
 import logging
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,11 +90,9 @@ def _run(path: Path, file_name: str, limits: Limits, watcher: Watcher, more: lis
         json.dumps(dataclasses.asdict(limits)),
         *more,
     ]
-    with tempfile.TemporaryDirectory(prefix="tandem-", ignore_cleanup_errors=True) as own:
-        # What the child and its programs write for a while goes with them, however they end
-        child = start_child(
-            "knowledge.parsing.sandbox.child", arguments, places=dict.fromkeys(PLACES, own)
-        )
+    with _own_folder() as own:
+        places = dict.fromkeys(PLACES, own) if own else {}
+        child = start_child("knowledge.parsing.sandbox.child", arguments, places=places)
         try:
             received = _collect(child, name, limits, watcher)
             child.wait(timeout=5)
@@ -111,6 +110,24 @@ def _run(path: Path, file_name: str, limits: Limits, watcher: Watcher, more: lis
         whole=received.prepared if more else received.document,
     )
     return received
+
+
+@contextlib.contextmanager
+def _own_folder() -> Iterator[str]:
+    """A folder for what the child and its programs write for a while; it goes with them, however they end.
+
+    "" where there is no room for one: most files are read without.
+    """
+    try:
+        made = tempfile.mkdtemp(prefix="tandem-read-")
+    except OSError as error:
+        log.warning("no folder for what is written while a file is read: %s", error)
+        made = ""
+    try:
+        yield made
+    finally:
+        if made:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def start_child(
