@@ -74,6 +74,10 @@ class Settings:
     max_waiting: int = _setting(200, "how many uploads may wait at once")
     read_seconds: int = _setting(120, "longest time for reading one file")
     read_memory_mb: int = _setting(1024, "most memory for reading one file, in MB")
+    ocr_languages: str = _setting(
+        "",
+        "languages in which pictures of text are read, as tesseract calls them: `eng+deu`; unset: all that it has here",
+    )
     index: str = _setting(
         "sqlite:",
         "search engine, as a URL: `sqlite:`, or `weaviate+http://host:port` (`?grpc=50051`) for a Weaviate server;"

@@ -26,10 +26,13 @@ class NoText(UnreadableFile):
 class PictureOnly(NoText):
     """A scan, or an image: its words are there, but only as pictures."""
 
-    hint = (
-        'Make it searchable with OCR and add that file: "ocrmypdf scan.pdf manual.pdf" does it for a PDF, and with'
-        " --image-dpi 300 for an image. Or add a text version."
-    )
+    hint = "Then add it again, and it is read; or add a version that holds its text."
+
+
+class ProgramMissing(UnreadableFile):
+    """The file can only be read with a program that is not installed. The sentence names it and how to get it."""
+
+    hint = "Then add it again; or save it in a newer format and add that."
 
 
 class ScriptedPage(NoText):
@@ -39,7 +42,7 @@ class ScriptedPage(NoText):
 
 
 class UnknownFormat(UnreadableFile):
-    hint = "Add a PDF, Markdown, HTML, plain text, DOCX, PPTX, XLSX, OpenDocument, RTF, EPUB, DITA, DocBook, CSV or mail file."
+    hint = "Add a PDF, Markdown, HTML, plain text, DOC, DOCX, PPT, PPTX, XLS, XLSX, OpenDocument, RTF, EPUB, DITA, DocBook, CSV, image or mail file."
 
 
 class TooLarge(UnreadableFile):

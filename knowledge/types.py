@@ -26,18 +26,35 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word that OCR has read: page text [start:end], and its box on the page's picture.
+
+    The box is in 10,000ths of the picture's width and height, origin top left.
+    """
+
+    start: int
+    end: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page (PDF), slide, sheet, or the whole text of a format without pages.
 
     ``number`` counts from 1; ``label`` is what is printed on the page ("iv", "A-3") or "".
     ``text`` of a PDF page has the same length as PDFium's text of that page, so that an offset is
-    also PDFium's: a line end is " \\n", an invisible hyphen at a line end is U+00AD.
+    also PDFium's: a line end is " \\n", an invisible hyphen at a line end is U+00AD. ``words`` has the places
+    of what OCR has read; PDFium knows none of that.
     """
 
     number: int
     label: str
     text: str
     blocks: tuple[Block, ...]
+    words: tuple[PlacedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +240,8 @@ class Limits:
     The defaults leave a factor of about thirty over a manual of 1,300 pages (3 s, 100 MiB).
     ``max_page_characters`` bounds one page: PDFium needs about 45 bytes of memory per character. ``max_passages``
     bounds what the library and its index grow by with one file. ``output_mb`` bounds what the reading process sends.
+    Each page that is read by OCR, and a conversion from an old format, may take ``program_seconds`` more.
+    ``ocr_languages`` are those of tesseract to read with, "" for all that it has.
     """
 
     wall_seconds: float = 120.0
@@ -233,3 +252,5 @@ class Limits:
     max_page_characters: int = 1_000_000
     max_unpacked_mb: int = 512
     max_passages: int = 20_000
+    program_seconds: float = 60.0
+    ocr_languages: str = ""

@@ -35,6 +35,7 @@ def open_library_for(settings: Settings) -> Library:
         wall_seconds=settings.read_seconds,
         cpu_seconds=settings.read_seconds,
         memory_mb=settings.read_memory_mb,
+        ocr_languages=settings.ocr_languages,
     )
     return open_library(
         settings.folder,

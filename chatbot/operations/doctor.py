@@ -121,6 +121,30 @@ def _meaning(_: Settings) -> Check:
     return Check("meaning", "ok", f"{encoder.name}, {NAME}")
 
 
+def _pictures(settings: Settings) -> Check:
+    from knowledge.parsing.converted.ocr.engine import INSTALL, MANY, choose, installed
+
+    path, packs = installed()
+    if not path:
+        return Check("ocr", "note", f"{INSTALL}. Until then, scans and images are refused.")
+    languages, why = choose(packs, settings.ocr_languages)
+    if why:
+        return Check("ocr", "note", f"{why}. Until then, scans and images are refused.")
+    told = f"{path} reads pictures of text in {', '.join(languages)}"
+    if len(languages) > MANY:
+        advice = "name those of your manuals in TANDEM_OCR_LANGUAGES, or each page takes long"
+        return Check("ocr", "note", f"{told}: {advice}.")
+    return Check("ocr", "ok", told)
+
+
+def _old_office(_: Settings) -> Check:
+    from knowledge.parsing.converted.old_office import INSTALL, libreoffice
+
+    if path := libreoffice():
+        return Check("old office", "ok", f"{path} opens DOC, XLS and PPT")
+    return Check("old office", "note", f"{INSTALL}. Until then, DOC, XLS and PPT are refused.")
+
+
 def _library(settings: Settings) -> Check:
     from knowledge.library import open_library
     from knowledge.storage import checkup
@@ -247,5 +271,5 @@ def _model_server(settings: Settings) -> Check:
 
 
 _CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    _python, _packages, _sqlite, _meaning, _library, _index, _journal, _people, _watch, _model_server,
+    _python, _packages, _sqlite, _meaning, _pictures, _old_office, _library, _index, _journal, _people, _watch, _model_server,
 )  # fmt: skip

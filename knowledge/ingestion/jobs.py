@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,9 +129,16 @@ class Jobs:
         )
         return {row[0] for row in rows}
 
-    def claim(self, job_id: int | None = None) -> Job | None:
-        """Takes the given job, or the oldest waiting one, for this process; None when there is none to take."""
-        which, values = ("id = ?", [job_id]) if job_id is not None else ("1", [])
+    def claim(self, job_id: int | None = None, passing: Collection[int] = ()) -> Job | None:
+        """Takes the given job, or the oldest waiting one, for this process; None when there is none to take.
+
+        The jobs in ``passing`` are left to wait.
+        """
+        if job_id is not None:
+            which, values = "id = ?", [job_id]
+        else:
+            marks = ", ".join("?" * len(passing))
+            which, values = f"id NOT IN ({marks})", list(passing)
         with self._connections.writing() as db:
             self._free_stale()
             row = db.execute(

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.search.indexes.base import Index, entry
-from knowledge.storage.rows import now, version
+from knowledge.storage.rows import now, version, words_json
 from knowledge.types import Manual
 from knowledge.versions.publishing import make_live
 
@@ -60,7 +60,7 @@ class Publisher:
         )
         version_id = self._insert_version(db, manual_id, parcel)
         db.conn.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
             (
                 (
                     version_id,
@@ -68,6 +68,7 @@ class Publisher:
                     p.label,
                     p.text,
                     json.dumps([(b.kind, b.start, b.end) for b in p.blocks]),
+                    words_json(p.words),
                 )
                 for p in parcel.prepared.document.pages
             ),

@@ -41,6 +41,7 @@ from knowledge.versions.publishing import bring_back, describe_in, hand_over, st
 
 log = logging.getLogger(__name__)
 
+SOON = 2  # pages by OCR, or conversions, that others wait for; a file with more goes on beside them
 ENDED = frozenset({"done", "unchanged", "failed", "set aside", "cancelled"})
 Progress = Callable[[Job], None]
 
@@ -55,8 +56,15 @@ class Outcome:
     doubt: str = ""
 
 
+class _TakesLong(Exception):
+    """A file that the queue has begun on needs OCR of many pages."""
+
+
 class Ingest:
-    """Works on the jobs of one library: one at a time in a thread, or one by name in the foreground."""
+    """Works on the jobs of one library: one at a time in a thread, or one by name in the foreground.
+
+    Files that need OCR of many pages have a thread of their own, one at a time, so that the others do not wait for them.
+    """
 
     def __init__(
         self, connections: Connections, index: Index, files: Files, jobs: Jobs, limits: Limits
@@ -69,25 +77,30 @@ class Ingest:
             limits,
         )
         self._wake, self._stopping = threading.Event(), threading.Event()
-        self._worker: threading.Thread | None = None
+        self._workers: list[threading.Thread] = []
+        self._long: set[int] = set()  # waiting jobs that need OCR of many pages
+        self._more_long = threading.Event()
         self.in_use: Callable[[Manual], bool] = lambda manual: False
         self._filling: MeaningsHeld | None = None
         self._filled = -1  # the generation of the library whose vectors are all there
 
     def start(self) -> None:
-        """Starts the thread that works through the queue; also jobs that a dead process left behind."""
+        """Starts the threads that work through the queue; also jobs that a dead process left behind."""
         self._stopping.clear()
-        self._worker = threading.Thread(
-            target=self._serve_queue, name="library-worker", daemon=True
-        )
-        self._worker.start()
+        self._workers = [
+            threading.Thread(target=self._serve_queue, name="library-worker", daemon=True),
+            threading.Thread(target=self._serve_long, name="library-ocr", daemon=True),
+        ]
+        for worker in self._workers:
+            worker.start()
 
     def stop(self) -> None:
-        """Stops the thread; a job in the middle is taken up again by the next start."""
+        """Stops the threads; a job in the middle is taken up again by the next start."""
         self._stopping.set()
         self._wake.set()
-        if self._worker:
-            self._worker.join(timeout=10)
+        self._more_long.set()
+        for worker in self._workers:
+            worker.join(timeout=10)
 
     def wake(self) -> None:
         """Says that there is a new job."""
@@ -119,8 +132,14 @@ class Ingest:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                while not self._stopping.is_set() and (job := self._jobs.claim()):
-                    self._work(job, None)
+                while not self._stopping.is_set() and (
+                    job := self._jobs.claim(passing=tuple(self._long))
+                ):
+                    try:
+                        self._work(job, None, soon=True)
+                    except _TakesLong:
+                        self._long.add(job.id)
+                        self._more_long.set()
                     give_back()
                 self._index.clear_up()
                 while not self._wake.is_set() and tell_languages(self._connections, self._index):
@@ -133,6 +152,24 @@ class Ingest:
                 log.exception("the upload worker stumbled")
             if not self._wake.wait(timeout=5):
                 give_back()
+        self._connections.close()
+
+    def _serve_long(self) -> None:
+        """Works on the files that need OCR of many pages, the oldest first."""
+        while not self._stopping.is_set():
+            self._more_long.wait(timeout=5)
+            self._more_long.clear()
+            for job_id in sorted(self._long):
+                try:
+                    if not self._stopping.is_set() and (job := self._jobs.claim(job_id)):
+                        self._work(job, None)
+                except (DataFolder, SearchServerFault) as error:
+                    log.warning("uploads wait: %s", error)
+                except Exception:  # the worker must outlive any one job
+                    log.exception("the upload worker stumbled")
+                self._long.discard(job_id)  # what still waits, the other thread finds again
+                give_back()
+                self._wake.set()
         self._connections.close()
 
     def filling(self) -> MeaningsHeld | None:
@@ -155,11 +192,15 @@ class Ingest:
         finally:
             self._filling = None
 
-    def _work(self, job: Job, progress: Progress | None) -> None:
+    def _work(self, job: Job, progress: Progress | None, soon: bool = False) -> None:
+        """Works on a claimed job. Raises _TakesLong, the job waiting again, where it must be ``soon`` and cannot."""
         try:
-            outcome = self._read_and_publish(job, progress)
+            outcome = self._read_and_publish(job, progress, soon)
         except Cancelled:
             self._jobs.release(job.id)
+        except _TakesLong:
+            self._jobs.release(job.id)
+            raise
         except (
             DataFolder,
             SearchServerFault,
@@ -188,7 +229,7 @@ class Ingest:
                 outcome.doubt,
             )
 
-    def _read_and_publish(self, job: Job, progress: Progress | None) -> Outcome:
+    def _read_and_publish(self, job: Job, progress: Progress | None, soon: bool) -> Outcome:
         """What a job has led to. What a file is, is decided inside the transaction that publishes it."""
         sha256, options = self._jobs.source(job.id)
         with self._connections.writing() as db:
@@ -196,7 +237,7 @@ class Ingest:
                 return held
         if not options.draft:
             self._index.check()  # before minutes of reading, not after
-        prepared = self._read(job, self._files.path(sha256), progress)
+        prepared = self._read(job, self._files.path(sha256), progress, soon)
         document, passages = prepared.document, prepared.passages
         parcel = Parcel(prepared, job.file_name, options.source, sha256, options.draft or False)
         guessed = document.product
@@ -300,8 +341,10 @@ class Ingest:
         assert found is not None, "manuals are never deleted"
         return found
 
-    def _read(self, job: Job, path: Path, progress: Progress | None) -> PreparedDocument:
-        told = 0.0
+    def _read(
+        self, job: Job, path: Path, progress: Progress | None, soon: bool
+    ) -> PreparedDocument:
+        told, begun = 0.0, 0
 
         def read_pages(done: int, total: int) -> None:
             nonlocal told
@@ -323,7 +366,16 @@ class Ingest:
             beaten = time.monotonic()
             return self._stopping.is_set() or not self._jobs.heartbeat(job.id)
 
-        prepared = prepare_file(path, job.file_name, self._limits, read_pages, cancelled)
+        def takes_long(step: int, of: int) -> None:
+            nonlocal begun
+            begun += 1
+            if soon and begun > SOON:
+                raise _TakesLong
+            read_pages(step - 1, of)
+
+        prepared = prepare_file(
+            path, job.file_name, self._limits, read_pages, cancelled, slow=takes_long
+        )
         if not self._jobs.heartbeat(job.id):
             raise Cancelled(f"{job.file_name} was cancelled.")
         return prepared

@@ -15,6 +15,7 @@ from knowledge.types import Document, Limits
 
 if TYPE_CHECKING:
     from knowledge.ingestion.preparation import PreparedDocument
+    from knowledge.parsing.sandbox.process import Watcher
 
 __all__ = ["Limits", "prepare_file", "read_file", "shown_name"]
 
@@ -25,17 +26,20 @@ def read_file(
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    *,
+    slow: Callable[[int, int], None] | None = None,
 ) -> Document:
     """The manual in the file at ``path``; ``file_name`` is what its owner calls it.
 
-    ``progress`` is called with (page, of) from time to time; ``cancelled`` is asked ten times a second.
+    ``progress`` is called with (page, of) from time to time; ``cancelled`` is asked ten times a second. ``slow``
+    is called with (step, of) when another program begins to work on a page, or on the file.
 
     Raises UnknownFormat, EncryptedFile, NoText or UnreadableFile for what the file is, ReaderFailed when
     reading took too much time or memory or the reading process died, Cancelled when asked to stop.
     """
     from knowledge.parsing.sandbox.process import read_in_child  # the child does not need it
 
-    return read_in_child(path, file_name, limits, progress, cancelled)
+    return read_in_child(path, file_name, limits, _watcher(progress, cancelled, slow))
 
 
 def prepare_file(
@@ -44,6 +48,8 @@ def prepare_file(
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    *,
+    slow: Callable[[int, int], None] | None = None,
 ) -> PreparedDocument:
     """As ``read_file``, and split, stemmed and embedded, all of it in the child process.
 
@@ -52,4 +58,17 @@ def prepare_file(
     """
     from knowledge.parsing.sandbox.process import prepare_in_child
 
-    return prepare_in_child(path, file_name, limits, progress, cancelled)
+    return prepare_in_child(path, file_name, limits, _watcher(progress, cancelled, slow))
+
+
+def _watcher(
+    progress: Callable[[int, int], None] | None,
+    cancelled: Callable[[], bool] | None,
+    slow: Callable[[int, int], None] | None,
+) -> Watcher:
+    from knowledge.parsing.sandbox.process import Watcher
+
+    def nothing(_: int, of: int) -> None:
+        return
+
+    return Watcher(progress or nothing, cancelled or (lambda: False), slow or nothing)

@@ -6,17 +6,18 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from knowledge.errors import EncryptedFile, PictureOnly, UnknownFormat, UnreadableFile
+from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
 from knowledge.parsing.clean import BOMS, utf16_guess
 from knowledge.parsing.converted.xml.elements import DITA_ROOTS, DOCBOOK_ROOTS
 from knowledge.parsing.titles import shown_name
 
 FileKind = Literal[
     "pdf", "docx", "pptx", "xlsx", "opendocument", "html", "webpages", "markdown", "text",
-    "csv", "json", "mail", "rtf", "xml", "topics", "outlook",
+    "csv", "json", "mail", "rtf", "xml", "topics", "outlook", "image", "doc", "xls", "ppt",
 ]  # fmt: skip
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,10 +25,9 @@ OTHERS = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"RIFF", "a media file"),
+    (b"RIFF", "a media file"),  # a WebP image is one, too
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
-    (b"BM", "a bitmap image"),
     (b"%!PS", "a PostScript file"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
@@ -64,6 +64,8 @@ _MAIL = re.compile(
 _MAIL_NAMES = ("eml", "mht", "mhtml", "")
 _SENDER = re.compile(rb"^from:[^\n]*\r?\n", re.I | re.M)
 _MIME = re.compile(rb"^mime-version:\s*1\.0\b", re.I | re.M)
+# Two reserved words of zeros, the place of the pixels, and the length of a head that was ever in use
+_BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.S)
 _JSON = re.compile(rb"(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:\s*[\"\[{\dtfn-]")
 XML_NAMES = ("xml", "dita", "ditamap", "dbk", "docbook")
 _XML = re.compile(
@@ -97,7 +99,17 @@ SUFFIXES = (
     ".msg",
     ".mht",
     ".mhtml",
+    ".doc",
+    ".dot",
+    ".xls",
+    ".ppt",
+    ".pps",
+    ".tif",
+    ".tiff",
 )
+# Offered too, but not taken in with a folder: pictures lie beside the pages that show them.
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+MOST_LOOKED_AT = 500  # members of a ZIP whose beginnings are read
 MAX_MEMBERS, MAX_DIRECTORY = (
     20_000,
     8 << 20,
@@ -107,7 +119,7 @@ MAX_MEMBERS, MAX_DIRECTORY = (
 def file_kind(path: Path, file_name: str) -> FileKind:
     """The format of the file's content. The name decides only between text formats.
 
-    Raises UnreadableFile (empty), EncryptedFile (Office with a password), PictureOnly or UnknownFormat.
+    Raises UnreadableFile (empty), EncryptedFile (Office with a password) or UnknownFormat.
     """
     shown = shown_name(file_name)
     with path.open("rb") as file:
@@ -129,16 +141,19 @@ def file_kind(path: Path, file_name: str) -> FileKind:
             return "outlook"
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             raise EncryptedFile(f"{shown} is protected with a password.")
-        raise UnknownFormat(f"{shown} is in an old Office format (.doc, .xls or .ppt).")
+        return _old_office(path, shown)
     binary = (
         utf16_guess(head) == ""
         and not any(head.startswith(mark) for mark, _ in BOMS)
         and _is_binary(head)
     )
+    if _BITMAP.match(head):
+        return "image"
     for magic, what in OTHERS:
         if head.startswith(magic) and (binary or len(magic) > 3 or head[2:3] < b"\x20"):
-            said = f"{shown} is {what}, not a manual that can be read."
-            raise PictureOnly(said) if what.endswith(" image") else UnknownFormat(said)
+            if what.endswith(" image") or head[:4] + head[8:12] == b"RIFFWEBP":
+                return "image"
+            raise UnknownFormat(f"{shown} is {what}, not a manual that can be read.")
     if binary:
         raise UnknownFormat(f"{shown} is not in a format that can be read.")
     kind, ending = _text_kind(head, file_name), file_name.rsplit(".", 1)[-1].lower()
@@ -146,6 +161,16 @@ def file_kind(path: Path, file_name: str) -> FileKind:
         raise UnknownFormat(
             f"{shown} is a web page and not a {ending.upper()} file: perhaps a sign-in page was saved in its place."
         )
+    return kind
+
+
+def _old_office(path: Path, shown: str) -> FileKind:
+    """Which program wrote a compound file, by the streams in it. Raises EncryptedFile, UnreadableFile, UnknownFormat."""
+    from knowledge.parsing.converted.old_office import kind_of
+
+    kind = kind_of(path, shown)
+    if not kind:
+        raise UnknownFormat(f"{shown} is in an old Office format that cannot be read.")
     return kind
 
 
@@ -226,7 +251,23 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
         return "topics"
     if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
         return "webpages"
+    if _holds_book(file, members):
+        return "topics"
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")
+
+
+def _holds_book(file: BinaryIO, members: Collection[str]) -> bool:
+    """Is one of the members of an archive a DocBook file, as it says itself?"""
+    named = [name for name in sorted(members) if name.lower().endswith((".xml", ".dbk"))]
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for name in named[:MOST_LOOKED_AT]:
+                with archive.open(name) as member:
+                    if _text_kind(member.read(HEAD), "") == "xml":
+                        return True
+    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, zlib.error):
+        return False
+    return False
 
 
 def _directory_is_small(file: BinaryIO) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from knowledge.parsing.content.formulas import FormulaSink
 from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.open_elements import TABLE_TAGS, OpenLists, OpenTables
-from knowledge.parsing.content.page_frame import STRUCK, PageFrame
+from knowledge.parsing.content.page_frame import STRUCK, PageFrame, with_warnings_named
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import SEPARATOR, Cell, block_kind, table_blocks
@@ -65,7 +65,7 @@ def _read(text: str, number: int, kind: str, title: str = "", bold_headings: boo
         sink = _Sink(number, text, kind, frames, bold_headings)
         if title:
             sink.flow.heading(1, title)
-        _feed(text, sink)
+        _feed(with_warnings_named(text), sink)
         most = 3 * len(sink.flow.page().text.split()) + 20
         if not sink.framed_title and sink.framed <= most:
             break

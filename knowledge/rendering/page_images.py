@@ -1,4 +1,4 @@
-"""Pages as people see them: the image of a PDF page, its shape, and the boxes that mark a quotation on it.
+"""Pages as people see them: the image of a page, its shape, and the boxes that mark a quotation on it.
 
 Images are kept under the data folder by content, page and width. Knows nothing of who asks or of the web.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.errors import NoSuchPage
 from knowledge.rendering.process import RenderProcess
+from knowledge.rendering.words import word_boxes
 from knowledge.types import Box
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def page_image(catalog: Catalog, version_id: int, number: int, width: int = 900)
 
     Raises NoSuchManual, NoSuchPage (also for formats without pages), or ReaderFailed where a page cannot be drawn.
     """
-    path = _pdf(catalog, version_id, number)
+    path = _paged(catalog, version_id, number)
     width = min(max(-(-width // STEP) * STEP, NARROWEST), WIDEST)
     sha256 = catalog.version(version_id).sha256
     kept = catalog.data / "files" / "pages" / sha256[:2] / f"{sha256}-{number}-{width}.webp"
@@ -52,22 +53,24 @@ def page_image(catalog: Catalog, version_id: int, number: int, width: int = 900)
 
 def page_size(catalog: Catalog, version_id: int, number: int) -> tuple[float, float]:
     """(width, height) of the page in points, as it is shown. Raises as ``page_image`` does."""
-    return measure_page(_pdf(catalog, version_id, number), number)
+    return measure_page(_paged(catalog, version_id, number), number)
 
 
 def boxes(catalog: Catalog, version_id: int, number: int, start: int, end: int) -> tuple[Box, ...]:
     """The boxes that mark page.text[start:end], a stroke for each run of words on a line. Raises as ``page_image`` does."""
-    path = _pdf(catalog, version_id, number)
-    return page_boxes(path, number, start, end, len(catalog.page(version_id, number).text))
+    path, page = _paged(catalog, version_id, number), catalog.page(version_id, number)
+    if page.words and start < page.words[-1].end:
+        return word_boxes(page.words, start, end, page.text)
+    return page_boxes(path, number, start, end, len(page.text))
 
 
 def render_page(path: Path, number: int, width: int) -> bytes:
-    """Page ``number`` (from 1) of the PDF at ``path`` as WebP."""
+    """Page ``number`` (from 1) of the PDF or image at ``path`` as WebP."""
     return _painter().ask("draw", path, number, width)[1]
 
 
 def measure_page(path: Path, number: int) -> tuple[float, float]:
-    """(width, height) in points of a page of the PDF at ``path``, rotation and crop box applied."""
+    """(width, height) in points of a page of the file at ``path``, rotation and crop box applied."""
     width, height = _painter().ask("measure", path, number)[0]
     return width, height
 
@@ -93,7 +96,7 @@ def _one_painter() -> RenderProcess:
     return RenderProcess()
 
 
-def _pdf(catalog: Catalog, version_id: int, number: int) -> Path:
+def _paged(catalog: Catalog, version_id: int, number: int) -> Path:
     manual = catalog.version(version_id)
     if not manual.paged:
         raise NoSuchPage(f"{manual.name} has no page images.")

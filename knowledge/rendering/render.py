@@ -1,4 +1,4 @@
-"""Draw a PDF page, measure it, and find the boxes of a stretch of its text. Runs in the painting process.
+"""Draw a page of a PDF or an image, measure it, and find the boxes of a stretch of its text. Runs in the painting process.
 
 Knows files, page numbers and text offsets; boxes are fractions of the page as it is shown, origin top left.
 """
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from knowledge.parsing.converted.ocr.images import is_pdf, open_image
 from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.lines import BREAK, PageLines, Places, Probe, Rotation
 
@@ -23,21 +24,35 @@ Rect = tuple[float, float, float, float]  # left, bottom, right, top
 
 def draw(path: Path, number: int, width: int) -> bytes:
     """The page as WebP, ``width`` pixels wide (less for extreme shapes). Raises IndexError for a page that is not there."""
-    with _page(path, number) as page:
-        wide, high = page.get_size()
-        scale = min(
-            (width - 1e-3) / wide,
-            (MOST_PIXELS / (wide * high)) ** 0.5,
-            LONGEST_SIDE / max(wide, high),
-        )
-        image = page.render(scale=scale).to_pil().convert("RGB")
+    if not is_pdf(path):
+        with open_image(path, path.name) as file:
+            picture = file.page(number - 1)
+            scale = min(_scale(picture.size, width), 1.0)
+            size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+            image = picture.resize(size, reducing_gap=3.0).convert("RGB")
+    else:
+        with _page(path, number) as page:
+            scale = _scale(page.get_size(), width)
+            image = page.render(scale=scale).to_pil().convert("RGB")
     out = io.BytesIO()
     image.save(out, "WEBP", quality=QUALITY, method=METHOD)
     return out.getvalue()
 
 
+def _scale(size: tuple[float, float], width: int) -> float:
+    wide, high = size
+    return min(
+        (width - 1e-3) / wide,
+        (MOST_PIXELS / (wide * high)) ** 0.5,
+        LONGEST_SIDE / max(wide, high),
+    )
+
+
 def measure(path: Path, number: int) -> tuple[float, float]:
     """(width, height) of the page as it is shown, in points."""
+    if not is_pdf(path):
+        with open_image(path, path.name) as file:
+            return file.points(file.page(number - 1))
     with _page(path, number) as page:
         return page.get_size()
 

@@ -176,6 +176,12 @@ def m009_languages(db: Database) -> None:
     )
 
 
+@schema()
+def m010_placed_words(db: Database) -> None:
+    """Where the words stand on a page that OCR has read, as JSON; "" on all other pages."""
+    db.execute("ALTER TABLE pages ADD COLUMN words TEXT NOT NULL DEFAULT ''")
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

@@ -20,6 +20,7 @@ from knowledge.types import (
     Manual,
     Page,
     Passage,
+    PlacedWord,
     SectionText,
     StoredPassage,
 )
@@ -145,12 +146,20 @@ def version(db: Database, version_id: int) -> Manual:
 def page(db: Database, version_id: int, number: int) -> Page:
     """One stored page. Raises NoSuchPage."""
     row = db.execute(
-        "SELECT number, label, text, blocks FROM pages WHERE version_id = ? AND number = ?",
+        "SELECT number, label, text, blocks, words FROM pages WHERE version_id = ? AND number = ?",
         [version_id, number],
     ).fetchone()
     if row is None:
         raise NoSuchPage(f"There is no page {number} in manual version {version_id}.")
-    return Page(row[0], row[1], row[2], tuple(Block(*block) for block in json.loads(row[3])))
+    blocks = tuple(Block(*block) for block in json.loads(row[3]))
+    words = tuple(PlacedWord(*word) for word in json.loads(row[4] or "[]"))
+    return Page(row[0], row[1], row[2], blocks, words)
+
+
+def words_json(words: Sequence[PlacedWord]) -> str:
+    """The places of a page's words as they are stored."""
+    placed = [(w.start, w.end, w.left, w.top, w.right, w.bottom) for w in words]
+    return json.dumps(placed, separators=(",", ":")) if placed else ""
 
 
 def passages(db: Database, ids: Sequence[int]) -> dict[int, Passage]:

@@ -13,6 +13,7 @@ from chatbot.errors import BadSetting
 from chatbot.settings import Settings, fields, table
 from tests.support.command import out, run
 from tests.support.manuals import FAN, PUMP
+from tests.support.scans import needs_tesseract
 from tests.support.ui_values import answer, citation
 from ui.cli.output import answer_lines
 
@@ -238,6 +239,22 @@ def test_doctor_says_what_is_there_and_where_settings_come_from(data: Path) -> N
     broken = run("doctor", data=data)
     assert broken.returncode == 1
     assert "fault   library" in broken.stdout
+
+
+def test_doctor_says_what_to_install_for_scans_and_old_office_files(data: Path) -> None:
+    lacking = run("doctor", data=data, env={"PATH": str(data)})
+    assert lacking.returncode == 0, lacking.stdout
+    assert "note    ocr: tesseract, which reads pictures of text, is not installed: apt install" in lacking.stdout  # fmt: skip
+    assert "note    old office: LibreOffice, which reads the old Office" in lacking.stdout
+
+
+@needs_tesseract
+def test_doctor_says_in_which_languages_pictures_are_read(data: Path) -> None:
+    assert "reads pictures of text in eng, deu" in run("doctor", data=data).stdout
+    only = run("doctor", data=data, env={"TANDEM_OCR_LANGUAGES": "deu"})
+    assert "reads pictures of text in deu\n" in only.stdout
+    wrong = run("doctor", data=data, env={"TANDEM_OCR_LANGUAGES": "deu+tlh"})
+    assert "TANDEM_OCR_LANGUAGES names tlh, which tesseract does not have here" in wrong.stdout
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ import pytest
 
 from knowledge import errors
 from knowledge.parsing import Limits, read_file, shown_name
+from knowledge.parsing.converted.ocr.engine import INSTALL as NO_TESSERACT
+from knowledge.parsing.converted.old_office import INSTALL as NO_LIBREOFFICE
 from knowledge.parsing.titles import product_of
+from tests.support.compound import compound_file
 from tests.support.files import (
     encrypted_pdf,
     manual_pdf,
@@ -104,7 +107,7 @@ def xml_bomb_sheet(path: Path) -> Path:
 
 
 def old_word(path: Path) -> Path:
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000))
+    path.write_bytes(compound_file({"WordDocument": b"\0" * 600}))
     return path
 
 
@@ -154,7 +157,7 @@ REFUSED = [
         scanned_pdf,
         "scan.pdf",
         errors.PictureOnly,
-        "scan.pdf has no text (3 pages of images).",
+        f"scan.pdf has no text (3 pages of images), and {NO_TESSERACT}.",
     ),
     (
         "empty page",
@@ -184,7 +187,7 @@ REFUSED = [
         png,
         "manual.pdf",
         errors.PictureOnly,
-        "manual.pdf is a PNG image, not a manual that can be read.",
+        f"manual.pdf has no text (1 page of images), and {NO_TESSERACT}.",
     ),
     (
         "program",
@@ -218,8 +221,8 @@ REFUSED = [
         "old word",
         old_word,
         "a.doc",
-        errors.UnknownFormat,
-        "a.doc is in an old Office format (.doc, .xls or .ppt).",
+        errors.ProgramMissing,
+        f"a.doc is in an old Office format, and {NO_LIBREOFFICE}.",
     ),
     (
         "locked word",
@@ -285,8 +288,9 @@ REFUSED = [
     [case[1:] for case in REFUSED],
     ids=[case[0] for case in REFUSED],
 )
-def test_refused_with_one_sentence_and_a_hint(tmp_path, make, name, kind, sentence):
+def test_refused_with_one_sentence_and_a_hint(tmp_path, monkeypatch, make, name, kind, sentence):
     path = make(tmp_path / "upload")
+    monkeypatch.setenv("PATH", str(tmp_path))  # as where neither tesseract nor LibreOffice is
     began = time.monotonic()
     with pytest.raises(kind) as caught:
         read_file(path, name)
@@ -301,14 +305,15 @@ def test_refused_with_one_sentence_and_a_hint(tmp_path, make, name, kind, senten
     assert caught.value.hint and "Traceback" not in said and str(tmp_path) not in said
 
 
-def test_only_what_is_a_picture_is_said_to_need_ocr(tmp_path):
-    """Its hint names a command that makes it searchable; an empty document gets no such advice."""
-    hints = []
+def test_only_what_is_a_picture_is_said_to_need_ocr(tmp_path, monkeypatch):
+    """It is said what to install; an empty document gets no such advice."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    advised = []
     for make, name in ((scanned_pdf, "scan.pdf"), (png, "page.png"), (containing(b"<html></html>"), "a.html")):  # fmt: skip
         with pytest.raises(errors.NoText) as caught:
             read_file(make(tmp_path / "upload"), name)
-        hints.append("ocrmypdf scan.pdf manual.pdf" in caught.value.hint)
-    assert hints == [True, True, False]
+        advised.append("apt install tesseract-ocr" in str(caught.value))
+    assert advised == [True, True, False]
 
 
 def outline_cycle(path: Path) -> Path:
@@ -377,6 +382,27 @@ def test_odd_files_are_read_all_the_same(tmp_path, make, name, text):
     document = read_file(path, name)
     assert text in document.pages[0].text
     assert time.monotonic() - began < 10
+
+
+NAMED = [
+    (containing(b"Turn the pump off.\n"), "bad.pdf", "PDF; it holds plain text"),
+    (lambda path: word_file(path, word_paragraph("Turn it off.")), "a.doc", "DOC; it holds a Word file"),
+    (containing(rb"{\rtf1 Turn the pump off.\par}"), "a.doc", "DOC; it holds RTF"),
+    (containing(b"<html><body><p>Turn it off.</p></body></html>"), "a.doc", "DOC; it holds a web page"),
+    (containing(b"# Pump\n\n## Off\n\nTurn it off.\n"), "a.png", "PNG; it holds Markdown"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "name", "said"), NAMED, ids=[case[2] for case in NAMED])
+def test_a_name_that_says_something_else_is_told(tmp_path, make, name, said):
+    """What a file is decides; an admin who saved the wrong one is told."""
+    document = read_file(make(tmp_path / "upload"), name)
+    assert document.warnings[:1] == (f"The name says {said} and was read as that.",)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.html", "a", "a.v2", "manual"])
+def test_a_name_that_fits_is_not_told(tmp_path, name):
+    assert read_file(containing(b"Turn the pump off.\n")(tmp_path / "u"), name).warnings == ()
 
 
 @pytest.mark.parametrize("seed", range(10))

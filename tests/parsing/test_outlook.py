@@ -107,4 +107,4 @@ def test_mails_sent_along_are_read_and_attachments_counted(tmp_path):
 
 def test_another_compound_file_is_no_mail(tmp_path):
     with pytest.raises(UnknownFormat, match="old Office format"):
-        saved(tmp_path, {"WordDocument": b"\0" * 600}, "a.doc")
+        saved(tmp_path, {"VisioDocument": b"\0" * 600}, "a.vsd")

@@ -113,6 +113,10 @@ def test_a_row_of_data_that_is_all_heads_or_bold_keeps_its_labels_and_gives_none
         ('<aside class="md-note box">Never open it hot.</aside>', True),
         ('<aside class="caution-box">Never open it hot.</aside>', True),
         ('<aside class="tip-jar">Never open it hot.</aside>', False),
+        ("<aside><h3>Warning</h3><p>Never open it hot.</p></aside>", True),
+        ("<aside id=x><div><strong>⚠ Caution:</strong> Never open it hot.</div></aside>", True),
+        ('<aside role="complementary"><h4>Vorsicht!</h4>Never open it hot.</aside>', True),
+        ("<aside><h3>Related</h3><p>Warnings. Never open it hot.</p></aside>", False),
         ('<footer class="safety-links note">Never open it hot.</footer>', False),
     ],
 )

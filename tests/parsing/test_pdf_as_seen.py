@@ -284,7 +284,8 @@ MUTE = [
 ]  # fmt: skip
 
 
-def test_letters_that_a_font_does_not_name_are_no_text(tmp_path):
+def test_letters_that_a_font_does_not_name_are_no_text(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))  # without OCR
     codes = "".join(f"{code:04x}" for code in range(40, 70)).encode()
     garbage = b"BT /F1 12 Tf 72 700 Td <%s> Tj 0 -20 Td <%s> Tj ET" % (codes, codes)
     with pytest.raises(NoText, match="cannot be read"):

@@ -100,6 +100,15 @@ def test_pages_without_an_index_are_in_the_order_a_person_would_give(tmp_path: P
     assert headings == ["Reset", "Filter", "Fuse", "Start", "Storage"]
 
 
+def test_pictures_beside_pages_are_no_manuals_of_their_own(tmp_path: Path) -> None:
+    """A fax and an old Word file in a folder are taken in; the pictures of web pages are not."""
+    from knowledge.parsing.formats import manuals_in
+
+    for name in ("a.html", "logo.png", "photo.jpg", "fax.tif", "old.doc", "icon.webp"):
+        (tmp_path / name).write_bytes(b"x")
+    assert [path.name for path in manuals_in(tmp_path)] == ["a.html", "fax.tif", "old.doc"]
+
+
 def test_separate_manuals_in_one_folder_stay_separate(tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     paths = [

@@ -187,3 +187,39 @@ def test_of_xml_files_in_a_folder_only_manuals_are_taken(tmp_path):
     (tmp_path / "guide.xml").write_text(BOOK, encoding="utf-8")
     (tmp_path / "descale.dita").write_text(TASK, encoding="utf-8")
     assert [path.name for path in manuals_in(tmp_path)] == ["descale.dita", "guide.xml"]
+
+
+WHOLE = """<book xmlns="http://docbook.org/ns/docbook" xmlns:xi="http://www.w3.org/2001/XInclude" version="5.0">
+<title>Pump P9</title><xi:include href="parts/care.xml"/>
+<xi:include href="parts/gone.xml"><xi:fallback><para>Ask the dealer.</para></xi:fallback></xi:include>
+<xi:include href="parts/lost.xml"/><chapter><title>Facts</title><xi:include href="parts/facts.xml" xpointer="torque"/></chapter></book>"""
+CHAPTER = """<chapter xmlns="http://docbook.org/ns/docbook"><title>Care</title><section><title>Filter</title>
+<para>Rinse the filter weekly.</para></section></chapter>"""
+FACTS = """<chapter xmlns="http://docbook.org/ns/docbook"><title>All facts</title><para xml:id="torque">Tighten to 9 Nm.</para>
+<para>A fact that nobody takes.</para></chapter>"""
+
+
+def test_a_book_takes_in_the_files_beside_it_in_their_places(tmp_path):
+    """XInclude inside a ZIP: a whole chapter, one paragraph of a file, what is said instead, and what is not there."""
+    path = zipped(tmp_path / "b.zip", {"book.xml": WHOLE, "parts/care.xml": CHAPTER, "parts/facts.xml": FACTS})  # fmt: skip
+    document = read_file(path, "pump.zip")
+    assert section_paths(document) == ["Care", "Care > Filter", "Facts"]  # fmt: skip
+    assert [text for kind, text in blocks(document) if kind != "heading"] == [
+        "Rinse the filter weekly.",
+        "Ask the dealer.",
+        "Tighten to 9 Nm.",
+    ]
+    assert document.warnings == ("1 part that the file takes from elsewhere was not read.",)
+
+
+def test_files_that_take_each_other_in_end(tmp_path):
+    loop = CHAPTER.replace("</chapter>", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="b.xml"/></chapter>')  # fmt: skip
+    members = {"a.xml": loop, "b.xml": loop.replace("b.xml", "a.xml"), "book.xml": WHOLE.replace("parts/care", "a")}  # fmt: skip
+    document = read_file(zipped(tmp_path / "b.zip", members), "pump.zip")
+    assert "Rinse the filter weekly." in [text for _, text in blocks(document)]
+
+
+def test_a_book_alone_says_what_it_lacks(tmp_path):
+    document = read(tmp_path, WHOLE, "book.xml")
+    assert "Ask the dealer." in [text for _, text in blocks(document)]
+    assert document.warnings == ("3 parts that the file takes from elsewhere were not read.",)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from knowledge.parsing.formats import SUFFIXES
+from knowledge.parsing.formats import PICTURES, SUFFIXES
 from knowledge.search.languages import name_of
 from knowledge.types import Counts, Job, Manual, MeaningsHeld
 from ui.text.english import count, say
@@ -24,7 +24,7 @@ FAULTS = frozenset({"failed", "set aside"})
 COLUMNS = ("name", "product", "language", "version", "pages", "passages", "added", "state")
 NUMBERS = frozenset({"version", "pages", "passages"})
 # What a file dialog offers; what is accepted is decided by the reader, from the bytes.
-OFFERED = ",".join((*SUFFIXES, ".zip"))
+OFFERED = ",".join((*SUFFIXES, *PICTURES, ".zip"))
 
 
 def manuals_page(max_upload_mb: int) -> Markup:

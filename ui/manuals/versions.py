@@ -107,7 +107,7 @@ def _looking_routes(assistant: Assistant, library: Library) -> APIRouter:
     def read(request: Request, version_id: Number, number: OnPage = 1) -> Response:
         manual = library.version(version_id)
         stored = library.page(version_id, number)
-        seen = manual.paged and manual.kind == "pdf"
+        seen = manual.paged and manual.kind in ("pdf", "image")
         return page(
             "manuals/read.html", caller_of(request).shown, page="manuals",
             manual=manual, number=number, parts=read_parts(stored), share=share_searched(library, version_id),

@@ -26,6 +26,19 @@ _SIGNS = (
     re.compile(r"^[\w.\[\]]+ ?[+*-]?= ?[^=].*[)\]};]$|^(?:self|this)[.]\w"),
 )  # fmt: skip
 _SENTENCE = re.compile(r"[A-Za-zÀ-ÿ]{2,}(?:[ ,]+[\w'’-]+){4,}[.!?:]?$")
+_TEXTS = "text markdown html csv json mail xml"
+# The kinds that a file may be of for each ending of its name
+_NAMED = {
+    "pdf": "pdf", "docx": "docx", "pptx": "pptx", "xlsx": "xlsx", "odt": "opendocument", "ods": "opendocument",
+    "odp": "opendocument", "epub": "webpages", "rtf": "rtf", "doc": "doc", "dot": "doc", "xls": "xls", "ppt": "ppt",
+    "pps": "ppt", "msg": "outlook", **dict.fromkeys("png jpg jpeg webp tif tiff bmp gif".split(), "image"),
+    **dict.fromkeys("txt md markdown html htm csv tsv json jsonl xml eml".split(), _TEXTS),
+}  # fmt: skip
+_CALLED = {
+    "text": "plain text", "markdown": "Markdown", "image": "an image", "html": "a web page", "webpages": "web pages",
+    "opendocument": "an OpenDocument file", "mail": "a mail", "outlook": "a mail of Outlook", "topics": "DITA topics",
+    "docx": "a Word file", "xlsx": "an Excel file", "pptx": "a PowerPoint file", "pdf": "a PDF",
+}  # fmt: skip
 _ENDINGS = frozenset(
     "py js ts jsx tsx c h cc cpp hpp cs java go rs rb php pl sh bat ps1 sql lua swift kt scala vb".split()
 )
@@ -50,6 +63,18 @@ def what_it_is(text: str, file_name: str) -> str:
     if logged > 0.6 * len(lines):
         return "a log file"
     return "source code" if _is_code(lines, named) else ""
+
+
+def otherwise_named(kind: str, file_name: str) -> str:
+    """A sentence where a file's name says that it is of another kind than it is, or "".
+
+    Kinds that are text by any name are one: a manual in Markdown may be called .txt.
+    """
+    ending = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""
+    said = _NAMED.get(ending)
+    if said is None or kind in said.split():
+        return ""
+    return f"The name says {ending.upper()}; it holds {_CALLED.get(kind, kind.upper())} and was read as that."
 
 
 def _is_code(lines: list[str], named: bool) -> bool:

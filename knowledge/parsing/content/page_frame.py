@@ -30,6 +30,12 @@ _WARNING_NAME = re.compile(
     r"|warnung|vorsicht|gefahr|achtung|hinweis|avertissement|remarque|advertencia|aviso|avviso|attenzione)s?(?:[_-]{1,2}(?:box|block|card|panel|message|text|title|content|warning|note|danger|info))?(?:\s|$)",
     re.I,
 )
+# A margin whose first words say so: "<aside><h3>Warning</h3>"
+_WARNING_ASIDE = re.compile(
+    r"<aside\b(?=[^>]*>\s*(?:<[^>]{1,200}>\s*){0,4}\W{0,3}(?:warning|caution|danger|hazard|attention|important|notice|warnung|vorsicht"
+    r"|gefahr|achtung|avertissement|danger|advertencia|peligro|avvertenza|attenzione|pericolo)\b)",
+    re.I,
+)
 _NO_TEXT_ROLES = frozenset(("navigation", "search", "menu", "menubar", "dialog", "alertdialog"))
 _MARGIN_ROLES = frozenset(("banner", "contentinfo", "complementary"))
 _PANEL = re.compile(
@@ -57,6 +63,11 @@ _CHATTER = re.compile(
     r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)",
     re.I,
 )
+
+
+def with_warnings_named(source: str) -> str:
+    """A page's source with a role for the margins whose first words are those of a warning, so that they are read."""
+    return _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
 
 
 class PageFrame:

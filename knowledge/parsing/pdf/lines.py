@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Any
 
 from knowledge.parsing.content.grids.ruled_grid import Rule
+from knowledge.parsing.converted.ocr.notes import OcrNotes
+from knowledge.types import PlacedWord
 
 BREAK = re.compile(
     "(\r\n|\ufffe)"
@@ -74,10 +76,13 @@ class PageLines:
     places: list[int] | None = None  # of each character in PDFium's text; None: all are their own
     unseen: int = 0  # lines that nobody sees
     garbled: bool = False  # holds text that cannot be read
+    mute: bool = False  # draws much text that gives none
     comments: int = 0  # notes that are not shown on the page
     extras: list[tuple[int, int]] = field(default_factory=list)  # texts of fields, in ``raw``
     origin: tuple[float, float] = (0.0, 0.0)  # of the visible page, in page space
     cropped: bool = False  # shows but a part of what is on it
+    ocr: OcrNotes | None = None  # where OCR has read it
+    words: list[PlacedWord] = field(default_factory=list)  # those that OCR has read, in ``raw``
 
 
 class Probe:

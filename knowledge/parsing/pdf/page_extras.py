@@ -40,7 +40,8 @@ def set_unreadable_aside(page: Any, textpage: Any, into: PageLines) -> None:
         doubtful = length >= LONG and any(map(errs, range(line.start, line.end, step)))
         if not doubtful or sum(map(errs, range(line.start, line.end))) < 0.5 * length:
             readable.append(line)
-    into.garbled = len(readable) < len(into.lines) or _mute(page, textpage, into)
+    into.mute = _mute(page, textpage, into)
+    into.garbled = len(readable) < len(into.lines) or into.mute
     into.lines[:] = readable
 
 

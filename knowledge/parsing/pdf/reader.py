@@ -1,4 +1,4 @@
-"""Read a PDF with PDFium: text with PDFium's own offsets, blocks, headings, page labels, title.
+"""Read a PDF with PDFium, and an image: text with its own offsets, blocks, headings, page labels, title.
 
 Where PDFium cannot open the file, pdf_second.py tries pypdf. Knows nothing of processes and their limits.
 """
@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import EncryptedFile, NoText, PictureOnly, TooLarge
+from knowledge.errors import EncryptedFile, NoText, PictureOnly, TooLarge, UnreadableFile
 from knowledge.parsing.clean import harmless
+from knowledge.parsing.converted.ocr.notes import NOTHING, told_of
+from knowledge.parsing.converted.ocr.pages import settle_sizes
+from knowledge.parsing.converted.ocr.reading import PictureReader, drawn, needs_reading
 from knowledge.parsing.document_builder import without_title
 from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.blocks import contents_pages, index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
+from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
@@ -27,15 +32,20 @@ from knowledge.types import Block, Document, Heading, Limits, Page
 VERSION = re.compile(
     r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I
 )  # a line below the title that is not part of it
+CUT = "The file is cut short: pages may be missing at its end."
 EVERY = 20  # pages between two reports of progress
 
 
 def read_pdf(
-    path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]
+    path: Path,
+    file_name: str,
+    limits: Limits,
+    progress: Callable[[int, int], None],
+    pictures: PictureReader,
 ) -> Document:
-    """The manual in a PDF file.
+    """The manual in a PDF file; its pages without usable text are read from their ``pictures``.
 
-    Raises EncryptedFile, NoText, PictureOnly (scans), TooLarge or UnreadableFile.
+    Raises EncryptedFile, NoText, PictureOnly (scans without OCR), TooLarge or UnreadableFile.
     """
     import pypdfium2
 
@@ -54,24 +64,86 @@ def read_pdf(
         )
     if document.get_formtype():
         document.init_forms()
-    pages, lowest = _read_pages(document, limits, progress)
-    if not any(page.raw.strip() for page in pages):
-        if any(page.broken for page in pages):
-            return _second(path, file_name, limits, progress)
-        scanned = any(page.image for page in pages)
-        raise (PictureOnly if scanned else NoText)(_no_text(shown, pages))
-    if not any(page.lines or page.extras for page in pages):
+    pages, lowest = _read_pages(document, limits, progress, pictures)
+    if not any(page.raw.strip() for page in pages) and any(page.broken for page in pages):
+        return _second(path, file_name, limits, progress)
+    _refuse_empty(pages, shown, pictures)
+    mark_furniture(pages)
+    mark_stamps(pages)
+    settle_sizes(pages)
+    headings = headings_of(document, pages, lowest)
+    told = sensible_title(document.get_metadata_value("Title"))
+    progress(len(pages), len(pages))
+    return document_of("pdf", pages, headings, told or "", file_name, pictures)
+
+
+def read_image(
+    path: Path,
+    file_name: str,
+    limits: Limits,
+    progress: Callable[[int, int], None],
+    pictures: PictureReader,
+) -> Document:
+    """The manual in an image file, a page for each of its pictures. Raises PictureOnly without OCR, else as ``read_pdf``."""
+    from knowledge.parsing.converted.ocr.images import open_image
+
+    shown = shown_name(file_name)
+    with open_image(path, file_name) as image:
+        count = image.pages(limits.max_pages)
+        if count > limits.max_pages:
+            raise TooLarge(f"{shown} has more than {limits.max_pages:,} pages.")
+        pages = [PageLines(number, "", "", image=True) for number in range(1, count + 1)]
+        for page in pages:
+            if pictures.ocr is None:
+                break
+            progress(page.number - 1, count)
+            try:
+                picture = image.page(page.number - 1)
+            except UnreadableFile:
+                if page.number == 1:
+                    raise
+                page.broken = True
+                continue
+            pictures.read(picture, image.points(picture)[0], page, count)
+    _refuse_empty(pages, shown, pictures)
+    settle_sizes(pages)
+    mark_furniture(pages)
+    progress(count, count)
+    made = document_of("image", pages, headings_by_type(pages), "", file_name, pictures)
+    return replace(made, warnings=(*made.warnings, CUT)) if image.cut else made
+
+
+def _refuse_empty(pages: Sequence[PageLines], shown: str, pictures: PictureReader) -> None:
+    """Raise NoText or PictureOnly where no page holds text that can be read."""
+    if any(page.lines or page.extras for page in pages):
+        return
+    if any(page.garbled for page in pages):
         raise NoText(
             f"{shown} has text that cannot be read ({_count([page.number for page in pages])}):"
             " its fonts do not say which letters they show."
         )
-    mark_furniture(pages)
-    mark_stamps(pages)
-    headings = headings_of(document, pages, lowest)
+    faults = sorted({page.ocr.fault for page in pages if page.ocr})
+    if faults and faults != [NOTHING]:
+        raise NoText(f"{shown} has no text: OCR of its pages {' or '.join(faults)}.")
+    scanned = any(page.image for page in pages)
+    if scanned and pictures.ocr is None:
+        raise PictureOnly(f"{_no_text(shown, pages)[:-1]}, and {pictures.why}.")
+    if scanned:
+        raise NoText(f"{shown} has no text that OCR can make out.")
+    raise NoText(_no_text(shown, pages))
+
+
+def document_of(
+    kind: str,
+    pages: list[PageLines],
+    headings: list[FoundHeading],
+    told: str,
+    file_name: str,
+    pictures: PictureReader,
+) -> Document:
+    """The document whose pages were read; ``told`` is the title that the file names."""
     texts = clean_texts([page.raw for page in pages])
-    title = _title(
-        sensible_title(document.get_metadata_value("Title")), _largest_text(pages)
-    ) or title_from_name(file_name)
+    title = _title(told, _largest_text(pages)) or title_from_name(file_name)
     made = without_title(
         [Heading(h.level, harmless(h.title), h.page, h.start, h.end) for h in headings], title
     )
@@ -81,8 +153,8 @@ def read_pdf(
         for line in (line for page in pages for line in page.lines):
             line.furniture = False
         made, built = [], _build(pages, texts, [])
-    progress(len(pages), len(pages))
-    return Document("pdf", title, product_of(title), True, built, tuple(made), _warnings(pages))
+    warnings = (*told_of(pages), *_warnings(pages, pictures))
+    return Document(kind, title, product_of(title), True, built, tuple(made), warnings)
 
 
 def _second(
@@ -94,22 +166,35 @@ def _second(
 
 
 def _read_pages(
-    document: Any, limits: Limits, progress: Callable[[int, int], None]
+    document: Any,
+    limits: Limits,
+    progress: Callable[[int, int], None],
+    pictures: PictureReader,
 ) -> tuple[list[PageLines], list[float]]:
     probe, pages, lowest = Probe(), [], []
     for index in range(len(document)):
         page = PageLines(index + 1, document.get_page_label(index), "")
-        lowest.append(_read_page(document, index, page, probe, limits.max_page_characters))
+        reading = _Reading(document, probe, limits.max_page_characters, pictures)
+        lowest.append(_read_page(reading, index, page))
         pages.append(page)
-        if index % EVERY == 0:
+        if index % EVERY == 0 or page.ocr:
             progress(index, len(document))
     return pages, lowest
 
 
-def _read_page(document: Any, index: int, into: PageLines, probe: Probe, most: int) -> float:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    document: Any
+    probe: Probe
+    most: int  # characters of a page
+    pictures: PictureReader
+
+
+def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
     """Fill in one page and close it again (left open, 1,335 pages take 418 MiB). Returns its lower edge in page space."""
     import pypdfium2
 
+    document, most = reading.document, reading.most
     try:
         page = document[index]
         textpage = page.get_textpage()
@@ -120,14 +205,19 @@ def _read_page(document: Any, index: int, into: PageLines, probe: Probe, most: i
         into.cut = textpage.count_chars() > most
         into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
         if into.raw.strip():
-            read_lines(page, textpage, into, probe)
+            read_lines(page, textpage, into, reading.probe)
             set_unreadable_aside(page, textpage, into)
+        if needs_reading(page, into) and reading.pictures.ocr:
+            reading.pictures.read(drawn(page), page.get_width(), into, len(document))
+            into.turned = into.turned or page.get_rotation() != 0
         add_field_values(page, document.formenv, into)
         if not into.raw.strip():
             into.image = any(
                 True
                 for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
             )
+            if into.ocr and into.ocr.fault == NOTHING and not into.image:
+                into.ocr = None  # a drawing
         return page.get_bbox()[1]
     finally:
         textpage.close()
@@ -160,6 +250,7 @@ def _build(
                 ),
                 *(Block("item", start, end) for start, end in page.extras),
             ),
+            tuple(page.words),
         )
         for page, text in zip(pages, texts, strict=True)
     )
@@ -190,15 +281,17 @@ def _no_text(shown: str, pages: Sequence[PageLines]) -> str:
     return f"{shown} has no text ({what})."
 
 
-def _warnings(pages: Sequence[PageLines]) -> tuple[str, ...]:
+def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str, ...]:
+    images = [p.number for p in pages[1:] if p.image and not (p.ocr or p.broken)]
+    why = pictures.why if images else ""
     groups = (
         (
-            "without text (images only; OCR would make them searchable)",
-            [p.number for p in pages[1:] if p.image],
+            f"without text (images only{'; ' + why if why else ''})",
+            images,
         ),  # a cover is often an image
         (
             "with text that cannot be read, because a font does not say which letters it shows",
-            [p.number for p in pages if p.garbled],
+            [p.number for p in pages if p.garbled and not (p.ocr and p.words)],
         ),
         ("with comments, which were left out", [p.number for p in pages if p.comments]),
         (

@@ -11,16 +11,20 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge import errors
+from knowledge.parsing.content.no_manual import otherwise_named
 from knowledge.parsing.formats import FileKind, file_kind
+from knowledge.parsing.sandbox.programs import more_seconds
 from knowledge.parsing.sandbox.protocol import (
     document_lines,
     error_line,
     prepared_lines,
     progress_line,
+    slow_line,
 )
 from knowledge.parsing.titles import shown_name
 from knowledge.types import Document, Limits
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from knowledge.ingestion.preparation import PreparedDocument
 
 Progress = Callable[[int, int], None]
+STEP = 10.0  # seconds of computing for what is done about one page that another program reads
 SPARE = 8 << 20  # bytes kept back, so that there is memory left to say that there is none
 
 
@@ -52,8 +57,13 @@ def main(arguments: list[str]) -> None:
         out.write(progress_line(page, of))
         out.flush()
 
+    def begin(step: int, of: int) -> None:
+        more_seconds(STEP)
+        out.write(slow_line(step, of))
+        out.flush()
+
     try:
-        document = parse(path, file_name, limits, tell)
+        document = parse(path, file_name, limits, tell, begin)
         out.writelines(document_lines(document))
         if arguments[3:] == ["prepare"]:
             out.flush()
@@ -108,32 +118,59 @@ def confine(limits: Limits) -> None:
             continue
 
 
-def parse(path: Path, file_name: str, limits: Limits, progress: Progress) -> Document:
-    """The document in the file. Imports only the parser that the format needs."""
+def parse(
+    path: Path, file_name: str, limits: Limits, progress: Progress, begin: Progress
+) -> Document:
+    """The document in the file. Imports only the parser that the format needs.
+
+    ``begin`` is told (step, of) before a program that is not ours works on the file or on a page of it.
+    """
     kind = file_kind(path, file_name)
-    if kind == "pdf":
-        from knowledge.parsing.pdf.reader import read_pdf
+    if kind in ("doc", "ppt", "xls"):
+        from knowledge.parsing.converted.old_office import in_new_format
 
-        document = read_pdf(path, file_name, limits, progress)
-    elif kind in ("docx", "pptx", "xlsx", "opendocument"):
-        from knowledge.parsing.office.archive import read_office
-
-        document = read_office(path, file_name, kind, limits)
-    elif kind == "webpages":
-        from knowledge.parsing.web_pages import read_webpages
-
-        document = read_webpages(path, file_name, limits)
-    elif kind == "topics":
-        from knowledge.parsing.converted.xml.reader import read_topics
-
-        document = read_topics(path, file_name, limits)
+        begin(1, 1)
+        made, new = in_new_format(path, file_name, kind, limits)
+        document = _read(made, file_name, new, limits, (progress, begin))
+        document = replace(document, kind=kind)
     else:
-        document = _read_text(path, file_name, kind)
+        document = _read(path, file_name, kind, limits, (progress, begin))
+    if said := otherwise_named(kind, file_name):
+        document = replace(document, warnings=(said, *document.warnings))
     if not any(page.text.strip() for page in document.pages):
         raise errors.NoText(f"{shown_name(file_name)} has no text.")
     if all(block.kind == "heading" for page in document.pages for block in page.blocks):
         raise errors.NoText(f"{shown_name(file_name)} has no text that could be searched.")
     return document
+
+
+def _read(
+    path: Path, file_name: str, kind: FileKind, limits: Limits, told: tuple[Progress, Progress]
+) -> Document:
+    progress, begin = told
+    if kind in ("pdf", "image"):
+        from knowledge.parsing.converted.ocr.engine import open_ocr
+        from knowledge.parsing.converted.ocr.reading import PictureReader
+        from knowledge.parsing.pdf.reader import read_image, read_pdf
+
+        pictures = PictureReader(
+            lambda: open_ocr(limits.ocr_languages, limits.program_seconds, begin)
+        )
+        reader = read_pdf if kind == "pdf" else read_image
+        return reader(path, file_name, limits, progress, pictures)
+    if kind in ("docx", "pptx", "xlsx", "opendocument"):
+        from knowledge.parsing.office.archive import read_office
+
+        return read_office(path, file_name, kind, limits)
+    if kind == "webpages":
+        from knowledge.parsing.web_pages import read_webpages
+
+        return read_webpages(path, file_name, limits)
+    if kind == "topics":
+        from knowledge.parsing.converted.xml.reader import read_topics
+
+        return read_topics(path, file_name, limits)
+    return _read_text(path, file_name, kind)
 
 
 def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:

@@ -11,12 +11,15 @@ import json
 import logging
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
+PLACES = ("TMPDIR", "TEMP", "TMP")  # where programs put what they write for a while
 LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
 KNOWN = {
     c.__name__: c
@@ -42,34 +46,35 @@ KNOWN = {
         errors.UnknownFormat,
         errors.TooLarge,
         errors.TooManyPassages,
+        errors.ProgramMissing,
+        errors.ReaderFailed,
     )
 }
 OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
 Progress = Callable[[int, int], None]
 
 
-def read_in_child(
-    path: Path,
-    file_name: str,
-    limits: Limits,
-    progress: Progress | None,
-    cancelled: Callable[[], bool] | None,
-) -> Document:
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who follows a reading: ``progress`` and ``slow`` are called as it goes, ``cancelled`` is asked whether to stop."""
+
+    progress: Progress = lambda page, of: None
+    cancelled: Callable[[], bool] = lambda: False
+    slow: Progress = lambda step, of: None
+
+
+def read_in_child(path: Path, file_name: str, limits: Limits, watcher: Watcher) -> Document:
     """See ``knowledge.parsing.read_file``."""
-    document = _run(path, file_name, limits, progress, cancelled, []).document
+    document = _run(path, file_name, limits, watcher, []).document
     assert document is not None, "_run raises where there is none"
     return document
 
 
 def prepare_in_child(
-    path: Path,
-    file_name: str,
-    limits: Limits,
-    progress: Progress | None,
-    cancelled: Callable[[], bool] | None,
+    path: Path, file_name: str, limits: Limits, watcher: Watcher
 ) -> PreparedDocument:
     """See ``knowledge.parsing.prepare_file``."""
-    received = _run(path, file_name, limits, progress, cancelled, ["prepare"])
+    received = _run(path, file_name, limits, watcher, ["prepare"])
     if received.prepared is None:
         raise errors.ReaderFailed(
             f"Reading {shown_name(file_name)} broke off while it was indexed."
@@ -77,14 +82,7 @@ def prepare_in_child(
     return received.prepared
 
 
-def _run(
-    path: Path,
-    file_name: str,
-    limits: Limits,
-    progress: Progress | None,
-    cancelled: Callable[[], bool] | None,
-    more: list[str],
-) -> Received:
+def _run(path: Path, file_name: str, limits: Limits, watcher: Watcher, more: list[str]) -> Received:
     name = shown_name(file_name)
     arguments = [
         str(path.resolve()),
@@ -92,18 +90,18 @@ def _run(
         json.dumps(dataclasses.asdict(limits)),
         *more,
     ]
-    child = start_child("knowledge.parsing.sandbox.child", arguments)
-    try:
-        received = _collect(
-            child, name, limits, progress or (lambda page, of: None), cancelled or (lambda: False)
-        )
-        child.wait(timeout=5)
-    except subprocess.TimeoutExpired as error:
-        raise errors.ReaderFailed(
-            f"{name} could not be read: the reading process did not end."
-        ) from error
-    finally:
-        kill_child(child)
+    with _own_folder() as own:
+        places = dict.fromkeys(PLACES, own) if own else {}
+        child = start_child("knowledge.parsing.sandbox.child", arguments, places=places)
+        try:
+            received = _collect(child, name, limits, watcher)
+            child.wait(timeout=5)
+        except subprocess.TimeoutExpired as error:
+            raise errors.ReaderFailed(
+                f"{name} could not be read: the reading process did not end."
+            ) from error
+        finally:
+            kill_child(child)
     _refuse(
         received,
         child.returncode,
@@ -114,15 +112,40 @@ def _run(
     return received
 
 
+@contextlib.contextmanager
+def _own_folder() -> Iterator[str]:
+    """A folder for what the child and its programs write for a while; it goes with them, however they end.
+
+    "" where there is no room for one: most files are read without.
+    """
+    try:
+        made = tempfile.mkdtemp(prefix="tandem-read-")
+    except OSError as error:
+        log.warning("no folder for what is written while a file is read: %s", error)
+        made = ""
+    try:
+        yield made
+    finally:
+        if made:
+            shutil.rmtree(made, ignore_errors=True)
+
+
 def start_child(
-    module: str, arguments: list[str], stdin: int = subprocess.DEVNULL
+    module: str,
+    arguments: list[str],
+    stdin: int = subprocess.DEVNULL,
+    places: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """A Python process of its own group that runs one of our modules. Its error output is dropped."""
+    """A Python process of its own group that runs one of our modules. Its error output is dropped.
+
+    ``places`` are environment variables that name folders of its own.
+    """
     place = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     environment = os.environ | {
         "PYTHONPATH": place,
         "PYTHONIOENCODING": "utf-8",
         "OPENBLAS_NUM_THREADS": "1",
+        **(places or {}),
     }
     command = [
         sys.executable,
@@ -159,13 +182,12 @@ def kill_child(child: subprocess.Popen[bytes]) -> None:
 
 
 def _collect(
-    child: subprocess.Popen[bytes],
-    name: str,
-    limits: Limits,
-    progress: Progress,
-    cancelled: Callable[[], bool],
+    child: subprocess.Popen[bytes], name: str, limits: Limits, watcher: Watcher
 ) -> Received:
-    """Read the child's lines until it closes its output. Raises ReaderFailed on time or size, Cancelled on request."""
+    """Read the child's lines until it closes its output. Raises ReaderFailed on time or size, Cancelled on request.
+
+    Each further step of slow work that the child begins gives it time for that step and for what comes after it.
+    """
     lines: queue.Queue[bytes] = queue.Queue(maxsize=64)
     stop = threading.Event()
     threading.Thread(
@@ -174,7 +196,7 @@ def _collect(
     received, size, deadline = Received(), 0, time.monotonic() + limits.wall_seconds
     try:
         while True:
-            if cancelled():
+            if watcher.cancelled():
                 raise errors.Cancelled(f"Reading {name} was stopped.")
             if time.monotonic() > deadline:
                 raise errors.ReaderFailed(
@@ -190,11 +212,16 @@ def _collect(
             if size > limits.output_mb << 20:
                 raise errors.ReaderFailed(f"{name} holds more than {limits.output_mb} MB of text.")
             before, parsed = received.progress, received.document is not None
+            step = received.slow[0]
             receive(line, received)
-            if received.progress != before:
-                progress(*received.progress)
+            if received.slow[0] > step:
+                allowed = limits.wall_seconds + limits.program_seconds
+                deadline = max(deadline, time.monotonic() + allowed)
+                watcher.slow(*received.slow)
+            elif received.progress != before:
+                watcher.progress(*received.progress)
             elif received.document is not None and not parsed:
-                progress(len(received.pages), len(received.pages))
+                watcher.progress(len(received.pages), len(received.pages))
     except ValueError as error:
         raise errors.ReaderFailed(
             f"{name} could not be read: the reading process broke off."

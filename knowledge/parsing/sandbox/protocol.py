@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from knowledge.ingestion.chunking import NewPassage, Section
-from knowledge.types import Block, Document, Heading, Page
+from knowledge.types import Block, Document, Heading, Page, PlacedWord
 
 if TYPE_CHECKING:
     from knowledge.ingestion.preparation import PreparedDocument, PreparedPassage
@@ -26,6 +26,7 @@ class Received:
     document: Document | None = None
     error: tuple[str, str, str] = ("", "", "")  # class name, sentence, detail for the log
     progress: tuple[int, int] = (0, 0)
+    slow: tuple[int, int] = (0, 0)  # the step of slow work that has begun, and of how many
     sections: list[Section] = field(default_factory=list)
     passages: list[PreparedPassage] = field(default_factory=list)
     prepared: PreparedDocument | None = None
@@ -40,6 +41,7 @@ def document_lines(document: Document) -> Iterator[str]:
             page.label,
             page.text,
             [(b.kind, b.start, b.end) for b in page.blocks],
+            [(w.start, w.end, w.left, w.top, w.right, w.bottom) for w in page.words],
         )
     headings = [(h.level, h.title, h.page, h.start, h.end) for h in document.headings]
     yield _line(
@@ -81,6 +83,11 @@ def progress_line(page: int, of: int) -> str:
     return _line("progress", page, of)
 
 
+def slow_line(step: int, of: int) -> str:
+    """Say that a step begins for which the reader may take ``Limits.program_seconds`` more."""
+    return _line("slow", step, of)
+
+
 def error_line(name: str, sentence: str, detail: str) -> str:
     return _line("error", name, sentence, detail)
 
@@ -98,9 +105,13 @@ def _take(name: str, rest: list, into: Received) -> None:
     match name:
         case "progress":
             into.progress = (int(rest[0]), int(rest[1]))
+        case "slow":
+            into.slow = (int(rest[0]), int(rest[1]))
         case "page":
-            number, label, text, blocks = rest
-            into.pages.append(Page(number, label, text, tuple(Block(*block) for block in blocks)))
+            number, label, text, blocks, words = rest
+            made = tuple(Block(*block) for block in blocks)
+            placed = tuple(PlacedWord(*word) for word in words)
+            into.pages.append(Page(number, label, text, made, placed))
         case "document":
             kind, title, product, paged, headings, warnings = rest
             into.document = Document(

@@ -19,7 +19,14 @@ from typing import Any
 
 from knowledge.errors import UnreadableFile
 from knowledge.parsing.content.left_out import left_out_warnings
-from knowledge.parsing.converted.xml.elements import DITA_ROOTS, MAPS, XML, local, title_of
+from knowledge.parsing.converted.xml.elements import (
+    DITA_ROOTS,
+    DOCBOOK_ROOTS,
+    MAPS,
+    XML,
+    local,
+    title_of,
+)
 from knowledge.parsing.converted.xml.maps import TopicOrder, place_of, topic_order
 from knowledge.parsing.converted.xml.writer import XmlWriter
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
@@ -28,7 +35,7 @@ from knowledge.parsing.office.archive import DAMAGED
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Limits
 
-ENDINGS = (".dita", ".xml", ".ditamap")
+ENDINGS = (".dita", ".xml", ".ditamap", ".dbk", ".docbook")
 HEAD = 262_144  # bytes in which a file declares its entities
 _ENTITY = re.compile(rb"&([A-Za-z][\w.-]{0,80});")
 _DECLARED = re.compile(rb"<!ENTITY\s+([A-Za-z][\w.-]{0,80})\s+[\"']")  # with its text
@@ -85,6 +92,7 @@ def read_topics(path: Path, file_name: str, limits: Limits) -> Document:
         ) from error
     maps = {name: root for name, root in roots.items() if local(root) in MAPS}
     files = {name: root for name, root in roots.items() if name not in maps and _holds_topics(root)}
+    files |= _books(roots)
     order = topic_order(maps, files)
     left_out = Counter[str]()
     archive_index = _Archive(roots, order)
@@ -155,6 +163,21 @@ class _Archive:
 
 def _holds_topics(root: Any) -> bool:
     return local(root) in DITA_ROOTS - MAPS
+
+
+def _books(roots: Mapping[str, Any]) -> dict[str, Any]:
+    """The DocBook files that no other one takes in."""
+    taken = {
+        place_of(element.get("href", ""), name)
+        for name, root in roots.items()
+        for element in root.iter("{http://www.w3.org/2001/XInclude}include")
+        if element.get("href")
+    }
+    return {
+        name: root
+        for name, root in roots.items()
+        if local(root) in DOCBOOK_ROOTS and name not in taken
+    }
 
 
 def _with_signs(data: bytes) -> tuple[bytes, int]:

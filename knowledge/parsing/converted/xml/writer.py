@@ -54,8 +54,7 @@ class XmlWriter:
         if not name:
             return ""
         if name == "include" and "XInclude" in element.tag:
-            self.left_out["parts"] += 1
-            return ""
+            return self._included(element)
         if element.get("status") == "deleted" or element.get("revisionflag") == "deleted":
             self.left_out["deleted"] += bool("".join(element.itertext()).strip())
             return ""
@@ -65,6 +64,16 @@ class XmlWriter:
         if reference:
             return self._taken_over(reference)
         return self._block(name, element)
+
+    def _included(self, element: Any) -> str:
+        """What XInclude puts here: an element of another file, else what the file says instead of it."""
+        place, pointer = element.get("href", ""), element.get("xpointer", "")
+        instead = [child for child in element if local(child) == "fallback"]
+        found = None if element.get("parse") == "text" else self._find(f"{place}#{pointer}")
+        if found is not None:
+            return self._taken_over(f"{place}#{pointer}")
+        self.left_out["parts"] += not instead
+        return self._inner(instead[0]) if instead else ""
 
     def _taken_over(self, reference: str) -> str:
         """What stands elsewhere and is shown here."""
