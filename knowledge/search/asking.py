@@ -112,7 +112,7 @@ class Questions:
 
     def _marks(self, everything: Sequence[str], language: str) -> list[tuple[bool, bool]]:
         """Of each word, whether it is a stop word, and whether it is the letter of a code ("E" of "E-04")."""
-        after = [*everything[1:], ""]
+        after = [*everything, ""][1:]
         return [
             (is_stop(word, language), len(word) == 1 and following.isdigit())
             for word, following in zip(everything, after, strict=True)
