@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.answers.boilerplate import boilerplate
 from chatbot.answers.key_sentence import key_sentence
-from chatbot.answers.list_items import Trim, introduced, introduces, mark, sign
+from chatbot.answers.list_items import Trim, introduced, introduces, mark, sign, whole_table
 from chatbot.answers.nearness import closeness, meanings
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
@@ -86,16 +86,14 @@ def extract(
     weight, near = _weights(lines, asked), meanings(texts, asked)
     choosing = QUANTITY.search(asked) or not _short(lines, words)
     close = closeness(texts, asked, near) if choosing else near
-    left, right = _shown(lines, weight, close, best.passage, words)
+    title = best.passage.section[-1] if best.passage.section else ""
+    heading = frozenset(weight) & frozenset(stems(title, best.passage.language))
+    table = whole_table(asked, lines, heading)
+    left, right = table or _shown(lines, weight, close, best.passage, words)
     right = introduced(lines, right)
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
-    heading = (
-        frozenset(weight) & frozenset(stems(best.passage.section[-1], best.passage.language))
-        if best.passage.section
-        else frozenset[str]()
-    )
-    kept = Trim(lines, weight, near, heading).kept(first, last)
+    kept = range(*table) if table else Trim(lines, weight, near, heading).kept(first, last)
     opened = _unfolded(lines, kept, left, right, words)
     key = key_sentence(asked, lines, [i for i in kept if i in opened], weight, close)
     chosen = [(lines[i], i not in opened, i == key) for i in kept]

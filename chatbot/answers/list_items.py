@@ -8,8 +8,10 @@ Knows lines and what each has in common with the question; nothing of pages, win
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
+
+from knowledge.parsing.content.tables import SEPARATOR
 
 STEP = "1"  # the mark of a numbered item, and of one without a sign: nobody knows what it was, so it is not taken apart
 LEAST = 1e-9  # an item that says anything says more than this
@@ -22,6 +24,12 @@ _NUMBER = re.compile(
 # Sentences that introduce a procedure, whatever sign its items have: "To replace the filter:", "Follow these steps:".
 _PROCEDURE = re.compile(
     r"(?:to|um|pour|para)\s|.*\b(?:steps?|order|procedure|sequence|schritten?|reihenfolge|étapes?|pasos?)\b",
+    re.I,
+)
+
+
+_ALL = re.compile(
+    r"\b(?:all|list|overview|alle|sämtliche|tous|toutes|todos|todas|tutti|tutte)\b|\b(?:which|what)\b.*\b(?:are there|exist)\b",
     re.I,
 )
 
@@ -46,6 +54,19 @@ class IntroducedLine(ListLine, Protocol):
     def row(self) -> bool: ...
     @property
     def size(self) -> int: ...
+
+
+def whole_table(
+    question: str, lines: Sequence[IntroducedLine], heading: Collection[str]
+) -> tuple[int, int] | None:
+    """The first and last (exclusive) row of the table that a question asks for whole ("List all error codes"), or None.
+
+    ``heading``: the question's words that stand in the section's heading; without one it asks for something else there.
+    """
+    rows = [i for i, line in enumerate(lines) if line.row and SEPARATOR in line.text]
+    if len(rows) < 2 or not heading or not _ALL.search(question):
+        return None
+    return rows[0], rows[-1] + 1
 
 
 def introduces(line: ListLine) -> bool:

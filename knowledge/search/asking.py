@@ -10,7 +10,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from knowledge.search.compounds import COMPOUNDING, parts_and_wholes, segmented
 from knowledge.search.embeddings import Encoder, load_encoder
 from knowledge.search.identification import likeliest
 from knowledge.search.languages import (
@@ -25,8 +24,10 @@ from knowledge.search.languages import (
 from knowledge.search.products import name_words
 from knowledge.search.ranking import Asked, Vocabulary, idf_of
 from knowledge.search.sentence_encoder import load_sentence_encoder
-from knowledge.search.spelling import corrected
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
+from knowledge.search.wording.codes import codes_in
+from knowledge.search.wording.compounds import COMPOUNDING, parts_and_wholes, segmented
+from knowledge.search.wording.spelling import corrected
 from knowledge.text import fold, unique
 from knowledge.text import words as plain_words
 
@@ -103,6 +104,7 @@ class Questions:
             other,
             language,
             sum(spare) / max(len(spare), 1),
+            codes_in(self._question, in_names),
         )
 
     def _words(self, language: str) -> list[str]:

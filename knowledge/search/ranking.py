@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ import numpy as np
 from knowledge.search.embeddings import DIMENSIONS, cosine
 from knowledge.search.languages import ENGLISH, content_words, stem
 from knowledge.search.synonyms import Term
+from knowledge.search.wording.codes import Code, holds
 from knowledge.text import fold, words
 from knowledge.types import Manual
 
@@ -50,8 +51,8 @@ SYNONYM = 0.8  # how much another word for what was asked counts
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of the live manuals: folded word to passages, stem to passages, and the words as a list; what else customers
-    call things (``own``, as stems, by language); the words as they are written with accents, by the folded word; and the
-    stems that may be compounds (``compounds.joined``)."""
+    call things (``own``, as stems, by language); the words as they are written with accents, by the folded word; the
+    stems that may be compounds (``compounds.joined``); and the stems of the manuals in each language."""
 
     generation: int
     manuals: tuple[Manual, ...]
@@ -62,6 +63,13 @@ class Vocabulary:
     own: Mapping[str, Mapping[Term, frozenset[Term]]]
     accents: Mapping[str, str] = field(default_factory=dict)
     compounds: str = ""
+    by_language: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def has(self, term: str, language: str) -> bool:
+        """Whether a manual in a language has a stem; a code is of every language."""
+        if any(map(str.isdigit, term)) or language not in self.by_language:
+            return term in self.stems
+        return term in self.by_language[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class Asked:
     """A question made ready for passages of one language: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
 
     ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem;
-    ``spoken`` is the share of its words that are stop words of the language.
+    ``spoken`` is the share of its words that are stop words of the language; ``codes`` are those it asks about.
     """
 
     text: str
@@ -83,6 +91,7 @@ class Asked:
     other: Mapping[str, frozenset[Term]] = field(default_factory=dict)
     language: str = ENGLISH
     spoken: float = 0.0
+    codes: tuple[Code, ...] = ()
 
     @property
     def quantity(self) -> bool:
@@ -222,14 +231,10 @@ def share_of_pairs(asked: Asked, held: str) -> float:
 
 def share_of_codes(asked: Asked, held: str, names: frozenset[str]) -> float:
     """Share of the question's codes ("E04", "80070057") that the passage has, "E-04" being the same; 1 without any."""
-    codes = [s for s in asked.stems if is_code(s) and s not in names]
+    codes = [c for c in asked.codes if c.joined not in names and not names.issuperset(c.parts)]
     if not codes:
         return 1.0
-    there = sum(
-        any(f" {' '.join(term)} " in held for term in [(code,), *asked.other.get(code, ())])
-        for code in codes
-    )
-    return there / len(codes)
+    return sum(holds(held, code) for code in codes) / len(codes)
 
 
 def holds_number(asked: Asked, held: str) -> bool:
@@ -333,8 +338,8 @@ def signals_of(
 def known_of(asked: Asked, term: str, vocabulary: Vocabulary) -> bool:
     """Does any manual have a word, or another word for it?"""
     others = asked.other.get(term, ())
-    return term in vocabulary.stems or any(
-        all(s in vocabulary.stems for s in each) for each in others
+    return vocabulary.has(term, asked.language) or any(
+        all(vocabulary.has(s, asked.language) for s in each) for each in others
     )
 
 

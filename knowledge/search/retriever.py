@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from knowledge.catalog import Catalog
 from knowledge.search.asking import Questions, terms_of
-from knowledge.search.compounds import COMPOUNDING, joined
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem
 from knowledge.search.languages import words as words_in
@@ -40,6 +39,8 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
+from knowledge.search.wording.codes import as_written
+from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.text import fold, is_unspaced, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
@@ -50,6 +51,7 @@ SAMPLE = 10  # passages looked at for a product's name
 WITHOUT_CODE = (
     0.2  # the match at most when the code that is asked about stands nowhere in the section
 )
+WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
 
@@ -70,11 +72,13 @@ class Search:
     def _find(self, question: str, product: str, limit: int) -> SearchResult:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
-        question = self._catalog.by_product_name(question)
+        question = as_written(self._catalog.by_product_name(question), vocabulary.stems)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product))
         ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))
         candidates = self._candidates(ways, versions, vocabulary)
+        if lacks_code(candidates):  # what is near by its words only is about another code
+            candidates = sorted(candidates, key=lambda one: not one.codes)
         asked = _as_measured(ways, candidates)
         signals = signals_of(candidates, asked, vocabulary)
         match = 0.0
@@ -83,7 +87,10 @@ class Search:
             match = match_probability(signals, *known)
         if lacks_code(candidates):
             match = min(match, WITHOUT_CODE)
-        contenders = () if scope else _contenders(candidates, versions)
+        elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
+            match = max(match, WITH_CODE)
+        alike = [one for one in candidates if one.codes >= candidates[0].codes]
+        contenders = () if scope else _contenders(alike, versions)
         named = scope[0] if len(scope) == 1 else ""
         return SearchResult(
             self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
@@ -122,11 +129,15 @@ class Search:
         manuals, own = self._catalog.manuals(), self._catalog.synonyms()
         counts: dict[str, int] = {}
         by_stem: dict[str, int] = {}
+        by_language: dict[str, set[str]] = {}
         written: dict[str, str] = {}
         compounds: set[str] = set()
-        for languages, found in self._catalog.word_counts().items():
+        for told, found in self._catalog.word_counts().items():
+            languages = told or (ENGLISH,)
             for word, count in found.items():
-                folded, stems = fold(word), all_stems(word, languages or (ENGLISH,))
+                folded, stems = fold(word), all_stems(word, languages)
+                for language in languages:
+                    by_language.setdefault(_known(language), set()).add(stem(word, language))
                 counts[folded] = counts.get(folded, 0) + count
                 if word != folded:
                     written.setdefault(folded, word)
@@ -141,7 +152,7 @@ class Search:
         return Vocabulary(
             now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings,
             {language: both_ways(own, language) for language in _languages(manuals)},
-            written, joined(compounds) if compounds else "",
+            written, joined(compounds) if compounds else "", by_language,
         )  # fmt: skip
 
     def _scope(self, question: str, product: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.library import Library
 from knowledge.search.retriever import Search
-from knowledge.search.spelling import corrected
+from knowledge.search.wording.spelling import corrected
 from tests.support.manuals import put
 
 COUNTS = {

@@ -1,0 +1,1 @@
+"""How the words of a question may be written otherwise: codes, compounds, misspellings."""

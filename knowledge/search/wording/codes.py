@@ -1,0 +1,98 @@
+"""The codes of a question ("E-99", "M 6", "4711-09", "version 2.1.9"): which they are, and whether a passage holds one. Pure.
+
+A code is another thing with another digit: a section that lacks it answers something else, whatever else fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.text import fold
+
+LONG = 5  # digits from which a number is one of an order, a part or an error
+_TOKEN = re.compile(r"(?<![^\W_])[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*")
+_PARTS = re.compile(r"[a-z]+|\d+", re.I)
+_LETTERS_FIRST = re.compile(r"[A-Za-z]{1,4}[-._/]?\d+(?:[-._/]?[A-Za-z0-9]+)*")
+_VERSION = re.compile(r"\d+(?:\.\d+){2,}")
+# "M 6", "E 04": one or two capitals before a number, but for the words "I" and "A"
+_SPACED = re.compile(r"(?<![\w-])(?![IA] )([A-Z]{1,2}) (\d{1,4})(?![\w.,%°])")
+_NAMED = re.compile(
+    r"\b(?:error|fault|alarm|code|fehler|störung|erreur|errore|código)(?:[ -]?code)? ?(?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,4})(?![\w.,%°])",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code as it was typed, and its runs of letters and digits in small letters."""
+
+    typed: str
+    parts: tuple[str, ...]
+
+    @property
+    def joined(self) -> str:
+        """Without what stands between its parts."""
+        return "".join(self.parts)
+
+
+def codes_in(question: str, names: Collection[str] = ()) -> tuple[Code, ...]:
+    """Return the codes of a question, in order; the folded words in ``names`` are those of products, and no codes."""
+    found = dict[str, Code]()
+    tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(question) if _is_code(m.group())]
+    tokens += [(m.start(), m.group()) for m in _SPACED.finditer(question)]
+    tokens += [(m.start(1), m.group(1)) for m in _NAMED.finditer(question)]
+    for _, typed in sorted(tokens):
+        parts = tuple(_PARTS.findall(fold(typed)))
+        code = Code(typed, parts)
+        if code.joined not in names and not all(part in names for part in parts):
+            found.setdefault(code.joined, code)
+    return tuple(found.values())
+
+
+def as_written(question: str, known: Container[str]) -> str:
+    """Return the question with its codes as a library writes them, as far as its words ``known`` tell: "M 6" as "M6", "E04"
+    as "E-04", "80070057" as "0x80070057"."""
+    for code in codes_in(question):
+        question = question.replace(code.typed, _written(code, known))
+    return question
+
+
+def _written(code: Code, known: Container[str]) -> str:
+    typed, joined = code.typed, code.joined
+    if joined in known:
+        return typed.replace(" ", "")
+    if len(code.parts) == 1:
+        return f"0x{typed}" if f"0x{joined}" in known else typed
+    if typed.isalnum() and all(part in known for part in code.parts):
+        return "-".join(_PARTS.findall(typed))
+    return typed
+
+
+def holds(held: str, code: Code) -> bool:
+    """Return whether stems with blanks around each hold a code, however its parts are joined."""
+    return _pattern(code.parts).search(held) is not None
+
+
+def _is_code(token: str) -> bool:
+    digits = sum(map(str.isdigit, token))
+    if digits >= LONG or _VERSION.fullmatch(token):
+        return True
+    return digits > 0 and _LETTERS_FIRST.fullmatch(token) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(parts: Sequence[str]) -> re.Pattern[str]:
+    """Its parts with blanks or nothing between, whole: "e04" and "e 04" but not "e 045"; of a version also without its "v",
+    of a long number also behind the "0x" of one in base 16."""
+    first, *others = parts
+    if first in ("v", "version") and others:
+        head = f"(?:{first} ?)?"
+    elif len(first) >= LONG and first.isdigit():
+        head = f"(?:0x)?{first} ?"
+    else:
+        head = f"{re.escape(first)} ?"
+    body = head + " ?".join(map(re.escape, others))
+    return re.compile(rf"(?<= ){body.rstrip(' ?')}(?= )")

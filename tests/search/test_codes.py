@@ -1,0 +1,143 @@
+"""Codes in questions: which they are, how they are written, and that no section with another one answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.types import Question
+from knowledge.search.wording.codes import as_written, codes_in, holds
+from tests.support.manuals import put
+
+LATHE = """# Lathe L3
+
+## Fault codes
+
+| Code | Meaning | Cure |
+| --- | --- | --- |
+| F-02 | Belt loose | Tighten the belt |
+| F-03 | Door open | Close the door |
+| F-11 | Oil low | Fill up oil |
+| 0x81234567 | Memory full | Delete a program |
+
+## Bolts
+
+| Bolt | Torque | Where |
+| --- | --- | --- |
+| M5 | 6 Nm | Cover |
+| M6 | 10 Nm | Chuck |
+| M8 | 25 Nm | Foot |
+
+## Spare parts
+
+| Part | Order number | Price |
+| --- | --- | --- |
+| Belt | 5522-04 | 12 EUR |
+| Chuck key | LK-200-B | 99 EUR |
+
+## Updates
+
+Version 4.1.2 mends the display. Version 4.1.3 mends the clock.
+"""
+
+
+@pytest.fixture
+def lathe(assistant: Assistant) -> Assistant:
+    put(assistant.catalog, "lathe.md", LATHE, product="Lathe L3")
+    return assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "codes"),
+    [
+        ("What does error E-99 mean?", ["e99"]),
+        ("M 6 torque", ["m6"]),
+        ("order number 5522-09", ["552209"]),
+        ("What is new in version 2.1.9?", ["219"]),
+        ("error 42 on the screen", ["42"]),
+        ("0x80070057", ["0x80070057"]),
+        ("Does it run on 230V and 2.4GHz?", []),
+        ("What can I do in 10 minutes?", []),
+        ("How do I reset my 2 lamps? I 5 times tried", []),
+    ],
+)
+def test_which_words_are_codes(question: str, codes: list[str]) -> None:
+    assert [code.joined for code in codes_in(question)] == codes
+
+
+def test_a_product_is_no_code() -> None:
+    assert codes_in("How do I reset the S10?", {"galaxy", "s10"}) == ()
+
+
+def test_a_code_is_held_whole_however_it_is_joined() -> None:
+    (code,) = codes_in("E-04")
+    assert holds(" error e 04 means ", code) and holds(" e04 ", code)
+    assert not holds(" e 045 ", code) and not holds(" e 4 ", code) and not holds(" the 04 ", code)
+
+
+def test_a_code_is_asked_as_the_library_writes_it() -> None:
+    known = {"m6", "e", "04", "0x81234567", "lk", "200", "b"}
+    assert as_written("M 6 torque", known) == "M6 torque"
+    assert as_written("What is E04?", known) == "What is E-04?"
+    assert as_written("81234567", known) == "0x81234567"
+    assert as_written("price of LK200B", known) == "price of LK-200-B"
+    assert as_written("What is E-04?", known) == "What is E-04?"
+    assert as_written("F99", known) == "F99"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does fault F-99 mean?",
+        "fault code F-12",
+        "What does error code F-77 mean?",
+        "cure for F-04",
+        "What is the torque of the M7 bolt?",
+        "M 7 torque",
+        "price of part 5522-05",
+        "order number 5522-99",
+        "What is mended in version 4.1.9?",
+    ],
+)
+def test_a_code_that_no_manual_has_is_refused(lathe: Assistant, question: str) -> None:
+    assert ask_once(lathe, Question(question)).outcome == "unanswered"
+
+
+@pytest.mark.parametrize(
+    ("question", "held"),
+    [
+        ("What does fault F-11 mean?", "Oil low"),
+        ("F11", "Oil low"),
+        ("F 03", "Door open"),
+        ("M 8 torque", "25 Nm"),
+        ("torque of the M6 bolt", "10 Nm"),
+        ("price of LK200B", "99 EUR"),
+        ("error 81234567", "Memory full"),
+        ("What is mended in version 4.1.3?", "clock"),
+    ],
+)
+def test_a_code_that_a_manual_has_is_answered_with_its_row(
+    lathe: Assistant, question: str, held: str
+) -> None:
+    answer = ask_once(lathe, Question(question))
+    assert answer.outcome == "answered" and held in answer.text
+    others = {"Oil low", "Door open", "25 Nm", "10 Nm", "99 EUR", "Memory full"} - {held}
+    assert not any(other in answer.text for other in others)
+
+
+@pytest.mark.parametrize("question", ["List all fault codes", "Which fault codes are there?"])
+def test_a_table_that_is_asked_for_whole_is_quoted_whole(lathe: Assistant, question: str) -> None:
+    text = ask_once(lathe, Question(question)).text
+    assert all(code in text for code in ("F-02", "F-03", "F-11", "0x81234567"))
+
+
+def test_a_word_that_only_a_manual_in_another_language_has_is_unknown(assistant: Assistant) -> None:
+    mixer = "# Mixer M1\n\n## Reset\n\nTo reset the mixer, hold the power key for 4 seconds.\n\n## Cleaning\n\nClean the bowl of the mixer with warm water.\n"
+    pumpe = "# Pumpe P2\n\n## Zurücksetzen\n\nZum Zurücksetzen der Pumpe halten Sie die Taste 9 Sekunden lang. Die Pumpe startet dann neu.\n\n## Fehler\n\n| Code | Bedeutung | Abhilfe |\n| --- | --- | --- |\n| E-12 | Unterspannung | Netz prüfen |\n| E-13 | Pumpe läuft trocken | Wasser einfüllen |\n"
+    put(assistant.catalog, "mixer.md", mixer, product="Mixer M1")
+    put(assistant.catalog, "pumpe.md", pumpe, product="Pumpe P2")
+    answer = ask_once(assistant, Question("How do I reset the pump?"))
+    assert answer.outcome != "answered", "the mixer is no pump"
+    code = ask_once(assistant, Question("What does E-12 mean?"))
+    places = [c.section for c in code.citations] or [e.passage.section for e in code.evidence]
+    assert places[0] == ("Pumpe P2", "Fehler") or places[0][-1] == "Fehler"
