@@ -27,7 +27,7 @@ from chatbot.answers.events import (
     Routed,
     TextDelta,
 )
-from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK
+from chatbot.answers.messages import FILTERED, GONE, READ_BY_OCR, SMALL_TALK
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
@@ -274,10 +274,26 @@ class Assistant:
         else:
             yield from self._answering.steps(chosen, found, serving, builder, parts)
         builder.now(product=self._about(question, found, builder.answer))
-        if builder.answer.outcome == "answered":
-            builder.now(further=further(self.catalog, builder.answer))
+        yield from self._beside(builder)
         if hidden and not (builder.answer.products or builder.answer.conflicts):
             builder.now(products=hidden)
+
+    def _beside(self, builder: AnswerBuilder) -> Iterator[Event]:
+        """What stands beside an answer: sections to go on with, and a word on what OCR has read."""
+        if builder.answer.outcome != "answered":
+            return
+        builder.now(further=further(self.catalog, builder.answer))
+        if pages := self._read_by_ocr(builder.answer):
+            yield Notice(READ_BY_OCR.format(pages=pages))
+
+    def _read_by_ocr(self, answer: Answer) -> str:
+        """The pages that OCR has read and whose figures an answer quotes, "" for none."""
+        cited = {
+            (c.version_id, c.page): c.label or str(c.page)
+            for c in answer.citations
+            if any(map(str.isdigit, c.quote))
+        }
+        return ", ".join(label for place, label in cited.items() if self.catalog.page(*place).words)
 
     def _approved(
         self, question: Question, parts: Sequence[PartFound], earlier: Sequence[Turn]

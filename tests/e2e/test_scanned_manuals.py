@@ -28,6 +28,7 @@ def test_a_scan_is_uploaded_asked_and_marked_on_its_picture(
         assert "Ready" in state["jobs"]
         page = open_page(site.url)
         ask(page, "How much oil goes into the housing before winter?")
+        expect(page.locator(".t-turn").last).to_contain_text("compare its figures with the picture")
         said = page.locator(".t-text span", has_text="250 ml").first
         said.locator(".t-chip").first.click()
         quote = page.locator("#t-panel blockquote")
