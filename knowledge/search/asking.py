@@ -158,7 +158,10 @@ class Questions:
 
 def _lettered(number: str, order: Sequence[str]) -> bool:
     """Is a number the second part of a code, as "04" of "E-04"?"""
-    before = order[order.index(number) - 1] if order.index(number) else ""
+    at = (
+        order.index(number) if number in order else 0
+    )  # the number of a product's name is not there
+    before = order[at - 1] if at else ""
     return before.isalpha() and len(before) <= CODE_LETTERS
 
 

@@ -7,7 +7,7 @@ import pytest
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
 from knowledge.search.wording.codes import as_written, codes_in, holds
-from tests.support.manuals import put
+from tests.support.manuals import FAN, PUMP, put
 
 LATHE = """# Lathe L3
 
@@ -123,6 +123,17 @@ def test_a_code_that_a_manual_has_is_answered_with_its_row(
     assert answer.outcome == "answered" and held in answer.text
     others = {"Oil low", "Door open", "25 Nm", "10 Nm", "99 EUR", "Memory full"} - {held}
     assert not any(other in answer.text for other in others)
+
+
+@pytest.mark.parametrize(
+    "question", ["This is about the Fan F-100.", "F-100", "the fan f 100?", "100"]
+)
+def test_a_name_with_a_number_alone_is_a_question_as_well(
+    assistant: Assistant, question: str
+) -> None:
+    put(assistant.catalog, "pump.md", PUMP, product="Pump P-200")
+    put(assistant.catalog, "fan.md", FAN, product="Fan F-100")
+    assert ask_once(assistant, Question(question)).outcome != "failed"
 
 
 @pytest.mark.parametrize("question", ["List all fault codes", "Which fault codes are there?"])
