@@ -69,6 +69,7 @@ def data_set_values(
         "changes": _change_lists(since) if since else (),
         "same": since.same if since else 0,
         "one": manifest,
+        "train": f"python run.py train --pairs {manifest.id}",
         "sources": sorted(manifest.sources.items(), key=lambda row: -row[1]),
         "splits": _splits(content),
         "kinds": KINDS,
