@@ -83,6 +83,8 @@ def test_a_code_is_asked_as_the_library_writes_it() -> None:
     assert as_written("price of LK200B", known) == "price of LK-200-B"
     assert as_written("What is E-04?", known) == "What is E-04?"
     assert as_written("F99", known) == "F99"
+    assert as_written("E04 or E045?", known) == "E-04 or E045?"
+    assert as_written("Can it print A4?", {"a", "4"}) == "Can it print A4?"
 
 
 @pytest.mark.parametrize(

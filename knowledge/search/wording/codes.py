@@ -56,7 +56,8 @@ def as_written(question: str, known: Container[str]) -> str:
     """Return the question with its codes as a library writes them, as far as its words ``known`` tell: "M 6" as "M6", "E04"
     as "E-04", "80070057" as "0x80070057"."""
     for code in codes_in(question):
-        question = question.replace(code.typed, _written(code, known))
+        whole = re.compile(rf"(?<!\w){re.escape(code.typed)}(?!\w)")
+        question = whole.sub(_written(code, known), question)
     return question
 
 
@@ -66,7 +67,10 @@ def _written(code: Code, known: Container[str]) -> str:
         return typed.replace(" ", "")
     if len(code.parts) == 1:
         return f"0x{typed}" if f"0x{joined}" in known else typed
-    if typed.isalnum() and all(part in known for part in code.parts):
+    several = (
+        sum(map(str.isdigit, typed)) > 1
+    )  # any library has the letters and figures of "A4" somewhere
+    if several and typed.isalnum() and all(part in known for part in code.parts):
         return "-".join(_PARTS.findall(typed))
     return typed
 
