@@ -64,6 +64,10 @@ class Catalog:
         """Every version of a manual, the newest first; none of an unknown one."""
         return rows.versions_of(self.connections.db, manual_id)
 
+    def before(self, manual: Manual) -> Manual | None:
+        """Of the versions with lower numbers the one that was searched last, or None."""
+        return rows.previous(self.connections.db, manual)
+
     def published_since(self, moment: str) -> tuple[Manual, ...]:
         """Every version that was last published at a moment (UTC, ISO 8601) or later."""
         return rows.published_since(self.connections.db, moment)

@@ -24,6 +24,7 @@ from knowledge.storage.synonyms import set_synonym
 from knowledge.storage.watched import WatchedFile, keep, taken
 from knowledge.types import Job, Manual, MeaningsHeld
 from knowledge.versions import publishing
+from knowledge.versions.belonging import Belonging, free_name, move
 from knowledge.versions.drafts import DraftRule, draft_rule, set_draft_rule
 from knowledge.versions.reindexing import IndexProgress, Reindexed, reindex
 
@@ -63,11 +64,13 @@ class Library(Catalog):
         product: str = "",
         draft: bool | None = False,
         source: str = "",
+        by: str = "",
     ) -> Job:
         """Keeps an upload on disk and queues it. When this returns, it cannot be lost.
 
         With ``draft`` None a new version of a manual waits to be published where the rule of its product says so.
         ``source`` is the folder that the file lies in, where that is known: the same name there is the same manual.
+        ``by`` is the id of who sends it, "" where that is nobody's account.
 
         Raises TooLarge, UnreadableFile (empty), QueueFull, DataFolder.
         """
@@ -75,9 +78,8 @@ class Library(Catalog):
         self.connections.place.check()
         self._jobs.refuse_when_full(shown)
         with self.stored_files.received(stream, shown, self._max_bytes) as (stored, settle):
-            job = self._jobs.accept(
-                stored, shown, UploadOptions(_line(name), _line(product), draft, source), settle
-            )
+            options = UploadOptions(_line(name), _line(product), draft, source, by)
+            job = self._jobs.accept(stored, shown, options, settle)
         self._ingest.wake()
         return job
 
@@ -199,6 +201,20 @@ class Library(Catalog):
         publishing.publish(self.connections, self.index, version_id)
         return self.version(version_id)
 
+    def move(self, version_id: int, to: Belonging) -> Manual:
+        """Makes a version that is searched, or waits, one of another manual, or a manual of its own; see ``belonging.move``.
+
+        Raises NoSuchManual, KnowledgeError, SearchServerFault.
+        """
+        to = Belonging(to.manual_id, _line(to.name), _line(to.product))
+        asked = (self._ingest.waits, self._jobs.version_moved)
+        return move(self.connections, self.index, version_id, to, asked)
+
+    def name_for(self, version_id: int) -> str:
+        """A name that no manual has, for a version that becomes a manual of its own. Raises NoSuchManual."""
+        self.version(version_id)
+        return free_name(self.connections.db, version_id)
+
     def discard(self, version_id: int) -> Manual:
         """Takes a draft off the list; ``keep_draft`` brings it back. Raises NoSuchManual, KnowledgeError."""
         publishing.discard(self.connections, version_id)
@@ -224,7 +240,7 @@ class Library(Catalog):
     def roll_back(self, manual_id: str) -> Manual:
         """Makes the version before the live one live again. Raises NoSuchManual."""
         held = self.manual(manual_id)
-        before = rows.previous(self.connections.db, held)
+        before = self.before(held)
         if before is None:
             raise NoSuchManual(f"'{held.name}' has no version before version {held.version}.")
         return self.publish(before.version_id)

@@ -87,6 +87,7 @@ class Manual:
 
     ``added`` and ``published`` (when it was last made the searched one, "" for never) are UTC in ISO 8601. ``languages``
     are those of its passages as ISO 639 codes, the main one first: "und" where it cannot be told, () before it was looked at.
+    ``added_by`` is the id of whose account sent the file, "" for none.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Manual:
     warnings: tuple[str, ...] = ()
     published: str = ""
     languages: tuple[str, ...] = ()
+    added_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ class Job:
     """An accepted upload on its way. ``done`` of ``total`` counts pages; ``message`` is in the user's words.
 
     ``doubt`` is the id of a manual that the file may be a new version of, until a person has said so, and
-    ``doubt_name`` its name; both are "" where there is nothing to ask.
+    ``doubt_name`` its name; both are "" where there is nothing to ask. ``version_id`` is the version that it has become,
+    0 where that is neither searched nor a draft.
     """
 
     id: int
@@ -213,6 +216,7 @@ class Job:
     manual_id: str = ""
     doubt: str = ""
     doubt_name: str = ""
+    version_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

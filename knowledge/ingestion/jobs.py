@@ -17,7 +17,7 @@ from knowledge.errors import KnowledgeError, UploadQueueFull
 from knowledge.storage.database import Connections
 from knowledge.storage.files import StoredFile
 from knowledge.storage.rows import now
-from knowledge.types import Job, JobState
+from knowledge.types import Job, JobState, Manual
 
 STALE_SECONDS = (
     20.0  # a worker that has not shown itself for so long is dead; it shows itself every second
@@ -27,7 +27,9 @@ _BY_RULE = 2  # what a job's column holds where the product's rule says whether 
 _OPEN = "('queued', 'reading', 'indexing')"
 _COLUMNS = (
     "id, file_name, state, done, total, message, manual_id, doubt,"
-    " coalesce((SELECT name FROM manuals WHERE manuals.id = jobs.doubt), '')"
+    " coalesce((SELECT name FROM manuals WHERE manuals.id = jobs.doubt), ''),"
+    " coalesce((SELECT max(v.id) FROM versions v WHERE v.manual_id = jobs.manual_id AND v.sha256 = jobs.sha256"
+    " AND v.state IN ('live', 'draft')), 0)"
 )
 
 
@@ -35,13 +37,14 @@ _COLUMNS = (
 class UploadOptions:
     """What the admin said of an upload: "" leaves name or product to the file; a draft waits to be published.
 
-    With ``draft`` None it waits where it is a new version of a manual and the rule of the product says so. ``source`` is the folder that the file came from, or "" where only its name is known.
+    With ``draft`` None it waits where it is a new version of a manual and the rule of the product says so. ``source`` is the folder that the file came from, or "" where only its name is known; ``by`` is the id of who sent it.
     """
 
     name: str = ""
     product: str = ""
     draft: bool | None = False
     source: str = ""
+    by: str = ""
 
 
 class Jobs:
@@ -83,11 +86,12 @@ class Jobs:
                 options.product,
                 _BY_RULE if options.draft is None else int(options.draft),
                 options.source,
+                options.by,
                 now(),
             ]
             cursor = db.execute(
-                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, source, accepted, state, message)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
+                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, source, added_by, accepted, state, message)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
                 row,
             )
             job_id = int(cursor.lastrowid or 0)
@@ -117,10 +121,10 @@ class Jobs:
     def source(self, job_id: int) -> tuple[str, UploadOptions]:
         """SHA-256 of a job's file, and what was wished for it."""
         row = self._connections.db.execute(
-            "SELECT sha256, name, product, draft, source FROM jobs WHERE id = ?", [job_id]
+            "SELECT sha256, name, product, draft, source, added_by FROM jobs WHERE id = ?", [job_id]
         ).fetchone()
         draft = None if row[3] == _BY_RULE else bool(row[3])
-        return row[0], UploadOptions(row[1], row[2], draft, row[4])
+        return row[0], UploadOptions(row[1], row[2], draft, row[4], row[5])
 
     def wanted(self) -> set[str]:
         """SHA-256 of every file that a version or an upload still needs; call inside a transaction."""
@@ -257,6 +261,15 @@ class Jobs:
                     f"{job.file_name} is not one of the files that failed. Add it again."
                 )
         return self.job(job_id)
+
+    def version_moved(self, before: Manual, after: Manual, message: str) -> None:
+        """Lets the jobs that a version came of say what it is now; call inside the transaction that moves it."""
+        db = self._connections.db
+        db.execute(
+            "UPDATE jobs SET manual_id = ?, message = ?, doubt = '' WHERE manual_id = ? AND sha256 = ?"
+            " AND state IN ('done', 'unchanged')",
+            [after.id, message, before.id, after.sha256],
+        )
 
     def moved(self, manual_id: str, to: str) -> None:
         """Lets the jobs of a manual that became part of another one point there."""

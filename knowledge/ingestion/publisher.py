@@ -28,6 +28,7 @@ class Parcel:
     source: str
     sha256: str
     draft: bool
+    by: str = ""
 
 
 class Publisher:
@@ -85,12 +86,12 @@ class Publisher:
         )
         cursor = db.execute(
             "INSERT INTO versions (manual_id, number, sha256, file_name, title, kind, paged, state, added, pages, passages,"
-            " encoder, warnings, source, languages) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?)",
+            " encoder, warnings, source, languages, added_by) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 manual_id, number.fetchone()[0], parcel.sha256, parcel.file_name, document.title, document.kind,
                 int(document.paged), now(), len(document.pages), len(parcel.prepared.passages),
                 parcel.prepared.encoder, json.dumps(document.warnings), parcel.source,
-                " ".join(parcel.prepared.languages),
+                " ".join(parcel.prepared.languages), parcel.by,
             ],
         )  # fmt: skip
         return int(cursor.lastrowid or 0)

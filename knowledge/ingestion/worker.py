@@ -34,7 +34,7 @@ from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
 from knowledge.storage.rows import manual_by, version
 from knowledge.types import Document, Job, JobState, Manual, MeaningsHeld
-from knowledge.versions.comparison import compare_in
+from knowledge.versions.belonging import told
 from knowledge.versions.drafts import draft_rule
 from knowledge.versions.identity import Arrival, Decision, decide, named
 from knowledge.versions.publishing import bring_back, describe_in, hand_over, stands_at
@@ -239,7 +239,9 @@ class Ingest:
             self._index.check()  # before minutes of reading, not after
         prepared = self._read(job, self._files.path(sha256), progress, soon)
         document, passages = prepared.document, prepared.passages
-        parcel = Parcel(prepared, job.file_name, options.source, sha256, options.draft or False)
+        parcel = Parcel(
+            prepared, job.file_name, options.source, sha256, options.draft or False, options.by
+        )
         guessed = document.product
         arrival = Arrival(
             document.title, _heading(document), guessed, job.file_name, options.source,
@@ -260,10 +262,10 @@ class Ingest:
     def _held_back(self, db: Database, decision: Decision) -> bool:
         """Say whether what a file was taken for waits; in doubt too, where every version of that product does."""
         if decision.manual is not None:
-            return self._waits(db, decision.manual)
+            return self.waits(db, decision.manual)
         return decision.doubt is not None and draft_rule(db, decision.doubt.product) == "always"
 
-    def _waits(self, db: Database, manual: Manual) -> bool:
+    def waits(self, db: Database, manual: Manual) -> bool:
         """Say whether a new version of a manual waits as a draft, by the rule of its product."""
         rule = draft_rule(db, manual.product)
         searched = manual.state in ("live", "removed")
@@ -287,7 +289,7 @@ class Ingest:
             bring_back(db, manual.id)
             manual = version(db, manual.version_id)
         return Outcome(
-            manual, True, _told(db, manual, held), decision.doubt.id if decision.doubt else ""
+            manual, True, told(db, manual, held), decision.doubt.id if decision.doubt else ""
         )
 
     def _held(self, db: Database, job: Job, sha256: str, options: UploadOptions) -> Outcome | None:
@@ -304,7 +306,7 @@ class Ingest:
         if meant is not None and meant.id != same.id and meant.state != "removed":
             manual = hand_over(db, self._index, same.id, meant.id)
             self._jobs.moved(same.id, meant.id)
-            return Outcome(manual, True, _told(db, manual, meant))
+            return Outcome(manual, True, told(db, manual, meant))
         other = (
             options.product
             and same.product
@@ -332,9 +334,9 @@ class Ingest:
                 raise NoSuchManual(f"One of the two manuals of {job.file_name} was removed since.")
             if not same or own is None or other is None:
                 return self._jobs.settle(job_id, job.message, job.manual_id)
-            manual = hand_over(db, self._index, own.id, other.id, self._waits(db, other))
+            manual = hand_over(db, self._index, own.id, other.id, self.waits(db, other))
             self._jobs.moved(own.id, other.id)
-            return self._jobs.settle(job_id, _told(db, manual, other), manual.id)
+            return self._jobs.settle(job_id, told(db, manual, other), manual.id)
 
     def _newest(self, manual_id: str) -> Manual:
         found = manual_by(self._connections.db, "m.id = ?", manual_id)
@@ -344,13 +346,13 @@ class Ingest:
     def _read(
         self, job: Job, path: Path, progress: Progress | None, soon: bool
     ) -> PreparedDocument:
-        told, begun = 0.0, 0
+        shown, begun = 0.0, 0
 
         def read_pages(done: int, total: int) -> None:
-            nonlocal told
-            if time.monotonic() - told < 0.2 and done < total:
+            nonlocal shown
+            if time.monotonic() - shown < 0.2 and done < total:
                 return
-            told = time.monotonic()
+            shown = time.monotonic()
             state: JobState = "reading" if done < total else "indexing"
             message = f"Reading page {done} of {total}" if done < total else "Indexing"
             self._jobs.report_progress(job.id, state, message, (done, total))
@@ -385,14 +387,3 @@ def _heading(document: Document) -> str:
     """The first heading of a web page, which tells it from others of one title."""
     first = document.headings[0].title if document.kind == "html" and document.headings else ""
     return "" if first.casefold() == document.title.casefold() else first[:80]
-
-
-def _told(db: Database, manual: Manual, before: Manual | None) -> str:
-    """What came of a file, in words: how much there is to search, and what it was taken for."""
-    held = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
-    state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
-    if before is None:
-        return f"{state}. New manual '{manual.name}'"
-    count = len(compare_in(db, before.version_id, manual.version_id).changes)
-    changed = f"{count:,} sections changed" if count != 1 else "1 section changed"
-    return f"{state}. Version {manual.version} of '{manual.name}': {changed}"

@@ -182,6 +182,18 @@ def m010_placed_words(db: Database) -> None:
     db.execute("ALTER TABLE pages ADD COLUMN words TEXT NOT NULL DEFAULT ''")
 
 
+@schema()
+def m011_added_by(db: Database) -> None:
+    """Who sent a file: the id of their account, "" for whoever sits at the machine, the command line, watched folders."""
+    _run(
+        db,
+        """
+        ALTER TABLE versions ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN added_by TEXT NOT NULL DEFAULT ''
+        """,
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

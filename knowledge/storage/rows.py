@@ -29,7 +29,7 @@ REACH = 8  # sections to either side that are looked at for the neighbours of on
 _MANUAL = """
     SELECT m.id, m.name, m.product, v.number, v.id, v.pages, v.passages,
            CASE WHEN m.removed IS NOT NULL THEN 'removed' ELSE v.state END, v.added, v.file_name, v.kind, v.paged,
-           v.sha256, v.warnings, v.published, v.languages
+           v.sha256, v.warnings, v.published, v.languages, v.added_by
     FROM versions v JOIN manuals m ON m.id = v.manual_id
 """
 _PASSAGE = """
@@ -52,6 +52,7 @@ def _manual(row: Sequence[Any]) -> Manual:
             tuple(json.loads(row[13])),
             row[14],
             tuple(row[15].split()),
+            row[16],
         ]
     )
 

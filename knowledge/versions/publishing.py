@@ -28,7 +28,7 @@ def make_live(db: Database, index: Index, version_id: int, copy: int) -> None:
         raise KnowledgeError(
             f"Another manual is called '{manual.name}' now. Give that one another name first."
         )
-    _take_offline(db, index, manual_id, "superseded")
+    take_offline(db, index, manual_id, "superseded")
     db.execute(
         "UPDATE versions SET state = 'superseded' WHERE manual_id = ? AND state = 'removed'",
         [manual_id],
@@ -56,7 +56,8 @@ def publish(connections: Connections, index: Index, version_id: int) -> None:
     index.clear_up()
 
 
-def _take_offline(db: Database, index: Index, manual_id: str, state: str) -> None:
+def take_offline(db: Database, index: Index, manual_id: str, state: str) -> None:
+    """Makes the version of a manual that is searched, if any, one in another state; call inside a transaction."""
     for (live,) in db.execute(
         "SELECT id FROM versions WHERE manual_id = ? AND state = 'live'", [manual_id]
     ).fetchall():
@@ -183,9 +184,9 @@ def hand_over(
     ).fetchall()
     live = next((key for key, state in moved if state == "live"), 0)
     if live and as_draft:
-        _take_offline(db, index, manual_id, "draft")
+        take_offline(db, index, manual_id, "draft")
     elif live:  # a manual has one live version; the moved one stays findable all the time
-        _take_offline(db, index, to, "superseded")
+        take_offline(db, index, to, "superseded")
         db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [to])
     for place, (key, _) in enumerate(moved, number + 1):
         db.execute("UPDATE versions SET manual_id = ?, number = ? WHERE id = ?", [to, place, key])
@@ -197,7 +198,7 @@ def hand_over(
 def remove_manual(connections: Connections, index: Index, manual_id: str) -> None:
     """Takes a manual out of search and lists; its versions stay for the citations that point at them, and its drafts drafts."""
     with connections.writing() as db:
-        _take_offline(db, index, manual_id, "removed")
+        take_offline(db, index, manual_id, "removed")
         db.execute("UPDATE manuals SET removed = ? WHERE id = ?", [now(), manual_id])
         changed(db)
     index.clear_up()

@@ -154,7 +154,9 @@ def test_a_draft_is_read_by_those_who_own_the_manuals_only(
 ) -> None:
     answered(bob, "How often do I clean the filter?")
     upload(mia, "pump.md", PUMP.replace("500 hours", "50 hours").encode())
-    found = re.search(r"/versions/\d+/compare/(\d+)", wait_until_read(mia)["drafts"])
+    drafts = wait_until_read(mia)["drafts"]
+    assert "by Mia" in drafts, "admins see whose upload waits"
+    found = re.search(r"/versions/\d+/compare/(\d+)", drafts)
     assert found
     for address in (f"/passages/{found[1]}/1/0/20", f"/pages/{found[1]}/1.webp"):
         assert bob.get(address).status_code == 404

@@ -194,7 +194,7 @@ def test_a_new_version_says_so_beside_an_old_answer(
     chat = open_page(empty_site.url)
     ask(chat, "How often should the blades of the fan be cleaned?")
     file.write_text(MARKDOWN.replace("200 hours", "150 hours"), encoding="utf-8")
-    admin.get_by_label("Publish new versions at once").check()
+    admin.get_by_label("What is added").select_option(label="is published at once")
     admin.set_input_files("#t-files", [file])
     expect(admin.locator(".t-table .c-version")).to_have_text("2", timeout=READ)
     chat.reload()
@@ -239,7 +239,8 @@ def test_a_file_in_doubt_asks_whether_it_is_a_new_version(
     asking.get_by_role("button", name="New version").click()
     expect(page.locator(".t-table tbody tr")).to_have_count(1)
     expect(page.locator(".t-table .c-version")).to_have_text("2")
-    expect(page.locator(".t-job-question")).to_have_count(0)
+    expect(page.get_by_role("button", name="A manual of its own")).to_have_count(0)
+    expect(asking).to_contain_text("Version 2 of 'User manual'")
 
 
 def test_several_manuals_are_given_a_product_and_removed_at_once(
@@ -322,7 +323,10 @@ def test_files_that_failed_are_tried_again_and_all_are_dismissed(
         [{"name": name, "mimeType": "application/pdf", "buffer": text} for name, text in files],
     )
     expect(page.locator(".t-job.fault")).to_have_count(2, timeout=READ)
-    page.get_by_role("button", name="Try a.pdf again").click()
+    with page.expect_response("**/retry"):
+        page.get_by_role("button", name="Try a.pdf again").click()
+    with client_of(empty_site) as client:
+        wait_until_read(client)
     expect(page.locator(".t-job.fault")).to_have_count(2, timeout=READ)
     page.get_by_role("button", name="Dismiss all that ended").click()
     expect(page.locator(".t-job")).to_have_count(0)

@@ -115,7 +115,7 @@ def test_who_wants_it_publishes_new_versions_at_once(house: Site, open_page: Ope
     agent = open_page(house.url)
     ask(agent, SEAL)
     admin = open_page(house.url, path="/admin/")
-    admin.get_by_label("Publish new versions at once").check()
+    admin.get_by_label("What is added").select_option(label="is published at once")
     put_by_hand(admin, "pump.md", NEWER)
     expect(admin.locator(".t-job", has_text="pump.md").first).to_contain_text(
         "Ready: 5 passages. Version 2", timeout=READ
@@ -129,6 +129,65 @@ def test_who_wants_it_publishes_new_versions_at_once(house: Site, open_page: Ope
     with client_of(house) as client:
         upload(client, "pump.md", PUMP.replace("12 Nm", "16 Nm").encode())
         assert "version 3, added" in wait_until_read(client)["drafts"]
+
+
+def test_who_wants_to_looks_at_a_new_manual_before_agents_get_it(
+    house: Site, open_page: OpenPage
+) -> None:
+    agent = open_page(house.url)
+    admin = open_page(house.url, path="/admin/")
+    admin.get_by_label("What is added").select_option(label="waits until I have looked at it")
+    put_by_hand(
+        admin, "kettle.md", "# Kettle K-9 guide\n\n## Lime\n\nBoil vinegar to remove lime.\n"
+    )
+    expect(admin.locator(".t-drafts")).to_contain_text("Kettle K-9 guide", timeout=READ)
+    ask(agent, "How do I remove lime?")
+    expect(agent.locator(".t-turn").last).not_to_contain_text("vinegar")
+    admin.locator(".t-drafts").get_by_role("link", name="Compare and publish").click()
+    admin.get_by_role("button", name="Publish version 1").click()
+    expect(admin.get_by_role("status").first).to_have_text("Version 1 is searched now.")
+    ask(agent, "How do I remove lime?")
+    expect(agent.locator(".t-turn").last).to_contain_text("vinegar")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_what_a_file_was_taken_for_is_changed_before_it_is_published(
+    house: Site, open_page: OpenPage, shoot: Shoot, width: int, dark: bool
+) -> None:
+    with client_of(house) as client:
+        client.post(
+            "/manuals/upload", params={"name": "pump.md", "draft": "true"}, content=NEWER.encode()
+        )
+        wait_until_read(client)
+    admin = open_page(house.url, width, dark=dark, path="/admin/")
+    admin.get_by_role("link", name="Compare and publish version 2").click()
+    admin.get_by_role("link", name="Change what it is").click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text("What is pump.md?")
+    expect(
+        admin.get_by_text("It was taken for version 2 of “Pump P-200 user manual”.")
+    ).to_be_visible()
+    assert admin.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut"
+    assert faults(admin) == []
+    shoot(admin, f"belongs-{width}")
+    admin.get_by_label("Name").fill("Fan F-100 user manual")
+    admin.get_by_role("button", name="Make it a manual of its own").click()
+    expect(
+        admin.get_by_text("Another manual is called 'Fan F-100 user manual' already.")
+    ).to_be_visible()
+    admin.go_back()
+    admin.get_by_label("Name").fill("Pump P-210 user manual")
+    admin.get_by_role("button", name="Make it a manual of its own").press("Enter")
+    expect(admin.get_by_role("heading", level=1)).to_have_text("Pump P-210 user manual")
+    expect(admin.get_by_role("status").first).to_have_text("It is version 1 of this manual now.")
+    expect(admin.get_by_role("row", name="Draft")).to_be_visible()
+    assert faults(admin) == []
+    admin.get_by_role("button", name="Undo: it belongs to Pump P-200 user manual").click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text("Pump P-200 user manual")
+    expect(admin.get_by_role("row", name="Draft")).to_be_visible()
+    admin.get_by_role("link", name="Change what pump.md is").first.click()
+    admin.locator("select[name=manual]").select_option(label="Fan F-100 user manual (Fan F-100)")
+    admin.get_by_role("button", name="Make it the newest version of this manual").click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text("Fan F-100 user manual")
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])

@@ -116,6 +116,8 @@ ACCESS: tuple[Entry, ...] = (
         "POST /versions/{version_id}/publish",
         "POST /versions/{version_id}/discard",
         "POST /versions/{version_id}/keep",
+        "GET /versions/{version_id}/belongs",
+        "POST /versions/{version_id}/belongs",
         "POST /jobs/dismiss",
         "POST /jobs/{job_id}/retry",
         "GET /approved",

@@ -116,9 +116,12 @@ def removed(manuals: Sequence[Manual]) -> Markup:
     return render("manuals/removed.html", manuals=manuals) if manuals else Markup("")
 
 
-def drafts(manuals: Sequence[tuple[Manual, str]]) -> Markup:
-    """Return the drafts, each with the address at which it is compared; nothing where there are none."""
-    return render("manuals/drafts.html", manuals=manuals) if manuals else Markup("")
+def drafts(manuals: Sequence[tuple[Manual, str]], names: Mapping[int, str]) -> Markup:
+    """Return the drafts, each with the address at which it is compared; nothing where there are none.
+
+    ``names`` says by the version's id who added it, "" where that is nobody's account.
+    """
+    return render("manuals/drafts.html", manuals=manuals, names=names) if manuals else Markup("")
 
 
 def empty() -> Markup:

@@ -16,11 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from chatbot.errors import ChatError
 from knowledge.errors import TooLarge
 from ui.accounts.audit import note
+from ui.accounts.sign_in import caller_of
 from ui.chat.routes import Key, Number
 from ui.manuals import manual_list
 from ui.manuals.gaps import gap_routes
 from ui.manuals.health import health_routes
-from ui.manuals.versions import compare_address, version_routes
+from ui.manuals.versions import compare_address, names_of, version_routes
 from ui.text.english import count, say
 from ui.web.security import UPLOAD
 
@@ -52,28 +53,38 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         manuals = library.manuals()
         listed = library.jobs(SHOWN_JOBS)
         drafts = [(draft, compare_address(library, draft)) for draft in library.drafts()]
+        names = names_of(assistant, [draft for draft, _ in drafts])
         running = any(job.state in manual_list.RUNNING for job in listed)
         return {
             "figures": str(manual_list.figures(library.counts(), manuals, library.filling())),
             "jobs": str(manual_list.jobs(listed, {draft.id: address for draft, address in drafts})),
             "table": str(manual_list.table(manuals, library.other_names())) if manuals else "",
             "removed": str(manual_list.removed(library.removed())),
-            "drafts": str(manual_list.drafts(drafts)),
+            "drafts": str(manual_list.drafts(drafts, names)),
             "empty": str(manual_list.empty()) if not manuals and not running else "",
             "running": running,
             "decide": _to_decide(assistant),
         }
 
     @routes.post(UPLOAD)
-    async def upload(request: Request, name: str, publish: bool = False) -> dict[str, int]:
+    async def upload(
+        request: Request, name: str, publish: bool = False, draft: bool = False
+    ) -> dict[str, int]:
         limit_mb = assistant.settings.max_upload_mb
         library.check()  # before anything is written beside it
         with tempfile.SpooledTemporaryFile(
             max_size=IN_MEMORY, dir=str(assistant.settings.folder)
         ) as spool:
             await _receive(request, cast(BinaryIO, spool), name, limit_mb)
-            draft = False if publish else None  # else the rule of the product decides
-            accept = partial(library.accept, cast(BinaryIO, spool), name, draft=draft)
+            waits = False if publish else draft or None  # None: the rule of the product decides
+            person = caller_of(request).person
+            accept = partial(
+                library.accept,
+                cast(BinaryIO, spool),
+                name,
+                draft=waits,
+                by=person.id if person else "",
+            )
             job = await run_in_threadpool(accept)
         await run_in_threadpool(note, assistant, request, "manual.uploaded", job.file_name)
         return {"job": job.id}

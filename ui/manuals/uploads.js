@@ -104,7 +104,7 @@
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
       const phase = line.querySelector(".t-phase");
-      const publish = $("t-publish").checked ? "&publish=true" : ""; // else the product's rule says whether it waits
+      const publish = $("t-publish").value; // "": the product's rule says whether it waits
       request.open("POST", `/manuals/upload?name=${encodeURIComponent(file.name)}${publish}`);
       request.setRequestHeader("content-type", "application/octet-stream");
       request.upload.addEventListener("progress", (event) => {

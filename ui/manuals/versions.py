@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
@@ -9,7 +11,10 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chatbot.curation.impact import Impact, TrialResult, impact, try_kept_questions
+from chatbot.errors import ChatError
+from knowledge.errors import NoSuchManual
 from knowledge.types import Manual
+from knowledge.versions.belonging import Belonging
 from knowledge.versions.comparison import VersionComparison, compare
 from knowledge.versions.drafts import DRAFT_RULES
 from ui.accounts.audit import note
@@ -19,7 +24,7 @@ from ui.manuals.reading import read_parts, share_searched
 from ui.sources.diff import words_of
 from ui.sources.views import page_address
 from ui.text.english import count, say
-from ui.web.html import where
+from ui.web.html import in_order, where
 from ui.web.requests import Key, Number, PageNumber
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ DONE = {
     "published": "history.done.published",
     "discarded": "history.done.discarded",
     "kept": "history.done.kept",
+    "moved": "history.done.moved",
     "rule": "history.done.rule",
 }
 
@@ -44,13 +50,20 @@ def version_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     @routes.get("/manuals/{key}/history")
     def history(
-        request: Request, key: Key, done: str = "", version: PageNumber = 0, was: PageNumber = 0
+        request: Request,
+        key: Key,
+        done: str = "",
+        version: PageNumber = 0,
+        was: PageNumber = 0,
+        taken: str = "",
     ) -> Response:
         told = say(DONE[done], version=version) if done in DONE else ""
         live = library.manual(key)
         if done == "published" and (live.state, live.version) != ("live", version):
             told = ""  # a bookmark, or the page before: another version is searched by now
-        return _history(library, request, key, told=told, was=was)
+        names = names_of(assistant, library.versions_of(key))
+        undo = _undo(library, live, was, taken) if told else None
+        return _history(library, request, live, told=told, undo=undo, names=names)
 
     @routes.post("/manuals/{key}/rule")
     def rule(request: Request, key: Key, rule: Annotated[str, Form()]) -> Response:
@@ -81,6 +94,7 @@ def version_routes(assistant: Assistant, library: Library) -> APIRouter:
         return _to_history(manual, "kept")
 
     routes.include_router(_looking_routes(assistant, library))
+    routes.include_router(_belonging_routes(assistant, library))
     return routes
 
 
@@ -117,6 +131,58 @@ def _looking_routes(assistant: Assistant, library: Library) -> APIRouter:
     return routes
 
 
+def _belonging_routes(assistant: Assistant, library: Library) -> APIRouter:
+    """Return the routes with which somebody says of which manual a file is a version, or that it is one of its own."""
+    routes = APIRouter(default_response_class=HTMLResponse)
+
+    @routes.get("/versions/{version_id}/belongs")
+    def belongs(request: Request, version_id: Number) -> Response:
+        held = library.version(version_id)
+        if held.state not in (
+            "live",
+            "draft",
+        ):  # it was published over, or moved, since the page before
+            return RedirectResponse(f"/manuals/{held.id}/history", 303, NO_STORE)
+        return page(
+            "manuals/belongs.html", caller_of(request).shown, page="manuals",
+            held=held, name=library.name_for(version_id), alone=len(library.versions_of(held.id)) == 1,
+            back=library.before(held) if held.state == "live" else None,
+            others=_in_order(one for one in (*library.manuals(), *library.drafts()) if one.id != held.id),
+        )  # fmt: skip
+
+    @routes.post("/versions/{version_id}/belongs")
+    def move(
+        request: Request, version_id: Number,
+        manual: Annotated[str, Form()] = "", name: Annotated[str, Form()] = "", product: Annotated[str, Form()] = "",
+    ) -> Response:  # fmt: skip
+        before = library.version(version_id)
+        now = library.move(version_id, Belonging(manual, name, product))
+        note(assistant, request, "manual.version" if manual else "manual.own", now.file_name)
+        return _to_history(now, "moved", taken=before.id)
+
+    return routes
+
+
+def _in_order(manuals: Iterable[Manual]) -> list[Manual]:
+    """Return each manual once, by name as people count."""
+    by_id = {manual.id: manual for manual in manuals}
+    return sorted(by_id.values(), key=lambda manual: in_order(manual.name))
+
+
+def names_of(assistant: Assistant, versions: Sequence[Manual]) -> dict[int, str]:
+    """Return the name of whoever added a version, by the version's id; "" where that is nobody's account."""
+    people: dict[str, str] = {}
+    if any(one.added_by for one in versions):
+        try:
+            people = {one.id: one.name for one in assistant.accounts.people()}
+        except ChatError:  # the page says elsewhere that they cannot be read
+            return {one.version_id: "" for one in versions}
+    gone = say("history.by.gone")
+    return {
+        one.version_id: people.get(one.added_by, gone) if one.added_by else "" for one in versions
+    }
+
+
 def compare_address(library: Library, draft: Manual) -> str:
     """Return where a draft is held against the version that is searched; its history where there is none."""
     live = library.manual(draft.id)
@@ -125,19 +191,53 @@ def compare_address(library: Library, draft: Manual) -> str:
     return f"/versions/{live.version_id}/compare/{draft.version_id}"
 
 
-def _to_history(manual: Manual, done: str, was: int = 0) -> Response:
-    told = urlencode({"done": done, "version": manual.version, "was": was})
+def _to_history(manual: Manual, done: str, was: int = 0, taken: str = "") -> Response:
+    told = urlencode({"done": done, "version": manual.version, "was": was, "taken": taken})
     return RedirectResponse(f"/manuals/{manual.id}/history?{told}", 303, NO_STORE)
 
 
-def _history(library: Library, request: Request, key: str, told: str, was: int) -> Response:
-    manual = library.manual(key)
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What takes the last step back: where the form goes, what it sends, and what the button says."""
+
+    action: str
+    told: str
+    manual_id: str = ""
+
+
+def _undo(library: Library, manual: Manual, was: int, taken: str) -> Undo | None:
+    """Return how to undo what was just done to a manual: ``was`` was searched before, or one was ``taken`` from a manual."""
+    versions = library.versions_of(manual.id)
+    if taken:
+        try:
+            source = library.manual(taken)
+        except NoSuchManual:  # it had no other version
+            return None
+        action = f"/versions/{versions[0].version_id}/belongs"
+        return Undo(action, say("history.undo.moved", name=source.name), source.id)
+    before = next((v for v in versions if v.version_id == was and v.state != "live"), None)
+    if before is None:
+        return None
+    return Undo(
+        f"/versions/{before.version_id}/publish", say("history.undo", version=before.version)
+    )
+
+
+def _history(
+    library: Library,
+    request: Request,
+    manual: Manual,
+    *,
+    told: str,
+    undo: Undo | None,
+    names: Mapping[int, str],
+) -> Response:
+    key = manual.id
     versions = library.versions_of(key)
     live = next((one for one in versions if one.state == "live"), None)
-    undo = next((one for one in versions if one.version_id == was and one != live), None)
     return page(
         "manuals/history.html", caller_of(request).shown, page="manuals", told=told,
-        manual=manual, live=live, undo=undo if told else None,
+        manual=manual, live=live, undo=undo, names=names,
         versions=[(one, _beside(one, live)) for one in versions],
         rules=DRAFT_RULES, rule=library.draft_rule(manual.product),
         others=[other for other in library.manuals() if other.id != key],
