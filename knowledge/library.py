@@ -21,7 +21,15 @@ from knowledge.parsing import Limits
 from knowledge.parsing.titles import shown_name
 from knowledge.search.indexes import open_index
 from knowledge.storage.synonyms import set_synonym
-from knowledge.storage.watched import WatchedFile, keep, taken
+from knowledge.storage.watched import (
+    FolderCondition,
+    WatchedFile,
+    WatchedFolder,
+    folders,
+    keep,
+    keep_folder,
+    taken,
+)
 from knowledge.types import Job, Manual, MeaningsHeld
 from knowledge.versions import publishing
 from knowledge.versions.belonging import Belonging, free_name, move
@@ -254,6 +262,16 @@ class Library(Catalog):
     def set_watched(self, file: WatchedFile) -> None:
         """Keeps what was taken in of a file; without a hash, that it is gone."""
         keep(self.connections, file)
+
+    def watched_folders(self) -> tuple[WatchedFolder, ...]:
+        """What every folder that was ever watched was like when it was last looked at."""
+        return folders(self.connections)
+
+    def set_watched_folder(
+        self, folder: str, state: FolderCondition, manuals: int, faults: Sequence[str]
+    ) -> None:
+        """Keeps what a watched folder is like at this moment."""
+        keep_folder(self.connections, folder, state, manuals, tuple(faults))
 
     def on_its_way(self, source: str) -> bool:
         """Say whether a file of this folder is being read, or waits for it."""

@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,7 +19,7 @@ from knowledge.errors import KnowledgeError, NoSuchManual, UnreadableFile, Uploa
 from knowledge.parsing.formats import manuals_in
 from knowledge.parsing.titles import shown_name
 from knowledge.parsing.web_pages import Group, groups
-from knowledge.storage.watched import WatchedFile
+from knowledge.storage.watched import FolderCondition, WatchedFile
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -61,6 +62,8 @@ class FolderWatch:
                 except (KnowledgeError, OSError) as error:
                     log.warning("%s could not be looked at: %s", folder, error)
                     wait = min(wait, RETRY)
+                    with suppress(KnowledgeError):  # where nothing can be kept, other pages say so
+                        self._library.set_watched_folder(str(folder), "fault", 0, [str(error)])
             self._wait_for_change(wait)
 
     def _wait_for_change(self, seconds: float) -> None:
@@ -88,32 +91,41 @@ class FolderWatch:
     def look(self, folder: Path) -> float:
         """Bring the library to what a folder holds; return in how many seconds to look again.
 
-        A folder that is not there, or holds no manual at all, changes nothing: it may not be mounted.
+        A folder that is not there, or holds no manual at all, changes nothing: it may not be mounted. What it was like is
+        kept for the page of the knowledge's health.
         """
+        state, manuals, faults = self._looked(folder)
+        self._library.set_watched_folder(str(folder), state, manuals, faults)
+        return {"missing": RETRY, "full": RETRY, "changing": SETTLED}.get(state, LOOK)
+
+    def _looked(self, folder: Path) -> tuple[FolderCondition, int, list[str]]:
+        """Do it; return what the folder is like, how many manuals lie in it, and which could not be taken in."""
         if not folder.is_dir():
             log.warning("%s is not there; its manuals stay as they are", folder)
-            return RETRY
+            return "missing", 0, []
         paths = manuals_in(folder)
         if not paths:
-            return LOOK
+            return "empty", 0, []
         if not self._are_whole(paths):
-            return SETTLED
+            return "changing", len(paths), []
         taken = self._library.watched(str(folder.resolve()))
         there = {(group.source, shown_name(group.name)): group for group in groups(paths)}
+        faults: list[str] = []
         for place, group in there.items():
             try:
                 self._take_in(group, taken.get(place, ""))
             except UploadQueueFull:
-                return RETRY
+                return "full", len(there), faults
             except (OSError, UnreadableFile) as error:
                 log.warning("%s was not taken in: %s", group.paths[0], error)
+                faults.append(f"{group.paths[0]}: {error}")
         held = self._library.watched(str(folder.resolve()))
         left = [
             self._take_out(*place, [one for one in there if held.get(one) == sha256], there.keys())
             for place, sha256 in taken.items()
             if place not in there
         ]
-        return LOOK if all(left) else SETTLED
+        return "in step" if all(left) else "changing", len(there), faults
 
     def _are_whole(self, paths: Sequence[Path]) -> bool:
         """Say whether no file is being written: each is old, or as it was at the last look."""

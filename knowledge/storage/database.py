@@ -194,6 +194,15 @@ def m011_added_by(db: Database) -> None:
     )
 
 
+@schema()
+def m012_watched_folders(db: Database) -> None:
+    """What a watched folder was like when it was last looked at; ``faults`` is a JSON list of sentences."""
+    db.execute(
+        "CREATE TABLE watched_folders (folder TEXT PRIMARY KEY, looked TEXT NOT NULL, state TEXT NOT NULL,"
+        " manuals INTEGER NOT NULL, faults TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that tells the faults of the file, as opposed to those of a statement, in words."""
 

@@ -1,11 +1,17 @@
-"""What was last taken in from watched folders."""
+"""What was last taken in from watched folders, and what these were like."""
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from knowledge.storage.database import Connections
+from knowledge.storage.rows import now
+
+# "changing": a file of it is being written, or read; "full": too many files wait; "fault": it could not be read.
+FolderCondition = Literal["in step", "changing", "empty", "missing", "full", "fault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,47 @@ class WatchedFile:
     source: str
     name: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFolder:
+    """A watched folder as it was when last looked at (UTC, ISO 8601), with how many manuals lie in it.
+
+    ``faults`` are sentences: why the folder, or a file in it, could not be read.
+    """
+
+    folder: str
+    looked: str
+    state: FolderCondition
+    manuals: int
+    faults: tuple[str, ...]
+
+
+def keep_folder(
+    connections: Connections,
+    folder: str,
+    state: FolderCondition,
+    manuals: int,
+    faults: tuple[str, ...],
+) -> None:
+    """Keep what a watched folder is like at this moment."""
+    with connections.writing() as db:
+        db.execute(
+            "INSERT OR REPLACE INTO watched_folders VALUES (?, ?, ?, ?, ?)",
+            [folder, now(), state, manuals, json.dumps(faults, ensure_ascii=False)],
+        )
+
+
+def folders(connections: Connections) -> tuple[WatchedFolder, ...]:
+    """Return what is known of every folder that was ever watched."""
+    rows = connections.db.execute(
+        "SELECT folder, looked, state, manuals, faults FROM watched_folders ORDER BY folder"
+    )
+    states = {state: state for state in get_args(FolderCondition)}
+    return tuple(
+        WatchedFolder(folder, looked, states[state], manuals, tuple(json.loads(faults)))
+        for folder, looked, state, manuals, faults in rows
+    )
 
 
 def taken(connections: Connections, folder: str) -> dict[tuple[str, str], str]:

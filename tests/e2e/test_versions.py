@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -237,6 +238,15 @@ def test_the_health_of_the_knowledge_leads_to_where_it_is_mended(
     agent = open_page(house.url)
     ask(agent, SEAL)
     ask(agent, "Where is the zebra crossing?")
+    quick = "# Quick guide\n\n## Replace the seal\n\nTighten the screws to 16 Nm.\n"
+    with client_of(house) as client:
+        upload(client, "quick.md", quick.encode())
+        key = re.search(
+            r'data-id="(\w+)" data-name="Quick guide"', wait_until_read(client)["table"]
+        )
+        assert key
+        named = {"name": "Quick guide", "product": "Pump P-200"}
+        client.post(f"/manuals/{key[1]}/describe", json=named).raise_for_status()
     page = open_page(house.url, width, dark=dark, path="/admin/")
     page.get_by_role("link", name="Health of the knowledge").click()
     expect(page.get_by_role("row", name="50 %")).to_contain_text(
@@ -245,6 +255,8 @@ def test_the_health_of_the_knowledge_leads_to_where_it_is_mended(
     expect(page.locator("section", has_text="Manuals that no answer cites")).to_contain_text(
         "Fan F-100"
     )
+    differ = page.locator("section", has_text="Manuals of one product that disagree")
+    expect(differ.get_by_role("row", name="12 Nm")).to_contain_text("16 Nm")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut"
     shoot(page, f"health-{width}")
     assert faults(page) == []

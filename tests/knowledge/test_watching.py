@@ -6,12 +6,13 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from knowledge.ingestion.watching import SETTLED, FolderWatch
-from knowledge.library import Library
+from knowledge.library import Library, open_library
 from tests.support.serving import client_of, running_site
 
 SEAL = (
@@ -159,6 +160,31 @@ def test_pages_of_a_folder_are_one_manual(kept: Kept, folder: Path) -> None:
     assert kept.look()["web"] == 2
 
 
+def test_what_a_folder_is_like_is_told(kept: Kept, folder: Path) -> None:
+    def seen() -> tuple[str, int]:
+        kept.look()
+        (state,) = kept.library.watched_folders()
+        assert state.folder == str(folder) and state.looked
+        return state.state, state.manuals
+
+    assert seen() == ("in step", 2)
+    folder.rename(folder.parent / "away")
+    assert seen() == ("missing", 0)
+    folder.mkdir()
+    assert seen() == ("empty", 0)
+    (folder / "half.md").write_text(SEAL[:40], encoding="utf-8")
+    assert seen() == ("changing", 1)
+
+
+def test_a_file_that_cannot_be_taken_in_is_named(tmp_path: Path, folder: Path) -> None:
+    with closing(open_library(tmp_path / "small", max_upload_mb=1)) as library:
+        put(folder / "long.md", SEAL * (1 + (1 << 20) // len(SEAL)))
+        Kept(library, folder).look()
+        (state,) = library.watched_folders()
+        assert state.state == "in step" and len(state.faults) == 1
+        assert state.faults[0].startswith(f"{folder / 'long.md'}: ") and "1 MB" in state.faults[0]
+
+
 def until(true: Callable[[], bool]) -> None:
     end = time.monotonic() + 120
     while not true():
@@ -185,6 +211,8 @@ def test_a_server_keeps_its_folders(folder: Path, tmp_path: Path) -> None:
         until(lambda: shows("Lamp L-1"))
         (folder / "pump.md").unlink()
         until(lambda: not shows("Pump P-200"))
+        health = client.get("/health").text
+        assert "Watched folders" in health and str(other) in health and "In step" in health
         noted = client.get("/audit.csv").text
         assert "watched folder,uploaded,lamp.md" in noted
         assert "watched folder,removed the manual,Pump P-200" in noted

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 HEALTH: dict[str, str] = {
     "health.title": "Health of the knowledge",
-    "health.lead": "What is old, doubled, never cited or unreadable, and how many questions the manuals answer.",
+    "health.lead": "What is old, doubled, never cited, unreadable or in contradiction, and how many questions the manuals answer.",
     "health.weeks": "Questions by week",
     "health.weeks.lead": "Asked of the manuals, and answered outright; the others were offered sections or refused.",
     "health.weeks.none": "Nobody has asked anything yet.",
@@ -29,7 +29,22 @@ HEALTH: dict[str, str] = {
     "health.product": "Product",
     "health.manuals": "Manuals",
     "health.newest": "Newest",
-    "health.nothing": "No file failed, no manual has warnings or a double, and each is cited.",
+    "health.nothing": "No file failed, no manual has warnings or a double or disagrees with another, and each is cited.",
+    "health.disagree": "Manuals of one product that disagree",
+    "health.disagree.lead": "The same sentence or row with other figures. Publish a new version of the one that is wrong, or remove it.",
+    "health.one": "One says",
+    "health.other": "The other says",
+    "health.watched": "Watched folders",
+    "health.folder": "Folder",
+    "health.folder.state": "State",
+    "health.folder.looked": "Looked at",
+    "health.folder.never": "Not looked at yet",
+    "health.folder.in step": "In step",
+    "health.folder.changing": "A file is being written or read",
+    "health.folder.empty": "Holds no manual, so that nothing changes",
+    "health.folder.missing": "Is not there, so that nothing changes",
+    "health.folder.full": "Too many files wait; it is tried again",
+    "health.folder.fault": "Could not be read",
     "health.all": "All manuals",
 }
 
