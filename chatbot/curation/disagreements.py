@@ -35,7 +35,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ManualStatement:
     """A sentence or row of a manual, and the page on which it stands."""
 
     manual: Manual
@@ -49,15 +49,15 @@ class Disagreement:
 
     product: str
     section: str
-    one: Said
-    other: Said
+    one: ManualStatement
+    other: ManualStatement
 
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
     figures: tuple[str, ...]
     section: str
-    said: Said
+    said: ManualStatement
 
 
 _Key = tuple[tuple[str, ...], tuple[str, ...]]
@@ -100,7 +100,7 @@ def _facts(catalog: Catalog, manual: Manual) -> dict[_Key, _Fact]:
             if not figures or len(words) < FEWEST - any("~" in figure for figure in figures):
                 continue
             key = (tuple(_masked(token) for token in tokens), tuple(stems(heading)))
-            fact = _Fact(figures, heading, Said(manual, passage.page, text))
+            fact = _Fact(figures, heading, ManualStatement(manual, passage.page, text))
             if key in facts and _differ(facts[key].figures, figures):
                 again.add(key)  # a list of like things: which of them is which is not known
             facts[key] = fact
