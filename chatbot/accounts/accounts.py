@@ -26,7 +26,7 @@ from chatbot.accounts.errors import (
 )
 from chatbot.accounts.passwords import a_turn, check_password, hashed, matches, outdated
 from chatbot.accounts.roles import LINK_DAYS, Person, Role, roles_in
-from chatbot.accounts.throttle import Throttle, counters
+from chatbot.accounts.throttle import Throttle, counters, on_own_browser
 from chatbot.conversations.journal_file import JournalFile
 from chatbot.conversations.tables import invitations, moment, people, sessions
 
@@ -136,19 +136,24 @@ class Accounts:
 
     # Signing in
 
-    def check(self, name: str, password: str, address: str) -> Person:
+    def check(self, name: str, password: str, address: str, known: str = "") -> Person:
         """Return who signs in with this name and password from this address.
+
+        ``known`` is the id of who has signed in before in the same browser, "" for nobody: their tries count apart.
 
         Raises WrongSignIn, TooManyTries, SignInBusy.
         """
         with a_turn():
-            return self._checked_in(name, password, address)
+            return self._checked_in(name, password, address, known)
 
-    def _checked_in(self, name: str, password: str, address: str) -> Person:
-        counted = counters(_key(name)[:LONGEST_NAME], address)
-        self._throttle.begin(counted)
+    def _checked_in(self, name: str, password: str, address: str, known: str) -> Person:
         with self._file.reading() as db:
             row = db.execute(sa.select(people).where(people.c.key == _key(name))).first()
+        if row is not None and row.id == known:
+            counted = on_own_browser(row.id)
+        else:
+            counted = counters(_key(name)[:LONGEST_NAME], address)
+        self._throttle.begin(counted)
         if not matches(row.password if row else "", password) or row is None:
             raise WrongSignIn("This name and password do not belong together.")
         self._throttle.clear(counted[:2])

@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,31 @@ def test_a_clock_set_back_locks_nobody_out(
     with pytest.raises(TooManyTries) as caught:
         accounts.check("Ada", GOOD, HOME)
     assert caught.value.seconds <= 2
+
+
+def test_a_stranger_keeps_nobody_waiting_in_their_own_browser(
+    accounts: Accounts, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    for i in range(60):
+        with suppress(WrongSignIn, TooManyTries):
+            accounts.check("Ada" if i % 2 else f"name {i}", "wrong horse battery", HOME)
+    with pytest.raises(TooManyTries):
+        accounts.check("Ada", GOOD, HOME)
+    assert accounts.check("Ada", GOOD, HOME, ada.id) == ada
+    with pytest.raises(TooManyTries):
+        accounts.check("Ada", GOOD, HOME, "somebody else's id")
+
+
+def test_who_guesses_in_somebodys_browser_waits_too(
+    accounts: Accounts, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    for _ in range(5):
+        with pytest.raises(WrongSignIn):
+            accounts.check("Ada", "wrong horse battery", HOME, ada.id)
+    with pytest.raises(TooManyTries):
+        accounts.check("Ada", GOOD, HOME, ada.id)
 
 
 def test_one_address_that_guesses_many_names_waits_too(

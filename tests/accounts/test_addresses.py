@@ -96,6 +96,20 @@ def test_other_machines_are_let_in_once_somebody_can_sign_in(tmp_path: Path) -> 
             assert client.get("/status", headers={"host": "evil.example"}).status_code == 403
 
 
+def test_who_signed_in_here_before_does_not_wait_for_a_strangers_guesses(tmp_path: Path) -> None:
+    assert users(tmp_path / "data", "add", "Ada", "--role", "admin").returncode == 0
+    with running_site(tmp_path / "data") as site, httpx.Client(base_url=site.url) as ada:
+        assert sign_in(ada, "Ada").status_code == 303
+        assert ada.post("/sign-out").status_code == 303
+        with httpx.Client(base_url=site.url) as stranger:
+            told = [sign_in(stranger, "Ada", "wrong horse battery").status_code for _ in range(7)]
+            assert told[-1] == 429
+            forged = ada.cookies["tandem_known"].replace("known-", "known-x", 1)
+            stranger.cookies.set("tandem_known", forged)
+            assert sign_in(stranger, "Ada").status_code == 429
+        assert sign_in(ada, "Ada").status_code == 303
+
+
 def test_names_and_proxies_have_to_be_set(tmp_path: Path) -> None:
     assert users(tmp_path / "data", "add", "Ada", "--role", "admin").returncode == 0
     told = {
@@ -114,9 +128,12 @@ def test_names_and_proxies_have_to_be_set(tmp_path: Path) -> None:
             reply = client.post("/sign-in", data=form)
             assert reply.status_code == 303
             assert ("Secure" in reply.headers["set-cookie"]) is secure
-            token = re.search(r"tandem_session=([\w-]+)", reply.headers["set-cookie"]).group(1)  # type: ignore[union-attr]
-            cookie = {"cookie": f"tandem_session={token}"}
+            found = re.search(r"(\S*tandem_session)=([\w-]+)", reply.headers["set-cookie"])
+            assert found and found[1].startswith("__Host-") is secure, "no other host may set it"
+            cookie = {"cookie": f"{found[1]}={found[2]}"}
             assert address in client.get("/account", headers=cookie).text
+            elsewhere = {"cookie": f"{'' if secure else '__Host-'}tandem_session={found[2]}"}
+            assert client.get("/account", headers=elsewhere).status_code != 200
 
 
 def test_a_name_that_others_reach_needs_people_too(tmp_path: Path) -> None:

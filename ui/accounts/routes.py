@@ -18,7 +18,7 @@ from chatbot.accounts.personal_data import kept_of
 from chatbot.accounts.roles import Person
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
-from ui.accounts.sign_in import OWN_PAGES, SESSION, caller_of, cookie
+from ui.accounts.sign_in import OWN_PAGES, SESSION, caller_of, cookie, known_cookie, own_name
 from ui.text.english import say
 from ui.web.requests import Key
 from ui.web.security import COOKIE, COOKIE_SECONDS, PAGES
@@ -76,7 +76,9 @@ def sign_in_routes(assistant: Assistant) -> APIRouter:
     @routes.post("/sign-in")
     def signed_in(request: Request, name: Text, password: Text, next: Text = "/") -> Response:  # noqa: A002
         try:
-            person = assistant.accounts.check(name, password, address_of(request))
+            person = assistant.accounts.check(
+                name, password, address_of(request), request.state.known
+            )
         except AccountError as error:
             status = {TooManyTries: 429, SignInBusy: 503}.get(type(error), 401)
             told = form(inside(next), name, f"{error} {error.hint}", status)
@@ -91,7 +93,9 @@ def sign_in_routes(assistant: Assistant) -> APIRouter:
             assistant.sessions.end(token)
             note(assistant, request, "signout")
         made = RedirectResponse("/sign-in", 303, NO_STORE)
-        made.headers.append("set-cookie", cookie(SESSION, "", 0, request.scope))
+        made.headers.append(
+            "set-cookie", cookie(own_name(SESSION, request.scope), "", 0, request.scope)
+        )
         return made
 
     return routes
@@ -195,7 +199,9 @@ def begin(assistant: Assistant, request: Request, person: Person, goal: str) -> 
         assistant.audit.note(person.name, "signin", browser)
     made = RedirectResponse(goal, 303, NO_STORE)
     # Longer than the session, which each use makes last longer
-    made.headers.append("set-cookie", cookie(SESSION, token, COOKIE_SECONDS, request.scope))
+    name = own_name(SESSION, request.scope)
+    made.headers.append("set-cookie", cookie(name, token, COOKIE_SECONDS, request.scope))
+    made.headers.append("set-cookie", known_cookie(request, person))
     if caller.asked_here:
         assistant.journal.take_over(caller.asked_here, person.id)
         made.headers.append("set-cookie", cookie(COOKIE, "", 0, request.scope))

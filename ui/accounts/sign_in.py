@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 SESSION = "tandem_session"  # the cookie of whoever is signed in
+KNOWN = "tandem_known"  # the cookie of a browser in which somebody has signed in before
+KNOWN_AS = "known-"  # before their id, so that it is nobody's cookie for conversations
 OWN_PAGES = frozenset({"/account", "/approved", "/audit", "/people"})  # ours, without Gradio
 
 
@@ -88,7 +90,9 @@ class Access:
             return await self.app(scope, receive, send)
         path, method = scope["path"], scope["method"]
         try:
-            caller = self._caller(cookie_parser(Headers(scope=scope).get("cookie", "")))
+            cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+            caller = self._caller(cookies, cookies.get(own_name(SESSION, scope), ""))
+            known = owner_of(self._secret, cookies.get(own_name(KNOWN, scope), ""))
         except ChatError as error:
             shut = (
                 told(str(error), error.hint, (), 503)
@@ -103,7 +107,12 @@ class Access:
         if caller.local and not caller.owner and path in PAGES:
             caller = Caller(LOCAL, secrets.token_urlsafe(18))
             minted = cookie(COOKIE, sign(self._secret, caller.owner), COOKIE_SECONDS, scope)
-        scope.setdefault("state", {}).update(owner=caller.owner, caller=caller)
+        scope.setdefault("state", {}).update(
+            owner=caller.owner,
+            caller=caller,
+            known=known.removeprefix(KNOWN_AS),
+            secret=self._secret,
+        )
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and minted:
@@ -113,9 +122,8 @@ class Access:
         refused = _refusal(caller, method, path, scope)
         return await (refused or self.app)(scope, receive, with_cookie)
 
-    def _caller(self, cookies: Mapping[str, str]) -> Caller:
+    def _caller(self, cookies: Mapping[str, str], token: str) -> Caller:
         before = owner_of(self._secret, cookies.get(COOKIE, ""))
-        token = cookies.get(SESSION, "")
         if token and (person := self._assistant.sessions.person(token)):
             return Caller(person, person.id, token, before)
         if self._has_accounts():
@@ -169,6 +177,17 @@ def _signed_out(method: str, path: str, scope: Scope, is_page: bool, by_hand: bo
 def _page_of(path: str) -> str:
     """Return the page on which the form of an address stands; the chat for what is none of our own pages' forms."""
     return next((own for own in OWN_PAGES if path.startswith(f"{own}/")), "/")
+
+
+def own_name(name: str, scope: Scope) -> str:
+    """Return what a cookie is called: over TLS so that browsers take it from this very host alone (RFC 6265bis, 4.1.3)."""
+    return f"__Host-{name}" if scope.get("scheme") == "https" else name
+
+
+def known_cookie(request: Request, person: Person) -> str:
+    """Return the Set-Cookie header that says from now on that this person has signed in in this browser."""
+    value = sign(request.state.secret, f"{KNOWN_AS}{person.id}")
+    return cookie(own_name(KNOWN, request.scope), value, COOKIE_SECONDS, request.scope)
 
 
 def cookie(name: str, value: str, seconds: int, scope: Scope) -> str:

@@ -14,6 +14,7 @@ from chatbot.curation.cures import answered_by, answered_in, approved_by, neares
 from ui.accounts.audit import note
 from ui.manuals.unanswered import gaps_csv, unanswered
 from ui.web import layout
+from ui.web.html import beginning
 from ui.web.requests import Key, owner_of
 from ui.web.templates import render
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from chatbot.curation.gaps import Gap
     from knowledge.library import Library
 
+BEGINS = 240  # characters of a section that show whether it answers a question
 LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the page and for a file
 Asked = Annotated[str, Query(max_length=layout.MAX_QUESTION)]
 
@@ -108,7 +110,14 @@ def _cure_routes(assistant: Assistant, library: Library) -> APIRouter:
     @routes.get("/manuals/gaps/near", response_class=HTMLResponse)
     def near(question: Asked = "", product: Annotated[str, Query(max_length=200)] = "") -> str:
         found = nearest_sections(assistant, question, product) if question.strip() else ()
-        places = [(one, " › ".join(one.passage.section) or one.manual.name) for one in found]
+        places = [
+            (
+                one,
+                " › ".join(one.passage.section) or one.manual.name,
+                beginning(one.passage.text, BEGINS),
+            )
+            for one in found
+        ]
         return str(render("manuals/near.html", near=places, question=question, product=product))
 
     @routes.post("/manuals/gaps/answered")

@@ -24,7 +24,7 @@ from ui.manuals.reading import read_parts, share_searched
 from ui.sources.diff import words_of
 from ui.sources.views import page_address
 from ui.text.english import count, say
-from ui.web.html import in_order, where
+from ui.web.html import beginning, in_order, where
 from ui.web.requests import Key, Number, PageNumber
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def _shown(
         else say("compare.title.two", old=old.name, new=new.name)
     )
     places = [
-        (lost, _cut(lost.pin.quote), where(lost.pin.section, lost.label))
+        (lost, beginning(lost.pin.quote, QUOTE), where(lost.pin.section, lost.label))
         for lost in (rests.places[:PLACES] if rests else ())
     ]
     affected = count("impact.affected", rests.affected) if rests and rests.affected else ""
@@ -279,11 +279,6 @@ def _shown(
         affected=affected.format(version=new.version), trial=asked, flipped=flipped,
         can_publish=rests is not None and new.state != "removed",
     )  # fmt: skip
-
-
-def _cut(quote: str) -> str:
-    text = " ".join(quote.split())
-    return text if len(text) <= QUOTE else f"{text[:QUOTE].rsplit(' ', 1)[0]} …"
 
 
 def _section(found: Evidence | None) -> str:

@@ -68,6 +68,12 @@ def in_order(name: str) -> list[tuple[int, str]]:
     ]
 
 
+def beginning(text: str, most: int) -> str:
+    """Return a text on one line, cut after a word where it has more than ``most`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} …"
+
+
 def when(moment: str) -> Markup:
     """Return a time element for a UTC moment in ISO 8601; the browser rewrites it in the reader's zone."""
     return Markup('<time datetime="{}">{}</time>').format(moment, day_and_time(moment))
