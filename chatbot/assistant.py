@@ -293,7 +293,9 @@ class Assistant:
             for c in answer.citations
             if any(map(str.isdigit, c.quote))
         }
-        return ", ".join(label for place, label in cited.items() if self.catalog.page(*place).words)
+        return ", ".join(
+            label for place, label in cited.items() if self.catalog.read_by_ocr(*place)
+        )
 
     def _approved(
         self, question: Question, parts: Sequence[PartFound], earlier: Sequence[Turn]

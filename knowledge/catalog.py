@@ -112,6 +112,10 @@ class Catalog:
         """A stored page. Raises NoSuchPage."""
         return rows.page(self.connections.db, version_id, number)
 
+    def read_by_ocr(self, version_id: int, number: int) -> bool:
+        """Say whether OCR has read a page."""
+        return rows.read_by_ocr(self.connections.db, version_id, number)
+
     def section(self, version_id: int, page: int, start: int) -> SectionText:
         """The section round a position, cut to its page. Raises NoSuchPage."""
         return rows.section_text(self.connections.db, version_id, page, start)

@@ -157,6 +157,12 @@ def page(db: Database, version_id: int, number: int) -> Page:
     return Page(row[0], row[1], row[2], blocks, words)
 
 
+def read_by_ocr(db: Database, version_id: int, number: int) -> bool:
+    """Say whether OCR has read a page: the places of its words are stored. The page itself is not read."""
+    where = "SELECT 1 FROM pages WHERE version_id = ? AND number = ? AND words <> ''"
+    return db.execute(where, [version_id, number]).fetchone() is not None
+
+
 def words_json(words: Sequence[PlacedWord]) -> str:
     """The places of a page's words as they are stored."""
     placed = [(w.start, w.end, w.left, w.top, w.right, w.bottom) for w in words]

@@ -9,7 +9,7 @@ VERSIONS: dict[str, str] = {
     "manuals.history": "Versions, reading and drafts",
     "manuals.history.named": "Versions of {name}",
     "manuals.publish": "What is added",
-    "manuals.publish.rule": "new versions wait where something rests on the one before",
+    "manuals.publish.rule": "follows the rule of its product",
     "manuals.publish.now": "is published at once",
     "manuals.publish.later": "waits until I have looked at it",
     "drafts.title.one": "1 draft waits to be published",
