@@ -45,6 +45,10 @@ class UnknownFormat(UnreadableFile):
     hint = "Add a PDF, Markdown, HTML, plain text, DOC, DOCX, PPT, PPTX, XLS, XLSX, OpenDocument, RTF, EPUB, DITA, DocBook, CSV, image or mail file."
 
 
+class ManualsInside(UnreadableFile):
+    """The file is an archive of manuals, each of which is added by itself."""
+
+
 class TooLarge(UnreadableFile):
     hint = "Split the file into parts, or raise TANDEM_MAX_UPLOAD_MB."
 

@@ -102,6 +102,10 @@ class Library(Catalog):
     def job(self, job_id: int) -> Job:
         return self._jobs.job(job_id)
 
+    def parts(self, job_id: int) -> tuple[Job, ...]:
+        """Jobs on the files of an archive that was uploaded, in their order; none of another upload."""
+        return self._jobs.parts(job_id)
+
     def jobs(self, limit: int = 50) -> tuple[Job, ...]:
         """Jobs to show, newest first."""
         return self._jobs.recent(limit)

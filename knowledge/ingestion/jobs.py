@@ -69,14 +69,22 @@ class Jobs:
             )
 
     def accept(
-        self, stored: StoredFile, file_name: str, options: UploadOptions, settle: Callable[[], None]
+        self,
+        stored: StoredFile,
+        file_name: str,
+        options: UploadOptions,
+        settle: Callable[[], None],
+        *,
+        part_of: int = 0,
     ) -> Job:
         """Adds a job, and has ``settle`` put its bytes in their place; both or neither.
 
-        When this returns, the upload cannot be lost. Raises QueueFull.
+        When this returns, the upload cannot be lost. ``part_of`` is the job of the archive that the file came in, which
+        was taken already. Raises QueueFull.
         """
         with self._connections.writing() as db:
-            self.refuse_when_full(file_name)
+            if not part_of:
+                self.refuse_when_full(file_name)
             settle()
             row = [
                 stored.sha256,
@@ -87,11 +95,12 @@ class Jobs:
                 _BY_RULE if options.draft is None else int(options.draft),
                 options.source,
                 options.by,
+                part_of,
                 now(),
             ]
             cursor = db.execute(
-                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, source, added_by, accepted, state, message)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
+                "INSERT INTO jobs (sha256, size, file_name, name, product, draft, source, added_by, part_of, accepted, state, message)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'Waiting')",
                 row,
             )
             job_id = int(cursor.lastrowid or 0)
@@ -105,6 +114,13 @@ class Jobs:
         if row is None:
             raise KnowledgeError(f"There is no upload {job_id}.")
         return Job(*row)
+
+    def parts(self, job_id: int) -> tuple[Job, ...]:
+        """The jobs on the files of an archive that was a job itself, in their order."""
+        rows = self._connections.db.execute(
+            f"SELECT {_COLUMNS} FROM jobs WHERE part_of = ? ORDER BY id", [job_id]
+        )
+        return tuple(Job(*row) for row in rows)
 
     def on_its_way(self, source: str) -> bool:
         """Say whether a job on a file of this folder has not ended."""

@@ -18,6 +18,7 @@ from knowledge.errors import (
     Cancelled,
     DataFolder,
     KnowledgeError,
+    ManualsInside,
     NoSuchManual,
     ReaderFailed,
     SearchServerFault,
@@ -28,6 +29,7 @@ from knowledge.ingestion.memory import give_back
 from knowledge.ingestion.older import tell_languages
 from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.ingestion.publisher import Parcel, Publisher
+from knowledge.ingestion.unpacking import Archive, clear_up, take_apart
 from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
 from knowledge.storage.database import Connections, generation
@@ -48,9 +50,12 @@ Progress = Callable[[Job], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a job has led to; ``fresh`` is False where the same bytes were searched already. ``doubt`` is as in Job."""
+    """What a job has led to; ``fresh`` is False where the same bytes were searched already. ``doubt`` is as in Job.
 
-    manual: Manual
+    ``manual`` is None for an archive, which holds several.
+    """
+
+    manual: Manual | None
     fresh: bool
     message: str
     doubt: str = ""
@@ -69,13 +74,8 @@ class Ingest:
     def __init__(
         self, connections: Connections, index: Index, files: Files, jobs: Jobs, limits: Limits
     ) -> None:
-        self._connections, self._index, self._files, self._jobs, self._limits = (
-            connections,
-            index,
-            files,
-            jobs,
-            limits,
-        )
+        self._connections, self._index, self._files = connections, index, files
+        self._jobs, self._limits = jobs, limits
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._workers: list[threading.Thread] = []
         self._long: set[int] = set()  # waiting jobs that need OCR of many pages
@@ -120,6 +120,7 @@ class Ingest:
 
     def sweep(self) -> None:
         """Removes the files that refused uploads and killed processes have left."""
+        clear_up(self._files)
         with self._connections.writing():
             if count := self._files.sweep(self._jobs.wanted()):
                 log.info("%d files that nothing needs were removed", count)
@@ -195,7 +196,7 @@ class Ingest:
     def _work(self, job: Job, progress: Progress | None, soon: bool = False) -> None:
         """Works on a claimed job. Raises _TakesLong, the job waiting again, where it must be ``soon`` and cannot."""
         try:
-            outcome = self._read_and_publish(job, progress, soon)
+            outcome = self._outcome(job, progress, soon)
         except Cancelled:
             self._jobs.release(job.id)
         except _TakesLong:
@@ -221,13 +222,19 @@ class Ingest:
             text = f"{job.file_name} could not be added: an unexpected fault (see the log, upload {job.id})."
             self._jobs.close(job.id, "failed", text)
         else:
-            self._jobs.close(
-                job.id,
-                "done" if outcome.fresh else "unchanged",
-                outcome.message,
-                outcome.manual.id,
-                outcome.doubt,
-            )
+            state: JobState = "done" if outcome.fresh else "unchanged"
+            key = outcome.manual.id if outcome.manual else ""
+            self._jobs.close(job.id, state, outcome.message, key, outcome.doubt)
+
+    def _outcome(self, job: Job, progress: Progress | None, soon: bool) -> Outcome:
+        """What a job has led to; of an archive of manuals each is an upload of its own from now on."""
+        try:
+            return self._read_and_publish(job, progress, soon)
+        except ManualsInside:
+            sha256, options = self._jobs.source(job.id)
+            archive = Archive(job, self._files.path(sha256), options)
+            told = take_apart(archive, self._files, self._jobs, self._limits)
+            return Outcome(None, True, told)
 
     def _read_and_publish(self, job: Job, progress: Progress | None, soon: bool) -> Outcome:
         """What a job has led to. What a file is, is decided inside the transaction that publishes it."""

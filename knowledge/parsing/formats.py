@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from knowledge.errors import EncryptedFile, UnknownFormat, UnreadableFile
+from knowledge.errors import EncryptedFile, ManualsInside, UnknownFormat, UnreadableFile
 from knowledge.parsing.clean import BOMS, utf16_guess
 from knowledge.parsing.converted.xml.elements import DITA_ROOTS, DOCBOOK_ROOTS
 from knowledge.parsing.titles import shown_name
@@ -109,6 +109,25 @@ SUFFIXES = (
 )
 # Offered too, but not taken in with a folder: pictures lie beside the pages that show them.
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+PAGES = (".html", ".htm", ".xhtml")
+# Beside web pages in an archive, these are manuals of their own and no part of the site.
+DOCUMENTS = (
+    *(
+        ".pdf",
+        ".docx",
+        ".pptx",
+        ".xlsx",
+        ".odt",
+        ".ods",
+        ".odp",
+        ".epub",
+        ".rtf",
+        ".doc",
+        ".xls",
+        ".ppt",
+    ),
+    *(".eml", ".msg", ".mht", ".mhtml"),
+)
 MOST_LOOKED_AT = 500  # members of a ZIP whose beginnings are read
 MAX_MEMBERS, MAX_DIRECTORY = (
     20_000,
@@ -249,10 +268,16 @@ def _office(file: BinaryIO, shown: str) -> FileKind:
         return "webpages"
     if any(member.lower().endswith((".dita", ".ditamap")) for member in members):
         return "topics"
-    if any(member.lower().endswith((".html", ".htm", ".xhtml")) for member in members):
+    pages = sum(member.lower().endswith(PAGES) for member in members)
+    inside = sum(member.lower().endswith(DOCUMENTS) for member in members)
+    if pages and pages >= inside:
         return "webpages"
     if _holds_book(file, members):
         return "topics"
+    if not shown.lower().endswith(DOCUMENTS) and (
+        pages or any(member.lower().endswith(SUFFIXES) for member in members)
+    ):
+        raise ManualsInside(f"{shown} is an archive of manuals.")
     raise UnknownFormat(f"{shown} is a ZIP archive, not a document.")
 
 

@@ -21,12 +21,12 @@ from knowledge.errors import EncryptedFile, UnreadableFile
 from knowledge.parsing.clean import decoded
 from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.document_builder import flow_document
+from knowledge.parsing.formats import DOCUMENTS, PAGES
 from knowledge.parsing.html import html_flow
 from knowledge.parsing.office.archive import DAMAGED, parsed_xml
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Limits
 
-ENDINGS = (".html", ".htm", ".xhtml")
 INDEXES = ("index", "contents", "toc", "default")
 BOOK_PAGES = (
     "application/xhtml+xml",
@@ -37,6 +37,7 @@ BOOK_PAGES = (
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # hide no text
 _LEFT_OUT = {
     "missing": "{} page{} of the book {} not read: missing, or not written as text.",
+    "beside": "{} document{} beside the web pages {} left out. To have them, too, add them by themselves.",
     "unlisted": "{} page{} that the book does not list in its reading order {} left out.",
 }
 HEAD = 262_144  # bytes of a page that are looked at for its title and its links
@@ -82,7 +83,7 @@ def groups(paths: Sequence[Path]) -> list[Group]:
     """
     folders: dict[Path, list[Path]] = {}
     for path in paths:
-        if path.suffix.lower() in ENDINGS and path.is_file():
+        if path.suffix.lower() in PAGES and path.is_file():
             folders.setdefault(path.resolve().parent, []).append(path)
     member: dict[Path, tuple[Path, ...]] = {}
     for pages in folders.values():
@@ -123,7 +124,7 @@ def _links(text: str) -> list[str]:
     """The file names that a page links to in its own folder, in order."""
     found = (unquote(match[1]).removeprefix("./") for match in _LINK.finditer(text))
     return list(
-        dict.fromkeys(name for name in found if "/" not in name and name.lower().endswith(ENDINGS))
+        dict.fromkeys(name for name in found if "/" not in name and name.lower().endswith(PAGES))
     )
 
 
@@ -155,6 +156,7 @@ def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
         with zipfile.ZipFile(path) as archive:
             book = _book(archive, shown)
             texts = _texts(archive, shown, limits, book.pages)
+            beside = 0 if book.pages else _documents(archive)
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -179,7 +181,9 @@ def read_webpages(path: Path, file_name: str, limits: Limits) -> Document:
     ) in made:  # what stands above a page's first heading belongs to it, not to the page before
         if flow.headings:
             flow.headings[0] = replace(flow.headings[0], start=0)
-    told = left_out_warnings(_LEFT_OUT, {"missing": book.missing, "unlisted": book.unlisted})
+    told = left_out_warnings(
+        _LEFT_OUT, {"missing": book.missing, "unlisted": book.unlisted, "beside": beside}
+    )
     warnings = (*([DAMAGED] if book.damaged else []), *told)
     return flow_document("html", title, [flow for flow, _ in made], warnings)
 
@@ -191,7 +195,7 @@ def _texts(
     members = archive.infolist()
     wanted = set(listed)
     pages = [m for m in members if m.filename in wanted]
-    pages = pages or [m for m in members if m.filename.lower().endswith(ENDINGS)]
+    pages = pages or [m for m in members if m.filename.lower().endswith(PAGES)]
     if len(pages) > limits.max_pages:
         raise UnreadableFile(f"{shown} holds more than {limits.max_pages:,} pages.")
     if sum(member.file_size for member in pages) > limits.max_unpacked_mb << 20:
@@ -201,6 +205,11 @@ def _texts(
         with archive.open(member) as file:  # never more than it declares
             texts[member.filename] = decoded(file.read(member.file_size), True)[0]
     return texts
+
+
+def _documents(archive: zipfile.ZipFile) -> int:
+    """How many members are documents, and no pages of a site."""
+    return sum(name.lower().endswith(DOCUMENTS) for name in archive.namelist())
 
 
 def _book(archive: zipfile.ZipFile, shown: str) -> _Book:
@@ -269,7 +278,7 @@ def _as_page(key: str, files: dict[str, Any]) -> Any:
             return None
         kind = item.get("media-type", "")
         href = item.get("href", "").partition("#")[0].lower()
-        if kind in BOOK_PAGES or href.endswith(ENDINGS):
+        if kind in BOOK_PAGES or href.endswith(PAGES):
             return item
         key = item.get("fallback", "")
     return None

@@ -184,12 +184,16 @@ def m010_placed_words(db: Database) -> None:
 
 @schema()
 def m011_added_by(db: Database) -> None:
-    """Who sent a file: the id of their account, "" for whoever sits at the machine, the command line, watched folders."""
+    """Who sent a file: the id of their account, "" for whoever sits at the machine, the command line, watched folders.
+
+    And the job of the archive that a file came in, 0 for none.
+    """
     _run(
         db,
         """
         ALTER TABLE versions ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
-        ALTER TABLE jobs ADD COLUMN added_by TEXT NOT NULL DEFAULT ''
+        ALTER TABLE jobs ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN part_of INTEGER NOT NULL DEFAULT 0
         """,
     )
 

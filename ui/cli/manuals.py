@@ -8,7 +8,7 @@ import json
 import logging
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,19 +50,14 @@ def add(args: argparse.Namespace) -> int:
             def progress(job: Job) -> None:
                 bar.set_postfix_str(f"{job.file_name}: {job.message}")
 
-            row = add_one(library, group, args, progress)
-            if row["manual"]:
-                note(args, "manual.uploaded", shown_name(group.paths[0].name))
-            results += [{"file": str(path), **row} for path in group.paths]
+            rows = add_one(library, group, args, progress)
+            results += rows
             bar.update(len(group.paths))
-            if not args.json:
-                for path in group.paths:
-                    tqdm.write(f"{shown_name(path.name)}  {row['message']}", file=sys.stdout)
-                if row["doubt"]:
-                    tqdm.write(
-                        f"  A new version of '{row['doubt']}'? Then add it again with --manual '{row['doubt']}'.",
-                        file=sys.stdout,
-                    )
+            for row in rows:
+                if row["manual"]:
+                    note(args, "manual.uploaded", shown_name(Path(row["file"]).name))
+                if not args.json:
+                    tell(row)
     if args.json:
         print(json.dumps({"files": results}, ensure_ascii=False))
     failed = sum(row["state"] not in ("done", "unchanged") for row in results)
@@ -71,10 +66,31 @@ def add(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def tell(row: Mapping[str, str]) -> None:
+    """Print what came of a file."""
+    from tqdm import tqdm
+
+    doubt = row["doubt"]
+    asked = (
+        f"\n  A new version of '{doubt}'? Then add it again with --manual '{doubt}'."
+        if doubt
+        else ""
+    )
+    tqdm.write(f"{shown_name(Path(row['file']).name)}  {row['message']}{asked}", file=sys.stdout)
+
+
 def add_one(
     library: Library, group: Group, args: argparse.Namespace, progress: Callable[[Job], None]
-) -> dict[str, str]:
-    """Adds one manual, a file or the web pages of a folder; what came of it as a row of the command's JSON."""
+) -> list[dict[str, str]]:
+    """Add one manual: a file or the web pages of a folder; of an archive of manuals, each.
+
+    Return what came of each file as a row of the command's JSON.
+    """
+
+    def rows(state: str, message: str, manual: str = "", doubt: str = "") -> list[dict[str, str]]:
+        told = {"state": state, "message": message, "manual": manual, "doubt": doubt}
+        return [{"file": str(path), **told} for path in group.paths]
+
     try:
         refuse_what_is_no_file(group.paths[0].resolve())
         with group.opened() as stream:
@@ -88,21 +104,21 @@ def add_one(
             )
     except OSError as error:
         reason = error.strerror or str(error)
-        return {
-            "state": "failed",
-            "message": f"{shown_name(group.paths[0].name)} cannot be read: {reason}.",
-            "manual": "",
-            "doubt": "",
-        }
+        return rows("failed", f"{shown_name(group.paths[0].name)} cannot be read: {reason}.")
     except (UnreadableFile, UploadQueueFull) as error:
-        return {"state": "failed", "message": sentence(error), "manual": "", "doubt": ""}
+        return rows("failed", sentence(error))
     job = library.run(job.id, progress)
-    return {
-        "state": job.state,
-        "message": job.message,
-        "manual": job.manual_id,
-        "doubt": job.doubt_name,
-    }
+    made = rows(job.state, job.message, job.manual_id, job.doubt_name)
+    for part in library.parts(job.id):
+        done = library.run(part.id, progress)
+        told = {
+            "state": done.state,
+            "message": done.message,
+            "manual": done.manual_id,
+            "doubt": done.doubt_name,
+        }
+        made.append({"file": str(group.paths[0] / done.file_name), **told})
+    return made
 
 
 def refuse_what_is_no_file(path: Path) -> None:

@@ -274,7 +274,7 @@ ENGLISH: dict[str, str] = {
     "fault.source": "This source is no longer available.",
     "fault.port": "Port {port} is taken by another program.",
     # manuals
-    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, DITA, DocBook, CSV, Markdown, HTML, mail, text or scanned pages here. A ZIP of web pages is one manual.",
+    "manuals.lead": "Drop PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, DITA, DocBook, CSV, Markdown, HTML, mail, text or scanned pages here. A ZIP of web pages is one manual; one of manuals is taken apart.",
     "manuals.choose": "Choose files",
     "manuals.limit": "At most {n} MB each.",
     "manuals.add": "Add manuals",

@@ -44,6 +44,7 @@ KNOWN = {
         errors.PictureOnly,
         errors.ScriptedPage,
         errors.UnknownFormat,
+        errors.ManualsInside,
         errors.TooLarge,
         errors.TooManyPassages,
         errors.ProgramMissing,

@@ -1,0 +1,118 @@
+"""An archive of manuals, taken apart: each becomes an upload of its own, as if its folder had been added.
+
+Knows files and jobs; nothing of what the manuals hold.
+"""
+
+from __future__ import annotations
+
+import lzma
+import shutil
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from knowledge.errors import DataFolder, UnreadableFile
+from knowledge.ingestion.jobs import Jobs, UploadOptions
+from knowledge.parsing.formats import manuals_in
+from knowledge.parsing.titles import shown_name
+from knowledge.parsing.web_pages import groups
+from knowledge.storage.data_folder import reason
+from knowledge.storage.files import Files
+from knowledge.types import Job, Limits
+
+UNPACKED = "archive-"  # how the folders begin in which archives are unpacked
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive that was uploaded: its job, where its bytes lie, and what was said of it."""
+
+    job: Job
+    path: Path
+    options: UploadOptions
+
+
+def take_apart(archive: Archive, files: Files, jobs: Jobs, limits: Limits) -> str:
+    """Queue the manuals of an archive, and return in words what was in it.
+
+    They are of the product that was said, and wait where that was said; a name that was said is for one manual alone.
+    They are taken whatever else waits: the archive was. Raises UnreadableFile, DataFolder.
+    """
+    job, options = archive.job, archive.options
+    with _unpacked(archive.path, job.file_name, files.folder, limits) as (folder, members):
+        paths = manuals_in(folder)
+        together = groups(paths)
+        if not together:
+            raise UnreadableFile(f"{job.file_name} holds no file that can be read.")
+        for group in together:
+            inside = Path(group.source).relative_to(folder.resolve())
+            source = str(Path(options.source, job.file_name, inside))
+            name = options.name if len(together) == 1 else ""
+            own = replace(options, name=name, source=source)
+            # Pages in the archive itself have no folder to be called by
+            called = job.file_name if len(group.paths) > 1 and not inside.parts else group.name
+            shown = shown_name(called)
+            with (
+                group.opened() as stream,
+                files.received(stream, shown, limits.max_unpacked_mb << 20) as (stored, settle),
+            ):
+                jobs.accept(stored, shown, own, settle, part_of=job.id)
+    found = f"{len(together):,} manuals were" if len(together) > 1 else "1 manual was"
+    left = members - len(paths)
+    others = f"; {left:,} other file{'s were' if left > 1 else ' was'} left out" if left else ""
+    return f"{found} taken out of it{others}"
+
+
+def clear_up(files: Files) -> None:
+    """Remove what killed processes left behind an hour ago or longer."""
+    for left in files.folder.parent.glob(f"{UNPACKED}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _unpacked(
+    path: Path, file_name: str, beside: Path, limits: Limits
+) -> Iterator[tuple[Path, int]]:
+    """The files of an archive in a folder that goes with the block, and how many there are."""
+    try:
+        folder = Path(tempfile.mkdtemp(dir=beside.parent, prefix=UNPACKED))
+    except OSError as error:
+        raise DataFolder(f"{file_name} could not be unpacked: {reason(error)}.") from error
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [
+                m for m in archive.infolist() if not m.is_dir() and not _is_hidden(m.filename)
+            ]
+            if sum(member.file_size for member in members) > limits.max_unpacked_mb << 20:
+                raise UnreadableFile(f"{file_name} holds more than {limits.max_unpacked_mb} MB.")
+            for member in members:  # never more than it declares, and never outside the folder
+                archive.extract(member, folder)
+        yield folder, len(members)
+    except BROKEN as error:
+        raise UnreadableFile(
+            f"{file_name} is cut short, damaged or protected with a password."
+        ) from error
+    except OSError as error:
+        raise DataFolder(f"{file_name} could not be unpacked: {reason(error)}.") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_hidden(name: str) -> bool:
+    """What macOS puts beside files, and other files that begin with a dot, are nobody's manuals."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in Path(name).parts)
