@@ -59,6 +59,9 @@ def test_a_new_version_waits_is_compared_published_and_taken_back(
     expect(admin.locator(".t-job", has_text="pump.md").first).to_contain_text("Draft: ")
     ask(agent, SEAL)
     expect(agent.locator(".t-turn").last).to_contain_text("12 Nm")
+    admin.locator("#t-filter").select_option(label="With a draft that waits")
+    expect(admin.locator(".t-table tbody tr:visible")).to_have_count(1)
+    expect(admin.locator(".t-table tbody tr:visible")).to_contain_text("A draft waits")
     listed = admin.get_by_role(
         "link", name="Compare and publish version 2 of Pump P-200 user manual"
     )

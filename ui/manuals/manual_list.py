@@ -5,7 +5,7 @@ Pure functions: values of ``knowledge.types`` in, escaped HTML out. Knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import quote
 
@@ -85,8 +85,13 @@ def _share(job: Job) -> float:
     return {"queued": 0.0, "reading": reading}.get(job.state, 0.95)
 
 
-def table(manuals: Sequence[Manual], other_names: Mapping[str, str]) -> Markup:
-    """Return the list of manuals; each heading sorts, each row opens. ``other_names``: the product by each other name."""
+def table(
+    manuals: Sequence[Manual], other_names: Mapping[str, str], waiting: Collection[str] = ()
+) -> Markup:
+    """Return the list of manuals; each heading sorts, each row opens. ``other_names``: the product by each other name.
+
+    ``waiting`` are the ids of those of which a draft waits.
+    """
     called: dict[str, list[str]] = {}
     for name, product in other_names.items():
         called.setdefault(product, []).append(name)
@@ -99,6 +104,7 @@ def table(manuals: Sequence[Manual], other_names: Mapping[str, str]) -> Markup:
             for manual in sorted(manuals, key=lambda manual: in_order(manual.name))
         ],
         quote=quote,
+        waiting=waiting,
     )
 
 

@@ -133,8 +133,8 @@
     const wanted = $("t-filter").value;
     for (const row of rows()) {
       const text = row.textContent.toLowerCase();
-      const { product, warnings, languages } = row.dataset;
-      const kept = wanted === "" || (wanted === "none" && !product) || (wanted === "warnings" && warnings !== "0") || wanted === `=${product}` || languages.split("|").includes(wanted.slice(1)) && wanted[0] === "~";
+      const { product, warnings, languages, draft } = row.dataset;
+      const kept = wanted === "" || (wanted === "none" && !product) || (wanted === "draft" && draft) || (wanted === "warnings" && warnings !== "0") || wanted === `=${product}` || languages.split("|").includes(wanted.slice(1)) && wanted[0] === "~";
       row.hidden = !kept || !words.every((word) => text.includes(word));
     }
     const none = $("t-list-none");

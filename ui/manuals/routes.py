@@ -53,12 +53,15 @@ def manual_routes(assistant: Assistant, library: Library) -> APIRouter:
         manuals = library.manuals()
         listed = library.jobs(SHOWN_JOBS)
         drafts = [(draft, compare_address(library, draft)) for draft in library.drafts()]
+        waiting = {draft.id for draft, _ in drafts}
         names = names_of(assistant, [draft for draft, _ in drafts])
         running = any(job.state in manual_list.RUNNING for job in listed)
         return {
             "figures": str(manual_list.figures(library.counts(), manuals, library.filling())),
             "jobs": str(manual_list.jobs(listed, {draft.id: address for draft, address in drafts})),
-            "table": str(manual_list.table(manuals, library.other_names())) if manuals else "",
+            "table": str(manual_list.table(manuals, library.other_names(), waiting))
+            if manuals
+            else "",
             "removed": str(manual_list.removed(library.removed())),
             "drafts": str(manual_list.drafts(drafts, names)),
             "empty": str(manual_list.empty()) if not manuals and not running else "",

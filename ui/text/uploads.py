@@ -28,6 +28,8 @@ UPLOADS: dict[str, str] = {
     "filter.all": "All manuals",
     "filter.product.none": "Without a product",
     "filter.warnings": "With warnings",
+    "filter.draft": "With a draft that waits",
+    "manuals.waiting": "A draft waits",
     "js.filter.products": "Of one product",
     "js.filter.languages": "In one language",
     "manuals.table.language": "Language",
