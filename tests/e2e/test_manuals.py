@@ -358,6 +358,12 @@ def test_an_admin_says_where_the_answer_stands_and_what_customers_call_it(
     expect(agent.locator(".t-turn").last).to_contain_text("every 200 hours")
     admin.get_by_role("button", name="Remove wobblifier for blades").click()
     expect(admin.locator("#t-words")).to_contain_text("None yet.")
+    row.get_by_role("button", name="Another word").click()
+    admin.get_by_role("textbox", name="Customers say").fill("Zephyr")
+    admin.get_by_role("textbox", name="The manual says").fill("fan F-100")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.locator("#t-toasts")).to_contain_text("Zephyr is another name of Fan F-100")
+    expect(admin.locator(".t-table tbody tr")).to_contain_text("Zephyr")
 
 
 def test_answered_here_closes_a_question_and_gives_it_to_agents(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chatbot.assistant import Assistant
     from chatbot.curation.gaps import Gap
     from knowledge.library import Library
+    from knowledge.types import Manual
 
 BEGINS = 240  # characters of a section that show whether it answers a question
 LOOK, LOOK_ALL = 1.0, 20.0  # seconds in which gaps are looked up again, for the page and for a file
@@ -103,6 +104,12 @@ def gap_routes(assistant: Assistant, library: Library) -> APIRouter:
     return routes
 
 
+def _of_product(library: Library, name: str) -> Manual | None:
+    """Return a manual of the product that a word names, None where it names none."""
+    wanted = " ".join(name.split()).casefold()
+    return next((m for m in library.manuals() if wanted and m.product.casefold() == wanted), None)
+
+
 def _cure_routes(assistant: Assistant, library: Library) -> APIRouter:
     """Return the routes of the cures: the nearest sections, "answered here", customers' words."""
     routes = APIRouter()
@@ -138,10 +145,16 @@ def _cure_routes(assistant: Assistant, library: Library) -> APIRouter:
         return str(render("manuals/words.html", pairs=library.synonyms()))
 
     @routes.post("/words")
-    def add_word(request: Request, body: CustomersWord) -> dict[str, bool]:
-        library.add_synonym(body.word, body.means)
-        note(assistant, request, "word.added", f"{body.word}: {body.means}")
-        return {"done": True}
+    def add_word(request: Request, body: CustomersWord) -> dict[str, str]:
+        manual = _of_product(library, body.means)
+        if manual is None:
+            library.add_synonym(body.word, body.means)
+            note(assistant, request, "word.added", f"{body.word}: {body.means}")
+            return {"product": ""}
+        names = [name for name, meant in library.other_names().items() if meant == manual.product]
+        library.describe(manual.id, other_names=[*names, body.word])
+        note(assistant, request, "manual.described", manual.name)
+        return {"product": manual.product}
 
     @routes.post("/words/remove")
     def remove_word(request: Request, body: CustomersWord) -> dict[str, bool]:

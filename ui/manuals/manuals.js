@@ -74,8 +74,8 @@
       ],
     });
     if (!told) return;
-    await tandem.post("/words", told);
-    tandem.toast(tandem.say("cures.word.done"));
+    const { product } = await tandem.post("/words", told);
+    tandem.toast(tandem.say(product ? "cures.word.product" : "cures.word.done", { product, word: told.word }));
     await Promise.all([words(), gaps()]);
   }
 
