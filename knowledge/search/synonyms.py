@@ -38,7 +38,7 @@ connect | pair, pairing, connect, link, hook up, sync, attach
 disconnect | disconnect, unpair, unplug, detach, disconnected
 stop callers | block, blocking, reject, blacklist, bar
 caller | caller, number, phone number, contact
-call | call, ring, phone, dial, telephone
+call | call, ring, dial, phone someone, phone somebody
 loudness | volume, loudness, loud, quiet, louder, quieter, sound level
 no sound | mute, silent, silence, quiet, no sound
 sound | sound, audio, noise, tone
@@ -237,7 +237,9 @@ def alternatives(
 
     ``order`` are all stems of the question, in order; ``wanted`` those that carry meaning; ``own`` are the library's
     synonyms; those of every library are English. A phrase gives each of its words that is wanted what the whole phrase may stand for.
+    What the question says itself stands for nothing else in it: with "phone call" a manual's "phone" is no call.
     """
+    said = set(order)
     known = _by_term() if language in AS_ENGLISH else {}
     found: dict[str, set[Term]] = {}
     for size in range(LONGEST_PHRASE, 0, -1):
@@ -245,7 +247,9 @@ def alternatives(
             term = tuple(order[first : first + size])
             others = set(own.get(term, _NONE)).union(*(_classes()[n] for n in known.get(term, ())))
             for word in wanted.intersection(term) if others else ():
-                found.setdefault(word, set()).update(others - {term})
+                found.setdefault(word, set()).update(
+                    other for other in others if not said.issuperset(other)
+                )
     return _frozen(found)
 
 

@@ -93,3 +93,21 @@ def test_a_code_that_is_also_a_word_keeps_its_other_words() -> None:
         {"m": frozenset({("m5",)}), "5": frozenset({("m5",)})},
     )
     assert either(one, other) == {"m": {("metr",), ("m5",)}, "5": {("m5",)}}
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "instead"),
+    [
+        ("Where do I plug in the charger?", "charger", "plug"),
+        ("Can I delete the clear case?", "delete", "clear"),
+    ],
+)
+def test_what_a_question_says_itself_stands_for_nothing_else_in_it(
+    question: str, word: str, instead: str
+) -> None:
+    def stand_in(text: str) -> frozenset[tuple[str, ...]]:
+        order = stems(text)
+        return alternatives(order, frozenset(order))[stem(word)]
+
+    assert (stem(instead),) in stand_in(word)
+    assert (stem(instead),) not in stand_in(question)
