@@ -26,7 +26,12 @@ from knowledge.search.ranking import Asked, Vocabulary, idf_of
 from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
 from knowledge.search.wording.codes import codes_in
-from knowledge.search.wording.compounds import COMPOUNDING, parts_and_wholes, segmented
+from knowledge.search.wording.compounds import (
+    COMPOUNDING,
+    parts_and_wholes,
+    run_together,
+    segmented,
+)
 from knowledge.search.wording.spelling import corrected
 from knowledge.text import fold, unique
 from knowledge.text import words as plain_words
@@ -84,6 +89,7 @@ class Questions:
         other = either(
             alternatives(order, frozenset(keep), own, language), spellings_of_codes(order)
         )
+        other = either(other, run_together(order, frozenset(keep), vocabulary.stems, language))
         if language in COMPOUNDING:
             other = either(other, self._compounds(keep, language))
         text = _replaced(self._question, fixes)

@@ -72,7 +72,8 @@ class Search:
     def _find(self, question: str, product: str, limit: int) -> SearchResult:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
-        question = as_written(self._catalog.by_product_name(question), vocabulary.stems)
+        names = {word for m in vocabulary.manuals for word in words(m.product)}
+        question = as_written(self._catalog.by_product_name(question), vocabulary.stems, names)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product))
         ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))

@@ -250,6 +250,11 @@ def alternatives(
                 found.setdefault(word, set()).update(
                     other for other in others if not said.issuperset(other)
                 )
+    for pair in zip(order, order[1:], strict=False):  # "water proof"
+        term = (stem("".join(pair)),)
+        for number in known.get(term, ()):
+            for word in wanted.intersection(pair):
+                found.setdefault(word, set()).update({term, *_classes()[number]})
     return _frozen(found)
 
 

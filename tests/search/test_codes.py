@@ -6,6 +6,8 @@ import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
+from knowledge.library import Library
+from knowledge.search.retriever import Search
 from knowledge.search.wording.codes import as_written, codes_in, holds
 from tests.support.manuals import FAN, PUMP, put
 
@@ -154,3 +156,11 @@ def test_a_word_that_only_a_manual_in_another_language_has_is_unknown(assistant:
     code = ask_once(assistant, Question("What does E-12 mean?"))
     places = [c.section for c in code.citations] or [e.passage.section for e in code.evidence]
     assert places[0] == ("Pumpe P2", "Fehler") or places[0][-1] == "Fehler"
+
+
+def test_the_name_of_a_product_is_no_code_to_write_anew(library: Library) -> None:
+    for name, card in (("A10e", "below the lid"), ("A20", "at the side")):
+        text = f"# Galaxy {name} manual\n\n## Card\n\nThe card goes in {card}. Press A, then e, 10 times.\n"
+        put(library, f"{name}.md", text, product=f"Galaxy {name}")
+    found = Search(library, library.index).find("Where does the card of the Galaxy A10e go?")
+    assert found.product == "Galaxy A10e" and "below the lid" in found.evidence[0].passage.text

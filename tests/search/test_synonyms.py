@@ -111,3 +111,18 @@ def test_what_a_question_says_itself_stands_for_nothing_else_in_it(
 
     assert (stem(instead),) in stand_in(word)
     assert (stem(instead),) not in stand_in(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [("Is the lamp water proof?", "Garden"), ("How does the blue tooth connect?", "Bluetooth")],
+)
+def test_a_word_that_is_written_as_two_is_found(
+    library: Library, question: str, heading: str
+) -> None:
+    more = "## Bluetooth\n\nHold the key until the lamp blinks.\n\n## Garden\n\nIt is water resistant.\n"
+    put(library, "lamp.md", f"{LAMP}\n{more}")
+    search = Search(library, library.index)
+    found = search.find(question)
+    assert found.evidence[0].passage.section[-1] == heading
+    assert not {"proof", "blue", "tooth"}.intersection(search.unknown(question))

@@ -52,10 +52,10 @@ def codes_in(question: str, names: Collection[str] = ()) -> tuple[Code, ...]:
     return tuple(found.values())
 
 
-def as_written(question: str, known: Container[str]) -> str:
+def as_written(question: str, known: Container[str], names: Collection[str] = ()) -> str:
     """Return the question with its codes as a library writes them, as far as its words ``known`` tell: "M 6" as "M6", "E04"
-    as "E-04", "80070057" as "0x80070057"."""
-    for code in codes_in(question):
+    as "E-04", "80070057" as "0x80070057". The words of products' ``names`` stay as they are."""
+    for code in codes_in(question, names):
         whole = re.compile(rf"(?<!\w){re.escape(code.typed)}(?!\w)")
         question = whole.sub(_written(code, known), question)
     return question

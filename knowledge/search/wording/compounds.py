@@ -7,7 +7,7 @@ every word.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 
 from knowledge.search.languages import stem, stop_words
 from knowledge.search.synonyms import Term
@@ -15,10 +15,28 @@ from knowledge.text import HANGUL, is_unspaced, unspaced, unspaced_runs
 
 COMPOUNDING = frozenset({"da", "de", "nl", "no", "sv"})
 PART, REST = 4, 3  # letters of a part of a compound, and of what is beside it
+SHORTEST = 3  # letters of a word that may be half of another one
 MOST = 12  # compounds that a word may stand for
 _LINKS = ("", "s", "es", "n", "en", "er", "e")
 _HOW_MUCH = re.compile("多.")  # Chinese asks "how long", "how heavy" by one character and another
 _HANGUL = re.compile(rf"[{HANGUL}]")
+
+
+def run_together(
+    order: Sequence[str], wanted: Collection[str], known: Container[str], language: str
+) -> dict[str, frozenset[tuple[str, ...]]]:
+    """For two neighbouring stems of a question that a library writes as one word ("blue tooth"), that word, for both.
+
+    ``order`` are all stems of the question, ``wanted`` those that carry meaning, ``known`` those of the library.
+    """
+    found: dict[str, frozenset[tuple[str, ...]]] = {}
+    for one, other in zip(order, order[1:], strict=False):
+        if min(len(one), len(other)) < SHORTEST or not {one, other} <= set(wanted):
+            continue
+        if (whole := stem(one + other, language)) in known:
+            for word in (one, other):
+                found[word] = found.get(word, frozenset()) | {(whole,)}
+    return found
 
 
 def joined(stems: Collection[str]) -> str:
