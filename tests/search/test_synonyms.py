@@ -121,7 +121,10 @@ def test_a_word_that_is_written_as_two_is_found(
     library: Library, question: str, heading: str
 ) -> None:
     more = "## Bluetooth\n\nHold the key until the lamp blinks.\n\n## Garden\n\nIt is water resistant.\n"
-    put(library, "lamp.md", f"{LAMP}\n{more}")
+    lamp = LAMP.replace(
+        "Keep the lamp away from moisture. It has no protection against water.", "Dust it."
+    )
+    put(library, "lamp.md", f"{lamp}\n{more}")
     search = Search(library, library.index)
     found = search.find(question)
     assert found.evidence[0].passage.section[-1] == heading
