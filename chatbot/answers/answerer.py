@@ -69,7 +69,8 @@ _CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
 @dataclass(slots=True)
 class AnswerBuilder:
-    """An answer while it is made. ``arm`` is what answers in a comparison; ``failed``: its model did not."""
+    """An answer while it is made. ``arm`` is what answers in a comparison, ``serving`` what is asked in place of what is
+    served; ``failed``: its model did not; ``wrong``: the manuals contradict what it wrote, be that shown or not."""
 
     answer: Answer
     begun: float
@@ -78,6 +79,8 @@ class AnswerBuilder:
     notices: list[str] = field(default_factory=list)
     arm: Arm | Literal[""] = ""
     failed: bool = False
+    wrong: bool = False
+    serving: ModelStatus | None = None
 
     def now(self, **changes: object) -> None:
         self.answer = replace(self.answer, **changes)  # type: ignore[arg-type]
@@ -110,7 +113,7 @@ class Answerer:
             return
         writer = serving.chat if chosen.mode == "documents" else serving.adapter
         if writer is None or (
-            chosen.mode == "both" and _cannot_tell(writer, builder.answer.signals)
+            chosen.mode == "both" and cannot_tell(writer, builder.answer.signals)
         ):
             yield from self._quote(found, builder, parts)
             return
@@ -195,6 +198,7 @@ class Answerer:
         yield from self._watched(generation, builder)
         attributor = generation.attributor
         builder.now(tokens=(generation.tokens_read, generation.tokens_written))
+        builder.wrong = any(one.state == "contradicted" for one in attributor.sentences)
         if not attributor.sentences:
             yield from self._instead(NO_ANSWER, found, builder, parts)
             return
@@ -369,7 +373,7 @@ def _written_out(quoted: Extract) -> Iterator[Event]:
             yield CitationAdded(cited[n])
 
 
-def _cannot_tell(adapter: ChatModel, facts: Signals | None) -> bool:
+def cannot_tell(adapter: ChatModel, facts: Signals | None) -> bool:
     """Say whether an adapter too small to read passages would answer what it was not trained on, or what has changed since."""
     return adapter.small and facts is not None and (not facts.covered or bool(facts.unseen))
 
