@@ -157,6 +157,7 @@ class Assistant:
             Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")),
             time.perf_counter(),
             stop or threading.Event(),
+            asker=owner,
         )
         keeping = Keeping(self._keeper, question, owner)
         earlier = keeping.begin(builder.answer)

@@ -70,7 +70,8 @@ _CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 @dataclass(slots=True)
 class AnswerBuilder:
     """An answer while it is made. ``arm`` is what answers in a comparison, ``serving`` what is asked in place of what is
-    served; ``failed``: its model did not; ``wrong``: the manuals contradict what it wrote, be that shown or not."""
+    served; ``failed``: its model did not; ``wrong``: the manuals contradict what it wrote, be that shown or not.
+    ``asker`` is who asks, "" for nobody in particular."""
 
     answer: Answer
     begun: float
@@ -81,6 +82,7 @@ class AnswerBuilder:
     failed: bool = False
     wrong: bool = False
     serving: ModelStatus | None = None
+    asker: str = ""
 
     def now(self, **changes: object) -> None:
         self.answer = replace(self.answer, **changes)  # type: ignore[arg-type]
@@ -251,6 +253,7 @@ class Answerer:
             recall=chosen.mode == "both" and out_of_date(builder.answer.signals),
             quote_instead=self.settings.unsupported == "quote",
             second_opinion=second_opinion_of(self.models, self.settings.verifier, left),
+            asker=builder.asker,
         )
 
     def _doubt(self, chosen: Route, found: SearchResult, attributor: Attributor) -> str:

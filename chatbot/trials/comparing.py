@@ -161,7 +161,7 @@ def compare(
         made: list[AnswerBuilder] = []
         for arm in arms:
             made.append(_blank(ArmStop(halt), arm))
-            made[-1].serving = asked.get(arm)
+            made[-1].serving, made[-1].asker = asked.get(arm), owner
             yield from _prepared(assistant, question, earlier, made[-1])
         if len(made) == 2 and (pair := _paired(trial, turn.answer.id, made, question, stratum)):
             assistant.trials.keep(pair, owner)
@@ -171,6 +171,7 @@ def compare(
             yield Compared(pair)
             return
         usual = _blank(ArmStop(halt))
+        usual.asker = owner
         yield from _prepared(assistant, question, earlier, usual)
         yield from _alone(usual.answer, turn, keeping, trial)
         ending = turn.answer.outcome
