@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import count
 from math import ceil
-from statistics import fmean
+from statistics import median
 
 from adapters.errors import QueueFull
 
@@ -61,9 +61,12 @@ class RequestQueue:
         self._round = max((one.round for one in through), default=self._round)
 
     def expected_wait(self, place: int) -> float:
-        """Seconds until the ``place``-th of those who wait is through, as the last ones went; 0 where none has gone yet."""
+        """Seconds until the ``place``-th of those who wait is through, as the last ones went; 0 where none has gone yet.
+
+        By their median, so that one for which the model was loaded first turns nobody away.
+        """
         with self._moved:
-            return ceil(place / self.at_once) * fmean(self._took) if self._took else 0.0
+            return ceil(place / self.at_once) * median(self._took) if self._took else 0.0
 
     def __len__(self) -> int:
         """How many are through or in line."""

@@ -49,6 +49,14 @@ def test_a_wait_is_told_from_how_long_the_last_ones_took() -> None:
     clock.now += 100
     third.leave()
     assert queue.expected_wait(1) == 5, "who left before its turn took nothing"
+    first.leave()
+    second.leave()
+    assert queue.expected_wait(1) == 53, "as the middle one of 4, 6, 100 and 100"
+    for seconds in (5.0, 5.0, 5.0):
+        with queue.enter() as ticket:
+            assert ticket.place == 0
+            clock.now += seconds
+    assert queue.expected_wait(1) == 5, "long ones no longer count once they are few"
 
 
 def test_three_failures_in_a_row_open_it() -> None:
