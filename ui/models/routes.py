@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,6 +83,26 @@ def model_routes(assistant: Assistant) -> APIRouter:
             note(assistant, request, "adapter.overridden", f"{name}: {made.overridden.reason}")
         return changed(request, "promoted", name, UNJUDGED.get(made.standing, ""))
 
+    @routes.post("/models/{name}/remove")
+    def remove(request: Request, name: CardName) -> Response:
+        try:
+            registry.remove(name)
+        except AdapterError as error:
+            return shown(request, fault=f"{error} {error.hint}", status=409)
+        return changed(request, "removed", name)
+
+    _try_routes(routes, assistant, shown, changed)
+    return routes
+
+
+def _try_routes(
+    routes: APIRouter,
+    assistant: Assistant,
+    shown: Callable[..., Response],
+    changed: Callable[[Request, str, str], Response],
+) -> None:
+    """Add the routes of the trial of an adapter: begin, end."""
+
     @routes.post("/models/{name}/try")
     def begin(request: Request, name: CardName, share: Share, most: Votes) -> Response:
         try:
@@ -97,16 +118,6 @@ def model_routes(assistant: Assistant) -> APIRouter:
             return shown(request, fault=say("models.trial.none"), status=409)
         assistant.trials.end(running.id)
         return changed(request, "ended", running.rivals[0].name)
-
-    @routes.post("/models/{name}/remove")
-    def remove(request: Request, name: CardName) -> Response:
-        try:
-            registry.remove(name)
-        except AdapterError as error:
-            return shown(request, fault=f"{error} {error.hint}", status=409)
-        return changed(request, "removed", name)
-
-    return routes
 
 
 def _shown(
