@@ -5,7 +5,7 @@ Compares hashes and words; decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from chatbot.conversations.types import COVERED, Signals
@@ -62,6 +62,15 @@ def signals(question: str, found: SearchResult, trained: Trained | None) -> Sign
 def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The evidence that an answer would stand on: the best passages, at most three."""
     return tuple(found for found in evidence[:DEEP] if found.score >= NEAR * evidence[0].score)
+
+
+def beside(evidence: Sequence[Evidence], cited: Set[str], facts: Signals | None) -> bool:
+    """Say whether an answer from memory is held by other passages than the question's own, of which some were not trained.
+
+    ``cited`` are the hashes of the passages that hold it.
+    """
+    own = {found.passage.hash for found in standing(evidence)}
+    return facts is not None and bool(facts.unseen) and not cited & own
 
 
 def plain_sentences(text: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.errors import Stopped
-from chatbot.answers.answerer import AnswerBuilder, cannot_tell
+from chatbot.answers.answerer import AnswerBuilder
 from chatbot.answers.events import Finished, Notice, Routed
 from chatbot.answers.messages import NOTHING_TO_COMPARE
 from chatbot.assistant import Assistant
@@ -28,6 +28,7 @@ from chatbot.curation.approved.same_question import key_of
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.models import prompts
 from chatbot.models.serving import ModelStatus
+from chatbot.routing.router import cannot_tell
 from chatbot.trials import canary
 from chatbot.trials.assignment import arms_for, invited, turned
 from chatbot.trials.store import EVERYDAY
@@ -117,9 +118,9 @@ def _writes(
     alone = replace(question, conversation="", replaces="")
     for step in assistant.unkept(alone, earlier, builder):
         if isinstance(step, Routed):
-            told, mode = builder.answer.signals, step.route.mode
-            reads = status.adapter is not None and not cannot_tell(status.adapter, told)
-            return mode == "adapter" or (mode == "both" and reads)
+            small = status.adapter is not None and status.adapter.small
+            knows = not (small and cannot_tell(builder.answer.signals))
+            return step.route.mode == "adapter" or (step.route.mode == "both" and knows)
     return False
 
 
