@@ -140,7 +140,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--base-folder",
         metavar="DIR",
-        help="the base's weights, for merging or when the server lacks it",
+        help="the base's weights (a folder, or a GGUF file), for merging or when the server lacks it",
     )
     made.add_argument(
         "--training",

@@ -157,6 +157,7 @@ class Assistant:
             Answer(secrets.token_hex(8), "", "interrupted", Route("documents", "")),
             time.perf_counter(),
             stop or threading.Event(),
+            asker=owner,
         )
         keeping = Keeping(self._keeper, question, owner)
         earlier = keeping.begin(builder.answer)
@@ -228,7 +229,7 @@ class Assistant:
             builder.now(outcome="smalltalk")
             yield TextDelta(SMALL_TALK[kind])
             return
-        serving = self.models.status()
+        serving = builder.serving or self.models.status()
         if builder.arm in ("quotes", "brief"):
             serving = replace(serving, chat=None)
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))

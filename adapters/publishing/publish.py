@@ -6,6 +6,7 @@ Knows the forms an adapter comes in; nothing of questions, routes or manuals.
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -23,6 +24,7 @@ from adapters.errors import (
     ServerRefused,
 )
 from adapters.publishing.base_files import for_ollama
+from adapters.publishing.full_weights import full_weights
 from adapters.publishing.gguf import Shape, convert, kind_of, shape_of_folder, shape_of_model
 from adapters.publishing.merge import merge
 from adapters.publishing.peft import CONFIG
@@ -44,8 +46,8 @@ class PublishRequest:
     """What to make of an adapter.
 
     ``name`` is the card's, and the model's name on the server unless ``model`` is given. ``base`` is the base's name
-    there; where the server lacks it, it is made from ``base_folder`` (transformers' form, which is also what merging
-    needs, or a GGUF file). ``template`` and ``parameters`` go with a base that is made.
+    there; where the server lacks it, it is made from ``base_folder`` (transformers' form or a GGUF file; without one, merging
+    takes the file that a server on this machine keeps). ``template`` and ``parameters`` go with a base that is made.
     """
 
     name: str
@@ -223,15 +225,18 @@ class _Publishing:
     def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
         """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
         request, server = self.request, self.server
-        if request.base_folder is None or request.base_folder.is_file():
+        weights = request.base_folder or self._blob()
+        if weights is None:
             raise CannotMerge(
-                f"{refused} It could be merged into its base, but the base's full weights are not at hand."
+                f"{refused} It could be merged into its base, but the base's weights are not at hand: name the folder or the GGUF"
+                " file that holds them (--base-folder)."
             ) from refused
         self.progress(CreateStep("merging the adapter into its base"))
         try:
-            files = for_ollama(
-                merge(folder, request.base_folder, work / "merged"), work / "changed"
-            )
+            if weights.is_file():
+                self.progress(CreateStep("reading the base's weights out of its GGUF file"))
+                weights = full_weights(weights, work / "base")
+            files = for_ollama(merge(folder, weights, work / "merged"), work / "changed")
             template = request.template or server.show(request.base).template
             return self._made(
                 lambda name: maker(server).create(
@@ -246,6 +251,12 @@ class _Publishing:
             raise CannotMerge(
                 f"{refused} Merged into its base it cannot be served either: {error}"
             ) from error
+
+    def _blob(self) -> Path | None:
+        """The GGUF file in which the server keeps the base, where that is on this machine and may be read."""
+        blob = getattr(self.server, "blob", None)
+        found: Path | None = blob(self.request.base) if blob else None
+        return found if found is not None and os.access(found, os.R_OK) else None
 
     def _base(self) -> str:
         """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""

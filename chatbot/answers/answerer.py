@@ -48,7 +48,8 @@ from chatbot.curation.approved.first import written_out
 from chatbot.grounding.attribution import Attributor
 from chatbot.models.serving import ChatModel, Models, ModelStatus
 from chatbot.routing.lookup import PartFound, sections_of
-from chatbot.routing.router import out_of_date
+from chatbot.routing.router import cannot_tell, out_of_date
+from chatbot.routing.signals import beside
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
 from knowledge.search.products import mentioned, without_product
@@ -69,7 +70,9 @@ _CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
 @dataclass(slots=True)
 class AnswerBuilder:
-    """An answer while it is made. ``arm`` is what answers in a comparison; ``failed``: its model did not."""
+    """An answer while it is made. ``arm`` is what answers in a comparison, ``serving`` what is asked in place of what is
+    served; ``failed``: its model did not; ``wrong``: the manuals contradict what it wrote, be that shown or not.
+    ``asker`` is who asks, "" for nobody in particular."""
 
     answer: Answer
     begun: float
@@ -78,6 +81,9 @@ class AnswerBuilder:
     notices: list[str] = field(default_factory=list)
     arm: Arm | Literal[""] = ""
     failed: bool = False
+    wrong: bool = False
+    serving: ModelStatus | None = None
+    asker: str = ""
 
     def now(self, **changes: object) -> None:
         self.answer = replace(self.answer, **changes)  # type: ignore[arg-type]
@@ -109,9 +115,8 @@ class Answerer:
             yield from self._decline(outcome, found, builder)
             return
         writer = serving.chat if chosen.mode == "documents" else serving.adapter
-        if writer is None or (
-            chosen.mode == "both" and _cannot_tell(writer, builder.answer.signals)
-        ):
+        small = chosen.mode == "both" and writer is not None and writer.small
+        if writer is None or (small and cannot_tell(builder.answer.signals)):
             yield from self._quote(found, builder, parts)
             return
         try:
@@ -195,6 +200,7 @@ class Answerer:
         yield from self._watched(generation, builder)
         attributor = generation.attributor
         builder.now(tokens=(generation.tokens_read, generation.tokens_written))
+        builder.wrong = any(one.state == "contradicted" for one in attributor.sentences)
         if not attributor.sentences:
             yield from self._instead(NO_ANSWER, found, builder, parts)
             return
@@ -214,9 +220,11 @@ class Answerer:
             yield Reset()
             yield from self._decline("unanswered", found, builder)
             return
-        if doubt := self._doubt(chosen, found, attributor):
-            nearest = replace(found, evidence=_with_nearest_first(attributor))
-            yield from self._instead(doubt, nearest, builder, parts)
+        cited = {citation.hash for citation in attributor.citations}
+        aside = writer.small and beside(found.evidence, cited, builder.answer.signals)
+        if doubt := self._doubt(chosen, found, attributor, aside):
+            nearest = found.evidence if aside else _with_nearest_first(attributor)
+            yield from self._instead(doubt, replace(found, evidence=nearest), builder, parts)
             return
         if generation.cut:
             yield Notice(CUT)
@@ -247,12 +255,16 @@ class Answerer:
             recall=chosen.mode == "both" and out_of_date(builder.answer.signals),
             quote_instead=self.settings.unsupported == "quote",
             second_opinion=second_opinion_of(self.models, self.settings.verifier, left),
+            asker=builder.asker,
         )
 
-    def _doubt(self, chosen: Route, found: SearchResult, attributor: Attributor) -> str:
+    def _doubt(
+        self, chosen: Route, found: SearchResult, attributor: Attributor, aside: bool
+    ) -> str:
         """Return why what was written gives way to the manuals, or "" when it may stand.
 
-        Where the manuals answer, most sentences must hold, and no figure or code may differ from theirs.
+        Where the manuals answer, most sentences must hold, and no figure or code may differ from theirs; ``aside``: what was
+        remembered is no answer to this.
         """
         if chosen.mode == "adapter" or not self._answerable(found):
             return "" if attributor.citations or chosen.mode != "documents" else NOT_HELD
@@ -267,7 +279,7 @@ class Answerer:
                 if s.state == "contradicted"
                 or (s.state == "unsupported" and new_codes(s.text, material))
             ]
-            return DIFFERS if unlike else ""
+            return DIFFERS if unlike else NOT_HELD if aside else ""
         return LITTLE_HELD if 2 * held <= len(attributor.sentences) else ""
 
     def _watched(self, generation: Generation, builder: AnswerBuilder) -> Iterator[Event]:
@@ -318,9 +330,9 @@ class Answerer:
         self, found: SearchResult, parts: Sequence[PartFound], words: int = WHOLE
     ) -> Extract:
         """What the manuals say themselves on a message, in about so many words, or on each of its questions that they answer."""
-        if len(parts) < 2:
-            return extract(self.catalog, found.asked, found.evidence, words)
         held = [(each.part.text, each.found) for each in parts if self._answerable(each.found)]
+        if len(parts) < 2 or not held:
+            return extract(self.catalog, found.asked, found.evidence, words)
         return extract_parts(self.catalog, held, len(parts))
 
     def _disagreeing(self, attributor: Attributor, builder: AnswerBuilder) -> Iterator[Event]:
@@ -367,11 +379,6 @@ def _written_out(quoted: Extract) -> Iterator[Event]:
         for n in sentence.n:
             yield CitationMark(n)
             yield CitationAdded(cited[n])
-
-
-def _cannot_tell(adapter: ChatModel, facts: Signals | None) -> bool:
-    """Say whether an adapter too small to read passages would answer what it was not trained on, or what has changed since."""
-    return adapter.small and facts is not None and (not facts.covered or bool(facts.unseen))
 
 
 def _with_nearest_first(attributor: Attributor) -> tuple[Evidence, ...]:

@@ -42,7 +42,7 @@ class GenerationRequest:
     ``patience`` is how many seconds it may wait in line, since something better than waiting can be shown; None: until then.
     ``quote_instead``: a sentence that nothing supports gives way to the nearest quote. ``search``, if given, is asked for
     evidence with sentences that nothing supports, and with ``recall`` first of all with what the adapter remembers: its
-    sentence finds the passage that says otherwise today, where the question's own words do not.
+    sentence finds the passage that says otherwise today, where the question's own words do not. ``asker``: who waits in line.
     """
 
     writer: ChatModel
@@ -56,6 +56,7 @@ class GenerationRequest:
     recall: bool = False
     quote_instead: bool = False
     second_opinion: SecondOpinion | None = None
+    asker: str = ""
 
 
 class Generation:
@@ -87,7 +88,7 @@ class Generation:
         than its patience, Stopped when asked to."""
         request = self._request
         queue, begun = request.writer.server.request_queue, time.monotonic()
-        with queue.enter() as ticket:
+        with queue.enter(request.asker) as ticket:
             for place in ticket.places():
                 self._in_time()
                 waits = time.monotonic() - begun + queue.expected_wait(place)

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 tables = sa.MetaData()
 conversations = sa.Table(
@@ -117,17 +117,20 @@ approved = sa.Table(
     sa.Column("decided_by", sa.String, nullable=False), sa.Column("decided_at", sa.String, nullable=False),
     sa.Column("changed", sa.String, nullable=False),
 )  # fmt: skip
-# Comparisons with a name; "everyday" is the one of whoever chooses to compare. ``arms`` and ``people``: JSON lists.
+# Comparisons with a name; "everyday" is the one of whoever chooses to compare. ``arms`` and ``people``: JSON lists. ``rivals``:
+# two adapters as JSON, "" where modes are compared; ``why`` it ended by itself, "" by hand.
 trials = sa.Table(
     "trials", tables,
     sa.Column("id", sa.String, primary_key=True), sa.Column("name", sa.String, nullable=False),
     sa.Column("seed", sa.String, nullable=False), sa.Column("arms", sa.String, nullable=False),
     sa.Column("share", sa.Integer, nullable=False), sa.Column("people", sa.String, nullable=False),
     sa.Column("most", sa.Integer, nullable=False), sa.Column("begun", sa.String, nullable=False),
-    sa.Column("ended", sa.String, nullable=False),
+    sa.Column("ended", sa.String, nullable=False), sa.Column("rivals", sa.String, nullable=False, server_default=""),
+    sa.Column("why", sa.String, nullable=False, server_default=""),
 )  # fmt: skip
 # Two answers to one question side by side, and the vote. ``a`` and ``b`` are answers as ``turns`` has them. Once the question is
-# erased, what was compared and the vote stay, without who voted, on what, and on which texts.
+# erased, what was compared and the vote stay, without who voted, on what, and on which texts. ``wrong_a``: the manuals
+# contradict what its model wrote, also where their own words were shown in its place.
 pairs = sa.Table(
     "pairs", tables,
     sa.Column("answer_id", sa.String, primary_key=True), sa.Column("trial", sa.ForeignKey("trials.id"), nullable=False, index=True),
@@ -140,6 +143,8 @@ pairs = sa.Table(
     sa.Column("support_a", sa.String, nullable=False), sa.Column("support_b", sa.String, nullable=False),
     sa.Column("taken", sa.String, nullable=False), sa.Column("corrected", sa.Boolean, nullable=False),
     sa.Column("made_at", sa.String, nullable=False), sa.Column("voted_at", sa.String, nullable=False),
+    sa.Column("wrong_a", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("wrong_b", sa.Boolean, nullable=False, server_default=sa.false()),
 )  # fmt: skip
 # The modes that Auto prefers for products, as votes showed: their share, and its bounds (0 to 1).
 preferences = sa.Table(
@@ -181,6 +186,16 @@ VIEWS = {
 }
 
 
+# Columns that came after their table.
+LATER = (
+    ("turns", "replaces", "VARCHAR NOT NULL DEFAULT ''"),
+    ("trials", "rivals", "VARCHAR NOT NULL DEFAULT ''"),
+    ("trials", "why", "VARCHAR NOT NULL DEFAULT ''"),
+    ("pairs", "wrong_a", "BOOLEAN NOT NULL DEFAULT 0"),
+    ("pairs", "wrong_b", "BOOLEAN NOT NULL DEFAULT 0"),
+)
+
+
 def moment(past: timedelta = timedelta()) -> str:
     """Return now, or a time before it, in UTC as it is stored: ISO 8601 with microseconds, so that texts compare."""
     return (datetime.now(UTC) - past).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -189,8 +204,9 @@ def moment(past: timedelta = timedelta()) -> str:
 def upgrade(db: sa.Connection, version: int) -> None:
     """Brings a journal of an earlier version up to date; 0 is a new one. Call it inside a transaction."""
     tables.create_all(db)
-    if "replaces" not in {column["name"] for column in sa.inspect(db).get_columns("turns")}:
-        db.exec_driver_sql("ALTER TABLE turns ADD COLUMN replaces VARCHAR NOT NULL DEFAULT ''")
+    for table, column, kind in LATER:
+        if column not in {held["name"] for held in sa.inspect(db).get_columns(table)}:
+            db.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
     for change in ("UPDATE", "DELETE"):
         db.exec_driver_sql(
             f"CREATE TRIGGER IF NOT EXISTS audit_no_{change.lower()} BEFORE {change} ON audit"

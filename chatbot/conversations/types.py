@@ -8,8 +8,9 @@ from typing import Literal
 from knowledge.types import Evidence
 
 Mode = Literal["auto", "documents", "adapter", "both"]
-# What answers in a comparison: the manuals' own words, the shortest of them, a model that writes from them, the adapter, both.
-Arm = Literal["quotes", "brief", "documents", "adapter", "both"]
+# What answers in a comparison: the manuals' own words, the shortest of them, a model that writes from them, the adapter, both;
+# in the trial of an adapter Auto with that one, and Auto as it is.
+Arm = Literal["quotes", "brief", "documents", "adapter", "both", "candidate", "served"]
 SentenceState = Literal["verified", "supported", "contradicted", "unsupported", "none"]
 Outcome = Literal[
     "answered",

@@ -55,6 +55,14 @@ def out_of_date(facts: Signals | None) -> bool:
     return facts is not None and facts.covered and bool(facts.unseen or facts.removed)
 
 
+def cannot_tell(facts: Signals | None) -> bool:
+    """Would an adapter that reads no passages answer what it was not trained on, or what may have changed since?
+
+    While everything that it was trained on still stands in the manuals, only what is not covered is out of its reach.
+    """
+    return facts is not None and (not facts.covered or bool(facts.unseen and facts.removed))
+
+
 def _with_evidence(facts: Signals, covers: bool) -> Route:
     if facts.unseen is None:
         return Route(

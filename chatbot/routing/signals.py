@@ -5,16 +5,15 @@ Compares hashes and words; decides nothing.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from chatbot.conversations.types import COVERED, Signals
+from chatbot.routing.nearness import nearness
 from chatbot.routing.question_kind import in_one_sentence
-from knowledge.search.embeddings import load_encoder
 from knowledge.search.languages import content_stems, stems
 from knowledge.search.products import without_product
-from knowledge.text import content_words, sentences, stem
+from knowledge.text import sentences
 from knowledge.types import Evidence, SearchResult
 
 NEAR = 0.75  # evidence from this share of the best score on is what an answer would stand on
@@ -65,6 +64,15 @@ def standing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found for found in evidence[:DEEP] if found.score >= NEAR * evidence[0].score)
 
 
+def beside(evidence: Sequence[Evidence], cited: Set[str], facts: Signals | None) -> bool:
+    """Say whether an answer from memory is held by other passages than the question's own, of which some were not trained.
+
+    ``cited`` are the hashes of the passages that hold it.
+    """
+    own = {found.passage.hash for found in standing(evidence)}
+    return facts is not None and bool(facts.unseen) and not cited & own
+
+
 def plain_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of a text as they are compared: in small letters, with single blanks and no marks at the ends."""
     spans = (text[start:end] for start, end in sentences(text))
@@ -92,35 +100,3 @@ def _is_news(found: Evidence, question: str, trained: Trained) -> bool:
     }
     nearest = max(shared.values(), default=0)
     return any(one not in trained.sentences for one, n in shared.items() if 2 * n >= nearest)
-
-
-def nearness(question: str, trained: Sequence[str]) -> float:
-    """How near a question is to the nearest one of the training, 0 to 1.
-
-    Half the cosine of their meanings, half the share of words they have in common (Dice, rare words counting more),
-    so that "error E04" is not near to "error E05". Without an encoder the words alone count.
-    """
-    asked = frozenset(map(stem, content_words(question)))
-    if not trained or not asked:
-        return 0.0
-    known = [frozenset(map(stem, content_words(text))) for text in trained]
-    weight = {
-        term: math.log(1 + len(known) / (1 + sum(term in words for words in known)))
-        for term in asked.union(*known)
-    }
-    shared = [_dice(asked, words, weight) for words in known]
-    encoder = load_encoder()
-    if encoder is None:
-        return max(shared)
-    vectors = encoder.encode([question, *trained])
-    return float(
-        max(
-            0.5 * share + 0.5 * max(0.0, cosine)
-            for share, cosine in zip(shared, vectors[1:] @ vectors[0], strict=True)
-        )
-    )
-
-
-def _dice(asked: frozenset[str], words: frozenset[str], weight: dict[str, float]) -> float:
-    total = sum(weight[term] for term in asked) + sum(weight[term] for term in words)
-    return 2 * sum(weight[term] for term in asked & words) / total if total else 0.0

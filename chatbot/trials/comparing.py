@@ -12,20 +12,24 @@ import secrets
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from adapters.errors import Stopped
 from chatbot.answers.answerer import AnswerBuilder
-from chatbot.answers.events import Finished, Notice
+from chatbot.answers.events import Finished, Notice, Routed
 from chatbot.answers.messages import NOTHING_TO_COMPARE
 from chatbot.assistant import Assistant
 from chatbot.conversations.keeping import Keeping
 from chatbot.conversations.types import Answer, Arm, Outcome, Question, Route, Turn
+from chatbot.conversations.wordings import before
 from chatbot.curation.approved.same_question import key_of
-from chatbot.errors import ChatError, EmptyQuestion
+from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation
 from chatbot.models import prompts
 from chatbot.models.serving import ModelStatus
+from chatbot.routing.router import cannot_tell
+from chatbot.trials import canary
 from chatbot.trials.assignment import arms_for, invited, turned
 from chatbot.trials.store import EVERYDAY
 from chatbot.trials.types import MODES, AnswerPair, Compared, PairState, Preparing, Trial
@@ -72,13 +76,17 @@ def trial_of(assistant: Assistant, question: Question, owner: str, chosen: bool)
     """Return the trial that a question takes part in, None for an answer as usual. ``chosen``: the agent asked to compare.
 
     An answer as usual is what anybody gets to a question with an approved answer, while too few of a trial's arms run, and
-    where the journal cannot be read: the answer then says so.
+    where the journal cannot be read: the answer then says so. In the trial of an adapter it is what everybody gets to a
+    question that Auto sends to neither of both; whoever compares goes on with what is compared every day.
     """
     if not owner or not (chosen or (question.mode == "auto" and not question.passage)):
         return None
     try:
-        running = assistant.trials.running()
-        if running and invited(running, question.text, owner, always=chosen):
+        running = canary.settled(assistant, assistant.trials.running())
+        if running and running.rivals:
+            if not chosen and _is_tried(assistant, question, owner, running):
+                return running
+        elif running and invited(running, question.text, owner, always=chosen):
             arms = arms_for(running, running_arms(assistant.models.status()), question.text)
             if arms and (chosen or not _has_approved(assistant, question)):
                 return running
@@ -86,6 +94,34 @@ def trial_of(assistant: Assistant, question: Question, owner: str, chosen: bool)
     except ChatError as error:
         log.warning("trials cannot be read: %s", error)
         return None
+
+
+def _is_tried(assistant: Assistant, question: Question, owner: str, trial: Trial) -> bool:
+    """Say whether a question takes part in the trial of an adapter: either would write an answer to it."""
+    if not invited(trial, question.text, owner) or _has_approved(assistant, question):
+        return False
+    earlier: tuple[Turn, ...] = ()
+    if question.conversation:
+        with suppress(NoSuchConversation):  # it begins with this question
+            kept = assistant.journal.turns(question.conversation, owner)
+            earlier = before(kept, question.replaces)
+    asked = canary.asked(assistant, trial, assistant.models.status())
+    return any(_writes(assistant, question, earlier, status) for status in asked.values())
+
+
+def _writes(
+    assistant: Assistant, question: Question, earlier: tuple[Turn, ...], status: ModelStatus
+) -> bool:
+    """Say whether Auto has an adapter write the answer."""
+    builder = _blank(threading.Event())
+    builder.serving = status
+    alone = replace(question, conversation="", replaces="")
+    for step in assistant.unkept(alone, earlier, builder):
+        if isinstance(step, Routed):
+            small = status.adapter is not None and status.adapter.small
+            knows = not (small and cannot_tell(builder.answer.signals))
+            return step.route.mode == "adapter" or (step.route.mode == "both" and knows)
+    return False
 
 
 def _has_approved(assistant: Assistant, question: Question) -> bool:
@@ -117,19 +153,26 @@ def compare(
     ending: Outcome = "stopped"
     try:
         serving = assistant.models.status()
-        running = running_arms(serving) if trial.arms else everyday_arms(serving)
+        asked = canary.asked(assistant, trial, serving)
+        running = tuple(asked) if trial.rivals else running_arms(serving)
+        if not trial.arms:
+            running = everyday_arms(serving)
         arms = arms_for(trial, running, question.text) if keeping.kept else ()
-        stratum = stratum_of(assistant, serving)
+        stratum = stratum_of(assistant, serving, *asked.values())
         made: list[AnswerBuilder] = []
         for arm in arms:
             made.append(_blank(ArmStop(halt), arm))
+            made[-1].serving, made[-1].asker = asked.get(arm), owner
             yield from _prepared(assistant, question, earlier, made[-1])
         if len(made) == 2 and (pair := _paired(trial, turn.answer.id, made, question, stratum)):
             assistant.trials.keep(pair, owner)
+            if trial.rivals:
+                canary.end_if_worse(assistant, trial)
             keeping.leave()
             yield Compared(pair)
             return
         usual = _blank(ArmStop(halt))
+        usual.asker = owner
         yield from _prepared(assistant, question, earlier, usual)
         yield from _alone(usual.answer, turn, keeping, trial)
         ending = turn.answer.outcome
@@ -144,10 +187,10 @@ def compare(
         keeping.finish(replace(turn.answer, outcome=ending))
 
 
-def stratum_of(assistant: Assistant, serving: ModelStatus) -> str:
+def stratum_of(assistant: Assistant, *serving: ModelStatus) -> str:
     """Return what answers at this moment, as JSON: the models' contents, the prompts, and the searched versions."""
-    writers = (serving.chat, serving.adapter)
-    models = sorted(f"{one.model} {one.digest[:19]}" for one in writers if one)
+    writers = (writer for one in serving for writer in (one.chat, one.adapter))
+    models = sorted({f"{one.model} {one.digest[:19]}" for one in writers if one})
     versions = sorted(held.version_id for held in assistant.catalog.manuals())
     return json.dumps(
         {
@@ -196,7 +239,7 @@ def _paired(
     about = question.product or left.answer.product or right.answer.product or ""
     return AnswerPair(
         turn_id, trial.id, question.text, about, (left.arm, right.arm), left.answer, right.answer, stratum,
-        state, taken="a" if same else "",
+        state, taken="a" if same else "", wrong=(left.wrong, right.wrong),
     )  # fmt: skip
 
 

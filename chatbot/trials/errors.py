@@ -25,5 +25,9 @@ class BadTrial(ChatError):
     hint = "Give it a name, and at least two ways to answer."
 
 
+class ServedAlready(ChatError):
+    hint = "Choose an adapter that is not served."
+
+
 class NoSuchRun(ChatError):
     hint = "Choose one from the list of evaluations."

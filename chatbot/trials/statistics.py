@@ -20,6 +20,10 @@ ALPHA = 0.05  # how often, at most, a difference is claimed where there is none
 # not show by themselves. Chosen by tests/bench/bench_statistics.py; any value is valid, another one only needs more votes.
 PRIOR = 10.0
 BETS = (0.57, 0.6)  # win rates bet on where only "better" counts; chosen by the same bench
+ALARMING = (
+    0.75,
+    0.9,
+)  # shares bet on where a large difference has to be seen soon: six of six are enough
 MOST = 100_000  # votes beyond which "how many more" is not worth an answer
 ROUNDS = 500  # of the bootstrap
 
@@ -77,12 +81,12 @@ def win_rate(wins: int, losses: int, alpha: float = ALPHA) -> WinRate:
     return WinRate(wins, losses, low, high, math.exp(min(log_evidence(wins, losses), 700)), alpha)
 
 
-def better_evidence(wins: int, losses: int) -> float:
+def better_evidence(wins: int, losses: int, bets: Sequence[float] = BETS) -> float:
     """Return the e-value against "wins at most half": large only where it wins more, whatever its rate was below .5.
 
-    The mean over ``BETS`` of the likelihood ratios against one half; each is at most fair under any rate up to .5.
+    The mean over ``bets`` of the likelihood ratios against one half; each is at most fair under any rate up to .5.
     """
-    logs = [wins * math.log(2 * bet) + losses * math.log(2 * (1 - bet)) for bet in BETS]
+    logs = [wins * math.log(2 * bet) + losses * math.log(2 * (1 - bet)) for bet in bets]
     top = max(logs)
     return math.exp(min(top + math.log(sum(math.exp(one - top) for one in logs) / len(logs)), 700))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +32,17 @@ from chatbot.conversations.tables import (
 from chatbot.conversations.types import Answer, Arm
 from chatbot.trials.errors import NoSuchPair, NoSuchTrial, NotVoted
 from chatbot.trials.preferences import Preference
-from chatbot.trials.types import AnswerPair, Choice, PairVote, Reason, Side, Support, Trial
+from chatbot.trials.types import (
+    AnswerPair,
+    Choice,
+    Ending,
+    PairVote,
+    Reason,
+    Rival,
+    Side,
+    Support,
+    Trial,
+)
 
 EVERYDAY = "everyday"
 CORRECTABLE = timedelta(minutes=1)  # how long a vote can be corrected
@@ -85,11 +96,12 @@ class Trials:
         *,
         people: Sequence[str] = (),
         most: int = 0,
+        rivals: tuple[Rival, Rival] | None = None,
     ) -> str:
         """Begin a trial and return its id; the one that runs ends. See ``Trial`` for what is given."""
         key, now = secrets.token_hex(8), moment()
         made = Trial(
-            key, " ".join(name.split()), secrets.token_hex(16), tuple(arms), share, tuple(people), most, now
+            key, " ".join(name.split()), secrets.token_hex(16), tuple(arms), share, tuple(people), most, now, rivals=rivals
         )  # fmt: skip
 
         def write(db: sa.Connection) -> None:
@@ -100,11 +112,14 @@ class Trials:
         self._file.write(write)
         return key
 
-    def end(self, key: str) -> None:
-        """End a trial, so that nobody is invited to it any more. Raises NoSuchTrial."""
+    def end(self, key: str, why: Ending = "") -> bool:
+        """End a trial, so that nobody is invited to it any more; say whether it ran until now. Raises NoSuchTrial."""
         self.one(key)
         here = (trials.c.id == key) & (trials.c.ended == "") & (trials.c.id != EVERYDAY)
-        self._file.write(lambda db: db.execute(trials.update().where(here).values(ended=moment())))
+        over = trials.update().where(here).values(ended=moment(), why=why)
+        ran: list[bool] = []
+        self._file.write(lambda db: ran.append(db.execute(over).rowcount > 0))
+        return ran[0]
 
     # Preferences
 
@@ -138,7 +153,8 @@ class Trials:
             "answer_id": pair.id, "trial": pair.trial, "voter": voter, "question": pair.question, "product": pair.product,
             "stratum": pair.stratum, "arm_a": pair.arms[0], "arm_b": pair.arms[1], "id_a": pair.a.id, "id_b": pair.b.id,
             "a": dumped(pair.a), "b": dumped(pair.b), "state": pair.state, "reason": "", "support_a": "", "support_b": "",
-            "taken": pair.taken, "corrected": False, "made_at": moment(), "voted_at": "",
+            "taken": pair.taken, "corrected": False, "made_at": moment(), "voted_at": "", "wrong_a": pair.wrong[0],
+            "wrong_b": pair.wrong[1],
         }  # fmt: skip
 
         def write(db: sa.Connection) -> None:
@@ -282,13 +298,14 @@ def _pair_in(row: Any) -> AnswerPair:
     return AnswerPair(
         row.answer_id, row.trial, row.question, row.product, (row.arm_a, row.arm_b), loaded(row.a), loaded(row.b),
         row.stratum, row.state, row.reason, row.voted_at, (row.support_a, row.support_b), row.taken,
+        (row.wrong_a, row.wrong_b),
     )  # fmt: skip
 
 
 def _vote_in(row: Any) -> PairVote:
     return PairVote(
         row.trial, row.voter, row.question, row.product, (row.arm_a, row.arm_b), row.stratum, row.state, row.reason,
-        (row.support_a, row.support_b), row.corrected, row.made_at,
+        (row.support_a, row.support_b), row.corrected, row.made_at, (row.wrong_a, row.wrong_b),
     )  # fmt: skip
 
 
@@ -296,11 +313,19 @@ def _trial_values(trial: Trial) -> dict[str, Any]:
     return {
         "name": trial.name, "seed": trial.seed, "arms": json.dumps(trial.arms), "share": trial.share,
         "people": json.dumps(trial.people), "most": trial.most, "begun": trial.begun, "ended": trial.ended,
+        "rivals": json.dumps([asdict(one) for one in trial.rivals]) if trial.rivals else "", "why": trial.why,
     }  # fmt: skip
 
 
 def _trial_in(row: Any) -> Trial:
     return Trial(
         row.id, row.name, row.seed, tuple(json.loads(row.arms)), row.share, tuple(json.loads(row.people)), row.most,
-        row.begun, row.ended,
+        row.begun, row.ended, _rivals_in(row.rivals), row.why,
     )  # fmt: skip
+
+
+def _rivals_in(text: str) -> tuple[Rival, Rival] | None:
+    if not text:
+        return None
+    candidate, served = (Rival(**one) for one in json.loads(text))
+    return candidate, served

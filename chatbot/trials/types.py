@@ -14,8 +14,15 @@ Choice = Literal["a", "b", "tie", "neither"]
 PairState = Literal["", "a", "b", "tie", "neither", "skipped", "same"]
 Reason = Literal["", "wrong", "incomplete", "too long", "tone"]
 Support = Literal["", "yes", "partly", "no"]
+# Why a trial ended: "" by hand; it has its votes, a difference is sure, the manuals contradict the candidate more often, the
+# candidate is served now, another adapter is served or one is another model by now.
+Ending = Literal["", "votes", "decided", "contradicted", "promoted", "changed"]
 
 ARMS: tuple[Arm, ...] = get_args(Arm)
+ADAPTERS: tuple[Arm, Arm] = ("candidate", "served")
+WAYS: tuple[Arm, ...] = tuple(
+    arm for arm in ARMS if arm not in ADAPTERS
+)  # what any trial may compare
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 SUPPORTS: tuple[Support, ...] = get_args(Support)
@@ -26,14 +33,25 @@ MODES: Mapping[Arm, Mode] = {
     "documents": "documents",
     "adapter": "adapter",
     "both": "both",
+    "candidate": "auto",
+    "served": "auto",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An adapter in a trial by the name and the digest of its card; both "" for none."""
+
+    name: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A comparison with a name. ``arms``: what is compared, () for whatever runs; ``share``: of the questions asked in Auto,
     how many of a hundred are answered as a pair; ``people``: ids of those who take part, () for everybody; ``most``:
-    decisive votes after which it ends by itself. Moments are UTC, ISO 8601; ``ended`` "" while it runs.
+    decisive votes after which it ends by itself. Moments are UTC, ISO 8601; ``ended`` "" while it runs. ``rivals``: in the
+    trial of an adapter the candidate, and what was served when it began.
     """
 
     id: str
@@ -45,12 +63,15 @@ class Trial:
     most: int = 0
     begun: str = ""
     ended: str = ""
+    rivals: tuple[Rival, Rival] | None = None
+    why: Ending = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPair:
     """Two answers to one question, side by side; its id is that of the turn it stands in. ``stratum`` names what answered:
-    models, prompts and manuals as they were. ``taken`` is the side with which the conversation goes on.
+    models, prompts and manuals as they were. ``taken`` is the side with which the conversation goes on. ``wrong``: whether
+    the manuals contradict what the model of each wrote, also where it gave way to them.
     """
 
     id: str
@@ -66,6 +87,7 @@ class AnswerPair:
     voted_at: str = ""
     support: tuple[Support, Support] = ("", "")
     taken: Side | Literal[""] = ""
+    wrong: tuple[bool, bool] = (False, False)
 
     @property
     def answers(self) -> tuple[Answer, Answer]:
@@ -92,6 +114,7 @@ class PairVote:
     support: tuple[Support, Support]
     corrected: bool
     made_at: str
+    wrong: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from adapters.errors import (
     ServerRefused,
     Stopped,
 )
+from adapters.publishing import full_weights
 from adapters.publishing.gguf import convert, shape_of_folder
 from adapters.publishing.merge import merge
 from adapters.publishing.publish import PublishRequest, import_adapter, make_base, publish
@@ -270,13 +272,19 @@ def convert_to_layer(peft: Path, out: Path, base: Path) -> Path:
 
 
 def test_what_cannot_be_an_adapter_is_merged_into_its_base(
-    ollama: Ollama, base: Path, registry: Registry
+    ollama: Ollama, base: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """lm_head cannot be adapted by a server, but it can be merged."""
     adapter = tiny_adapter(registry.folder / "peft")
     add_head(adapter)
-    with pytest.raises(CannotMerge, match="lm_head.*weights are not at hand"):
-        publish(adapter, PublishRequest("head", base="tiny:base"), ollama, registry)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(ollama, "blob", lambda name: None)
+        with pytest.raises(CannotMerge, match="lm_head.*weights are not at hand: name the folder"):
+            publish(adapter, PublishRequest("head", base="tiny:base"), ollama, registry)
+    with monkeypatch.context() as bare:
+        bare.setattr(full_weights, "NEEDED", ("no_such_package",))
+        with pytest.raises(CannotMerge, match="lm_head.*GGUF file alone.*requirements-train.txt"):
+            publish(adapter, PublishRequest("head", base="tiny:base"), ollama, registry)
     card = publish(
         adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry
     )
@@ -287,6 +295,29 @@ def test_what_cannot_be_an_adapter_is_merged_into_its_base(
     with pytest.raises(CannotMerge, match="DoRA.*Merged into its base it cannot be served either"):
         publish(
             adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry
+        )
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="the training packages are missing")
+def test_it_is_merged_into_the_gguf_file_that_the_server_keeps(
+    ollama: Ollama, base: Path, registry: Registry
+) -> None:
+    adapter = tiny_adapter(registry.folder / "peft")
+    add_head(adapter)
+    folder = publish(
+        adapter, PublishRequest("of-folder", base="tiny:base", base_folder=base), ollama, registry
+    )
+    steps: list[str] = []
+    kept = publish(
+        adapter, PublishRequest("of-gguf", base="tiny:base"), ollama, registry, progress=lambda step: steps.append(step.status)
+    )  # fmt: skip
+    assert "reading the base's weights out of its GGUF file" in steps
+    assert said(ollama, kept.model) == said(ollama, folder.model) != said(ollama, "tiny:base")
+    broken = registry.folder / "broken.gguf"
+    broken.write_bytes(b"GGUF nothing else")
+    with pytest.raises(CannotMerge, match="lm_head.*cannot be read as full weights.*--base-folder"):
+        publish(
+            adapter, PublishRequest("no", base="tiny:base", base_folder=broken), ollama, registry
         )
 
 

@@ -49,6 +49,14 @@ def test_a_wait_is_told_from_how_long_the_last_ones_took() -> None:
     clock.now += 100
     third.leave()
     assert queue.expected_wait(1) == 5, "who left before its turn took nothing"
+    first.leave()
+    second.leave()
+    assert queue.expected_wait(1) == 53, "as the middle one of 4, 6, 100 and 100"
+    for seconds in (5.0, 5.0, 5.0):
+        with queue.enter() as ticket:
+            assert ticket.place == 0
+            clock.now += seconds
+    assert queue.expected_wait(1) == 5, "long ones no longer count once they are few"
 
 
 def test_three_failures_in_a_row_open_it() -> None:
@@ -160,6 +168,34 @@ def test_the_line_moves_up_in_order() -> None:
     assert [ticket.place for ticket in tickets] == [-1, 0, 0, -1, 1]
     tickets[3].leave()
     assert len(request_queue) == 3
+
+
+def test_nobody_goes_twice_before_others_went_once() -> None:
+    request_queue = RequestQueue(at_once=1, waiting=10)
+    ann = [request_queue.enter("ann") for _ in range(3)]
+    bob, nobody, other = request_queue.enter("bob"), request_queue.enter(), request_queue.enter()
+    bob_again = request_queue.enter("bob")
+    line = [ann[0], bob, nobody, other, ann[1], bob_again, ann[2]]
+    assert [ticket.place for ticket in line] == list(range(7)), "and of one round as they came"
+    ann[0].leave()
+    cy = request_queue.enter("cy")
+    line = [bob, nobody, other, cy, ann[1], bob_again, ann[2]]
+    assert [ticket.place for ticket in line] == list(range(7)), "it is her first, and ann had one"
+    for ticket in (bob, nobody, other, cy):
+        ticket.leave()
+    more = [request_queue.enter("bob"), request_queue.enter("dan")]
+    line = [ann[1], bob_again, more[1], ann[2], more[0]]
+    assert [ticket.place for ticket in line] == list(range(5)), "what is long past counts no more"
+    for ticket in line:
+        ticket.leave()
+    assert request_queue.enter("ann").place == 0
+
+
+def test_whoever_is_through_stays_through() -> None:
+    request_queue = RequestQueue(at_once=2, waiting=10)
+    ann = [request_queue.enter("ann") for _ in range(2)]
+    bob = request_queue.enter("bob")
+    assert [one.place for one in (*ann, bob)] == [0, 0, 1]
 
 
 def test_a_full_line_says_so_and_a_freed_place_is_free() -> None:

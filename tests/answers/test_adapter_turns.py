@@ -50,6 +50,54 @@ def test_what_a_small_adapter_cannot_know_is_quoted(tmp_path: Path, changed: boo
     assert ("14 Nm" if changed else "500 hours") in answer.text
 
 
+PLATE = """# Pump P-200 type plate
+
+## Where it is
+
+The type plate has the number TP-77. It is on the back.
+"""
+KITS = """# Pump P-200 seal kits
+
+## Seal kit 4
+
+To replace the seal of the pump, take kit 4. The pump has one seal.
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Tighten the screws to 12 Nm.", True),
+        ("The type plate has the number TP-77.", False),
+        ("Tighten the screws to 15 Nm.", False),
+    ],
+)
+def test_while_all_that_it_learnt_still_stands_a_small_adapter_is_asked_and_held_against_the_question(
+    tmp_path: Path, said: str, shown: bool
+) -> None:
+    """A passage beside it that nobody taught is no reason to quote; a true sentence of elsewhere is no answer."""
+    server = ModelServer(said=said, parameters=SMALL)
+    with assistant_with(tmp_path, server, card=True, chat_model="") as assistant:
+        put(assistant.catalog, "kits.md", KITS, product="Pump P-200")
+        put(assistant.catalog, "plate.md", PLATE, product="Pump P-200")
+        answer = ask_once(assistant, Question(SEAL, "both"))
+    facts = answer.signals
+    assert facts and facts.unseen and not facts.removed and server.asked
+    assert (answer.sentences[0].text == said) == shown == bool(answer.model)
+    assert shown or "replace the seal" in answer.text
+
+
+def test_several_questions_of_which_the_manuals_answer_none_end_in_words(tmp_path: Path) -> None:
+    asked = "Is the cord long enough? How long is it exactly?"
+    server = ModelServer(said="I don't know.", parameters=SMALL)
+    with assistant_with(tmp_path, server, card=True, chat_model="") as assistant:
+        registry = assistant.models.registry
+        registry.save(replace(registry.card("desk"), questions=(asked,)))
+        put(assistant.catalog, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
+        for mode in ("both", "auto", "documents"):
+            assert ask_once(assistant, Question(asked, mode)).outcome in ("answered", "unanswered", "choose")  # type: ignore[arg-type]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "said", ["I am not sure about that. Please check the manual.", "I don't know."]
 )

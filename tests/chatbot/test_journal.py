@@ -16,6 +16,8 @@ from chatbot.conversations.titles import title_of
 from chatbot.conversations.types import Question, Rating, Route, Sentence, Signals
 from chatbot.conversations.wordings import before
 from chatbot.errors import ChatError, NoSuchConversation
+from chatbot.trials.store import Trials
+from chatbot.trials.types import ADAPTERS, Rival
 from tests.support.ui_values import answer
 
 
@@ -211,6 +213,28 @@ def test_a_journal_from_before_questions_were_off_topic_goes_on(tmp_path: Path) 
     made = open_journal(path)
     made.set_off_topic("How do I bake bread?", "", True)
     assert made.gaps() == ()
+    made.close()
+
+
+def test_a_journal_from_before_adapters_were_tried_keeps_its_trials(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    made = open_journal(path)
+    Trials(made.file).begin("Spring", ("quotes", "brief"), 20)
+    made.close()
+    db = sqlite3.connect(path)
+    for table, column in (("trials", "rivals"), ("trials", "why"), ("pairs", "wrong_a"), ("pairs", "wrong_b")):  # fmt: skip
+        db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    db.execute("PRAGMA user_version = 11")
+    db.commit()
+    db.close()
+    made = open_journal(path)
+    trials = Trials(made.file)
+    (spring,) = trials.listed()
+    assert (spring.name, spring.rivals, spring.why) == ("Spring", None, "")
+    rivals = (Rival("desk-v2", "d2"), Rival("desk-v1", "d1"))
+    key = trials.begin("desk-v2 / desk-v1", ADAPTERS, 10, most=5, rivals=rivals)
+    assert trials.end(key, "votes") and not trials.end(key)
+    assert (trials.one(key).rivals, trials.one(key).why) == (rivals, "votes")
     made.close()
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from chatbot.conversations.types import Signals
+from chatbot.routing import nearness as near
+from chatbot.routing.nearness import nearness
 from chatbot.routing.router import RouteThresholds, route
-from chatbot.routing.signals import Trained, nearness, signals
+from chatbot.routing.signals import Trained, signals
 from chatbot.routing.training import TrainingNow
 from knowledge.library import Library
 from knowledge.search.retriever import Search
@@ -144,3 +147,23 @@ def test_nearness_tells_codes_apart() -> None:
     assert nearness("What does error E17 mean?", trained) < 0.8
     assert nearness("Which vaccine does my cat need?", trained) < 0.3
     assert nearness("", trained) == nearness("anything", ()) == 0.0
+
+
+def test_the_training_is_read_once_and_not_for_each_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trained = tuple(f"What does error E{n:02} mean on this printer?" for n in range(40))
+    read: list[int] = []
+
+    class Counting:
+        def encode(self, texts: list[str]) -> np.ndarray:
+            read.append(len(texts))
+            return np.ones((len(texts), 1), dtype=np.float32)
+
+    monkeypatch.setattr(near, "load_encoder", Counting)
+    near._read.cache_clear()
+    for n in range(3):
+        assert nearness(f"What does error E{n:02} mean on this printer?", trained) == 1
+    assert nearness("What about E07?", (*trained, "What about it?")) < 1
+    assert read == [40, 1, 1, 1, 41, 1], "an adapter of other questions is another one"
+    near._read.cache_clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,7 @@ from chatbot.curation.training_data.building import (
     NothingBuilt,
     build,
 )
+from chatbot.curation.training_data.paraphrases import AskedFact, fault_of
 from chatbot.curation.training_data.passages import text_of
 from chatbot.curation.training_data.teacher import NoTeacher, judged, pairs_in
 from chatbot.errors import NoManuals
@@ -233,7 +235,7 @@ close both valves.
 def test_a_teachers_pairs_are_kept_only_where_the_passage_says_so(tmp_path: Path) -> None:
     server = ModelServer(said=WROTE)
     with assistant_with(tmp_path, server) as assistant:
-        order = BuildOrder(passages=False, style=False, negatives=False, teacher=True)
+        order = BuildOrder(passages=False, style=False, negatives=False, teacher=True, wordings=1)
         made = build(assistant, order)
         kept = {(p.question, p.answer) for p in made.pairs if p.origin == "teacher"}
         assert kept == {
@@ -244,6 +246,60 @@ def test_a_teachers_pairs_are_kept_only_where_the_passage_says_so(tmp_path: Path
         assert [note.what for note in seal] == ["thrown away"] * 3
         assert "says otherwise" in seal[0].why and "nobody sees" in seal[1].why
         assert made.sources == {"Teacher": len(made.pairs)}
+
+
+OTHERWISE = """1. "What torque do the screws of the cover need?"
+2. How tight must the screws of the cover be?
+3. Are 12 Nm right for the screws of the cover?
+4. How tight must the screws not be?
+- Screws of the cover: how tight?
+Which socket does the passage name?
+Who won the cup in 1954?
+Tighten the screws."""
+
+
+def test_a_teacher_words_questions_otherwise_and_what_asks_for_something_else_is_thrown_away(
+    tmp_path: Path,
+) -> None:
+    def said(asked: dict[str, Any]) -> str:
+        if "other ways" not in asked["messages"][0]["content"]:
+            return WROTE if "Replace the seal" in asked["messages"][1]["content"] else "Nothing."
+        return OTHERWISE if "12 Nm" in asked["messages"][1]["content"] else "Nothing."
+
+    with assistant_with(tmp_path, ModelServer(said=said)) as assistant:
+        order = BuildOrder(passages=False, style=False, negatives=False, teacher=True)
+        approve(assistant, "How tight must the cover's screws be?", "Tighten the screws to 12 Nm.")
+        made = build(assistant, order)
+        for origin in ("teacher", "approved"):
+            found = {p.question for p in made.pairs if p.origin == origin and "12 Nm" in p.answer}
+            wanted = {"What torque do the screws of the cover need?", "Screws of the cover: how tight?"}  # fmt: skip
+            assert wanted <= found and not any("not" in q or "12" in q for q in found), origin
+        one = next(pair for pair in made.pairs if pair.question.startswith("Screws of the cover"))
+        assert one.group == one.passage_hash and one.answer == "Tighten the screws to 12 Nm."
+        why = {note.where.partition("“")[2].rstrip("”"): note.why for note in made.notes}
+        assert "figures" in why["Are 12 Nm right for the screws of the cover?"]
+        assert "denies" in why["How tight must the screws not be?"]
+        few = build(assistant, replace(order, approved=False, wordings=2))
+        screws = [pair.question for pair in few.pairs if "12 Nm" in pair.answer]
+        assert len(screws) == 2, "as many wordings as were ordered"
+
+
+@pytest.mark.parametrize(
+    ("wording", "why"),
+    [
+        ("What does E04 stand for?", ""),
+        ("E04 – what is it?", ""),
+        ("What does E05 mean?", "figures"),
+        ("What does it mean?", "figures"),
+        ("What does E04 not mean?", "denies"),
+        ("E04: which fruit salad recipe grows taller trees?", "neither question nor passage"),
+        ("E04", "none"),
+        ("According to the manual, what is E04?", "nobody sees"),
+    ],
+)
+def test_another_wording_is_judged_by_its_question(wording: str, why: str) -> None:
+    fact = AskedFact("What does E04 mean?", "The valve is closed.", "Error E04 means that the valve is closed.")  # fmt: skip
+    assert why in fault_of(wording, fact) and bool(why) == bool(fault_of(wording, fact))
 
 
 def test_a_teacher_too_weak_to_write_pairs_gives_none_and_that_is_said(tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from adapters.registry import Card, Registry
 from chatbot.assistant import Assistant
@@ -23,7 +24,8 @@ TAGS = {"models": [{"name": "desk:v1", "model": "desk:v1", "digest": "d1", "size
 
 
 class ModelServer(_Server):
-    """Lists its models in good order; a chat gets ``said``, or the next of it (None: the fault). Keeps what was asked.
+    """Lists its models in good order; a chat gets ``said``, the next of it, or what it says to the request (None: the fault).
+    Keeps what was asked.
 
     ``models`` are what is listed instead, ``able`` the capabilities of each by name; ``ends`` is why an answer ended,
     ``parameters`` how many each model has, in the server's words, ``reads`` the seconds in which a prompt is read.
@@ -32,7 +34,7 @@ class ModelServer(_Server):
     def __init__(
         self,
         fault: str = "none",
-        said: str | list[str] | None = None,
+        said: str | list[str] | Callable[[dict[str, Any]], str] | None = None,
         context: int = 4096,
         *,
         models: list[dict[str, object]] | None = None,
@@ -93,7 +95,8 @@ class ModelServer(_Server):
 
     def _chat(self, connection: socket.socket) -> None:
         if self.said is not None:
-            said = self.said if isinstance(self.said, str) else self.said.pop(0)
+            given = self.said(self.asked[-1]) if callable(self.said) else self.said
+            said = given if isinstance(given, str) else given.pop(0)
             words = [chunk(line(word)) for word in said.replace(" ", " \0").split("\0")]
             if self.thought:  # as Ollama sends it: apart from the answer
                 words.insert(

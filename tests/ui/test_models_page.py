@@ -17,10 +17,14 @@ import pytest
 from adapters.datasets.pairs import TrainingPair
 from adapters.datasets.store import DataSetContent, DataSets
 from adapters.registry import Card, CardVerdict, Registry
+from chatbot.models.serving import FRESH
+from chatbot.operations.deployment import open_assistant
+from chatbot.settings import Settings
 from knowledge.types import HeldVersion
 from tests.support.manuals import PUMP
 from tests.support.model_server import ModelServer
 from tests.support.people import team_of
+from tests.support.rivals import BOLTS, LISTED, QUESTIONS, reworded, save_rivals, talking
 from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
 from ui.models.overview import Staleness, staleness, trainings
 from ui.models.plot import losses
@@ -209,3 +213,88 @@ def test_the_served_adapter_is_watched_and_its_pairs_gathered_anew(site: Site) -
         assert sets.listed()[0].after == made.id
         ask(client, "How tight must the screws be?", mode="documents")
         assert "It has answered nothing yet." in page_of(client), "quotes are not its answers"
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> Iterator[Site]:
+    """A site with two adapters on one manual, of which the candidate words everything otherwise."""
+    server = ModelServer(said=talking(reworded), models=LISTED)
+    with (
+        contextlib.closing(server),
+        running_site(
+            tmp_path / "data", TANDEM_OLLAMA_URL=server.url, TANDEM_CHAT_MODEL="m:latest"
+        ) as running,
+    ):
+        with client_of(running) as client:
+            upload(client, "mill.md", BOLTS.encode())
+            wait_until_read(client)
+        with contextlib.closing(open_assistant(Settings.load({}, data=running.data))) as assistant:
+            save_rivals(assistant.models.registry, assistant.catalog)
+        with client_of(running) as client:  # it was seen without adapters for some seconds
+            while "desk-v1 in use" not in page_of(client):
+                time.sleep(0.2)
+            time.sleep(FRESH)
+        yield running
+
+
+def pair_of(client: httpx.Client, text: str) -> tuple[str, str]:
+    """Ask in Auto; return the id of the pair ("" for an answer as usual), and the page's words of it."""
+    updates, _ = ask(client, text, mode="auto")
+    html = client.get(f"/conversations/{updates[0]['data'][0]['conversation']}").text  # type: ignore[index]
+    found = re.search(r'data-pair="(\w+)"', html)
+    return found[1] if found else "", html
+
+
+def better(client: httpx.Client, pair: str, html: str) -> None:
+    """Vote for the candidate's answer, known by its words."""
+    left = html.split('data-side="b"')[0]
+    choice = "a" if "are tightened to" in left else "b"
+    client.post(f"/pairs/{pair}/vote", json={"choice": choice}).raise_for_status()
+
+
+def test_a_candidate_is_tried_blind_and_served_with_one_click(mill: Site) -> None:
+    with client_of(mill) as client:
+        text = page_of(client)
+        assert "Try it beside what is served" in text
+        assert client.post("/models/desk-v1/try", data={"share": 10, "most": 9}).status_code == 409
+        for share, most in ((0, 9), (101, 9), (10, 0)):
+            form = {"share": share, "most": most}
+            assert client.post("/models/desk-v2/try", data=form).status_code == 422
+        begun = client.post("/models/desk-v2/try", data={"share": 100, "most": 9})
+        assert begun.headers["location"] == "/models?done=tried"
+        text = page_of(client)
+        assert "desk-v2 beside desk-v1 The trial runs since" in text
+        assert "on 100 of 100 questions" in text and "after 9 votes" in text
+        assert "Nobody was asked yet." in text and "Begin a trial of" not in text
+        pair, html = pair_of(client, QUESTIONS[0])
+        assert pair and not re.search(r"desk-v\d|candidate", html, re.I), "it is blind"
+        better(client, pair, html)
+        assert "The candidate" in client.get("/trials").text
+        text = page_of(client)
+        assert "The candidate and As served: no difference yet" in text
+        assert (
+            "Of 1 question that both answered, the manuals contradict 0 by desk-v2, and 0" in text
+        )
+        served = client.post("/models/desk-v2/promote")
+        assert served.status_code == 303
+        text = page_of(client)
+        assert "and ended on" in text and "desk-v2 was served." in text
+        client.post("/models/roll-back")
+        assert "desk-v1 in use" in page_of(client)
+        deeds = client.get("/audit").text
+        assert "began the trial of the adapter" in deeds and "Tandem" in deeds
+
+
+def test_a_trial_of_an_adapter_ends_by_a_click_and_after_its_votes(mill: Site) -> None:
+    with client_of(mill) as client:
+        assert client.post("/models/end-trial").status_code == 409
+        client.post("/models/desk-v2/try", data={"share": 100, "most": 1})
+        assert client.post("/models/end-trial").headers["location"] == "/models?done=ended"
+        assert "somebody ended it." in page_of(client)
+        assert pair_of(client, QUESTIONS[0])[0] == ""
+        client.post("/models/desk-v2/try", data={"share": 100, "most": 1})
+        better(client, *pair_of(client, QUESTIONS[1]))
+        assert "it has the votes that it was to have." in page_of(client)
+        assert pair_of(client, QUESTIONS[2])[0] == ""
+        arms = {"name": "x", "arms": ["candidate", "served"], "share": "10", "most": "0"}
+        assert client.post("/trials", data=arms).status_code == 400, "it begins on “Models” alone"

@@ -171,6 +171,8 @@ ACCESS: tuple[Entry, ...] = (
         "POST /models/roll-back",
         "POST /models/serve-none",
         "POST /models/{name}/promote",
+        "POST /models/{name}/try",
+        "POST /models/end-trial",
         "POST /models/{name}/remove",
     ),
     *_entries(

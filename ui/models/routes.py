@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +11,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.errors import AdapterError
 from adapters.evaluation.gate import LONGEST_REASON, SHORTEST_REASON
+from chatbot.errors import ChatError
+from chatbot.trials import canary
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of
+from ui.models.on_trial import trial_view
 from ui.models.overview import AdapterRow, adapter_rows, trainings
 from ui.models.plot import losses
 from ui.models.steps import steps_to_an_adapter
@@ -27,8 +31,13 @@ if TYPE_CHECKING:
 
 UNJUDGED = {"unjudged": "unjudged", "elsewhere": "unjudged"}  # by how it stood to the one before
 Reason = Annotated[str, Form(max_length=2_000)]
+Share = Annotated[int, Form(ge=1, le=100)]
+Votes = Annotated[int, Form(ge=1, le=1_000_000)]
+SHARE, VOTES = 10, 100  # what is proposed for the trial of an adapter
 DONE = {
     "promoted": "models.done.promoted",
+    "tried": "models.done.tried",
+    "ended": "models.done.ended",
     "unjudged": "models.done.unjudged",
     "rolledback": "models.done.rolledback",
     "stopped": "models.done.stopped",
@@ -37,7 +46,7 @@ DONE = {
 
 
 def model_routes(assistant: Assistant) -> APIRouter:
-    """Return the routes: read, promote, serve none, go back, remove a card."""
+    """Return the routes: read, promote, try beside the served one, serve none, go back, remove a card."""
     routes = APIRouter(default_response_class=HTMLResponse)
     registry = assistant.models.registry
     shown = partial(_shown, assistant)
@@ -82,7 +91,33 @@ def model_routes(assistant: Assistant) -> APIRouter:
             return shown(request, fault=f"{error} {error.hint}", status=409)
         return changed(request, "removed", name)
 
+    _try_routes(routes, assistant, shown, changed)
     return routes
+
+
+def _try_routes(
+    routes: APIRouter,
+    assistant: Assistant,
+    shown: Callable[..., Response],
+    changed: Callable[[Request, str, str], Response],
+) -> None:
+    """Add the routes of the trial of an adapter: begin, end."""
+
+    @routes.post("/models/{name}/try")
+    def begin(request: Request, name: CardName, share: Share, most: Votes) -> Response:
+        try:
+            canary.begin(assistant, name, share, most)
+        except (AdapterError, ChatError) as error:
+            return shown(request, fault=f"{error} {error.hint}", status=409)
+        return changed(request, "tried", name)
+
+    @routes.post("/models/end-trial")
+    def end(request: Request) -> Response:
+        running = canary.settled(assistant, assistant.trials.running())
+        if running is None or running.rivals is None:
+            return shown(request, fault=say("models.trial.none"), status=409)
+        assistant.trials.end(running.id)
+        return changed(request, "ended", running.rivals[0].name)
 
 
 def _shown(
@@ -93,11 +128,12 @@ def _shown(
     rows = adapter_rows(assistant.models, assistant.catalog.versions_held())
     runs = trainings(registry.folder / "trained")
     serving = assistant.models.status()
+    tried = trial_view(assistant)
     return page(
         "models/models.html", caller_of(request).shown, status,
         page="trials", told=say(DONE[done]) if done in DONE else "", fault=fault, serving=serving,
         rows=[(row, state_of(row), verdict_words(row.card, registry.serving())) for row in rows], shortest=SHORTEST_REASON,
-        longest=LONGEST_REASON, scores=score_rows(rows),
+        longest=LONGEST_REASON, tried=tried, share=SHARE, votes=VOTES, scores=score_rows(rows),
         names=[row.card.name for row in rows], previous=registry.previous(), notices=(*assistant.models.doubts(), *registry.faults()), day=day,
         runs=[(run, training_words(run), losses(run)) for run in runs],
         watched=watch(assistant, served) if (served := registry.serving()) else None,

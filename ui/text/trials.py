@@ -10,6 +10,8 @@ TRIALS: dict[str, str] = {
     "arm.documents": "Documents",
     "arm.adapter": "Adapter",
     "arm.both": "Both",
+    "arm.candidate": "The candidate",
+    "arm.served": "As served",
     "pair.preparing": "Preparing two answers. Both are shown when both are finished.",
     "pair.lead": "Which answer would you rather send? What wrote them, and their sources, are shown after your vote.",
     "pair.lead.trial": "This question is part of a trial: which answer would you rather send? What wrote them, and their sources, are "
@@ -73,6 +75,7 @@ TRIALS: dict[str, str] = {
     "trials.running": "Runs since {day}",
     "trials.ended": "From {day} to {end}",
     "trials.share.said": "{share} of 100 questions asked in Auto",
+    "trials.share.adapters": "{share} of 100 questions asked in Auto that an adapter would answer",
     "trials.state.running": "runs",
     "trials.state.ended": "ended",
     "trials.none": "No pair of answers was shown yet. Choose Compare in the chat, ask a question, and say which answer is better.",

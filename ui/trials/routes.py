@@ -12,11 +12,12 @@ from pydantic import BaseModel
 
 from chatbot.conversations.types import Arm
 from chatbot.errors import NotKept
+from chatbot.trials import canary
 from chatbot.trials.comparing import running_arms
 from chatbot.trials.errors import BadTrial
 from chatbot.trials.results import preference_of, results
 from chatbot.trials.store import EVERYDAY
-from chatbot.trials.types import ARMS, AnswerPair, Choice, Reason, Side, Support, Trial
+from chatbot.trials.types import WAYS, AnswerPair, Choice, Reason, Side, Support, Trial
 from ui.accounts.audit import note
 from ui.accounts.page import NO_STORE, page
 from ui.accounts.sign_in import caller_of
@@ -128,7 +129,7 @@ def _end_if_decided(assistant: Assistant, key: str) -> None:
         decisive = sum(contest.rate.wins + contest.rate.losses for contest in contests)
         decided = len(contests) == comb(len(trial.arms), 2) and all(one.ahead for one in contests)
         if decisive >= trial.most or decided:
-            assistant.trials.end(key)
+            canary.end(assistant, trial, "decided" if decided else "votes")
     except NotKept as error:  # the vote is kept all the same
         log.warning("whether a trial has ended cannot be said: %s", error)
 
@@ -190,7 +191,7 @@ def _checked(assistant: Assistant, typed: TypedTrial) -> tuple[str, list[str]]:
     name = "".join(filter(str.isprintable, " ".join(typed.name.split())))[:200]
     if not name:
         raise BadTrial(say("trials.fault.name"))
-    if len(set(typed.arms)) < 2:
+    if len(set(typed.arms)) < 2 or not set(WAYS).issuperset(typed.arms):
         raise BadTrial(say("trials.fault.arms"))
     known = {person.id for person in assistant.accounts.people()}
     if not known.issuperset(typed.people):
@@ -228,7 +229,7 @@ def _page(
             arm,
             say(f"arm.{arm}") if arm in running else say("trials.arm.away", arm=say(f"arm.{arm}")),
         )
-        for arm in ARMS
+        for arm in WAYS
     ]
     people = assistant.accounts.people()
     values = typed or TypedTrial(arms=["quotes", "brief"], share=10)

@@ -18,6 +18,7 @@ from adapters.errors import AdapterError, Stopped
 from chatbot.answers.messages import SMALL_TALK
 from chatbot.curation.approved.places import as_now
 from chatbot.curation.training_data.negatives import negatives
+from chatbot.curation.training_data.paraphrases import AskedFact, paraphrases
 from chatbot.curation.training_data.passages import (
     ReadPassage,
     chosen,
@@ -62,7 +63,8 @@ def _nobody(what: str, done: int, total: int) -> None:
 class BuildOrder:
     """What pairs are made from. ``products``: those whose manuals and answers are taken, all where none is named.
 
-    ``wordings`` is how many questions each fact gets; ``teacher`` asks the chat model as well. ``carried`` are pairs of an
+    ``wordings`` is how many questions each fact gets; ``teacher`` asks the chat model for pairs, and for other wordings of
+    its own questions and of approved ones, as well. ``carried`` are pairs of an
     earlier set, which are taken over where the passage that they rest on still stands.
     """
 
@@ -184,7 +186,11 @@ def _from_approved(made: _Build, one: ApprovedAnswer) -> None:
         "group": place.hash, "passage_hash": place.hash, "manual": place.manual, "version": place.version,
         "origin": "approved", "approver": one.decided_by or "admin",
     }  # fmt: skip
-    for wording in reworded(question, made.order.wordings):
+    wordings = list(reworded(question, made.order.wordings))
+    if made.order.teacher and passage:
+        fact = AskedFact(question, one.text, passage.text, passage.language)
+        wordings += _otherwise(made, fact, where)
+    for wording in wordings:
         made.add("Approved answers", TrainingPair(wording, one.text, "fact", **known))  # type: ignore[arg-type]
     if made.order.style:
         quotes = " ".join(dict.fromkeys(readable(c.quote) for c in tied.citations))
@@ -254,9 +260,33 @@ def _from_teacher(made: _Build, read: Sequence[ReadPassage]) -> None:
                 )
                 continue
             product = one.manual.product if made.named else ""
-            question = named(pair.question, product, 0) if product else pair.question
-            made.add("Teacher", _pair(one, question, pair.answer, "teacher"))
+            fact = AskedFact(pair.question, pair.answer, one.passage.text, one.passage.language)
+            for n, asked in enumerate((pair.question, *_otherwise(made, fact, place))):
+                question = named(asked, product, n) if product else asked
+                made.add("Teacher", _pair(one, question, pair.answer, "teacher"))
         made.progress("teacher", number, len(read))
+
+
+def _otherwise(made: _Build, fact: AskedFact, place: str) -> list[str]:
+    """Return other wordings of a question by the teacher; what is thrown away, and why, is noted."""
+    number = made.order.wordings - 1
+    if number < 1:
+        return []
+    models = made.assistant.models
+    try:
+        found = paraphrases(models, _teacher(made), fact, number, made.stop)
+    except Stopped:
+        raise
+    except AdapterError as error:
+        why = f"The teacher gave no other wording: {error}"
+        made.notes.append(DataSetNote("left out", f"{place}: “{fact.question[:80]}”", why))
+        return []
+    made.notes += [
+        DataSetNote("thrown away", f"{place}: “{one.question}”", one.why)
+        for one in found
+        if one.why
+    ]
+    return [one.question for one in found if not one.why]
 
 
 def _carry(made: _Build, earlier: DataSetContent) -> None:

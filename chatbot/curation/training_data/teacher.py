@@ -33,7 +33,7 @@ _QUESTION = re.compile(
 _ANSWER = re.compile(
     r"^\W{0,4}(?:\d{1,2}[.)] *)?(?:A(?:nswer)? ?\d*|Antwort)\W{0,3}[:.)] *(.*)$", re.I
 )
-_POINTS = re.compile(
+POINTS = re.compile(
     r"\b(?:the|this|above|following) (?:passage|text|section|paragraph|excerpt|document|manual)\b|\baccording to\b",
     re.I,
 )  # fmt: skip
@@ -76,7 +76,7 @@ def judged(judge: Verifier, question: str, answer: str) -> Taught:
         return Taught(question[:200], answer[:200], "It is too long.")
     if not question.endswith("?") or len(content_words(question)) < 1:
         return Taught(question, answer, "The question is none.")
-    if _POINTS.search(question) or _POINTS.search(answer):
+    if POINTS.search(question) or POINTS.search(answer):
         return Taught(question, answer, "It speaks of the passage, which nobody sees.")
     said = [answer[start:end] for start, end in sentences(answer)]
     states = [judge.verify(sentence).state for sentence in said]

@@ -17,7 +17,7 @@ from chatbot.answers.messages import without_marks
 from chatbot.conversations.types import COVERED, Mode
 from chatbot.models.chains import Task, write
 from chatbot.models.serving import ChatModel
-from chatbot.routing.signals import nearness
+from chatbot.routing.nearness import nearness
 from chatbot.trials.errors import NothingToProve
 from chatbot.trials.evaluation.evaluate import numbers_exact, rouge_l
 from chatbot.trials.evaluation.figures import names_exact, nuggets_held
