@@ -69,6 +69,17 @@ def whole_table(
     return rows[0], rows[-1] + 1
 
 
+def tied_rows(lines: Sequence[IntroducedLine], kept: Sequence[int]) -> list[int]:
+    """The quoted lines with the rows that answer as well as the one quoted row: none is taken where the question names none.
+
+    A row is named by a word of the question that other rows lack; "the price" stands in the head of all of them.
+    """
+    if len(kept) != 1 or not lines[kept[0]].row or not lines[kept[0]].shared:
+        return list(kept)
+    named = lines[kept[0]].shared
+    return [i for i, line in enumerate(lines) if line.row and named <= line.shared]
+
+
 def introduces(line: ListLine) -> bool:
     """Does a sentence announce what follows it ("… as pairs of lines like this:")?"""
     return line.text.rstrip("\"'”’)").endswith((":", "："))

@@ -27,6 +27,7 @@ from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
 from knowledge.search.wording.codes import codes_in
 from knowledge.search.wording.compounds import COMPOUNDING, parts_and_wholes, segmented
+from knowledge.search.wording.quantities import asks_adjective, quantities
 from knowledge.search.wording.spelling import corrected
 from knowledge.text import fold, unique
 from knowledge.text import words as plain_words
@@ -84,6 +85,9 @@ class Questions:
         other = either(
             alternatives(order, frozenset(keep), own, language), spellings_of_codes(order)
         )
+        if language in AS_ENGLISH:
+            other = either(other, quantities(order))
+            keep = self._without_adjectives(keep, order, other)
         if language in COMPOUNDING:
             other = either(other, self._compounds(keep, language))
         text = _replaced(self._question, fixes)
@@ -119,6 +123,19 @@ class Questions:
             (is_stop(word, language), len(word) == 1 and following.isdigit())
             for word, following in zip(everything, after, strict=True)
         ]
+
+    def _without_adjectives(
+        self, keep: list[str], order: Sequence[str], other: Mapping[str, frozenset[Term]]
+    ) -> list[str]:
+        """A question's stems without "long" of "how long" where no manual says it or anything in its place."""
+        known = self._vocabulary.stems
+        spare = {
+            word
+            for word in asks_adjective(order)
+            if word not in known
+            and not any(all(s in known for s in term) for term in other.get(word, ()))
+        }
+        return [word for word in keep if word not in spare] or keep
 
     def _without_frame(
         self,
