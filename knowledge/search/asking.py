@@ -28,6 +28,7 @@ from knowledge.search.synonyms import Term, alternatives, either, spellings_of_c
 from knowledge.search.wording.codes import codes_in
 from knowledge.search.wording.compounds import COMPOUNDING, parts_and_wholes, segmented
 from knowledge.search.wording.quantities import asks_adjective, quantities
+from knowledge.search.wording.separable import separable, with_whole_verb
 from knowledge.search.wording.spelling import corrected
 from knowledge.text import fold, unique
 from knowledge.text import words as plain_words
@@ -90,6 +91,7 @@ class Questions:
             keep = self._without_adjectives(keep, order, other)
         if language in COMPOUNDING:
             other = either(other, self._compounds(keep, language))
+            other = either(other, separable(everything, language, vocabulary.stems))
         text = _replaced(self._question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
         plain = " ".join(p for p in text.split() if not in_names.issuperset(plain_words(p))) or text
@@ -114,7 +116,7 @@ class Questions:
     def _words(self, language: str) -> list[str]:
         if language in UNSPACED:
             return segmented(self._question, language, self._vocabulary.stems)
-        return words(self._question, language)
+        return with_whole_verb(words(self._question, language), language)
 
     def _marks(self, everything: Sequence[str], language: str) -> list[tuple[bool, bool]]:
         """Of each word, whether it is a stop word, and whether it is the letter of a code ("E" of "E-04")."""

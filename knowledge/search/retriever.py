@@ -12,7 +12,7 @@ from dataclasses import replace
 from knowledge.catalog import Catalog
 from knowledge.search.asking import Questions, terms_of
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
-from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem, stems
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem
 from knowledge.search.languages import words as words_in
 from knowledge.search.products import mentioned, name_words
 from knowledge.search.ranking import (
@@ -41,8 +41,9 @@ from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
-from knowledge.search.wording.quantities import holds_figure, quantities
-from knowledge.text import fold, is_unspaced, pieces, unique, words
+from knowledge.search.wording.table_rows import row_of_figure
+from knowledge.search.wording.things import names_unknown
+from knowledge.text import fold, is_unspaced, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
 MAX_CHARACTERS = 2_000
@@ -56,8 +57,7 @@ WITH_CODE = 0.4  # and at least when it stands there, though the words around be
 WITH_ROW = (
     0.6  # and where a row of a table has the figure that "how heavy" or "how many watts" asks for
 )
-LOOKED_AT = 20  # passages whose rows are read for it
-EVERYWHERE = 0.5  # share of the passages from which a word of them says what all of them are about
+ANOTHER = 0.3  # and at most where it is about a thing that no manual mentions
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
 
@@ -86,7 +86,7 @@ class Search:
         if lacks_code(candidates):  # what is near by its words only is about another code
             candidates = sorted(candidates, key=lambda one: not one.codes)
         asked = _as_measured(ways, candidates)
-        row = self._row_of_figure(asked, candidates, vocabulary)
+        row = row_of_figure(self._catalog, asked, candidates, vocabulary)
         if row is not None:
             candidates = sorted(candidates, key=lambda one: one is not row)
         signals = signals_of(candidates, asked, vocabulary)
@@ -100,6 +100,8 @@ class Search:
             match = max(match, WITH_CODE)
         elif row is not None:
             match = max(match, WITH_ROW)
+        if names_unknown(asked, vocabulary):
+            match = min(match, ANOTHER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
         contenders = () if scope else _contenders(alike, versions)
         named = scope[0] if len(scope) == 1 else ""
@@ -271,38 +273,6 @@ class Search:
             )
         best = _fold(ranked(found), versions)
         return self._with_sentences(_as_measured(ways, best), best)
-
-    def _row_of_figure(
-        self, asked: Asked, found: Sequence[Candidate], vocabulary: Vocabulary
-    ) -> Candidate | None:
-        """The first of the best passages with a row that has a figure and all words of a question of quantity; "the pump" is
-        what the manual of a pump is about, and stands in no row of it. None for other questions, and where the rows are
-        of several manuals."""
-        named = quantities(stems(asked.text, asked.language))
-        if asked.language not in AS_ENGLISH or not named.keys() & set(asked.stems):
-            return None
-        most = EVERYWHERE * vocabulary.passages
-        wanted = [s for s in asked.stems if s in named or vocabulary.stems.get(s, 0) < most]
-        best = found[:LOOKED_AT]
-        held = self._catalog.passages([one.id for one in best])
-        rows = {one.id: self._rows(held[one.id]) for one in best if one.id in held}
-        held_by = [
-            one
-            for one in best
-            if any(holds_figure(row, wanted, named) for row in rows.get(one.id, ()))
-        ]
-        return held_by[0] if len({one.version_id for one in held_by}) == 1 else None
-
-    def _rows(self, passage: Passage) -> list[str]:
-        """The rows of the tables in a passage, as stems."""
-        page = self._catalog.page(passage.version_id, passage.page)
-        blocks = (b for b in page.blocks if b.kind == "table")
-        spans = (span for block in blocks for span in pieces(page, block))
-        return [
-            " ".join(stems(page.text[start:end], passage.language))
-            for start, end in spans
-            if passage.start <= start and end <= passage.end
-        ]
 
     def _with_sentences(self, asked: Asked, found: list[Candidate]) -> list[Candidate]:
         """Ranks again by what the best passages mean as a whole, as far as an encoder is there."""
