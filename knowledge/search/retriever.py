@@ -41,6 +41,7 @@ from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
+from knowledge.search.wording.sections import numbered
 from knowledge.search.wording.table_rows import row_of_figure
 from knowledge.search.wording.things import names_unknown
 from knowledge.text import fold, is_unspaced, unique, words
@@ -58,6 +59,7 @@ WITH_ROW = (
     0.6  # and where a row of a table has the figure that "how heavy" or "how many watts" asks for
 )
 ANOTHER = 0.3  # and at most where it is about a thing that no manual mentions
+WITH_NUMBER = 0.9  # and at least of a section that is asked for by its number
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
 
@@ -102,6 +104,9 @@ class Search:
             match = max(match, WITH_ROW)
         if names_unknown(asked, vocabulary):
             match = min(match, ANOTHER)
+        if told := numbered(question, candidates):
+            candidates = [*told, *(one for one in candidates if one not in told)]
+            match = max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
         contenders = () if scope else _contenders(alike, versions)
         named = scope[0] if len(scope) == 1 else ""

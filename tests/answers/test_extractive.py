@@ -487,3 +487,10 @@ def test_many_rows_that_answer_alike_are_there_to_open(assistant: Assistant) -> 
     assert len(answer.sentences) == 60
     shown = [sentence.text for sentence in answer.sentences if not sentence.folded]
     assert 0 < len(" ".join(shown).split()) <= SPARE * WHOLE
+
+
+def test_the_head_of_a_table_is_no_answer_without_its_rows(assistant: Assistant) -> None:
+    table = "| Model | Price |\n| --- | --- |\n| H1 | 1199 |\n| H2 | 1499 |\n"
+    answer = ask(assistant, "What is the price?", f"# Heron list\n\n## Boats\n\n{table}")
+    said = " ".join(sentence.text for sentence in answer.sentences)
+    assert "1199" in said and "1499" in said
