@@ -95,6 +95,12 @@ def test_a_head_of_two_lines_is_one(sheet: Sheet) -> None:
     assert "Model: KX-2 | Largest pressure (bar): 12.5 | Water temperature (°C): 65" in found
 
 
+def test_narrow_columns_keep_their_heads(sheet: Sheet) -> None:
+    for at, cells in enumerate((("Thread", "Drill", "Depth"), ("M4", "3.2", "16"), ("M5", "4.2", "15"), ("M6", "5.2", "24"))):  # fmt: skip
+        sheet.row(cells, (72, 118, 154), bold=at == 0)
+    assert "Thread: M5 | Drill: 4.2 | Depth: 15" in rows(sheet.read())
+
+
 def test_what_wraps_in_a_cell_stays_in_its_row(sheet: Sheet) -> None:
     xs = (72, 160, 320)
     sheet.row(("Code", "Cause", "Cure"), xs, bold=True)

@@ -21,6 +21,7 @@ FARTHEST = 2.6  # sizes between two lines of a table
 WRAPPED = 1.5  # and between the lines of a cell
 NEARER = 0.93  # of the usual distance of rows, below which a line goes on with the one above
 GAP = 0.7  # sizes between two texts; words of one are nearer
+SHORT_LINE = 70  # characters of a line that may have narrow columns
 FEWEST_ROWS = 3
 MOST_WORDS = 6  # of a cell on the average
 ALIGNED = 0.6  # share of the texts of a column that begin, end or stand in the middle below another
@@ -243,16 +244,17 @@ def stretches_on(
     ``edges`` gives (left, right) of each character of a line.
     """
     beside = Counter(round(line.y / ROW) for line in lines)
-    rows = [line.cells > 1 or beside[round(line.y / ROW)] > 1 for line in lines]
-    if sum(line.cells for line, row in zip(lines, rows, strict=True) if row) < 2 * FEWEST_ROWS:
-        return []
     found: list[Stretch] = []
-    for line, row in zip(lines, rows, strict=True):
-        if row:
-            found += _parted(line, edges(line))
+    rows = 0
+    for line in lines:
+        row = line.cells > 1 or beside[round(line.y / ROW)] > 1
+        if row or (len(line.text) <= SHORT_LINE and " " in line.text):
+            parts = _parted(line, edges(line))
+            rows += row or len(parts) > 1
+            found += parts
         else:
             found.append(Stretch(line.left, line.right, line.y, line.size, line.text))
-    return found
+    return found if rows >= FEWEST_ROWS else []
 
 
 def _parted(line: TextLine, edges: Sequence[tuple[float, float]]) -> list[Stretch]:
