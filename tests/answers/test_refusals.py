@@ -202,6 +202,7 @@ def test_what_holds_for_another_thing_does_not_answer(
 def test_the_thing_may_be_called_in_other_words_or_not_at_all(assistant: Assistant) -> None:
     text = "# Oven manual\n\n## Warranty\n\nThe warranty is two years.\n\n## Lamp\n\nTurn the cover of the lamp to the left.\n"
     put(assistant.catalog, "oven.md", text)
+    assert "to the left" in ask_once(assistant, Question("How does the lamp cover come off?")).text
     for question in ("How long is the guarantee of the device?", "What is the guarantee?"):
         assert "two years" in ask_once(assistant, Question(question)).text
     assert ask_once(assistant, Question("What is the guarantee of the bicycle?")).outcome != "answered"  # fmt: skip

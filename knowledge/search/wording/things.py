@@ -24,6 +24,7 @@ _BEFORE = {
     "pt": (r"(?:d[oa]s?|(?:para|com)\s+(?:o|a|os|as|uma?))\s+", True),
     "nl": (r"(?:van|voor|met)\s+(?:de|het|een|mijn|onze)\s+", False),
 }  # fmt: skip
+_ASKING = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may|is|are|was|has|have)\b", re.I)  # fmt: skip
 # What customers call any product, themselves, or a moment
 _ANY = frozenset(
     """device unit machine appliance product thing item equipment model gadget customer client user person day time moment
@@ -40,13 +41,13 @@ def names_unknown(asked: Asked, vocabulary: Vocabulary) -> bool:
     if language not in _BEFORE or not missing or len(missing) < SHARE * len(asked.stems):
         return False
     return any(
-        stem(word, asked.language) in missing and fold(word) not in _ANY
-        for word in _things(asked.text, language)
+        all(stem(word, asked.language) in missing and fold(word) not in _ANY for word in words_of)
+        for words_of in _things(asked.text, language)
     )
 
 
-def _things(text: str, language: str) -> list[str]:
-    """The nouns after a preposition and an article."""
+def _things(text: str, language: str) -> list[list[str]]:
+    """The nouns after a preposition and an article; all words after it where the last may be the verb ("… does the red wire go")."""
     found = []
     for match in _before(language).finditer(text):
         if language == "de" and not text[: match.start()].strip(" ?¿"):
@@ -62,8 +63,9 @@ def _things(text: str, language: str) -> list[str]:
             else:
                 continue
             break
+        asking = language == "en" and _ASKING.search(text[: match.start()])
         if run:
-            found.append(run[0 if _BEFORE[language][1] else -1])
+            found.append(run if asking else [run[0 if _BEFORE[language][1] else -1]])
     return found
 
 
