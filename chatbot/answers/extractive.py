@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from chatbot.answers.boilerplate import boilerplate
 from chatbot.answers.key_sentence import key_sentence
-from chatbot.answers.list_items import Trim, introduced, introduces, mark, sign, whole_table
-from chatbot.answers.nearness import closeness, meanings
+from chatbot.answers.list_items import Trim, introduced, introduces, mark, sign, tied_rows
+from chatbot.answers.list_items import whole_table as rows_of_table
+from chatbot.answers.nearness import SharedWords, closeness, meanings
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
@@ -31,8 +32,8 @@ TOGETHER = 240  # words of the answers to several questions together
 LEAST_WORDS = 80  # of each of them
 FOLLOWS = 400  # words of what follows in a section that may be folded
 LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
-# Reward for starting at the section's first sentence, for filling the window (with prose, not table rows), and for holding part of the best
-# passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (tests/bench/bench_retrieval.py).
+# Reward for starting at the section's first sentence, for filling the window (with prose, not rows), and for holding part of
+# the best passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (bench_retrieval.py).
 LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
 _CODES = re.compile(r"(?<![A-Z0-9])([A-Z]{1,4})-?(\d{1,6})(?![A-Z0-9])")  # "E04", "E-04", "SP-103"
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
@@ -88,12 +89,15 @@ def extract(
     close = closeness(texts, asked, near) if choosing else near
     title = best.passage.section[-1] if best.passage.section else ""
     heading = frozenset(weight) & frozenset(stems(title, best.passage.language))
-    table = whole_table(asked, lines, heading)
+    table = rows_of_table(asked, lines, heading)
     left, right = table or _shown(lines, weight, close, best.passage, words)
     right = introduced(lines, right)
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
-    kept = range(*table) if table else Trim(lines, weight, near, heading).kept(first, last)
+    trim = Trim(lines, weight, near, heading)
+    kept = range(*table) if table else tied_rows(lines, trim.kept(first, last))
+    if not table and lines[kept[0]].row:
+        left, right = min(left, kept[0]), kept[0] + 1 if len(kept) > last - first else right
     opened = _unfolded(lines, kept, left, right, words)
     key = key_sentence(asked, lines, [i for i in kept if i in opened], weight, close)
     chosen = [(lines[i], i not in opened, i == key) for i in kept]
@@ -213,7 +217,7 @@ def _raw(catalog: Catalog, line: _Line) -> str:
 
 def _lines(catalog: Catalog, question: str, passage: Passage) -> list[_Line]:
     """All sentences of the section that holds a passage, in reading order, without the manual's boilerplate."""
-    asked = frozenset(content_stems(question, passage.language))
+    asked = SharedWords(question, passage.language)
     lines = _read(catalog, catalog.section_passages(passage.id), asked)
     rows = (labelled_cells(line.text) for line in lines if line.row)
     heads = {SEPARATOR.join(head for head, _ in cells) for cells in rows if cells}
@@ -229,11 +233,11 @@ def _below(catalog: Catalog, last: _Line) -> list[_Line]:
         return []
     if following.section[: len(passage.section)] != passage.section:
         return []
-    lines = [last, *_read(catalog, [following], frozenset())]
+    lines = [last, *_read(catalog, [following], SharedWords("", passage.language))]
     return lines[1 : introduced(lines, 1)]
 
 
-def _read(catalog: Catalog, parts: Sequence[Passage], asked: frozenset[str]) -> list[_Line]:
+def _read(catalog: Catalog, parts: Sequence[Passage], asked: SharedWords) -> list[_Line]:
     """All sentences and rows of passages."""
     pages: dict[int, Page] = {}
     lines = []
@@ -262,16 +266,13 @@ def _about_codes(lines: Sequence[_Line], asked: str) -> Sequence[_Line]:
     return kept if kept and others else lines
 
 
-def _line(
-    passage: Passage, page_text: str, block: Block, span: Span, asked: frozenset[str]
-) -> _Line:
+def _line(passage: Passage, page_text: str, block: Block, span: Span, asked: SharedWords) -> _Line:
     start, end = span
     first = block.kind == "item" and start == block.start
     opens = mark(page_text, start, end) if first else ""
     start += sign(page_text, start, end)
     text = readable(page_text[start:end])
     row = block.kind in SPLIT_LINES
-    shared = asked & frozenset(stems(text, passage.language))
     begins = span[0] == block.start
     return _Line(
         passage,
@@ -283,7 +284,7 @@ def _line(
         row,
         begins,
         word_count(text),
-        shared,
+        asked.held(text),
     )
 
 

@@ -69,6 +69,31 @@ def whole_table(
     return rows[0], rows[-1] + 1
 
 
+def tied_rows(lines: Sequence[IntroducedLine], kept: Sequence[int]) -> list[int]:
+    """The quoted lines with the rows that answer as well as the one quoted row: none is taken where the question names none.
+
+    A row is named by a word of the question that other rows lack; "the price" stands in the head of all of them.
+    """
+    if len(kept) != 1 or not lines[kept[0]].row or not lines[kept[0]].shared:
+        return list(kept)
+    named = lines[kept[0]].shared
+    tied = [i for i, line in enumerate(lines) if line.row and named <= line.shared]
+    return tied if len(tied) > 1 else [*tied, *_below_head(lines, kept[0])]
+
+
+def _below_head(lines: Sequence[IntroducedLine], at: int) -> list[int]:
+    """The rows below a row that is their head, as far as that can be told: they have figures and it has none."""
+    found: list[int] = []
+    cells, end = lines[at].text.count(SEPARATOR), at + 1
+    if not cells or any(map(str.isdigit, lines[at].text)) or (at and lines[at - 1].row):
+        return found
+    while end < len(lines) and lines[end].row and lines[end].text.count(SEPARATOR) == cells:
+        found.append(end)
+        end += 1
+    figures = sum(any(map(str.isdigit, lines[i].text)) for i in found)
+    return found if 2 * figures > len(found) else []
+
+
 def introduces(line: ListLine) -> bool:
     """Does a sentence announce what follows it ("… as pairs of lines like this:")?"""
     return line.text.rstrip("\"'”’)").endswith((":", "："))

@@ -1,4 +1,4 @@
-"""How near sentences are to a question in meaning: by their words, and as wholes. Knows texts only."""
+"""How near sentences are to a question: by words they share, by the meaning of their words, and as wholes. Knows texts only."""
 
 from __future__ import annotations
 
@@ -7,10 +7,28 @@ from collections.abc import Sequence
 import numpy as np
 
 from knowledge.search.embeddings import load_encoder
+from knowledge.search.languages import AS_ENGLISH, content_stems, stems
 from knowledge.search.sentence_encoder import load_sentence_encoder
+from knowledge.search.wording.quantities import quantities
 
 CLOSE = 2.0  # what the meaning of a sentence as a whole weighs in its window
 COMPARED = 30  # sentences of a section that are compared as wholes, 5 ms each
+
+
+class SharedWords:
+    """The words of a question that carry meaning, as stems; "how heavy" is shared with what has a weight or a figure in kg."""
+
+    def __init__(self, question: str, language: str) -> None:
+        self._language = language
+        self._asked = frozenset(content_stems(question, language) if question else ())
+        named = quantities(stems(question, language)) if language in AS_ENGLISH else {}
+        self._named = {word: terms for word, terms in named.items() if word in self._asked}
+
+    def held(self, text: str) -> frozenset[str]:
+        """Those of the words that a text has."""
+        held = frozenset(stems(text, self._language))
+        near = {w for w, terms in self._named.items() if any(held.issuperset(t) for t in terms)}
+        return self._asked & (held | near)
 
 
 def closeness(texts: Sequence[str], question: str, near: Sequence[float]) -> list[float]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.search.products import mentioned, name_words, without_product
+from knowledge.search.wording.codes import Code, codes_in
 from knowledge.text import STOP_WORDS, words
 
 _LEAD = re.compile(
@@ -33,6 +34,21 @@ _NAMING = frozenset(  # words that say which product is meant, and nothing else
     " product version phone printer machine please think sure".split()
 )
 FEW = 2  # content words up to which "And how often?" has no subject of its own
+
+_THING = re.compile(
+    r"(?:(?:for|on|of|with|in|at|about)\s+)?(?P<the>(?:the|an?|my|your|our)\s+)?(?P<thing>[^\s,;:?!]+(?:\s+[^\s,;:?!]+){0,3})",
+    re.I,
+)
+# Capitals that begin no sentence: a name as far as English goes
+_NAME = re.compile(r"(?<=\w\s)(?!I\b)[A-Z][\w-]*(?:\s+(?:[A-Z]|\d)[\w-]*)*")
+_OBJECT = re.compile(
+    r"\b(?:the|an?|my|your|our)\s+(?P<np>[\w-]+(?:\s+[\w-]+){0,2}?)(?=\s+of\b|\s*[?.!]*$)", re.I
+)
+_OF_WHAT = re.compile(r"\s*(?:what|which|how\s+(?:much|many|long|often|big|high|heavy))\b", re.I)
+_WHICH_ONE = frozenset(  # say which of several, and no thing
+    "minimum maximum lowest highest smallest largest first second third last next other left right upper lower top bottom"
+    " front rear back inner outer big small new old hot cold black white red green blue yellow".split()
+)
 
 
 def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -> str:
@@ -60,6 +76,8 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     # "and on the X100?", "the X100" after "Which product?", "No, it's an X100"
     if named and _NAMING.issuperset(own) and (lead or len(named) == 1):
         return _with_product(before, named_before, named[0])
+    if lead and not named and (other := _swapped(_LEAD_FULL.sub("", question), before)):
+        return other
     points = bool(POINTING.search(question))
     if own and not lead and _points_at_product(question, named):
         return question
@@ -81,7 +99,7 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
         return (joined,)
     rest = _LEAD_FULL.sub("", question).strip(" ?.")
     own = content_words_own(rest)
-    if len(own) < FEW or mentioned(question, products):
+    if len(own) < FEW or mentioned(question, products) or joined == _swapped(rest, earlier[-1]):
         return (joined,)
     named = mentioned(earlier[-1], products)
     verb = (
@@ -182,3 +200,63 @@ def _name_parts(names: Sequence[str]) -> set[str]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _swapped(rest: str, before: str) -> str:
+    """The question before with the thing that ``rest`` names ("the M3", "for E-05") in the place of its own.
+
+    "" where ``rest`` says more than a name, or the question before has no one thing of its kind: with
+    both names in it, the old one would answer.
+    """
+    found = _THING.fullmatch(rest.strip(" ?.!,"))
+    if found is None:
+        return ""
+    thing = found["thing"]
+    codes = codes_in(thing)
+    if len(codes) == 1:
+        return _of_code(thing, codes[0], before)
+    if codes or any(word in STOP_WORDS for word in words(thing)):
+        return ""
+    if all(part[:1].isupper() for part in thing.split()):
+        if names := list(_NAME.finditer(before)):
+            return _put(before, names[-1].span(), thing)
+        return ""
+    return _of_thing(thing, before) if found["the"] else ""
+
+
+def _of_code(thing: str, code: Code, before: str) -> str:
+    """With another code, and its brand: of the same letters or the same form ("K7", "M3"), but no error for a model."""
+    kin = [one for one in codes_in(before) if one.parts[0] == code.parts[0]] or [
+        one for one in codes_in(before) if _form(one.typed) == _form(code.typed)
+    ]
+    if len(kin) != 1:
+        return ""
+    old = re.escape(kin[0].typed)
+    place = re.search(rf"(?:(?<=\w\s)(?:[A-Z][\w-]*\s+)+)?(?<!\w){old}(?!\w)", before)
+    new = " ".join(
+        part for part in thing.split() if part[:1].isupper() or any(map(str.isdigit, part))
+    )
+    return _put(before, place.span(), new) if place else ""
+
+
+def _of_thing(thing: str, before: str) -> str:
+    """With another part or property in the place of the one that was asked about: of "the torque of the cover" the cover,
+    of "clean the filter of the pump" the filter."""
+    objects = list(_OBJECT.finditer(before))
+    if not objects:
+        return ""
+    start, end = objects[-1 if _OF_WHAT.match(before) else 0].span("np")
+    kept = before[start:end].split()
+    if thing.casefold() in _WHICH_ONE:
+        if len(kept) < 2:
+            return ""
+        thing = " ".join([thing, *kept[1:]])
+    return _put(before, (start, end), thing)
+
+
+def _form(typed: str) -> str:
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "a", typed))
+
+
+def _put(before: str, span: tuple[int, int], new: str) -> str:
+    return f"{before[: span[0]]}{new}{before[span[1] :]}"

@@ -79,6 +79,13 @@ class Lookup:
         ):
             return tuple(asked)
         found = self._each(sides, question, earlier)
+        if all(one.found.evidence and one.found.match >= self._min_match for one in found) and (
+            len({_place(one.found.evidence[0]) for one in [*found, *asked] if one.found.evidence})
+            == 1
+            and all(names(_text_of(best), side.text) for side in sides)
+        ):  # two rows of one table
+            sure = min(one.found.match for one in found)
+            return (replace(asked[0], found=replace(best, match=sure)),)
         called = [
             one.found.match >= self._min_match
             and names(" . ".join(one.found.evidence[0].passage.section[-2:]), one.part.text)

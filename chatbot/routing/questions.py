@@ -14,6 +14,7 @@ from chatbot.grounding.mail import own_words
 from chatbot.routing.comparison import things_compared
 from chatbot.routing.followup import POINTING, content_words_own, wordings
 from knowledge.search.products import mentioned, name_words, without_product
+from knowledge.search.wording.codes import codes_in
 from knowledge.text import sentences, words
 
 TICKET_WORDS = 45  # a message of more words is read as a ticket: greeting, story, questions
@@ -202,6 +203,9 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
         asking = [i for i, one in enumerate(told) if _ASKS.match(one) or _PROBLEM.search(one)][-2:]
     asking = asking or list(range(len(told)))[-1:]
     product = named[0] if len(named) == 1 else ""
+    in_names = {w for name in products for w in name_words(name)}
+    codes = codes_in(" ".join(told), in_names)
+    code = codes[0].typed if len(codes) == 1 else ""  # what a customer sees is what "this" is
     found: list[AskedPart] = []
     for i in asking:
         for piece in _pieces(told[i]):
@@ -209,9 +213,11 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
             own = set(content_words_own(plain)) - {w for name in named for w in name_words(name)}
             unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
-            ways = [plain] if own or not before else []
+            ways = [plain] if own or not (before or code) else []
             few = len(own) <= POINTS_BACK
-            if unclear and before:
+            if unclear and code and code not in plain:
+                ways.insert(0, f"{code}: {plain}")
+            elif unclear and before:
                 ways += [f"{before[-1]} {plain}", *([before[-1]] if few else [])]
             if unclear and few and found:
                 ways.append(f"{found[-1].wordings[0]} {plain}")

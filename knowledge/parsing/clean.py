@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections import Counter
 
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BOMS = (
@@ -21,6 +23,10 @@ _CODE_PAGES = {
 }  # fmt: skip
 _CONTROL = re.compile(rb"[\x80-\x9f]")  # letters in Windows-1250, none in ISO 8859-2
 _POLISH_ISO, _OTHER_ISO = re.compile(rb"[\xb1\xb6\xbc][a-z]"), re.compile(rb"[a-z][\xb9\xbb][a-z]")
+# What text in one byte a letter, or in UTF-8, does not hold
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_SIGNS = "。、，：；（）「」・！？–—’“”«»\u00a0\u3000"
+LEAST_LIKELY = 0.03  # share of blanks, line ends, figures and signs in a text
 SURE = 0.95  # the probability of a language from which its code page is taken
 LATIN_SAMPLE = 8_192  # bytes that the language of a text is told by
 
@@ -44,20 +50,18 @@ def collapse(text: str) -> str:
 def decoded(data: bytes, is_html: bool = False) -> tuple[str, str]:
     """The text of a file and a warning ("" where the encoding was sure).
 
-    Order: byte order mark, ISO 2022-JP by its escapes, UTF-8, UTF-16 without a mark (told by its NULs), what HTML
-    declares, a guess for non-Latin scripts, then the Windows code page of the language, 1252 for most.
+    Order: byte order mark, UTF-16 without a mark, ISO 2022-JP by its escapes, UTF-8, what HTML declares, a guess for non-Latin scripts, then the Windows code page of the language, 1252 for most.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), ""
+    told = "The file does not name its encoding; it was read as UTF-16."
+    if _CONTROLS.search(data[:4096]) and (encoding := utf16_guess(data)):
+        return data.decode(encoding, "replace"), told
     try:
         return data.decode("iso2022_jp" if _ESCAPED.search(data) else "utf-8"), ""
     except UnicodeDecodeError:
         pass
-    if encoding := utf16_guess(data):
-        return data.decode(
-            encoding, "replace"
-        ), "The file does not name its encoding; it was read as UTF-16."
     if is_html and (encoding := _declared(data)):
         return data.decode(encoding, "replace"), ""
     if encoding := _guessed(data):
@@ -112,11 +116,38 @@ def _guessed(data: bytes) -> str:
 
 
 def utf16_guess(data: bytes) -> str:
-    """ "utf-16-le" or "utf-16-be" where every other byte of the beginning is mostly NUL, else ""."""
-    head = data[:4096]
+    """ "utf-16-le" or "utf-16-be" where the beginning of a file without a mark is surely that, else "".
+
+    Every other byte of Latin letters is NUL. Other letters have blanks, line ends, figures and signs between them, which
+    in the wrong order of bytes are letters of many scripts, and most of the letters are of one script.
+    """
+    head = data[: 4096 - len(data) % 2]
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > len(head) * 0.3 and even < len(head) * 0.05:
         return "utf-16-le"
     if even > len(head) * 0.3 and odd < len(head) * 0.05:
         return "utf-16-be"
-    return ""
+    if len(data) % 2 or not _CONTROLS.search(head):
+        return ""
+    little, big = (_likely(head, encoding) for encoding in ("utf-16-le", "utf-16-be"))
+    if max(little, big) < LEAST_LIKELY or min(little, big) > 0.5 * max(little, big):
+        return ""
+    return "utf-16-le" if little > big else "utf-16-be"
+
+
+def _likely(head: bytes, encoding: str) -> float:
+    """The share of blanks, line ends, figures and signs in a text that is mostly of one script; 0 in any other."""
+    try:
+        text = head.decode(encoding)
+    except UnicodeDecodeError:
+        return 0.0
+    if any(
+        unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r" for char in text
+    ):
+        return 0.0
+    scripts = Counter(
+        unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()
+    )
+    ordinary = sum(not char.isalpha() and (char < "\x7f" or char in _SIGNS) for char in text)
+    most = sum(count for _, count in scripts.most_common(3))  # Japanese is written in three
+    return ordinary / len(text) if most >= 0.9 * sum(scripts.values()) > 0 else 0.0

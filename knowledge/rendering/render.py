@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.parsing.converted.ocr.images import is_pdf, open_image
-from knowledge.parsing.pdf.arrangement import read_lines
+from knowledge.parsing.pdf.arrangement import Tables, read_lines
 from knowledge.parsing.pdf.lines import BREAK, PageLines, Places, Probe, Rotation
 
+# Which tables a text may have been stored with, the newest first
+TABLES: tuple[Tables, ...] = ("all", "ruled", "none")
 QUALITY = 80  # of WebP: text stays crisp at about 60 KB a page
 METHOD = 2  # of WebP: half the time of the default for 3 % more bytes
 MOST_PIXELS = 16_000_000  # a page of 1 point by 14,400 must not become a bomb
@@ -69,10 +71,11 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
         text = lines.raw
         place, found = Places(textpage, text), []
         if text.strip():
-            read_lines(page, textpage, lines, probe)
-            if length is not None and length not in (len(text), len(lines.raw)):
+            for tables in TABLES:
                 lines = PageLines(number, "", text)
-                read_lines(page, textpage, lines, probe, tables=False)
+                read_lines(page, textpage, lines, probe, tables)
+                if length is None or length in (len(text), len(lines.raw)):
+                    break
         for first, last in _runs(lines, text, start, end, length):
             found += _line_boxes(textpage, place(first), place(last), probe)
         found = [turn.box(box) for box in found]

@@ -32,6 +32,8 @@ from knowledge.search.wording.compounds import (
     run_together,
     segmented,
 )
+from knowledge.search.wording.quantities import asks_adjective, quantities
+from knowledge.search.wording.separable import separable, with_whole_verb
 from knowledge.search.wording.spelling import corrected
 from knowledge.text import fold, unique
 from knowledge.text import words as plain_words
@@ -90,8 +92,12 @@ class Questions:
             alternatives(order, frozenset(keep), own, language), spellings_of_codes(order)
         )
         other = either(other, run_together(order, frozenset(keep), vocabulary.stems, language))
+        if language in AS_ENGLISH:
+            other = either(other, quantities(order))
+            keep = self._without_adjectives(keep, order, other)
         if language in COMPOUNDING:
             other = either(other, self._compounds(keep, language))
+            other = either(other, separable(everything, language, vocabulary.stems))
         text = _replaced(self._question, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
         plain = " ".join(p for p in text.split() if not in_names.issuperset(plain_words(p))) or text
@@ -116,7 +122,7 @@ class Questions:
     def _words(self, language: str) -> list[str]:
         if language in UNSPACED:
             return segmented(self._question, language, self._vocabulary.stems)
-        return words(self._question, language)
+        return with_whole_verb(words(self._question, language), language)
 
     def _marks(self, everything: Sequence[str], language: str) -> list[tuple[bool, bool]]:
         """Of each word, whether it is a stop word, and whether it is the letter of a code ("E" of "E-04")."""
@@ -125,6 +131,19 @@ class Questions:
             (is_stop(word, language), len(word) == 1 and following.isdigit())
             for word, following in zip(everything, after, strict=True)
         ]
+
+    def _without_adjectives(
+        self, keep: list[str], order: Sequence[str], other: Mapping[str, frozenset[Term]]
+    ) -> list[str]:
+        """A question's stems without "long" of "how long" where no manual says it or anything in its place."""
+        known = self._vocabulary.stems
+        spare = {
+            word
+            for word in asks_adjective(order)
+            if word not in known
+            and not any(all(s in known for s in term) for term in other.get(word, ()))
+        }
+        return [word for word in keep if word not in spare] or keep
 
     def _without_frame(
         self,

@@ -41,6 +41,9 @@ from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
+from knowledge.search.wording.sections import numbered
+from knowledge.search.wording.table_rows import row_of_figure
+from knowledge.search.wording.things import names_unknown
 from knowledge.text import fold, is_unspaced, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
@@ -52,6 +55,11 @@ WITHOUT_CODE = (
     0.2  # the match at most when the code that is asked about stands nowhere in the section
 )
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
+WITH_ROW = (
+    0.6  # and where a row of a table has the figure that "how heavy" or "how many watts" asks for
+)
+ANOTHER = 0.3  # and at most where it is about a thing that no manual mentions
+WITH_NUMBER = 0.9  # and at least of a section that is asked for by its number
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
 
@@ -81,6 +89,9 @@ class Search:
         if lacks_code(candidates):  # what is near by its words only is about another code
             candidates = sorted(candidates, key=lambda one: not one.codes)
         asked = _as_measured(ways, candidates)
+        row = row_of_figure(self._catalog, asked, candidates, vocabulary)
+        if row is not None:
+            candidates = sorted(candidates, key=lambda one: one is not row)
         signals = signals_of(candidates, asked, vocabulary)
         match = 0.0
         if candidates:
@@ -90,6 +101,13 @@ class Search:
             match = min(match, WITHOUT_CODE)
         elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
             match = max(match, WITH_CODE)
+        elif row is not None:
+            match = max(match, WITH_ROW)
+        if names_unknown(asked, vocabulary):
+            match = min(match, ANOTHER)
+        if told := numbered(question, candidates):
+            candidates = [*told, *(one for one in candidates if one not in told)]
+            match = max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
         contenders = () if scope else _contenders(alike, versions)
         named = scope[0] if len(scope) == 1 else ""

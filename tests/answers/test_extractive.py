@@ -446,3 +446,51 @@ def test_paragraphs_of_the_manual_are_paragraphs_of_the_answer(assistant: Assist
     answer = ask(assistant, "How do I oil the spindle of the press?", sections(3))
     assert [sentence.paragraph for sentence in answer.sentences[:4]] == [False, True, True, False]
     assert "class 2. [1]\nLet it soak in. [2]\nSentence 0 " in answer.text
+
+
+PRICES = """# Heron price list
+
+## Spare parts
+
+| Part | Order number | Price |
+| --- | --- | --- |
+| Oar | 77-104 | 39 EUR |
+| Rowlock | 77-110 | 12 EUR |
+| Bailer | 77-121 | 6 EUR |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("What is the price?", ["Oar", "Rowlock", "Bailer"]),
+        ("Tell me the order number.", ["Oar", "Rowlock", "Bailer"]),
+        ("What is the price of the rowlock?", ["Rowlock"]),
+        ("Which part has the order number 77-121?", ["Bailer"]),
+    ],
+)
+def test_of_rows_that_answer_alike_none_is_taken_in_silence(
+    assistant: Assistant, question: str, parts: list[str]
+) -> None:
+    answer = ask(assistant, question, PRICES)
+    assert [sentence.text.split(" | ")[0] for sentence in answer.sentences] == [
+        f"Part: {part}" for part in parts
+    ]
+
+
+def test_many_rows_that_answer_alike_are_there_to_open(assistant: Assistant) -> None:
+    rows = "".join(
+        f"| Rope no. {i} | {i} m | made to order by our own workshop |\n" for i in range(60)
+    )
+    text = f"# Ropes\n\n## Lengths\n\n| Rope | Length | Note |\n| --- | --- | --- |\n{rows}"
+    answer = ask(assistant, "What is the length?", text)
+    assert len(answer.sentences) == 60
+    shown = [sentence.text for sentence in answer.sentences if not sentence.folded]
+    assert 0 < len(" ".join(shown).split()) <= SPARE * WHOLE
+
+
+def test_the_head_of_a_table_is_no_answer_without_its_rows(assistant: Assistant) -> None:
+    table = "| Model | Price |\n| --- | --- |\n| H1 | 1199 |\n| H2 | 1499 |\n"
+    answer = ask(assistant, "What is the price?", f"# Heron list\n\n## Boats\n\n{table}")
+    said = " ".join(sentence.text for sentence in answer.sentences)
+    assert "1199" in said and "1499" in said

@@ -161,3 +161,60 @@ def test_a_word_of_a_manuals_name_is_not_called_missing(assistant: Assistant) ->
     text = PUMP.replace("Pump P-200", "Pump").replace("pump", "machine")
     put(assistant.catalog, "pump.md", text, manual="Zephyr handbook", product="Zephyr")
     assert assistant.search.unknown("Is quicksand in the Zephyr handbook?") == ("quicksand",)
+
+
+VERBS = """# Säge T5 – Betriebsanleitung
+
+## Einschalten
+
+Zum Einschalten der Säge den Hebel H1 nach oben legen.
+
+## Ausschalten
+
+Zum Ausschalten der Säge den Hebel H1 nach unten legen.
+
+## Garantie
+
+Die Garantie für die Säge beträgt drei Jahre.
+
+## Lagerung
+
+Die Säge trocken lagern und nicht werfen.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("Wie lang ist die Garantie für das Getriebe?", "Getriebe"),
+        ("Wie ist die Garantie der Kamera?", "Kamera"),
+    ],
+)
+def test_what_holds_for_another_thing_does_not_answer(
+    assistant: Assistant, question: str, thing: str
+) -> None:
+    put(assistant.catalog, "saw.md", VERBS)
+    answer = ask_once(assistant, Question(question))
+    assert (answer.outcome, answer.notices) == ("unanswered", (f"No manual mentions “{thing}”.",))
+    assert "drei Jahre" in ask_once(assistant, Question("Wie lange ist die Garantie?")).text
+
+
+def test_the_thing_may_be_called_in_other_words_or_not_at_all(assistant: Assistant) -> None:
+    text = "# Oven manual\n\n## Warranty\n\nThe warranty is two years.\n\n## Lamp\n\nTurn the cover of the lamp to the left.\n"
+    put(assistant.catalog, "oven.md", text)
+    assert "to the left" in ask_once(assistant, Question("How does the lamp cover come off?")).text
+    for question in ("How long is the guarantee of the device?", "What is the guarantee?"):
+        assert "two years" in ask_once(assistant, Question(question)).text
+    assert ask_once(assistant, Question("What is the guarantee of the bicycle?")).outcome != "answered"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "hold"),
+    [("Wie schalte ich die Säge ein?", "nach oben"), ("Wie schalte ich die Säge aus?", "nach unten")],
+)  # fmt: skip
+def test_a_german_verb_is_found_by_both_its_parts(
+    assistant: Assistant, question: str, hold: str
+) -> None:
+    put(assistant.catalog, "saw.md", VERBS)
+    (sentence,) = ask_once(assistant, Question(question)).sentences
+    assert hold in sentence.text

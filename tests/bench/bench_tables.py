@@ -1,4 +1,4 @@
-"""Look-ups in tables, asked of the whole product in seven formats: 63 made tables, 567 questions, a line for each format.
+"""Look-ups in tables, asked of the whole product in nine formats: 81 made tables, 729 questions, a line for each format.
 
     python tests/bench/bench_tables.py [-v] [FORMAT...]
 
@@ -257,8 +257,8 @@ def write_csv(folder: Path, made: Sequence[Made]) -> list[Path]:
     return paths
 
 
-def write_pdf(folder: Path, made: Sequence[Made]) -> list[Path]:
-    """Ruled tables below headings; long ones go on over pages with their heads."""
+def write_pdf(folder: Path, made: Sequence[Made], ruled: bool = True) -> list[Path]:
+    """Tables in rules, or without, below headings; long ones go on over pages with their heads."""
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
@@ -266,7 +266,9 @@ def write_pdf(folder: Path, made: Sequence[Made]) -> list[Path]:
     story: list[Any] = [Paragraph("Kestrel K7 manual", styles["Title"])]
     for table in made:
         story += [Paragraph(table.name, styles["Heading1"]), Paragraph(table.caption, styles["BodyText"]), Spacer(1, 6)]  # fmt: skip
-        rules: list[tuple[Any, ...]] = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONTNAME", (0, 0), (-1, table.heads - 1), "Helvetica-Bold")][: 1 + bool(table.heads)]  # fmt: skip
+        rules: list[tuple[Any, ...]] = [("GRID", (0, 0), (-1, -1), 0.5, "black")] if ruled else []
+        if table.heads:
+            rules.append(("FONTNAME", (0, 0), (-1, table.heads - 1), "Helvetica-Bold"))
         grid = []
         for at, row in enumerate(_owners(table)):
             grid.append(["" if (top, left) != (at, column) else cell.text for column, (top, left, cell) in enumerate(row)])  # fmt: skip
@@ -279,9 +281,27 @@ def write_pdf(folder: Path, made: Sequence[Made]) -> list[Path]:
     return [folder / "k7.pdf"]
 
 
+def write_unruled(folder: Path, made: Sequence[Made]) -> list[Path]:
+    """The same without rules."""
+    return write_pdf(folder, made, ruled=False)
+
+
+def write_scan(folder: Path, made: Sequence[Made]) -> list[Path]:
+    """Pictures of these pages at 300 dpi, a little askew; tesseract reads them."""
+    from PIL import Image
+    from pypdfium2 import PdfDocument
+
+    from tests.support.scans import scan
+
+    (path,) = write_unruled(folder, made)
+    pages = [page.render(scale=300 / 72).to_pil().convert("L") for page in PdfDocument(path)]
+    askew = [page.rotate(0.7, Image.Resampling.BICUBIC, fillcolor=255) for page in pages]
+    return [scan(folder / "scan.pdf", askew)]
+
+
 WRITERS: dict[str, Callable[[Path, Sequence[Made]], list[Path]]] = {
     "html": write_html, "markdown": write_markdown, "docx": write_word, "pptx": write_slides,
-    "xlsx": write_sheets, "csv": write_csv, "pdf": write_pdf,
+    "xlsx": write_sheets, "csv": write_csv, "pdf": write_pdf, "unruled": write_unruled, "scan": write_scan,
 }  # fmt: skip
 
 

@@ -85,6 +85,43 @@ def test_it_is_the_product_where_the_manuals_answer_that_clearly_better(assistan
     assert "Let it go" in ask("How do I end it?").text, "and else it is what was asked before"
 
 
+@pytest.mark.parametrize(
+    ("question", "before", "alone"),
+    [
+        ("and the B7?", "How much is a tune-up of the Otter T5?", "How much is a tune-up of the B7?"),
+        ("And F-12?", "What does error F-11 mean?", "What does error F-12 mean?"),
+        ("what about the Beaver?", "How much is a tune-up of the Otter?", "How much is a tune-up of the Beaver?"),
+        ("and the gasket?", "How do I replace the blade of the saw?", "How do I replace the gasket of the saw?"),
+        ("and the flange?", "What is the torque of the cover?", "What is the torque of the flange?"),
+        ("and the lowest?", "What is the highest speed?", "What is the lowest speed?"),
+        ("and the T5?", "What does F-11 mean?", "The T5: What does F-11 mean?"),
+        ("and in winter?", "How do I store the saw?", "In winter: store the saw?"),
+    ],
+)  # fmt: skip
+def test_another_thing_takes_the_place_of_the_one_before(
+    question: str, before: str, alone: str
+) -> None:
+    assert standalone(question, [before], PRODUCTS) == alone
+
+
+def test_the_old_thing_does_not_answer_for_the_new_one(assistant: Assistant) -> None:
+    put(
+        assistant.catalog,
+        "prices.md",
+        "# Workshop prices\n\n## Otter T5\n\nA tune-up of the Otter T5 costs 60 EUR. A new blade for the Otter T5 costs 45 EUR.\n\n"
+        "## Beaver B7\n\nA tune-up of the Beaver B7 costs 75 EUR. A new blade for the Beaver B7 costs 58 EUR.\n",
+    )
+    talk = new_conversation()
+
+    def ask(text: str) -> Answer:
+        return ask_once(assistant, Question(text, conversation=talk), "ana")
+
+    assert "60 EUR" in ask("How much is a tune-up of the Otter T5?").text
+    other = ask("and the B7?").text
+    assert "75 EUR" in other and "60 EUR" not in other
+    assert "EUR" not in ask("and the C9?").text
+
+
 def test_a_first_question_stands_alone() -> None:
     assert standalone("And for the other model?", [], PRODUCTS) == "And for the other model?"
 

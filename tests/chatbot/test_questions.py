@@ -372,3 +372,22 @@ def test_what_should_we_do_now_is_asked_of_what_happened() -> None:
     (part,) = questions_in(text, PRODUCTS)
     assert all("loud noise" in wording for wording in part.wordings)
     assert part.product == "Fan F-100"
+
+
+def test_this_is_the_code_that_the_ticket_is_about(assistant: Assistant) -> None:
+    codes = {"F-02": "Belt loose", "F-03": "Door open", "F-11": "Oil low"}
+    rows = "\n".join(f"| {code} | {what} |" for code, what in codes.items())
+    table = f"| Code | Meaning |\n| --- | --- |\n{rows}"
+    put(
+        assistant.catalog,
+        "lathe.md",
+        f"# Lathe\n\n## Fault codes\n\n{table}\n\n## Oil\n\nFill up oil once a week.\n",
+    )
+    story = (
+        "We bought the machine in spring and it has served us well in our small workshop ever since. "
+        * 3
+    )
+    text = f"Hello, {story}Today it shows F-03. We have customers waiting and nobody here knows it. Could you tell me what this means and what we can do?"
+    answer = ask_once(assistant, Question(text))
+    assert "Door open" in answer.text
+    assert "Belt loose" not in answer.text and "Oil low" not in answer.text

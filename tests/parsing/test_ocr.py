@@ -221,7 +221,10 @@ def test_a_table_keeps_its_rows(tmp_path: Path) -> None:
     page = read_file(tmp_path / "t", "t.png").pages[0]
     (table,) = [b for b in page.blocks if b.kind == "table"]
     said = [" ".join(row.split()) for row in page.text[table.start : table.end].splitlines()]
-    assert said[1:] == ["E12 Filter blocked Clean the filter", "E13 No water Open the valve"]
+    assert said[1:] == [
+        "Code: E12 | Meaning: Filter blocked | Remedy: Clean the filter",
+        "Code: E13 | Meaning: No water | Remedy: Open the valve",
+    ]
 
 
 def test_a_word_broken_at_a_line_end_becomes_one(tmp_path: Path) -> None:

@@ -199,7 +199,7 @@ def test_a_table_stays_one_block(tmp_path):
     )
     document = read_file(one_page_pdf(tmp_path / "a", content), "a.pdf")
     tables = [readable(text) for kind, text in blocks(document) if kind == "table"]
-    assert tables == ["Code Meaning E12 Filter blocked E13 No water E14 Lid open"]
+    assert tables == ["Code | Meaning E12 | Filter blocked E13 | No water E14 | Lid open"]
 
 
 def test_characters_beyond_the_first_plane_and_halves_of_them(tmp_path):

@@ -331,7 +331,7 @@ def test_a_text_that_was_stored_before_is_marked_as_it_was(tmp_path):
     page = pypdfium2.PdfDocument(path)[0]
     lines = PageLines(1, "", page.get_textpage().get_text_range())
     own, (wide, high) = len(lines.raw), page.get_size()
-    read_lines(page, page.get_textpage(), lines, Probe(), tables=False)
+    read_lines(page, page.get_textpage(), lines, Probe(), tables="none")
     assert own < len(lines.raw) < len(document.pages[0].text)
     start = lines.raw.index("tasksel")
     (box,) = page_images.page_boxes(path, 1, start, start + 7, len(lines.raw))

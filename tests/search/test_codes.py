@@ -164,3 +164,70 @@ def test_the_name_of_a_product_is_no_code_to_write_anew(library: Library) -> Non
         put(library, f"{name}.md", text, product=f"Galaxy {name}")
     found = Search(library, library.index).find("Where does the card of the Galaxy A10e go?")
     assert found.product == "Galaxy A10e" and "below the lid" in found.evidence[0].passage.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "row"),
+    [("552204", "Belt"), ("552209", "")],
+)
+def test_a_long_number_is_found_as_the_manual_parts_it(
+    lathe: Assistant, typed: str, row: str
+) -> None:
+    answer = ask_once(lathe, Question(f"Which part is {typed}?"))
+    assert (f"Part: {row} " in answer.text) if row else answer.outcome != "answered"
+
+
+def test_a_number_that_can_be_parted_in_two_ways_is_left(lathe: Assistant) -> None:
+    known = {"11", "2233", "1122", "33"}
+    assert as_written("112233", known) == "112233"
+    assert as_written("112233", known - {"1122"}) == "11-2233"
+
+
+CHAPTERS = """# Lathe L3
+
+## 1 Safety
+
+Wear goggles.
+
+## 2 Setting up
+
+### 2.1 Place
+
+Put the lathe on a firm floor.
+
+### 2.2 Mains
+
+Connect the lathe to 400 V.
+
+## 22 Disposal
+
+Ask the dealer.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What does section 2.2 say?", "Connect the lathe to 400 V."),
+        ("What is in chapter 1?", "Wear goggles."),
+        ("What does section 22 say?", "Ask the dealer."),
+    ],
+)
+def test_a_section_is_found_by_its_number(assistant: Assistant, question: str, said: str) -> None:
+    put(assistant.catalog, "lathe.md", CHAPTERS)
+    assert [s.text for s in ask_once(assistant, Question(question)).sentences] == [said]
+
+
+def test_of_two_manuals_no_section_is_taken_by_its_number(assistant: Assistant) -> None:
+    put(assistant.catalog, "lathe.md", CHAPTERS)
+    put(assistant.catalog, "mill.md", CHAPTERS.replace("Lathe L3", "Mill").replace("400 V", "230 V"))  # fmt: skip
+    answer = ask_once(assistant, Question("What does section 2.2 say?"))
+    assert answer.outcome != "answered" or answer.products
+
+
+def test_two_rows_of_a_table_are_compared(lathe: Assistant) -> None:
+    answer = ask_once(lathe, Question("What is the difference between F-02 and F-11?"))
+    assert [sentence.text.split(" | ")[0] for sentence in answer.sentences] == [
+        "Code: F-02",
+        "Code: F-11",
+    ]

@@ -9,8 +9,9 @@ import pytest
 from knowledge.library import Library, open_library
 from knowledge.search.asking import Questions
 from knowledge.search.identification import languages_of, likeliest
-from knowledge.search.languages import content_words, stems
+from knowledge.search.languages import content_words, stems, words
 from knowledge.search.retriever import Search
+from knowledge.search.wording.separable import separable, with_whole_verb
 from tests.support.manuals import PUMP, only, put
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "languages"
@@ -211,3 +212,25 @@ def test_a_library_in_english_is_asked_in_english_only(library: Library) -> None
     assert {one.spoken for one in found} == {1.0}
     assert search.vocabulary().accents == {}
     assert len(signals) == 10
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "verb"),
+    [
+        ("de", "Wie setze ich die Pumpe zurück?", "zurücksetze"),
+        ("de", "Warum schaltet sich die Säge ab?", "abschaltet"),
+        ("nl", "Hoe zet ik de pomp uit?", "uitzet"),
+        ("de", "Ist die Pumpe an?", ""),
+        ("de", "Wie reinige ich den Filter?", ""),
+    ],
+)
+def test_the_parts_of_a_verb_are_one_word(language: str, question: str, verb: str) -> None:
+    asked = words(question, language)
+    whole = with_whole_verb(asked, language)
+    assert (verb in whole) if verb else (whole == asked)
+
+
+def test_a_verb_is_known_by_its_other_forms() -> None:
+    found = separable(["zurücksetzen"], "de", {"zuruckgesetzt", "setz", "zuruck", "ab"})
+    assert found == {"zurucksetz": {("zuruckgesetzt",), ("setz", "zuruck")}}
+    assert not separable(["zurücksetzen"], "de", {"ab", "setz"})

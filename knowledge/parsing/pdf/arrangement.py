@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.pdf import columns
@@ -33,6 +33,7 @@ _FIGURES = re.compile(r"\(?[+−–-]?\d+(?:[.,/]\d+)*[+−–-]?\)?|[+−–-]"
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 BOLD_FROM = 600
 _DROPPED = "\x00"
+Tables = Literal["all", "ruled", "none"]
 
 
 @dataclass(slots=True)
@@ -66,11 +67,11 @@ class _Written:
 
 
 def read_lines(
-    page: Any, textpage: Any, into: PageLines, probe: Probe, tables: bool = True
+    page: Any, textpage: Any, into: PageLines, probe: Probe, tables: Tables = "all"
 ) -> None:
     """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees.
 
-    Without ``tables`` those in rules stay PDFium's lines, as they were in texts that were stored long ago.
+    Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago.
     """
     place = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
@@ -160,7 +161,7 @@ class _Measure:
 
 
 def _changes(
-    textpage: Any, page: Any, into: PageLines, measure: _Measure, tables: bool
+    textpage: Any, page: Any, into: PageLines, measure: _Measure, tables: Tables
 ) -> _Changes:
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
@@ -185,8 +186,8 @@ def _changes(
         if line.small:
             _small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
-    if tables and measure.turn.angle == 0:
-        changes.tables = columns.tables_on(page, level, into, measure)
+    if tables != "none" and measure.turn.angle == 0:
+        changes.tables = columns.tables_on(page, level, into, measure, tables == "all")
     for table in changes.tables:
         level = [line for line in level if not table.start <= line.start < table.end]
     changes.columns = in_columns(level, into.raw, measure.edges)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
+from knowledge.parsing.content.grids.aligned_grid import aligned_grids, stretches_on
 from knowledge.parsing.content.grids.cells import Cell, Row
 from knowledge.parsing.content.grids.ruled_grid import (
     GridWord,
@@ -22,6 +23,7 @@ from knowledge.parsing.content.grids.ruled_grid import (
     ruled_grids,
 )
 from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
+from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
 from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
 
@@ -163,27 +165,36 @@ class RuledTable:
 
 
 def tables_on(
-    page: Any, lines: Sequence[Line], into: PageLines, measure: PlacesOnPage
+    page: Any, lines: Sequence[Line], into: PageLines, measure: PlacesOnPage, aligned: bool = True
 ) -> list[RuledTable]:
-    """The tables in ruling lines on a page, whose text is theirs alone and in one piece; the boxes of a running head or
-    foot are none. ``lines`` are level and in text order.
-    """
+    """The tables on a page: those in rules, and if ``aligned`` those without. ``lines`` are level and in text order."""
+    found, ruled = list[RuledTable](), _grids_on(page, lines, measure)
+    for grid in ruled:
+        _add(_table_in(grid, lines, into, measure), found)
+    if aligned:
+        free = [one for one in lines if not any(g.ys[-1] < one.y < g.ys[0] for g in ruled)]
+        plain = [line for line in free if not (line.mono or has_leaders(line.text))]
+        for grid in aligned_grids(stretches_on(plain, measure.edges)):
+            _add(_table_in(grid, free, into, measure), found)
+    return sorted(found, key=lambda table: table.start)
+
+
+def _add(table: RuledTable | None, found: list[RuledTable]) -> None:
+    if table and not any(table.start < x.end and x.start < table.end for x in found):
+        found.append(table)
+
+
+def _grids_on(page: Any, lines: Sequence[Line], measure: PlacesOnPage) -> list[RuledGrid]:
+    """The grids of ruling lines on a page, as far as there may be text in them."""
     if sum(line.cells > 1 or line.row for line in lines) < 2:
         return []
     box, (across, down) = measure.turn.box, measure.probe.rules(page)
     over = [box((left, y, right, y)) for y, left, right in joined_rules(across)]
     over = [one for one in over if not any(_in_text(one, line, measure) for line in lines)]
     along = [box((x, low, x, high)) for x, low, high in down]
-    found: list[RuledTable] = []
-    for grid in ruled_grids(
+    return ruled_grids(
         [(one[1], one[0], one[2]) for one in over], [(one[0], one[1], one[3]) for one in along]
-    ):
-        if grid.ys[0] < EDGE * into.height or grid.ys[-1] > (1 - EDGE) * into.height:
-            continue
-        table = _ruled_table(grid, lines, into, measure)
-        if table and not any(table.start < x.end and x.start < table.end for x in found):
-            found.append(table)
-    return sorted(found, key=lambda table: table.start)
+    )
 
 
 def _in_text(stroke: tuple[float, float, float, float], line: Line, page: PlacesOnPage) -> bool:
@@ -229,10 +240,13 @@ def with_rows(
     return lines
 
 
-def _ruled_table(
+def _table_in(
     grid: RuledGrid, lines: Sequence[Line], into: PageLines, page: PlacesOnPage
 ) -> RuledTable | None:
+    """The table in a grid, whose text is its alone and in one piece; the boxes of a running head or foot are none."""
     raw, left, right, top, bottom = into.raw, grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1]
+    if top < EDGE * into.height or bottom > (1 - EDGE) * into.height:
+        return None
     own = [
         line
         for line in lines

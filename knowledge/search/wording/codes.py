@@ -65,6 +65,8 @@ def _written(code: Code, known: Container[str]) -> str:
     typed, joined = code.typed, code.joined
     if joined in known:
         return typed.replace(" ", "")
+    if apart := _apart(code.parts, known):
+        return apart
     if len(code.parts) == 1:
         return f"0x{typed}" if f"0x{joined}" in known else typed
     several = (
@@ -73,6 +75,19 @@ def _written(code: Code, known: Container[str]) -> str:
     if several and typed.isalnum() and all(part in known for part in code.parts):
         return "-".join(_PARTS.findall(typed))
     return typed
+
+
+def _apart(parts: Sequence[str], known: Container[str]) -> str:
+    """A long number as two that a library has, where that is so in one way only ("471108B" as "4711-08-B"), else ""."""
+    number = parts[0]
+    if len(number) < LONG or not number.isdigit() or number in known or f"0x{number}" in known:
+        return ""
+    ways = [
+        (number[:at], number[at:])
+        for at in range(2, len(number) - 1)
+        if number[:at] in known and number[at:] in known
+    ]
+    return "-".join([*ways[0], *parts[1:]]).upper() if len(ways) == 1 else ""
 
 
 def holds(held: str, code: Code) -> bool:

@@ -49,7 +49,8 @@ def order_of(grid: Grid, by_looks: bool) -> TableOrder:
     texts = ["".join(map(str, label)) for label in labels]
     named = sum(map(bool, texts)) > 1 and all(len(text) <= LONGEST_LABEL for text in texts)
     named = named and bool(body) and (wide > 2 or (_is_sure(grid[0], texts) and _bare(body)))
-    top = heads or int(by_looks and len(grid) > 2 and all(cell and cell.text for cell in grid[0]))
+    full = all(cell and cell.text for cell in grid[0])
+    top = heads or int(by_looks and len(grid) > 2 and full and _may_head(grid[0]))
     return TableOrder(titles, heads, named, top)
 
 

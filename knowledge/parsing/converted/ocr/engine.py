@@ -59,15 +59,15 @@ class Ocr:
     seconds: float
     begun: Callable[[int, int], None]
 
-    def read(self, picture: Any, dpi: int) -> list[OcrLine]:
-        """The lines in a Pillow image. Raises ProgramFailed."""
+    def read(self, picture: Any, dpi: int, straight: bool = False) -> list[OcrLine]:
+        """The lines in a Pillow image; ``straight``: each right across it, whatever columns it has. Raises ProgramFailed."""
         packed = io.BytesIO()
         picture.save(packed, "PNG", compress_level=1)
         out = output_of(
             ProgramRun(
                 (
                     self.program, "stdin", "stdout", "-l", "+".join(self.languages),
-                    "--dpi", str(dpi), "--psm", "1" if self.turns else "3", "hocr",
+                    "--dpi", str(dpi), "--psm", "6" if straight else "1" if self.turns else "3", "hocr",
                 ),
                 self.seconds,
             ),

@@ -6,13 +6,15 @@ What cannot be made out is left out, counted and told; what is doubtful stays as
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.parsing.converted.ocr.engine import OcrLine, OcrWord, Pixels
 from knowledge.parsing.converted.ocr.notes import OcrNotes
+from knowledge.parsing.converted.ocr.rows import OcrTable, RowPiece, tables_in
 from knowledge.parsing.pdf.lines import Line, PageLines, find_neighbours
 from knowledge.types import PlacedWord
 
@@ -26,6 +28,30 @@ SWALLOWED = "\ufffe"
 _BROKEN = re.compile(r"[^\W\d_][-\u2010\u00ad\u00ac]$")
 _DECIMAL = re.compile(r"\W?\d+([.,])\d{1,2}[^\W\d]{0,3}")
 _SPECK = re.compile(r"[^\w%°€$£]+$")
+
+
+# A script by the first word of its letters' Unicode names: what it is called, and tesseract's languages that are written in it
+_SCRIPTS = {
+    "CJK": ("Chinese or Japanese characters", "chi jpn"), "HIRAGANA": ("Japanese characters", "jpn"),
+    "KATAKANA": ("Japanese characters", "jpn"), "HANGUL": ("Korean letters", "kor"),
+    "CYRILLIC": ("Cyrillic letters", "rus ukr bul srp mkd bel kaz mon"), "GREEK": ("Greek letters", "ell grc"),
+    "ARABIC": ("Arabic letters", "ara fas urd"), "HEBREW": ("Hebrew letters", "heb yid"), "THAI": ("Thai letters", "tha"),
+    "DEVANAGARI": ("Devanagari letters", "hin mar nep san"),
+}  # fmt: skip
+MOSTLY = 0.5  # of a page's letters
+
+
+def unread_script(text: str, languages: Sequence[str]) -> str:
+    """What the letters are called that most of a page's own text is in, as far as it can be read, and that none of
+    tesseract's languages has; "" where it has them. Of such a picture it would read a few figures, and those wrong."""
+    letters = [unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()]
+    if not letters:
+        return ""
+    script, count = Counter(letters).most_common(1)[0]
+    called, spoken = _SCRIPTS.get(script, ("", ""))
+    if count < MOSTLY * len(letters) or any(one[:3] in spoken.split() for one in languages):
+        return ""
+    return called
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +95,9 @@ def fill(
     """Put what OCR saw in a picture of ``size`` pixels into a page that is ``width`` points wide; None where it is no text."""
     notes = OcrNotes()
     legible = [line for line in seen if _mean(line.words) >= ILLEGIBLE]
-    words = [word for line in legible for word in line.words if not _SPECK.match(word.text)]
-    sure = sum(word.sure >= UNSURE for word in words)
-    if not sure or sure < HOPELESS * len(words):
+    spoken = [word for line in legible for word in line.words if not _SPECK.match(word.text)]
+    sure = sum(word.sure >= UNSURE for word in spoken)
+    if not sure or sure < HOPELESS * len(spoken):
         return None
     notes.left_out = sum(
         any(not _SPECK.match(word.text) for word in line.words)
@@ -84,30 +110,67 @@ def fill(
     sideways = turned in (90, 270)
     high = size[1] * picture.scale
     into.width, into.height = (high, width) if sideways else (width, high)
-    last: OcrLine | None = None
     stray = _stray_marks(legible)
-    for line in legible:
-        kept = [w for w in line.words if w.sure >= UNSURE or not _SPECK.match(w.text)]
-        if kept:
-            _add(into, line, kept, last, picture)
-            last = line
-            notes.words += len(kept)
-            notes.figures += sum(map(_has_figure, kept))
-            notes.unsure += [w.text for w in kept if _is_doubtful(w) or w.text in stray]
+    kept = [
+        replace(line, words=words)
+        for line in legible
+        if (words := tuple(w for w in line.words if w.sure >= UNSURE or not _SPECK.match(w.text)))
+    ]
+    tables = tables_in(kept)
+    _write(into, kept, tables, picture)
+    for line in kept:
+        notes.words += len(line.words)
+        notes.figures += sum(map(_has_figure, line.words))
+        notes.unsure += [w.text for w in line.words if _is_doubtful(w) or w.text in stray]
+    notes.unsure += [t for table in tables for t in table.doubtful if t not in notes.unsure]
     find_neighbours(into.lines)
     return notes
 
 
-def _add(
-    into: PageLines,
-    line: OcrLine,
-    words: Sequence[OcrWord],
-    last: OcrLine | None,
-    picture: _Seen,
+def _write(
+    into: PageLines, lines: Sequence[OcrLine], tables: Sequence[OcrTable], picture: _Seen
 ) -> None:
-    before = into.raw
-    if last is not None:
-        goes_on = last.paragraph == line.paragraph and words[0].text[0].islower()
+    """Put the lines into a page, those of tables row by row."""
+    first = {table.lines[0]: table for table in tables}
+    inside = {at for table in tables for at in table.lines}
+    last: OcrLine | None = None
+    part = 0
+    for at, line in enumerate(lines):
+        for rows in first[at].parts if at in first else ():
+            part += 1
+            for row in rows:
+                _add_row(into, row, line, part, picture)
+        last = None if at in inside else last
+        if at not in inside:
+            _add(into, line, last, picture)
+            last = line
+
+
+def _add_row(
+    into: PageLines, row: Sequence[RowPiece], line: OcrLine, part: int, picture: _Seen
+) -> None:
+    """Add the row of a table, in the style of a line of it."""
+    into.raw += "\r\n" if into.raw else ""
+    start, edges = len(into.raw), list[tuple[float, float, float, float]]()
+    for piece in row:
+        begin = len(into.raw)
+        into.raw += piece if isinstance(piece, str) else piece.text
+        if not isinstance(piece, str):
+            into.words.append(picture.placed(begin, len(into.raw), piece.box))
+            edges.append(picture.upright(piece.box))
+    size = line.size * picture.scale
+    into.lines.append(
+        Line(
+            into.number, start, len(into.raw), into.raw[start:], min(e[0] for e in edges),
+            max(e[2] for e in edges), edges[-1][1], size, FONT, 400, False, table=part, last_size=size,
+        )
+    )  # fmt: skip
+
+
+def _add(into: PageLines, line: OcrLine, last: OcrLine | None, picture: _Seen) -> None:
+    before, words = into.raw, line.words
+    if before:
+        goes_on = last and last.paragraph == line.paragraph and words[0].text[0].islower()
         if goes_on and _BROKEN.search(before[-2:]):
             into.raw = before[:-1] + SWALLOWED
             into.lines[-1].text, into.lines[-1].end = into.lines[-1].text[:-1], len(into.raw) - 1

@@ -8,7 +8,8 @@ from typing import Any
 
 from knowledge.parsing.converted.ocr.engine import Ocr
 from knowledge.parsing.converted.ocr.notes import NOTHING, OcrNotes
-from knowledge.parsing.converted.ocr.pages import fill
+from knowledge.parsing.converted.ocr.pages import fill, unread_script
+from knowledge.parsing.converted.ocr.rows import better, is_torn
 from knowledge.parsing.pdf.lines import PageLines
 from knowledge.parsing.sandbox.programs import ProgramFailed
 
@@ -56,11 +57,19 @@ class PictureReader:
         low, high = picture.convert("L").getextrema()
         if high - low < FAINT:
             return
+        if unread := unread_script(into.raw, self.ocr.languages):
+            has = ", ".join(self.ocr.languages)
+            into.ocr = OcrNotes(
+                fault=f"was not tried, because tesseract has no language here for {unread} (it has {has})"
+            )
+            return
         self.ocr.begun(into.number, of)
         started = time.monotonic()
         picture, dpi = _fitted(picture, width)
         try:
             seen = self.ocr.read(picture, dpi)
+            if is_torn(seen):
+                seen = better(seen, self.ocr.read(picture, dpi, straight=True))
         except ProgramFailed as error:
             self._late = self._late + 1 if error.late else 0
             ended = f"took longer than {self.ocr.seconds:g} seconds" if error.late else "broke off"

@@ -1,0 +1,271 @@
+"""Find the tables that have no rules: rows of short texts that begin or end below each other, in columns that no row's text
+crosses. Knows no text order and no format.
+
+A grid is sure or none: what may be prose in columns, a numbered list or a list of contents stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Protocol, TypeVar
+
+from knowledge.parsing.content.grids.ruled_grid import RuledGrid
+
+ROW = 2.5  # points: what is nearer stands on one line
+FARTHEST = 2.6  # sizes between two lines of a table
+WRAPPED = 1.5  # and between the lines of a cell
+NEARER = 0.93  # of the usual distance of rows, below which a line goes on with the one above
+GAP = 0.7  # sizes between two texts; words of one are nearer
+SHORT_LINE = 70  # characters of a line that may have narrow columns
+FEWEST_ROWS = 3
+MOST_WORDS = 6  # of a cell on the average
+ALIGNED = 0.6  # share of the texts of a column that begin, end or stand in the middle below another
+SAME = 2.0  # points
+RUNNING = 0.4  # share of lines that begin in the middle of a sentence, in prose
+_NUMBERED = re.compile(r"\(?\w{1,2}[.)]|[^\w\s]{1,2}|o")
+_FIGURE = re.compile(r"\d")
+_PROGRAM = re.compile(r"[^\W\d]{2}[._]+[^\W\d]")  # "axis.x.select", of what is typed as it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A text with no wide gap in it, where it stands: up is positive, in points."""
+
+    left: float
+    right: float
+    foot: float
+    size: float
+    text: str
+
+
+class TextLine(Protocol):
+    """A line of a page; ``cells`` counts its stretches with very wide gaps between them."""
+
+    left: float
+    right: float
+    y: float
+    size: float
+    text: str
+    cells: int
+
+
+_Line = TypeVar("_Line", bound=TextLine)
+TextRow = list[Stretch]
+
+
+def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
+    """The grids of the tables that texts of a page make, from above to below."""
+    found = []
+    run: list[TextRow] = []
+    for row in [*_rows(stretches), []]:
+        if row and run and _goes_on(run, row):
+            run.append(row)
+            continue
+        while run and len(run[-1]) < 2:
+            if len(run) > 1 and run[-1][0].left > run[0][0].left + run[-1][0].size:
+                break  # the last line of the last row
+            run.pop()
+        if grid := _grid(run):
+            found.append(grid)
+        run = [row] if len(row) > 1 else []
+    return found
+
+
+def _rows(stretches: Sequence[Stretch]) -> list[TextRow]:
+    """The texts on each line, from left to right, the lines from above to below."""
+    rows: list[TextRow] = []
+    for one in sorted(stretches, key=lambda one: -one.foot):
+        if rows and rows[-1][0].foot - one.foot < ROW:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [sorted(row, key=lambda one: one.left) for row in rows]
+
+
+def _goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
+    """May a line belong to the table above it: as a row, or as the rest of a cell that is not in the first column?"""
+    last, size = run[-1][0], row[0].size
+    pitch = last.foot - row[0].foot
+    if pitch > FARTHEST * max(size, 1) or abs(size - last.size) > 0.2 * max(size, last.size):
+        return False
+    return len(row) > 1 or (pitch <= WRAPPED * size and row[0].left > run[0][0].left + size)
+
+
+def _grid(run: list[TextRow]) -> RuledGrid | None:
+    if sum(len(row) > 1 for row in run) < FEWEST_ROWS or not _are_short(run):
+        return None
+    columns = _columns(run)
+    if len(columns) < 2:
+        return None
+    held = [[_held(one, columns) for one in row] for row in run]
+    if not all(all(row) for row in held):
+        return None
+    joined = _joined(run, held)
+    if joined is None or not _is_table(run, columns, joined):
+        return None
+    return _made(run, held, columns, joined)
+
+
+def _are_short(run: Sequence[TextRow]) -> bool:
+    texts = [one.text for row in run for one in row]
+    if sum(len(text.split()) for text in texts) > MOST_WORDS * len(texts):
+        return False
+    if sum(bool(_PROGRAM.search(text)) for text in texts) >= 0.4 * len(texts):
+        return False
+    first = [row[0].text for row in run if len(row) > 1]
+    return sum(bool(_NUMBERED.fullmatch(text)) for text in first) < 0.5 * len(first)
+
+
+def _columns(run: Sequence[TextRow]) -> list[tuple[float, float]]:
+    """(left, right) of the columns: what the rows with the usual count of texts cover. A text of another row may span some."""
+    usual = median(len(row) for row in run if len(row) > 1)
+    every = _merged([one for row in run for one in row])
+    most = _merged([one for row in run if len(row) >= usual for one in row])
+    return most if len(most) > len(every) else every
+
+
+def _merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
+    found: list[tuple[float, float]] = []
+    for one in sorted(stretches, key=lambda one: one.left):
+        if found and one.left < found[-1][1] + 0.3 * one.size:
+            found[-1] = found[-1][0], max(found[-1][1], one.right)
+        else:
+            found.append((one.left, one.right))
+    return found
+
+
+def _held(one: Stretch, columns: Sequence[tuple[float, float]]) -> list[int]:
+    """The columns that a text stands in, several where it spans them."""
+    return [at for at, (left, right) in enumerate(columns) if one.left < right and left < one.right]
+
+
+def _joined(run: Sequence[TextRow], held: Sequence[Sequence[list[int]]]) -> list[int] | None:
+    """For each line the row of the table that it belongs to; None where that cannot be told.
+
+    A line without text in the first column goes on with the row above: where it is one text, or nearer than rows are, or
+    below the first line, which it heads with it.
+    """
+    pitches = [above[0].foot - row[0].foot for above, row in pairwise(run)]
+    filled = [any(0 in columns for columns in row) for row in held]
+    starts = [pitch for pitch, begins in zip(pitches, filled[1:], strict=True) if begins]
+    usual = median(starts[1:] or starts) if starts else 0.0
+    rows, at = [0], 0
+    for number in range(1, len(run)):
+        near = pitches[number - 1] < NEARER * usual
+        heads = at == 0 and not any(_FIGURE.search(one.text) for one in run[number])
+        if filled[number]:
+            below_head = number == 1 and near and heads and (not filled[0] or len(run) > 4)
+            at += 0 if below_head else 1
+        elif not (near or heads or len(run[number]) == 1):
+            return None
+        rows.append(at)
+    return rows if filled[0] or rows[:2] == [0, 0] else None
+
+
+def _is_table(
+    run: Sequence[TextRow], columns: Sequence[tuple[float, float]], joined: Sequence[int]
+) -> bool:
+    if len(set(joined)) < FEWEST_ROWS:
+        return False
+    for at, _ in enumerate(columns):
+        texts = [one for row in run for one in row if _held(one, columns) == [at]]
+        if len(texts) < 2 or not (_is_aligned(texts) and not _runs(texts)):
+            return False
+    last = [row[-1].text for row in run]
+    return not (len(columns) == 2 and _lists_pages(last))
+
+
+def _is_aligned(texts: Sequence[Stretch]) -> bool:
+    edges = (
+        [one.left for one in texts],
+        [one.right for one in texts],
+        [(one.left + one.right) / 2 for one in texts],
+    )
+    return any(
+        sum(
+            any(abs(edge - other) <= SAME for k, other in enumerate(places) if k != i)
+            for i, edge in enumerate(places)
+        )
+        >= ALIGNED * len(places)
+        for places in edges
+    )
+
+
+def _runs(texts: Sequence[Stretch]) -> bool:
+    """Is a column prose? Its lines have several words and go on from one to the next."""
+    words = sum(len(one.text.split()) for one in texts) / len(texts)
+    inner = sum(one.text[:1].islower() for one in texts[1:]) / max(1, len(texts) - 1)
+    return words >= 4 and inner >= RUNNING
+
+
+def _lists_pages(texts: Sequence[str]) -> bool:
+    """May a last column be page numbers, which rise?"""
+    numbers = [int(text) for text in texts if text.isdigit()]
+    rising = all(a <= b for a, b in pairwise(numbers))
+    return len(numbers) >= 4 and len(numbers) >= 0.8 * len(texts) and rising
+
+
+def _made(
+    run: Sequence[TextRow],
+    held: Sequence[Sequence[list[int]]],
+    columns: Sequence[tuple[float, float]],
+    joined: Sequence[int],
+) -> RuledGrid:
+    inner = [(one[1] + other[0]) / 2 for one, other in pairwise(columns)]
+    xs = (columns[0][0] - 1, *inner, columns[-1][1] + 1)
+    first, last = run[0][0], run[-1][0]
+    ys = [first.foot + first.size + 1]
+    for (above, row), (one, other) in zip(pairwise(run), pairwise(joined), strict=True):
+        if one != other:
+            ys.append((above[0].foot + row[0].foot + row[0].size) / 2)
+    ys.append(last.foot - 0.3 * last.size - 1)
+    wide = len(columns)
+    cells = [[row * wide + at for at in range(wide)] for row in range(joined[-1] + 1)]
+    for number, texts, places in zip(joined, run, held, strict=True):
+        for text, spanned in zip(texts, places, strict=True):
+            glued = number == 0 and joined.count(0) == 1 and len(texts) == wide - 1 > 1
+            if glued or all(map(_FIGURE.match, text.text.split())):
+                continue  # two texts of one column each
+            for at in spanned[1:]:
+                cells[number][at] = cells[number][spanned[0]]
+    return RuledGrid(xs, tuple(ys), tuple(-y for y in ys), tuple(map(tuple, cells)))
+
+
+def stretches_on(
+    lines: Sequence[_Line], edges: Callable[[_Line], Sequence[tuple[float, float]]]
+) -> list[Stretch]:
+    """The texts of lines, in stretches where others stand beside them; none where too few do.
+
+    ``edges`` gives (left, right) of each character of a line.
+    """
+    beside = Counter(round(line.y / ROW) for line in lines)
+    found: list[Stretch] = []
+    rows = 0
+    for line in lines:
+        row = line.cells > 1 or beside[round(line.y / ROW)] > 1
+        if row or (len(line.text) <= SHORT_LINE and " " in line.text):
+            parts = _parted(line, edges(line))
+            rows += row or len(parts) > 1
+            found += parts
+        else:
+            found.append(Stretch(line.left, line.right, line.y, line.size, line.text))
+    return found if rows >= FEWEST_ROWS else []
+
+
+def _parted(line: TextLine, edges: Sequence[tuple[float, float]]) -> list[Stretch]:
+    """A line, parted at its wide gaps."""
+    found: list[Stretch] = []
+    start = last = 0
+    inked = [at for at, char in enumerate(line.text) if not char.isspace() and at < len(edges)]
+    for at in [*inked, -1]:
+        if at < 0 or (at and edges[at][0] - edges[last][1] > GAP * line.size):
+            text = line.text[start : last + 1]
+            found.append(Stretch(edges[start][0], edges[last][1], line.y, line.size, text))
+            start = at
+        last = at
+    return found

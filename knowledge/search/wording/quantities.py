@@ -1,0 +1,93 @@
+"""What a question of quantity asks for: "how long" a length or a time, "how many watts" a power. Pure.
+
+Manuals name the property ("Cable length", "Noise level") or give the figure with its unit; customers say the adjective. The
+words stand one way only: who asks for the weight does not ask what is heavy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+
+from knowledge.text import stem, words
+
+_TIME = "second, seconds, min, minutes, h, hr, hrs, hours, days, weeks, months, years"
+# adjective after "how" | what the manual may say in its place, commas between
+_ADJECTIVES = f"""
+long | length, duration, {_TIME}
+often | interval, frequency, every, daily, weekly, monthly, quarterly, yearly, annually, {_TIME}
+soon | {_TIME}
+far | distance, range, reach
+high | height
+tall | height
+wide | width
+deep | depth
+thick | thickness
+big | size, dimensions, measurements, volume, capacity
+large | size, dimensions, measurements, volume, capacity
+heavy | weight, mass, weighs
+loud | noise, sound level, sound pressure, sound power, db, dba, decibel
+noisy | noise, sound level, sound pressure, sound power, db, dba, decibel
+fast | speed, rpm, mph
+hot | temperature
+warm | temperature
+cold | temperature
+strong | strength, power, force
+bright | brightness, lumen, lm, lux
+"""
+# unit by name | what it measures and how it is written
+_UNITS = """
+watt, watts | power, wattage, kw
+volt, volts | voltage
+amp, amps, ampere, amperes | current, amperage
+hertz | frequency, hz
+decibel, decibels | noise, sound level, db, dba
+bars | pressure, bar
+degrees | temperature
+"""
+Term = tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _adjectives() -> dict[str, frozenset[Term]]:
+    return _read(_ADJECTIVES)
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, frozenset[Term]]:
+    return _read(_UNITS)
+
+
+def _read(lines: str) -> dict[str, frozenset[Term]]:
+    found: dict[str, frozenset[Term]] = {}
+    for line in lines.strip().splitlines():
+        asked, named = line.split("|")
+        terms = frozenset(tuple(map(stem, words(part))) for part in named.split(","))
+        found.update({stem(word.strip()): terms for word in asked.split(",")})
+    return found
+
+
+def quantities(order: Sequence[str]) -> dict[str, frozenset[Term]]:
+    """For the stems of an English question in order, what stands in a manual in place of its adjective and unit of quantity."""
+    how = stem("how")
+    adjectives = {
+        word: _adjectives()[word]
+        for before, word in zip(order, order[1:], strict=False)
+        if before == how and word in _adjectives()
+    }
+    return {**{word: _units()[word] for word in order if word in _units()}, **adjectives}
+
+
+def asks_adjective(order: Sequence[str]) -> frozenset[str]:
+    """The adjectives of quantity in a question ("long" of "how long"), which no manual needs to hold."""
+    return frozenset(quantities(order)) & frozenset(_adjectives())
+
+
+def holds_figure(row: str, wanted: Collection[str], other: Mapping[str, frozenset[Term]]) -> bool:
+    """Does a row of a table, as stems, hold a figure and all wanted stems, or what stands in their place?"""
+    held = frozenset(row.split())
+    named = (
+        word in held or any(held.issuperset(term) for term in other.get(word, ()))
+        for word in wanted
+    )
+    return any(map(str.isdigit, row)) and all(named)

@@ -1,0 +1,64 @@
+"""German and Dutch verbs whose first part stands alone at the end: "Wie schalte ich die Pumpe aus?" asks for "ausschalten". Pure.
+
+By its verb alone, switching off and switching on are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from knowledge.search.languages import is_stop, stem
+from knowledge.text import fold
+
+_GERMAN = (
+    "ab an auf aus bei durch ein fest frei her heraus herunter hin hinein hoch los mit nach um vor weg weiter wieder zu"
+    " zurück zusammen voll leer nieder ineinander auseinander hinzu"
+)
+_DUTCH = "aan af bij door in los mee na om op over samen terug toe uit vast vol weg leeg open dicht"
+PARTICLES = {"de": tuple(_GERMAN.split()), "nl": tuple(_DUTCH.split())}
+# Between the parts of a participle or an infinitive: "zurückgesetzt", "zurückzusetzen", "teruggezet"
+_BETWEEN = {"de": ("", "zu", "ge"), "nl": ("", "te", "ge")}
+_ARTICLES = frozenset("der die das den dem des ein eine einen einem einer de het een".split())
+LEAST = 3  # letters of the verb's stem
+Term = tuple[str, ...]
+
+
+def with_whole_verb(everything: Sequence[str], language: str) -> list[str]:
+    """The words of a question, its verb and the particle at its end as one word: the verb is the first word that carries
+    meaning, without an article before it."""
+    particles = {fold(one): one for one in PARTICLES.get(language, ())}
+    if len(everything) < 3 or fold(everything[-1]) not in particles:
+        return list(everything)
+    *words, last = everything
+    at = next((i for i, word in enumerate(words) if not is_stop(word, language)), None)
+    if at is None or words[at].isdigit() or fold(words[max(at - 1, 0)]) in _ARTICLES:
+        return list(everything)
+    return [*words[:at], particles[fold(last)] + words[at], *words[at + 1 :]]
+
+
+def separable(
+    everything: Sequence[str], language: str, known: Container[str]
+) -> dict[str, frozenset[Term]]:
+    """For the stems of verbs with a particle before them, their other forms and their parts, as far as a library knows them:
+    for "zurücksetzen" that of "zurückgesetzt", and "setz" with "zuruck"."""
+    found: dict[str, frozenset[Term]] = {}
+    for word in everything:
+        terms = {
+            term
+            for particle in PARTICLES.get(language, ())
+            if word.startswith(particle) and len(word) > len(particle) + LEAST
+            for term in _forms(particle, word[len(particle) :], language)
+            if all(part in known for part in term)
+        }
+        if terms:
+            found[stem(word, language)] = frozenset(terms)
+    return found
+
+
+def _forms(particle: str, rest: str, language: str) -> list[Term]:
+    verb = stem(rest, language)
+    if len(verb) < LEAST:
+        return []
+    whole = [(stem(particle + between + rest, language),) for between in _BETWEEN[language]]
+    participle = (fold(f"{particle}ge{verb}t"),)
+    return [*whole, participle, (verb, stem(particle, language))]

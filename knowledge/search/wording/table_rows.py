@@ -1,0 +1,48 @@
+"""The row of a table that has the figure a question of quantity asks for. Knows the catalog and measured passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.catalog import Catalog
+from knowledge.search.languages import AS_ENGLISH, stems
+from knowledge.search.ranking import Asked, Candidate, Vocabulary
+from knowledge.search.wording.quantities import holds_figure, quantities
+from knowledge.text import pieces
+from knowledge.types import Passage
+
+LOOKED_AT = 20  # passages whose rows are read
+EVERYWHERE = 0.5  # share of the passages from which a word of them says what all of them are about
+
+
+def row_of_figure(
+    catalog: Catalog, asked: Asked, found: Sequence[Candidate], vocabulary: Vocabulary
+) -> Candidate | None:
+    """The first of the best passages with a row that has a figure and all words of a question of quantity.
+
+    "The pump" is what the manual of a pump is about, and stands in no row of it. None for other questions, and where the
+    rows are of several manuals.
+    """
+    named = quantities(stems(asked.text, asked.language))
+    if asked.language not in AS_ENGLISH or not named.keys() & set(asked.stems):
+        return None
+    most = EVERYWHERE * vocabulary.passages
+    wanted = [s for s in asked.stems if s in named or vocabulary.stems.get(s, 0) < most]
+    best = found[:LOOKED_AT]
+    held = catalog.passages([one.id for one in best])
+    rows = {one.id: _rows(catalog, held[one.id]) for one in best if one.id in held}
+    held_by = [
+        one for one in best if any(holds_figure(row, wanted, named) for row in rows.get(one.id, ()))
+    ]
+    return held_by[0] if len({one.version_id for one in held_by}) == 1 else None
+
+
+def _rows(catalog: Catalog, passage: Passage) -> list[str]:
+    """The rows of the tables in a passage, as stems."""
+    page = catalog.page(passage.version_id, passage.page)
+    spans = (span for block in page.blocks if block.kind == "table" for span in pieces(page, block))
+    return [
+        " ".join(stems(page.text[start:end], passage.language))
+        for start, end in spans
+        if passage.start <= start and end <= passage.end
+    ]

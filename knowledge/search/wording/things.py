@@ -1,0 +1,74 @@
+"""Whether a question is about a part of something that no manual mentions: "the guarantee of the camera", asked of an oven's. Pure.
+
+Words of asking may be missing from a manual ("How do I get rid of stains?"), and customers call the product what they like;
+what is said of one thing does not answer for another.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from knowledge.search.languages import AS_ENGLISH, is_stop, stem, words
+from knowledge.search.ranking import Asked, Vocabulary, known_of
+from knowledge.text import fold
+
+SHARE = 0.3  # of the question's words that are missing, from which the thing is what it is about
+# What stands before the thing, with its article, and whether the thing is the first or the last word that follows
+_BEFORE = {
+    "en": (r"(?:(?:of|for|with|from|about)\s+)?(?:the|an?|my|your|our|his|her|their|this|that)\s+", False),
+    "de": (r"(?:(?:von|für|bei|an|in|mit)\s+)?(?:der|des|dem|das|den|die|einer|eines|einem|einen|meiner|meines|meinem|meinen|unserer)\s+", True),
+    "fr": (r"(?:(?:de|pour|avec)\s+(?:la\s+|les?\s+|l['’]|ma\s+|mon\s+|mes\s+|notre\s+|votre\s+|une?\s+)|du\s+|des\s+)", True),
+    "es": (r"(?:(?:de|para|con)\s+(?:la|las|los|el|mi|su|una?)|del)\s+", True),
+    "it": (r"(?:dell['’]|del|della|dello|dei|delle|degli|(?:per|con|di)\s+(?:la|il|lo|una?|mi[ao]))\s*", True),
+    "pt": (r"(?:d[oa]s?|(?:para|com)\s+(?:o|a|os|as|uma?))\s+", True),
+    "nl": (r"(?:van|voor|met)\s+(?:de|het|een|mijn|onze)\s+", False),
+}  # fmt: skip
+_ASKING = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may|is|are|was|has|have)\b", re.I)  # fmt: skip
+# What customers call any product, themselves, or a moment
+_ANY = frozenset(
+    """device unit machine appliance product thing item equipment model gadget customer client user person day time moment
+    future beginning gerat kunde kundin maschine apparat produkt mal tag appareil cliente client produit fois jour aparato
+    equipo dispositivo producto vez dia maquina apparecchio prodotto volta giorno macchina aparelho produto apparaat klant
+    keer dag""".split()
+)
+
+
+def names_unknown(asked: Asked, vocabulary: Vocabulary) -> bool:
+    """Is something asked of a thing, named with an article, that stands in no manual, nor another word for it?"""
+    language = "en" if asked.language in AS_ENGLISH else asked.language
+    missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
+    if language not in _BEFORE or not missing or len(missing) < SHARE * len(asked.stems):
+        return False
+    return any(
+        all(stem(word, asked.language) in missing and fold(word) not in _ANY for word in words_of)
+        for words_of in _things(asked.text, language)
+    )
+
+
+def _things(text: str, language: str) -> list[list[str]]:
+    """The nouns after a preposition and an article; all words after it where the last may be the verb ("… does the red wire go")."""
+    found = []
+    for match in _before(language).finditer(text):
+        if language == "de" and not text[: match.start()].strip(" ?¿"):
+            continue
+        rest = re.split(r"[,.;:?!()]", text[match.end() :])[0]
+        run: list[str] = []
+        for part in rest.split():
+            for word in words(part, language):
+                if is_stop(word, language):
+                    break
+                if language != "de" or part[0].isupper():  # a noun
+                    run.append(word)
+            else:
+                continue
+            break
+        asking = language == "en" and _ASKING.search(text[: match.start()])
+        if run:
+            found.append(run if asking else [run[0 if _BEFORE[language][1] else -1]])
+    return found
+
+
+@lru_cache(maxsize=8)
+def _before(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_BEFORE[language][0]}", re.I)

@@ -1,0 +1,74 @@
+"""Questions of quantity: answered by the row that names the property, and never by one that names another thing."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.types import Question
+from tests.support.manuals import put
+
+SAW = """# Otter T5 tile saw
+
+The Otter T5 is a saw for tiles.
+
+## Technical data
+
+| Property | Value |
+| --- | --- |
+| Mains voltage | 230 V |
+| Motor power | 1,250 W |
+| Sound pressure | 96 dB |
+| Weight | 31.5 kg |
+| Length of the mains lead | 2.4 m |
+
+## Setting up the saw
+
+Put the saw on a level floor. Never lift the saw by its table.
+
+## Cutting
+
+Start the saw and wait until the saw runs at full speed. Push the tile slowly.
+
+## The lead
+
+A longer lead for the saw must have at least 2.5 mm² and at most 25 m.
+
+## Guarantee
+
+The saw has a guarantee of 36 months.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("How heavy is it?", "Weight | 31.5 kg"),
+        ("How heavy is the saw?", "Weight | 31.5 kg"),
+        ("How loud is the saw?", "Sound pressure | 96 dB"),
+        ("How many watts does the motor have?", "Motor power | 1,250 W"),
+        ("How long is the mains lead?", "Length of the mains lead | 2.4 m"),
+        ("How long is the guarantee?", "The saw has a guarantee of 36 months."),
+    ],
+)
+def test_the_property_answers_the_adjective(assistant: Assistant, question: str, row: str) -> None:
+    put(assistant.catalog, "saw.md", SAW)
+    answer = ask_once(assistant, Question(question))
+    assert [sentence.text for sentence in answer.sentences] == [row]
+
+
+@pytest.mark.parametrize(
+    "question", ["How heavy is the blade?", "How long is the hose?", "How loud is the pump?"]
+)
+def test_another_thing_has_no_row(assistant: Assistant, question: str) -> None:
+    put(assistant.catalog, "saw.md", SAW)
+    assert ask_once(assistant, Question(question)).outcome != "answered"
+
+
+def test_of_two_manuals_neither_is_taken_in_silence(assistant: Assistant) -> None:
+    put(assistant.catalog, "saw.md", SAW)
+    other = SAW.replace("Otter T5", "Beaver C8").replace("31.5", "18.2")
+    put(assistant.catalog, "beaver.md", other)
+    answer = ask_once(assistant, Question("How heavy is it?"))
+    assert answer.outcome != "answered" or answer.products
+    assert not any("kg" in sentence.text for sentence in answer.sentences)
