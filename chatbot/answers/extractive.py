@@ -22,7 +22,7 @@ from knowledge.catalog import Catalog
 from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
 from knowledge.search.languages import content_stems, stems
 from knowledge.search.products import without_product
-from knowledge.search.ranking import QUANTITY, is_code
+from knowledge.search.ranking import asks_figure, is_code
 from knowledge.text import SPLIT_LINES, Span, pieces, readable, word_count
 from knowledge.types import Block, Evidence, Page, Passage, SearchResult
 
@@ -85,7 +85,7 @@ def extract(
     lines = _about_codes(_lines(catalog, asked, best.passage), asked)
     texts = [line.text for line in lines]
     weight, near = _weights(lines, asked), meanings(texts, asked)
-    choosing = QUANTITY.search(asked) or not _short(lines, words)
+    choosing = asks_figure(asked) or not _short(lines, words)
     close = closeness(texts, asked, near) if choosing else near
     title = best.passage.section[-1] if best.passage.section else ""
     heading = frozenset(weight) & frozenset(stems(title, best.passage.language))

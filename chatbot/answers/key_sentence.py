@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chatbot.answers.nearness import CLOSE
-from knowledge.search.ranking import QUANTITY
+from knowledge.search.ranking import asks_figure
 
 # Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
 # and of its closeness
@@ -52,7 +52,7 @@ def key_sentence(
     rows = {i: share for i, share in shares.items() if lines[i].row}
     if len(rows) > 1:
         return _standing_out(rows)
-    if len(shown) < FEW or not QUANTITY.search(asked):
+    if len(shown) < FEW or not asks_figure(asked):
         return None
     worth: dict[int, float] = {}
     for i, share in shares.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from knowledge.search.ranking import QUANTITY
+from knowledge.search.ranking import asks_figure
 
 QuestionKind = Literal["steps", "figure", "yes or no", "meaning", "other"]
 KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
@@ -28,7 +28,7 @@ def in_one_sentence(question: str) -> bool:
 
 def kind_of(question: str) -> QuestionKind:
     """Return what a question asks for: steps to take, a figure, yes or no, what something is or why, or something else."""
-    if QUANTITY.search(question):
+    if asks_figure(question):
         return "figure"
     if _STEPS.search(question):
         return "steps"

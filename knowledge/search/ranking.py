@@ -34,10 +34,15 @@ MATCH = {  # by whether the words' and the sentences' encoder are there
 }
 EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
 AVERAGE = 100  # stems of a passage with its heading path
-QUANTITY = re.compile(  # a question whose answer is a number
-    r"\bhow\s+(?:many|much|long|often|far|big|large|small|heavy|high|tall|wide|deep|thick|fast|loud|hot|cold|strong)\b"
+_HOW_MUCH = r"\bhow\s+(?:many|much|long|often|far|big|large|small|heavy|high|tall|wide|deep|thick|fast|loud|hot|cold|strong)\b"
+_QUANTITY = re.compile(  # a question whose answer is a number
+    rf"{_HOW_MUCH}"
     r"|\b(?:cost|price|weigh|weight|(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+)\b",
     re.I,
+)
+# "Where do I see how much space is left?", "How do I set how often it rings?": steps are asked for
+_LOOKED_UP = re.compile(
+    rf"\b(?:where|how\s+(?:do|does|did|can|could|to|would|should))\b[^.?!]*{_HOW_MUCH}", re.I
 )
 _IN_DIGITS = re.compile(r"\d")
 _IN_WORDS = re.compile(
@@ -46,6 +51,11 @@ _IN_WORDS = re.compile(
 LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
 OTHER = 0.3  # and that one in quite another language than the question's
 SYNONYM = 0.8  # how much another word for what was asked counts
+
+
+def asks_figure(question: str) -> bool:
+    """Say whether the answer to a question is a number, and not where or how to see or set one."""
+    return bool(_QUANTITY.search(question)) and not _LOOKED_UP.search(question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ class Asked:
     @property
     def quantity(self) -> bool:
         """Is a number asked for, as by "how many" or "how heavy"?"""
-        return bool(QUANTITY.search(self.text))
+        return asks_figure(self.text)
 
     def spread(self) -> frozenset[str]:
         """The stems of what may stand in a manual in place of the question's words."""

@@ -6,6 +6,7 @@ import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
+from knowledge.search.ranking import asks_figure
 from tests.support.manuals import put
 
 SAW = """# Otter T5 tile saw
@@ -72,3 +73,26 @@ def test_of_two_manuals_neither_is_taken_in_silence(assistant: Assistant) -> Non
     answer = ask_once(assistant, Question("How heavy is it?"))
     assert answer.outcome != "answered" or answer.products
     assert not any("kg" in sentence.text for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("How much does the saw weigh?", True),
+        ("how loud is it", True),
+        ("Where do I see how much space is left?", False),
+        ("How do I set how often the pump rinses?", False),
+        ("I do not know how long the lead is. How long is it?", True),
+    ],
+)
+def test_where_to_see_a_figure_is_no_question_of_the_figure(question: str, figure: bool) -> None:
+    assert asks_figure(question) is figure
+
+
+def test_where_to_see_how_much_is_left_finds_the_place(assistant: Assistant) -> None:
+    text = "# Otter T5 saw\n\n## Water tank\n\nLook at the glass on the left: it shows the water that is left in the tank.\n"
+    put(assistant.catalog, "saw.md", f"{text}\n{SAW[SAW.index('## Tech') :]}")  # type: ignore[arg-type]
+    answer = ask_once(
+        assistant, Question("Where do I see how much water is left in the tank?"), "a"
+    )
+    assert answer.outcome == "answered" and "glass on the left" in answer.text
