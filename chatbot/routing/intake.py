@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-SmallTalk = Literal["thanks", "who", "what", "how are you", "greeting", "goodbye", "fine"]
+SmallTalk = Literal[
+    "thanks", "who", "what", "how are you", "greeting", "goodbye", "fine", "yes or no"
+]
 
 _WHO = r"(?:there|all|everyone|everybody|team|tandem|again|mate|friend|sir|madam)"
 _SO = r"(?:so |really |very )*"
@@ -53,6 +55,7 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
         rf"|(?:that|it|this|everything)(?: has|(?: i|')s)? (?:(?:just |finally )?(?:worked|works|working|helped|helps|did it|did the trick|solved(?: it)?|fixed(?: it)?|done)|{_SO}(?:{_WELL}|helpful)){_NOW}"
         rf"|(?:problem|issue) (?:is )?(?:solved|fixed)|(?:i am|i'm|we are|we're) (?:good|fine|all set){_NOW}|(?:lol|haha+|wow|oh|hmm+|ah)",
     ),
+    ("yes or no", r"yes|yep|yeah|yup|no|nope|nah|maybe|sure|of course|correct|exactly|not really"),
 )
 _PARTS = re.compile(r"[,.!?;:\n…–—]+|\s-+\s|[^\w\s']+")
 _JOINED = re.compile(r"^(?:and|so|oh|well|then|please)\s+|\s+(?:please|then)$")

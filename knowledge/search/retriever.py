@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from knowledge.catalog import Catalog
 from knowledge.search.asking import Questions, terms_of
@@ -80,7 +81,7 @@ class Search:
     def _find(self, question: str, product: str, limit: int) -> SearchResult:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
-        names = {word for m in vocabulary.manuals for word in words(m.product)}
+        names = _words_of(frozenset(manual.product for manual in vocabulary.manuals))
         question = as_written(self._catalog.by_product_name(question), vocabulary.stems, names)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product))
@@ -329,6 +330,12 @@ def _languages(manuals: Iterable[Manual]) -> tuple[str, ...]:
 def _as_measured(ways: Mapping[str, Asked], found: Sequence[Candidate]) -> Asked:
     """The question as the best candidate was measured by it."""
     return ways[found[0].language] if found else next(iter(ways.values()))
+
+
+@lru_cache(maxsize=8)
+def _words_of(products: frozenset[str]) -> frozenset[str]:
+    """The words of the names of products."""
+    return frozenset(word for product in products for word in words(product))
 
 
 def _missing(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
