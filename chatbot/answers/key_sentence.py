@@ -15,6 +15,11 @@ from knowledge.search.ranking import asks_figure
 # Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
 # and of its closeness
 FEW, APART, NAMED, NEAR = 3, 0.1, 0.34, 0.45 * CLOSE
+# Lines with a label ("Shutter sound: Play a tone …") from which a long section is a list of settings, of which a question
+# means one; what that one is worth at least, closeness and share, and by how much it must stand out: set on eight questions
+# of such lists in phones' manuals; of 14 asked afterwards two were marked, both the right one.
+SETTINGS, MEANT, FAR_APART = 4, 1.4, 0.2
+_LABEL = re.compile(r"[^\W\d_][^.:;!?]{1,40}:\s")
 # A figure that is no item's number, no name's and no reference's: not "3. Press", "(5)", "Table 10", "UTF-8", "http://…"
 _FIGURE = re.compile(r"(?<![\w.,:/=-])[<>≤≥~±]?\d+(?:[.,:]\d+)*(?![\w]*[/=_]|-?[A-Z])")
 _REFERENCE = re.compile(
@@ -42,8 +47,8 @@ def key_sentence(
     weight: Mapping[str, float],
     close: Sequence[float],
 ) -> int | None:
-    """The row of a table that is meant, or the sentence with the figure that is asked for, where one stands out among
-    several; None otherwise.
+    """The row of a table or the line of a list of settings that is meant, or the sentence with the figure that is asked for,
+    where one stands out among several; None otherwise.
 
     Other questions are answered by all that is quoted.
     """
@@ -52,7 +57,11 @@ def key_sentence(
     rows = {i: share for i, share in shares.items() if lines[i].row}
     if len(rows) > 1:
         return _standing_out(rows)
-    if len(shown) < FEW or not asks_figure(asked):
+    if not asks_figure(asked):
+        named = {i: close[i] + shares[i] for i in shown if _LABEL.match(lines[i].text)}
+        best = _standing_out(named, FAR_APART) if len(named) >= SETTINGS else None
+        return best if best is not None and named[best] >= MEANT else None
+    if len(shown) < FEW:
         return None
     worth: dict[int, float] = {}
     for i, share in shares.items():
@@ -62,9 +71,9 @@ def key_sentence(
     return _standing_out(worth)
 
 
-def _standing_out(worth: Mapping[int, float]) -> int | None:
+def _standing_out(worth: Mapping[int, float], by: float = APART) -> int | None:
     """The one that is worth more than all others by far; None where there is none."""
     ordered = sorted(worth, key=lambda i: -worth[i])
-    if not ordered or len(ordered) > 1 and worth[ordered[0]] - worth[ordered[1]] < APART:
+    if not ordered or len(ordered) > 1 and worth[ordered[0]] - worth[ordered[1]] < by:
         return None
     return ordered[0]
