@@ -65,8 +65,8 @@ class Catalog:
         return rows.versions_of(self.connections.db, manual_id)
 
     def before(self, manual: Manual) -> Manual | None:
-        """Of the versions with lower numbers the one that was searched last, or None."""
-        return rows.previous(self.connections.db, manual)
+        """The version that is searched again where the searched one is taken away, or None."""
+        return rows.searched_before(self.connections.db, manual)
 
     def published_since(self, moment: str) -> tuple[Manual, ...]:
         """Every version that was last published at a moment (UTC, ISO 8601) or later."""

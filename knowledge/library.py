@@ -252,7 +252,7 @@ class Library(Catalog):
     def roll_back(self, manual_id: str) -> Manual:
         """Makes the version before the live one live again. Raises NoSuchManual."""
         held = self.manual(manual_id)
-        before = self.before(held)
+        before = rows.previous(self.connections.db, held)
         if before is None:
             raise NoSuchManual(f"'{held.name}' has no version before version {held.version}.")
         return self.publish(before.version_id)

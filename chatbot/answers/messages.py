@@ -38,7 +38,7 @@ SMALL_TALK = {
     "greeting": "Hello! What does the customer need?",
     "goodbye": "Goodbye!",
     "fine": "Good. Ask again whenever you need something.",
-    "yes or no": "I had not asked anything. Tell me in a few words what the customer needs.",
+    "yes or no": "Tell me in a few words what the customer needs.",
 }
 MARK = re.compile(r" ?\[\d+\]")
 

@@ -31,6 +31,7 @@ _PLACE = re.compile(
     r"|©|\b(?:copyright|edition|revision|version|ausgabe|isbn)\b",
     re.I,
 )
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -78,7 +79,7 @@ def disagreements(catalog: Catalog, manuals: Sequence[Manual]) -> tuple[Disagree
         for one, other in combinations(facts, 2):
             for key in one.keys() & other.keys():
                 here, there = one[key], other[key]
-                if _differ(here.figures, there.figures):
+                if _differ(here, there):
                     found.append(Disagreement(product, here.section, here.said, there.said))
     found.sort(key=lambda each: (each.product, each.one.manual.name, each.one.page, each.one.text))
     return tuple(found[:MOST])
@@ -101,7 +102,7 @@ def _facts(catalog: Catalog, manual: Manual) -> dict[_Key, _Fact]:
                 continue
             key = (tuple(_masked(token) for token in tokens), tuple(stems(heading)))
             fact = _Fact(figures, heading, ManualStatement(manual, passage.page, text))
-            if key in facts and _differ(facts[key].figures, figures):
+            if key in facts and _differ(facts[key], fact):
                 again.add(key)  # a list of like things: which of them is which is not known
             facts[key] = fact
     return {key: fact for key, fact in facts.items() if key not in again}
@@ -116,12 +117,18 @@ def _sentences(found: Evidence, page: Page) -> Iterator[str]:
             yield text
 
 
-def _differ(here: Sequence[str], there: Sequence[str]) -> bool:
-    """Say whether two rows of figures differ in more than years, which tell of when a manual was written."""
+def _differ(here: _Fact, there: _Fact) -> bool:
+    """Say whether two facts of the same words differ in more than years, which tell of when a manual was written."""
     return any(
-        not _equal(one, other) and not (_YEAR.fullmatch(one) and _YEAR.fullmatch(other))
-        for one, other in zip(here, there, strict=True)
+        not _equal(one, other) and not (_is_year(one, here) and _is_year(other, there))
+        for one, other in zip(here.figures, there.figures, strict=True)
     )
+
+
+def _is_year(figure: str, fact: _Fact) -> bool:
+    """Say whether a figure is a year, and counts nothing: "2019 Ovens Inc.", but not "2000 cycles"."""
+    counts = re.search(rf"(?<!\d){re.escape(figure)}\s+[a-z]", fact.said.text)
+    return bool(_YEAR.fullmatch(figure)) and counts is None
 
 
 def _equal(one: str, other: str) -> bool:
@@ -131,8 +138,11 @@ def _equal(one: str, other: str) -> bool:
 
 def _numbers(figure: str) -> set[str | float]:
     text = figure.partition("~")[0]
+    ways = [text.replace(",", ".")]
+    if _THOUSANDS.fullmatch(text):
+        ways.append(re.sub("[.,]", "", text))
     read: set[str | float] = set()
-    for one in (text.replace(",", "."), text.replace(",", "").replace(".", "")):
+    for one in ways:
         try:
             read.add(float(one))
         except ValueError:  # "1.2.3", a range
@@ -142,4 +152,4 @@ def _numbers(figure: str) -> set[str | float]:
 
 def _masked(token: Token) -> str:
     """Return a word as it is compared, and a figure by its unit alone."""
-    return f"#{token.norm.partition('~')[2]}" if token.number else token.norm
+    return f"\0{token.norm.partition('~')[2]}" if token.number else token.norm

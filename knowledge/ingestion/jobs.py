@@ -122,6 +122,16 @@ class Jobs:
         )
         return tuple(Job(*row) for row in rows)
 
+    def part_files(self, job_id: int) -> frozenset[str]:
+        """The SHA-256 of the files of an archive that were queued."""
+        rows = self._connections.db.execute("SELECT sha256 FROM jobs WHERE part_of = ?", [job_id])
+        return frozenset(row[0] for row in rows)
+
+    def is_part(self, job_id: int) -> bool:
+        """Say whether a job's file came in an archive."""
+        query = "SELECT 1 FROM jobs WHERE id = ? AND part_of <> 0"
+        return self._connections.db.execute(query, [job_id]).fetchone() is not None
+
     def on_its_way(self, source: str) -> bool:
         """Say whether a job on a file of this folder has not ended."""
         query = f"SELECT 1 FROM jobs WHERE source = ? AND state IN {_OPEN}"

@@ -5,6 +5,8 @@ Knows files and jobs; nothing of what the manuals hold.
 
 from __future__ import annotations
 
+import errno
+import logging
 import lzma
 import shutil
 import tempfile
@@ -16,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge.errors import DataFolder, UnreadableFile
+from knowledge.errors import Cancelled, DataFolder, UnreadableFile
 from knowledge.ingestion.jobs import Jobs, UploadOptions
 from knowledge.parsing.formats import manuals_in
 from knowledge.parsing.titles import shown_name
@@ -25,7 +27,9 @@ from knowledge.storage.data_folder import reason
 from knowledge.storage.files import Files
 from knowledge.types import Job, Limits
 
+log = logging.getLogger(__name__)
 UNPACKED = "archive-"  # how the folders begin in which archives are unpacked
+DISK = [getattr(errno, one, 0) for one in ("ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES")]
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -52,14 +56,16 @@ def take_apart(archive: Archive, files: Files, jobs: Jobs, limits: Limits) -> st
     They are taken whatever else waits: the archive was. Raises UnreadableFile, DataFolder.
     """
     job, options = archive.job, archive.options
-    with _unpacked(archive.path, job.file_name, files.folder, limits) as (folder, members):
-        paths = manuals_in(folder)
+    with _unpacked(archive, files.folder, jobs, limits) as (folder, members):
+        paths = [path for path in manuals_in(folder) if path.stat().st_size]
         together = groups(paths)
         if not together:
             raise UnreadableFile(f"{job.file_name} holds no file that can be read.")
+        queued = set(jobs.part_files(job.id))  # of an attempt that broke off
         for group in together:
+            _go_on(jobs, job)
             inside = Path(group.source).relative_to(folder.resolve())
-            source = str(Path(options.source, job.file_name, inside))
+            source = str(Path(job.file_name, inside))  # no folder of this machine
             name = options.name if len(together) == 1 else ""
             own = replace(options, name=name, source=source)
             # Pages in the archive itself have no folder to be called by
@@ -69,7 +75,9 @@ def take_apart(archive: Archive, files: Files, jobs: Jobs, limits: Limits) -> st
                 group.opened() as stream,
                 files.received(stream, shown, limits.max_unpacked_mb << 20) as (stored, settle),
             ):
-                jobs.accept(stored, shown, own, settle, part_of=job.id)
+                if stored.sha256 not in queued:
+                    jobs.accept(stored, shown, own, settle, part_of=job.id)
+                    queued.add(stored.sha256)
     found = f"{len(together):,} manuals were" if len(together) > 1 else "1 manual was"
     left = members - len(paths)
     others = f"; {left:,} other file{'s were' if left > 1 else ' was'} left out" if left else ""
@@ -86,31 +94,50 @@ def clear_up(files: Files) -> None:
 
 @contextmanager
 def _unpacked(
-    path: Path, file_name: str, beside: Path, limits: Limits
+    archive: Archive, beside: Path, jobs: Jobs, limits: Limits
 ) -> Iterator[tuple[Path, int]]:
-    """The files of an archive in a folder that goes with the block, and how many there are."""
+    """The files of an archive in a folder that goes with the block, and how many it has."""
+    name = archive.job.file_name
     try:
         folder = Path(tempfile.mkdtemp(dir=beside.parent, prefix=UNPACKED))
     except OSError as error:
-        raise DataFolder(f"{file_name} could not be unpacked: {reason(error)}.") from error
+        raise DataFolder(f"{name} could not be unpacked: {reason(error)}.") from error
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(archive.path) as packed:
             members = [
-                m for m in archive.infolist() if not m.is_dir() and not _is_hidden(m.filename)
+                m for m in packed.infolist() if not m.is_dir() and not _is_hidden(m.filename)
             ]
             if sum(member.file_size for member in members) > limits.max_unpacked_mb << 20:
-                raise UnreadableFile(f"{file_name} holds more than {limits.max_unpacked_mb} MB.")
-            for member in members:  # never more than it declares, and never outside the folder
-                archive.extract(member, folder)
+                raise UnreadableFile(f"{name} holds more than {limits.max_unpacked_mb} MB.")
+            for member in members:
+                _go_on(jobs, archive.job)
+                _extract(packed, member, folder, name)
         yield folder, len(members)
     except BROKEN as error:
         raise UnreadableFile(
-            f"{file_name} is cut short, damaged or protected with a password."
+            f"{name} is cut short, damaged or protected with a password."
         ) from error
-    except OSError as error:
-        raise DataFolder(f"{file_name} could not be unpacked: {reason(error)}.") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _extract(packed: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name: str) -> None:
+    """Write a member: never more than it declares, and never outside the folder. One that no file can be called is left out.
+
+    Raises DataFolder where the disk does not take it.
+    """
+    try:
+        packed.extract(member, folder)
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in DISK:
+            raise DataFolder(f"{name} could not be unpacked: {error}.") from error
+        log.info("%s of %s was left out: %s", member.filename, name, error)
+
+
+def _go_on(jobs: Jobs, job: Job) -> None:
+    """Show that the work goes on. Raises Cancelled where it was cancelled."""
+    if not jobs.heartbeat(job.id):
+        raise Cancelled(f"{job.file_name} was cancelled.")
 
 
 def _is_hidden(name: str) -> bool:

@@ -118,7 +118,7 @@ class FolderWatch:
                 return "full", len(there), faults
             except (OSError, UnreadableFile) as error:
                 log.warning("%s was not taken in: %s", group.paths[0], error)
-                faults.append(f"{group.paths[0]}: {error}")
+                faults.append(f"{group.paths[0]}: {error}")  # its name may be in no encoding
         held = self._library.watched(str(folder.resolve()))
         left = [
             self._take_out(*place, [one for one in there if held.get(one) == sha256], there.keys())

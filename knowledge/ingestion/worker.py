@@ -301,13 +301,14 @@ class Ingest:
 
     def _held(self, db: Database, job: Job, sha256: str, options: UploadOptions) -> Outcome | None:
         """What came of a file whose bytes are searched already; None when they are not, or are another product's."""
+        place = "" if self._jobs.is_part(job.id) else options.source  # an archive is no place
         same = manual_by(db, "v.state = 'live' AND m.removed IS NULL AND v.sha256 = ?", sha256)
         if same is None:
             waiting = "v.state = 'draft' AND m.removed IS NULL AND v.sha256 = ?"
             draft = manual_by(db, waiting, sha256) if options.draft is not False else None
             if draft is None or (options.name and options.name.casefold() != draft.name.casefold()):
                 return None
-            stands_at(db, draft.version_id, options.source, job.file_name)
+            stands_at(db, draft.version_id, place, job.file_name)
             return Outcome(draft, False, f"Already there as a draft of '{draft.name}'")
         meant = named(db, options.name) if options.name else None
         if meant is not None and meant.id != same.id and meant.state != "removed":
@@ -321,7 +322,7 @@ class Ingest:
         )
         if other and not options.name and same.file_name.casefold() != job.file_name.casefold():
             return None
-        stands_at(db, same.version_id, options.source, job.file_name)
+        stands_at(db, same.version_id, place, job.file_name)
         describe_in(db, same.id, options.name or same.name, options.product or same.product)
         manual = self._newest(same.id)
         return Outcome(manual, False, f"Already there as '{manual.name}'")

@@ -128,6 +128,15 @@ def previous(db: Database, held: Manual) -> Manual | None:
     return _manual(row) if row else None
 
 
+def searched_before(db: Database, held: Manual) -> Manual | None:
+    """The version that is searched again where ``held`` is taken away: the one before, else the one that was live last."""
+    row = db.execute(
+        f"{_MANUAL} WHERE m.id = ? AND v.state = 'superseded' ORDER BY v.published DESC, v.number DESC LIMIT 1",
+        [held.id],
+    ).fetchone()
+    return previous(db, held) or (_manual(row) if row else None)
+
+
 def manual_by(db: Database, where: str, value: object) -> Manual | None:
     """The newest version that fits one condition, or None. ``where`` is a constant of this package."""
     row = db.execute(

@@ -48,8 +48,13 @@ def keep_folder(
     with connections.writing() as db:
         db.execute(
             "INSERT OR REPLACE INTO watched_folders VALUES (?, ?, ?, ?, ?)",
-            [folder, now(), state, manuals, json.dumps(faults, ensure_ascii=False)],
+            [_shown(folder), now(), state, manuals, json.dumps([_shown(one) for one in faults])],
         )
+
+
+def _shown(text: str) -> str:
+    """A text without what no encoding has: parts of a path that are not in that of the system."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def folders(connections: Connections) -> tuple[WatchedFolder, ...]:

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from knowledge.errors import KnowledgeError, NoSuchManual
 from knowledge.search.indexes.base import Index, entries_of
 from knowledge.storage.database import Connections, changed
-from knowledge.storage.rows import manual_by, previous, version
+from knowledge.storage.rows import manual_by, searched_before, version
 from knowledge.types import Manual
 from knowledge.versions.comparison import compare_in
 from knowledge.versions.publishing import make_live, take_offline
@@ -52,7 +52,7 @@ def move(
     """
     waits, moved = asked
     seen = version(connections.db, version_id)
-    back = previous(connections.db, seen) if seen.state == "live" else None
+    back = searched_before(connections.db, seen) if seen.state == "live" else None
     entries = entries_of(connections.db, back.version_id) if back else ()
     with index.prepared(entries) if back else nullcontext(0) as copy, connections.writing() as db:
         held = version(db, version_id)
@@ -60,8 +60,12 @@ def move(
             raise KnowledgeError(
                 f"Version {held.version} of '{held.name}' is {held.state} by now and stays where it is."
             )
-        if held != seen or (held.state == "live" and previous(db, held) != back):
+        if held != seen or (held.state == "live" and searched_before(db, held) != back):
             raise KnowledgeError(f"'{held.name}' was changed meanwhile. Look at it again.")
+        if not back and _leaves_nothing(db, held):
+            raise KnowledgeError(
+                f"'{held.name}' has nothing beside it but discarded drafts. Keep one of them as a draft first."
+            )
         before = _other(db, held, to.manual_id) if to.manual_id else None
         key = before.id if before else _new(db, held, to)
         if before and held.state == "live":
@@ -83,6 +87,9 @@ def move(
             "DELETE FROM manuals WHERE id = ? AND NOT EXISTS (SELECT 1 FROM versions WHERE manual_id = manuals.id)",
             [held.id],
         )
+        db.execute(  # nobody is asked any more whether a file is a version of what is no more
+            "UPDATE jobs SET doubt = '' WHERE doubt <> '' AND doubt NOT IN (SELECT id FROM manuals)"
+        )
         changed(db)
     index.clear_up()
     return now
@@ -96,6 +103,17 @@ def _other(db: Database, held: Manual, manual_id: str) -> Manual:
     if other.id == held.id:
         raise KnowledgeError(f"It is a version of '{held.name}' already.")
     return other
+
+
+def _leaves_nothing(db: Database, held: Manual) -> bool:
+    """Say whether a manual without this version has others, and none of them is to be seen."""
+    states = {
+        state
+        for (state,) in db.execute(
+            "SELECT state FROM versions WHERE manual_id = ? AND id <> ?", [held.id, held.version_id]
+        )
+    }
+    return bool(states) and not states & {"live", "draft", "superseded"}
 
 
 def free_name(db: Database, version_id: int) -> str:

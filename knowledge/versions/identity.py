@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -146,7 +147,8 @@ def _elsewhere(db: Database, arrival: Arrival, manual: Manual) -> bool:
     (source,) = db.execute(
         "SELECT source FROM versions WHERE id = ?", [manual.version_id]
     ).fetchone()
-    return bool(arrival.source and source and arrival.source != source)
+    known = all(Path(folder).is_absolute() for folder in (arrival.source, source))
+    return known and arrival.source != source
 
 
 def _share(db: Database, manual: Manual, arrival: Arrival) -> float:

@@ -51,17 +51,27 @@ def test_a_row_of_a_table_disagrees(library: Library) -> None:
         ("## Clean\n\nIt needs 6.0 bar of pressure.\n", "## Clean\n\nIt needs 6 bar of pressure.\n"),
         ("## Heat\n\nSee page 12 for the door seal.\n", "## Heat\n\nSee page 14 for the door seal.\n"),
         ("## Wash\n\nWash the cloth at 40 °C.\n", "## Boil\n\nWash the cloth at 60 °C.\n"),
+        ("## Menu\n\nPress 7 to delete or # to save.\n", "## Menu\n\nPress 7 to delete or 9 to save.\n"),
         ("## Law\n\n2019 Ovens of America, Inc.\n", "## Law\n\n2020 Ovens of America, Inc.\n"),
         (
             "## Keys\n\nHold the key for 2 seconds.\n\nHold the key for 5 seconds.\n",
             "## Keys\n\nHold the key for 9 seconds.\n",
         ),
     ],
-    ids=["thousands", "a nought", "a page", "other headings", "years", "two of a kind"],
+    ids=["thousands", "a nought", "a page", "other headings", "a sign", "years", "two of a kind"],
 )  # fmt: skip
 def test_what_need_not_disagree_is_not_told(library: Library, one: str, other: str) -> None:
     both(library, one, other)
     assert told(library) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1.5 Nm of torque", "15 Nm of torque"), ("1900 cycles of washing", "2000 cycles of washing")],
+)
+def test_a_slipped_point_and_a_count_are_told(library: Library, one: str, other: str) -> None:
+    both(library, f"## Door\n\nIt stands {one}.\n", f"## Door\n\nIt stands {other}.\n")
+    assert len(told(library)) == 1
 
 
 def test_sister_products_differ_and_do_not_disagree(library: Library) -> None:

@@ -194,6 +194,30 @@ def test_what_a_file_was_taken_for_is_changed_before_it_is_published(
     expect(admin.get_by_role("heading", level=1)).to_have_text("Fan F-100 user manual")
 
 
+def test_undo_of_a_change_searches_again_what_was_searched(house: Site) -> None:
+    with client_of(house) as client:
+        upload(client, "pump.md", NEWER.encode(), publish=True)
+        wait_until_read(client)
+        table = client.get("/manuals/state").json()["table"]
+        pump = re.search(r'data-id="(\w+)" data-name="Pump P-200 user manual"', table)
+        assert pump
+        client.post(f"/manuals/{pump[1]}/rule", data={"rule": "always"})
+        history = client.get(f"/manuals/{pump[1]}/history").text
+        newest = re.search(r"/versions/(\d+)/belongs", history)
+        assert newest
+        reply = client.post(
+            f"/versions/{newest[1]}/belongs", data={"name": "Pump P-210"}, follow_redirects=True
+        )
+        assert "It is version 1 of this manual now." in reply.text
+        form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', reply.text))
+        form.pop("old", "")  # of the comparison
+        assert form == {"manual": pump[1], "published": "true"}
+        client.post(f"/versions/{newest[1]}/belongs", data=form)
+        assert "Version 2 is searched" in client.get(f"/manuals/{pump[1]}/history").text
+        bookmark = client.get(reply.url)
+        assert "Undo: it belongs" not in bookmark.text, "there is nothing to undo any more"
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
 def test_two_products_side_by_side_and_a_page_as_it_was_read(
     house: Site, open_page: OpenPage, shoot: Shoot, tmp_path: Path, width: int, dark: bool

@@ -9,11 +9,14 @@ import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from knowledge.errors import DataFolder
 from knowledge.library import Library
 from knowledge.parsing import Limits
+from knowledge.storage.files import Files
 from knowledge.types import Job
 from tests.support.command import run
 from tests.support.files import manual_pdf
@@ -123,6 +126,65 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     job, _ = add(library, packed({"a.md": "x" * (1 << 20), "b.md": PUMP}))
     assert job.state == "failed" and "holds more than 1 MB" in job.message
     library.close()
+
+
+def test_what_no_file_can_be_called_or_is_empty_is_left_out(library: Library) -> None:
+    files = {
+        f"{'x' * 300}.md": FAN,
+        "pump.md": PUMP,
+        "notes.txt": "",
+        "fan": "a file",
+        "fan/fan.md": FAN,
+    }
+    job, parts = add(library, packed(files))
+    assert job.state == "done" and [part.state for part in parts] == ["done"]
+    assert job.message == "1 manual was taken out of it; 4 other files were left out"
+    assert names(library) == ["Pump P-200 user manual"]
+
+
+def test_an_archive_that_is_cancelled_brings_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = library.accept(io.BytesIO(packed({"pump.md": PUMP, "fan.md": FAN})), "manuals.zip")
+    opened = zipfile.ZipFile.extract
+
+    def extract(*given: Any, **more: Any) -> str:
+        library.cancel(job.id)
+        return opened(*given, **more)
+
+    monkeypatch.setattr(zipfile.ZipFile, "extract", extract)
+    assert library.run(job.id).state == "cancelled"
+    assert not library.parts(job.id) and not library.manuals()
+
+
+def test_an_attempt_that_broke_off_queues_nothing_twice(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = library.accept(io.BytesIO(packed({"pump.md": PUMP, "fan.md": FAN})), "manuals.zip")
+    received, seen = Files.received, list[str]()
+
+    def full(self: Files, stream: Any, name: str, most: int) -> Any:
+        seen.append(name)
+        if len(seen) == 2:
+            raise DataFolder("The disk is full.")
+        return received(self, stream, name, most)
+
+    monkeypatch.setattr(Files, "received", full)
+    with pytest.raises(DataFolder):
+        library.run(job.id)
+    assert len(library.parts(job.id)) == 1
+    assert library.run(job.id).state == "done"
+    assert [part.file_name for part in library.parts(job.id)] == ["fan.md", "pump.md"]
+
+
+def test_an_archive_does_not_take_the_place_of_a_watched_file(
+    library: Library, tmp_path: Path
+) -> None:
+    job = library.accept(io.BytesIO(PUMP.encode()), "pump.md", source=str(tmp_path))
+    library.run(job.id)
+    _, parts = add(library, packed({"pump.md": PUMP}))
+    assert [part.state for part in parts] == ["unchanged"]
+    assert library.from_file(str(tmp_path), "pump.md") is not None
 
 
 def test_members_cannot_leave_their_folder(library: Library, tmp_path: Path) -> None:

@@ -78,6 +78,42 @@ def test_a_draft_stays_one_wherever_it_belongs(library: Library) -> None:
     assert torques(library) == {"12 Nm", "4 Nm"}
 
 
+def test_a_manual_that_was_rolled_back_goes_to_its_newer_version(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    put(library, "pump.md", NEWER)
+    pump = manual(library, "Pump P-200")
+    first = library.roll_back(pump.id)
+    library.move(first.version_id, Belonging("", "Pump P-190", "P-190"))
+    assert [(m.name, m.version) for m in library.manuals()] == [
+        ("Pump P-190", 1), ("Pump P-200 user manual", 2),
+    ]  # fmt: skip
+
+
+def test_a_manual_is_not_left_with_what_nobody_sees(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    draft = put(library, "pump.md", NEWER, draft=True)
+    library.discard(draft.version_id)
+    pump = manual(library, "Pump P-200")
+    with pytest.raises(KnowledgeError, match="nothing beside it but discarded drafts"):
+        library.move(pump.version_id, Belonging("", "Pump P-190"))
+    library.keep_draft(draft.version_id)
+    library.move(pump.version_id, Belonging("", "Pump P-190"))
+    assert [one.name for one in library.drafts()] == [pump.name]
+
+
+def test_nobody_is_asked_about_a_manual_that_is_no_more(library: Library) -> None:
+    chapter = "\n\n".join(f"Step {n}: read line {n} of the list with care." for n in range(40))
+    text = "# User manual\n\n## Start\n\n{}\n\n## Range\n\nIt reaches {} m.\n"
+    put(library, "pump.md", PUMP)
+    first = put(library, "a.md", text.format(chapter, 10))
+    asked = put(library, "b.md", text.format(chapter, 20))
+    assert asked.doubt == first.manual_id
+    library.move(first.version_id, Belonging(manual(library, "Pump P-200").id))
+    assert not library.job(asked.id).doubt
+    library.dismiss_ended()
+    assert not library.jobs()
+
+
 def test_what_is_cited_stays_where_it_was(library: Library) -> None:
     put(library, "pump.md", PUMP)
     job = put(library, "pump.md", NEWER)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.errors import UnreadableFile
 from knowledge.ingestion.watching import SETTLED, FolderWatch
 from knowledge.library import Library, open_library
+from knowledge.types import Job
 from tests.support.serving import client_of, running_site
 
 SEAL = (
@@ -183,6 +185,24 @@ def test_a_file_that_cannot_be_taken_in_is_named(tmp_path: Path, folder: Path) -
         (state,) = library.watched_folders()
         assert state.state == "in step" and len(state.faults) == 1
         assert state.faults[0].startswith(f"{folder / 'long.md'}: ") and "1 MB" in state.faults[0]
+
+
+def test_a_file_whose_name_is_in_no_encoding_stops_no_watch(
+    kept: Kept, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/\xfcber.md"))
+    try:
+        put(odd, SEAL)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+
+    def refused(*given: object, **more: object) -> Job:
+        raise UnreadableFile("It is broken.")
+
+    monkeypatch.setattr(kept.library, "accept", refused)
+    kept.watch.look(folder)
+    (state,) = kept.library.watched_folders()
+    assert any("ber.md: It is broken." in fault for fault in state.faults)
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -218,6 +218,17 @@ def test_a_section_is_found_by_its_number(assistant: Assistant, question: str, s
     assert [s.text for s in ask_once(assistant, Question(question)).sentences] == [said]
 
 
+def test_a_section_that_is_named_in_passing_is_not_the_answer(assistant: Assistant) -> None:
+    put(
+        assistant.catalog,
+        "lathe.md",
+        f"{CHAPTERS}\n## 3 Care\n\nOil the spindle of the lathe every week.\n",
+    )
+    question = "I followed section 2.2, but how often do I oil the spindle?"
+    answer = ask_once(assistant, Question(question))
+    assert "400 V" not in answer.text
+
+
 def test_of_two_manuals_no_section_is_taken_by_its_number(assistant: Assistant) -> None:
     put(assistant.catalog, "lathe.md", CHAPTERS)
     put(assistant.catalog, "mill.md", CHAPTERS.replace("Lathe L3", "Mill").replace("400 V", "230 V"))  # fmt: skip

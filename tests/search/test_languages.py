@@ -221,6 +221,9 @@ def test_a_library_in_english_is_asked_in_english_only(library: Library) -> None
         ("de", "Warum schaltet sich die Säge ab?", "abschaltet"),
         ("nl", "Hoe zet ik de pomp uit?", "uitzet"),
         ("de", "Ist die Pumpe an?", ""),
+        ("de", "Warum ist mein Akku leer?", ""),
+        ("de", "Geht dieser Motor von selbst aus?", ""),
+        ("nl", "Is de batterij leeg?", ""),
         ("de", "Wie reinige ich den Filter?", ""),
     ],
 )

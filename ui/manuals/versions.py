@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
@@ -56,13 +56,15 @@ def version_routes(assistant: Assistant, library: Library) -> APIRouter:
         version: PageNumber = 0,
         was: PageNumber = 0,
         taken: str = "",
+        published: bool = False,
     ) -> Response:
         told = say(DONE[done], version=version) if done in DONE else ""
         live = library.manual(key)
         if done == "published" and (live.state, live.version) != ("live", version):
             told = ""  # a bookmark, or the page before: another version is searched by now
         names = names_of(assistant, library.versions_of(key))
-        undo = _undo(library, live, was, taken) if told else None
+        step = HistoryStep(was, taken, published)
+        undo = _undo(library, live, step) if told else None
         return _history(library, request, live, told=told, undo=undo, names=names)
 
     @routes.post("/manuals/{key}/rule")
@@ -79,7 +81,7 @@ def version_routes(assistant: Assistant, library: Library) -> APIRouter:
         back = before.state == "live" and before.version > manual.version
         note(assistant, request, "manual.rolledback" if back else "manual.published", manual.name)
         was = before.version_id if before.state == "live" else 0
-        return _to_history(manual, "published", was if was != version_id else 0)
+        return _to_history(manual, "published", HistoryStep(was if was != version_id else 0))
 
     @routes.post("/versions/{version_id}/discard")
     def discard(request: Request, version_id: Number) -> Response:
@@ -154,11 +156,15 @@ def _belonging_routes(assistant: Assistant, library: Library) -> APIRouter:
     def move(
         request: Request, version_id: Number,
         manual: Annotated[str, Form()] = "", name: Annotated[str, Form()] = "", product: Annotated[str, Form()] = "",
+        published: Annotated[bool, Form()] = False,
     ) -> Response:  # fmt: skip
         before = library.version(version_id)
         now = library.move(version_id, Belonging(manual, name, product))
         note(assistant, request, "manual.version" if manual else "manual.own", now.file_name)
-        return _to_history(now, "moved", taken=before.id)
+        if published and now.state == "draft":  # what was searched before the step that is undone
+            now = library.publish(version_id)
+            note(assistant, request, "manual.published", now.name)
+        return _to_history(now, "moved", HistoryStep(version_id, before.id, before.state == "live"))
 
     return routes
 
@@ -191,8 +197,18 @@ def compare_address(library: Library, draft: Manual) -> str:
     return f"/versions/{live.version_id}/compare/{draft.version_id}"
 
 
-def _to_history(manual: Manual, done: str, was: int = 0, taken: str = "") -> Response:
-    told = urlencode({"done": done, "version": manual.version, "was": was, "taken": taken})
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """What was just done: which version was searched before it, or was ``taken`` from the manual of this id, and whether it was
+    searched there."""
+
+    was: int = 0
+    taken: str = ""
+    published: bool = False
+
+
+def _to_history(manual: Manual, done: str, step: HistoryStep = HistoryStep()) -> Response:
+    told = urlencode({"done": done, "version": manual.version, **asdict(step)})
     return RedirectResponse(f"/manuals/{manual.id}/history?{told}", 303, NO_STORE)
 
 
@@ -203,19 +219,22 @@ class Undo:
     action: str
     told: str
     manual_id: str = ""
+    published: bool = False
 
 
-def _undo(library: Library, manual: Manual, was: int, taken: str) -> Undo | None:
-    """Return how to undo what was just done to a manual: ``was`` was searched before, or one was ``taken`` from a manual."""
+def _undo(library: Library, manual: Manual, step: HistoryStep) -> Undo | None:
+    """Return how to undo what was just done to a manual; None where something else was done since."""
     versions = library.versions_of(manual.id)
-    if taken:
+    if step.taken:
         try:
-            source = library.manual(taken)
+            source = library.manual(step.taken)
         except NoSuchManual:  # it had no other version
             return None
-        action = f"/versions/{versions[0].version_id}/belongs"
-        return Undo(action, say("history.undo.moved", name=source.name), source.id)
-    before = next((v for v in versions if v.version_id == was and v.state != "live"), None)
+        if versions[0].version_id != step.was or versions[0].state not in ("live", "draft"):
+            return None
+        told = say("history.undo.moved", name=source.name)
+        return Undo(f"/versions/{step.was}/belongs", told, source.id, step.published)
+    before = next((v for v in versions if v.version_id == step.was and v.state != "live"), None)
     if before is None:
         return None
     return Undo(

@@ -5,6 +5,7 @@ By its verb alone, switching off and switching on are the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 
 from knowledge.search.languages import is_stop, stem
@@ -18,7 +19,13 @@ _DUTCH = "aan af bij door in los mee na om op over samen terug toe uit vast vol 
 PARTICLES = {"de": tuple(_GERMAN.split()), "nl": tuple(_DUTCH.split())}
 # Between the parts of a participle or an infinitive: "zurückgesetzt", "zurückzusetzen", "teruggezet"
 _BETWEEN = {"de": ("", "zu", "ge"), "nl": ("", "te", "ge")}
-_ARTICLES = frozenset("der die das den dem des ein eine einen einem einer de het een".split())
+# Before a noun, which is no verb: "mein Akku", "dieser Motor"
+_ARTICLE = re.compile(
+    r"d(?:er|ie|as|en|em|es)|(?:ein|mein|dein|sein|ihr|unser|eu(?:e?r)|kein|dies|jed|jen|welch|manch|all|solch)(?:e[rsnm]?)?"
+    r"|de|het|een|mijn|jouw|uw|zijn|haar|onze?|hun|deze|dit|dat|die|elke?|geen|welke?"
+)
+# With these a word at the end says what something is: "Ist der Akku voll?"
+_BEING = frozenset("ist sind war waren wird werden bin is zijn was waren wordt worden".split())
 LEAST = 3  # letters of the verb's stem
 Term = tuple[str, ...]
 
@@ -31,7 +38,9 @@ def with_whole_verb(everything: Sequence[str], language: str) -> list[str]:
         return list(everything)
     *words, last = everything
     at = next((i for i, word in enumerate(words) if not is_stop(word, language)), None)
-    if at is None or words[at].isdigit() or fold(words[max(at - 1, 0)]) in _ARTICLES:
+    if at is None or words[at].isdigit() or _BEING.intersection(map(fold, words[:at])):
+        return list(everything)
+    if at and _ARTICLE.fullmatch(fold(words[at - 1])):
         return list(everything)
     return [*words[:at], particles[fold(last)] + words[at], *words[at + 1 :]]
 
