@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -218,7 +219,7 @@ class Library(Catalog):
 
         Raises NoSuchManual, KnowledgeError, SearchServerFault.
         """
-        to = Belonging(to.manual_id, _line(to.name), _line(to.product))
+        to = replace(to, name=_line(to.name), product=_line(to.product))
         asked = (self._ingest.waits, self._jobs.version_moved)
         return move(self.connections, self.index, version_id, to, asked)
 

@@ -342,7 +342,9 @@ class Ingest:
                 raise NoSuchManual(f"One of the two manuals of {job.file_name} was removed since.")
             if not same or own is None or other is None:
                 return self._jobs.settle(job_id, job.message, job.manual_id)
-            manual = hand_over(db, self._index, own.id, other.id, self.waits(db, other))
+            said = self._jobs.source(job_id)[1].draft  # else the rule of the product decides
+            waits = self.waits(db, other) if said is None else said
+            manual = hand_over(db, self._index, own.id, other.id, waits)
             self._jobs.moved(own.id, other.id)
             return self._jobs.settle(job_id, told(db, manual, other), manual.id)
 

@@ -92,7 +92,7 @@ class Questions:
             alternatives(order, frozenset(keep), own, language), spellings_of_codes(order)
         )
         other = either(other, run_together(order, frozenset(keep), vocabulary.stems, language))
-        if language in AS_ENGLISH:
+        if language in AS_ENGLISH and self._says_of_what(keep, order):
             other = either(other, quantities(order))
             keep = self._without_adjectives(keep, order, other)
         if language in COMPOUNDING:
@@ -131,6 +131,12 @@ class Questions:
             (is_stop(word, language), len(word) == 1 and following.isdigit())
             for word, following in zip(everything, after, strict=True)
         ]
+
+    def _says_of_what(self, keep: Sequence[str], order: Sequence[str]) -> bool:
+        """Say whether it is known of what a quantity is asked: "And how often?" by itself is about nothing."""
+        meant = {manual.product or manual.id for manual in self._vocabulary.manuals}
+        named = quantities(order)
+        return bool(self._in_names) or len(meant) == 1 or any(word not in named for word in keep)
 
     def _without_adjectives(
         self, keep: list[str], order: Sequence[str], other: Mapping[str, frozenset[Term]]

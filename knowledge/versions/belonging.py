@@ -23,11 +23,15 @@ from knowledge.versions.publishing import make_live, take_offline
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """What a person says a version is: one of the manual of this id, or ("") a manual of its own, called so."""
+    """What a person says a version is: one of the manual of this id, or ("") a manual of its own, called so.
+
+    ``number`` is the one that it had there before, where a step is undone; else it becomes the newest.
+    """
 
     manual_id: str = ""
     name: str = ""
     product: str = ""
+    number: int = 0
 
 
 # What is asked, in the transaction, of the manual that a version is to belong to: do its new versions wait?
@@ -73,9 +77,7 @@ def move(
                 take_offline(db, index, held.id, "draft")
             else:
                 take_offline(db, index, before.id, "superseded")
-        number = db.execute(
-            "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE manual_id = ?", [key]
-        ).fetchone()[0]
+        number = _number(db, key, to.number)
         db.execute(
             "UPDATE versions SET manual_id = ?, number = ? WHERE id = ?", [key, number, version_id]
         )
@@ -93,6 +95,14 @@ def move(
         changed(db)
     index.clear_up()
     return now
+
+
+def _number(db: Database, key: str, wanted: int) -> int:
+    """The number of a version in a manual: the wanted one where that is free, else the next."""
+    numbers = {
+        row[0] for row in db.execute("SELECT number FROM versions WHERE manual_id = ?", [key])
+    }
+    return wanted if wanted > 0 and wanted not in numbers else max(numbers, default=0) + 1
 
 
 def _other(db: Database, held: Manual, manual_id: str) -> Manual:

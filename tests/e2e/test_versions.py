@@ -209,13 +209,38 @@ def test_undo_of_a_change_searches_again_what_was_searched(house: Site) -> None:
             f"/versions/{newest[1]}/belongs", data={"name": "Pump P-210"}, follow_redirects=True
         )
         assert "It is version 1 of this manual now." in reply.text
-        form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', reply.text))
-        form.pop("old", "")  # of the comparison
-        assert form == {"manual": pump[1], "published": "true"}
+        form = hidden(reply.text)
+        assert form["manual"] == pump[1]
         client.post(f"/versions/{newest[1]}/belongs", data=form)
         assert "Version 2 is searched" in client.get(f"/manuals/{pump[1]}/history").text
         bookmark = client.get(reply.url)
         assert "Undo: it belongs" not in bookmark.text, "there is nothing to undo any more"
+
+
+def test_a_manual_that_was_taken_for_none_of_its_own_comes_back_whole(house: Site) -> None:
+    with client_of(house) as client:
+        table = client.get("/manuals/state").json()["table"]
+        key = {name: key for key, name in re.findall(r'data-id="(\w+)" data-name="([^"]+)"', table)}
+        fan, pump = key["Fan F-100 user manual"], key["Pump P-200 user manual"]
+        client.post(f"/manuals/{pump}/rule", data={"rule": "always"})
+        version = re.search(r"/versions/(\d+)/belongs", client.get(f"/manuals/{fan}/history").text)
+        assert version
+        reply = client.post(
+            f"/versions/{version[1]}/belongs", data={"manual": pump}, follow_redirects=True
+        )
+        assert "Undo: it belongs to Fan F-100 user manual" in reply.text
+        back = client.post(
+            f"/versions/{version[1]}/belongs", data=hidden(reply.text), follow_redirects=True
+        )
+        assert "Version 1 is searched" in back.text and "Fan F-100" in back.text
+        state = client.get("/manuals/state").json()
+        assert not state["drafts"] and state["table"].count("Ready") == 2
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the form sends that undoes the last step."""
+    form = page.split('class="t-undo">')[1].split("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])

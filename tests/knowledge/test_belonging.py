@@ -101,6 +101,20 @@ def test_a_manual_is_not_left_with_what_nobody_sees(library: Library) -> None:
     assert [one.name for one in library.drafts()] == [pump.name]
 
 
+def test_what_comes_back_gets_its_number_and_discards_no_draft(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    second = put(library, "pump.md", NEWER)
+    third = put(library, "pump.md", PUMP.replace("12 Nm", "15 Nm"), draft=True)
+    pump = manual(library, "Pump P-200")
+    library.move(second.version_id, Belonging("", "Pump P-210"))
+    back = library.move(second.version_id, Belonging(pump.id, number=2))
+    assert (back.version, back.state) == (2, "live")
+    assert [one.version_id for one in library.drafts()] == [third.version_id]
+    library.move(second.version_id, Belonging("", "Pump P-210"))
+    taken = library.move(second.version_id, Belonging(pump.id, number=3))
+    assert taken.version == 4, "that number is the draft's"
+
+
 def test_nobody_is_asked_about_a_manual_that_is_no_more(library: Library) -> None:
     chapter = "\n\n".join(f"Step {n}: read line {n} of the list with care." for n in range(40))
     text = "# User manual\n\n## Start\n\n{}\n\n## Range\n\nIt reaches {} m.\n"

@@ -109,6 +109,17 @@ def test_a_file_in_doubt_that_is_said_to_be_a_version_waits_too(library: Library
     )
 
 
+def test_who_said_at_once_is_obeyed_also_in_doubt(library: Library) -> None:
+    library.hold_back(lambda manual: True)
+    chapter = "\n\n".join(f"Step {n}: read line {n} of the list with care." for n in range(40))
+    text = "# User manual\n\n## Start\n\n{}\n\n## Range\n\nIt reaches {} m.\n"
+    put(library, "a.md", text.format(chapter, 10))
+    job = put(library, "b.md", text.format(chapter, 20))
+    assert job.doubt
+    assert library.settle(job.id, same=True).message.startswith("Ready: ")
+    assert (only(library).version, only(library).state, library.drafts()) == (2, "live", ())
+
+
 def test_a_trial_searches_as_if_a_version_were_published_and_leaves_nothing(
     library: Library,
 ) -> None:

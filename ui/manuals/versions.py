@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chatbot.curation.impact import Impact, TrialResult, impact, try_kept_questions
@@ -44,6 +44,19 @@ DONE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """What was just done: which version was searched before it, or was ``taken`` from the manual of this id, whether it was
+    searched there, the number that it had, and what that manual was called: without another version it is no more."""
+
+    was: int = 0
+    taken: str = ""
+    published: bool = False
+    number: int = 0
+    name: str = ""
+    product: str = ""
+
+
 def version_routes(assistant: Assistant, library: Library) -> APIRouter:
     """Return the routes of the versions of manuals."""
     routes = APIRouter(default_response_class=HTMLResponse)
@@ -52,18 +65,15 @@ def version_routes(assistant: Assistant, library: Library) -> APIRouter:
     def history(
         request: Request,
         key: Key,
+        step: Annotated[HistoryStep, Depends()],
         done: str = "",
         version: PageNumber = 0,
-        was: PageNumber = 0,
-        taken: str = "",
-        published: bool = False,
     ) -> Response:
         told = say(DONE[done], version=version) if done in DONE else ""
         live = library.manual(key)
         if done == "published" and (live.state, live.version) != ("live", version):
             told = ""  # a bookmark, or the page before: another version is searched by now
         names = names_of(assistant, library.versions_of(key))
-        step = HistoryStep(was, taken, published)
         undo = _undo(library, live, step) if told else None
         return _history(library, request, live, told=told, undo=undo, names=names)
 
@@ -157,14 +167,23 @@ def _belonging_routes(assistant: Assistant, library: Library) -> APIRouter:
         request: Request, version_id: Number,
         manual: Annotated[str, Form()] = "", name: Annotated[str, Form()] = "", product: Annotated[str, Form()] = "",
         published: Annotated[bool, Form()] = False,
+        number: Annotated[int, Form(ge=0, lt=1 << 31)] = 0,
     ) -> Response:  # fmt: skip
         before = library.version(version_id)
-        now = library.move(version_id, Belonging(manual, name, product))
+        now = library.move(version_id, Belonging(manual, name, product, number))
         note(assistant, request, "manual.version" if manual else "manual.own", now.file_name)
         if published and now.state == "draft":  # what was searched before the step that is undone
             now = library.publish(version_id)
             note(assistant, request, "manual.published", now.name)
-        return _to_history(now, "moved", HistoryStep(version_id, before.id, before.state == "live"))
+        step = HistoryStep(
+            version_id,
+            before.id,
+            before.state == "live",
+            before.version,
+            before.name,
+            before.product,
+        )
+        return _to_history(now, "moved", step)
 
     return routes
 
@@ -197,16 +216,6 @@ def compare_address(library: Library, draft: Manual) -> str:
     return f"/versions/{live.version_id}/compare/{draft.version_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryStep:
-    """What was just done: which version was searched before it, or was ``taken`` from the manual of this id, and whether it was
-    searched there."""
-
-    was: int = 0
-    taken: str = ""
-    published: bool = False
-
-
 def _to_history(manual: Manual, done: str, step: HistoryStep = HistoryStep()) -> Response:
     told = urlencode({"done": done, "version": manual.version, **asdict(step)})
     return RedirectResponse(f"/manuals/{manual.id}/history?{told}", 303, NO_STORE)
@@ -219,7 +228,7 @@ class Undo:
     action: str
     told: str
     manual_id: str = ""
-    published: bool = False
+    step: HistoryStep | None = None
 
 
 def _undo(library: Library, manual: Manual, step: HistoryStep) -> Undo | None:
@@ -227,13 +236,17 @@ def _undo(library: Library, manual: Manual, step: HistoryStep) -> Undo | None:
     versions = library.versions_of(manual.id)
     if step.taken:
         try:
-            source = library.manual(step.taken)
+            source, name = library.manual(step.taken).id, library.manual(step.taken).name
         except NoSuchManual:  # it had no other version
+            source, name = "", step.name
+        if (
+            not name
+            or versions[0].version_id != step.was
+            or versions[0].state not in ("live", "draft")
+        ):
             return None
-        if versions[0].version_id != step.was or versions[0].state not in ("live", "draft"):
-            return None
-        told = say("history.undo.moved", name=source.name)
-        return Undo(f"/versions/{step.was}/belongs", told, source.id, step.published)
+        told = say("history.undo.moved", name=name)
+        return Undo(f"/versions/{step.was}/belongs", told, source, step)
     before = next((v for v in versions if v.version_id == step.was and v.state != "live"), None)
     if before is None:
         return None

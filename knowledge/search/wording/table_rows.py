@@ -21,7 +21,7 @@ def row_of_figure(
     """The first of the best passages with a row that has a figure and all words of a question of quantity.
 
     "The pump" is what the manual of a pump is about, and stands in no row of it. None for other questions, and where the
-    rows are of several manuals.
+    rows are of several manuals that are not all of one product.
     """
     named = quantities(stems(asked.text, asked.language))
     if asked.language not in AS_ENGLISH or not named.keys() & set(asked.stems):
@@ -34,7 +34,8 @@ def row_of_figure(
     held_by = [
         one for one in best if any(holds_figure(row, wanted, named) for row in rows.get(one.id, ()))
     ]
-    return held_by[0] if len({one.version_id for one in held_by}) == 1 else None
+    of = {manual.version_id: manual.product or manual.id for manual in vocabulary.manuals}
+    return held_by[0] if len({of.get(one.version_id) for one in held_by}) == 1 else None
 
 
 def _rows(catalog: Catalog, passage: Passage) -> list[str]:
