@@ -21,7 +21,7 @@ from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
 from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
 from knowledge.search.languages import content_stems, stems
-from knowledge.search.products import without_product
+from knowledge.search.products import without_product, without_words_of
 from knowledge.search.ranking import asks_figure, is_code
 from knowledge.text import SPLIT_LINES, Span, pieces, readable, word_count
 from knowledge.types import Block, Evidence, Page, Passage, SearchResult
@@ -82,6 +82,7 @@ def extract(
         return Extract((), ())
     best = evidence[0]
     asked = without_product(question, best.manual.product)
+    asked = without_words_of(asked, best.manual.product) if asks_figure(asked) else asked
     lines = _about_codes(_lines(catalog, asked, best.passage), asked)
     texts = [line.text for line in lines]
     weight, near = _weights(lines, asked), meanings(texts, asked)

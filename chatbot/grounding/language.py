@@ -20,6 +20,10 @@ CERTAIN = (
     0.95  # from which a single sentence is believed to be of another language than its passage
 )
 
+UNTOLD = (
+    0.1  # share of the passages up to which manuals in no language that can be told are passed over
+)
+
 
 def language_of(*texts: str) -> str:
     """The language of the first of these texts that says it, or "": a short one is taken with what stands around it."""
@@ -44,10 +48,12 @@ def foreign_to(question: str, manuals: Sequence[Manual], unknown: int = 0) -> st
 
     ``unknown`` of its words stand in no manual: where most do not, less is needed to tell, as three or four words are certain
     of nothing (of 80 questions of agents, all of the four in German and Spanish are told, and no other is called foreign).
-    A manual that was not looked at yet, or whose language cannot be told, may be in any.
+    A manual that was not looked at yet, or whose language cannot be told, may be in any; a few such passages say nothing.
     """
-    held = {code for manual in manuals for code in manual.languages}
-    if not held or not held <= LANGUAGES.keys() or not all(manual.languages for manual in manuals):
+    told = [one for one in manuals if one.languages and LANGUAGES.keys() >= set(one.languages)]
+    held = {code for manual in told for code in manual.languages}
+    passages = sum(manual.passages for manual in manuals)
+    if not held or sum(manual.passages for manual in told) < (1 - UNTOLD) * passages:
         return ""
     products = [manual.product for manual in manuals if manual.product]
     for name in mentioned(question, products):  # a product's name is of no language

@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from knowledge.types import Job, Limits
 log = logging.getLogger(__name__)
 UNPACKED = "archive-"  # how the folders begin in which archives are unpacked
 DISK = [getattr(errno, one, 0) for one in ("ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES")]
+NAMED = 5  # files that were left out, of which the names are told
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -56,7 +57,7 @@ def take_apart(archive: Archive, files: Files, jobs: Jobs, limits: Limits) -> st
     They are taken whatever else waits: the archive was. Raises UnreadableFile, DataFolder.
     """
     job, options = archive.job, archive.options
-    with _unpacked(archive, files.folder, jobs, limits) as (folder, members):
+    with _unpacked(archive, files.folder, jobs, limits) as (folder, names):
         paths = [path for path in manuals_in(folder) if path.stat().st_size]
         together = groups(paths)
         if not together:
@@ -79,9 +80,18 @@ def take_apart(archive: Archive, files: Files, jobs: Jobs, limits: Limits) -> st
                     jobs.accept(stored, shown, own, settle, part_of=job.id)
                     queued.add(stored.sha256)
     found = f"{len(together):,} manuals were" if len(together) > 1 else "1 manual was"
-    left = members - len(paths)
-    others = f"; {left:,} other file{'s were' if left > 1 else ' was'} left out" if left else ""
-    return f"{found} taken out of it{others}"
+    taken = {path.relative_to(folder).as_posix() for path in paths}
+    left = [name for name in names if name not in taken]
+    return f"{found} taken out of it{_left_out(left)}"
+
+
+def _left_out(names: Sequence[str]) -> str:
+    """Which files of an archive were left out, in words; "" where none was."""
+    if not names:
+        return ""
+    some = ", ".join(shown_name(name) for name in names[:NAMED])
+    more = " and others" if len(names) > NAMED else ""
+    return f"; {len(names):,} other file{'s were' if len(names) > 1 else ' was'} left out: {some}{more}"
 
 
 def clear_up(files: Files) -> None:
@@ -95,8 +105,8 @@ def clear_up(files: Files) -> None:
 @contextmanager
 def _unpacked(
     archive: Archive, beside: Path, jobs: Jobs, limits: Limits
-) -> Iterator[tuple[Path, int]]:
-    """The files of an archive in a folder that goes with the block, and how many it has."""
+) -> Iterator[tuple[Path, list[str]]]:
+    """The files of an archive in a folder that goes with the block, and their names in it."""
     name = archive.job.file_name
     try:
         folder = Path(tempfile.mkdtemp(dir=beside.parent, prefix=UNPACKED))
@@ -112,7 +122,7 @@ def _unpacked(
             for member in members:
                 _go_on(jobs, archive.job)
                 _extract(packed, member, folder, name)
-        yield folder, len(members)
+        yield folder, [member.filename for member in members]
     except BROKEN as error:
         raise UnreadableFile(
             f"{name} is cut short, damaged or protected with a password."

@@ -110,24 +110,9 @@ SUFFIXES = (
 # Offered too, but not taken in with a folder: pictures lie beside the pages that show them.
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 PAGES = (".html", ".htm", ".xhtml")
+TEXTS = (".md", ".markdown", ".txt", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".dita", ".dbk")
 # Beside web pages in an archive, these are manuals of their own and no part of the site.
-DOCUMENTS = (
-    *(
-        ".pdf",
-        ".docx",
-        ".pptx",
-        ".xlsx",
-        ".odt",
-        ".ods",
-        ".odp",
-        ".epub",
-        ".rtf",
-        ".doc",
-        ".xls",
-        ".ppt",
-    ),
-    *(".eml", ".msg", ".mht", ".mhtml"),
-)
+DOCUMENTS = tuple(one for one in SUFFIXES if one not in (*PAGES, *TEXTS, ".tif", ".tiff"))
 MOST_LOOKED_AT = 500  # members of a ZIP whose beginnings are read
 MAX_MEMBERS, MAX_DIRECTORY = (
     20_000,

@@ -69,7 +69,7 @@ def sensible_title(title: str) -> str:
 _KIND = re.compile(
     r"\b(?:(?:(?:user|owner|operator|administrator|admin|service|repair|installation|setup|quick|quick start"
     r"|getting started|reference|instruction|operating|maintenance|technical|product|programming)(?:['’]?s)?\s+)*"
-    r"(?:manual pages|manual|manuals|guide|handbook|documentation|datasheet|data sheet|instructions|reference|faq|help)"
+    r"(?:manual pages|manual|manuals|guide|handbook|documentation|datasheet|(?:data|service|fact|safety data) sheet|instructions|reference|faq|help)"
     r"|getting started(?: (?:with|in|guide))?|introduction to|\w*handbuch|\w*anleitung)\b",
     re.I,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from knowledge.text import words
+from knowledge.text import content_words, words
 
 _CONNECTIONS = frozenset("4g 5g lte wifi bluetooth".split())
 _LEADING = frozenset("on of for in with from at the a an my our this".split())
@@ -73,6 +73,14 @@ def by_product_name(
 
 def _form(name: str) -> tuple[str, ...]:
     return tuple(re.split(r"[\s-]+", name.strip(" -"))) if name.strip(" -") else ()
+
+
+def without_words_of(question: str, product: str) -> str:
+    """The question without any word of its product's name: of "the wall holder" its manual speaks throughout, and the row that
+    gives its weight does not. Unchanged where no word that carries meaning would be left."""
+    names = set(name_words(product))
+    rest = " ".join(part for part in question.split() if not names.intersection(name_words(part)))
+    return rest if content_words(rest) else question
 
 
 def without_product(question: str, product: str) -> str:

@@ -18,7 +18,7 @@ from knowledge.storage.database import Connections, changed
 from knowledge.storage.rows import manual_by, searched_before, version
 from knowledge.types import Manual
 from knowledge.versions.comparison import compare_in
-from knowledge.versions.publishing import make_live, take_offline
+from knowledge.versions.publishing import make_live, state_told, take_offline
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,7 @@ def _new(db: Database, held: Manual, to: Belonging) -> str:
 
 def told(db: Database, manual: Manual, before: Manual | None) -> str:
     """What came of a file, in words: how much there is to search, and what it was taken for."""
-    held = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
-    state = f"Draft: {held}, not yet published" if manual.state == "draft" else f"Ready: {held}"
+    state = state_told(manual, waits=manual.state == "draft")
     if before is None:
         return f"{state}. New manual '{manual.name}'"
     count = len(compare_in(db, before.version_id, manual.version_id).changes)

@@ -16,6 +16,12 @@ from knowledge.storage.rows import live_manuals, manual_by, now, other_names, ve
 from knowledge.types import Manual
 
 
+def state_told(manual: Manual, waits: bool) -> str:
+    """How much of a version there is to search, and whether that is so yet, as the lists of uploads say it."""
+    held = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
+    return f"Draft: {held}, not yet published" if waits else f"Ready: {held}"
+
+
 def make_live(db: Database, index: Index, version_id: int, copy: int) -> None:
     """Makes a stored version the searched one of its manual; call inside a transaction.
 
@@ -38,6 +44,10 @@ def make_live(db: Database, index: Index, version_id: int, copy: int) -> None:
         "UPDATE versions SET state = 'live', published = ? WHERE id = ?", [now(), version_id]
     )
     db.execute("UPDATE manuals SET removed = NULL WHERE id = ?", [manual_id])
+    db.execute(
+        "UPDATE jobs SET message = replace(message, ?, ?) WHERE manual_id = ? AND sha256 = ?",
+        [state_told(manual, True), state_told(manual, False), manual_id, manual.sha256],
+    )
     db.execute(  # what is older than what is searched waits for nobody any more
         "UPDATE versions SET state = 'discarded' WHERE manual_id = ? AND state = 'draft' AND number < ?",
         [manual_id, manual.version],

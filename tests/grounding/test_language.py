@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from chatbot.grounding.language import language_of, likeliest
+from chatbot.grounding.language import foreign_to, language_of, likeliest
 from chatbot.grounding.verifier import Source, Verifier
+from knowledge.types import Manual
 
 ACCEPTED = ("verified", "supported")
 
@@ -215,3 +218,13 @@ def test_english_words_keep_their_rules() -> None:
         == "supported"
     )
     assert state("Keep the seal dry.", ENGLISH) != "verified"
+
+
+@pytest.mark.parametrize(("passages", "foreign"), [(2, "de"), (80, "")])
+def test_a_few_passages_in_no_language_do_not_hide_that_a_question_is_foreign(
+    passages: int, foreign: str
+) -> None:
+    english = Manual("a", "A", "", 1, 1, 1, 200, "live", "", "a.md", "markdown", False, "", languages=("en",))  # fmt: skip
+    untold = replace(english, id="b", name="B", version_id=2, passages=passages, languages=("und",))
+    question = "Wie lange muss der Filter nach dem Waschen trocknen?"
+    assert foreign_to(question, (english, untold), 7) == foreign

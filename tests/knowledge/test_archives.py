@@ -59,7 +59,7 @@ def test_each_manual_of_an_archive_is_added(library: Library, tmp_path: Path) ->
     }
     job, parts = add(library, packed(files), product="House", by="eva")
     assert job.state == "done"
-    assert job.message == "3 manuals were taken out of it; 1 other file was left out"
+    assert job.message == "3 manuals were taken out of it; 1 other file was left out: picture.png"
     assert [part.state for part in parts] == ["done"] * 3
     assert names(library) == ["Fan F-100 user manual", "Lamp L-1", "Pump P-200 user manual"]
     assert {(manual.product, manual.added_by) for manual in library.manuals()} == {("House", "eva")}
@@ -138,7 +138,8 @@ def test_what_no_file_can_be_called_or_is_empty_is_left_out(library: Library) ->
     }
     job, parts = add(library, packed(files))
     assert job.state == "done" and [part.state for part in parts] == ["done"]
-    assert job.message == "1 manual was taken out of it; 4 other files were left out"
+    assert job.message.startswith("1 manual was taken out of it; 4 other files were left out: ")
+    assert "notes.txt" in job.message
     assert names(library) == ["Pump P-200 user manual"]
 
 

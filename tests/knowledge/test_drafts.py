@@ -229,3 +229,11 @@ def test_where_every_version_waits_a_file_in_doubt_does_too(library: Library) ->
     job = upload(library, text % 20, "b.md")
     assert job.doubt and job.message.startswith("Draft: ")
     assert len(library.manuals()) == 1
+
+
+def test_the_line_of_an_upload_says_when_its_draft_was_published(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    job = put(library, "pump.md", NEWER, draft=True)
+    assert job.message.startswith("Draft: 4 passages, not yet published. Version 2")
+    library.publish(job.version_id)
+    assert library.job(job.id).message.startswith("Ready: 4 passages. Version 2")

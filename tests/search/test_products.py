@@ -26,6 +26,7 @@ PHONES = [
         ("Galaxy S10 user manual", "Galaxy S10"),
         ("Galaxy S20+ 5G user manual", "Galaxy S20+ 5G"),
         ("Debian Reference", "Debian"),
+        ("Kestrel K200 Vacuum - Service Sheet", "Kestrel K200 Vacuum"),
         ("Getting Started in KiCad", "KiCad"),
         ("Bedienungsanleitung WM 600", "WM 600"),
         ("User's Guide for the Pump P-200", "Pump P-200"),

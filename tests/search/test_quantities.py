@@ -96,3 +96,30 @@ def test_where_to_see_how_much_is_left_finds_the_place(assistant: Assistant) -> 
         assistant, Question("Where do I see how much water is left in the tank?"), "a"
     )
     assert answer.outcome == "answered" and "glass on the left" in answer.text
+
+
+HOLDER = """# Wall holder WH-9
+
+The wall holder WH-9 carries a vacuum cleaner.
+
+## Technical data
+
+| Property | Value |
+| --- | --- |
+| Load of the wall holder | 5 kg |
+| Weight | 0.4 kg |
+| Width | 12 cm |
+"""
+
+
+def test_the_name_of_the_product_names_no_row(assistant: Assistant) -> None:
+    put(assistant.catalog, "holder.md", HOLDER, product="Wall holder WH-9")  # type: ignore[arg-type]
+    put(assistant.catalog, "saw.md", SAW, product="Otter T5")  # type: ignore[arg-type]
+    answer = ask_once(assistant, Question("How heavy is the wall holder WH-9?"))
+    assert [one.text for one in answer.sentences] == ["Weight | 0.4 kg"]
+    loose = ask_once(assistant, Question("how heavy is the wall holder"))
+    assert [one.text for one in loose.sentences] == ["Weight | 0.4 kg"]
+    other = ask_once(assistant, Question("How heavy is the saw?"))
+    assert [one.text for one in other.sentences] == ["Weight | 31.5 kg"]
+    neither = ask_once(assistant, Question("How heavy is it?"))
+    assert neither.outcome != "answered"

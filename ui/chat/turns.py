@@ -201,7 +201,7 @@ def conflicts(answer: Answer, question: Question) -> Markup:
         '<section class="t-conflicts">{}<div><p><b>{}</b></p>{}<p>{}</p>{}</div></section>'
     ).format(
         icon("alert"),
-        say("turn.conflict"),
+        say("turn.conflict.products" if answer.products else "turn.conflict"),
         lines,
         say("turn.conflict.which" if answer.products else "turn.conflict.read"),
         Markup('<div class="t-choices">{}</div>').format(buttons) if answer.products else "",

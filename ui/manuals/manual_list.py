@@ -36,7 +36,7 @@ def figures(
     counts: Counts, manuals: Sequence[Manual], filling: MeaningsHeld | None = None
 ) -> Markup:
     """Return the four figures at the top; ``filling`` is how far the vectors of passages are, while they are made."""
-    newest = max((manual.added for manual in manuals), default="")
+    newest = max((manual.published or manual.added for manual in manuals), default="")
     return render("manuals/figures.html", counts=counts, newest=newest, filling=filling)
 
 

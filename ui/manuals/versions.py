@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
 from chatbot.curation.impact import Impact, TrialResult, impact, try_kept_questions
 from chatbot.errors import ChatError
@@ -42,6 +43,17 @@ DONE = {
     "moved": "history.done.moved",
     "rule": "history.done.rule",
 }
+
+
+class BelongingIn(BaseModel):
+    """The form in which somebody says what a version is: of the ``manual`` of this id, or one of its own. Where a step is
+    undone, with the ``number`` that it had, and whether it was searched."""
+
+    manual: str = ""
+    name: str = Field("", max_length=200)
+    product: str = Field("", max_length=200)
+    number: int = Field(0, ge=0, lt=1 << 31)
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +162,7 @@ def _belonging_routes(assistant: Assistant, library: Library) -> APIRouter:
     @routes.get("/versions/{version_id}/belongs")
     def belongs(request: Request, version_id: Number) -> Response:
         held = library.version(version_id)
-        if held.state not in (
-            "live",
-            "draft",
-        ):  # it was published over, or moved, since the page before
+        if held.state not in ("live", "draft"):  # something was published since the page before
             return RedirectResponse(f"/manuals/{held.id}/history", 303, NO_STORE)
         return page(
             "manuals/belongs.html", caller_of(request).shown, page="manuals",
@@ -164,15 +173,15 @@ def _belonging_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     @routes.post("/versions/{version_id}/belongs")
     def move(
-        request: Request, version_id: Number,
-        manual: Annotated[str, Form()] = "", name: Annotated[str, Form()] = "", product: Annotated[str, Form()] = "",
-        published: Annotated[bool, Form()] = False,
-        number: Annotated[int, Form(ge=0, lt=1 << 31)] = 0,
-    ) -> Response:  # fmt: skip
+        request: Request, version_id: Number, said: Annotated[BelongingIn, Form()]
+    ) -> Response:
         before = library.version(version_id)
-        now = library.move(version_id, Belonging(manual, name, product, number))
-        note(assistant, request, "manual.version" if manual else "manual.own", now.file_name)
-        if published and now.state == "draft":  # what was searched before the step that is undone
+        to = Belonging(said.manual, said.name, said.product, said.number)
+        now = library.move(version_id, to)
+        note(assistant, request, "manual.version" if said.manual else "manual.own", now.file_name)
+        if (
+            said.published and now.state == "draft"
+        ):  # what was searched before the step that is undone
             now = library.publish(version_id)
             note(assistant, request, "manual.published", now.name)
         step = HistoryStep(

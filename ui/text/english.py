@@ -149,6 +149,7 @@ ENGLISH: dict[str, str] = {
     "turn.unsupported.why": "No passage of the manuals says this. Check it before you pass it on.",
     "turn.contradicted.why": "A manual says otherwise. Do not pass this on before you have read it.",
     "turn.conflict": "The manuals do not agree.",
+    "turn.conflict.products": "Manuals of several products give other figures.",
     "turn.others": "Not what you asked? Answer from:",
     "turn.elsewhere": "{section} ({manual})",
     "turn.further": "Beside it in the manual:",

@@ -19,7 +19,7 @@ HEALTH: dict[str, str] = {
     "health.failed": "Files that could not be read",
     "health.warned": "Manuals with parts that could not be read",
     "health.doubled": "Manuals that say the same",
-    "health.doubled.row": "{share} % of the smaller one: {n} passages",
+    "health.doubled.row": "{share} % of the smaller one: {passages}",
     "health.uncited": "Manuals that no answer cites",
     "health.cited": "Sections that most answers cite",
     "health.answers.one": "1 answer",
