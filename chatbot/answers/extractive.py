@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answers.boilerplate import boilerplate
-from chatbot.answers.key_sentence import key_sentence
+from chatbot.answers.key_sentence import key_sentence, settings
 from chatbot.answers.list_items import Trim, introduced, introduces, mark, sign, tied_rows
 from chatbot.answers.list_items import whole_table as rows_of_table
 from chatbot.answers.nearness import SharedWords, closeness, meanings
@@ -162,6 +162,7 @@ def _quoted(
     catalog: Catalog, best: Evidence, chosen: Sequence[tuple[_Line, bool, bool]]
 ) -> Extract:
     """The sentences, each with its citation. ``chosen``: a line, whether it is folded, and whether it is the key."""
+    named = settings([line for line, *_ in chosen], range(len(chosen)))
     sentences = tuple(
         Sentence(
             line.text,
@@ -170,7 +171,7 @@ def _quoted(
             bool(line.mark),
             folded=folded,
             key=key,
-            paragraph=line.begins and not line.mark and n > 1,
+            paragraph=(line.begins or n - 1 in named) and not line.mark and n > 1,
         )
         for n, (line, folded, key) in enumerate(chosen, 1)
     )

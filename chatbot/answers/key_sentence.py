@@ -58,8 +58,8 @@ def key_sentence(
     if len(rows) > 1:
         return _standing_out(rows)
     if not asks_figure(asked):
-        named = {i: close[i] + shares[i] for i in shown if _LABEL.match(lines[i].text)}
-        best = _standing_out(named, FAR_APART) if len(named) >= SETTINGS else None
+        named = {i: close[i] + shares[i] for i in settings(lines, shown)}
+        best = _standing_out(named, FAR_APART)
         return best if best is not None and named[best] >= MEANT else None
     if len(shown) < FEW:
         return None
@@ -69,6 +69,12 @@ def key_sentence(
         if _FIGURE.search(_REFERENCE.sub(" ", text)) and share >= NAMED and close[i] >= NEAR:
             worth[i] = close[i] + share
     return _standing_out(worth)
+
+
+def settings(lines: Sequence[KeyLine], shown: Sequence[int]) -> frozenset[int]:
+    """Those of the lines that begin with a label, where they are so many that they are a list of settings."""
+    named = frozenset(i for i in shown if not lines[i].row and _LABEL.match(lines[i].text))
+    return named if len(named) >= SETTINGS else frozenset()
 
 
 def _standing_out(worth: Mapping[int, float], by: float = APART) -> int | None:

@@ -24,7 +24,7 @@ SETTINGS = {
 }
 RADIO = (
     "# Radio R-12 manual\n\n## Settings\n\nPress Menu, then choose Settings for the following options.\n\n"
-    + "".join(f"{name}: {text}\n\n" for name, text in SETTINGS.items())
+    + "".join(f"{name}: {text}\n" for name, text in SETTINGS.items())
 )
 
 
@@ -45,3 +45,5 @@ def test_the_setting_that_is_meant_stands_out(
     keys = [one.text for one in answer.sentences if one.key]
     assert [key.split(":")[0] for key in keys] == ([meant] if meant else [])
     assert all(not one.folded for one in answer.sentences if one.key), "it is seen at once"
+    labelled = [one for one in answer.sentences[1:] if one.text.split(":")[0] in SETTINGS]
+    assert labelled and all(one.paragraph for one in labelled), "each is on a line of its own"
