@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from chatbot.conversations.tables import SCHEMA_VERSION, tables, upgrade
 from chatbot.errors import ChatError, NotKept
-from knowledge.storage.data_folder import DatabaseFile, make_private, reason
+from knowledge.storage.data_folder import DatabaseFile, make_private, reason, write_ahead
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +137,8 @@ def open_file(path: Path) -> JournalFile:
         connection.isolation_level = None  # transactions begin below, in so many words
         # SQLite's own knows the letters of English only; searches lower what they compare.
         connection.create_function("lower", 1, _lower, deterministic=True)
+        write_ahead(connection, WAIT)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "cache_size=-512",

@@ -9,6 +9,7 @@ import os
 import shlex
 import sqlite3
 import stat
+import time
 from pathlib import Path
 
 from knowledge.errors import DataFolder, LibraryBusy
@@ -63,6 +64,22 @@ def make_private(path: Path) -> None:
     for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         if os.name == "posix" and beside.exists() and beside.stat().st_mode & 0o077:
             beside.chmod(0o600)
+
+
+def write_ahead(connection: sqlite3.Connection, wait: float) -> None:
+    """Turns on WAL. SQLite does not wait here when two processes open a new file at once, so this does, ``wait`` seconds.
+
+    Raises sqlite3.OperationalError when the file is held for longer.
+    """
+    end = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 def secure(folder: Path) -> None:

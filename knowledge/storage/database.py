@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from knowledge.errors import DataFolder
-from knowledge.storage.data_folder import DatabaseFile, in_words, make_private, secure
+from knowledge.storage.data_folder import DatabaseFile, in_words, make_private, secure, write_ahead
 
 schema = Migrations("knowledge")
 _STATEMENT = (
@@ -285,9 +284,13 @@ class Connections:
                     f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None,
                     cached_statements=16, factory=_Careful,
                 )  # fmt: skip
-                _write_ahead(connection)
-                for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-512"):
-                    connection.execute(f"PRAGMA {pragma}")
+                try:
+                    write_ahead(connection, WAIT)
+                    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-512"):
+                        connection.execute(f"PRAGMA {pragma}")
+                except sqlite3.DatabaseError:
+                    connection.close()
+                    raise
                 connection.path = self.path
             except sqlite3.DatabaseError as error:
                 self.place.check()
@@ -335,23 +338,6 @@ class Connections:
         if found is not None:
             found.close()
             self._local.db = None
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Turns on WAL. SQLite does not wait here when two processes open a new file at once, so this does."""
-    end = time.monotonic() + WAIT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if (
-                error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                or time.monotonic() > end
-            ):
-                connection.close()
-                raise
-            time.sleep(0.02)
 
 
 def _refuse_newer(db: Database) -> None:

@@ -124,6 +124,21 @@ def test_two_servers_on_one_folder_keep_every_question(
         one.close()
 
 
+def test_a_journal_that_another_server_is_making_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite refuses at once to turn on WAL while another one is at it, whatever it is told to wait."""
+    monkeypatch.setattr(journal_file, "WAIT", 5.0)
+    path = tmp_path / "journal.db"
+    path.touch()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("knowledge.storage.data_folder.time.sleep", lambda _: other.close())
+    journal = open_journal(path)
+    assert journal.conversations("ana") == ()
+    journal.close()
+
+
 def test_a_journal_deleted_while_it_is_open_is_said_and_not_made_again(
     assistant: Assistant,
 ) -> None:
