@@ -86,8 +86,7 @@ class Catalog:
 
     def products(self) -> tuple[str, ...]:
         """The products of the live manuals, by name."""
-        named = {manual.product for manual in self.manuals() if manual.product}
-        return tuple(sorted(named, key=str.casefold))
+        return tuple(sorted(rows.products(self.connections.db), key=str.casefold))
 
     def other_names(self) -> dict[str, str]:
         """What customers call products beside their names: the product by each name."""

@@ -67,6 +67,15 @@ def live_manuals(db: Database) -> tuple[Manual, ...]:
     return tuple(_manual(row) for row in rows)
 
 
+def products(db: Database) -> frozenset[str]:
+    """The products of the manuals that are searched."""
+    rows = db.execute(
+        "SELECT DISTINCT m.product FROM versions v JOIN manuals m ON m.id = v.manual_id"
+        " WHERE v.state = 'live' AND m.product <> ''"
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
 def live_from(db: Database, source: str, name: str) -> Manual | None:
     """The manual whose searched version came from this file, None without one."""
     sql = f"{_MANUAL} WHERE v.state = 'live' AND m.removed IS NULL AND v.source = ? AND v.file_name = ?"

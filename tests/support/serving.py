@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -138,11 +139,18 @@ def wait_until_read(client: httpx.Client, seconds: float = 240) -> dict[str, str
     raise AssertionError("the files were not read in time")
 
 
+# What Gradio calls the asking on the page that a client has open: the event's id and its number.
+_OPEN_PAGES: WeakKeyDictionary[httpx.Client, tuple[int, int]] = WeakKeyDictionary()
+
+
 def ask(client: httpx.Client, text: str, **more: str) -> tuple[list[dict[str, str]], list[float]]:
     """Ask through Gradio's queue, as the page does. Return each update as it stood, and when it came (seconds)."""
-    config = client.get("/").text
-    event = int(re.search(r'"targets":\[\[(\d+),"ask"\]\]', config).group(1))
-    number = int(re.search(rf'"id":(\d+),"targets":\[\[{event},"ask"\]\]', config).group(1))
+    if client not in _OPEN_PAGES:
+        config = client.get("/").text
+        event = int(re.search(r'"targets":\[\[(\d+),"ask"\]\]', config).group(1))
+        number = int(re.search(rf'"id":(\d+),"targets":\[\[{event},"ask"\]\]', config).group(1))
+        _OPEN_PAGES[client] = (event, number)
+    event, number = _OPEN_PAGES[client]
     session = f"s{time.monotonic_ns()}"
     begun = time.perf_counter()
     join = {

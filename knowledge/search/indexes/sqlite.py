@@ -22,6 +22,9 @@ RESCORED = 200  # nearest by sign bits, looked at again with int8 vectors: recal
 NEAREST = 30
 
 
+_NO_IDS = np.zeros(0, np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class _Bits:
     """Sign bits of all live passages: ids (n,), versions (n,), bits (n, DIMENSIONS / 8)."""
@@ -154,14 +157,29 @@ class EmbeddedIndex:
     def _current_bits(self) -> _Bits:
         now = generation(self._connections.db)
         with self._lock:
-            if self._bits is None or self._bits.generation != now:
-                self._bits = self._load(now)
+            if self._bits is None or self._bits.generation < now:
+                self._bits = self._brought_up_to(now)
             return self._bits
 
-    def _load(self, now: int) -> _Bits:
+    def _brought_up_to(self, now: int) -> _Bits:
+        """What is held without the versions that are not searched any more, and with those that are new."""
+        rows = self._connections.db.execute("SELECT id FROM versions WHERE state = 'live'")
+        live = np.array([row[0] for row in rows], dtype=np.int64)
+        held = self._bits or _Bits(now, _NO_IDS, _NO_IDS, signs(np.zeros((0, DIMENSIONS), np.int8)))
+        new = self._load(now, np.setdiff1d(live, held.versions))
+        kept = np.isin(held.versions, live)
+        return _Bits(
+            now,
+            np.concatenate([held.ids[kept], new.ids]),
+            np.concatenate([held.versions[kept], new.versions]),
+            np.concatenate([held.bits[kept], new.bits]),
+        )
+
+    def _load(self, now: int, versions: np.ndarray) -> _Bits:
+        wanted = ",".join(str(int(version)) for version in versions)
         rows = self._connections.db.execute(
             f"SELECT p.id, p.version_id, substr(p.vectors, 1, {DIMENSIONS}) FROM passages p"
-            " JOIN versions v ON v.id = p.version_id WHERE v.state = 'live' AND p.vectors IS NOT NULL ORDER BY p.id"
+            f" WHERE p.version_id IN ({wanted}) AND p.vectors IS NOT NULL ORDER BY p.id"
         ).fetchall()
         stored = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.int8).reshape(
             -1, DIMENSIONS
