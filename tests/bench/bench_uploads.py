@@ -9,6 +9,7 @@ Exits with 1 where a goal is missed. A ratio of one run: other work on the machi
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import sys
 import tempfile
@@ -25,8 +26,10 @@ sys.path.insert(0, str(ROOT))
 from tests.bench.bench_memory import DEEDS, PARTS, manual  # noqa: E402
 from tests.support.files import manual_pdf  # noqa: E402
 from tests.support.serving import Site, ask, client_of, running_site, upload  # noqa: E402
+from ui.text.english import say  # noqa: E402
 
 GOAL = 3.0
+FILLING = re.compile(say("figure.passages.filling", n="N").replace("N", "[0-9,]+"))
 PAGES = 10
 
 
@@ -95,6 +98,8 @@ def main() -> int:
             for number in range(3):
                 upload(client, f"m{number}.md", manual(number))
             searched(client)
+            while FILLING.search(client.get("/manuals/state").json()["figures"]):
+                time.sleep(1)  # or idle would not be
             agents = [Agent(site, n, chosen.pause) for n in range(chosen.agents)]
             for agent in agents:
                 agent.start()

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 STEP = 10.0  # seconds of computing for what is done about one page that another program reads
-GIVES_WAY = 5  # added to its niceness: where the processors are busy, those who ask come first
 SPARE = 8 << 20  # bytes kept back, so that there is memory left to say that there is none
 
 
@@ -51,8 +50,6 @@ def main(arguments: list[str]) -> None:
         Limits(**json.loads(arguments[2])),
     )
     confine(limits)
-    if hasattr(os, "nice"):
-        os.nice(GIVES_WAY)
     gc.disable()  # a short life with hardly any cycles; saves a tenth of the time
     spare = bytearray(SPARE)
 
