@@ -132,6 +132,10 @@ def test_names_and_proxies_have_to_be_set(tmp_path: Path) -> None:
             assert found and found[1].startswith("__Host-") is secure, "no other host may set it"
             cookie = {"cookie": f"{found[1]}={found[2]}"}
             assert address in client.get("/account", headers=cookie).text
+            claimed = {"x-forwarded-host": "evil.example", "x-gradio-server": "http://evil.example"}
+            page = client.get("/", headers=cookie | claimed).text
+            assert "evil.example" not in page and "support.example.com" in page
+            assert ('"root":"https://' in page) is secure
             elsewhere = {"cookie": f"{'' if secure else '__Host-'}tandem_session={found[2]}"}
             assert client.get("/account", headers=elsewhere).status_code != 200
 

@@ -14,8 +14,8 @@
 
   // What cannot be undone is asked about first.
   async function sure(event) {
-    const { sure: question, yes } = (event.submitter?.dataset.sure ? event.submitter : event.target).dataset;
-    if (!question) return;
+    const { sure: question, yes, unless } = (event.submitter?.dataset.sure ? event.submitter : event.target).dataset;
+    if (!question || (unless && event.target.querySelector(`[value="${unless}"]:checked`))) return;
     event.preventDefault();
     if (!(await tandem.dialog({ title: question, yes: yes || tandem.say("remove.yes"), danger: !yes }))) return;
     const elsewhere = event.submitter?.getAttribute("formaction");

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
+# What Gradio would take for its own address, from whoever sends it; the checked Host and uvicorn's scheme say it.
+CLAIMS = frozenset({b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"})
 SESSION = "tandem_session"  # the cookie of whoever is signed in
 KNOWN = "tandem_known"  # the cookie of a browser in which somebody has signed in before
 KNOWN_AS = "known-"  # before their id, so that it is nobody's cookie for conversations
@@ -103,6 +105,7 @@ class Access:
         if caller.local and not FORWARDED.isdisjoint(Headers(scope=scope).keys()):
             # Whoever stands behind a proxy is not at this machine
             return await PlainTextResponse(say("account.fault.proxy"), 403)(scope, receive, send)
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in CLAIMS]
         minted = ""
         if caller.local and not caller.owner and path in PAGES:
             caller = Caller(LOCAL, secrets.token_urlsafe(18))

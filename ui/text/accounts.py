@@ -98,6 +98,8 @@ ACCOUNTS: dict[str, str] = {
     "people.remove": "Remove",
     "people.remove.named": "Remove {name}",
     "people.remove.sure": "Remove {name}? They are signed out at once. What they asked stays in the list of what the manuals do not answer.",
+    "people.admin.sure": "Give up being an admin yourself? You cannot open this page any more then; another admin would have to give it back.",
+    "people.admin.yes": "Give it up",
     "people.waiting": "No password yet",
     "people.actions": "Actions",
     "role.agent": "agent",
