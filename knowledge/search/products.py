@@ -8,6 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from knowledge.text import content_words, words
 
 _CONNECTIONS = frozenset("4g 5g lte wifi bluetooth".split())
+_BEFORE = "the|my|our|your|his|her|their|this|that|customer's|customers"
+_AFTER = (
+    "is|isn't|was|does|doesn't|do|don't|did|didn't|has|hasn't|had|can|can't|cannot|could|will|won't|would|keeps|"
+    "shows|says|and|or|to|with|without|when|while|if|from|on|in|at|after|before|by|not"
+)  # no "of": "the fold of the paper"
 _LEADING = frozenset("on of for in with from at the a an my our this".split())
 
 
@@ -26,6 +31,7 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
 
     A product is named by its whole name, by the end of it without brand and family ("S10" for "Galaxy S10"), or by
     a model code that only it has ("X200" for "Aurora X200 label printer"); a name inside a longer one that is also there does not count.
+    Where none is, also by the last word of it that only it has, used as a name ("on the fit" for "Galaxy Fit").
     """
     known = sorted(
         {product for product in products if name_words(product)},
@@ -42,7 +48,7 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
                 found.append(product)
                 text = text.replace(pattern, "  ")
                 break
-    return tuple(found)
+    return tuple(found) or _by_last_word(question, known, shared)
 
 
 def by_product_name(
@@ -118,6 +124,22 @@ def _shared_words(products: Sequence[str]) -> frozenset[str]:
         for word in set(name_words(product)):
             seen[word] = seen.get(word, 0) + 1
     return frozenset(word for word, count in seen.items() if count > 1)
+
+
+def _by_last_word(
+    question: str, products: Iterable[str], shared: frozenset[str]
+) -> tuple[str, ...]:
+    """The product of which only the last word is said, after "the" or before a colon, and no other noun behind it: the
+    "edge panel" and "does the case fit" name none."""
+    found = []
+    for product in products:
+        *family, last = name_words(product)
+        plain = last.isalpha() and len(last) > 2 and last not in shared
+        if plain and family and shared.issuperset(family) and all(map(str.isalpha, family)):
+            used = rf"\b(?:{_BEFORE})\s+{last}(?=\s*(?:$|[?!.,;:)])|\s+(?:{_AFTER})\b)"
+            if re.search(rf"{used}|^\s*{last}\s*[:–-]", question, re.IGNORECASE):
+                found.append(product)
+    return tuple(found)
 
 
 def _shortened(

@@ -19,7 +19,8 @@ Term = tuple[str, ...]  # the stems of a word, or of several that belong togethe
 
 # sense | words, commas between
 _SENSES = """
-keeps water out | waterproof, watertight, water resistant, water resistance, get wet, swim, swimming, underwater, rain, shower, submerge
+keeps water out | waterproof, watertight, water resistant, water resistance, get wet, swim, swimming, underwater, rain, shower, submerge, splashproof, splash proof, rainproof, rain proof
+keeps dust out | dustproof, dust proof, dust tight, dust resistant, dust resistance
 wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked
 sports band | strap, band, bracelet, wristband
 no reaction | frozen, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, locked up, crashed

@@ -20,6 +20,26 @@ PHONES = [
 ]
 
 
+WEARABLES = ["Galaxy Fit", "Galaxy Z Fold", "Galaxy Z Flip", "Galaxy S7", "Galaxy S7 Edge"]
+
+
+@pytest.mark.parametrize(
+    ("question", "product"),
+    [
+        ("How do I answer a call on the fit?", "Galaxy Fit"),
+        ("my fold doesn't open", "Galaxy Z Fold"),
+        ("Fit: the alarm won't ring", "Galaxy Fit"),
+        ("Does the case fit?", ""),
+        ("What is the fold of the paper?", ""),
+        ("How do I open the flip cover?", ""),
+        ("How do I swipe from the edge?", ""),  # an S7, so "edge" alone is no name
+        ("Does the fit have the menu of the S7?", "Galaxy S7"),
+    ],
+)
+def test_the_last_word_of_a_name_alone(question: str, product: str) -> None:
+    assert mentioned(question, WEARABLES) == ((product,) if product else ())
+
+
 @pytest.mark.parametrize(
     ("title", "product"),
     [
