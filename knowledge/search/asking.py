@@ -36,6 +36,7 @@ from knowledge.search.wording.quantities import asks_adjective, quantities
 from knowledge.search.wording.separable import separable, with_whole_verb
 from knowledge.search.wording.spelling import corrected
 from knowledge.text import fold, unique
+from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
 
 UNREAD = UNSPACED | {
@@ -49,6 +50,7 @@ UNREAD = UNSPACED | {
     "th",
     "uk",
 }  # by the encoder of sentences
+LONG_NAME = 5  # letters from which a word of a product's name is taken for misspelt; "fild" may be many things
 CODE_LETTERS = 3
 
 
@@ -219,6 +221,18 @@ def _weight(term: str, others: Collection[Term], vocabulary: Vocabulary) -> floa
         if known:
             return max(idf_of(s, vocabulary) for s in known)
     return idf_of(term, vocabulary)
+
+
+def names_spelled(question: str, names: Collection[str], vocabulary: Vocabulary) -> str:
+    """The question with misspelt words of products' names as the names have them ("galxy"), before products are looked for."""
+    held, said = vocabulary.counts, [fold(word) for word in unique(plain_words(question))]
+    strange = [
+        word
+        for word in said
+        if len(word) >= LONG_NAME and word not in held and plain_stem(word) not in vocabulary.stems
+    ]
+    long = {name: held.get(name, 0) for name in names if len(name) >= LONG_NAME and name.isalpha()}
+    return _replaced(question, corrected(strange, long, [*long], _knows(load_encoder())))
 
 
 def _knows(encoder: Encoder | None) -> Callable[[str], bool]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from knowledge.catalog import Catalog
-from knowledge.search.asking import Questions, terms_of
+from knowledge.search.asking import Questions, names_spelled, terms_of
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem
 from knowledge.search.languages import words as words_in
@@ -83,6 +83,7 @@ class Search:
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         names = _words_of(frozenset(manual.product for manual in vocabulary.manuals))
         question = as_written(self._catalog.by_product_name(question), vocabulary.stems, names)
+        question = names_spelled(question, names, vocabulary)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product))
         ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))

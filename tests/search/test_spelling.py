@@ -50,3 +50,15 @@ def test_another_form_of_a_word_of_the_library_is_no_misspelling(library: Librar
     )
     asked = Search(library, library.index).find("Which screen protector may I use?").asked
     assert asked == "Which screen protector may I use?"
+
+
+def test_a_misspelt_word_of_a_products_name_names_the_product(library: Library) -> None:
+    for name in ("Galaxy Fit", "Galaxy Tab"):
+        text = f"# {name} user manual\n\n## Reset\n\nTo reset the {name}, tap About and Reset.\n"
+        put(library, f"{name}.md", text)
+    search = Search(library, library.index)
+    found = search.find("galxy fit reset")
+    assert (found.product, found.asked) == ("Galaxy Fit", "galaxy fit reset")
+    assert search.find("glaaxy tab reset").product == "Galaxy Tab"
+    for other in ("tap fit reset", "gala fit dinner", "galleys fit reset"):
+        assert search.find(other).asked == other
