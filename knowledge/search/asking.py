@@ -32,6 +32,7 @@ from knowledge.search.wording.compounds import (
     run_together,
     segmented,
 )
+from knowledge.search.wording.frames import without_frame
 from knowledge.search.wording.quantities import asks_adjective, quantities
 from knowledge.search.wording.separable import separable, with_whole_verb
 from knowledge.search.wording.spelling import corrected
@@ -58,7 +59,8 @@ class Questions:
     """One question, made ready for the languages that are asked for; its meaning is looked up once."""
 
     def __init__(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> None:
-        self._question, self._vocabulary = question, vocabulary
+        self._typed, self._question = question, without_frame(question)
+        self._vocabulary = vocabulary
         self._in_names = {word for product in scope for word in name_words(product)}
         self._encoder, self._sentences = load_encoder(), load_sentence_encoder()
         self._vector = lru_cache(_vector_of)
@@ -101,13 +103,14 @@ class Questions:
             other = either(other, self._compounds(keep, language))
             other = either(other, separable(everything, language, vocabulary.stems))
         text = _replaced(self._question, fixes)
+        shown = _replaced(self._typed, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
         plain = " ".join(p for p in text.split() if not in_names.issuperset(plain_words(p))) or text
         keep = self._without_frame(keep, order, other, language)
         weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
         solid = [term for term in order if term in weights]
         return Asked(
-            text,
+            shown,
             tuple(terms),
             tuple(keep),
             tuple(zip(solid, solid[1:], strict=False)),

@@ -20,6 +20,7 @@ Term = tuple[str, ...]  # the stems of a word, or of several that belong togethe
 # sense | words, commas between
 _SENSES = """
 keeps water out | waterproof, watertight, water resistant, water resistance, get wet, swim, swimming, underwater, rain, shower, submerge, splashproof, splash proof, rainproof, rain proof
+slow to react | slow, slower, sluggish, laggy, lags, performance, optimize, optimise, optimization
 keeps dust out | dustproof, dust proof, dust tight, dust resistant, dust resistance
 wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked
 sports band | strap, band, bracelet, wristband

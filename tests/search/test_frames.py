@@ -1,0 +1,85 @@
+"""Who asks, for whom, and how kindly changes nothing in what is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.library import Library
+from knowledge.search.retriever import Search
+from knowledge.search.wording.frames import without_frame
+from tests.support.manuals import put
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("How does the customer pair it?", "How do I pair it?"),
+        ("Hi, how do I change the fuse, thanks", "how do I change the fuse"),
+        ("hey team, how do we change the fuse?", "how do we change the fuse?"),
+        ("Quick question: change of the fuse", "change of the fuse"),
+        ("My colleague asked me how to change the fuse", "how to change the fuse"),
+        ("Ticket 4711: change of the fuse", "change of the fuse"),
+        ("What would be the recommended way to change a fuse?", "change a fuse?"),
+        ("Looking for instructions for the fuse", "the fuse"),
+        ("how the heck do I change the fuse", "how do I change the fuse"),
+        ("Do you know the weight of the pump?", "the weight of the pump?"),
+        ("Could you explain changing the fuse, please?", "changing the fuse"),
+        ("Can our customers wash the filter?", "Can I wash the filter?"),
+        ("My customer's pump does not start", "my pump does not start"),
+        ("A customer can't find the fuse", "I can't find the fuse"),
+        ("The customer complains that the pump is loud", "the pump is loud"),
+        ("She wants to know how to change the fuse", "how to change the fuse"),
+        ("Somebody asks whether the filter is washable", "whether the filter is washable"),
+        ("A customer wants to change the fuse", "change the fuse"),
+        ("I have a customer on the line who wants to change the fuse", "change the fuse"),
+        ("For a customer: change of the fuse", "change of the fuse"),
+        ("How should I explain to a customer how to change the fuse?", "how to change the fuse?"),
+        ("What do I tell a customer who wants to change the fuse?", "change the fuse?"),
+    ],
+)
+def test_who_asks_is_no_word_of_the_matter(asked: str, meant: str) -> None:
+    assert without_frame(asked) == meant
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How do I add a customer?",
+        "Does the customer display need a cable?",
+        "Can a user change the password?",
+        "How do I block a caller?",
+        "What is the customer number?",
+        "Customer",
+        "I forgot my pattern on the S10, how do I unlock it?",
+        "How do I find my phone?",
+        "How many steps does the band count?",
+        "Galaxy S21: how do I reset it?",
+        "Where is the user manual stored?",
+        "It says E04",
+        "Need help",
+        "thanks",
+        "Wie pairt der Kunde das Band?",
+        "",
+    ],
+)
+def test_customers_as_the_matter_stay(asked: str) -> None:
+    assert without_frame(asked) == asked
+
+
+def test_a_question_for_a_customer_finds_what_the_customers_own_does(library: Library) -> None:
+    put(
+        library,
+        "band.md",
+        "# Band B1 user manual\n\n## Pair the band\n\nOpen the app and tap Pair to connect the band with the phone.\n\n"
+        "## Customise the screen\n\nCustomise and custom layouts: a customised screen shows what you choose.\n",
+    )
+    search = Search(library, library.index)
+    own = search.find("How do I pair the band with the phone?")
+    for asked in (
+        "How does the customer pair the band with the phone?",
+        "I have a customer on the line who wants to pair the band with the phone",
+    ):
+        found = search.find(asked)
+        assert found.asked == asked, "what is shown stays as it was typed"
+        assert found.evidence[0].passage == own.evidence[0].passage
+        assert found.match == pytest.approx(own.match, abs=0.05)
