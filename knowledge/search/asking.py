@@ -34,7 +34,7 @@ from knowledge.search.wording.compounds import (
 )
 from knowledge.search.wording.frames import without_frame
 from knowledge.search.wording.quantities import asks_adjective, quantities
-from knowledge.search.wording.separable import separable, with_whole_verb
+from knowledge.search.wording.separable import separable, third_person, with_whole_verb
 from knowledge.search.wording.spelling import corrected
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
@@ -59,8 +59,8 @@ class Questions:
     """One question, made ready for the languages that are asked for; its meaning is looked up once."""
 
     def __init__(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> None:
-        self._typed, self._question = question, without_frame(question)
-        self._vocabulary = vocabulary
+        self._typed, self._vocabulary = question, vocabulary
+        self._question = lru_cache(lambda language: without_frame(question, language))
         self._in_names = {word for product in scope for word in name_words(product)}
         self._encoder, self._sentences = load_encoder(), load_sentence_encoder()
         self._vector = lru_cache(_vector_of)
@@ -102,7 +102,9 @@ class Questions:
         if language in COMPOUNDING:
             other = either(other, self._compounds(keep, language))
             other = either(other, separable(everything, language, vocabulary.stems))
-        text = _replaced(self._question, fixes)
+            other = either(other, third_person(keep, language, vocabulary.stems))
+        question = self._question(language)
+        text = _replaced(question, fixes)
         shown = _replaced(self._typed, fixes)
         # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
         plain = " ".join(p for p in text.split() if not in_names.issuperset(plain_words(p))) or text
@@ -121,13 +123,13 @@ class Questions:
             other,
             language,
             sum(spare) / max(len(spare), 1),
-            codes_in(self._question, in_names),
+            codes_in(question, in_names),
         )
 
     def _words(self, language: str) -> list[str]:
         if language in UNSPACED:
-            return segmented(self._question, language, self._vocabulary.stems)
-        return with_whole_verb(words(self._question, language), language)
+            return segmented(self._question(language), language, self._vocabulary.stems)
+        return with_whole_verb(words(self._question(language), language), language)
 
     def _marks(self, everything: Sequence[str], language: str) -> list[tuple[bool, bool]]:
         """Of each word, whether it is a stop word, and whether it is the letter of a code ("E" of "E-04")."""
@@ -176,7 +178,7 @@ class Questions:
         ]
         if not codes or len(held) == len(keep):
             return keep
-        return keep if language in AS_ENGLISH and likeliest(self._question)[0] == ENGLISH else held
+        return keep if language in AS_ENGLISH and likeliest(self._typed)[0] == ENGLISH else held
 
     def _accented(self, word: str, language: str) -> str:
         """A word as the manuals write it, where they have it with accents only."""

@@ -13,6 +13,11 @@ _AFTER = (
     "is|isn't|was|does|doesn't|do|don't|did|didn't|has|hasn't|had|can|can't|cannot|could|will|won't|would|keeps|"
     "shows|says|and|or|to|with|without|when|while|if|from|on|in|at|after|before|by|not"
 )  # no "of": "the fold of the paper"
+# What customers call any product, in a few languages, folded.
+ANY_PRODUCT = frozenset(
+    """device machine appliance gadget gerat maschine apparat appareil aparato dispositivo maquina aparelho apparecchio macchina
+    apparaat toestel""".split()
+)
 _LEADING = frozenset("on of for in with from at the a an my our this".split())
 
 

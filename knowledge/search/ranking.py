@@ -16,6 +16,7 @@ import numpy as np
 
 from knowledge.search.embeddings import DIMENSIONS, cosine
 from knowledge.search.languages import ENGLISH, content_words, stem
+from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.synonyms import Term
 from knowledge.search.wording.codes import Code, holds
 from knowledge.text import fold, words
@@ -273,10 +274,11 @@ def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
     """Weighted share of the question's words that the passage, its heading path or its manual's name holds.
 
     A word weighs its IDF plus EVERY_WORD, so that in a small library, where the words of its matter stand everywhere,
-    they still count beside a word that stands nowhere.
+    they still count beside a word that stands nowhere. What any product is called by counts for nothing.
     """
-    weight = {s: asked.idf[s] + EVERY_WORD for s in asked.stems}
-    there = sum(weight[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in asked.stems)
+    meant = [s for s in asked.stems if s not in any_product(asked)] or asked.stems
+    weight = {s: asked.idf[s] + EVERY_WORD for s in meant}
+    there = sum(weight[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in meant)
     return there / total if (total := sum(weight.values())) else 0.0
 
 
@@ -292,6 +294,13 @@ def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
     """Stems of the question's words that stand, as they are, in the manual's name or product."""
     held = _name_words(manual.name, manual.product)
     return frozenset(stem(word, asked.language) for word in asked.words if fold(word) in held)
+
+
+def any_product(asked: Asked) -> frozenset[str]:
+    """The stems of a question that customers call any product by ("the machine"): no passage need have them."""
+    return frozenset(
+        stem(word, asked.language) for word in asked.words if fold(word) in ANY_PRODUCT
+    )
 
 
 def named_share(asked: Asked, names: frozenset[str]) -> float:
@@ -315,6 +324,14 @@ def sentence_meaning(asked: Asked, vector: bytes) -> float:
     return float(cosine(asked.sentence, np.frombuffer(vector, dtype=np.int8)[None, :])[0])
 
 
+def said_of_best(
+    candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary
+) -> frozenset[str]:
+    """The stems of a question that say what it is about and are so of the best passage's manual: its name, or any product's."""
+    manual = next((m for m in vocabulary.manuals if m.version_id == candidates[0].version_id), None)
+    return any_product(asked) | (names_of(asked, manual) if manual else frozenset())
+
+
 def signals_of(
     candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary
 ) -> tuple[float, ...]:
@@ -328,7 +345,8 @@ def signals_of(
     place = (best.version_id, best.section)
     own = [c for c in candidates[:8] if (c.version_id, c.section) == place]
     others = [c for c in candidates if (c.version_id, c.section) != place]
-    missing = sum(not known_of(asked, term, vocabulary) for term in asked.stems)
+    said = said_of_best(candidates, asked, vocabulary)
+    missing = sum(not known_of(asked, term, vocabulary) for term in asked.stems if term not in said)
     meaning = max(c.meaning for c in own)
     sentence = max((c.sentence or 0.0 for c in own), default=0.0)
     return (

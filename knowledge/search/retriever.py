@@ -32,6 +32,7 @@ from knowledge.search.ranking import (
     named_share,
     names_of,
     ranked,
+    said_of_best,
     sentence_meaning,
     share_of_codes,
     share_of_pairs,
@@ -105,7 +106,9 @@ class Search:
             match = max(match, WITH_CODE)
         elif row is not None:
             match = max(match, WITH_ROW)
-        if names_unknown(asked, vocabulary):
+        if candidates and names_unknown(
+            asked, vocabulary, said_of_best(candidates, asked, vocabulary)
+        ):
             match = min(match, ANOTHER)
         if told := numbered(question, candidates):
             candidates = [*told, *(one for one in candidates if one not in told)]

@@ -42,6 +42,30 @@ def test_who_asks_is_no_word_of_the_matter(asked: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "asked", "meant"),
+    [
+        (
+            "de",
+            "Hallo, wie wechsle ich die Sicherung? Vielen Dank!",
+            "wie wechsle ich die Sicherung",
+        ),
+        ("de", "Ein Kunde möchte wissen, wie man den Filter reinigt", "wie man den Filter reinigt"),
+        ("de", "Wie reinige ich den Filter?", "Wie reinige ich den Filter?"),
+        ("de", "Danke", "Danke"),
+        ("fr", "Bonjour, comment changer le fusible ? Merci", "comment changer le fusible"),
+        ("fr", "Un client demande comment nettoyer le filtre", "comment nettoyer le filtre"),
+        ("es", "Hola, ¿cómo cambio el fusible? Gracias", "cómo cambio el fusible"),
+        ("it", "Buongiorno, come cambio il fusibile? Grazie", "come cambio il fusibile"),
+        ("pt", "Olá, como troco o fusível? Obrigado", "como troco o fusível"),
+        ("nl", "Een klant vraagt hoe hij de zekering vervangt", "hoe hij de zekering vervangt"),
+        ("ja", "こんにちは、ヒューズの交換方法は？", "こんにちは、ヒューズの交換方法は？"),
+    ],
+)
+def test_frames_of_other_languages(language: str, asked: str, meant: str) -> None:
+    assert without_frame(asked, language) == meant
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         "How do I add a customer?",

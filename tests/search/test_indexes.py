@@ -285,6 +285,26 @@ def test_readers_see_the_old_version_or_the_new_one_whole(opened: Opened) -> Non
     assert faults == []
 
 
+def test_a_reader_keeps_its_state_also_when_others_search_a_newer_one(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    search = Search(library, library.index)
+
+    def publish_and_search() -> None:
+        put(library, "pump.md", PUMP.replace("12 Nm", "20 Nm"), manual=only(library).name)
+        search.find("tighten screws filter motor")
+        library.connections.close()
+
+    with library.reading():
+        before = search.find("tighten screws filter motor")
+        other = threading.Thread(target=publish_and_search)
+        other.start()
+        other.join()
+        assert search.find("tighten screws filter motor") == before
+    after = search.find("tighten screws filter motor")
+    assert any("20 Nm" in one.passage.text for one in after.evidence)
+    assert not any("12 Nm" in one.passage.text for one in after.evidence)
+
+
 def test_reindex_says_what_the_engine_holds_and_finds_the_same(opened: Opened) -> None:
     library = opened("one")
     put(library, "pump.md", PUMP)

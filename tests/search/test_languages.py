@@ -11,7 +11,7 @@ from knowledge.search.asking import Questions
 from knowledge.search.identification import languages_of, likeliest
 from knowledge.search.languages import content_words, stems, words
 from knowledge.search.retriever import Search
-from knowledge.search.wording.separable import separable, with_whole_verb
+from knowledge.search.wording.separable import separable, third_person, with_whole_verb
 from tests.support.manuals import PUMP, only, put
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "languages"
@@ -237,3 +237,31 @@ def test_a_verb_is_known_by_its_other_forms() -> None:
     found = separable(["zurücksetzen"], "de", {"zuruckgesetzt", "setz", "zuruck", "ab"})
     assert found == {"zurucksetz": {("zuruckgesetzt",), ("setz", "zuruck")}}
     assert not separable(["zurücksetzen"], "de", {"ab", "setz"})
+
+
+def test_the_third_person_of_a_verb_is_the_verb() -> None:
+    known = {"reinig", "arbeit", "sich", "vervang"}
+    assert third_person(["reinigt", "arbeitet"], "de", known) == {
+        "reinigt": frozenset({("reinig",)}),
+        "arbeitet": frozenset({("arbeit",)}),
+    }
+    assert third_person(["vervangt"], "nl", known) == {"vervangt": frozenset({("vervang",)})}
+    assert third_person(["sicht", "takt"], "de", known) == {}
+    assert third_person(["reinigt"], "en", known) == {}
+
+
+def test_how_one_does_something_finds_how_to_do_it(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+    text = (
+        "# Kaffeemaschine KM 100\n\n## Entkalken\n\nFüllen Sie Entkalker und Wasser ein. Der Vorgang dauert 20 Minuten.\n\n"
+        "## Reinigung des Siebs\n\nSpülen Sie das Sieb der Maschine unter warmem Wasser ab.\n"
+    )
+    put(library, "km.md", text)
+    search = Search(library, library.index)
+    for asked, section in (
+        ("Ein Kunde fragt, wie man die Maschine entkalkt", "Entkalken"),
+        ("Wie reinigt man das Sieb?", "Reinigung des Siebs"),
+    ):
+        found = search.find(asked)
+        assert found.evidence[0].passage.section[-1] == section
+        assert found.match > 0.33, "refused"

@@ -136,3 +136,34 @@ def test_search_works_without_the_meaning_leg(both: Search) -> None:
     hits = both._index.search(IndexQuery(("seal", "screw"), frozenset({"screw"})), [1], 10)
     assert hits
     assert {hit.meaning for hit in hits} == {0.0}
+
+
+COFFEE = (
+    "# Coffee maker KM 100 user manual\n\n## Descaling\n\nFill the tank with descaler and 1 litre of water. Press CALC for five"
+    " seconds.\n\n## Set the grind\n\nTurn the knob on the grinder while it runs. Level 1 is fine.\n\n## Faults\n\nIf the red"
+    " lamp is lit, the tank is empty. Fill in water.\n"
+)
+
+
+@pytest.mark.parametrize("called", ["the machine", "the device", "the coffee maker", "the KM 100"])
+def test_what_the_product_is_called_need_not_stand_in_the_section(
+    library: Library, called: str
+) -> None:
+    put(library, "km.md", COFFEE)
+    search = Search(library, library.index)
+    found = search.find(f"How do I descale {called}?")
+    assert found.evidence[0].passage.section[-1] == "Descaling" and found.match > 0.5
+
+
+def test_what_no_section_is_about_stays_unanswered_however_the_product_is_called(
+    library: Library,
+) -> None:
+    put(library, "km.md", COFFEE)
+    search = Search(library, library.index)
+    for question in (
+        "How heavy is the machine?",
+        "What does the coffee maker cost?",
+        "How do I descale the toaster?",
+        "How do I paint the device?",
+    ):
+        assert search.find(question).match < 0.33, question

@@ -157,7 +157,8 @@ class EmbeddedIndex:
     def _current_bits(self) -> _Bits:
         now = generation(self._connections.db)
         with self._lock:
-            if self._bits is None or self._bits.generation < now:
+            # Also when they are newer: whoever reads an older state of the database sees that state.
+            if self._bits is None or self._bits.generation != now:
                 self._bits = self._brought_up_to(now)
             return self._bits
 

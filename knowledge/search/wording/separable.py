@@ -45,6 +45,24 @@ def with_whole_verb(everything: Sequence[str], language: str) -> list[str]:
     return [*words[:at], particles[fold(last)] + words[at], *words[at + 1 :]]
 
 
+def third_person(
+    stems: Sequence[str], language: str, known: Container[str]
+) -> dict[str, frozenset[Term]]:
+    """For stems with the -t of "er reinigt", which Snowball leaves, those without it that a library knows ("reinig", as of
+    "Reinigung"). German and Dutch only."""
+    found: dict[str, frozenset[Term]] = {}
+    for word in stems if language in PARTICLES else ():
+        short = {(word.removesuffix(ending),) for ending in ("et", "t") if word.endswith(ending)}
+        terms: set[Term] = {
+            (one,)
+            for (one,) in short
+            if len(one) > LEAST and one in known and not is_stop(one, language)
+        }
+        if terms:
+            found[word] = frozenset(terms)
+    return found
+
+
 def separable(
     everything: Sequence[str], language: str, known: Container[str]
 ) -> dict[str, frozenset[Term]]:

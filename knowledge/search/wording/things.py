@@ -7,6 +7,7 @@ what is said of one thing does not answer for another.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from knowledge.search.languages import AS_ENGLISH, is_stop, stem, words
@@ -34,10 +35,15 @@ _ANY = frozenset(
 )
 
 
-def names_unknown(asked: Asked, vocabulary: Vocabulary) -> bool:
-    """Is something asked of a thing, named with an article, that stands in no manual, nor another word for it?"""
+def names_unknown(
+    asked: Asked, vocabulary: Vocabulary, said: Collection[str] = frozenset()
+) -> bool:
+    """Is something asked of a thing, named with an article, that stands in no manual, nor another word for it?
+
+    ``said`` are stems that are known otherwise, as from a manual's name.
+    """
     language = "en" if asked.language in AS_ENGLISH else asked.language
-    missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
+    missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)} - set(said)
     if language not in _BEFORE or not missing or len(missing) < SHARE * len(asked.stems):
         return False
     return any(
