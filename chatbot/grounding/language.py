@@ -21,7 +21,7 @@ CERTAIN = (
 )
 
 UNTOLD = (
-    0.1  # share of the passages up to which manuals in no language that can be told are passed over
+    0.1  # share of the passages up to which those in no language that can be told are passed over
 )
 
 

@@ -21,7 +21,7 @@ from knowledge.search.languages import (
     stop_words,
     words,
 )
-from knowledge.search.products import name_words
+from knowledge.search.products import ANY_PRODUCT, name_words
 from knowledge.search.ranking import Asked, Vocabulary, idf_of
 from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
@@ -124,6 +124,7 @@ class Questions:
             language,
             sum(spare) / max(len(spare), 1),
             codes_in(question, in_names),
+            frozenset(stem(term, language) for term in terms if fold(term) in ANY_PRODUCT),
         )
 
     def _words(self, language: str) -> list[str]:

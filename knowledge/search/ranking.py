@@ -16,7 +16,6 @@ import numpy as np
 
 from knowledge.search.embeddings import DIMENSIONS, cosine
 from knowledge.search.languages import ENGLISH, content_words, stem
-from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.synonyms import Term
 from knowledge.search.wording.codes import Code, holds
 from knowledge.text import fold, words
@@ -88,6 +87,7 @@ class Asked:
     """A question made ready for passages of one language: its words, their stems with weight (IDF) and how sure each is (less after a spelling fix).
 
     ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem;
+    ``any_product`` are the stems that customers call any product by ("the machine"), which no passage need have;
     ``spoken`` is the share of its words that are stop words of the language; ``codes`` are those it asks about.
     """
 
@@ -103,6 +103,7 @@ class Asked:
     language: str = ENGLISH
     spoken: float = 0.0
     codes: tuple[Code, ...] = ()
+    any_product: frozenset[str] = frozenset()
 
     @property
     def quantity(self) -> bool:
@@ -276,7 +277,7 @@ def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
     A word weighs its IDF plus EVERY_WORD, so that in a small library, where the words of its matter stand everywhere,
     they still count beside a word that stands nowhere. What any product is called by counts for nothing.
     """
-    meant = [s for s in asked.stems if s not in any_product(asked)] or asked.stems
+    meant = [s for s in asked.stems if s not in asked.any_product] or asked.stems
     weight = {s: asked.idf[s] + EVERY_WORD for s in meant}
     there = sum(weight[s] * asked.sure[s] * _held_share(asked, s, held, names) for s in meant)
     return there / total if (total := sum(weight.values())) else 0.0
@@ -294,13 +295,6 @@ def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
     """Stems of the question's words that stand, as they are, in the manual's name or product."""
     held = _name_words(manual.name, manual.product)
     return frozenset(stem(word, asked.language) for word in asked.words if fold(word) in held)
-
-
-def any_product(asked: Asked) -> frozenset[str]:
-    """The stems of a question that customers call any product by ("the machine"): no passage need have them."""
-    return frozenset(
-        stem(word, asked.language) for word in asked.words if fold(word) in ANY_PRODUCT
-    )
 
 
 def named_share(asked: Asked, names: frozenset[str]) -> float:
@@ -329,7 +323,7 @@ def said_of_best(
 ) -> frozenset[str]:
     """The stems of a question that say what it is about and are so of the best passage's manual: its name, or any product's."""
     manual = next((m for m in vocabulary.manuals if m.version_id == candidates[0].version_id), None)
-    return any_product(asked) | (names_of(asked, manual) if manual else frozenset())
+    return asked.any_product | (names_of(asked, manual) if manual else frozenset())
 
 
 def signals_of(

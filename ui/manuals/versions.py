@@ -179,9 +179,8 @@ def _belonging_routes(assistant: Assistant, library: Library) -> APIRouter:
         to = Belonging(said.manual, said.name, said.product, said.number)
         now = library.move(version_id, to)
         note(assistant, request, "manual.version" if said.manual else "manual.own", now.file_name)
-        if (
-            said.published and now.state == "draft"
-        ):  # what was searched before the step that is undone
+        # An undone step gives back what was searched before it
+        if said.published and now.state == "draft":
             now = library.publish(version_id)
             note(assistant, request, "manual.published", now.name)
         step = HistoryStep(

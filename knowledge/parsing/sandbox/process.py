@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
 PLACES = ("TMPDIR", "TEMP", "TMP")  # where programs put what they write for a while
-GIVES_WAY = (
-    5  # added to the niceness of a reader: where the processors are busy, those who ask come first
-)
+GIVES_WAY = 5  # added to the niceness of a reader, so that those who ask come first
 LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
 KNOWN = {
     c.__name__: c

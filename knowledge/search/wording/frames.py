@@ -10,30 +10,26 @@ in six other languages. Pure.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
-from knowledge.search.languages import AS_ENGLISH, stop_words
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, stop_words
 
-# Words of those who ask, of asking and of courtesy. None that manuals have settings, parts or steps of ("call", "show", "phone").
-_FRAME = frozenset(
-    """
-    hi hello hey hiya morning afternoon evening greetings dear team folks guys everyone everybody
-    colleague colleagues friend friends boss neighbour neighbor mum mom dad mother father wife husband son daughter
-    lady gentleman woman guy caller callers client customer customers user someone somebody anyone anybody people
-    ask asks asked asking say says said tell tells told know knows knew wonder wonders wondering forget forgot forgotten
-    remember remind figure explain explained advise advice understand unsure idea ideas clue curious interested confused
-    help helping need needs needed want wants wanted wish wishes try tries tried trying trouble struggle struggling struggles
-    struggled difficulty difficulties complain complains complained report reports reported claim claims claimed write writes
-    wrote behalf point question questions quick short simple small stupid silly dumb urgent urgently important asap fyi
-    please pls plz kindly thanks thank thx cheers sorry bother bothering disturb again once
-    heck hell damn earth exactly quickly recommended recommend best right correct proper easiest way ways procedure process
-    instruction instructions info information details guide guidance documentation manual manuals looking find
-    can't cannot couldn't don't doesn't didn't isn't i'm i've i'd we're we've we'd what's who's there's he's she's they're u
-    check checking checked just well ok okay also now sure got getting one last another new elderly older able possible line steps
-    """.split()  # noqa: SIM905
-)
-_ASKS = frozenset("how what where when why which who whose whether if can could".split())
-# The same two lists in other languages.
-_ELSEWHERE = {
+# By language: the words of those who ask, of asking and of courtesy; and those that a question begins with behind them. None
+# of the first that manuals have settings, parts or steps of ("call", "show", "phone").
+_WORDS = {
+    "en": (
+        "hi hello hey hiya morning afternoon evening greetings dear team folks guys everyone everybody customer customers"
+        " colleague colleagues friend friends boss neighbour neighbor mum mom dad mother father wife husband son daughter lady"
+        " gentleman woman guy someone somebody anyone anybody ask asks asked asking say says said tell tells told know knows"
+        " knew wonder wonders wondering forget forgot forgotten remember remind figure explain explained advise advice"
+        " understand unsure idea ideas clue curious interested confused help helping need needs needed want wants wanted wish"
+        " wishes try tries tried trying looking trouble struggle struggling struggles struggled difficulty difficulties complain"
+        " complains complained reported claims claimed wrote behalf question questions silly stupid dumb urgent urgently asap"
+        " important fyi please pls plz kindly thanks thank thx cheers sorry bother bothering disturb again heck hell damn"
+        " checking recommended possible sure well ok okay u",
+        "how what where when why which who whose whether if can could",
+    ),
     "de": (
         "hallo hi hey moin servus guten tag morgen abend grüß grüezi liebes team kollegen kollege kollegin kunde kundin kunden"
         " anrufer anruferin nutzer jemand herr frau dame möchte will wollen wissen weiß fragt fragen frage fragte sagt sagen"
@@ -77,11 +73,20 @@ _ELSEWHERE = {
         "hoe wat waar wanneer waarom welke welk wie of",
     ),
 }
-_THANKS = re.compile(
-    r"[\s,.;!?–-]+(?:(?:vielen\s+|besten\s+)?dank(?:e|jewel)?(?:\s+(?:schön|im\s+voraus|alvast|u))*|bedankt|bitte|lg|mfg|(?:viele\s+|liebe\s+)?grüße"
-    r"|merci(?:\s+(?:beaucoup|d'avance))*|svp|s'il\s+(?:vous|te)\s+pla[iî]t|(?:muchas\s+)?gracias|por\s+favor|grazie(?:\s+mille)?|per\s+favore"
-    r"|(?:muito\s+)?obrigad[oa]|alstublieft|a\.?u\.?b\.?)[\s.!?]*$",
-    re.I,
+# Beside the words of a frame, though none by themselves ("Client: …", "Manual mode: …" is what is asked about).
+_BESIDE = frozenset(
+    "client caller callers user people line steps point process procedure information info details manual manuals guide guidance"
+    " documentation instruction instructions reports writes find last once right correct best proper easiest exactly quickly able"
+    " one another new elderly older getting got way ways quick short simple small just also now check can't cannot couldn't"
+    " don't doesn't didn't isn't i'm i've i'd we're we've we'd what's who's there's he's she's they're".split()
+)
+_WAYS = frozenset("way ways procedure process steps instructions".split())
+_TOLD = frozenset(
+    "info information instructions help guidance guide details documentation advice".split()
+)
+_TO = frozenset(
+    "want wants wanted need needs needed like wish wishes try tries tried trying struggle struggles struggling looking forgot"
+    " able possible have has".split()
 )
 _SAYS = frozenset(
     "says said asks asked complains complained claims claimed reports reported writes wrote told tells me us sure know".split()
@@ -101,9 +106,12 @@ _GIVE = re.compile(
     re.I,
 )
 _OATH = re.compile(r"\b(how|what|where|why|when)\s+(?:the|on)\s+(?:heck|hell|earth)\b", re.I)
-_AFTER = re.compile(
+_THANKS = re.compile(  # at the end, in any of the languages
     r"[\s,.;!?–-]+(?:(?:many\s+)?thanks?(?:\s+(?:you|a\s+lot|a\s+million|so\s+much|very\s+much|in\s+advance|again))*|thx|ty|cheers|please|pls|plz|asap"
-    r"|(?:best|kind)\s+regards|any\s+(?:idea|ideas|clue|help|thoughts)|how|help)[\s.!?]*$",
+    r"|(?:best|kind)\s+regards|any\s+(?:idea|ideas|clue|help|thoughts)"
+    r"|(?:vielen\s+|besten\s+)?dank(?:e|jewel)?(?:\s+(?:schön|im\s+voraus|alvast|u))*|bedankt|bitte|lg|mfg|(?:viele\s+|liebe\s+)?grüße"
+    r"|merci(?:\s+(?:beaucoup|d'avance))*|svp|s'il\s+(?:vous|te)\s+pla[iî]t|(?:muchas\s+)?gracias|por\s+favor|grazie(?:\s+mille)?|per\s+favore"
+    r"|(?:muito\s+)?obrigad[oa]|alstublieft|a\.?u\.?b\.?)[\s.!?]*$",
     re.I,
 )
 _CUSTOMER = (
@@ -123,79 +131,64 @@ _DOES = re.compile(
 _FIRST_PERSON = {"does": "do", "has": "have"}
 
 
-def without_frame(question: str, language: str = "en") -> str:
+def without_frame(question: str, language: str = ENGLISH) -> str:
     """What a question asks, as a customer would ask it; the question itself where nothing else would be left.
 
     ``language`` is the ISO 639 code of the language that its words are looked at in.
     """
-    if language not in AS_ENGLISH:
-        return _without_frame_of(question, language)
-    text = _GIVE.sub("", _OATH.sub(r"\1", question))
-    text = _OWNS.sub("my ", text)
-    text = _ASKED_OF.sub(lambda m: f"{_FIRST_PERSON.get(m[1].lower(), m[1])} I", text)
-    text = _DOES.sub("I ", _AFTER.sub("", text[_frame_end(text) :])).strip()
-    return text if _says_more(text, _FRAME, language) else question
-
-
-def _without_frame_of(question: str, language: str) -> str:
-    frame, asks = (frozenset(listed.split()) for listed in _ELSEWHERE.get(language, ("", "")))
-    if not frame:
+    language = ENGLISH if language in AS_ENGLISH else language
+    if language not in _WORDS:
         return question
-    end, framed, stops = 0, False, stop_words(language)
-    for token in _TOKEN.finditer(question):
-        word = token[0].casefold()
-        if word in _BREAKS or word in asks:
+    text = _by_the_customer(question) if language == ENGLISH else question
+    text = _THANKS.sub("", text[_frame_end(text, language) :]).strip(" ¿¡")
+    if language == ENGLISH:
+        text = _DOES.sub("I ", text)
+    said = {token[0].casefold() for token in _TOKEN.finditer(text)}
+    more = said - _BREAKS - stop_words(language) - _frame(language) - _BESIDE
+    return text if more else question
+
+
+def _by_the_customer(text: str) -> str:
+    text = _OWNS.sub("my ", _GIVE.sub("", _OATH.sub(r"\1", text)))
+    return _ASKED_OF.sub(lambda m: f"{_FIRST_PERSON.get(m[1].lower(), m[1])} I", text)
+
+
+@lru_cache
+def _frame(language: str) -> frozenset[str]:
+    return frozenset(_WORDS[language][0].split())
+
+
+def _frame_end(text: str, language: str) -> int:
+    """Where the frame at the beginning of a text ends; 0 where there is none."""
+    frame, asks, stops = _frame(language), _WORDS[language][1].split(), stop_words(language)
+    aside = [match.span() for match in _ASIDE.finditer(text)]
+    end, framed = 0, False
+    tokens = [*_TOKEN.finditer(text)]
+    said = [token[0].casefold().replace("’", "'") for token in tokens]
+    for n, (token, word) in enumerate(zip(tokens, said, strict=True)):
+        if any(start <= token.start() < stop for start, stop in aside):
+            framed = True
+        elif language == ENGLISH and _leads_on(said, n, framed):
+            end, framed = token.end(), False
+        elif word in _BREAKS or word in asks:
             if framed:
                 end, framed = (token.start() if word in asks else token.end()), False
         elif word in frame:
             framed = True
-        elif word not in stops:
-            break
-    text = _THANKS.sub("", question[end:]).strip(" ¿¡")
-    return text if _says_more(text, frame, language) else question
-
-
-def _says_more(text: str, frame: frozenset[str], language: str) -> bool:
-    said = {token[0].casefold() for token in _TOKEN.finditer(text)}
-    return bool(said - _BREAKS - stop_words(language) - frame)
-
-
-def _frame_end(text: str) -> int:
-    """Where the frame at the beginning of a text ends; 0 where there is none."""
-    aside = [match.span() for match in _ASIDE.finditer(text)]
-    end, framed = 0, False
-    tokens = [*_TOKEN.finditer(text)]
-    for n, token in enumerate(tokens):
-        word = token[0].casefold().replace("’", "'")
-        if any(start <= token.start() < stop for start, stop in aside):
-            framed = True
-        elif word in _BREAKS:
-            if framed:
-                end, framed = token.end(), False
-        elif word in _ASKS:
-            if framed:
-                end, framed = token.start(), False
-        elif (
-            word == "to"
-            and framed
-            and not _names_thing(tokens, n + 1)
-            or word == "that"
-            and framed
-            and tokens[n - 1][0].casefold() in _SAYS
-            or word in _ON
-            and framed
-            and not _LOOKS.isdisjoint(t[0].casefold() for t in tokens[:n])
-        ):
-            end, framed = token.end(), False
-        elif word in _FRAME:
-            framed = True
-        elif word not in stop_words("en"):
-            if framed and word.endswith("ing") and len(word) > 4:
+        elif word not in stops and not (language == ENGLISH and word in _BESIDE):
+            if framed and language == ENGLISH and word.endswith("ing") and len(word) > 4:
                 end = token.start()
             break
     return end
 
 
-def _names_thing(tokens: list[re.Match[str]], n: int) -> bool:
-    """Whether what stands behind "to" is no verb: "to the printer", "to my phone"."""
-    return n >= len(tokens) or tokens[n][0].casefold() in stop_words("en")
+def _leads_on(said: Sequence[str], n: int, framed: bool) -> bool:
+    """Whether an English word leads from the frame to what is asked: "wants *to* change it", "says *that*", "help *with*"."""
+    word, before = said[n], said[n - 1] if n else ""
+    if word == "to":  # and no "to the printer"
+        verb = n + 1 < len(said) and said[n + 1] not in stop_words(ENGLISH)
+        return verb and (before in _WAYS or (framed and before in _TO))
+    if word == "that":
+        return framed and before in _SAYS
+    about = before in _WAYS or (before in _TOLD and not _LOOKS.isdisjoint(said[:n]))
+    return word in _ON and (about or (framed and not _LOOKS.isdisjoint(said[:n])))

@@ -52,12 +52,8 @@ def third_person(
     "Reinigung"). German and Dutch only."""
     found: dict[str, frozenset[Term]] = {}
     for word in stems if language in PARTICLES else ():
-        short = {(word.removesuffix(ending),) for ending in ("et", "t") if word.endswith(ending)}
-        terms: set[Term] = {
-            (one,)
-            for (one,) in short
-            if len(one) > LEAST and one in known and not is_stop(one, language)
-        }
+        verbs = (word.removesuffix(ending) for ending in ("et", "t") if word.endswith(ending))
+        terms = [(s,) for s in verbs if len(s) > LEAST and s in known and not is_stop(s, language)]
         if terms:
             found[word] = frozenset(terms)
     return found

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from knowledge.search.languages import AS_ENGLISH, is_stop, stem, words
+from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import Asked, Vocabulary, known_of
 from knowledge.text import fold
 
@@ -27,11 +28,10 @@ _BEFORE = {
 }  # fmt: skip
 _ASKING = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may|is|are|was|has|have)\b", re.I)  # fmt: skip
 # What customers call any product, themselves, or a moment
-_ANY = frozenset(
-    """device unit machine appliance product thing item equipment model gadget customer client user person day time moment
-    future beginning gerat kunde kundin maschine apparat produkt mal tag appareil cliente client produit fois jour aparato
-    equipo dispositivo producto vez dia maquina apparecchio prodotto volta giorno macchina aparelho produto apparaat klant
-    keer dag""".split()
+_ANY = ANY_PRODUCT.union(
+    """unit product thing item equipment model customer client user person day time moment future beginning kunde kundin
+    produkt mal tag cliente client produit fois jour equipo producto vez dia prodotto volta giorno produto klant keer
+    dag""".split()
 )
 
 
