@@ -318,7 +318,9 @@ def test_an_answer_that_never_began_has_no_route_and_no_vote() -> None:
         made = answer(text="", sentences=(), citations=(), outcome=outcome)
         shown = Elements(str(turns.finished(made, QUESTION)))
         assert told in shown.words and "Documents" not in shown.words
-        assert not [tag for tag, _ in shown.tags if tag == "button"]
+        buttons = [attributes for tag, attributes in shown.tags if tag == "button"]
+        assert [one["data-do"] for one in buttons] == ["ask"] and "Ask again" in shown.words
+        assert buttons[0]["data-question"] == QUESTION.text
 
 
 def test_products_ask_the_same_question_again() -> None:

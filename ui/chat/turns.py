@@ -115,7 +115,11 @@ def finished(
         return answer_text.text(answer, {}, since)
     if answer.outcome in ("stopped", "interrupted") and not (answer.text or answer.quotes):
         told = "turn.stopped" if answer.outcome == "stopped" else "turn.interrupted.empty"
-        return join((asked_line(answer.asked, question), state_line(say(told))))
+        again = text_button(
+            say("turn.again"), "ask", "small", question=question.text, product=question.product
+        )
+        choice = Markup('<div class="t-choices">{}</div>').format(again)
+        return join((asked_line(answer.asked, question), state_line(say(told)), choice))
     beside, body = notices(answer.notices), _outcome(answer, question, since, turn)
     from_memory = answer.model and answer.outcome == "answered" and not answer.citations
     return join(

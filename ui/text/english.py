@@ -129,6 +129,7 @@ ENGLISH: dict[str, str] = {
     "turn.quotes": "In the manual's own words",
     "turn.busy": "The model server is busy: you are number {n} in line",
     "turn.waiting": "This question has no answer yet.",
+    "turn.again": "Ask again",
     "turn.stopped": "Stopped before its end.",
     "turn.interrupted": "Interrupted. This is what was written.",
     "turn.failed": "This question could not be answered. Ask again, or look in the manual itself.",

@@ -50,7 +50,7 @@ TRIALS: dict[str, str] = {
     "pair.take": "Go on with this answer",
     "pair.taken": "The conversation goes on with this answer",
     "pair.blind": "Two answers are compared here. They can be read once whoever asked has voted.",
-    "turn.interrupted.empty": "Interrupted before anything was written. Ask again.",
+    "turn.interrupted.empty": "Interrupted before anything was written.",
     "js.pair.ready": "Two answers are ready to compare.",
     "js.pair.voted": "Your vote is kept.",
     "trials.title": "Trials",
