@@ -372,7 +372,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Loads what the first question would wait for: encoder, vocabulary, languages and, where a model is served, its chain."""
-        self.search.find("warm up")
+        self.search.find("warmm up")  # misspelt: the dictionary is read too
         likeliest("warm up")
         if self.models.status().chat is not None:
             from chatbot.models.chains import warm

@@ -32,10 +32,11 @@ from knowledge.search.wording.compounds import (
     run_together,
     segmented,
 )
+from knowledge.search.wording.dictionary import is_word
 from knowledge.search.wording.frames import without_frame
 from knowledge.search.wording.quantities import asks_adjective, quantities
 from knowledge.search.wording.separable import separable, third_person, with_whole_verb
-from knowledge.search.wording.spelling import corrected
+from knowledge.search.wording.spelling import across_the_ocean, corrected
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
@@ -82,8 +83,8 @@ class Questions:
         own = vocabulary.own.get(language, {})
         # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
         known = {part for term in own for part in term}.union(vocabulary.stems)
-        strange = [fold(term) for term in unique(terms) if stem(term, language) not in known]
-        fixes = corrected(strange, vocabulary.counts, vocabulary.spellings, _knows(self._encoder))
+        strange = [term for term in unique(terms) if stem(term, language) not in known]
+        fixes = self._fixes(strange, language)
         terms = [self._accented(fixes.get(fold(term), term), language) for term in terms]
         fixed = {stem(self._accented(word, language), language) for word in fixes.values()}
         order = [
@@ -126,6 +127,17 @@ class Questions:
             codes_in(question, in_names),
             frozenset(stem(term, language) for term in terms if fold(term) in ANY_PRODUCT),
         )
+
+    def _fixes(self, strange: Sequence[str], language: str) -> dict[str, str]:
+        """What to read in place of words, folded, that the library does not have: as the manuals spell it, else no misspelling."""
+        counts = self._vocabulary.counts
+        spelt = {fold(word): across_the_ocean(fold(word), counts) for word in strange}
+        if language not in AS_ENGLISH:
+            spelt = {}
+        left = {fold(word): word for word in strange if not spelt.get(fold(word))}
+        known = _knows(self._encoder, left, language)
+        fixes = corrected([*left], counts, self._vocabulary.spellings, known)
+        return {word: other for word, other in spelt.items() if other} | fixes
 
     def _words(self, language: str) -> list[str]:
         if language in UNSPACED:
@@ -238,12 +250,18 @@ def names_spelled(question: str, names: Collection[str], vocabulary: Vocabulary)
         if len(word) >= LONG_NAME and word not in held and plain_stem(word) not in vocabulary.stems
     ]
     long = {name: held.get(name, 0) for name in names if len(name) >= LONG_NAME and name.isalpha()}
-    return _replaced(question, corrected(strange, long, [*long], _knows(load_encoder())))
+    return _replaced(question, corrected(strange, long, [*long], _knows(load_encoder(), {})))
 
 
-def _knows(encoder: Encoder | None) -> Callable[[str], bool]:
-    """Tells right words of the language from misspelt ones; without an encoder, none is known to be right."""
-    return encoder.knows if encoder else lambda word: False
+def _knows(
+    encoder: Encoder | None, typed: Mapping[str, str], language: str = ENGLISH
+) -> Callable[[str], bool]:
+    """Tells right words of the language, folded, from misspelt ones: by its dictionary, and names by the encoder's."""
+
+    def known(word: str) -> bool:
+        return is_word(typed.get(word, word), language) or bool(encoder and encoder.knows(word))
+
+    return known
 
 
 def _replaced(question: str, fixes: Mapping[str, str]) -> str:

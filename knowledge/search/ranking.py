@@ -35,8 +35,12 @@ MATCH = {  # by whether the words' and the sentences' encoder are there
 EVERY_WORD = 1.0  # what any word of a question weighs in coverage beside its IDF
 AVERAGE = 100  # stems of a passage with its heading path
 _HOW_MUCH = r"\bhow\s+(?:many|much|long|often|far|big|large|small|heavy|high|tall|wide|deep|thick|fast|loud|hot|cold|strong)\b"
+PROPERTY = (  # "what frame rate does it", "what is the weight of"
+    r"\b(?:what|which)(?:['’]s|\s+(?:is|are|was|were))?\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:temperature|speed|rate|voltage|wattage|weight"
+    r"|height|width|depth|thickness|frequency|resolution|capacity|distance|pressure|torque)\s+(?:do|does|is|are|can|should|must|of|for|at|in)\b"
+)
 _QUANTITY = re.compile(  # a question whose answer is a number
-    rf"{_HOW_MUCH}"
+    rf"{_HOW_MUCH}|{PROPERTY}"
     r"|\b(?:cost|price|weigh|weight|(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+)\b",
     re.I,
 )
@@ -44,7 +48,7 @@ _QUANTITY = re.compile(  # a question whose answer is a number
 _LOOKED_UP = re.compile(
     rf"\b(?:where|how\s+(?:do|does|did|can|could|to|would|should))\b[^.?!]*{_HOW_MUCH}", re.I
 )
-_IN_DIGITS = re.compile(r"\d")
+_IN_DIGITS = re.compile(r"(?<![^\W_])\d")  # not that of a name, as in "s10e"
 _IN_WORDS = re.compile(
     r" (?:two|three|four|five|six|seven|eight|nine|ten|twelv|twenti|thirti|hundr|thousand|onc|twice|dozen|half|unlimit) "
 )

@@ -41,6 +41,7 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
+from knowledge.search.wording.asked_for import lacks_what_is_asked
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import numbered
@@ -60,7 +61,8 @@ WITH_CODE = 0.4  # and at least when it stands there, though the words around be
 WITH_ROW = (
     0.6  # and where a row of a table has the figure that "how heavy" or "how many watts" asks for
 )
-ANOTHER = 0.3  # and at most where it is about a thing that no manual mentions
+ANOTHER = 0.25  # and at most where it is about a thing that no manual mentions
+UNNAMED = 0.4  # and where the section does not name what is asked for
 WITH_NUMBER = 0.9  # and at least of a section that is asked for by its number
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
@@ -106,10 +108,8 @@ class Search:
             match = max(match, WITH_CODE)
         elif row is not None:
             match = max(match, WITH_ROW)
-        if candidates and names_unknown(
-            asked, vocabulary, said_of_best(candidates, asked, vocabulary)
-        ):
-            match = min(match, ANOTHER)
+        if candidates:
+            match = min(match, self._at_most(asked, candidates, vocabulary))
         if told := numbered(question, candidates):
             candidates = [*told, *(one for one in candidates if one not in told)]
             match = max(match, WITH_NUMBER)
@@ -119,6 +119,19 @@ class Search:
         return SearchResult(
             self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
         )
+
+    def _at_most(
+        self, asked: Asked, candidates: Sequence[Candidate], vocabulary: Vocabulary
+    ) -> float:
+        """How sure a match can be: less of a thing that no manual mentions, or where the best section does not name what is
+        asked for."""
+        said = said_of_best(candidates, asked, vocabulary)
+        if names_unknown(asked, vocabulary, said):
+            return ANOTHER
+        place = (candidates[0].version_id, candidates[0].section)
+        own = [c.id for c in candidates if (c.version_id, c.section) == place]
+        held = [one.stems for one in self._catalog.measured(own)]
+        return UNNAMED if lacks_what_is_asked(asked, held, said) else 1.0
 
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""

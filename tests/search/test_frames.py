@@ -28,6 +28,8 @@ from tests.support.manuals import put
         ("My customer's pump does not start", "my pump does not start"),
         ("A customer can't find the fuse", "I can't find the fuse"),
         ("The customer complains that the pump is loud", "the pump is loud"),
+        ("What does IPX4 stand for?", "what is IPX4 ?"),
+        ("What's the meaning of the red light?", "what is the red light?"),
         ("She wants to know how to change the fuse", "how to change the fuse"),
         ("Somebody asks whether the filter is washable", "whether the filter is washable"),
         ("A customer wants to change the fuse", "change the fuse"),

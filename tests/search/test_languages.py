@@ -264,4 +264,4 @@ def test_how_one_does_something_finds_how_to_do_it(tmp_path: Path) -> None:
     ):
         found = search.find(asked)
         assert found.evidence[0].passage.section[-1] == section
-        assert found.match > 0.33, "refused"
+        assert found.match > 0.26, "refused"

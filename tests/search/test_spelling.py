@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.library import Library
 from knowledge.search.retriever import Search
-from knowledge.search.wording.spelling import corrected
+from knowledge.search.wording.spelling import across_the_ocean, corrected
 from tests.support.manuals import put
 
 COUNTS = {
@@ -62,3 +62,53 @@ def test_a_misspelt_word_of_a_products_name_names_the_product(library: Library) 
     assert search.find("glaaxy tab reset").product == "Galaxy Tab"
     for other in ("tap fit reset", "gala fit dinner", "galleys fit reset"):
         assert search.find(other).asked == other
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which truck carries it?", "How many watts?", "It slipped on straw", "Do the hoses fit?"],
+)
+def test_a_right_word_about_something_else_stays(library: Library, question: str) -> None:
+    text = "# Pump\n\n## Track\n\nThe track wants a strap; it is skipped by hosts.\n"
+    put(library, "pump.md", text + "\n## Two\n\nTrack, wants, strap, skipped, hosts.\n")
+    assert Search(library, library.index).find(question).asked == question
+
+
+def test_right_words_of_another_language_stay(library: Library) -> None:
+    text = "# Pumpe\n\n## Wartung\n\nDie Schraube der Pumpe wird gelöst und die Klappe der Klasse wird gewechselt.\n"
+    put(library, "pumpe.md", text + "\n## Zwei\n\nDie Schraube und die Klappe der Klasse.\n")
+    search = Search(library, library.index)
+    asked = "Welche Kappe hat die Kasse der Pumpe?"
+    assert search.find(asked).asked == asked
+    assert search.find("Welche Schrube hat die Pumpe?").asked == "Welche schraube hat die Pumpe?"
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("centimetres", "centimeters"),
+        ("licence", "license"),
+        ("colours", "colors"),
+        ("labelled", "labeled"),
+        ("organise", "organize"),
+        ("catalogue", "catalog"),
+        ("aluminium", "aluminum"),
+        ("fibre", "fiber"),
+    ],
+)
+def test_english_is_read_in_both_spellings(british: str, american: str) -> None:
+    assert across_the_ocean(british, {american}) == american
+    assert across_the_ocean(american, {british}) == british
+
+
+@pytest.mark.parametrize("word", ["forth", "filled", "four", "rise"])
+def test_other_words_have_one_spelling(word: str) -> None:
+    assert across_the_ocean(word, {"fourth", "filed", "for", "rize"}) == ""
+
+
+def test_a_british_question_finds_the_american_manual(library: Library) -> None:
+    text = "# Reel\n\n## Length\n\nThe fiber is 40 centimeters long.\n\n## Color\n\nIts color is gray.\n"
+    put(library, "reel.md", text)
+    found = Search(library, library.index).find("How many centimetres of fibre?")
+    assert found.asked == "How many centimeters of fiber"
+    assert found.evidence[0].passage.section[-1] == "Length"

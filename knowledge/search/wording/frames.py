@@ -128,6 +128,11 @@ _DOES = re.compile(
     r"gets?|got|sees?|saw|lost|hears?|keeps|will|won't|must|should|may)\b)",
     re.I,
 )
+_MEANS = re.compile(  # "what does NFC stand for": NFC is looked up
+    r"\bwhat\s+(?:does|do)\s+((?:(?!(?:you|we|i|he|she|they|it|this|that|these|those)\b)[\w'’/.-]+\s+){1,6}?)(?:mean|stand\s+for)\b"
+    r"|\bwhat(?:['’]s|\s+(?:is|are))\s+(?:the\s+meaning\s+of|meant\s+by)\s+",
+    re.I,
+)
 _FIRST_PERSON = {"does": "do", "has": "have"}
 
 
@@ -150,6 +155,7 @@ def without_frame(question: str, language: str = ENGLISH) -> str:
 
 def _by_the_customer(text: str) -> str:
     text = _OWNS.sub("my ", _GIVE.sub("", _OATH.sub(r"\1", text)))
+    text = _MEANS.sub(lambda m: f"what is {m[1] or ''}", text)
     return _ASKED_OF.sub(lambda m: f"{_FIRST_PERSON.get(m[1].lower(), m[1])} I", text)
 
 

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 
 SHORTEST = 4
+# British | American | what may follow
+_ENGLISH = """
+our | or | s ed ing ful able ite ites less
+tre | ter | s d
+bre | ber | s
+is | iz | e ed es er ers ing able ation ations
+ys | yz | e ed er ers ing
+ogue | og | s
+ence | ense | s d
+elled | eled |
+elling | eling |
+mme | m | s
+inium | inum |
+"""
 
 
 def closest(word: str, vocabulary: Sequence[str], counts: Mapping[str, int]) -> str:
@@ -44,3 +60,21 @@ def corrected(
         if better := closest(term, vocabulary, counts):
             fixes[term] = better
     return fixes
+
+
+def across_the_ocean(word: str, counts: Collection[str]) -> str:
+    """The library's word for an English one that is spelt otherwise in America or Britain ("centimetres"), or ""."""
+    ways = (pattern.sub(other, word) for pattern, other in _ways())
+    return next((way for way in ways if way != word and way in counts), "")
+
+
+@lru_cache(maxsize=1)
+def _ways() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What to replace by what at the end of a word, both ways."""
+    found = []
+    for line in _ENGLISH.strip().splitlines():
+        british, american, tails = map(str.strip, line.split("|"))
+        tail = "(?=(?:" + "|".join(tails.split()) + ")?$)"
+        for one, other in ((british, american), (american, british)):
+            found.append((re.compile(f"(?<=[a-z]{{2}}){one}{tail}"), other))
+    return tuple(found)

@@ -1,0 +1,87 @@
+"""Whether a section can hold what a question asks for: the thing of "which chip", a number for "how many". Pure.
+
+The type of the answer, as question answering calls it (Li and Roth 2002): a section that is near in its other words,
+but names no chip, does not say which one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from knowledge.search.languages import AS_ENGLISH, is_stop, stem
+from knowledge.search.ranking import PROPERTY, Asked, holds_number
+from knowledge.text import fold, words
+
+_VERB = r"(?:do|does|did|can|could|will|would|should|must|may|is|are|was|were|has|have|to)"
+_NO_NOUN = (
+    r"(?:the|an?|is|are|was|were|do|does|did|can|could|should|will|would|if|about|to|else|happens?)"
+)
+_THINGS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\b(?:what|which)\s+(?!{_NO_NOUN}\b)((?:[\w-]+\s+){{1,4}}?)(?:{_VERB}|of|i|we|you)\b",
+        r"\bwhat(?:['’]s|\s+(?:is|are|was|were))\s+(?:the|an?)\s+((?:(?!(?:of|on|for|in|at|from)\b)[\w-]+\s+){1,3})(?:of|on|for|in|at|from)\b",
+        rf"\bhow\s+many\s+((?:[\w-]+\s+){{1,3}}?)(?:{_VERB}|of|i|we|you)\b",
+    )
+)
+# Nouns of asking: what they stand for bears its own name where it is answered
+_ANY = frozenset(
+    """kind sort type way thing number name value version model one time service place option choice setting step reason
+    meaning purpose difference use function feature role point problem cause solution procedure method requirement order
+    limit maximum minimum advantage benefit rest state status result effect default range amount""".split()
+)
+_COUNTED = (
+    "size percentage percent length age date day year hour minute second".split()
+)  # are named, or there is a figure
+_COLOURS = "red green blue yellow orange amber white black purple pink".split()
+# Only a figure answers these: not so "how much" ("up to the mark"), "how long" ("overnight"), "how often" ("weekly"), nor
+# "is there a limit to how loud it gets"
+_FIGURE = re.compile(
+    rf"\bhow\s+(?:big|large|small|heavy|high|tall|wide|deep|thick|fast|loud|hot|cold)\s+{_VERB}\b"
+    rf"|\bhow\s+many\s+(?:[\w-]+\s+){{1,3}}?{_VERB}\b"
+    r"|\b(?:what|how\s+much)\b[^.?!]*\b(?:costs?|price|weighs?|weight)\b"
+    rf"|{PROPERTY}"
+    r"|\b(?:what|which)(?:['’]s|\s+(?:is|are|was|were))?\s+(?:the\s+)?(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+",
+    re.I,
+)
+
+
+def lacks_what_is_asked(asked: Asked, held: Collection[str], said: Collection[str]) -> bool:
+    """Say whether no passage of a section names what a question asks for, or has a number where only a number answers.
+
+    ``held`` are the passages' stems with their headings; ``said`` are stems that need not stand there, as of the
+    product's name. False for a question of no such form, and in languages other than English.
+    """
+    if asked.language not in AS_ENGLISH or not held:
+        return False
+    figure = asked.quantity and _FIGURE.search(asked.text)
+    if figure and not any(holds_number(asked, one) for one in held):
+        return True
+    thing = _thing(asked.text)
+    term = stem(thing, asked.language)
+    if term not in asked.stems or term in said:
+        return False
+    there = {part for one in held for part in one.split()}
+    if thing.removesuffix("s") in _COUNTED and any(part[0].isdigit() for part in there):
+        return False
+    ways = [(term,), *asked.other.get(term, ())]
+    if thing in ("colour", "color", "colours", "colors"):
+        ways += [(stem(word, asked.language),) for word in _COLOURS]
+    return not any(there.issuperset(way) for way in ways)
+
+
+def _thing(question: str) -> str:
+    """The noun that a question asks for, folded: "chip" of "which heart rate chip does it have", else ""."""
+    for pattern in _THINGS:
+        if match := pattern.search(question):
+            said = [fold(w) for w in words(match.group(1)) if not is_stop(w, "en")]
+            while said and _is_any(said[-1]):
+                said.pop()
+            if said:
+                return said[-1]
+    return ""
+
+
+def _is_any(word: str) -> bool:
+    return any(word in (one, f"{one}s") for one in _ANY)
