@@ -117,7 +117,7 @@ def on_memory(library: Library) -> MemoryServer:
     return memory
 
 
-@pytest.fixture(params=["sqlite", "memory", "weaviate"])
+@pytest.fixture(params=["sqlite", "memory", pytest.param("weaviate", marks=pytest.mark.built)])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     """Opens libraries, all on one engine."""
     engine, made = request.param, list[Library]()
