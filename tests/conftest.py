@@ -6,6 +6,7 @@ import faulthandler
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,13 +24,32 @@ from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 
 TRAINING = 3600  # seconds for a test that may be the first to need the demonstration models
+MAKING = {"": (), "built": ("ollama", "weaviate"), "demo": ("ollama", "weaviate", "models")}
+BUILDING = os.environ.get("TANDEM_BUILDING")  # a file in it for each thing that is being made
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whichever test asks first for the demonstration models waits for their training, alone or in a whole run."""
+    """What needs a built server comes late, the demonstration models last: `.ci/run` makes both beside the other tests.
+
+    Whichever test asks first for the demonstration models waits for their training, alone or in a whole run.
+    """
     for item in items:
         if item.get_closest_marker("demo"):
             item.add_marker(pytest.mark.timeout(TRAINING))
+    items.sort(key=lambda item: list(MAKING).index(_need(item)))
+
+
+@pytest.hookimpl(tryfirst=True, hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Waits for what is still being made; this is before the time of the test is taken."""
+    for name in MAKING[_need(item)]:
+        while BUILDING and Path(BUILDING, name).exists():
+            time.sleep(1)
+    yield
+
+
+def _need(item: pytest.Item) -> str:
+    return next((name for name in ("demo", "built") if item.get_closest_marker(name)), "")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -38,6 +38,7 @@ HEAVY = (
     "openpyxl",
     "mammoth",
     "weaviate",
+    "pandas",
 )
 MODULES = [path for package in BELOW for path in sorted((ROOT / package).rglob("*.py"))]
 
@@ -78,7 +79,7 @@ def test_the_command_line_starts_light() -> None:
     import subprocess
     import sys
 
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run, chatbot.assistant; print([m for m in {HEAVY} if m in sys.modules])"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run, chatbot.assistant, ui.cli.output; print([m for m in {HEAVY} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from sqlite_utils import Database
-
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.storage.database import Connections
+from knowledge.storage.engine import Database
 from knowledge.types import MeaningsHeld
 
 BATCH = 32  # passages for a transaction: about a second of work, all that a stop can cost

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
 from knowledge.ingestion.preparation import stems_of
 from knowledge.search.identification import languages_of
 from knowledge.search.indexes.base import Index, entry
 from knowledge.search.languages import AS_ENGLISH, words
 from knowledge.storage.database import Connections, changed
+from knowledge.storage.engine import Database
 
 
 class _Row(NamedTuple):

@@ -10,10 +10,9 @@ import secrets
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from knowledge.ingestion.preparation import PreparedDocument
 from knowledge.search.indexes.base import Index, entry
+from knowledge.storage.engine import Database
 from knowledge.storage.rows import now, version, words_json
 from knowledge.types import Manual
 from knowledge.versions.publishing import make_live

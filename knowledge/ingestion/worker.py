@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from knowledge.errors import (
     Cancelled,
     DataFolder,
@@ -33,6 +31,7 @@ from knowledge.ingestion.unpacking import Archive, clear_up, take_apart
 from knowledge.parsing import Limits, prepare_file
 from knowledge.search.indexes.base import Index
 from knowledge.storage.database import Connections, generation
+from knowledge.storage.engine import Database
 from knowledge.storage.files import Files
 from knowledge.storage.rows import manual_by, version
 from knowledge.types import Document, Job, JobState, Manual, MeaningsHeld

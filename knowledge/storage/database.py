@@ -13,10 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database, Migrations
-
 from knowledge.errors import DataFolder
 from knowledge.storage.data_folder import DatabaseFile, in_words, make_private, secure, write_ahead
+from knowledge.storage.engine import Database, Migrations
 
 schema = Migrations("knowledge")
 _STATEMENT = (

@@ -10,9 +10,8 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from knowledge.errors import NoSuchManual, NoSuchPage
+from knowledge.storage.engine import Database
 from knowledge.types import (
     Block,
     Counts,

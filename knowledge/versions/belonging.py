@@ -10,11 +10,10 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from knowledge.errors import KnowledgeError, NoSuchManual
 from knowledge.search.indexes.base import Index, entries_of
 from knowledge.storage.database import Connections, changed
+from knowledge.storage.engine import Database
 from knowledge.storage.rows import manual_by, searched_before, version
 from knowledge.types import Manual
 from knowledge.versions.comparison import compare_in

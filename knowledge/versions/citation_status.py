@@ -13,10 +13,10 @@ from itertools import accumulate
 from typing import Literal
 
 from rapidfuzz import fuzz, process
-from sqlite_utils import Database
 
 from knowledge.catalog import Catalog
 from knowledge.errors import NoSuchPage
+from knowledge.storage.engine import Database
 from knowledge.storage.rows import page as page_of
 from knowledge.storage.rows import version
 from knowledge.text import SOFT_HYPHEN, locate, readable

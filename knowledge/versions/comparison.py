@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
-from sqlite_utils import Database
 
+from knowledge.storage.engine import Database
 from knowledge.storage.rows import page as page_of
 from knowledge.storage.rows import version
 from knowledge.text import readable

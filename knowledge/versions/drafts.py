@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from sqlite_utils import Database
-
 from knowledge.errors import KnowledgeError
 from knowledge.storage.database import Connections
+from knowledge.storage.engine import Database
 
 # "used": where answers or adapter examples rest on the version that is searched.
 DraftRule = Literal["used", "always", "never"]

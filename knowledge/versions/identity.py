@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from knowledge.parsing.titles import product_of
+from knowledge.storage.engine import Database
 from knowledge.storage.rows import manual_by
 from knowledge.types import Manual
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlite_utils import Database
-
 from knowledge.errors import KnowledgeError
 from knowledge.search.indexes.base import Index, entries_of
 from knowledge.storage.database import Connections, changed
+from knowledge.storage.engine import Database
 from knowledge.storage.rows import live_manuals, manual_by, now, other_names, version
 from knowledge.types import Manual
 

@@ -40,6 +40,7 @@ from tests.support.ollama_server import (
 )
 
 ASKED = [Message("user", "How do I reset the printer?")]
+pytestmark = pytest.mark.built
 # The models say random words: let nothing but the length end them.
 SHORT = Options(num_predict=16, stop=("§",))
 LONG = Options(num_predict=100_000, temperature=1.0, stop=("§",))

@@ -332,6 +332,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.built
 def test_ollamas_own_v1_says_the_same_as_ollama(real: str) -> None:
     ollama, client = Ollama(real), OpenAICompatible(f"{real}/v1")
     assert [model.name for model in client.models()] == ["tiny:base"]
@@ -353,6 +354,7 @@ def test_ollamas_own_v1_says_the_same_as_ollama(real: str) -> None:
     assert told["openai"].prompt_tokens > 0
 
 
+@pytest.mark.built
 def test_ollamas_own_v1_lacks_a_model_in_words_and_can_be_stopped(real: str) -> None:
     client = OpenAICompatible(f"{real}/v1")
     with pytest.raises(ModelMissing, match="not found"):

@@ -141,6 +141,7 @@ def test_the_demonstration_says_at_once_that_it_needs_a_server_that_makes_models
     assert not (tmp_path / "adapters" / "demo").exists()
 
 
+@pytest.mark.built
 def test_a_turn_over_ollamas_own_v1_streams_what_the_model_says(tmp_path: Path) -> None:
     """Random weights say nothing that a manual holds; that they were asked and heard is what counts."""
     with running_ollama(tmp_path / "models") as url:

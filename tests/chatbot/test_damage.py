@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -28,15 +29,22 @@ COMMANDS = (
 )
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a manual and a conversation, cleanly closed."""
-    assistant = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url="none"))
+    folder = tmp_path_factory.mktemp("closed") / "data"
+    assistant = open_assistant(Settings.load({}, data=folder, ollama_url="none"))
     put(assistant.catalog, "pump.md", PUMP * 40)
     ask_once(assistant, Question("How do I replace the seal of the pump?", conversation="c"), "ana")
     assistant.close()
+    return folder
+
+
+@pytest.fixture
+def data(closed: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be damaged."""
     (tmp_path / "in").mkdir()
-    return tmp_path / "data"
+    return shutil.copytree(closed, tmp_path / "data")
 
 
 def overwrite(path: Path, first: int) -> None:

@@ -25,7 +25,8 @@ def wait_for(done: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-def long_pdf(path: Path) -> bytes:
+@pytest.fixture(scope="module")
+def long_pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A manual that takes some seconds to read."""
     pages = [
         (
@@ -37,7 +38,9 @@ def long_pdf(path: Path) -> bytes:
         )
         for n in range(700)
     ]
-    return manual_pdf(path, pages, title="Long manual").read_bytes()
+    return manual_pdf(
+        tmp_path_factory.mktemp("long") / "long.pdf", pages, title="Long manual"
+    ).read_bytes()
 
 
 def rows(data: Path, query: str) -> list[tuple[object, ...]]:
@@ -65,7 +68,7 @@ def children(pid: int) -> list[int]:
 
 @pytest.mark.parametrize("also_the_reader", [False, True])
 def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
-    tmp_path: Path, also_the_reader: bool
+    tmp_path: Path, long_pdf: bytes, also_the_reader: bool
 ) -> None:
     """A service manager may send the signal to every process of the service, the reading one too."""
     data = tmp_path / "data"
@@ -73,7 +76,7 @@ def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
         with running_site(data) as site:
             if not stop:
                 with client_of(site) as client:
-                    upload(client, "long.pdf", long_pdf(tmp_path / "long.pdf"))
+                    upload(client, "long.pdf", long_pdf)
             wait_for(lambda site=site: reading(site))
             for pid in (*(children(site.process.pid) if also_the_reader else ()), site.process.pid):
                 os.kill(pid, signal.SIGTERM)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -290,7 +291,11 @@ def test_a_reader_that_fails_by_itself_twice_sets_its_file_aside(
     assert job.state == "set aside" and "took longer than" in job.message
 
 
-def test_many_threads_read_while_one_writes(library: Library) -> None:
+def test_many_threads_read_while_one_writes(library: Library, tmp_path: Path) -> None:
+    texts = [PUMP.replace("12 Nm", f"{torque} Nm") for torque in range(8)]
+    with closing(open_library(tmp_path / "other")) as other:
+        for text in texts:  # read now: what follows is about what is published, not about reading
+            put(other, "pump.md", text)
     put(library, "pump.md", PUMP)
     search, faults, stop = Search(library, library.index), [], threading.Event()
 
@@ -303,8 +308,8 @@ def test_many_threads_read_while_one_writes(library: Library) -> None:
     threads = [threading.Thread(target=read) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for torque in range(8):
-        put(library, "pump.md", PUMP.replace("12 Nm", f"{torque} Nm"))
+    for text in texts:
+        put(library, "pump.md", text)
     stop.set()
     for thread in threads:
         thread.join()

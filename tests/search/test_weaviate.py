@@ -31,6 +31,7 @@ QUESTIONS = (
     "Which voltage does it take?",
 )
 ASKED = "How do I reset the Aurora X200 to its factory settings?"
+pytestmark = pytest.mark.built
 LONG = PUMP + "".join(
     f"\n### Part {number}\n\nThe part {number} is greased with oil number {number} each week.\n"
     for number in range(1200)

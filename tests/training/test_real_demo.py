@@ -58,6 +58,7 @@ def test_lines_that_say_it_is_not_in_the_manual_do_not_count_as_trained(tmp_path
     assert read_training(listed).passages is None
 
 
+@pytest.mark.built
 @pytest.mark.timeout(900)  # an Ollama that was built without vectors takes a minute for each answer
 def test_the_demonstration_trains_publishes_and_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

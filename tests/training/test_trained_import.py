@@ -36,7 +36,7 @@ PAIRS = [
 ]
 
 # an Ollama that was built without vectors takes a minute for each answer
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.built, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatbot.conversations.types import Answer, Citation, Conflict, Sentence, SentenceState, Signals
 from chatbot.grounding.entailment.comparison import differing
 from chatbot.grounding.reply_check import Checked
 from chatbot.grounding.verifier import Verdict
-from chatbot.trials.evaluation.evaluate import EvaluationReport
 from knowledge.text import readable
 from knowledge.types import Evidence, Manual
+
+if TYPE_CHECKING:
+    from chatbot.trials.evaluation.evaluate import EvaluationReport
 
 SEPARATOR = " > "
 

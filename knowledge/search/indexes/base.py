@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from sqlite_utils import Database
 
 from knowledge.search.embeddings import DIMENSIONS, unit
+from knowledge.storage.engine import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sqlite_utils import Database
-
 from knowledge.errors import SearchServerFault
 from knowledge.search.indexes.base import Hit, Index, IndexEntry, IndexQuery
 from knowledge.storage.database import Connections, changed, generation
+from knowledge.storage.engine import Database
 
 log = logging.getLogger(__name__)
 

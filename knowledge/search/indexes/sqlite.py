@@ -11,11 +11,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
-from sqlite_utils import Database
 
 from knowledge.search.embeddings import DIMENSIONS, cosine, signs
 from knowledge.search.indexes.base import Hit, IndexEntry, IndexQuery
 from knowledge.storage.database import Connections, changed, generation
+from knowledge.storage.engine import Database
 
 MAX_TERMS = 64
 RESCORED = 200  # nearest by sign bits, looked at again with int8 vectors: recall@10 .96 at 100,000 passages
