@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.parsing.converted.ocr.images import is_pdf, open_image
-from knowledge.parsing.pdf.arrangement import Tables, read_lines
+from knowledge.parsing.pdf.layout.arrangement import Tables, read_lines
 from knowledge.parsing.pdf.lines import BREAK, PageLines, Places, Probe, Rotation
 
 # Which tables a text may have been stored with, the newest first

@@ -12,7 +12,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 from knowledge.ingestion.chunking import split
 from knowledge.parsing import read_file
 from knowledge.parsing.content.grids.ruled_grid import ruled_grids
-from knowledge.parsing.pdf.arrangement import read_lines
+from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.rendering import page_images
 from knowledge.text import pieces, readable

@@ -18,11 +18,11 @@ from knowledge.parsing.converted.ocr.notes import NOTHING, told_of
 from knowledge.parsing.converted.ocr.pages import settle_sizes
 from knowledge.parsing.converted.ocr.reading import PictureReader, drawn, needs_reading
 from knowledge.parsing.document_builder import without_title
-from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.blocks import contents_pages, index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
 from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
+from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
 from knowledge.parsing.pdf.sections import headings_of
