@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from knowledge.parsing.content.grids.continued import OpenTable
 from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.converted.ocr.notes import OcrNotes
 from knowledge.types import PlacedWord
@@ -61,7 +62,7 @@ class Line:
 
 @dataclass(slots=True)
 class PageLines:
-    """A page as PDFium gave it, or as arrangement.py rewrote it. ``raw`` still holds "\\r\\n" and U+FFFE."""
+    """A page as PDFium gave it, or as layout/arrangement.py rewrote it. ``raw`` still holds "\\r\\n" and U+FFFE."""
 
     number: int
     label: str
@@ -83,6 +84,9 @@ class PageLines:
     cropped: bool = False  # shows but a part of what is on it
     ocr: OcrNotes | None = None  # where OCR has read it
     words: list[PlacedWord] = field(default_factory=list)  # those that OCR has read, in ``raw``
+    carried: OpenTable | None = None  # what the page before leaves open; to be told before reading
+    went_on: float | None = None  # where the rows that go on with it begin
+    left_open: OpenTable | None = None  # the table low on the page
 
 
 class Probe:

@@ -62,8 +62,8 @@ def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
     """The grids of the tables that texts of a page make, from above to below."""
     found = []
     run: list[TextRow] = []
-    for row in [*_rows(stretches), []]:
-        if row and run and _goes_on(run, row):
+    for row in [*row_run(stretches), []]:
+        if row and run and goes_on(run, row):
             run.append(row)
             continue
         while run and len(run[-1]) < 2:
@@ -76,7 +76,7 @@ def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
     return found
 
 
-def _rows(stretches: Sequence[Stretch]) -> list[TextRow]:
+def row_run(stretches: Sequence[Stretch]) -> list[TextRow]:
     """The texts on each line, from left to right, the lines from above to below."""
     rows: list[TextRow] = []
     for one in sorted(stretches, key=lambda one: -one.foot):
@@ -87,7 +87,7 @@ def _rows(stretches: Sequence[Stretch]) -> list[TextRow]:
     return [sorted(row, key=lambda one: one.left) for row in rows]
 
 
-def _goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
+def goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
     """May a line belong to the table above it: as a row, or as the rest of a cell that is not in the first column?"""
     last, size = run[-1][0], row[0].size
     pitch = last.foot - row[0].foot
@@ -97,21 +97,31 @@ def _goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
 
 
 def _grid(run: list[TextRow]) -> RuledGrid | None:
-    if sum(len(row) > 1 for row in run) < FEWEST_ROWS or not _are_short(run):
+    if sum(len(row) > 1 for row in run) < FEWEST_ROWS or not are_short(run):
         return None
     columns = _columns(run)
     if len(columns) < 2:
         return None
-    held = [[_held(one, columns) for one in row] for row in run]
+    return grid_in(run, columns, sure=False)
+
+
+def grid_in(
+    run: Sequence[TextRow], columns: Sequence[tuple[float, float]], sure: bool = True
+) -> RuledGrid | None:
+    """The grid of rows in given columns; None where it cannot be told which line belongs to which row, or, if not ``sure``,
+    whether they are a table.
+    """
+    held = [[held_by(one, columns) for one in row] for row in run]
     if not all(all(row) for row in held):
         return None
     joined = _joined(run, held)
-    if joined is None or not _is_table(run, columns, joined):
+    if joined is None or not (sure or _is_table(run, columns, joined)):
         return None
     return _made(run, held, columns, joined)
 
 
-def _are_short(run: Sequence[TextRow]) -> bool:
+def are_short(run: Sequence[TextRow]) -> bool:
+    """Are the texts of rows short, and neither a program's nor a numbered list?"""
     texts = [one.text for row in run for one in row]
     if sum(len(text.split()) for text in texts) > MOST_WORDS * len(texts):
         return False
@@ -124,12 +134,13 @@ def _are_short(run: Sequence[TextRow]) -> bool:
 def _columns(run: Sequence[TextRow]) -> list[tuple[float, float]]:
     """(left, right) of the columns: what the rows with the usual count of texts cover. A text of another row may span some."""
     usual = median(len(row) for row in run if len(row) > 1)
-    every = _merged([one for row in run for one in row])
-    most = _merged([one for row in run if len(row) >= usual for one in row])
+    every = merged([one for row in run for one in row])
+    most = merged([one for row in run if len(row) >= usual for one in row])
     return most if len(most) > len(every) else every
 
 
-def _merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
+def merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
+    """(left, right) of what texts cover all together, in columns with nothing between them."""
     found: list[tuple[float, float]] = []
     for one in sorted(stretches, key=lambda one: one.left):
         if found and one.left < found[-1][1] + 0.3 * one.size:
@@ -139,7 +150,7 @@ def _merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
     return found
 
 
-def _held(one: Stretch, columns: Sequence[tuple[float, float]]) -> list[int]:
+def held_by(one: Stretch, columns: Sequence[tuple[float, float]]) -> list[int]:
     """The columns that a text stands in, several where it spans them."""
     return [at for at, (left, right) in enumerate(columns) if one.left < right and left < one.right]
 
@@ -173,8 +184,8 @@ def _is_table(
     if len(set(joined)) < FEWEST_ROWS:
         return False
     for at, _ in enumerate(columns):
-        texts = [one for row in run for one in row if _held(one, columns) == [at]]
-        if len(texts) < 2 or not (_is_aligned(texts) and not _runs(texts)):
+        texts = [one for row in run for one in row if held_by(one, columns) == [at]]
+        if len(texts) < 2 or not (_is_aligned(texts) and not runs(texts)):
             return False
     last = [row[-1].text for row in run]
     return not (len(columns) == 2 and _lists_pages(last))
@@ -196,7 +207,7 @@ def _is_aligned(texts: Sequence[Stretch]) -> bool:
     )
 
 
-def _runs(texts: Sequence[Stretch]) -> bool:
+def runs(texts: Sequence[Stretch]) -> bool:
     """Is a column prose? Its lines have several words and go on from one to the next."""
     words = sum(len(one.text.split()) for one in texts) / len(texts)
     inner = sum(one.text[:1].islower() for one in texts[1:]) / max(1, len(texts) - 1)
@@ -237,9 +248,11 @@ def _made(
 
 
 def stretches_on(
-    lines: Sequence[_Line], edges: Callable[[_Line], Sequence[tuple[float, float]]]
+    lines: Sequence[_Line],
+    edges: Callable[[_Line], Sequence[tuple[float, float]]],
+    fewest: int = FEWEST_ROWS,
 ) -> list[Stretch]:
-    """The texts of lines, in stretches where others stand beside them; none where too few do.
+    """The texts of lines, in stretches where others stand beside them; none where fewer than ``fewest`` do.
 
     ``edges`` gives (left, right) of each character of a line.
     """
@@ -254,7 +267,7 @@ def stretches_on(
             found += parts
         else:
             found.append(Stretch(line.left, line.right, line.y, line.size, line.text))
-    return found if rows >= FEWEST_ROWS else []
+    return found if rows >= fewest else []
 
 
 def _parted(line: TextLine, edges: Sequence[tuple[float, float]]) -> list[Stretch]:
