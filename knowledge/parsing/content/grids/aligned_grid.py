@@ -26,6 +26,7 @@ FEWEST_ROWS = 3
 MOST_WORDS = 6  # of a cell on the average
 ALIGNED = 0.6  # share of the texts of a column that begin, end or stand in the middle below another
 SAME = 2.0  # points
+PROSE_WORDS, NARROW_WORDS = 4, 2.5  # of a line of prose, and in columns that all are
 RUNNING = 0.4  # share of lines that begin in the middle of a sentence, in prose
 _NUMBERED = re.compile(r"\(?\w{1,2}[.)]|[^\w\s]{1,2}|o")
 _FIGURE = re.compile(r"\d")
@@ -183,10 +184,14 @@ def _is_table(
 ) -> bool:
     if len(set(joined)) < FEWEST_ROWS:
         return False
+    prose = True
     for at, _ in enumerate(columns):
         texts = [one for row in run for one in row if held_by(one, columns) == [at]]
         if len(texts) < 2 or not (_is_aligned(texts) and not runs(texts)):
             return False
+        prose = prose and runs(texts, NARROW_WORDS)
+    if prose:  # narrow columns of it
+        return False
     last = [row[-1].text for row in run]
     return not (len(columns) == 2 and _lists_pages(last))
 
@@ -207,11 +212,11 @@ def _is_aligned(texts: Sequence[Stretch]) -> bool:
     )
 
 
-def runs(texts: Sequence[Stretch]) -> bool:
+def runs(texts: Sequence[Stretch], least: float = PROSE_WORDS) -> bool:
     """Is a column prose? Its lines have several words and go on from one to the next."""
     words = sum(len(one.text.split()) for one in texts) / len(texts)
     inner = sum(one.text[:1].islower() for one in texts[1:]) / max(1, len(texts) - 1)
-    return words >= 4 and inner >= RUNNING
+    return words >= least and inner >= RUNNING
 
 
 def _lists_pages(texts: Sequence[str]) -> bool:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from knowledge.parsing.pdf.lines import Line
 
 FEWEST = 4  # lines on both sides
 GUTTER = 8.0  # points
 FULL = 0.7  # of the longest line's length
+PITCH = 2.0  # sizes to a line that lies in one column alone
+WORDS, NARROW_WORDS = 4, 3  # of a line on the average, in columns and narrow ones
+NARROW_RUNNING = 0.5
 RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
+
+Gap = tuple[float, float]  # from x to x
+Edges = Callable[[Line], Sequence[Gap]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +30,9 @@ class ColumnPart:
     end: int
 
 
-def in_columns(
-    lines: Sequence[Line], raw: str, edges: Callable[[Line], list[tuple[float, float]]]
-) -> list[list[ColumnPart]]:
-    """For each stretch of lines that are two columns: its pieces, the left column first. ``lines`` are in text order.
+def in_columns(lines: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart]]:
+    """For each stretch of lines that are two or more columns: its pieces, column by column from the left. ``lines`` are in text
+    order.
 
     ``edges`` gives (left, right) of each character of a line.
     """
@@ -32,53 +40,115 @@ def in_columns(
         return []
     found = []
     run: list[Line] = []
-    gutter = (0.0, 0.0)
+    gutters: list[Gap] = []
     for line in lines:
-        widest = max(line.wide, key=lambda gap: gap[1] - gap[0], default=None)
-        if widest is not None and run and line.y < run[-1].y:
-            common = max(gutter[0], widest[0]), min(gutter[1], widest[1])
-            if common[1] - common[0] >= GUTTER:
-                run, gutter = [*run, line], common
-                continue
-        found += _pieces(run, gutter, raw, edges)
-        run, gutter = ([line], widest) if widest else ([], (0.0, 0.0))
-    return found + _pieces(run, gutter, raw, edges)
+        common = _common(gutters, line) if run and _goes_down(run, line) else []
+        if not common:
+            found += _pieces(run, raw, edges)
+            run, common = [], [*line.wide]
+        run, gutters = ([*run, line], common) if common else ([], [])
+    return found + _pieces(run, raw, edges)
 
 
-def _pieces(
-    run: Sequence[Line],
-    gutter: tuple[float, float],
-    raw: str,
-    edges: Callable[[Line], list[tuple[float, float]]],
-) -> list[list[ColumnPart]]:
-    if len(run) < FEWEST or not _may_run([line.text for line in run], 2):
+def _goes_down(run: Sequence[Line], line: Line) -> bool:
+    """Does a line stand below others, and near if it lies in one column alone?"""
+    pitch, near = run[-1].y - line.y, PITCH * max(line.size, 1)
+    if len(run) > 1:
+        near = min(near, 1.35 * median(max(one.y - other.y, 1) for one, other in pairwise(run)))
+    return pitch > 0 and (bool(line.wide) or pitch <= near)
+
+
+def _common(gutters: Sequence[Gap], line: Line) -> list[Gap]:
+    """What a line leaves free of gutters; a line in one column alone all beside it."""
+    free = [(float("-inf"), line.left), *line.wide, (line.right, float("inf"))]
+    both = [(max(one[0], other[0]), min(one[1], other[1])) for one in gutters for other in free]
+    return [gap for gap in both if gap[1] - gap[0] >= GUTTER]
+
+
+def _pieces(run: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart]]:
+    """The pieces of lines in their columns, if these are prose and nothing between them is lost."""
+    if sum(len(line.wide) > 0 for line in run) < FEWEST:
         return []
-    middle = (gutter[0] + gutter[1]) / 2
-    sides: tuple[list[ColumnPart], list[ColumnPart]] = ([], [])
-    for line in run:
-        places = edges(line)
-        right = next((at for at, place in enumerate(places) if place[0] > middle), len(places))
-        left = right
-        while left > 0 and raw[line.start + left - 1].isspace():
-            left -= 1
-        while right < len(places) and raw[line.start + right].isspace():
-            right += 1
-        if not left or right >= len(places):
-            return []
-        sides[0].append(ColumnPart(line.start, line.start + left))
-        sides[1].append(ColumnPart(line.start + right, line.end))
-    return [[*sides[0], *sides[1]]] if all(_running(side, raw) for side in sides) else []
+    parted = [_parts(line, raw, edges(line)) for line in run]
+    columns = _columns([part[:2] for parts in parted if len(parts) > 1 for part in parts])
+    while not run[-1].wide and not any(
+        abs(run[-1].left - left) < run[-1].size and run[-1].right < right + GUTTER
+        for left, right in columns
+    ):
+        run, parted = run[:-1], parted[:-1]
+    columns = _columns([part[:2] for parts in parted for part in parts])
+    if len(columns) < 2:
+        return []
+    sides: list[list[ColumnPart]] = [[] for _ in columns]
+    for parts in parted:
+        taken = -1
+        for left, _, part in parts:
+            at = next(at for at, column in enumerate(columns) if column[0] <= left <= column[1])
+            if at == taken:  # a wide gap within a column
+                sides[at][-1] = ColumnPart(sides[at][-1].start, part.end)
+            else:
+                sides[at].append(part)
+            taken = at
+    if not _are_prose(sides, [line.start for line in run], raw):
+        return []
+    pieces = [piece for side in sides for piece in side]
+    start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
+    whole = sum(_inked(raw[piece.start : piece.end]) for piece in pieces) == _inked(raw[start:end])
+    return [pieces] if whole else []
 
 
-def _running(side: Sequence[ColumnPart], raw: str) -> bool:
-    """Is a column prose? Its lines have several words, go on from one to the next, and most reach its edge."""
-    texts = [raw[piece.start : piece.end] for piece in side]
-    longest = max(map(len, texts))
-    full = sum(len(text) >= FULL * longest for text in texts) / len(texts)
-    return full >= 0.6 and _may_run(texts, 1)
+def _parts(line: Line, raw: str, places: Sequence[Gap]) -> list[tuple[float, float, ColumnPart]]:
+    """(left, right) of the stretches of a line between its gaps, and their text."""
+    found: list[tuple[float, float, ColumnPart]] = []
+    inked = [at for at in range(len(places)) if not raw[line.start + at].isspace()]
+    start = inked[0] if inked else 0
+    for at, following in pairwise([*inked, -1]):
+        if following < 0 or places[following][0] - places[at][1] >= GUTTER:
+            part = ColumnPart(line.start + start, line.start + at + 1)
+            found.append((places[start][0], places[at][1], part))
+            start = following
+    return found
 
 
-def _may_run(texts: Sequence[str], columns: int) -> bool:
-    words = sum(len(text.split()) for text in texts) / len(texts)
-    inner = sum(text[0].islower() for text in texts[1:]) / (len(texts) - 1)
-    return words >= 4 * columns and inner >= RUNNING
+def _columns(stretches: Sequence[Gap]) -> list[Gap]:
+    """(left, right) of what stretches cover all together, with gutters between."""
+    found: list[Gap] = []
+    for left, right in sorted(stretches):
+        if found and left < found[-1][1] + GUTTER:
+            found[-1] = found[-1][0], max(found[-1][1], right)
+        else:
+            found.append((left, right))
+    return found
+
+
+def _inked(text: str) -> int:
+    return sum(map(len, text.split()))
+
+
+def _are_prose(sides: Sequence[Sequence[ColumnPart]], rows: Sequence[int], raw: str) -> bool:
+    """Are columns prose? Each has enough lines, which go on from one to the next, and most but the last reach its edge. Heads
+    may stand above all of them.
+
+    In narrow ones lines do not begin sentences side by side, as the rows of a table do. ``rows`` has the place of each line.
+    """
+    written = [[raw[piece.start : piece.end] for piece in side] for side in sides]
+    if all(len(texts[0]) < FULL * max(map(len, texts)) for texts in written):
+        sides, written = [side[1:] for side in sides], [texts[1:] for texts in written]
+    narrow = False
+    begun: list[set[int]] = []
+    for side, texts in zip(sides, written, strict=True):
+        if len(side) < FEWEST:
+            return False
+        longest = max(map(len, texts))
+        full = sum(len(text) >= FULL * longest for text in texts)
+        words = sum(len(text.split()) for text in texts) / len(texts)
+        inner = sum(text[0].islower() for text in texts[1:]) / (len(texts) - 1)
+        narrow = narrow or words < WORDS
+        if full < 0.6 * (len(texts) - (len(texts[-1]) < FULL * longest)) or words < NARROW_WORDS:
+            return False
+        if inner < (RUNNING if words >= WORDS else NARROW_RUNNING):
+            return False
+        places = (piece.start for piece in side[1:] if not raw[piece.start].islower())
+        begun.append({bisect_right(rows, place) for place in places})
+    beside = set.intersection(*begun)
+    return not (narrow and len(beside) > 0.5 * min(map(len, begun)))
