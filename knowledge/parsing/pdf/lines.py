@@ -22,6 +22,10 @@ from knowledge.types import PlacedWord
 BREAK = re.compile(
     "(\r\n|\ufffe)"
 )  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
+# A mark of a list, which often is in a font of signs
+_ITEM_MARK = re.compile(
+    r"(?:[^\w\s()\[\]{}\"'#$€%&<>]|[\uf000-\uf0ff]|[oØ](?=\s))\s+(?:[-–]\s+)?(?=\w)"
+)
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
 MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
 MOST_PATHS = 3000  # of a page, and pieces of one; more are a drawing
@@ -311,9 +315,18 @@ def page_lines(
         line.mono = line.mono and mono  # a line of prose may begin with a word of code
         line.lead_in = font != line.font and weight < 0.8 * line.weight
         line.uniform = (font == line.font or weight >= line.weight) and abs(size - line.size) < 0.6
+        if item := _ITEM_MARK.match(text):
+            _set_like_its_text(line, probe.style(textpage, place(start + item.end())))
         into.lines.append(line)
     find_neighbours(into.lines)
     _count_cells(into.lines, [turn.box(box) for box in probe.rectangles(textpage)])
+
+
+def _set_like_its_text(line: Line, style: tuple[float, str, int, bool]) -> None:
+    """Give a line that begins with the mark of a list the type of its text; bold behind a light mark it heads nothing."""
+    if style[1] != line.font:
+        line.uniform = line.uniform and style[2] <= 1.2 * line.weight
+        line.size, line.font, line.weight = style[:3]
 
 
 class Rotation:

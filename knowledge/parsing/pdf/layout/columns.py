@@ -105,7 +105,8 @@ def _parts(line: Line, raw: str, places: Sequence[Gap]) -> list[tuple[float, flo
     for at, following in pairwise([*inked, -1]):
         if following < 0 or places[following][0] - places[at][1] >= GUTTER:
             part = ColumnPart(line.start + start, line.start + at + 1)
-            found.append((places[start][0], places[at][1], part))
+            right = max(place[1] for place in places[start : at + 1])
+            found.append((places[start][0], right, part))
             start = following
     return found
 
