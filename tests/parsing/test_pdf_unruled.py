@@ -174,6 +174,8 @@ PLACES = (72, 200, 330)
 class Book:
     """Pages, each with a running head and a page number, that are set line by line."""
 
+    running: Sequence[str] = ()
+
     def __init__(self, path: Path) -> None:
         self._path, self._canvas, self._page, self._y = path, Canvas(str(path), pagesize=A4), 0, 0.0
         self.turn()
@@ -183,8 +185,10 @@ class Book:
             self._canvas.showPage()
         self._page += 1
         self._y = 770.0
-        self._write(72, 800, "Otter T5 tile saw, user manual")
         self._write(290, 40, str(self._page))
+        self._write(72, 800, "Otter T5 tile saw, user manual")
+        for x, text in zip(PLACES, self.running, strict=False):
+            self._write(x, 815, text)
 
     def _write(self, x: float, y: float, text: str, bold: bool = False) -> None:
         self._canvas.setFont("Helvetica-Bold" if bold else "Helvetica", 10)
@@ -261,6 +265,22 @@ def test_a_row_below_the_head_of_a_page_before_is_marked_where_it_stands(
     words = PdfDocument(tmp_path / "saw.pdf")[2].get_textpage()
     edges = [(box.left * A4[0], (1 - box.bottom) * A4[1], box.right * A4[0], (1 - box.top) * A4[1]) for box in boxes]  # fmt: skip
     assert [words.get_text_bounded(*edge).strip() for edge in edges] == list(SCREWS[-1])
+
+
+def test_a_running_head_in_the_columns_of_a_table_is_no_row(book: Book) -> None:
+    book.table(HEAD, SCREWS)
+    book.running = ("Saws and mills", "5")
+    for _ in range(2):
+        book.turn()
+        book.table(HEAD, SCREWS)
+    found = lines_of(book.read())
+    assert [line for line in found if line.startswith("Bolt: ")] == 3 * labelled(SCREWS)
+
+
+def test_cells_that_begin_small_are_a_table(sheet: Sheet) -> None:
+    for cells in (("no water comes", "open the tap"), ("lamp blinks red", "pull the plug"), ("motor is loud", "oil the bearing"), ("smell of oil", "call the dealer")):  # fmt: skip
+        sheet.row(cells, (72, 300))
+    assert "motor is loud | oil the bearing" in rows(sheet.read())
 
 
 MORE = (("M110", "900", "Spanner"), ("M112", "950", "Spanner"), ("M114", "990", "Spanner"))

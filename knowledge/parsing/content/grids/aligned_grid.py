@@ -29,6 +29,7 @@ SAME = 2.0  # points
 PROSE_WORDS, NARROW_WORDS = 4, 2.5  # of a line of prose, and in columns that all are
 RUNNING = 0.4  # share of lines that begin in the middle of a sentence, in prose
 _NUMBERED = re.compile(r"\(?\w{1,2}[.)]|[^\w\s]{1,2}|o")
+_SENTENCE_ENDS = re.compile(r"[^\W\d_]{2}[.!?] [^\W\d_]")
 _FIGURE = re.compile(r"\d")
 _PROGRAM = re.compile(r"[^\W\d]{2}[._]+[^\W\d]")  # "axis.x.select", of what is typed as it stands
 
@@ -190,7 +191,8 @@ def _is_table(
         if len(texts) < 2 or not (_is_aligned(texts) and not runs(texts)):
             return False
         prose = prose and runs(texts, NARROW_WORDS)
-    if prose:  # narrow columns of it
+    # Narrow columns of prose, where a sentence ends within a line; cells that begin small may be a table's
+    if prose and any(_SENTENCE_ENDS.search(one.text) for row in run for one in row):
         return False
     last = [row[-1].text for row in run]
     return not (len(columns) == 2 and _lists_pages(last))

@@ -14,6 +14,7 @@ from knowledge.parsing.content.grids.aligned_grid import (
     ALIGNED,
     SAME,
     Stretch,
+    TextRow,
     are_short,
     goes_on,
     grid_in,
@@ -108,14 +109,25 @@ def in_same_columns(sides: Sequence[tuple[float, float]], above: OpenTable) -> b
 
 
 def continued_grid(stretches: Sequence[Stretch], above: OpenTable) -> RuledGrid | None:
-    """The grid of the first rows of a page that stand in the columns of a table without rules."""
-    columns = merged(above.texts)
-    if len(columns) != len(above.sides):
+    """The grid of the first rows of a page that stand in the columns of a table without rules; a lone one that stands so above
+    others, and not at their distance, is no row but a running head.
+    """
+    if len(merged(above.texts)) != len(above.sides):
         return None
     rows = row_run(stretches)
-    start = next((at for at, row in enumerate(rows) if len(row) > 1 and _fits([row], above)), None)
-    if start is None:
+    starts = [at for at, row in enumerate(rows) if len(row) > 1 and _fits([row], above)]
+    if not starts:
         return None
+    run = _run_from(rows, starts[0])
+    if len(run) == 1 and len(starts) > 1:
+        run = _run_from(rows, starts[1])
+    if not _fits(run, above) or not are_short(run):
+        return None
+    return grid_in(run, merged([*above.texts, *(one for row in run for one in row)]))
+
+
+def _run_from(rows: Sequence[TextRow], start: int) -> list[TextRow]:
+    """The rows from one on that go on with it, without lines below the last that do not."""
     run = [rows[start]]
     for row in rows[start + 1 :]:
         if not goes_on(run, row):
@@ -123,9 +135,7 @@ def continued_grid(stretches: Sequence[Stretch], above: OpenTable) -> RuledGrid 
         run.append(row)
     while len(run) > 1 and len(run[-1]) < 2 and run[-1][0].left <= run[0][0].left + run[-1][0].size:
         run.pop()
-    if not _fits(run, above) or not are_short(run):
-        return None
-    return grid_in(run, merged([*above.texts, *(one for row in run for one in row)]))
+    return run
 
 
 def _fits(run: Sequence[Sequence[Stretch]], above: OpenTable) -> bool:

@@ -4,7 +4,7 @@ before. Where one surely ends and begins a page is told by all pages; how such a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from knowledge.parsing.content.grids.continued import OpenTable
@@ -28,7 +28,8 @@ def carry_heads(pages: list[PageLines], again: Callable[[PageLines, OpenTable], 
                 one.furniture and one.text == line.text and abs(one.y - line.y) < SAME_PLACE
                 for one in page.lines
             )
-        if made.went_on is not None and _top(made, above) <= made.went_on:
+        begun = made.went_on is not None and _top(made, above) <= made.went_on
+        if begun and _outer(page, above) <= set(map(_text, _rows(made))):
             pages[at] = made
     for page in pages:
         page.left_open = page.carried = None
@@ -54,15 +55,38 @@ def _top(page: PageLines, other: PageLines) -> float:
 
 def _body(page: PageLines, other: PageLines) -> list[Line]:
     """The lines of a page without running heads and feet: what stands at the same place of the page beside it is one too."""
-
-    def stands(line: Line) -> bool:
-        return any(
-            one.text == line.text and abs(one.y - line.y) < SAME_PLACE
-            for one in other.lines
-            if not one.table
+    beside = [(_text(row), row[0].y) for row in _rows(other)]
+    return [
+        line
+        for row in _rows(page)
+        if any(line.table for line in row)
+        or not (
+            all(line.furniture for line in row)
+            or any(_text(row) == text and abs(row[0].y - y) < SAME_PLACE for text, y in beside)
         )
+        for line in row
+    ]
 
-    return [line for line in page.lines if line.table or not (line.furniture or stands(line))]
+
+def _rows(page: PageLines) -> list[list[Line]]:
+    """The lines that stand at one height, from left to right; PDFium may part what it joins on the next page."""
+    rows: list[list[Line]] = []
+    for line in sorted(page.lines, key=lambda line: -line.y):
+        if rows and rows[-1][0].y - line.y < SAME_PLACE:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.left) for row in rows]
+
+
+def _text(row: Sequence[Line]) -> str:
+    return " ".join(" ".join(line.text for line in row).split())
+
+
+def _outer(page: PageLines, other: PageLines) -> set[str]:
+    """The running heads and feet of a page, of which none may have become a row."""
+    body = {id(line) for line in _body(page, other)}
+    return {_text(row) for row in _rows(page) if not any(id(line) in body for line in row)}
 
 
 def read_below(document: Any, number: int, probe: Probe, back: int = MOST_BACK) -> PageLines | None:
