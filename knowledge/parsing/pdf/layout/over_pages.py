@@ -39,7 +39,8 @@ def _may_go_on(above: PageLines, table: OpenTable, page: PageLines) -> bool:
     """Is a table the last text of a page, and may the first of the next one be a row of it?"""
     if above.ocr or page.ocr or page.broken or page.cut:
         return False
-    if any(line.y < table.bottom for line in _body(above, page)):
+    low = any(line.y < table.bottom and not line.furniture for line in above.lines)
+    if low and any(line.y < table.bottom for line in _body(above, page)):
         return False
     top = _top(page, above)
     first = [line for line in page.lines if abs(line.y - top) < line.size / 2]

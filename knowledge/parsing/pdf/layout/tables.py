@@ -219,7 +219,7 @@ def _table_in(
     parts = table_parts(cells, into.number == 1 or above > 1, head)
     made = tuple(made for part in parts for made in _parts(part, raw))
     left_open = OpenTable(parts[-1].head, sides, top, bottom, own[-1].size)
-    if bottom < LOW * into.height:
+    if bottom < LOW * into.height and left_open.head.labels:
         rows = [y for y, numbers in zip(grid.ys, grid.cells, strict=False) if held.keys() & numbers]
         order, before = parts[-1].order, sum(len(part.rows) for part in parts[:-1])
         high = rows[min(before + order.titles + order.heads, len(rows) - 1)]
