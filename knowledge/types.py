@@ -70,7 +70,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader makes of a file. ``paged`` says whether the pages exist for a person."""
+    """What a reader makes of a file. ``paged`` says whether the pages exist for a person. ``own_title`` is what the file calls
+    itself, where that says only its kind ("User manual") and the product was put before it; else "".
+    """
 
     kind: str
     title: str
@@ -79,6 +81,7 @@ class Document:
     pages: tuple[Page, ...]
     headings: tuple[Heading, ...]
     warnings: tuple[str, ...] = ()
+    own_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

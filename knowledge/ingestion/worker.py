@@ -253,6 +253,7 @@ class Ingest:
             document.title, _heading(document), guessed, job.file_name, options.source,
             {ready.draft.hash: len(ready.draft.text.split()) for ready in passages},
             " ".join(ready.draft.text for ready in passages), options.name, options.product,
+            document.own_title,
         )  # fmt: skip
         publisher = Publisher(self._index)
         with publisher.prepared(parcel) as copy, self._connections.writing() as db:

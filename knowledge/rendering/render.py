@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.parsing.converted.ocr.images import is_pdf, open_image
-from knowledge.parsing.pdf.arrangement import Tables, read_lines
+from knowledge.parsing.pdf.layout.arrangement import Tables, read_lines
+from knowledge.parsing.pdf.layout.over_pages import read_below
 from knowledge.parsing.pdf.lines import BREAK, PageLines, Places, Probe, Rotation
 
 # Which tables a text may have been stored with, the newest first
@@ -64,7 +65,7 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
 
     ``length`` is that of the page's text as it was stored: an older version may hold PDFium's own text.
     """
-    with _page(path, number) as page:
+    with _opened(path) as document, _page_of(document, number) as page:
         textpage = page.get_textpage()
         turn, probe = Rotation(page.get_rotation(), *page.get_bbox()), Probe()
         lines = PageLines(number, "", textpage.get_text_range(errors="surrogatepass"))
@@ -76,6 +77,9 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
                 read_lines(page, textpage, lines, probe, tables)
                 if length is None or length in (len(text), len(lines.raw)):
                     break
+            else:
+                below = read_below(document, number, probe)
+                lines = below if below and len(below.raw) == length else lines
         for first, last in _runs(lines, text, start, end, length):
             found += _line_boxes(textpage, place(first), place(last), probe)
         found = [turn.box(box) for box in found]
@@ -108,20 +112,31 @@ def _apart_in(text: str, last: int, following: int) -> bool:
 
 
 @contextmanager
-def _page(path: Path, number: int) -> Iterator[Any]:
+def _opened(path: Path) -> Iterator[Any]:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
     try:
-        if not 1 <= number <= len(document):
-            raise IndexError(f"page {number} of {len(document)}")
-        page = document[number - 1]
-        try:
-            yield page
-        finally:
-            page.close()
+        yield document
     finally:
         document.close()
+
+
+@contextmanager
+def _page_of(document: Any, number: int) -> Iterator[Any]:
+    if not 1 <= number <= len(document):
+        raise IndexError(f"page {number} of {len(document)}")
+    page = document[number - 1]
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+@contextmanager
+def _page(path: Path, number: int) -> Iterator[Any]:
+    with _opened(path) as document, _page_of(document, number) as page:
+        yield page
 
 
 def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -33,7 +33,8 @@ class Arrival:
     """A file that has been read: what it says, where it came from ("" where that is unknown), and what a person said.
 
     ``name`` and ``product`` are a person's words, ``guessed`` is the product that the file names, ``sizes`` are the words
-    of each passage by its hash, ``text`` is what it says.
+    of each passage by its hash, ``text`` is what it says. ``own_title`` is what the file calls itself, where ``title`` has the
+    product that its name says before that: a manual may be stored under either.
     """
 
     title: str
@@ -45,6 +46,12 @@ class Arrival:
     text: str
     name: str = ""
     product: str = ""
+    own_title: str = ""
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The title, and the file's own."""
+        return self.title, self.own_title or self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +91,8 @@ def named(db: Database, name: str) -> Manual | None:
 def _candidates(db: Database, arrival: Arrival) -> list[Manual]:
     rows = db.execute(
         "SELECT DISTINCT m.id FROM manuals m JOIN versions v ON v.manual_id = m.id"
-        " WHERE m.name = ? COLLATE NOCASE OR v.title = ? OR (v.source <> '' AND v.source = ? AND v.file_name = ?)",
-        [arrival.title, arrival.title, arrival.source, arrival.file_name],
+        " WHERE m.name = ? COLLATE NOCASE OR v.title IN (?, ?) OR (v.source <> '' AND v.source = ? AND v.file_name = ?)",
+        [arrival.title, *arrival.titles, arrival.source, arrival.file_name],
     ).fetchall()
     return [manual for (key,) in rows if (manual := manual_by(db, "m.id = ?", key)) is not None]
 
@@ -104,21 +111,22 @@ def _other_product(db: Database, arrival: Arrival, manual: Manual) -> bool:
     return (
         bool(arrival.guessed and held)
         and arrival.guessed.casefold() not in held
-        and arrival.title not in titles
+        and not set(arrival.titles) & set(titles)
     )
 
 
 def _is_version(db: Database, arrival: Arrival, manual: Manual, share: float) -> bool:
     titled = arrival.title.casefold() == manual.name.casefold() or bool(
         db.execute(
-            "SELECT 1 FROM versions WHERE manual_id = ? AND title = ?", [manual.id, arrival.title]
+            "SELECT 1 FROM versions WHERE manual_id = ? AND title IN (?, ?)",
+            [manual.id, *arrival.titles],
         ).fetchone()
     )
     if _same_place(db, arrival, manual):
         return titled or share >= STRONG
     if not titled:
         return False
-    if product_of(
+    if not arrival.own_title and product_of(
         arrival.title
     ):  # of one product, and over most of both texts or under one file name the same manual
         same_file = arrival.file_name.casefold() == manual.file_name.casefold() and not _elsewhere(

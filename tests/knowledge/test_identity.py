@@ -222,3 +222,30 @@ def test_several_processes_that_add_one_manual_at_once_make_one_manual(tmp_path:
         == 1
     )
     library.close()
+
+
+MILL = f"# Getting Started\n\n{LONG}## About\n\nMillCtl moves axes. MillCtl is free, and MillCtl runs on any PC.\n"
+
+
+@pytest.mark.parametrize("stored_before", [True, False])
+def test_a_new_version_is_one_under_the_product_too(library: Library, stored_before: bool) -> None:
+    """Also of a manual that was stored when its title was only what the file calls itself."""
+    put(library, "MillCtl_Getting_Started.md", MILL)
+    assert only(library).name == "MillCtl Getting Started"
+    if stored_before:
+        with library.connections.writing() as db:
+            db.execute("UPDATE manuals SET name = 'Getting Started', product = ''")
+            db.execute("UPDATE versions SET title = 'Getting Started'")
+    put(library, "MillCtl_Getting_Started.md", MILL.replace("any PC", "a PC"))
+    assert (only(library).version, only(library).name) == (
+        2,
+        "Getting Started" if stored_before else "MillCtl Getting Started",
+    )
+
+
+def test_sister_manuals_whose_files_name_but_the_series_stay_apart(library: Library) -> None:
+    text = K7.replace("# User manual", f"# User manual\n\n{LONG}")
+    text += "\nEach OtterLine has a seal. Seals of OtterLine are blue. Order them from OtterLine.\n"
+    put(library, "OtterLine_manual.md", text)
+    job = put(library, "OtterLine_manual.md", text.replace("K7", "K9").replace("2.5 A", "4 A"))
+    assert len(library.manuals()) == 2 and job.doubt_name == "OtterLine User manual"

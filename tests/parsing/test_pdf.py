@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pypdfium2
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.parsing import read_file
 from knowledge.parsing.document_builder import without_title
@@ -300,3 +301,26 @@ def test_two_columns_read_one_after_the_other(tmp_path):
         "Left column begins here and ends here.",
         "Right column begins here and ends there.",
     ]
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_what_goes_on_with_an_item_is_no_heading(tmp_path, bold):
+    """Its mark is in a font of signs and of another size; a bold item is none either."""
+    items = [("Dual band: gives devices", "other bands", "for good speed"), ("Router mode",), ("Wide range: talks", "with many clients"),
+             ("Access point mode",), ("Reset button",), ("Each port: finds out", "what it is"), ("Lamp",), ("Two plugs",), ("Stand",)]  # fmt: skip
+    page, y = Canvas(str(tmp_path / "a.pdf")), 700.0
+    for lines in items:
+        for at, line in enumerate(lines):
+            if at == 0:
+                page.setFont("Symbol", 10)
+                page.drawString(72, y, "\u2022")
+            page.setFont("Helvetica-Bold" if bold else "Helvetica", 10.8)
+            page.drawString(90, y, line)
+            y -= 14
+        y -= 14
+    page.save()
+    document = read_file(tmp_path / "a.pdf", "a.pdf")
+    (only,) = document.pages
+    found = [readable(only.text[one.start : one.end]) for one in only.blocks]
+    assert not document.headings
+    assert [text.lstrip("\u2022\uf0b7 ") for text in found] == [" ".join(lines) for lines in items]

@@ -94,6 +94,40 @@ def test_columns_that_are_written_line_by_line(tmp_path):
     assert len(boxes) == 2 and all(box.right < 0.45 for box in boxes)
 
 
+THREE = [
+    ["Hold the reset key for ten", "seconds until the lamp", "blinks twice. The pump", "then starts with the values", "of the factory."],
+    ["Clean the filter every", "three months with warm", "water and let it dry for", "one hour before you put", "it back into its", "place."],
+    ["Store the pump in a dry", "place where it cannot", "freeze, and leave the", "valve open so that what", "is left of the water runs"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("heads", [(), ("Reset", "Cleaning", "Storage")])
+@pytest.mark.parametrize("count", [2, 3])
+def test_three_columns_are_read_one_after_the_other(tmp_path, count, heads):
+    """Be they of one length or not, with heads or without, in the order of the lines."""
+    columns = THREE[:count]
+    lines = [
+        (60 + 160 * at, 700 - 13 * row, column[row])
+        for row in range(6)
+        for at, column in enumerate(columns)
+        if row < len(column)
+    ]
+    lines = [*((60 + 160 * at, 716, head) for at, head in enumerate(heads[:count])), *lines]
+    below = (60, 590, "This is the text below them, which stands across the page.")
+    text = readable(read(tmp_path, shown(*lines, below)).pages[0].text)
+    said = [" ".join([*heads[at : at + 1], *column]) for at, column in enumerate(columns)]
+    assert " ".join([*said, below[2]]) in " ".join(text.split())
+
+
+def test_rows_of_three_narrow_columns_stay_rows(tmp_path):
+    rows = [("The pump does", "The fuse has", "Put in a new"), ("not run at all", "blown or a plug", "fuse and push it"),
+            ("It runs and is", "A bearing has no", "Oil the bearing"), ("loud all the time", "oil left in it", "and let it run"),
+            ("The lamp at the", "The water is", "Wait until it"), ("side blinks red", "hot for the seal", "is cold again")]  # fmt: skip
+    lines = [(60 + 160 * at, 700 - 13 * row, cell) for row, cells in enumerate(rows) for at, cell in enumerate(cells)]  # fmt: skip
+    text = readable(read(tmp_path, shown(*lines)).pages[0].text)
+    assert all(" ".join(row) in " ".join(text.replace("|", " ").split()) for row in rows)
+
+
 def test_rows_of_a_table_stay_rows(tmp_path):
     rows = [("mount the disk", "makes the files of a disk known to the system"), ("copy a file", "writes a second file"),
             ("list all the files", "shows what is there"), ("end the program now", "stops it at once and for all")]  # fmt: skip

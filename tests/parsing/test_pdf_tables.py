@@ -12,7 +12,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 from knowledge.ingestion.chunking import split
 from knowledge.parsing import read_file
 from knowledge.parsing.content.grids.ruled_grid import ruled_grids
-from knowledge.parsing.pdf.arrangement import read_lines
+from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.rendering import page_images
 from knowledge.text import pieces, readable
@@ -227,6 +227,14 @@ def test_a_table_that_goes_on_on_the_next_page_has_no_head_there(tmp_path):
         "Part: M12 | Tool: Key B | Torque: 80",
         NAMED[0],
     ]
+
+
+def test_a_table_that_breaks_at_the_foot_of_a_page_keeps_its_head(tmp_path):
+    cells = [PARTS[0], *([f"M{size}", "Key B", str(2 * size)] for size in range(3, 60))]
+    document = made(tmp_path / "a.pdf", wide(cells, bold(0)))
+    assert len(document.pages) == 2
+    found = rows(document)
+    assert found[1:] == [f"Part: {a} | Tool: {b} | Torque: {c}" for a, b, c in cells[1:]]
 
 
 def test_what_stands_in_a_row_without_labels_and_in_one_with(tmp_path):

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.parsing import read_file
+from knowledge.rendering.page_images import page_boxes
 from knowledge.types import Document
 from tests.parsing.test_pdf_tables import letters, marked, rows
 
@@ -163,3 +165,150 @@ def test_rows_that_cannot_be_told_apart_are_no_table(sheet: Sheet) -> None:
     ):
         sheet.row(cells, xs)
     assert " | " not in sheet.read().pages[0].text
+
+
+SCREWS = [(f"M{size}", str(2 * size + 1), ("Key A", "Key B", "Spanner")[size % 3]) for size in range(3, 103)]  # fmt: skip
+PLACES = (72, 200, 330)
+
+
+class Book:
+    """Pages, each with a running head and a page number, that are set line by line."""
+
+    running: Sequence[str] = ()
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._canvas, self._page, self._y = path, Canvas(str(path), pagesize=A4), 0, 0.0
+        self.turn()
+
+    def turn(self) -> None:
+        if self._page:
+            self._canvas.showPage()
+        self._page += 1
+        self._y = 770.0
+        self._write(290, 40, str(self._page))
+        self._write(72, 800, "Otter T5 tile saw, user manual")
+        for x, text in zip(PLACES, self.running, strict=False):
+            self._write(x, 815, text)
+
+    def _write(self, x: float, y: float, text: str, bold: bool = False) -> None:
+        self._canvas.setFont("Helvetica-Bold" if bold else "Helvetica", 10)
+        self._canvas.drawString(x, y, text)
+
+    def say(self, *texts: str) -> None:
+        for text in texts:
+            self._y -= 16
+            self._write(72, self._y, text)
+
+    def rows(
+        self, cells: Sequence[Sequence[str]], xs: Sequence[float] = PLACES, bold: bool = False
+    ) -> list[Sequence[str]]:
+        """Set rows down to the foot of the page; returns those that have no room."""
+        for at, row in enumerate(cells):
+            if self._y < 80:
+                return [*cells[at:]]
+            self._y -= 15
+            for x, cell in zip(xs, row, strict=True):
+                self._write(x, self._y, cell, bold)
+        return []
+
+    def table(self, head: Sequence[str], left: Sequence[Sequence[str]], bold: bool = True) -> None:
+        self.rows([head], bold=bold)
+        while left := self.rows(left):
+            self.turn()
+
+    def read(self) -> Document:
+        self._canvas.save()
+        return read_file(self._path, self._path.name)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    book = Book(tmp_path / "saw.pdf")
+    book.say("Torque of the screws of the saw, for all of its models and whatever their age.")
+    return book
+
+
+HEAD = ("Bolt", "Torque (Nm)", "Tool")
+
+
+def labelled(cells: Sequence[Sequence[str]]) -> list[str]:
+    return [" | ".join(f"{a}: {b}" for a, b in zip(HEAD, row, strict=True)) for row in cells]
+
+
+def lines_of(document: Document) -> list[str]:
+    return [line.strip() for page in document.pages for line in page.text.splitlines()]
+
+
+@pytest.mark.parametrize("bold", [True, False])
+@pytest.mark.parametrize("count", [100, 46, 45])
+def test_rows_on_the_next_pages_go_by_the_head_of_the_first(
+    book: Book, bold: bool, count: int
+) -> None:
+    """Be they many or few: of 45 rows the last stands alone."""
+    book.table(HEAD, SCREWS[:count], bold)
+    book.say("Call the dealer for other values.")
+    document = book.read()
+    assert len(document.pages) == (3 if count == 100 else 2)
+    assert [line for line in lines_of(document) if line.startswith("Bolt: ")] == labelled(
+        SCREWS[:count]
+    )
+
+
+def test_a_row_below_the_head_of_a_page_before_is_marked_where_it_stands(
+    tmp_path: Path, book: Book
+) -> None:
+    book.table(HEAD, SCREWS)
+    page = book.read().pages[2]
+    row = labelled(SCREWS[-1:])[0]
+    start = page.text.index(row)
+    boxes = page_boxes(tmp_path / "saw.pdf", 3, start, start + len(row), len(page.text))
+    words = PdfDocument(tmp_path / "saw.pdf")[2].get_textpage()
+    edges = [(box.left * A4[0], (1 - box.bottom) * A4[1], box.right * A4[0], (1 - box.top) * A4[1]) for box in boxes]  # fmt: skip
+    assert [words.get_text_bounded(*edge).strip() for edge in edges] == list(SCREWS[-1])
+
+
+def test_a_running_head_in_the_columns_of_a_table_is_no_row(book: Book) -> None:
+    book.table(HEAD, SCREWS)
+    book.running = ("Saws and mills", "5")
+    for _ in range(2):
+        book.turn()
+        book.table(HEAD, SCREWS)
+    found = lines_of(book.read())
+    assert [line for line in found if line.startswith("Bolt: ")] == 3 * labelled(SCREWS)
+
+
+def test_cells_that_begin_small_are_a_table(sheet: Sheet) -> None:
+    for cells in (("no water comes", "open the tap"), ("lamp blinks red", "pull the plug"), ("motor is loud", "oil the bearing"), ("smell of oil", "call the dealer")):  # fmt: skip
+        sheet.row(cells, (72, 300))
+    assert "motor is loud | oil the bearing" in rows(sheet.read())
+
+
+MORE = (("M110", "900", "Spanner"), ("M112", "950", "Spanner"), ("M114", "990", "Spanner"))
+
+
+@pytest.mark.parametrize("kind", ["heading", "columns", "count", "head", "words", "prose", "short", "below"])  # fmt: skip
+def test_what_may_be_another_table_has_no_head_of_the_page_before(book: Book, kind: str) -> None:
+    left = book.rows([HEAD], bold=True) or book.rows(SCREWS[: 20 if kind == "short" else 80])
+    assert bool(left) == (kind != "short")
+    if kind == "below":
+        book.say("These values hold for dry screws.")
+    book.turn()
+    if kind == "heading":
+        book.say("Torque of the nuts")
+    cells, xs = [*MORE], PLACES
+    if kind == "columns":
+        xs = (72, 240, 400)
+    if kind == "count":
+        cells, xs = [row[:2] for row in cells], PLACES[:2]
+    if kind == "head":
+        book.rows([("Nut", "Width (mm)", "Key")], bold=True)
+    if kind == "words":
+        cells = [("Blade", "steel", "grey"), ("Table", "brass", "black"), ("Lamp", "glass", "red")]
+    if kind == "prose":
+        cells = [("Push the tile slowly", "and hold it so that", "the blade does not get"), ("stuck in it and the", "motor runs on at its", "speed until you let"),
+                 ("go of the lever at", "the side of the saw", "with both your hands")]  # fmt: skip
+    book.rows(cells, xs)
+    book.say("Call the dealer for other values.")
+    text = book.read().pages[1].text
+    assert "Bolt: " not in text
+    assert ("Nut: M110 | Width (mm): 900 | Key: Spanner" in text) == (kind == "head")

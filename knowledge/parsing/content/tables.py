@@ -23,6 +23,7 @@ from knowledge.parsing.content.grids.cells import (
     joined,
     labels_of,
 )
+from knowledge.parsing.content.grids.continued import OpenHead, head_of, rows_again
 from knowledge.parsing.content.grids.heads import (
     TableOrder,
     alike,
@@ -54,10 +55,14 @@ def labelled_cells(row: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """Rows as they are written, of which ``order`` says what they are."""
+    """Rows as they are written, of which ``order`` says what they are, and what they go by. ``again`` says that they go on
+    with the head of the table on the page before.
+    """
 
     rows: list[Row]
     order: TableOrder
+    head: OpenHead = OpenHead()
+    again: bool = False
 
 
 def table_blocks(rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -103,15 +108,26 @@ def sheet_blocks(parts: Iterable[Grid]) -> Iterator[tuple[BlockKind, str]]:
             headed = bool(order_of(with_bold_heads(_even(part)), by_looks).heads)
 
 
-def table_parts(grid: Grid, by_looks: bool = True) -> list[TablePart]:
-    """The rows as they are written, each in the part whose heads it has. Each has words and all have as many places."""
-    parts = []
+def table_parts(
+    grid: Grid, by_looks: bool = True, above: OpenHead | None = None
+) -> list[TablePart]:
+    """The rows as they are written, each in the part whose heads it has. Each has words and all have as many places.
+
+    The first rows may go on with a table ``above``.
+    """
+    parts: list[TablePart] = []
     for rows, sure in sections_of(with_bold_heads(grid)):
         order = order_of(rows, by_looks) if sure else TableOrder(0, 0, False, 0)
+        again = rows_again(rows, order, above) if above and not parts else None
+        labels: list[Row] = []
+        if again is not None and above:
+            order, labels = TableOrder(0, again, True, 0), [[label] for label in above.labels]
+        elif order.named:
+            labels = labels_of(rows[order.titles : order.titles + order.heads])
         skip = order.titles + order.heads
-        labels = labels_of(rows[order.titles : skip]) if order.named else []
         written = [_written(row, labels if at >= skip else []) for at, row in enumerate(rows)]
-        parts.append(TablePart(written, order))
+        texts = ["".join(map(str, label)) for label in labels]
+        parts.append(TablePart(written, order, head_of(rows, order, texts), again is not None))
     return parts
 
 

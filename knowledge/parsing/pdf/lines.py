@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from knowledge.parsing.content.grids.continued import OpenTable
 from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.converted.ocr.notes import OcrNotes
 from knowledge.types import PlacedWord
@@ -21,6 +22,10 @@ from knowledge.types import PlacedWord
 BREAK = re.compile(
     "(\r\n|\ufffe)"
 )  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
+# A mark of a list, which often is in a font of signs
+_ITEM_MARK = re.compile(
+    r"(?:[^\w\s()\[\]{}\"'#$€%&<>]|[\uf000-\uf0ff]|[oØ](?=\s))\s+(?:[-–]\s+)?(?=\w)"
+)
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
 MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
 MOST_PATHS = 3000  # of a page, and pieces of one; more are a drawing
@@ -61,7 +66,7 @@ class Line:
 
 @dataclass(slots=True)
 class PageLines:
-    """A page as PDFium gave it, or as arrangement.py rewrote it. ``raw`` still holds "\\r\\n" and U+FFFE."""
+    """A page as PDFium gave it, or as layout/arrangement.py rewrote it. ``raw`` still holds "\\r\\n" and U+FFFE."""
 
     number: int
     label: str
@@ -83,6 +88,9 @@ class PageLines:
     cropped: bool = False  # shows but a part of what is on it
     ocr: OcrNotes | None = None  # where OCR has read it
     words: list[PlacedWord] = field(default_factory=list)  # those that OCR has read, in ``raw``
+    carried: OpenTable | None = None  # what the page before leaves open; to be told before reading
+    went_on: float | None = None  # where the rows that go on with it begin
+    left_open: OpenTable | None = None  # the table low on the page
 
 
 class Probe:
@@ -307,9 +315,18 @@ def page_lines(
         line.mono = line.mono and mono  # a line of prose may begin with a word of code
         line.lead_in = font != line.font and weight < 0.8 * line.weight
         line.uniform = (font == line.font or weight >= line.weight) and abs(size - line.size) < 0.6
+        if item := _ITEM_MARK.match(text):
+            _set_like_its_text(line, probe.style(textpage, place(start + item.end())))
         into.lines.append(line)
     find_neighbours(into.lines)
     _count_cells(into.lines, [turn.box(box) for box in probe.rectangles(textpage)])
+
+
+def _set_like_its_text(line: Line, style: tuple[float, str, int, bool]) -> None:
+    """Give a line that begins with the mark of a list the type of its text; bold behind a light mark it heads nothing."""
+    if style[1] != line.font:
+        line.uniform = line.uniform and style[2] <= 1.2 * line.weight
+        line.size, line.font, line.weight = style[:3]
 
 
 class Rotation:

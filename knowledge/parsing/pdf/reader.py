@@ -14,15 +14,17 @@ from typing import Any
 
 from knowledge.errors import EncryptedFile, NoText, PictureOnly, TooLarge, UnreadableFile
 from knowledge.parsing.clean import harmless
+from knowledge.parsing.content.grids.continued import OpenTable
 from knowledge.parsing.converted.ocr.notes import NOTHING, told_of
 from knowledge.parsing.converted.ocr.pages import settle_sizes
 from knowledge.parsing.converted.ocr.reading import PictureReader, drawn, needs_reading
 from knowledge.parsing.document_builder import without_title
-from knowledge.parsing.pdf.arrangement import read_lines
 from knowledge.parsing.pdf.blocks import contents_pages, index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
 from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
+from knowledge.parsing.pdf.layout.arrangement import read_lines
+from knowledge.parsing.pdf.layout.over_pages import carry_heads
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
 from knowledge.parsing.pdf.sections import headings_of
@@ -69,6 +71,8 @@ def read_pdf(
         return _second(path, file_name, limits, progress)
     _refuse_empty(pages, shown, pictures)
     mark_furniture(pages)
+    reading = _Reading(document, Probe(), limits.max_page_characters, pictures)
+    carry_heads(pages, lambda page, table: _again(reading, page, table))
     mark_stamps(pages)
     settle_sizes(pages)
     headings = headings_of(document, pages, lowest)
@@ -188,6 +192,13 @@ class _Reading:
     probe: Probe
     most: int  # characters of a page
     pictures: PictureReader
+
+
+def _again(reading: _Reading, page: PageLines, table: OpenTable) -> PageLines:
+    """A page read again, below a table that the page before leaves open."""
+    made = PageLines(page.number, page.label, "", carried=table)
+    _read_page(reading, page.number - 1, made)
+    return made
 
 
 def _read_page(reading: _Reading, index: int, into: PageLines) -> float:

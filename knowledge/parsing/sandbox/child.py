@@ -26,7 +26,7 @@ from knowledge.parsing.sandbox.protocol import (
     progress_line,
     slow_line,
 )
-from knowledge.parsing.titles import shown_name
+from knowledge.parsing.titles import name_in, says_only_kind, shown_name
 from knowledge.types import Document, Limits
 
 if TYPE_CHECKING:
@@ -141,7 +141,18 @@ def parse(
         raise errors.NoText(f"{shown_name(file_name)} has no text.")
     if all(block.kind == "heading" for page in document.pages for block in page.blocks):
         raise errors.NoText(f"{shown_name(file_name)} has no text that could be searched.")
-    return document
+    return _named(document, file_name)
+
+
+def _named(document: Document, file_name: str) -> Document:
+    """The document, with its product before a title that says only its kind, where the file's name and the text say which."""
+    if not says_only_kind(document.title):
+        return document
+    name = name_in(file_name, "\n".join(page.text for page in document.pages))
+    if not name:
+        return document
+    title = f"{name} {document.title}"
+    return replace(document, title=title, product=name, own_title=document.title)
 
 
 def _read(

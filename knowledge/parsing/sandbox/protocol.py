@@ -52,6 +52,7 @@ def document_lines(document: Document) -> Iterator[str]:
         document.paged,
         headings,
         document.warnings,
+        document.own_title,
     )
 
 
@@ -113,7 +114,7 @@ def _take(name: str, rest: list, into: Received) -> None:
             placed = tuple(PlacedWord(*word) for word in words)
             into.pages.append(Page(number, label, text, made, placed))
         case "document":
-            kind, title, product, paged, headings, warnings = rest
+            kind, title, product, paged, headings, warnings, own_title = rest
             into.document = Document(
                 kind,
                 title,
@@ -122,6 +123,7 @@ def _take(name: str, rest: list, into: Received) -> None:
                 tuple(into.pages),
                 tuple(Heading(*h) for h in headings),
                 tuple(warnings),
+                own_title,
             )
         case "section":
             into.sections.append(Section(tuple(rest[0]), *rest[1:]))

@@ -26,8 +26,10 @@ FEWEST_ROWS = 3
 MOST_WORDS = 6  # of a cell on the average
 ALIGNED = 0.6  # share of the texts of a column that begin, end or stand in the middle below another
 SAME = 2.0  # points
+PROSE_WORDS, NARROW_WORDS = 4, 2.5  # of a line of prose, and in columns that all are
 RUNNING = 0.4  # share of lines that begin in the middle of a sentence, in prose
 _NUMBERED = re.compile(r"\(?\w{1,2}[.)]|[^\w\s]{1,2}|o")
+_SENTENCE_ENDS = re.compile(r"[^\W\d_]{2}[.!?] [^\W\d_]")
 _FIGURE = re.compile(r"\d")
 _PROGRAM = re.compile(r"[^\W\d]{2}[._]+[^\W\d]")  # "axis.x.select", of what is typed as it stands
 
@@ -62,8 +64,8 @@ def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
     """The grids of the tables that texts of a page make, from above to below."""
     found = []
     run: list[TextRow] = []
-    for row in [*_rows(stretches), []]:
-        if row and run and _goes_on(run, row):
+    for row in [*row_run(stretches), []]:
+        if row and run and goes_on(run, row):
             run.append(row)
             continue
         while run and len(run[-1]) < 2:
@@ -76,7 +78,7 @@ def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
     return found
 
 
-def _rows(stretches: Sequence[Stretch]) -> list[TextRow]:
+def row_run(stretches: Sequence[Stretch]) -> list[TextRow]:
     """The texts on each line, from left to right, the lines from above to below."""
     rows: list[TextRow] = []
     for one in sorted(stretches, key=lambda one: -one.foot):
@@ -87,7 +89,7 @@ def _rows(stretches: Sequence[Stretch]) -> list[TextRow]:
     return [sorted(row, key=lambda one: one.left) for row in rows]
 
 
-def _goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
+def goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
     """May a line belong to the table above it: as a row, or as the rest of a cell that is not in the first column?"""
     last, size = run[-1][0], row[0].size
     pitch = last.foot - row[0].foot
@@ -97,21 +99,31 @@ def _goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
 
 
 def _grid(run: list[TextRow]) -> RuledGrid | None:
-    if sum(len(row) > 1 for row in run) < FEWEST_ROWS or not _are_short(run):
+    if sum(len(row) > 1 for row in run) < FEWEST_ROWS or not are_short(run):
         return None
     columns = _columns(run)
     if len(columns) < 2:
         return None
-    held = [[_held(one, columns) for one in row] for row in run]
+    return grid_in(run, columns, sure=False)
+
+
+def grid_in(
+    run: Sequence[TextRow], columns: Sequence[tuple[float, float]], sure: bool = True
+) -> RuledGrid | None:
+    """The grid of rows in given columns; None where it cannot be told which line belongs to which row, or, if not ``sure``,
+    whether they are a table.
+    """
+    held = [[held_by(one, columns) for one in row] for row in run]
     if not all(all(row) for row in held):
         return None
     joined = _joined(run, held)
-    if joined is None or not _is_table(run, columns, joined):
+    if joined is None or not (sure or _is_table(run, columns, joined)):
         return None
     return _made(run, held, columns, joined)
 
 
-def _are_short(run: Sequence[TextRow]) -> bool:
+def are_short(run: Sequence[TextRow]) -> bool:
+    """Are the texts of rows short, and neither a program's nor a numbered list?"""
     texts = [one.text for row in run for one in row]
     if sum(len(text.split()) for text in texts) > MOST_WORDS * len(texts):
         return False
@@ -124,12 +136,13 @@ def _are_short(run: Sequence[TextRow]) -> bool:
 def _columns(run: Sequence[TextRow]) -> list[tuple[float, float]]:
     """(left, right) of the columns: what the rows with the usual count of texts cover. A text of another row may span some."""
     usual = median(len(row) for row in run if len(row) > 1)
-    every = _merged([one for row in run for one in row])
-    most = _merged([one for row in run if len(row) >= usual for one in row])
+    every = merged([one for row in run for one in row])
+    most = merged([one for row in run if len(row) >= usual for one in row])
     return most if len(most) > len(every) else every
 
 
-def _merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
+def merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
+    """(left, right) of what texts cover all together, in columns with nothing between them."""
     found: list[tuple[float, float]] = []
     for one in sorted(stretches, key=lambda one: one.left):
         if found and one.left < found[-1][1] + 0.3 * one.size:
@@ -139,7 +152,7 @@ def _merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
     return found
 
 
-def _held(one: Stretch, columns: Sequence[tuple[float, float]]) -> list[int]:
+def held_by(one: Stretch, columns: Sequence[tuple[float, float]]) -> list[int]:
     """The columns that a text stands in, several where it spans them."""
     return [at for at, (left, right) in enumerate(columns) if one.left < right and left < one.right]
 
@@ -172,10 +185,15 @@ def _is_table(
 ) -> bool:
     if len(set(joined)) < FEWEST_ROWS:
         return False
+    prose = True
     for at, _ in enumerate(columns):
-        texts = [one for row in run for one in row if _held(one, columns) == [at]]
-        if len(texts) < 2 or not (_is_aligned(texts) and not _runs(texts)):
+        texts = [one for row in run for one in row if held_by(one, columns) == [at]]
+        if len(texts) < 2 or not (_is_aligned(texts) and not runs(texts)):
             return False
+        prose = prose and runs(texts, NARROW_WORDS)
+    # Narrow columns of prose, where a sentence ends within a line; cells that begin small may be a table's
+    if prose and any(_SENTENCE_ENDS.search(one.text) for row in run for one in row):
+        return False
     last = [row[-1].text for row in run]
     return not (len(columns) == 2 and _lists_pages(last))
 
@@ -196,11 +214,11 @@ def _is_aligned(texts: Sequence[Stretch]) -> bool:
     )
 
 
-def _runs(texts: Sequence[Stretch]) -> bool:
+def runs(texts: Sequence[Stretch], least: float = PROSE_WORDS) -> bool:
     """Is a column prose? Its lines have several words and go on from one to the next."""
     words = sum(len(one.text.split()) for one in texts) / len(texts)
     inner = sum(one.text[:1].islower() for one in texts[1:]) / max(1, len(texts) - 1)
-    return words >= 4 and inner >= RUNNING
+    return words >= least and inner >= RUNNING
 
 
 def _lists_pages(texts: Sequence[str]) -> bool:
@@ -237,9 +255,11 @@ def _made(
 
 
 def stretches_on(
-    lines: Sequence[_Line], edges: Callable[[_Line], Sequence[tuple[float, float]]]
+    lines: Sequence[_Line],
+    edges: Callable[[_Line], Sequence[tuple[float, float]]],
+    fewest: int = FEWEST_ROWS,
 ) -> list[Stretch]:
-    """The texts of lines, in stretches where others stand beside them; none where too few do.
+    """The texts of lines, in stretches where others stand beside them; none where fewer than ``fewest`` do.
 
     ``edges`` gives (left, right) of each character of a line.
     """
@@ -254,7 +274,7 @@ def stretches_on(
             found += parts
         else:
             found.append(Stretch(line.left, line.right, line.y, line.size, line.text))
-    return found if rows >= FEWEST_ROWS else []
+    return found if rows >= fewest else []
 
 
 def _parted(line: TextLine, edges: Sequence[tuple[float, float]]) -> list[Stretch]:

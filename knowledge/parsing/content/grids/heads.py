@@ -15,7 +15,7 @@ from knowledge.parsing.content.grids.cells import Cell, Grid, filled, labels_of
 LONGEST_LABEL = 60  # characters; a longer head is a text of its own
 MOST_HEADS = 3  # bold rows; more are no heads
 MOSTLY = 0.6  # of a column are figures
-_FIGURE = re.compile(r"[^\w(]{0,3}\d")  # "3 years", "-5", "< 7", "€ 9"
+FIGURE_CELL = re.compile(r"[^\w(]{0,3}\d")  # "3 years", "-5", "< 7", "€ 9"
 _CODE = re.compile(r"[^\w(]{0,3}[A-Z]{0,4}[-. ]?\d")  # or a figure: "E-12", "KX20"
 _UNIT = re.compile(r"[(\[][^()\[\]]{1,12}[)\]]$")
 # What stands above codes, and is none of them: "Fault code", "Model"
@@ -83,7 +83,7 @@ def sections_of(grid: Grid) -> list[tuple[Grid, bool]]:
         return []
     head = next((_texts(row) for row in grid if filled(row) > 1), [])
     plain = [row[0].text for row in grid if row[0] and not (_is_told(row) or _is_bold(row))]
-    coded = _share(_CODE, plain) >= MOSTLY
+    coded = share_of(_CODE, plain) >= MOSTLY
     cuts = [(0, True)]
     end = max((at + 1 for at, row in enumerate(grid) if not _is_bold(row)), default=0)
     body = False
@@ -117,7 +117,7 @@ def _figure_columns(places: Grid) -> set[int]:
     wide = max(map(len, places), default=0)
     columns = ([row[at] for row in places if at < len(row)] for at in range(wide))
     texts = [[cell.text for cell in column if cell and cell.text] for column in columns]
-    return {at for at, column in enumerate(texts) if _share(_FIGURE, column) >= MOSTLY}
+    return {at for at, column in enumerate(texts) if share_of(FIGURE_CELL, column) >= MOSTLY}
 
 
 def _texts(row: Sequence[Cell | None]) -> list[str]:
@@ -175,7 +175,7 @@ def _head_rows(grid: Grid, by_looks: bool) -> int:
     below = count or 1
     while below < len(grid) - 1 and _is_second_head(grid[below - 1], grid[below]):
         below += 1
-    looks = by_looks and not count and _looks_like_head(grid[0], grid[below:])
+    looks = by_looks and not count and looks_like_head(grid[0], grid[below:])
     return below if count or looks else 0
 
 
@@ -198,7 +198,7 @@ def _is_second_head(above: Sequence[Cell | None], row: Sequence[Cell | None]) ->
     return all(re.search(r"[^\W\d_]", text) for text in texts)
 
 
-def _looks_like_head(first: Sequence[Cell | None], rest: Grid) -> bool:
+def looks_like_head(first: Sequence[Cell | None], rest: Grid) -> bool:
     """A first row of short words, no two alike, above columns of which one holds two figures and the head none.
 
     Codes are no figures, for "Off" may stand above "E04" and is data; "Code" is not.
@@ -219,10 +219,11 @@ def _looks_like_head(first: Sequence[Cell | None], rest: Grid) -> bool:
         if head is None or len(column) < 2 or any(map(str.isdigit, head.text)):
             continue
         named = _CODES_HEAD.search(head.text) and not any(map(str.isdigit, "".join(texts)))
-        if _share(_CODE if named else _FIGURE, column) >= MOSTLY:
+        if share_of(_CODE if named else FIGURE_CELL, column) >= MOSTLY:
             return True
     return False
 
 
-def _share(kind: re.Pattern[str], texts: Sequence[str]) -> float:
+def share_of(kind: re.Pattern[str], texts: Sequence[str]) -> float:
+    """The share of texts that begin as a pattern says."""
     return sum(bool(kind.match(text)) for text in texts) / max(1, len(texts))

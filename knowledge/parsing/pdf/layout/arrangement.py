@@ -16,8 +16,9 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.pdf import columns
-from knowledge.parsing.pdf.columns import ColumnPart, RuledTable, TableRow, in_columns
+from knowledge.parsing.pdf.layout import tables as tables_of
+from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
 from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
 
@@ -91,7 +92,7 @@ def read_lines(
         for line in into.lines:
             line.slanted = line.start >= len(into.raw) - written.slanted
     if written.rows:
-        into.lines = columns.with_rows(into, written.rows, before)
+        into.lines = tables_of.with_rows(into, written.rows, before)
 
 
 class _Measure:
@@ -187,7 +188,7 @@ def _changes(
             _small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
     if tables != "none" and measure.turn.angle == 0:
-        changes.tables = columns.tables_on(page, level, into, measure, tables == "all")
+        changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
     for table in changes.tables:
         level = [line for line in level if not table.start <= line.start < table.end]
     changes.columns = in_columns(level, into.raw, measure.edges)

@@ -1,18 +1,22 @@
-"""Find columns of running text of which PDFium has made single lines, row by row, and tables in ruling lines, of whose
-cells PDFium has made lines. What is not surely one of them stays what it is.
-"""
+"""Find tables, in ruling lines and without, of whose cells PDFium has made lines. What is not surely one stays what it is."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
 from knowledge.parsing.content.grids.aligned_grid import aligned_grids, stretches_on
-from knowledge.parsing.content.grids.cells import Cell, Row
+from knowledge.parsing.content.grids.cells import Cell, Row, filled
+from knowledge.parsing.content.grids.continued import (
+    MOST_STRETCHES,
+    OpenTable,
+    continued_grid,
+    in_same_columns,
+)
 from knowledge.parsing.content.grids.ruled_grid import (
     GridWord,
     RuledGrid,
@@ -27,11 +31,8 @@ from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
 from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
 
-FEWEST = 4  # lines on both sides
-GUTTER = 8.0  # points
-FULL = 0.7  # of the longest line's length
-RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
+LOW = 0.3  # of a page's height, within which a table ends that may go on on the next page
 EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
 NEAR_TEXT = 1.2  # points between the ends of a line below words and of these; PDFium adds its width
 LONGEST = 600  # characters of a row; a longer one is text in boxes
@@ -57,77 +58,6 @@ class PlacesOnPage(WordPlaces, Protocol):
     def joined(self, end: int, start: int) -> bool:
         """Is nothing left of what PDFium has between two places?"""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnPart:
-    """A stretch of PDFium's text that lies in one column."""
-
-    start: int
-    end: int
-
-
-def in_columns(
-    lines: Sequence[Line], raw: str, edges: Callable[[Line], list[tuple[float, float]]]
-) -> list[list[ColumnPart]]:
-    """For each stretch of lines that are two columns: its pieces, the left column first. ``lines`` are in text order.
-
-    ``edges`` gives (left, right) of each character of a line.
-    """
-    if sum(line.cells > 1 for line in lines) < FEWEST:
-        return []
-    found = []
-    run: list[Line] = []
-    gutter = (0.0, 0.0)
-    for line in lines:
-        widest = max(line.wide, key=lambda gap: gap[1] - gap[0], default=None)
-        if widest is not None and run and line.y < run[-1].y:
-            common = max(gutter[0], widest[0]), min(gutter[1], widest[1])
-            if common[1] - common[0] >= GUTTER:
-                run, gutter = [*run, line], common
-                continue
-        found += _pieces(run, gutter, raw, edges)
-        run, gutter = ([line], widest) if widest else ([], (0.0, 0.0))
-    return found + _pieces(run, gutter, raw, edges)
-
-
-def _pieces(
-    run: Sequence[Line],
-    gutter: tuple[float, float],
-    raw: str,
-    edges: Callable[[Line], list[tuple[float, float]]],
-) -> list[list[ColumnPart]]:
-    if len(run) < FEWEST or not _may_run([line.text for line in run], 2):
-        return []
-    middle = (gutter[0] + gutter[1]) / 2
-    sides: tuple[list[ColumnPart], list[ColumnPart]] = ([], [])
-    for line in run:
-        places = edges(line)
-        right = next((at for at, place in enumerate(places) if place[0] > middle), len(places))
-        left = right
-        while left > 0 and raw[line.start + left - 1].isspace():
-            left -= 1
-        while right < len(places) and raw[line.start + right].isspace():
-            right += 1
-        if not left or right >= len(places):
-            return []
-        sides[0].append(ColumnPart(line.start, line.start + left))
-        sides[1].append(ColumnPart(line.start + right, line.end))
-    return [[*sides[0], *sides[1]]] if all(_running(side, raw) for side in sides) else []
-
-
-def _running(side: Sequence[ColumnPart], raw: str) -> bool:
-    """Is a column prose? Its lines have several words, go on from one to the next, and most reach its edge."""
-    texts = [raw[piece.start : piece.end] for piece in side]
-    longest = max(map(len, texts))
-    full = sum(len(text) >= FULL * longest for text in texts) / len(texts)
-    return full >= 0.6 and _may_run(texts, 1)
-
-
-def _may_run(texts: Sequence[str], columns: int) -> bool:
-    words = sum(len(text.split()) for text in texts) / len(texts)
-    inner = sum(text[0].islower() for text in texts[1:]) / (len(texts) - 1)
-    return words >= 4 * columns and inner >= RUNNING
 
 
 @dataclass(slots=True)
@@ -157,11 +87,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """A table in rules: PDFium's text [start:end], in its rows; ``parts`` are as long as passages."""
+    """A table: PDFium's text [start:end], in its rows; ``parts`` are as long as passages. ``left`` is what it leaves open;
+    ``again`` says that it goes on with what the page before does.
+    """
 
     start: int
     end: int
     parts: tuple[tuple[TableRow, ...], ...]
+    left: OpenTable
+    again: bool
 
 
 def tables_on(
@@ -170,12 +104,21 @@ def tables_on(
     """The tables on a page: those in rules, and if ``aligned`` those without. ``lines`` are level and in text order."""
     found, ruled = list[RuledTable](), _grids_on(page, lines, measure)
     for grid in ruled:
-        _add(_table_in(grid, lines, into, measure), found)
+        carried = None if found else into.carried
+        _add(_table_in(grid, lines, into, measure, carried=carried), found)
+    free = [one for one in lines if not any(g.ys[-1] < one.y < g.ys[0] for g in ruled)]
+    plain = [line for line in free if not (line.mono or has_leaders(line.text))]
+    if aligned and into.carried and into.carried.head.labels and not any(x.again for x in found):
+        texts = stretches_on(plain, measure.edges, fewest=1)
+        if grid_below := continued_grid(texts, into.carried):
+            table = _table_in(grid_below, free, into, measure, carried=into.carried, below=True)
+            _add(table if table and table.again else None, found)
     if aligned:
-        free = [one for one in lines if not any(g.ys[-1] < one.y < g.ys[0] for g in ruled)]
-        plain = [line for line in free if not (line.mono or has_leaders(line.text))]
         for grid in aligned_grids(stretches_on(plain, measure.edges)):
             _add(_table_in(grid, free, into, measure), found)
+    into.went_on = next((table.left.top for table in found if table.again), None)
+    last = min((table.left for table in found), key=lambda one: one.bottom, default=None)
+    into.left_open = last if last and last.bottom < LOW * into.height else None
     return sorted(found, key=lambda table: table.start)
 
 
@@ -241,22 +184,60 @@ def with_rows(
 
 
 def _table_in(
-    grid: RuledGrid, lines: Sequence[Line], into: PageLines, page: PlacesOnPage
+    grid: RuledGrid,
+    lines: Sequence[Line],
+    into: PageLines,
+    page: PlacesOnPage,
+    *,
+    carried: OpenTable | None = None,
+    below: bool = False,
 ) -> RuledTable | None:
-    """The table in a grid, whose text is its alone and in one piece; the boxes of a running head or foot are none."""
+    """The table in a grid, whose text is its alone and in one piece; the boxes of a running head or foot are none.
+
+    What is ``carried`` from the page before heads its rows where that fits; those that stand ``below`` it, in its columns, may
+    be few and at the edge of the page.
+    """
     raw, left, right, top, bottom = into.raw, grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1]
-    if top < EDGE * into.height or bottom > (1 - EDGE) * into.height:
+    if not below and (top < EDGE * into.height or bottom > (1 - EDGE) * into.height):
         return None
     own = [
         line
         for line in lines
         if bottom - 1 < line.y + line.size / 3 < top and line.left < right and left < line.right
     ]
-    if not own:
+    held = _held_in(grid, own, raw, page) if own else None
+    if held is None:
         return None
-    start, last = own[0].start, own[-1]
-    end = last.end + last.hyphen
-    # The rest of a line, or a line between, that stands elsewhere: whose text it is cannot be told
+    cells = _cells(grid, held, own, raw, page)
+    if sum(filled(row) > 1 for row in cells) < (1 if below else FEWEST_ROWS):
+        return None
+    # At the top of a page a table may go on whose head stands on the page before
+    above = sum(top < line.y < (1 - EDGE) * into.height for line in lines)
+    sides = _sides(grid, held)
+    fits = carried and (below or in_same_columns(sides, carried))
+    head = carried.head if carried and fits else None
+    parts = table_parts(cells, into.number == 1 or above > 1, head)
+    made = tuple(made for part in parts for made in _parts(part, raw))
+    left_open = OpenTable(parts[-1].head, sides, top, bottom, own[-1].size)
+    if bottom < LOW * into.height and left_open.head.labels:
+        rows = [y for y, numbers in zip(grid.ys, grid.cells, strict=False) if held.keys() & numbers]
+        order, before = parts[-1].order, sum(len(part.rows) for part in parts[:-1])
+        high = rows[min(before + order.titles + order.heads, len(rows) - 1)]
+        data = stretches_on([line for line in own if line.y < high], page.edges, fewest=1)
+        left_open = replace(left_open, texts=tuple(data[-MOST_STRETCHES:]))
+    return RuledTable(own[0].start, own[-1].end + own[-1].hyphen, made, left_open, parts[0].again)
+
+
+def _sides(grid: RuledGrid, held: dict[int, _Held]) -> tuple[tuple[float, float], ...]:
+    """The sides of the columns of a grid that hold something."""
+    full = [at for at in range(len(grid.xs) - 1) if any(row[at] in held for row in grid.cells)]
+    return tuple((grid.xs[at], grid.xs[at + 1]) for at in full)
+
+
+def _held_in(
+    grid: RuledGrid, own: Sequence[Line], raw: str, page: PlacesOnPage
+) -> dict[int, _Held] | None:
+    """The cells that hold the text of lines; None where it cannot be told whose text one is."""
     words = [_words(line, raw, page, grid) for line in own]
     begun = Counter(
         begin_of(grid, word)
@@ -265,23 +246,16 @@ def _table_in(
         if word.cell is not None and (at == 0 or word.cell != held_by[at - 1].cell)
     )
     held: dict[int, _Held] = {}
-    taken = 0
     for line, held_by in zip(own, words, strict=True):
         if not _fill(held, in_cells(held_by, line.size, grid, page, begun), page):
             return None
-    for cell in held.values():
-        taken += sum(_inked(raw[a:b]) for a, b in cell.spans)
-    if taken != _inked(raw[start:end]):
+    # The rest of a line, or a line between, that stands elsewhere: whose text it is cannot be told
+    taken = sum(_inked(raw[a:b]) for cell in held.values() for a, b in cell.spans)
+    if taken != _inked(raw[own[0].start : own[-1].end + own[-1].hyphen]):
         return None
     if any(low - high > own[0].size for cell in held.values() for high, low in pairwise(cell.feet)):
         return None
-    cells = _cells(grid, held, own, raw, page)
-    if not cells:
-        return None
-    # At the top of a page a table may go on whose head stands on the page before
-    above = sum(top < line.y < (1 - EDGE) * into.height for line in lines)
-    parts = table_parts(cells, by_looks=into.number == 1 or above > 1)
-    return RuledTable(start, end, tuple(made for part in parts for made in _parts(part, raw)))
+    return held
 
 
 def _inked(text: str) -> int:
@@ -335,7 +309,7 @@ def _cells(
         return []
     rows = [numbers for numbers in grid.cells if held.keys() & numbers]
     wide = [at for at in range(len(grid.xs) - 1) if any(row[at] in held for row in rows)]
-    if len(wide) < 2 or sum(len(held.keys() & row) > 1 for row in rows) < FEWEST_ROWS:
+    if len(wide) < 2:
         return []
     if any(sum(len(made[number].text) for number in {*row}) > LONGEST for row in rows):
         return []

@@ -1,0 +1,155 @@
+"""Find columns of running text of which PDFium has made single lines, row by row. What is not surely one stays what it is."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from knowledge.parsing.pdf.lines import Line
+
+FEWEST = 4  # lines on both sides
+GUTTER = 8.0  # points
+FULL = 0.7  # of the longest line's length
+PITCH = 2.0  # sizes to a line that lies in one column alone
+WORDS, NARROW_WORDS = 4, 3  # of a line on the average, in columns and narrow ones
+NARROW_RUNNING = 0.5
+RUNNING = 0.4  # share of the lines of a column that begin in the middle of a sentence
+
+Gap = tuple[float, float]  # from x to x
+Edges = Callable[[Line], Sequence[Gap]]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPart:
+    """A stretch of PDFium's text that lies in one column."""
+
+    start: int
+    end: int
+
+
+def in_columns(lines: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart]]:
+    """For each stretch of lines that are two or more columns: its pieces, column by column from the left. ``lines`` are in text
+    order.
+
+    ``edges`` gives (left, right) of each character of a line.
+    """
+    if sum(line.cells > 1 for line in lines) < FEWEST:
+        return []
+    found = []
+    run: list[Line] = []
+    gutters: list[Gap] = []
+    for line in lines:
+        common = _common(gutters, line) if run and _goes_down(run, line) else []
+        if not common:
+            found += _pieces(run, raw, edges)
+            run, common = [], [*line.wide]
+        run, gutters = ([*run, line], common) if common else ([], [])
+    return found + _pieces(run, raw, edges)
+
+
+def _goes_down(run: Sequence[Line], line: Line) -> bool:
+    """Does a line stand below others, and near if it lies in one column alone?"""
+    pitch, near = run[-1].y - line.y, PITCH * max(line.size, 1)
+    if len(run) > 1:
+        near = min(near, 1.35 * median(max(one.y - other.y, 1) for one, other in pairwise(run)))
+    return pitch > 0 and (bool(line.wide) or pitch <= near)
+
+
+def _common(gutters: Sequence[Gap], line: Line) -> list[Gap]:
+    """What a line leaves free of gutters; a line in one column alone all beside it."""
+    free = [(float("-inf"), line.left), *line.wide, (line.right, float("inf"))]
+    both = [(max(one[0], other[0]), min(one[1], other[1])) for one in gutters for other in free]
+    return [gap for gap in both if gap[1] - gap[0] >= GUTTER]
+
+
+def _pieces(run: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart]]:
+    """The pieces of lines in their columns, if these are prose and nothing between them is lost."""
+    if sum(len(line.wide) > 0 for line in run) < FEWEST:
+        return []
+    parted = [_parts(line, raw, edges(line)) for line in run]
+    columns = _columns([part[:2] for parts in parted if len(parts) > 1 for part in parts])
+    while not run[-1].wide and not any(
+        abs(run[-1].left - left) < run[-1].size and run[-1].right < right + GUTTER
+        for left, right in columns
+    ):
+        run, parted = run[:-1], parted[:-1]
+    columns = _columns([part[:2] for parts in parted for part in parts])
+    if len(columns) < 2:
+        return []
+    sides: list[list[ColumnPart]] = [[] for _ in columns]
+    for parts in parted:
+        taken = -1
+        for left, _, part in parts:
+            at = next(at for at, column in enumerate(columns) if column[0] <= left <= column[1])
+            if at == taken:  # a wide gap within a column
+                sides[at][-1] = ColumnPart(sides[at][-1].start, part.end)
+            else:
+                sides[at].append(part)
+            taken = at
+    if not _are_prose(sides, [line.start for line in run], raw):
+        return []
+    pieces = [piece for side in sides for piece in side]
+    start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
+    whole = sum(_inked(raw[piece.start : piece.end]) for piece in pieces) == _inked(raw[start:end])
+    return [pieces] if whole else []
+
+
+def _parts(line: Line, raw: str, places: Sequence[Gap]) -> list[tuple[float, float, ColumnPart]]:
+    """(left, right) of the stretches of a line between its gaps, and their text."""
+    found: list[tuple[float, float, ColumnPart]] = []
+    inked = [at for at in range(len(places)) if not raw[line.start + at].isspace()]
+    start = inked[0] if inked else 0
+    for at, following in pairwise([*inked, -1]):
+        if following < 0 or places[following][0] - places[at][1] >= GUTTER:
+            part = ColumnPart(line.start + start, line.start + at + 1)
+            right = max(place[1] for place in places[start : at + 1])
+            found.append((places[start][0], right, part))
+            start = following
+    return found
+
+
+def _columns(stretches: Sequence[Gap]) -> list[Gap]:
+    """(left, right) of what stretches cover all together, with gutters between."""
+    found: list[Gap] = []
+    for left, right in sorted(stretches):
+        if found and left < found[-1][1] + GUTTER:
+            found[-1] = found[-1][0], max(found[-1][1], right)
+        else:
+            found.append((left, right))
+    return found
+
+
+def _inked(text: str) -> int:
+    return sum(map(len, text.split()))
+
+
+def _are_prose(sides: Sequence[Sequence[ColumnPart]], rows: Sequence[int], raw: str) -> bool:
+    """Are columns prose? Each has enough lines, which go on from one to the next, and most but the last reach its edge. Heads
+    may stand above all of them.
+
+    In narrow ones lines do not begin sentences side by side, as the rows of a table do. ``rows`` has the place of each line.
+    """
+    written = [[raw[piece.start : piece.end] for piece in side] for side in sides]
+    if all(len(texts[0]) < FULL * max(map(len, texts)) for texts in written):
+        sides, written = [side[1:] for side in sides], [texts[1:] for texts in written]
+    narrow = False
+    begun: list[set[int]] = []
+    for side, texts in zip(sides, written, strict=True):
+        if len(side) < FEWEST:
+            return False
+        longest = max(map(len, texts))
+        full = sum(len(text) >= FULL * longest for text in texts)
+        words = sum(len(text.split()) for text in texts) / len(texts)
+        inner = sum(text[0].islower() for text in texts[1:]) / (len(texts) - 1)
+        narrow = narrow or words < WORDS
+        if full < 0.6 * (len(texts) - (len(texts[-1]) < FULL * longest)) or words < NARROW_WORDS:
+            return False
+        if inner < (RUNNING if words >= WORDS else NARROW_RUNNING):
+            return False
+        places = (piece.start for piece in side[1:] if not raw[piece.start].islower())
+        begun.append({bisect_right(rows, place) for place in places})
+    beside = set.intersection(*begun)
+    return not (narrow and len(beside) > 0.5 * min(map(len, begun)))
