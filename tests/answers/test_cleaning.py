@@ -145,3 +145,12 @@ def test_a_piece_of_five_megabytes_does_not_hold_the_answer_up(tmp_path: Path, w
         answer = ask_once(assistant, Question(SEAL))
     assert len(answer.text) < 30_000
     assert time.monotonic() - begun < 200
+
+
+@pytest.mark.parametrize("blank", ["\n", " \n", "\n# ", "#"])
+def test_a_million_blank_lines_are_looked_at_once(blank: str) -> None:
+    """Every one was taken for the beginning of a next question, and all after it looked at: half an hour, over this test's limit."""
+    held = "Close both valves."
+    pieces = [held, blank * 1_000_000, "Then wait.", "\n\n** Question 2:", " What else?"]
+    text = "".join(piece or "" for piece in answer_text(pieces))
+    assert text.startswith(held) and text.rstrip().endswith("Then wait.")
