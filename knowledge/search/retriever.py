@@ -41,7 +41,7 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
-from knowledge.search.wording.asked_for import lacks_what_is_asked
+from knowledge.search.wording.asked_for import lacks_figure, lacks_thing
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import numbered
@@ -54,15 +54,11 @@ MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
 SAMPLE = 10  # passages looked at for a product's name
-WITHOUT_CODE = (
-    0.2  # the match at most when the code that is asked about stands nowhere in the section
-)
+WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
-WITH_ROW = (
-    0.6  # and where a row of a table has the figure that "how heavy" or "how many watts" asks for
-)
-ANOTHER = 0.25  # and at most where it is about a thing that no manual mentions
-UNNAMED = 0.4  # and where the section does not name what is asked for
+WITH_ROW = 0.6  # and where a row of a table has the figure that "how heavy" asks for
+ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
+UNNAMED = 0.4  # and where the section names no such thing
 WITH_NUMBER = 0.9  # and at least of a section that is asked for by its number
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
@@ -131,7 +127,9 @@ class Search:
         place = (candidates[0].version_id, candidates[0].section)
         own = [c.id for c in candidates if (c.version_id, c.section) == place]
         held = [one.stems for one in self._catalog.measured(own)]
-        return UNNAMED if lacks_what_is_asked(asked, held, said) else 1.0
+        if lacks_figure(asked, held):
+            return ANOTHER
+        return UNNAMED if lacks_thing(asked, held, said) else 1.0
 
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""

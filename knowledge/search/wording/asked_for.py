@@ -47,17 +47,21 @@ _FIGURE = re.compile(
 )
 
 
-def lacks_what_is_asked(asked: Asked, held: Collection[str], said: Collection[str]) -> bool:
-    """Say whether no passage of a section names what a question asks for, or has a number where only a number answers.
+def lacks_figure(asked: Asked, held: Collection[str]) -> bool:
+    """Say whether only a figure answers a question, and no passage of a section has one; ``held`` are their stems."""
+    if asked.language not in AS_ENGLISH or not asked.quantity or not _FIGURE.search(asked.text):
+        return False
+    return bool(held) and not any(holds_number(asked, one) for one in held)
+
+
+def lacks_thing(asked: Asked, held: Collection[str], said: Collection[str]) -> bool:
+    """Say whether no passage of a section names the kind of thing that a question asks for.
 
     ``held`` are the passages' stems with their headings; ``said`` are stems that need not stand there, as of the
     product's name. False for a question of no such form, and in languages other than English.
     """
     if asked.language not in AS_ENGLISH or not held:
         return False
-    figure = asked.quantity and _FIGURE.search(asked.text)
-    if figure and not any(holds_number(asked, one) for one in held):
-        return True
     thing = _thing(asked.text)
     term = stem(thing, asked.language)
     if term not in asked.stems or term in said:
