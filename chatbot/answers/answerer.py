@@ -173,8 +173,9 @@ class Answerer:
         if not self._answerable(found):
             if knows:
                 return "answered"
-            near = bool(found.evidence) and found.match >= self.settings.min_choice
-            if not near:
+            limits = self.settings  # nearer where it names none of the products it may be about
+            far = (limits.min_match - limits.min_choice) / 2 if found.products else 0
+            if not found.evidence or found.match < limits.min_choice + far:
                 return "unanswered"
             return "which product" if found.products else "choose"
         return "which product" if found.products else "answered"

@@ -36,7 +36,7 @@ from knowledge.search.wording.dictionary import is_word
 from knowledge.search.wording.frames import without_frame
 from knowledge.search.wording.quantities import asks_adjective, quantities
 from knowledge.search.wording.separable import separable, third_person, with_whole_verb
-from knowledge.search.wording.spelling import across_the_ocean, corrected
+from knowledge.search.wording.spelling import across_the_ocean, corrected, swapped_stop_word
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
@@ -148,9 +148,17 @@ class Questions:
         """Of each word, whether it is a stop word, and whether it is the letter of a code ("E" of "E-04")."""
         after = [*everything, ""][1:]
         return [
-            (is_stop(word, language), len(word) == 1 and following.isdigit())
+            (self._is_stop(word, language), len(word) == 1 and following.isdigit())
             for word, following in zip(everything, after, strict=True)
         ]
+
+    def _is_stop(self, word: str, language: str) -> bool:
+        """Is a word a stop word, or one that is mistyped ("teh")?"""
+        if is_stop(word, language):
+            return True
+        if fold(word) in self._vocabulary.counts or not word.isalpha():
+            return False
+        return swapped_stop_word(word, stop_words(language)) and not is_word(word, language)
 
     def _says_of_what(self, keep: Sequence[str], order: Sequence[str]) -> bool:
         """Say whether it is known of what a quantity is asked: "And how often?" by itself is about nothing."""

@@ -44,7 +44,7 @@ from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.asked_for import lacks_figure, lacks_thing
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
-from knowledge.search.wording.sections import numbered
+from knowledge.search.wording.sections import asking_it, numbered
 from knowledge.search.wording.table_rows import row_of_figure
 from knowledge.search.wording.things import names_unknown
 from knowledge.text import fold, is_unspaced, unique, words
@@ -59,7 +59,9 @@ WITH_CODE = 0.4  # and at least when it stands there, though the words around be
 WITH_ROW = 0.6  # and where a row of a table has the figure that "how heavy" asks for
 ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing
-WITH_NUMBER = 0.9  # and at least of a section that is asked for by its number
+WITH_NUMBER = (
+    0.9  # and at least of a section asked for by its number, or that asks the question itself
+)
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
 
@@ -106,7 +108,7 @@ class Search:
             match = max(match, WITH_ROW)
         if candidates:
             match = min(match, self._at_most(asked, candidates, vocabulary))
-        if told := numbered(question, candidates):
+        if told := numbered(question, candidates) or asking_it(asked, candidates):
             candidates = [*told, *(one for one in candidates if one not in told)]
             match = max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
@@ -183,7 +185,7 @@ class Search:
         for found in self._catalog.word_counts().values() if written else ():
             for word in written.keys() & found.keys():  # it stands there without accents too
                 del written[word]
-        spellings = tuple(word for word, count in counts.items() if count > 1 and word.isalpha())
+        spellings = tuple(filter(str.isalpha, counts))
         return Vocabulary(
             now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings,
             {language: both_ways(own, language) for language in _languages(manuals)},

@@ -239,7 +239,8 @@ def alternatives(
 
     ``order`` are all stems of the question, in order; ``wanted`` those that carry meaning; ``own`` are the library's
     synonyms; those of every library are English. A phrase gives each of its words that is wanted what the whole phrase may stand for.
-    What the question says itself stands for nothing else in it: with "phone call" a manual's "phone" is no call.
+    What the question says itself stands for nothing else in it: with "phone call" a manual's "phone" is no call. But "reset to
+    factory settings" may be called "factory reset".
     """
     said = set(order)
     known = _by_term() if language in AS_ENGLISH else {}
@@ -250,7 +251,9 @@ def alternatives(
             others = set(own.get(term, _NONE)).union(*(_classes()[n] for n in known.get(term, ())))
             for word in wanted.intersection(term) if others else ():
                 found.setdefault(word, set()).update(
-                    other for other in others if not said.issuperset(other)
+                    other
+                    for other in others
+                    if not said.issuperset(other) or (size > 1 and not set(term).isdisjoint(other))
                 )
     for pair in zip(order, order[1:], strict=False):  # "water proof"
         term = (stem("".join(pair)),)

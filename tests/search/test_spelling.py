@@ -112,3 +112,17 @@ def test_a_british_question_finds_the_american_manual(library: Library) -> None:
     found = Search(library, library.index).find("How many centimetres of fibre?")
     assert found.asked == "How many centimeters of fiber"
     assert found.evidence[0].passage.section[-1] == "Length"
+
+
+def test_a_small_manual_is_enough_for_a_misspelt_word_and_a_swapped_stop_word(
+    library: Library,
+) -> None:
+    text = "# Pump\n\n## Factory reset\n\nHold the key.\n\n## Leaks\n\nThe gaskte was a misprint here.\n"
+    put(library, "pump.md", text)
+    search = Search(library, library.index)
+    found = search.find("hwo do i reset teh pump to factroy state")
+    assert found.asked == "hwo do i reset teh pump to factory state"
+    assert found.evidence[0].passage.section == ("Factory reset",) and found.match > 0.5
+    assert search.find("change the gasket").asked == "change the gasket", (
+        "no misprint is taken over"
+    )

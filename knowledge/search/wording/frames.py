@@ -105,6 +105,9 @@ _GIVE = re.compile(
     r"(?:know|tell\s+me|tell\s+us|give\s+me|give\s+us|explain)\s+(?=(?:the|a|an|my|any|some)\s)",
     re.I,
 )
+_KEEPS = re.compile(  # "why does it keep losing": nothing is kept
+    r"\bke(?:eps?|pt)\s+(?:on\s+)?(?=[a-z]{3,}ing\b)", re.I
+)
 _OATH = re.compile(r"\b(how|what|where|why|when)\s+(?:the|on)\s+(?:heck|hell|earth)\b", re.I)
 _THANKS = re.compile(  # at the end, in any of the languages
     r"[\s,.;!?–-]+(?:(?:many\s+)?thanks?(?:\s+(?:you|a\s+lot|a\s+million|so\s+much|very\s+much|in\s+advance|again))*|thx|ty|cheers|please|pls|plz|asap"
@@ -154,7 +157,7 @@ def without_frame(question: str, language: str = ENGLISH) -> str:
 
 
 def _by_the_customer(text: str) -> str:
-    text = _OWNS.sub("my ", _GIVE.sub("", _OATH.sub(r"\1", text)))
+    text = _OWNS.sub("my ", _GIVE.sub("", _OATH.sub(r"\1", _KEEPS.sub("", text))))
     text = _MEANS.sub(lambda m: f"what is {m[1] or ''}", text)
     return _ASKED_OF.sub(lambda m: f"{_FIRST_PERSON.get(m[1].lower(), m[1])} I", text)
 

@@ -1,11 +1,13 @@
-"""Sections that are asked for by their number: "What does section 2.2 say?". Pure."""
+"""Sections that are asked for by their number ("What does section 2.2 say?"), or whose heading asks the question itself. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from knowledge.search.ranking import Candidate
+from knowledge.search.languages import content_words, stem
+from knowledge.search.ranking import Asked, Candidate, coverage_of
+from knowledge.text import words
 
 _ASKED = re.compile(
     r"(?:\b(?:section|chapter|clause|paragraph|kapitel|abschnitt|chapitre|secci[oó]n|cap[ií]tulo|sezione|capitolo|hoofdstuk"
@@ -22,6 +24,11 @@ _ITSELF = re.compile(
     r"\W*(?:what|show|quote|read|tell|give|was|zeig|lies|que|quelle?|qué|cosa|che|wat|toon|o que)\b[^,;.!?]*[?.!]?\s*",
     re.I,
 )
+ASKS_IT = 0.9  # share of the question that such a heading has
+_ASK_WITH = frozenset(
+    """why how what when where which who warum wieso wie was wann wo welche welcher welches wer pourquoi comment quand où quel
+    quelle qui por qué cómo cuándo dónde cuál perché come quando dove quale como onde waarom hoe wanneer waar welke""".split()
+)
 _INSIDE = re.compile(r"(?<=\d)\.(?=\d)")
 
 
@@ -37,6 +44,33 @@ def numbered(question: str, found: Sequence[Candidate]) -> list[Candidate]:
     below = [one for one in found if any(_is(name, asked[0]) for name in one.section)]
     held = own or below
     return held if len({one.version_id for one in held}) == 1 else []
+
+
+def asking_it(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+    """The passages of the one section whose heading asks what a question of at least two words asks, in as many words or more:
+    "Why does the pump stop all the time?" of frequently asked questions for "why does the pump stop"."""
+    if len(asked.stems) < 2 or asked.codes:
+        return []
+    begins = _interrogative(asked.text)
+    held = [
+        one
+        for one in found
+        if one.language == asked.language
+        and one.section
+        and one.section[-1].rstrip().endswith("?")
+        and _interrogative(one.section[-1]) == begins
+        and coverage_of(asked, _stems(one.section[-1], asked.language), frozenset()) >= ASKS_IT
+    ]
+    return held if len({(one.version_id, one.section) for one in held}) == 1 else []
+
+
+def _stems(heading: str, language: str) -> str:
+    return f" {' '.join(stem(word, language) for word in content_words(heading, language))} "
+
+
+def _interrogative(question: str) -> str:
+    """The word that a question asks with ("why"), wherever it stands; "" for one that is answered by yes or no."""
+    return next((word for word in words(question) if word in _ASK_WITH), "")
 
 
 def _is(name: str, number: str) -> bool:

@@ -23,11 +23,14 @@ inium | inum |
 """
 
 
-def closest(word: str, vocabulary: Sequence[str], counts: Mapping[str, int]) -> str:
+def closest(
+    word: str, vocabulary: Sequence[str], counts: Mapping[str, int], known: Callable[[str], bool]
+) -> str:
     """The library's word that ``word`` was most probably meant to be, or "".
 
     One edit (insert, delete, replace, swap neighbours) is allowed, two from ten letters on; the first letter
-    must agree unless the first two were swapped. Nearest first, then the word in most passages.
+    must agree unless the first two were swapped. Nearest first, then the word in most passages. A word of one passage
+    may be misspelt there: it must be ``known``.
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -39,7 +42,8 @@ def closest(word: str, vocabulary: Sequence[str], counts: Mapping[str, int]) -> 
         for found, distance, _ in near
         if len(found) >= SHORTEST and sorted(found[:2]) == sorted(word[:2]) or found[0] == word[0]
     ]
-    return min(fitting)[2] if fitting else ""
+    trusted = (one for _, _, one in sorted(fitting) if counts[one] > 1 or known(one))
+    return next(trusted, "")
 
 
 def corrected(
@@ -57,9 +61,15 @@ def corrected(
     for term in terms:
         if len(term) < SHORTEST or not term.isalpha() or term in counts or known(term):
             continue
-        if better := closest(term, vocabulary, counts):
+        if better := closest(term, vocabulary, counts, known):
             fixes[term] = better
     return fixes
+
+
+def swapped_stop_word(word: str, stop_words: Collection[str]) -> bool:
+    """Is a word a stop word with two neighbouring letters in each other's place: "teh", "adn"?"""
+    swaps = (word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1))
+    return len(word) > 2 and any(swap != word and swap in stop_words for swap in swaps)
 
 
 def across_the_ocean(word: str, counts: Collection[str]) -> str:
