@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
+import chatbot.trials.evaluation.runs as module_of_runs
 from chatbot.accounts.personal_data import erase
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Arm, Question
@@ -45,6 +50,8 @@ from tests.support.model_server import SEAL, ModelServer, assistant_with
 from tests.support.pairs import DESCALE, LONG
 from tests.support.people import team_of
 from tests.support.serving import client_of, running_site, upload, wait_until_read
+from ui.accounts.sign_in import Access
+from ui.trials.evaluations import evaluation_routes
 from ui.trials.measured import beside, measured, writer_words
 
 ANSWER = "Descale the kettle every 30 days. Fill it with half a litre of water and two spoons of citric acid."
@@ -267,6 +274,38 @@ def test_a_file_is_run_read_scored_and_taken_along(browser: httpx.Client) -> Non
     assert browser.post(f"{again}/stop").status_code == 303
     assert browser.post(f"{address}/remove").status_code == 303
     assert browser.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("list_of_all", [False, True])
+def test_a_run_that_ends_while_its_page_is_made_does_not_look_stopped(
+    kettle: Assistant, monkeypatch: pytest.MonkeyPatch, list_of_all: bool
+) -> None:
+    looked = threading.Event()
+
+    def after_the_look(*given: Any) -> CaseFigures:
+        assert looked.wait(60)
+        return asked(*given)
+
+    read = Runs._read
+
+    def read_and_wait(self: Runs, which: Any) -> tuple[EvaluationRun, ...]:
+        found = read(self, which)
+        if threading.current_thread().name != "evaluation":
+            looked.set()
+            for thread in threading.enumerate():
+                if thread.name == "evaluation":
+                    thread.join(60)
+        return found
+
+    monkeypatch.setattr(module_of_runs, "asked", after_the_look)
+    monkeypatch.setattr(Runs, "_read", read_and_wait)
+    site = FastAPI()
+    site.include_router(evaluation_routes(kettle))
+    site.add_middleware(Access, assistant=kettle, secret=b"s" * 32)
+    with TestClient(site, follow_redirects=False) as client:
+        address = begin(client, FILE, name="Ending").headers["location"]
+        html = client.get("/evaluations" if list_of_all else address).text
+    assert "Ending" in html and "Stopped after" not in html
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def _run_routes(assistant: Assistant, working: RunningEvaluations) -> APIRouter:
 
     @routes.get("/evaluations/{key}")
     def shown(request: Request, key: Key, other: Other = "") -> Response:
+        busy = working.works_on(key)  # before it is read: it may end in between
         runs = Runs(assistant.journal.file)
         run, found = runs.one(key), measured(runs.one(key), runs.answers(key))
         compared = runs.one(other) if other else None
@@ -88,7 +89,7 @@ def _run_routes(assistant: Assistant, working: RunningEvaluations) -> APIRouter:
             "trials/evaluation.html", caller_of(request).shown,
             page="trials", run=run, found=found, compared=compared, columns=columns,
             rows=beside(found, second) if second else found.rows,
-            others=[one for one in runs.listed() if one.id != key and one.done], working=working.works_on(key), when=day_and_time,
+            others=[one for one in runs.listed() if one.id != key and one.done], working=busy, when=day_and_time,
         )  # fmt: skip
 
     @routes.get("/evaluations/{key}/answers.jsonl")
@@ -184,9 +185,10 @@ def _list(
         "good": len(found_good(assistant.journal.file)),
         "gaps": len(assistant.journal.gaps()),
     }
+    busy = working.at_work()  # before the list is read: one may end in between
     found = Runs(assistant.journal.file).listed()
     return page(
         "trials/evaluations.html", caller_of(request).shown, status,
-        page="trials", runs=[(run, working.works_on(run.id)) for run in found], arms=arms, counts=counts,
+        page="trials", runs=[(run, run.id in busy) for run in found], arms=arms, counts=counts,
         when=day_and_time, **{"name": "", **more},
     )  # fmt: skip

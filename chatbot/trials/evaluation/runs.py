@@ -214,8 +214,13 @@ class RunningEvaluations:
 
     def works_on(self, key: str) -> bool:
         """Say whether a run is being worked on, or waits for its turn."""
+        return key in self.at_work()
+
+    def at_work(self) -> frozenset[str]:
+        """Return the ids of the runs that are being worked on or wait for their turn. A run leaves them after its end is kept,
+        so that what is asked for before the run is read never shows one as stopped that was ending."""
         with self._lock:
-            return key in self._stops
+            return frozenset(self._stops)
 
     def stop(self, key: str) -> None:
         """End a run after the answer that is being made; one of an earlier process is only marked. Raises NotKept."""
