@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH
@@ -27,7 +27,7 @@ def is_word(word: str, language: str = ENGLISH) -> bool:
     return any(asked in _words_of(each) for each in sorted(languages))
 
 
-@lru_cache(maxsize=8)
+@cache  # a dozen languages have a list; a library may hold manuals in all of them
 def _words_of(language: str) -> str:
     """The words of a language, each between two ends of a line; "" without a list."""
     spec = importlib.util.find_spec("spellchecker")
