@@ -174,7 +174,7 @@ class Assistant:
             raise
         finally:
             builder.stop.set()
-            keeping.finish(replace(builder.answer, text=builder.text, outcome=ending))
+            keeping.finish(replace(builder.answer, text=builder.text), ending)
 
     def unkept(
         self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder

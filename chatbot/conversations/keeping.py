@@ -9,11 +9,12 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatbot.answers.events import Notice
 from chatbot.answers.messages import NOT_KEPT
-from chatbot.conversations.types import Answer, Question, Turn
+from chatbot.conversations.types import Answer, Outcome, Question, Turn
 from chatbot.conversations.wordings import before
 from chatbot.errors import ChatError, NoSuchConversation, NotKept
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from chatbot.conversations.journal import Journal
 
 log = logging.getLogger(__name__)
+
+SAID_AT_ONCE = ("choose", "unanswered", "which product", "smalltalk")
 
 
 def new_conversation() -> str:
@@ -85,10 +88,13 @@ class Keeping:
             with suppress(ChatError):
                 self._journal().hold(builder.answer, self._owner)
 
-    def finish(self, answer: Answer) -> None:
-        """Puts an answer on disk as it stands, unless that was done."""
+    def finish(self, answer: Answer, ending: Outcome | None = None) -> None:
+        """Puts an answer on disk as it stands, unless that was done. ``ending`` is how it was broken off; a sentence that
+        declines is said as a whole, and what it offers with it, so that a stop after it ends nothing."""
         if self._open:
             self._open = False
+            said = ending == "stopped" and answer.text and answer.outcome in SAID_AT_ONCE
+            answer = replace(answer, outcome=ending) if ending and not said else answer
             try:
                 self._journal().finish(answer)
             except ChatError as error:

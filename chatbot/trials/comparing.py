@@ -184,7 +184,7 @@ def compare(
         raise
     finally:
         halt.set()
-        keeping.finish(replace(turn.answer, outcome=ending))
+        keeping.finish(turn.answer, ending)
 
 
 def stratum_of(assistant: Assistant, *serving: ModelStatus) -> str:
