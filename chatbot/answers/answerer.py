@@ -169,16 +169,15 @@ class Answerer:
         """How a question ends. What neither the manuals answer nor the adapter was trained on, it only guesses."""
         if chosen.mode == "adapter":
             return "answered"
-        knows = chosen.mode == "both" and (facts is None or facts.coverage is None or facts.covered)
-        if not self._answerable(found):
-            if knows:
-                return "answered"
-            limits = self.settings  # nearer where it names none of the products it may be about
-            far = (limits.min_match - limits.min_choice) / 2 if found.products else 0
-            if not found.evidence or found.match < limits.min_choice + far:
-                return "unanswered"
-            return "which product" if found.products else "choose"
-        return "which product" if found.products else "answered"
+        if self._answerable(found):
+            return "which product" if found.products else "answered"
+        if chosen.mode == "both" and (facts is None or facts.coverage is None or facts.covered):
+            return "answered"
+        least, sure = self.settings.min_choice, self.settings.min_match
+        least = (least + sure) / 2 if found.products else least  # it names none of the products
+        if not found.evidence or found.match < least:
+            return "unanswered"
+        return "which product" if found.products else "choose"
 
     def _written(
         self,

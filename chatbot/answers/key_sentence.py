@@ -11,6 +11,8 @@ from typing import Protocol
 
 from chatbot.answers.nearness import CLOSE
 from knowledge.search.ranking import asks_figure
+from knowledge.search.wording.codes import codes_in, holds
+from knowledge.text import words
 
 # Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
 # and of its closeness
@@ -47,8 +49,8 @@ def key_sentence(
     weight: Mapping[str, float],
     close: Sequence[float],
 ) -> int | None:
-    """The row of a table or the line of a list of settings that is meant, or the sentence with the figure that is asked for,
-    where one stands out among several; None otherwise.
+    """The row of a table or the line of a list of settings that is meant, the one sentence with the code or the figure that is
+    asked for, where one stands out among several; None otherwise.
 
     Other questions are answered by all that is quoted.
     """
@@ -57,6 +59,11 @@ def key_sentence(
     rows = {i: share for i, share in shares.items() if lines[i].row}
     if len(rows) > 1:
         return _standing_out(rows)
+    if codes := codes_in(asked):
+        stems = {i: f" {' '.join(words(lines[i].text))} " for i in shown}
+        told = [i for i, held in stems.items() if all(holds(held, code) for code in codes)]
+        if len(told) == 1 and len(shown) >= FEW:
+            return told[0]
     if not asks_figure(asked):
         named = {i: close[i] + shares[i] for i in settings(lines, shown)}
         best = _standing_out(named, FAR_APART)

@@ -494,3 +494,18 @@ def test_the_head_of_a_table_is_no_answer_without_its_rows(assistant: Assistant)
     answer = ask(assistant, "What is the price?", f"# Heron list\n\n## Boats\n\n{table}")
     said = " ".join(sentence.text for sentence in answer.sentences)
     assert "1199" in said and "1499" in said
+
+
+def test_the_sentence_with_the_code_that_is_asked_about_is_the_key(assistant: Assistant) -> None:
+    text = """# Heron W2 watch manual
+
+## Unpack it
+
+Take the watch out of its box. Remove the foil. Keep the box for shipping. The watch is rated IP68 against dust and water.
+Charge the watch before you wear it.
+"""
+    put(assistant.catalog, "watch.md", text)
+    answer = ask_once(assistant, Question("What does IP68 stand for?"))
+    assert [one.text for one in answer.sentences if one.key] == [
+        "The watch is rated IP68 against dust and water."
+    ]
