@@ -22,6 +22,7 @@ from chatbot.assistant import Assistant  # noqa: E402
 from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
+from tests.support.manuals import texts_read_once  # noqa: E402
 
 TRAINING = 3600  # seconds for a test that may be the first to need the demonstration models
 MAKING = {"": (), "built": ("ollama", "weaviate"), "demo": ("ollama", "weaviate", "models")}
@@ -70,6 +71,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         print(f"\nTests left these threads running: {', '.join(names)}", flush=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         faulthandler.dump_traceback_later(30, exit=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_read_once() -> Iterator[None]:
+    with texts_read_once():
+        yield
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from knowledge.search.wording.dictionary import is_word
 from knowledge.search.wording.frames import without_frame
 from knowledge.search.wording.quantities import asks_adjective, quantities
 from knowledge.search.wording.separable import separable, third_person, with_whole_verb
-from knowledge.search.wording.spelling import across_the_ocean, corrected, swapped_stop_word
+from knowledge.search.wording.spelling import corrected, other_english, swapped_stop_word
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
@@ -82,9 +82,11 @@ class Questions:
         terms = [word for word in content if fold(word) not in in_names] or content
         own = vocabulary.own.get(language, {})
         # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
-        known = {part for term in own for part in term}.union(vocabulary.stems)
-        strange = [term for term in unique(terms) if stem(term, language) not in known]
-        fixes = self._fixes(strange, language)
+        spelt = self._other_english(terms) if language in AS_ENGLISH else {}
+        known = {part for term in own for part in term}.union(vocabulary.stems, spelt)
+        strange = {fold(term): term for term in terms if stem(term, language) not in known}
+        right = _knows(self._encoder, strange, language)
+        fixes = corrected([*strange], vocabulary.counts, vocabulary.spellings, right)
         terms = [self._accented(fixes.get(fold(term), term), language) for term in terms]
         fixed = {stem(self._accented(word, language), language) for word in fixes.values()}
         order = [
@@ -97,6 +99,7 @@ class Questions:
             alternatives(order, frozenset(keep), own, language), spellings_of_codes(order)
         )
         other = either(other, run_together(order, frozenset(keep), vocabulary.stems, language))
+        other = either(other, spelt)
         if language in AS_ENGLISH and self._says_of_what(keep, order):
             other = either(other, quantities(order))
             keep = self._without_adjectives(keep, order, other)
@@ -128,16 +131,13 @@ class Questions:
             frozenset(stem(term, language) for term in terms if fold(term) in ANY_PRODUCT),
         )
 
-    def _fixes(self, strange: Sequence[str], language: str) -> dict[str, str]:
-        """What to read in place of words, folded, that the library does not have: as the manuals spell it, else no misspelling."""
+    def _other_english(self, terms: Sequence[str]) -> dict[str, frozenset[Term]]:
+        """For the stems of words that a manual spells as in the other English: that spelling."""
         counts = self._vocabulary.counts
-        spelt = {fold(word): across_the_ocean(fold(word), counts) for word in strange}
-        if language not in AS_ENGLISH:
-            spelt = {}
-        left = {fold(word): word for word in strange if not spelt.get(fold(word))}
-        known = _knows(self._encoder, left, language)
-        fixes = corrected([*left], counts, self._vocabulary.spellings, known)
-        return {word: other for word, other in spelt.items() if other} | fixes
+        spelt = {stem(word, ENGLISH): other_english(fold(word), counts) for word in terms}
+        return {
+            term: frozenset({(stem(other, ENGLISH),)}) for term, other in spelt.items() if other
+        }
 
     def _words(self, language: str) -> list[str]:
         if language in UNSPACED:

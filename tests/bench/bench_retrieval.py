@@ -81,7 +81,7 @@ def llama_split(
 
 
 def prepared_here(
-    path: Path, name: str, limits: Limits, *_: object
+    path: Path, name: str, limits: Limits, *_: object, **__: object
 ) -> preparation.PreparedDocument:
     """As ``prepare_file``, in this process, where the splitter can be exchanged."""
     document = read_file(path, name, limits)

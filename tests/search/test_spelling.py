@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from knowledge.library import Library
+from knowledge.search.languages import LANGUAGES
 from knowledge.search.retriever import Search
-from knowledge.search.wording.spelling import across_the_ocean, corrected
+from knowledge.search.wording.dictionary import is_word
+from knowledge.search.wording.spelling import corrected, other_english
 from tests.support.manuals import put
 
 COUNTS = {
@@ -97,20 +103,20 @@ def test_right_words_of_another_language_stay(library: Library) -> None:
     ],
 )
 def test_english_is_read_in_both_spellings(british: str, american: str) -> None:
-    assert across_the_ocean(british, {american}) == american
-    assert across_the_ocean(american, {british}) == british
+    assert other_english(british, {american}) == american
+    assert other_english(american, {british}) == british
 
 
 @pytest.mark.parametrize("word", ["forth", "filled", "four", "rise"])
 def test_other_words_have_one_spelling(word: str) -> None:
-    assert across_the_ocean(word, {"fourth", "filed", "for", "rize"}) == ""
+    assert other_english(word, {"fourth", "filed", "for", "rize"}) == ""
 
 
 def test_a_british_question_finds_the_american_manual(library: Library) -> None:
     text = "# Reel\n\n## Length\n\nThe fiber is 40 centimeters long.\n\n## Color\n\nIts color is gray.\n"
     put(library, "reel.md", text)
     found = Search(library, library.index).find("How many centimetres of fibre?")
-    assert found.asked == "How many centimeters of fiber"
+    assert found.asked == "How many centimetres of fibre?"
     assert found.evidence[0].passage.section[-1] == "Length"
 
 
@@ -126,3 +132,36 @@ def test_a_small_manual_is_enough_for_a_misspelt_word_and_a_swapped_stop_word(
     assert search.find("change the gasket").asked == "change the gasket", (
         "no misprint is taken over"
     )
+
+
+def test_both_spellings_are_found_in_one_library(library: Library) -> None:
+    for name, spelt in (("Heron H1", "centimetres"), ("Heron H2", "centimeters")):
+        put(
+            library,
+            f"{name}.md",
+            f"# {name} manual\n\n## Cable\n\nThe cable has 40 {spelt}.\n",
+            product=name,
+        )
+    search = Search(library, library.index)
+    for name in ("Heron H1", "Heron H2"):
+        for spelt in ("centimetres", "centimeters"):
+            found = search.find(f"How many {spelt} does the cable of the {name} have?")
+            assert found.evidence[0].manual.product == name and found.match > 0.5, (name, spelt)
+
+
+def test_each_list_of_words_is_read_once_however_many_languages_a_library_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[Path] = []
+    usual = gzip.open
+
+    def counted(path: Path, *told: Any, **more: Any) -> Any:
+        opened.append(path)
+        return usual(path, *told, **more)
+
+    monkeypatch.setattr(gzip, "open", counted)
+    for _ in range(2):
+        for language in LANGUAGES:
+            is_word("gesperrt", language)
+    assert len(opened) == len(set(opened))
+    assert is_word("gesperrt", "de") and not is_word("gesperrt", "fr")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -62,7 +64,14 @@ def _read_once(path: Path, file_name: str, limits: Limits, *told: Any, **more: A
     return _read[key]
 
 
-worker.prepare_file = _read_once
+@contextmanager
+def texts_read_once() -> Iterator[None]:
+    """Within it, a text that is put into a library again is not read again."""
+    usual, worker.prepare_file = worker.prepare_file, _read_once
+    try:
+        yield
+    finally:
+        worker.prepare_file = usual
 
 
 def put(

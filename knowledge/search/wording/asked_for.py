@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from knowledge.search.languages import AS_ENGLISH, is_stop, stem
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem
 from knowledge.search.ranking import PROPERTY, Asked, holds_number
 from knowledge.text import fold, words
 
@@ -79,7 +79,7 @@ def _thing(question: str) -> str:
     """The noun that a question asks for, folded: "chip" of "which heart rate chip does it have", else ""."""
     for pattern in _THINGS:
         if match := pattern.search(question):
-            said = [fold(w) for w in words(match.group(1)) if not is_stop(w, "en")]
+            said = [fold(w) for w in words(match.group(1)) if not is_stop(w, ENGLISH)]
             while said and _is_any(said[-1]):
                 said.pop()
             if said:
@@ -88,4 +88,4 @@ def _thing(question: str) -> str:
 
 
 def _is_any(word: str) -> bool:
-    return any(word in (one, f"{one}s") for one in _ANY)
+    return word in _ANY or word.removesuffix("s") in _ANY

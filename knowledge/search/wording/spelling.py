@@ -72,7 +72,7 @@ def swapped_stop_word(word: str, stop_words: Collection[str]) -> bool:
     return len(word) > 2 and any(swap != word and swap in stop_words for swap in swaps)
 
 
-def across_the_ocean(word: str, counts: Collection[str]) -> str:
+def other_english(word: str, counts: Collection[str]) -> str:
     """The library's word for an English one that is spelt otherwise in America or Britain ("centimetres"), or ""."""
     ways = (pattern.sub(other, word) for pattern, other in _ways())
     return next((way for way in ways if way != word and way in counts), "")
