@@ -29,12 +29,20 @@ MAKING = {"": (), "built": ("ollama", "weaviate"), "demo": ("ollama", "weaviate"
 BUILDING = os.environ.get("TANDEM_BUILDING")  # a file in it for each thing that is being made
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A whole run takes up to four cores; of what is named on the command line, each test runs in pytest's own process."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return min(os.cpu_count() or 1, 4) if whole else 0
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a built server comes late, the demonstration models last: `.ci/run` makes both beside the other tests.
 
-    Whichever test asks first for the demonstration models waits for their training, alone or in a whole run.
+    Whichever test asks first for the demonstration models waits for their training, alone or in a whole run. The tests of a
+    module are done by one process, in their order: they share servers and what stands in them.
     """
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.name} {_need(item)}".strip()))
         if item.get_closest_marker("demo"):
             item.add_marker(pytest.mark.timeout(TRAINING))
     items.sort(key=lambda item: list(MAKING).index(_need(item)))
@@ -60,17 +68,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get("TANDEM_NO_SKIP") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    # pytest-xdist sends it as UTF-8; a test may print a file's name that is in no encoding.
+    report.sections = [
+        (name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections
+    ]
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
     """A thread that a test left running keeps pytest from ending, after its summary and without a word."""
+    yield
     left = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]  # fmt: skip
     for thread in left:
         thread.join(10)
     if names := sorted(one.name for one in left if one.is_alive()):
-        print(f"\nTests left these threads running: {', '.join(names)}", flush=True)
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
         faulthandler.dump_traceback_later(30, exit=True)
+        pytest.fail(f"Tests left these threads running: {', '.join(names)}")
 
 
 @pytest.fixture(scope="session", autouse=True)

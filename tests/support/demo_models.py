@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from adapters import demo
 from adapters.demo.cases import mixed
@@ -73,10 +74,11 @@ def trained_models() -> demo.DemoModels:
 
     cache = os.environ.get("TANDEM_DEMO_CACHE") or user_cache_dir("tandem-demo", appauthor=False)
     python = os.environ.get("TANDEM_TRAIN_PYTHON") or sys.executable
+    folder = Path(cache) / demo.fingerprint()[:16]
+    Path(cache).mkdir(parents=True, exist_ok=True)
     try:
-        return demo.build(
-            Path(cache) / demo.fingerprint()[:16], lambda what, done, total: None, python=python
-        )
+        with FileLock(f"{folder}.lock"):  # of several processes that test, one trains
+            return demo.build(folder, lambda what, done, total: None, python=python)
     except MissingPackage as error:
         pytest.skip(f"{error} pip install -r requirements-train.txt")
 
