@@ -14,8 +14,10 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 log = logging.getLogger(__name__)
+_ADDRESS = "address"  # the file of the data folder that says where a server serves it
 
 
 class NobodyToSignIn(ChatError):
@@ -213,7 +216,7 @@ def serve(
             if open_browser:
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
-    with listener:
+    with listener, _served_at(settings.folder, url):
         app = create_app(assistant, library, board, stops)
         library.start_worker()
         assistant.models.watch()
@@ -267,6 +270,28 @@ def page_address(host: str, port: int) -> str:
     """Return the address at which a browser opens the pages; where every address is served, by this machine's name."""
     name = socket.gethostname() if host in ("0.0.0.0", "::") else host
     return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
+
+
+@contextmanager
+def _served_at(data: Path, url: str) -> Iterator[None]:
+    """Within it, commands beside the server know where the pages are opened, also by ``--port``."""
+    file = data / _ADDRESS
+    file.write_text(url, encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def served_at(data: Path) -> str:
+    """Return the address of the server that serves a data folder on this machine, or "" where none answers."""
+    try:
+        url = (data / _ADDRESS).read_text(encoding="utf-8")
+        at = urlsplit(url)
+        socket.create_connection((at.hostname or "", at.port or 80), timeout=2).close()
+    except (OSError, ValueError):  # also one that was killed
+        return ""
+    return url
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -190,6 +191,23 @@ def test_a_link_by_command_leads_to_where_the_pages_are_opened(
 ) -> None:
     told = users(tmp_path / "data", "add", "Ada", "--role", "admin", "--link", **settings)
     assert f" {base}/welcome/" in told.stdout
+
+
+def test_a_link_by_command_leads_to_the_server_that_runs_on_another_port(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running_site(data) as site:
+        told = users(data, "add", "Ada", "--role", "admin", "--link")
+        link = told.stdout.split(" at ")[1].split(" (")[0]
+        assert link.startswith(f"{site.url.rstrip('/')}/welcome/")
+        assert "Ada" in httpx.get(link).text
+        away = users(data, "add", "Bob", "--link", TANDEM_HOSTS="desk.example")
+        assert f" http://desk.example:{urlsplit(site.url).port}/welcome/" in away.stdout
+        site.process.kill()
+        site.process.wait()
+    told = users(data, "add", "Cid", "--link")
+    assert " http://127.0.0.1:7860/welcome/" in told.stdout, (
+        "what a killed server left counts for nothing"
+    )
 
 
 def test_the_command_line_counts_in_a_running_server(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from chatbot.accounts.errors import AccountError, WeakPassword
 from chatbot.accounts.roles import LINK_DAYS, Person, Role
@@ -136,12 +137,15 @@ def link_text(base: str, token: str) -> str:
 
 
 def _with_link(args: argparse.Namespace, assistant: Assistant, person: Person) -> int:
-    from ui.app import page_address
+    from ui.app import page_address, served_at
 
     settings = assistant.settings
     name = next(iter(names_in(settings.hosts)), "")
     proxied = name and settings.proxies  # which speaks TLS
-    base = f"https://{name}" if proxied else page_address(name or settings.host, settings.port)
+    served = "" if proxied else served_at(settings.folder)
+    port = urlsplit(served).port or settings.port
+    at = page_address(name or settings.host, port) if name or not served else served
+    base = f"https://{name}" if proxied else at
     link = link_text(base, assistant.accounts.link_for(person.id))
     note(args, "person.link", person.name)
     told = f"{person.name} chooses a password at {link} (once, within {LINK_DAYS} days)."
