@@ -34,7 +34,7 @@ from knowledge.search.wording.compounds import (
 )
 from knowledge.search.wording.dictionary import is_word
 from knowledge.search.wording.frames import without_frame
-from knowledge.search.wording.quantities import asks_adjective, quantities
+from knowledge.search.wording.quantities import asks_adjective, complaints, quantities
 from knowledge.search.wording.separable import separable, third_person, with_whole_verb
 from knowledge.search.wording.spelling import corrected, other_english, swapped_stop_word
 from knowledge.text import fold, unique
@@ -100,9 +100,8 @@ class Questions:
         )
         other = either(other, run_together(order, frozenset(keep), vocabulary.stems, language))
         other = either(other, spelt)
-        if language in AS_ENGLISH and self._says_of_what(keep, order):
-            other = either(other, quantities(order))
-            keep = self._without_adjectives(keep, order, other)
+        if language in AS_ENGLISH:
+            keep, other = self._as_properties(keep, order, other)
         if language in COMPOUNDING:
             other = either(other, self._compounds(keep, language))
             other = either(other, separable(everything, language, vocabulary.stems))
@@ -165,6 +164,22 @@ class Questions:
         meant = {manual.product or manual.id for manual in self._vocabulary.manuals}
         named = quantities(order)
         return bool(self._in_names) or len(meant) == 1 or any(word not in named for word in keep)
+
+    def _as_properties(
+        self, keep: list[str], order: Sequence[str], other: dict[str, frozenset[Term]]
+    ) -> tuple[list[str], dict[str, frozenset[Term]]]:
+        """A question's stems with the properties that its adjectives ask for: "length" also for "how long", and only
+        "brightness" for "too dark", where a manual says it."""
+        known = self._vocabulary.stems
+        for word, properties in complaints(order).items():
+            told = sorted(one for (one,) in properties if one in known)
+            if told and word in keep:
+                keep = unique(told[0] if one == word else one for one in keep)
+                other = either(other, {told[0]: frozenset((one,) for one in told[1:])})
+        if not self._says_of_what(keep, order):
+            return keep, other
+        other = either(other, quantities(order))
+        return self._without_adjectives(keep, order, other), other
 
     def _without_adjectives(
         self, keep: list[str], order: Sequence[str], other: Mapping[str, frozenset[Term]]

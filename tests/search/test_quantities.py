@@ -6,7 +6,9 @@ import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
+from knowledge.library import Library
 from knowledge.search.ranking import asks_figure
+from knowledge.search.retriever import Search
 from tests.support.manuals import put
 
 SAW = """# Otter T5 tile saw
@@ -123,3 +125,39 @@ def test_the_name_of_the_product_names_no_row(assistant: Assistant) -> None:
     assert [one.text for one in other.sentences] == ["Weight | 31.5 kg"]
     neither = ask_once(assistant, Question("How heavy is it?"))
     assert neither.outcome != "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        ("the screen is too dark outside, what can I do", "Brightness"),
+        ("my screen is not bright enough", "Brightness"),
+        ("the ringtone is too quiet", "Volume"),
+        ("How do I turn on the dark mode?", "Dark mode"),
+        ("Does it have a quiet mode?", "Quiet hours"),
+    ],
+)
+def test_a_complaint_asks_for_what_is_to_be_changed(
+    library: Library, question: str, section: str
+) -> None:
+    text = """# Heron phone manual
+
+## Dark mode
+
+Dark mode makes the screen dark, so that it is easier on your eyes at night. Turn on Dark mode for the screen in Settings.
+
+## Brightness
+
+Swipe along the bar to set how much light the display gives, or tap Adaptive brightness.
+
+## Volume
+
+Set the volume of ringtones and media with the keys on the side.
+
+## Quiet hours
+
+In quiet mode the ringtone is off: turn on Quiet hours.
+"""
+    put(library, "phone.md", text)
+    found = Search(library, library.index).find(question)
+    assert found.evidence[0].passage.section[-1] == section

@@ -1,4 +1,5 @@
-"""What a question of quantity asks for: "how long" a length or a time, "how many watts" a power. Pure.
+"""What a question of quantity asks for: "how long" a length or a time, "how many watts" a power; and what a complaint asks
+to have changed: "too dark" the brightness. Pure.
 
 Manuals name the property ("Cable length", "Noise level") or give the figure with its unit; customers say the adjective. The
 words stand one way only: who asks for the weight does not ask what is heavy.
@@ -45,6 +46,16 @@ decibel, decibels | noise, sound level, db, dba
 bars | pressure, bar
 degrees | temperature
 """
+# adjective after "too" or before "enough" | what is then to be changed
+_COMPLAINTS = """
+dark, dim, bright, glaring | brightness
+loud, quiet, silent, faint | volume, loudness, noise
+small, tiny, big, large | size, zoom
+slow | speed, performance
+hot, warm, cold | temperature
+weak, strong | strength, intensity
+sensitive | sensitivity
+"""
 Term = tuple[str, ...]
 
 
@@ -56,6 +67,11 @@ def _adjectives() -> dict[str, frozenset[Term]]:
 @lru_cache(maxsize=1)
 def _units() -> dict[str, frozenset[Term]]:
     return _read(_UNITS)
+
+
+@lru_cache(maxsize=1)
+def _complaints() -> dict[str, frozenset[Term]]:
+    return _read(_COMPLAINTS)
 
 
 def _read(lines: str) -> dict[str, frozenset[Term]]:
@@ -76,6 +92,17 @@ def quantities(order: Sequence[str]) -> dict[str, frozenset[Term]]:
         if before == how and word in _adjectives()
     }
     return {**{word: _units()[word] for word in order if word in _units()}, **adjectives}
+
+
+def complaints(order: Sequence[str]) -> dict[str, frozenset[Term]]:
+    """For the adjectives with which an English question, as stems in order, complains: what is to be changed, a word each.
+
+    Who finds the screen "too dark" or "not bright enough" asks for the brightness, and not for a dark mode.
+    """
+    pairs = list(zip(order, order[1:], strict=False))
+    told = [after for before, after in pairs if before == stem("too")]
+    told += [before for before, after in pairs if after == stem("enough")]
+    return {word: _complaints()[word] for word in told if word in _complaints()}
 
 
 def asks_adjective(order: Sequence[str]) -> frozenset[str]:
