@@ -29,12 +29,7 @@ MAKING = {"": (), "built": ("ollama", "weaviate"), "demo": ("ollama", "weaviate"
 BUILDING = os.environ.get("TANDEM_BUILDING")  # a file in it for each thing that is being made
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A whole run takes up to four cores; of what is named on the command line, each test runs in pytest's own process."""
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return min(os.cpu_count() or 1, 4) if whole else 0
-
-
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a built server comes late, the demonstration models last: `.ci/run` makes both beside the other tests.
 
