@@ -29,15 +29,12 @@ MAKING = {"": (), "built": ("ollama", "weaviate"), "demo": ("ollama", "weaviate"
 BUILDING = os.environ.get("TANDEM_BUILDING")  # a file in it for each thing that is being made
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a built server comes late, the demonstration models last: `.ci/run` makes both beside the other tests.
 
-    Whichever test asks first for the demonstration models waits for their training, alone or in a whole run. The tests of a
-    module are done by one process, in their order: they share servers and what stands in them.
+    Whichever test asks first for the demonstration models waits for their training, alone or in a whole run.
     """
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.name} {_need(item)}".strip()))
         if item.get_closest_marker("demo"):
             item.add_marker(pytest.mark.timeout(TRAINING))
     items.sort(key=lambda item: list(MAKING).index(_need(item)))
