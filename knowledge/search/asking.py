@@ -168,14 +168,13 @@ class Questions:
     def _as_properties(
         self, keep: list[str], order: Sequence[str], other: dict[str, frozenset[Term]]
     ) -> tuple[list[str], dict[str, frozenset[Term]]]:
-        """A question's stems with the properties that its adjectives ask for: "length" also for "how long", and only
-        "brightness" for "too dark", where a manual says it."""
+        """A question's stems with the properties that its adjectives ask for: "length" for "how long", and for "too dark",
+        where no manual says just that, "brightness"."""
         known = self._vocabulary.stems
-        for word, properties in complaints(order).items():
-            told = sorted(one for (one,) in properties if one in known)
-            if told and word in keep:
-                keep = unique(told[0] if one == word else one for one in keep)
-                other = either(other, {told[0]: frozenset((one,) for one in told[1:])})
+        for said, properties in complaints(order).items():
+            if any(all(s in known for s in one) for one in properties):
+                keep = [said if one in said.split() else one for one in keep]
+                other = either(other, {said: properties})
         if not self._says_of_what(keep, order):
             return keep, other
         other = either(other, quantities(order))

@@ -135,6 +135,8 @@ def test_the_name_of_the_product_names_no_row(assistant: Assistant) -> None:
         ("the ringtone is too quiet", "Volume"),
         ("How do I turn on the dark mode?", "Dark mode"),
         ("Does it have a quiet mode?", "Quiet hours"),
+        ("The speaker is too quiet", "Faults"),
+        ("My phone gets too hot", "Overheating"),
     ],
 )
 def test_a_complaint_asks_for_what_is_to_be_changed(
@@ -157,6 +159,18 @@ Set the volume of ringtones and media with the keys on the side.
 ## Quiet hours
 
 In quiet mode the ringtone is off: turn on Quiet hours.
+
+## Faults
+
+If the speaker is too quiet, clean its openings with a soft brush.
+
+## Overheating
+
+If the phone gets too hot, close the apps and let it cool down in the shade.
+
+## Storage conditions
+
+Keep the phone at a temperature of 5 to 35 °C. The temperature of the battery is shown in Settings.
 """
     put(library, "phone.md", text)
     found = Search(library, library.index).find(question)

@@ -46,15 +46,10 @@ decibel, decibels | noise, sound level, db, dba
 bars | pressure, bar
 degrees | temperature
 """
-# adjective after "too" or before "enough" | what is then to be changed
+# adjective after "too" or before "enough" | what is then to be changed; of such as name a mode too, which makes it worse
 _COMPLAINTS = """
-dark, dim, bright, glaring | brightness
-loud, quiet, silent, faint | volume, loudness, noise
-small, tiny, big, large | size, zoom
-slow | speed, performance
-hot, warm, cold | temperature
-weak, strong | strength, intensity
-sensitive | sensitivity
+dark, dim, bright | brightness
+loud, quiet, silent | volume
 """
 Term = tuple[str, ...]
 
@@ -95,14 +90,16 @@ def quantities(order: Sequence[str]) -> dict[str, frozenset[Term]]:
 
 
 def complaints(order: Sequence[str]) -> dict[str, frozenset[Term]]:
-    """For the adjectives with which an English question, as stems in order, complains: what is to be changed, a word each.
+    """For the complaints of an English question, as stems in order, "too dark" and "bright enough": what is to be changed.
 
-    Who finds the screen "too dark" or "not bright enough" asks for the brightness, and not for a dark mode.
+    Who finds the screen too dark asks for the brightness, and not for a dark mode.
     """
-    pairs = list(zip(order, order[1:], strict=False))
-    told = [after for before, after in pairs if before == stem("too")]
-    told += [before for before, after in pairs if after == stem("enough")]
-    return {word: _complaints()[word] for word in told if word in _complaints()}
+    found = {}
+    for before, after in zip(order, order[1:], strict=False):
+        word = after if before == stem("too") else before if after == stem("enough") else ""
+        if word in _complaints():
+            found[f"{before} {after}"] = _complaints()[word]
+    return found
 
 
 def asks_adjective(order: Sequence[str]) -> frozenset[str]:
