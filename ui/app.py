@@ -13,7 +13,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -276,11 +276,13 @@ def page_address(host: str, port: int) -> str:
 def _served_at(data: Path, url: str) -> Iterator[None]:
     """Within it, commands beside the server know where the pages are opened, also by ``--port``."""
     file = data / _ADDRESS
-    file.write_text(url, encoding="utf-8")
+    with suppress(OSError):  # a full disk keeps nobody from reading manuals
+        file.write_text(url, encoding="utf-8")
     try:
         yield
     finally:
-        file.unlink(missing_ok=True)
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def served_at(data: Path) -> str:

@@ -210,6 +210,16 @@ def test_a_link_by_command_leads_to_the_server_that_runs_on_another_port(tmp_pat
     )
 
 
+def test_a_server_runs_where_its_address_cannot_be_kept(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "address").mkdir()  # as little to be written as on a full disk
+    with running_site(data) as site, client_of(site) as client:
+        assert client.get("/status").status_code == 200
+        told = users(data, "add", "Ada", "--role", "admin", "--link")
+        assert " http://127.0.0.1:7860/welcome/" in told.stdout
+
+
 def test_the_command_line_counts_in_a_running_server(tmp_path: Path) -> None:
     with running_site(tmp_path / "data") as site, client_of(site) as client:
         assert client.get("/status").status_code == 200

@@ -141,11 +141,13 @@ def _with_link(args: argparse.Namespace, assistant: Assistant, person: Person) -
 
     settings = assistant.settings
     name = next(iter(names_in(settings.hosts)), "")
-    proxied = name and settings.proxies  # which speaks TLS
-    served = "" if proxied else served_at(settings.folder)
-    port = urlsplit(served).port or settings.port
-    at = page_address(name or settings.host, port) if name or not served else served
-    base = f"https://{name}" if proxied else at
+    served = served_at(settings.folder)
+    if name and settings.proxies:  # which speaks TLS
+        base = f"https://{name}"
+    elif name:
+        base = page_address(name, urlsplit(served).port or settings.port)
+    else:
+        base = served or page_address(settings.host, settings.port)
     link = link_text(base, assistant.accounts.link_for(person.id))
     note(args, "person.link", person.name)
     told = f"{person.name} chooses a password at {link} (once, within {LINK_DAYS} days)."

@@ -81,7 +81,8 @@ def _run_routes(assistant: Assistant, working: RunningEvaluations) -> APIRouter:
     def shown(request: Request, key: Key, other: Other = "") -> Response:
         busy = working.works_on(key)  # before it is read: it may end in between
         runs = Runs(assistant.journal.file)
-        run, found = runs.one(key), measured(runs.one(key), runs.answers(key))
+        run = runs.one(key)
+        found = measured(run, runs.answers(key))
         compared = runs.one(other) if other else None
         second = measured(compared, runs.answers(other)) if compared else None
         columns = [*found.arms, *(second.arms if second else ())]
