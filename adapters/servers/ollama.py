@@ -116,6 +116,7 @@ class Ollama:
                     keep_alive=keep_alive,
                 ),
                 self.url,
+                stop,
             )
             pieces = without_thoughts(_contents(parts, ended))
             try:

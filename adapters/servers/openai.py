@@ -118,7 +118,7 @@ class OpenAICompatible:
                 raise BadReply(
                     f"{self.url} answered with {kind.partition(';')[0] or 'no content type'}, not a stream of events."
                 )
-            yield from guarded(_values(answer), self.url)
+            yield from guarded(_values(answer), self.url, stop)
 
     @contextmanager
     def _answer(

@@ -24,6 +24,7 @@ from adapters.errors import (
     ServerError,
     ServerRefused,
     ServerUnreachable,
+    Stopped,
     StreamBroken,
     TooSlow,
 )
@@ -124,14 +125,19 @@ def _ollamas_own() -> tuple[type[Exception], ...]:
     return (package.ResponseError,) if package else ()
 
 
-def guarded(pieces: Iterable[Piece], url: str) -> Generator[Piece, None, None]:
+def guarded(
+    pieces: Iterable[Piece], url: str, stop: threading.Event | None = None
+) -> Generator[Piece, None, None]:
     """The pieces of a stream, with the exceptions of making them translated. What a consumer raises is left alone.
 
-    Closing this generator closes the source, and with it the connection.
+    Closing this generator closes the source, and with it the connection. Raises Stopped for what came at once with an
+    earlier piece and is still unread when ``stop`` is set: the transport looks only where it waits for more.
     """
     source = iter(pieces)
     try:
         while True:
+            if stop is not None and stop.is_set():
+                raise Stopped("The call was stopped.")
             with translated(url):
                 try:
                     piece = next(source)

@@ -28,7 +28,7 @@ from adapters.publishing.merge import merge
 from adapters.publishing.publish import PublishRequest, import_adapter, make_base, publish
 from adapters.registry import Registry
 from adapters.servers.ollama import Ollama
-from adapters.types import CreateStep, Message, Options
+from adapters.types import CreateStep, Message, Options, Timeouts
 from tests.support.ollama_server import (
     RANK,
     SIDES,
@@ -43,7 +43,7 @@ ASKED = [Message("user", "How do I reset the printer?")]
 pytestmark = pytest.mark.built
 # The models say random words: let nothing but the length end them.
 SHORT = Options(num_predict=16, stop=("§",))
-LONG = Options(num_predict=100_000, temperature=1.0, stop=("§",))
+LONG = Options(num_predict=100_000, temperature=1.0, num_ctx=8192, stop=("§",))
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,15 @@ def ollama(tmp_path_factory: pytest.TempPathFactory, base: Path) -> Iterator[Oll
         server = Ollama(url)
         make_base("tiny:base", base, server, template=TEMPLATE, parameters={"num_thread": 1})
         yield server
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory: pytest.TempPathFactory, ollama: Ollama) -> str:
+    """The name of a model that goes on for minutes when asked with LONG."""
+    folder = tmp_path_factory.mktemp("endless") / "base"
+    tiny_base(folder, endless=True, max_position_embeddings=8192)
+    make_base("endless:base", folder, ollama, template=TEMPLATE, parameters={"num_thread": 1})
+    return "endless:base"
 
 
 @pytest.fixture
@@ -124,24 +133,23 @@ def test_vectors_come_in_the_order_of_the_texts(ollama: Ollama) -> None:
     assert ollama.embed("tiny:base", []) == ()
 
 
-def test_closing_a_stream_lets_the_next_question_go_at_once(ollama: Ollama) -> None:
-    pieces = ollama.chat("tiny:base", ASKED, LONG)
+def test_closing_a_stream_lets_the_next_question_go_at_once(ollama: Ollama, endless: str) -> None:
+    pieces = ollama.chat(endless, ASKED, LONG)
     next(pieces)
-    begun = time.monotonic()
     pieces.close()
-    assert said(ollama, "tiny:base")
-    assert time.monotonic() - begun < 5  # a hundred thousand tokens would take half a minute
+    waits = Timeouts(first_byte=60, total=60)  # the answer that was closed takes minutes
+    assert "".join(ollama.chat(endless, ASKED, SHORT, timeouts=waits))
 
 
-def test_stop_from_another_thread_ends_a_stream(ollama: Ollama) -> None:
+def test_stop_from_another_thread_ends_a_stream(ollama: Ollama, endless: str) -> None:
     stop = threading.Event()
-    pieces = ollama.chat("tiny:base", ASKED, LONG, stop=stop)
+    waits = Timeouts(first_byte=60, total=60)
+    pieces = ollama.chat(endless, ASKED, LONG, stop=stop, timeouts=waits)
     next(pieces)
-    stop.set()
-    begun = time.monotonic()
-    with pytest.raises(Stopped):
-        list(pieces)
-    assert time.monotonic() - begun < 5  # the whole answer would take longer
+    threading.Timer(0.3, stop.set).start()
+    with pytest.raises(Stopped):  # and not TooSlow
+        for _ in pieces:
+            pass
 
 
 def test_a_copy_has_the_same_content_and_goes_alone(ollama: Ollama) -> None:

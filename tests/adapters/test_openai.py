@@ -118,6 +118,17 @@ def test_stopping_hangs_up_at_once(way: str) -> None:
         assert server.gone.wait(20)
 
 
+def test_what_came_at_once_with_a_piece_is_not_said_after_a_stop() -> None:
+    whole = EVENTS + delta("Hold ") + delta("reset.") + delta(ends="stop") + DONE + chunk(b"")
+    with openai_server(events=whole) as server:
+        stop = threading.Event()
+        pieces = OpenAICompatible(server.url, PATIENCE).chat("m", ASKED, stop=stop)
+        assert next(pieces) == "Hold "
+        stop.set()
+        with pytest.raises(Stopped):
+            list(pieces)
+
+
 @pytest.mark.parametrize(("ends", "cut"), [("stop", False), ("length", True)])
 def test_an_answer_comes_without_thoughts_and_says_how_it_ended(ends: str, cut: bool) -> None:
     said = "<think>Feed or Stop?</think>Hold reset."

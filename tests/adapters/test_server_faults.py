@@ -147,6 +147,16 @@ def test_stopping_hangs_up_at_once(way: str) -> None:
         assert time.monotonic() - begun < 15
 
 
+def test_what_came_at_once_with_a_piece_is_not_said_after_a_stop() -> None:
+    with faulty("none") as url:
+        stop = threading.Event()
+        pieces = Ollama(url, PATIENCE).chat("m", ASKED, stop=stop)
+        assert next(pieces) == "Hold "
+        stop.set()
+        with pytest.raises(Stopped):
+            list(pieces)
+
+
 def test_repeated_failure_opens_the_circuit_and_spares_the_wait() -> None:
     with faulty("stall before headers") as url:
         server = Ollama(

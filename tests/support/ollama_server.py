@@ -25,6 +25,7 @@ LLAMA3 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+END = 2
 SPECIAL = ["<|endoftext|>", "<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
 SIDES = {
     "self_attn.q_proj": (WIDTH, HEADS * HEAD), "self_attn.k_proj": (WIDTH, KV_HEADS * HEAD),
@@ -75,9 +76,17 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def tiny_base(
-    folder: Path, seed: int = 1, architecture: str = "LlamaForCausalLM", **config: object
+    folder: Path,
+    seed: int = 1,
+    architecture: str = "LlamaForCausalLM",
+    *,
+    endless: bool = False,
+    **config: object,
 ) -> Path:
-    """A Llama of 0.1 million random weights, with its tokenizer, in transformers' form."""
+    """A Llama of 0.1 million random weights, with its tokenizer, in transformers' form.
+
+    It draws the token that ends an answer within some tens of tokens, an ``endless`` one never.
+    """
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True)
@@ -88,6 +97,10 @@ def tiny_base(
         "model.norm.weight": np.ones(WIDTH, np.float32),
     }
     tensors["lm_head.weight"] = _random(draw, vocabulary, WIDTH)
+    if endless:  # one direction in which every state points, and the end alone is against it
+        tensors["model.embed_tokens.weight"][:, 0] = 1
+        tensors["lm_head.weight"][:, 0] = 0
+        tensors["lm_head.weight"][END] = np.where(np.arange(WIDTH) == 0, -10, 0)
     for layer in range(LAYERS):
         stem = f"model.layers.{layer}"
         for name, (inputs, outputs) in SIDES.items():
@@ -102,9 +115,9 @@ def tiny_base(
         "intermediate_size": INNER, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "num_key_value_heads": KV_HEADS,
         "head_dim": HEAD, "max_position_embeddings": 256, "rms_norm_eps": 1e-5, "tie_word_embeddings": False,
         "vocab_size": vocabulary, "rope_parameters": {"rope_type": "default", "rope_theta": 50_000.0}, "torch_dtype": "float32",
-        "bos_token_id": 0, "eos_token_id": 2, "pad_token_id": 1, **config,
+        "bos_token_id": 0, "eos_token_id": END, "pad_token_id": 1, **config,
     })  # fmt: skip
-    _write(folder / "generation_config.json", {"bos_token_id": 0, "eos_token_id": 2})
+    _write(folder / "generation_config.json", {"bos_token_id": 0, "eos_token_id": END})
     return folder
 
 
