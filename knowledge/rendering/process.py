@@ -65,7 +65,7 @@ class RenderProcess:
         return [BROKEN, "the painting process died or hung"], b""
 
     def _running(self) -> subprocess.Popen[bytes]:
-        from knowledge.parsing.sandbox.process import start_child
+        from knowledge.parsing.sandbox.spawning import start_child
 
         if self._child is None or self._child.poll() is not None:
             self._end()
@@ -75,7 +75,7 @@ class RenderProcess:
         return self._child
 
     def _end(self) -> None:
-        from knowledge.parsing.sandbox.process import kill_child
+        from knowledge.parsing.sandbox.spawning import kill_child
 
         if self._child is not None:
             kill_child(self._child)

@@ -122,12 +122,12 @@ def kill(site: Site, chance: random.Random) -> str:
     sign = chance.choice((signal.SIGKILL, signal.SIGTERM))
     if sign == signal.SIGTERM and chance.random() < 0.5:
         found = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(site.process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
+            ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
         ).stdout
-        for pid in map(int, found.split()):
+        parents = {int(one): int(parent) for one, parent in map(str.split, found.splitlines())}
+        for pid, parent in parents.items():
+            if site.process.pid not in (parent, parents.get(parent)):
+                continue
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, sign)
     site.process.send_signal(sign)

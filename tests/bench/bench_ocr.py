@@ -20,6 +20,7 @@ from knowledge.parsing import Limits, read_file
 from knowledge.parsing.converted.ocr.engine import open_ocr
 from knowledge.parsing.converted.ocr.reading import PictureReader, drawn
 from knowledge.parsing.pdf.lines import PageLines
+from knowledge.parsing.sandbox.fork_server import SERVER
 from tests.support.scans import scan
 
 PAGES = 6
@@ -139,6 +140,7 @@ def main() -> None:
         began = time.perf_counter()
         read_file(whole, "scan.pdf", Limits())
         took = (time.perf_counter() - began) / PAGES
+        SERVER.close()  # only what has ended is counted
         most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"a scan of {PAGES} pages: {took:.1f} s a page; largest process {most:.0f} MB")
 

@@ -55,15 +55,14 @@ def reading(site: Site) -> bool:
     return rows(site.data, "SELECT 1 FROM jobs WHERE state = 'reading' AND done > 5") != []
 
 
-def children(pid: int) -> list[int]:
+def readers(pid: int) -> list[int]:
+    """The process that readers are forked from, and those that it has forked."""
     found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=False
     ).stdout
-    return [
-        int(line.split()[0])
-        for line in found.splitlines()
-        if "knowledge.parsing.sandbox.child" in line
-    ]
+    lines = [line.split(None, 2) for line in found.splitlines()]
+    servers = [int(one) for one, parent, args in lines if parent == str(pid) and "sandbox.forking" in args]  # fmt: skip
+    return servers + [int(one) for one, parent, _ in lines if int(parent) in servers]
 
 
 @pytest.mark.parametrize("also_the_reader", [False, True])
@@ -78,7 +77,7 @@ def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
                 with client_of(site) as client:
                     upload(client, "long.pdf", long_pdf)
             wait_for(lambda site=site: reading(site))
-            for pid in (*(children(site.process.pid) if also_the_reader else ()), site.process.pid):
+            for pid in (*(readers(site.process.pid) if also_the_reader else ()), site.process.pid):
                 os.kill(pid, signal.SIGTERM)
             os.kill(site.process.pid, signal.SIGTERM)
             assert site.process.wait(timeout=30) == 0

@@ -1,4 +1,4 @@
-"""Run the reading child under limits and turn what it says, or how it dies, into a Document or one clear error.
+"""Run a reader under limits and turn what it says, or how it dies, into a Document or one clear error.
 
 Knows no file format.
 """
@@ -14,7 +14,6 @@ import queue
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -24,7 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge import errors
+from knowledge.parsing.sandbox.fork_server import SERVER, ForkedReader, forks
 from knowledge.parsing.sandbox.protocol import Received, receive
+from knowledge.parsing.sandbox.spawning import environment, kill_child, start_child
 from knowledge.parsing.titles import shown_name
 from knowledge.types import Document, Limits
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from knowledge.ingestion.preparation import PreparedDocument
 
 log = logging.getLogger(__name__)
-ROOT = Path(__file__).resolve().parents[3]
+CHILD = "knowledge.parsing.sandbox.child"
 PLACES = ("TMPDIR", "TEMP", "TMP")  # where programs put what they write for a while
 GIVES_WAY = 5  # added to the niceness of a reader, so that those who ask come first
 LOOK = 0.1  # seconds between looks at the clock and at the user's wish to stop
@@ -54,6 +55,7 @@ KNOWN = {
 }
 OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
 Progress = Callable[[int, int], None]
+Reader = subprocess.Popen[bytes] | ForkedReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +95,39 @@ def _run(path: Path, file_name: str, limits: Limits, watcher: Watcher, more: lis
         *more,
     ]
     with _own_folder() as own:
-        places = dict.fromkeys(PLACES, own) if own else {}
-        child = start_child("knowledge.parsing.sandbox.child", arguments, places=places)
-        _give_way(child)
+        reader = _started(arguments, dict.fromkeys(PLACES, own) if own else {})
         try:
-            received = _collect(child, name, limits, watcher)
-            child.wait(timeout=5)
+            received = _collect(reader, name, limits, watcher)
+            code = reader.wait(timeout=5)
         except subprocess.TimeoutExpired as error:
             raise errors.ReaderFailed(
                 f"{name} could not be read: the reading process did not end."
             ) from error
         finally:
-            kill_child(child)
+            reader.kill_group() if isinstance(reader, ForkedReader) else kill_child(reader)
     _refuse(
         received,
-        child.returncode,
+        code,
         name,
         limits,
         whole=received.prepared if more else received.document,
     )
     return received
+
+
+def _started(arguments: list[str], places: Mapping[str, str]) -> Reader:
+    """A reader that gives way to those who ask from its first import on."""
+    niceness = os.nice(0) + GIVES_WAY if hasattr(os, "nice") else 0
+    if forks():
+        try:
+            return SERVER.start(arguments, environment(places), niceness)
+        except OSError as error:
+            log.info("no reader could be forked, so one is started: %r", error)
+    child = start_child(CHILD, arguments, places=places)
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):  # it has ended, or the system lets nobody
+            os.setpriority(os.PRIO_PROCESS, child.pid, niceness)
+    return child
 
 
 @contextlib.contextmanager
@@ -133,69 +148,7 @@ def _own_folder() -> Iterator[str]:
             shutil.rmtree(made, ignore_errors=True)
 
 
-def start_child(
-    module: str,
-    arguments: list[str],
-    stdin: int = subprocess.DEVNULL,
-    places: Mapping[str, str] | None = None,
-) -> subprocess.Popen[bytes]:
-    """A Python process of its own group that runs one of our modules. Its error output is dropped.
-
-    ``places`` are environment variables that name folders of its own.
-    """
-    place = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = os.environ | {
-        "PYTHONPATH": place,
-        "PYTHONIOENCODING": "utf-8",
-        "OPENBLAS_NUM_THREADS": "1",
-        **(places or {}),
-    }
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        module,
-        *arguments,
-    ]  # -P: never import from the working folder
-    return subprocess.Popen(
-        command,
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        # Not a session of its own: Linux shares the processors among sessions first (autogroup, man 7 sched), and
-        # between two of them no niceness counts.
-        process_group=0 if os.name == "posix" else None,
-    )
-
-
-def _give_way(child: subprocess.Popen[bytes]) -> None:
-    """Let a reader wait for those who ask, from its first import on."""
-    if hasattr(os, "setpriority"):
-        with contextlib.suppress(OSError):  # it has ended, or the system lets nobody
-            os.setpriority(os.PRIO_PROCESS, child.pid, os.nice(0) + GIVES_WAY)
-
-
-def kill_child(child: subprocess.Popen[bytes]) -> None:
-    """End the child's whole group at once and reap it. Harmless on a child that has ended."""
-    if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError):  # it ended in between
-            if os.name == "posix":
-                os.killpg(child.pid, signal.SIGKILL)
-            else:
-                child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe:
-            with contextlib.suppress(
-                OSError
-            ):  # what was still to be written to a dead child is lost anyway
-                pipe.close()
-
-
-def _collect(
-    child: subprocess.Popen[bytes], name: str, limits: Limits, watcher: Watcher
-) -> Received:
+def _collect(child: Reader, name: str, limits: Limits, watcher: Watcher) -> Received:
     """Read the child's lines until it closes its output. Raises ReaderFailed on time or size, Cancelled on request.
 
     Each further step of slow work that the child begins gives it time for that step and for what comes after it.
@@ -242,9 +195,7 @@ def _collect(
         stop.set()
 
 
-def _pump(
-    child: subprocess.Popen[bytes], lines: queue.Queue[bytes], longest: int, stop: threading.Event
-) -> None:
+def _pump(child: Reader, lines: queue.Queue[bytes], longest: int, stop: threading.Event) -> None:
     """Move lines from the pipe to the queue; an empty one says that the child closed it."""
     assert child.stdout is not None
     while True:

@@ -1,0 +1,201 @@
+"""Readers are forked from a process that has imported what they need; whatever ends it, files go on being read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge import errors
+from knowledge.parsing import Limits, read_file
+from knowledge.parsing.sandbox import process
+from knowledge.parsing.sandbox.fork_server import MODULE, SERVER, ForkServer
+from knowledge.parsing.sandbox.spawning import ROOT
+from tests.support.files import scanned_pdf
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="readers are forked on Linux only")
+SLOW = "\n".join(f"- item {n} with *some* `marks` and [a link](x)" for n in range(150_000))
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> Iterator[None]:
+    """Every test begins without a process to fork from, and leaves none."""
+    SERVER.close()
+    yield
+    SERVER.close()
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "page"
+    path.write_text("<h1>Pump</h1><p>Close both valves before you clean the pump.</p>")
+    return path
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    path = tmp_path / "slow"
+    path.write_text(SLOW)
+    return path
+
+
+def below(parent: int) -> set[int]:
+    """The processes whose parent is this one."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parts = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if parts[0] != "Z" and parts[1] == str(parent):
+            found.add(int(stat.parent.name))
+    return found
+
+
+def server_of(parent: int) -> int:
+    """The process to fork from that a process keeps; 0 where there is none."""
+    for child in below(parent):
+        try:
+            if MODULE in (Path("/proc") / str(child) / "cmdline").read_text():
+                return child
+        except OSError:
+            continue
+    return 0
+
+
+def wait_for(seen: Callable[[], object]) -> object:
+    end = time.monotonic() + 120
+    while not (found := seen()):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+    return found
+
+
+def text(path: Path) -> str:
+    return read_file(path, "page.html").pages[0].text
+
+
+def test_one_process_serves_many_files_and_learns_what_they_need(page: Path) -> None:
+    assert {text(page) for _ in range(3)} == {text(page)}
+    server = server_of(os.getpid())
+    maps = Path("/proc") / str(server) / "maps"
+    wait_for(lambda: "lxml/etree" in maps.read_text())
+    text(page)
+    assert server_of(os.getpid()) == server
+    assert below(server) == set()
+
+
+@pytest.mark.skipif(not shutil.which("tesseract"), reason="tesseract is not installed")
+def test_a_program_installed_between_two_files_is_found_for_the_second(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader has the environment of its own request, and not that of the process it was forked from."""
+    scan = scanned_pdf(tmp_path / "scan")
+    with monkeypatch.context() as bare:
+        bare.setenv("PATH", str(tmp_path))
+        with pytest.raises(errors.NoText, match="apt install tesseract-ocr"):
+            read_file(scan, "scan.pdf")
+    with pytest.raises(errors.NoText) as told:
+        read_file(scan, "scan.pdf")
+    assert "apt install" not in str(told.value)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])
+def test_a_file_is_read_after_the_server_was_killed(page: Path, sign: signal.Signals) -> None:
+    before = text(page)
+    first = server_of(os.getpid())
+    os.kill(first, sign)
+    assert text(page) == before
+    assert server_of(os.getpid()) not in (0, first)
+
+
+def test_a_server_that_ends_while_it_is_asked_is_asked_anew(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = text(page)
+    first = server_of(os.getpid())
+    assert SERVER._server is not None
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: first not in below(os.getpid()))
+    monkeypatch.setattr(SERVER._server, "poll", lambda: None)  # as it looked a moment ago
+    assert text(page) == before
+
+
+def test_a_server_killed_in_the_middle_of_a_file_takes_its_reader_with_it(slow: Path) -> None:
+    seen: list[int] = []
+
+    def look() -> bool:
+        server = server_of(os.getpid())
+        if not seen and (readers := below(server) if server else ()):
+            seen.extend(readers)
+            os.kill(server, signal.SIGKILL)
+        return False
+
+    with pytest.raises(errors.ReaderFailed, match="broke off"):
+        read_file(slow, "slow.md", cancelled=look)
+    wait_for(lambda: not any((Path("/proc") / str(reader)).exists() for reader in seen))
+
+
+def test_stopping_a_file_leaves_the_others_alone(slow: Path, page: Path) -> None:
+    """One reader is ended; the process that it came from serves on."""
+    with pytest.raises(errors.Cancelled):
+        read_file(slow, "slow.md", cancelled=lambda: bool(below(server_of(os.getpid()))))
+    server = server_of(os.getpid())
+    assert server and below(server) == set()
+    text(page)
+    assert server_of(os.getpid()) == server
+
+
+def test_nothing_is_left_when_tandem_is_killed(slow: Path) -> None:
+    script = "import sys; from pathlib import Path; from knowledge.parsing import read_file; read_file(Path(sys.argv[1]), 'slow.md')"
+    tandem = subprocess.Popen([sys.executable, "-c", script, str(slow)], cwd=ROOT)
+    server = int(str(wait_for(lambda: server_of(tandem.pid))))
+    readers = wait_for(lambda: below(server))
+    assert isinstance(readers, set)
+    tandem.kill()
+    tandem.wait(60)
+    wait_for(lambda: not any((Path("/proc") / str(p)).exists() for p in (server, *readers)))
+
+
+def test_it_ends_when_nobody_asks() -> None:
+    ours, theirs = socket.socketpair()
+    script = f"from {MODULE.rpartition('.')[0]} import forking; forking.IDLE = 0.2; forking.main()"
+    with ours, theirs:
+        idle = subprocess.Popen([sys.executable, "-c", script], stdin=theirs, cwd=ROOT)
+        assert idle.wait(120) == 0
+
+
+def test_where_nothing_can_be_forked_a_reader_is_started(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forked = text(page)
+    SERVER.close()
+    monkeypatch.setattr(process, "forks", lambda: False)
+    assert text(page) == forked
+    assert not server_of(os.getpid())
+
+
+def test_a_server_that_cannot_be_started_is_done_without(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(11, "no more processes")
+
+    monkeypatch.setattr(ForkServer, "_running", refuse)
+    assert "Close both valves" in text(page)
+
+
+def test_limits_are_those_of_the_file_and_not_of_the_ones_before(slow: Path, page: Path) -> None:
+    with pytest.raises(errors.ReaderFailed, match="more than 1 seconds of computing"):
+        read_file(slow, "slow.md", Limits(cpu_seconds=1))
+    with pytest.raises(errors.ReaderFailed, match="more than 150 MB of memory"):
+        read_file(slow, "slow.md", Limits(memory_mb=150))
+    assert "Close both valves" in text(page)
