@@ -41,7 +41,7 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
-from knowledge.search.wording.asked_for import lacks_figure, lacks_thing
+from knowledge.search.wording.asked_for import lacks_figure, lacks_task, lacks_thing
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, numbered
@@ -58,7 +58,7 @@ WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
 WITH_ROW = 0.6  # and where a row of a table has the figure that "how heavy" asks for
 ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
-UNNAMED = 0.4  # and where the section names no such thing
+UNNAMED = 0.4  # and where the section names no such thing or task
 WITH_NUMBER = (
     0.9  # and at least of a section asked for by its number, or that asks the question itself
 )
@@ -131,7 +131,7 @@ class Search:
         held = [one.stems for one in self._catalog.measured(own)]
         if lacks_figure(asked, held):
             return ANOTHER
-        return UNNAMED if lacks_thing(asked, held, said) else 1.0
+        return UNNAMED if lacks_thing(asked, held, said) or lacks_task(asked, candidates) else 1.0
 
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""

@@ -70,3 +70,66 @@ def test_a_section_that_names_no_such_thing_is_no_answer(
 )
 def test_what_is_named_in_other_words_is_answered(assistant: Assistant, question: str) -> None:
     assert _outcome(assistant, question) == "answered"
+
+
+MILL = """# Merlin M4 mill
+
+## Before the first run
+
+Home the mill and its table before each program, so that the mill knows where the table stands. Then check the emergency stop, oil the guides and close the door of the mill.
+
+## Home position
+
+The table stands at the left rear when it is at its home position. Press Zero and hold it for two seconds.
+
+## Clean the guides
+
+Wipe the guides with a dry cloth. The table is easier to reach at the left rear.
+"""
+OVEN = """# Dove D2 oven
+
+## Standby
+
+The display of the oven turns off after ten minutes. What is shown all the time, as the clock that is always on, may leave a shadow on the display: turn the light of the display down.
+
+## Clock
+
+Hold the key with the watch hand for five seconds to hide or show it while the oven rests.
+
+## Bake
+
+Choose a temperature and press Start. Turn the tray round after half the time.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("How do I home the table of the mill?", "Home position"),
+        ("How can I turn the clock of the oven off?", "Clock"),
+    ],
+)
+def test_a_section_that_mentions_a_task_gives_way_to_a_choice_with_the_one_about_it(
+    assistant: Assistant, question: str, heading: str
+) -> None:
+    for name, text in (("mill.md", MILL), ("oven.md", OVEN)):
+        put(assistant.catalog, name, text)
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome == "choose"
+    assert heading in [one.passage.section[-1] for one in answer.evidence]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I clean the guides of the mill?",
+        "How do I turn the tray in the oven?",  # in passing, but no section is about trays
+        "Where is the table at its home position?",
+    ],
+)
+def test_a_task_is_answered_where_no_other_section_is_about_it(
+    assistant: Assistant, question: str
+) -> None:
+    for name, text in (("mill.md", MILL), ("oven.md", OVEN)):
+        put(assistant.catalog, name, text)
+    assert ask_once(assistant, Question(question)).outcome == "answered"

@@ -1,4 +1,4 @@
-"""Whether a section can hold what a question asks for: the thing of "which chip", a number for "how many". Pure.
+"""Whether a section can hold what a question asks for: the thing of "which chip", a number for "how many", a task. Pure.
 
 The type of the answer, as question answering calls it (Li and Roth 2002): a section that is near in its other words,
 but names no chip, does not say which one.
@@ -7,10 +7,10 @@ but names no chip, does not say which one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem
-from knowledge.search.ranking import PROPERTY, Asked, holds_number
+from knowledge.search.ranking import PROPERTY, Asked, Candidate, holds_number
 from knowledge.text import fold, words
 
 _VERB = r"(?:do|does|did|can|could|will|would|should|must|may|is|are|was|were|has|have|to)"
@@ -45,6 +45,33 @@ _FIGURE = re.compile(
     r"|\b(?:what|which)(?:['’]s|\s+(?:is|are|was|were))?\s+(?:the\s+)?(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+",
     re.I,
 )
+
+
+# How to do something, and not how something is or is done by itself
+_TASK = re.compile(
+    r"\bhow\s+(?:(?:do|does|did|can|could|would|should|must|might)\s+(?:i|we|you|one|they|he|she|people|anyone|somebody|someone|the\s+(?:customer|user|agent|caller))\b|to\b)",
+    re.I,
+)
+SIDE_BY_SIDE = (
+    0.5  # of a question's neighbouring words, that so stand in a section which is headed otherwise
+)
+RIVAL = 0.75  # share of the best score from which another section may as well be the right one
+
+
+def lacks_task(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Say whether a question asks how to do something that another section near the best one is headed by.
+
+    Manuals head what is to be done by what it is: of two sections that are nearly as near, the one whose heading has no
+    word of the question, nor another word for it, mentions the task in passing, unless it has the question's words side
+    by side. A section without a heading and one found by a code are left alone.
+    """
+    if asked.language not in AS_ENGLISH or asked.codes or not _TASK.search(asked.text):
+        return False
+    best, place = candidates[0], (candidates[0].version_id, candidates[0].section)
+    own = [c for c in candidates if (c.version_id, c.section) == place]
+    if best.heading or not best.section or max(one.pairs for one in own) >= SIDE_BY_SIDE:
+        return False
+    return any(one.heading and one.score >= RIVAL * best.score for one in candidates)
 
 
 def lacks_figure(asked: Asked, held: Collection[str]) -> bool:
