@@ -13,14 +13,9 @@ from dataclasses import dataclass
 from knowledge.parsing.content.grids.aligned_grid import (
     ALIGNED,
     SAME,
-    Stretch,
-    TextRow,
     are_short,
     goes_on,
     grid_in,
-    held_by,
-    merged,
-    row_run,
     runs,
 )
 from knowledge.parsing.content.grids.cells import Cell, Grid, filled
@@ -32,6 +27,7 @@ from knowledge.parsing.content.grids.heads import (
     share_of,
 )
 from knowledge.parsing.content.grids.ruled_grid import RuledGrid
+from knowledge.parsing.content.grids.stretches import Stretch, TextRow, held_by, merged, row_run
 
 SAME_RULE = 2.0  # points between the sides of a column on two pages
 MOST_STRETCHES = 600

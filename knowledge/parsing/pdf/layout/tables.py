@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
-from knowledge.parsing.content.grids.aligned_grid import aligned_grids, stretches_on
+from knowledge.parsing.content.grids.aligned_grid import aligned_grids
 from knowledge.parsing.content.grids.cells import Cell, Row, filled
 from knowledge.parsing.content.grids.continued import (
     MOST_STRETCHES,
@@ -26,6 +26,7 @@ from knowledge.parsing.content.grids.ruled_grid import (
     joined_rules,
     ruled_grids,
 )
+from knowledge.parsing.content.grids.stretches import stretches_on
 from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
 from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
