@@ -32,6 +32,7 @@ from knowledge.parsing.content.grids.stretches import stretches_on
 from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
 from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
+from knowledge.parsing.pdf.layout.side_by_side import without_records
 from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
 
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
@@ -117,7 +118,8 @@ def tables_on(
             table = _table_in(grid_below, free, into, measure, carried=into.carried, below=True)
             _add(table if table and table.again else None, found)
     if aligned:
-        for grid in aligned_grids(stretches_on(plain, measure.edges)):
+        texts = stretches_on(plain, measure.edges)
+        for grid in without_records(aligned_grids(texts), texts):
             _add(_table_in(grid, free, into, measure), found)
     into.went_on = next((table.left.top for table in found if table.again), None)
     last = min((table.left for table in found), key=lambda one: one.bottom, default=None)
