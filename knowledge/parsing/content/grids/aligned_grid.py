@@ -7,22 +7,24 @@ A grid is sure or none: what may be prose in columns, a numbered list or a list 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
-from typing import Protocol, TypeVar
 
 from knowledge.parsing.content.grids.ruled_grid import RuledGrid
+from knowledge.parsing.content.grids.spanned_heads import spanned_head
+from knowledge.parsing.content.grids.stretches import (
+    FEWEST_ROWS,
+    Stretch,
+    TextRow,
+    held_by,
+    merged,
+    row_run,
+)
 
-ROW = 2.5  # points: what is nearer stands on one line
 FARTHEST = 2.6  # sizes between two lines of a table
 WRAPPED = 1.5  # and between the lines of a cell
 NEARER = 0.93  # of the usual distance of rows, below which a line goes on with the one above
-GAP = 0.7  # sizes between two texts; words of one are nearer
-SHORT_LINE = 70  # characters of a line that may have narrow columns
-FEWEST_ROWS = 3
 MOST_WORDS = 6  # of a cell on the average
 ALIGNED = 0.6  # share of the texts of a column that begin, end or stand in the middle below another
 SAME = 2.0  # points
@@ -34,59 +36,42 @@ _FIGURE = re.compile(r"\d")
 _PROGRAM = re.compile(r"[^\W\d]{2}[._]+[^\W\d]")  # "axis.x.select", of what is typed as it stands
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A text with no wide gap in it, where it stands: up is positive, in points."""
-
-    left: float
-    right: float
-    foot: float
-    size: float
-    text: str
-
-
-class TextLine(Protocol):
-    """A line of a page; ``cells`` counts its stretches with very wide gaps between them."""
-
-    left: float
-    right: float
-    y: float
-    size: float
-    text: str
-    cells: int
-
-
-_Line = TypeVar("_Line", bound=TextLine)
-TextRow = list[Stretch]
-
-
 def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
     """The grids of the tables that texts of a page make, from above to below."""
     found = []
-    run: list[TextRow] = []
-    for row in [*row_run(stretches), []]:
+    rows = row_run(stretches)
+    start = end = 0  # of the rows that may be a table
+    free = 0  # from here on rows are in no table
+    for at, row in enumerate([*rows, []]):
+        run = rows[start:end]
         if row and run and goes_on(run, row):
-            run.append(row)
+            end = at + 1
             continue
         while run and len(run[-1]) < 2:
             if len(run) > 1 and run[-1][0].left > run[0][0].left + run[-1][0].size:
                 break  # the last line of the last row
             run.pop()
-        if grid := _grid(run):
+        if run and (grid := _headed_grid(rows[free:start], run) or _grid(run)):
             found.append(grid)
-        run = [row] if len(row) > 1 else []
+            free = start + len(run)
+        start, end = (at, at + 1) if len(row) > 1 else (at, at)
     return found
 
 
-def row_run(stretches: Sequence[Stretch]) -> list[TextRow]:
-    """The texts on each line, from left to right, the lines from above to below."""
-    rows: list[TextRow] = []
-    for one in sorted(stretches, key=lambda one: -one.foot):
-        if rows and rows[-1][0].foot - one.foot < ROW:
-            rows[-1].append(one)
-        else:
-            rows.append([one])
-    return [sorted(row, key=lambda one: one.left) for row in rows]
+def _headed_grid(before: Sequence[TextRow], run: Sequence[TextRow]) -> RuledGrid | None:
+    """The grid of rows whose head has an upper row with spans; this may be a text that stands alone above them."""
+    for rows in ([*before[-1:], *run], run):
+        if len(rows) < 4:
+            continue
+        top, low, body = rows[0], rows[1], rows[2:]
+        far = (WRAPPED if len(top) < 2 else FARTHEST) * low[0].size
+        alike = abs(top[0].size - low[0].size) <= 0.2 * low[0].size
+        if len(low) < 2 or not (0 < top[0].foot - low[0].foot <= far and alike):
+            continue
+        head = spanned_head(top, low, body, _columns([low, *body]))
+        if head and (grid := _grid([head.below, *body])):
+            return head.above(grid)
+    return None
 
 
 def goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
@@ -98,7 +83,7 @@ def goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
     return len(row) > 1 or (pitch <= WRAPPED * size and row[0].left > run[0][0].left + size)
 
 
-def _grid(run: list[TextRow]) -> RuledGrid | None:
+def _grid(run: Sequence[TextRow]) -> RuledGrid | None:
     if sum(len(row) > 1 for row in run) < FEWEST_ROWS or not are_short(run):
         return None
     columns = _columns(run)
@@ -139,22 +124,6 @@ def _columns(run: Sequence[TextRow]) -> list[tuple[float, float]]:
     every = merged([one for row in run for one in row])
     most = merged([one for row in run if len(row) >= usual for one in row])
     return most if len(most) > len(every) else every
-
-
-def merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
-    """(left, right) of what texts cover all together, in columns with nothing between them."""
-    found: list[tuple[float, float]] = []
-    for one in sorted(stretches, key=lambda one: one.left):
-        if found and one.left < found[-1][1] + 0.3 * one.size:
-            found[-1] = found[-1][0], max(found[-1][1], one.right)
-        else:
-            found.append((one.left, one.right))
-    return found
-
-
-def held_by(one: Stretch, columns: Sequence[tuple[float, float]]) -> list[int]:
-    """The columns that a text stands in, several where it spans them."""
-    return [at for at, (left, right) in enumerate(columns) if one.left < right and left < one.right]
 
 
 def _joined(run: Sequence[TextRow], held: Sequence[Sequence[list[int]]]) -> list[int] | None:
@@ -252,40 +221,3 @@ def _made(
             for at in spanned[1:]:
                 cells[number][at] = cells[number][spanned[0]]
     return RuledGrid(xs, tuple(ys), tuple(-y for y in ys), tuple(map(tuple, cells)))
-
-
-def stretches_on(
-    lines: Sequence[_Line],
-    edges: Callable[[_Line], Sequence[tuple[float, float]]],
-    fewest: int = FEWEST_ROWS,
-) -> list[Stretch]:
-    """The texts of lines, in stretches where others stand beside them; none where fewer than ``fewest`` do.
-
-    ``edges`` gives (left, right) of each character of a line.
-    """
-    beside = Counter(round(line.y / ROW) for line in lines)
-    found: list[Stretch] = []
-    rows = 0
-    for line in lines:
-        row = line.cells > 1 or beside[round(line.y / ROW)] > 1
-        if row or (len(line.text) <= SHORT_LINE and " " in line.text):
-            parts = _parted(line, edges(line))
-            rows += row or len(parts) > 1
-            found += parts
-        else:
-            found.append(Stretch(line.left, line.right, line.y, line.size, line.text))
-    return found if rows >= fewest else []
-
-
-def _parted(line: TextLine, edges: Sequence[tuple[float, float]]) -> list[Stretch]:
-    """A line, parted at its wide gaps."""
-    found: list[Stretch] = []
-    start = last = 0
-    inked = [at for at, char in enumerate(line.text) if not char.isspace() and at < len(edges)]
-    for at in [*inked, -1]:
-        if at < 0 or (at and edges[at][0] - edges[last][1] > GAP * line.size):
-            text = line.text[start : last + 1]
-            found.append(Stretch(edges[start][0], edges[last][1], line.y, line.size, text))
-            start = at
-        last = at
-    return found

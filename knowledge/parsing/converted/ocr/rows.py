@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from knowledge.parsing.content.grids.aligned_grid import GAP, Stretch, aligned_grids
+from knowledge.parsing.content.grids.aligned_grid import aligned_grids
 from knowledge.parsing.content.grids.cells import Cell, CellText
 from knowledge.parsing.content.grids.ruled_grid import RuledGrid
+from knowledge.parsing.content.grids.stretches import GAP, Stretch
 from knowledge.parsing.content.tables import table_parts
 from knowledge.parsing.converted.ocr.engine import OcrLine, OcrWord
 
@@ -141,10 +142,10 @@ def _table(grid: RuledGrid, words: Sequence[tuple[int, OcrWord, float, float]]) 
         for number in row
     }  # fmt: skip
     rows = [[cells[number] for number in row] for row in grid.cells]
-    parts = tuple(
-        tuple(tuple(_pieces(row)) for row in part.rows if row) for part in table_parts(rows)
-    )
-    return OcrTable(tuple(sorted(inside)), parts, tuple(_doubtful(rows)))
+    found = table_parts(rows)
+    parts = tuple(tuple(tuple(_pieces(row)) for row in part.rows if row) for part in found)
+    below = found[0].order.titles + max(1, found[0].order.heads)
+    return OcrTable(tuple(sorted(inside)), parts, tuple(_doubtful(rows[below:])))
 
 
 def _pieces(row: Sequence[str | CellText]) -> list[RowPiece]:
@@ -160,10 +161,10 @@ def _pieces(row: Sequence[str | CellText]) -> list[RowPiece]:
 
 
 def _doubtful(rows: Sequence[Sequence[_WordCell]]) -> list[str]:
-    """In columns of figures, cells of letters below the head, and in those of figures with a point, figures without: "Tel" and
+    """In columns of figures, cells of letters, and in those of figures with a point, figures without: "Tel" and
     "71" for "7.1"."""
     found: list[str] = []
-    for column in zip(*rows[1:], strict=True):
+    for column in zip(*rows, strict=True):
         texts = [cell.text for cell in column if cell.text]
         for kind in (_FIGURE, _POINTED):
             right = [text for text in texts if kind.search(text)]

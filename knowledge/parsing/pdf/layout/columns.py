@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from knowledge.parsing.pdf.layout.side_by_side import are_records
 from knowledge.parsing.pdf.lines import Line
 
 FEWEST = 4  # lines on both sides
@@ -89,7 +90,10 @@ def _pieces(run: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart
             else:
                 sides[at].append(part)
             taken = at
-    if not _are_prose(sides, [line.start for line in run], raw):
+    rows = [line.start for line in run]
+    if not _are_prose(sides, rows, raw) and (
+        any(line.mono for line in run) or not are_records(_side_by_side(sides, rows, raw))
+    ):
         return []
     pieces = [piece for side in sides for piece in side]
     start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
@@ -120,6 +124,17 @@ def _columns(stretches: Sequence[Gap]) -> list[Gap]:
         else:
             found.append((left, right))
     return found
+
+
+def _side_by_side(
+    sides: Sequence[Sequence[ColumnPart]], rows: Sequence[int], raw: str
+) -> list[list[str]]:
+    """The texts of columns as they stand beside each other; ``rows`` has the place of each line."""
+    texts = [["" for _ in sides] for _ in rows]
+    for column, side in enumerate(sides):
+        for piece in side:
+            texts[bisect_right(rows, piece.start) - 1][column] = raw[piece.start : piece.end]
+    return texts
 
 
 def _inked(text: str) -> int:

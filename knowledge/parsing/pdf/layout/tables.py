@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
-from knowledge.parsing.content.grids.aligned_grid import aligned_grids, stretches_on
+from knowledge.parsing.content.grids.aligned_grid import aligned_grids
 from knowledge.parsing.content.grids.cells import Cell, Row, filled
 from knowledge.parsing.content.grids.continued import (
     MOST_STRETCHES,
     OpenTable,
     continued_grid,
+    cut_row,
     in_same_columns,
+    last_row,
 )
 from knowledge.parsing.content.grids.ruled_grid import (
     GridWord,
@@ -26,9 +28,11 @@ from knowledge.parsing.content.grids.ruled_grid import (
     joined_rules,
     ruled_grids,
 )
+from knowledge.parsing.content.grids.stretches import stretches_on
 from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
 from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
+from knowledge.parsing.pdf.layout.side_by_side import without_records
 from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
 
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
@@ -114,7 +118,8 @@ def tables_on(
             table = _table_in(grid_below, free, into, measure, carried=into.carried, below=True)
             _add(table if table and table.again else None, found)
     if aligned:
-        for grid in aligned_grids(stretches_on(plain, measure.edges)):
+        texts = stretches_on(plain, measure.edges)
+        for grid in without_records(aligned_grids(texts), texts):
             _add(_table_in(grid, free, into, measure), found)
     into.went_on = next((table.left.top for table in found if table.again), None)
     last = min((table.left for table in found), key=lambda one: one.bottom, default=None)
@@ -209,14 +214,20 @@ def _table_in(
     if held is None:
         return None
     cells = _cells(grid, held, own, raw, page)
-    if sum(filled(row) > 1 for row in cells) < (1 if below else FEWEST_ROWS):
+    sides = _sides(grid, held)
+    fits = carried and (below or in_same_columns(sides, carried))
+    few = not below and sum(filled(row) > 1 for row in cells) < FEWEST_ROWS
+    if not cells or (few and not fits):
         return None
     # At the top of a page a table may go on whose head stands on the page before
     above = sum(top < line.y < (1 - EDGE) * into.height for line in lines)
-    sides = _sides(grid, held)
-    fits = carried and (below or in_same_columns(sides, carried))
     head = carried.head if carried and fits else None
+    if carried and fits and (at := cut_row(cells, carried)) is not None:
+        name = carried.last[0]
+        cells[at][0] = _PageCell(name, pieces=(name,))
     parts = table_parts(cells, into.number == 1 or above > 1, head)
+    if few and not parts[0].again:
+        return None
     made = tuple(made for part in parts for made in _parts(part, raw))
     left_open = OpenTable(parts[-1].head, sides, top, bottom, own[-1].size)
     if bottom < LOW * into.height and left_open.head.labels:
@@ -224,7 +235,8 @@ def _table_in(
         order, before = parts[-1].order, sum(len(part.rows) for part in parts[:-1])
         high = rows[min(before + order.titles + order.heads, len(rows) - 1)]
         data = stretches_on([line for line in own if line.y < high], page.edges, fewest=1)
-        left_open = replace(left_open, texts=tuple(data[-MOST_STRETCHES:]))
+        last = last_row(cells[before:], order)
+        left_open = replace(left_open, texts=tuple(data[-MOST_STRETCHES:]), last=last)
     return RuledTable(own[0].start, own[-1].end + own[-1].hyphen, made, left_open, parts[0].again)
 
 
@@ -354,9 +366,9 @@ def _table_row(row: Row, raw: str) -> TableRow:
     for one in row:
         if isinstance(one, str):
             pieces.append(one)
-        elif isinstance(one.cell, _PageCell) and one.cell.line:
+        elif isinstance(one.cell, _PageCell):
             pieces += _label(one.cell.pieces, raw) if one.label else one.cell.pieces
-            lines += [] if one.label else [one.cell.line]
+            lines += [one.cell.line] if one.cell.line and not one.label else []
     first, right = min(lines, key=lambda line: line.start), max(line.right for line in lines)
     return TableRow(tuple(pieces), first, right)
 
