@@ -69,7 +69,7 @@ class ModelServer(_Server):
         super().__init__(fault)
 
     def _handle(self, connection: socket.socket) -> None:
-        connection.settimeout(5)
+        connection.settimeout(300)
         request = _request(connection)
         if not request:
             connection.close()

@@ -57,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # noqa: N802
         details = {"family": "llama"}
-        self.server.lists.wait(10)
+        self.server.lists.wait(120)
         self._json(
             {
                 "models": [
