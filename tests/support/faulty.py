@@ -97,7 +97,7 @@ class _Server:
         self.fault, self.models, self.over = fault, models, threading.Event()
         self.gone: list[bool] = []
         self.calls = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", free_port()))
         self._listener.settimeout(0.1)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._serve, name="faulty", daemon=True)]
