@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,17 +102,15 @@ def test_a_failed_training_says_why_and_leaves_nothing(tmp_path: Path) -> None:
 @posix
 def test_progress_is_told_and_raising_in_it_ends_the_training(tmp_path: Path) -> None:
     said, pid = '{"what": "base", "done": 3, "total": 9}', tmp_path / "pid"
-    script = f"[ $1 = -c ] && exit 0; echo $$ > {pid}; echo '{said}'; exec sleep 60"
+    script = f"[ $1 = -c ] && exit 0; echo $$ > {pid}; echo '{said}'; exec sleep 3600"
     told = []
 
     def progress(*step: object) -> None:
         told.append(step)
         raise KeyboardInterrupt
 
-    begun = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt):  # and not an hour later
         demo.build(tmp_path / "demo", progress, python=interpreter(tmp_path, script))
-    assert time.monotonic() - begun < 20
     assert told == [("base", 3, 9)]
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)

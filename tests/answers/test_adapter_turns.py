@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
 from chatbot.operations.doctor import examine
 from tests.support.manuals import FAN, PUMP, put
-from tests.support.model_server import SEAL, ModelServer, assistant_with
+from tests.support.model_server import SEAL, ModelServer, asking, assistant_with, only_a_stop_ends
+from tests.support.waiting import wait_for
 
 FILTER = "How often do I clean the filter of the pump?"
 OFF_TOPIC = "Who won the cup in 1954?"
@@ -153,12 +153,13 @@ def test_nobody_waits_long_in_line_for_what_the_manuals_say_already(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answerer, "PATIENCE", 0.5)
-    with assistant_with(tmp_path, ModelServer("stall mid-stream"), seconds=6) as assistant:
-        first = threading.Thread(target=lambda: list(assistant.ask(Question(SEAL))))
-        first.start()
-        while not (server := assistant.models.status().chat).server.request_queue:  # type: ignore[union-attr]
-            time.sleep(0.02)
+    with assistant_with(tmp_path, ModelServer("stall mid-stream"), seconds=600) as assistant:
+        only_a_stop_ends(assistant)
+        stop = threading.Event()
+        first = asking(assistant, stop)
+        server = assistant.models.status().chat
         assert server is not None
+        wait_for(lambda: server.server.request_queue)
         steps = list(assistant.ask(Question(SEAL)))
         answer = steps[-1].answer  # type: ignore[union-attr]
         assert first.is_alive(), "the one before still writes"
@@ -166,6 +167,7 @@ def test_nobody_waits_long_in_line_for_what_the_manuals_say_already(
         assert kinds.index(Quoted) < kinds.index(Waiting), "the quotes stand there at once"
         assert f"1 question waits for the model before this one. {QUOTES}" in answer.notices
         assert "12 Nm" in answer.text and server.server.breaker.state == "closed"
+        stop.set()
         first.join()
 
 

@@ -6,23 +6,15 @@ import os
 import signal
 import sqlite3
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.files import manual_pdf
 from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
-
-
-def wait_for(done: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +72,10 @@ def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
             for pid in (*(readers(site.process.pid) if also_the_reader else ()), site.process.pid):
                 os.kill(pid, signal.SIGTERM)
             os.kill(site.process.pid, signal.SIGTERM)
-            assert site.process.wait(timeout=30) == 0
+            assert site.process.wait(timeout=180) == 0
         assert rows(data, "SELECT state, attempts, message FROM jobs") == [("queued", 0, "Waiting")]
     with running_site(data) as site, client_of(site) as client:
-        assert "Long manual" in wait_until_read(client, 120)["table"]
+        assert "Long manual" in wait_until_read(client, 600)["table"]
 
 
 def test_after_a_clean_stop_the_files_alone_hold_everything(tmp_path: Path) -> None:
@@ -93,7 +85,7 @@ def test_after_a_clean_stop_the_files_alone_hold_everything(tmp_path: Path) -> N
         wait_until_read(client)
         ask(client, "How tight is the seal of the pump?")
         site.process.send_signal(signal.SIGTERM)
-        assert site.process.wait(timeout=30) == 0
+        assert site.process.wait(timeout=180) == 0
     copy = tmp_path / "copy.db"
     copy.write_bytes((data / "journal.db").read_bytes())  # as a backup of the one file would
     db = sqlite3.connect(copy)

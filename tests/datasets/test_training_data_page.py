@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import time
 import zipfile
 from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ from adapters.datasets.reading.formats import read_bytes
 from tests.support.manuals import FAN, PUMP
 from tests.support.people import team_of
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.waiting import wait_for
 
 HERE = "/training-data"
 
@@ -41,13 +41,16 @@ def built(client: httpx.Client, name: str, **fields: object) -> str:
     """Build a set, and return the address of its page once it is there."""
     reply = client.post(f"{HERE}/build", data={"name": name, "sources": ["approved", "manuals"], **fields})  # fmt: skip
     assert reply.status_code == 303, reply.text
-    for _ in range(200):
+    shown: list[str] = []
+
+    def there() -> bool:
         html = client.get(HERE).text
-        if found := re.search(rf'href="({HERE}/\w+)" aria-label="Open {name}"', html):
-            return found[1]
         assert "was not built" not in html
-        time.sleep(0.1)
-    raise AssertionError("the set was not built in time")
+        shown[:] = re.findall(rf'href="({HERE}/\w+)" aria-label="Open {name}"', html)
+        return bool(shown)
+
+    wait_for(there)
+    return shown[0]
 
 
 def sent(client: httpx.Client, name: str, *files: tuple[str, bytes]) -> httpx.Response:
@@ -86,11 +89,15 @@ def test_a_set_is_built_anew_beside_the_one_before(browser: httpx.Client) -> Non
     upload(browser, "pump.md", PUMP.replace("12 Nm", "15 Nm").encode())
     wait_until_read(browser)
     assert browser.post(f"{address}/again").headers["location"] == HERE
-    for _ in range(200):
-        found = re.findall(rf'href="({HERE}/\w+)" aria-label="Open Anew"', browser.get(HERE).text)
-        if len(found) == 2:
-            break
-        time.sleep(0.1)
+    found: list[str] = []
+
+    def both() -> bool:
+        found[:] = re.findall(
+            rf'href="({HERE}/\w+)" aria-label="Open Anew"', browser.get(HERE).text
+        )
+        return len(found) == 2
+
+    wait_for(both)
     html = browser.get(next(one for one in found if one != address)).text
     assert "Beside the set that it was built anew from" in html
     assert "Before: Tighten the screws to 12 Nm." in html and "Answered otherwise: " in html
@@ -107,11 +114,8 @@ def test_one_product_alone_needs_no_name_of_it(browser: httpx.Client) -> None:
     assert wrong.status_code == 400 and "No manual is about that product" in wrong.text
     nothing = browser.post(f"{HERE}/build", data={"name": "Nothing", "sources": []})
     assert nothing.status_code == 303
-    for _ in range(100):
-        html = browser.get(HERE).text
-        if "“Nothing” was not built." in html:
-            break
-        time.sleep(0.1)
+    wait_for(lambda: "“Nothing” was not built." in browser.get(HERE).text)
+    html = browser.get(HERE).text
     assert "There is nothing to make pairs of" in html
     key = re.search(rf'action="{HERE}/builds/(\w+)/dismiss"', html)
     assert key

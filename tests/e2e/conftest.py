@@ -18,6 +18,13 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 OpenPage = Callable[..., Page]
+PATIENCE = 120_000  # milliseconds: a machine that is busy, and stands still for seconds, is normal
+
+# A toast goes after seconds, which a test that is held up would miss; here the next one takes its place, or a click.
+TOASTS_STAY = """
+const real = window.setTimeout;
+window.setTimeout = (run, wait, ...more) => real(run, wait === 4000 || wait === 8000 ? 60000 : wait, ...more);
+"""
 
 SEAL = "To replace the seal, close both valves and remove the four screws of the cover."
 MARKDOWN = """# Fan F-100 user manual
@@ -69,7 +76,7 @@ def browser() -> Iterator[Browser]:
     )
     if path is None:
         pytest.skip("no Chromium on this machine")
-    expect.set_options(timeout=15_000)  # a busy machine is normal
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, headless=True, args=ARGUMENTS)
         yield made
@@ -89,6 +96,8 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme
         )
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(TOASTS_STAY)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)
         page = context.new_page()
@@ -120,6 +129,15 @@ def shoot(tmp_path: Path) -> Callable[[Page, str], None]:
             warnings.warn(f"no screenshot {name}: {error.message}", stacklevel=2)
 
     return shot
+
+
+def at_rest(page: Page) -> None:
+    """Wait until a page is there and what moves has moved: half-faded colours would be measured."""
+    page.wait_for_load_state()
+    page.wait_for_function(
+        "document.getAnimations().every((one) => one.effect?.getComputedTiming().endTime === Infinity"
+        " || one.playState !== 'running')"
+    )
 
 
 def ask(page: Page, text: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage, ask
+from tests.e2e.conftest import OpenPage, ask, at_rest
 from tests.support.serving import Site
 
 SERIOUS = ("serious", "critical")
@@ -14,7 +14,7 @@ SERIOUS = ("serious", "critical")
 
 def faults(page: Page) -> list[str]:
     """Serious and critical violations, each with the first element it was found on."""
-    page.wait_for_timeout(400)  # until transitions have ended, or half-faded colours are measured
+    at_rest(page)
     found = Axe().run(page).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in SERIOUS]
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from chatbot.models.serving import FRESH
 from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import OpenPage, at_rest
 from tests.support.model_server import ModelServer
 from tests.support.rivals import BOLTS, LISTED, QUESTIONS, reworded, save_rivals, talking
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +31,13 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             wait_until_read(client)
         with contextlib.closing(open_assistant(Settings.load({}, data=made.data))) as assistant:
             save_rivals(assistant.models.registry, assistant.catalog)
-        time.sleep(FRESH + 2)  # it was seen without adapters for some seconds
+        with client_of(made) as client:  # it was seen without adapters for some seconds
+            wait_for(lambda: "Adapter desk-v1" in client.get("/status").text)
         yield made
 
 
 def serious(page: Page) -> list[str]:
+    at_rest(page)
     found = Axe().run(page).response["violations"]
     return [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")]
 

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response, expect
 
-from tests.e2e.conftest import OpenPage, ask
+from tests.e2e.conftest import OpenPage, ask, at_rest
 from tests.support.pairs import DESCALE, LONG
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
@@ -33,6 +33,7 @@ def ask_both(page: Page, text: str) -> None:
 
 
 def serious(page: Page) -> list[str]:
+    at_rest(page)
     found = Axe().run(page).response["violations"]
     return [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")]
 

@@ -589,7 +589,7 @@ def test_a_restarted_server_finds_the_page_as_it_was(open_page: OpenPage, tmp_pa
     expect(page.locator("#t-status")).to_have_accessible_name("Status: Not connected")
     with running_site(tmp_path / "data", urlsplit(first.url).port or 0):
         page.wait_for_timeout(3000)
-        expect(page.locator("#t-question")).to_have_value("And with wat", timeout=20_000)
+        expect(page.locator("#t-question")).to_have_value("And with wat")
         expect(page.locator(".t-text")).to_contain_text("200 hours")
         expect(page.locator("#t-status")).to_contain_text("1 manual")
         ask(page, "What are the blades of the fan cleaned with?")
@@ -637,11 +637,11 @@ def test_a_server_that_is_gone_is_told_in_words(site: Site, open_page: OpenPage)
     expect(page.locator(".t-toast")).to_contain_text("No answer from the server")
     page.locator("#t-question").fill("And the torque of the screws?")
     page.locator("#t-question").press("Enter")
-    expect(page.locator(".t-turn").last).to_contain_text("stands in the box again", timeout=20_000)
+    expect(page.locator(".t-turn").last).to_contain_text("stands in the box again")
     expect(page.locator("#t-question")).to_have_value("And the torque of the screws?")
     page.context.set_offline(False)
     page.locator("#t-question").press("Enter")
-    expect(page.locator(".t-turn").last.locator(".t-chip").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".t-turn").last.locator(".t-chip").first).to_be_visible()
 
 
 def test_a_lost_connection_is_seen_in_the_status_line_and_its_return_too(

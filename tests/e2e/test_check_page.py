@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SEAL, OpenPage, ask
+from tests.e2e.conftest import SEAL, OpenPage, ask, at_rest
 from tests.support.serving import Site, client_of, running_site
 
 Shoot = Callable[[Page, str], None]
@@ -149,6 +149,7 @@ def test_a_phone_shows_it_without_sideways_scroll(
     check(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     shoot(page, f"check-phone-{'dark' if dark else 'light'}")
+    at_rest(page)
     faults = [
         v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")
     ]

@@ -13,7 +13,6 @@ from tests.e2e.conftest import MARKDOWN, OpenPage, ask, make_manual
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 Shoot = Callable[[Page, str], None]
-READ = 120_000  # milliseconds in which a few small files are read, also on a busy machine
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def test_a_first_start_leads_to_a_highlighted_page_with_the_samples(
     expect(page.locator("#t-status")).to_contain_text("No manuals yet")
     shoot(page, "first-start")
     page.get_by_role("button", name="Try with the sample manuals").click()
-    expect(page.locator(".t-suggestions button")).to_have_count(3, timeout=READ)
+    expect(page.locator(".t-suggestions button")).to_have_count(3)
     expect(page.locator("#t-status")).to_contain_text("manuals")
     shoot(page, "suggestions")
     for i in range(3):
@@ -59,13 +58,11 @@ def test_several_files_at_once_with_a_bad_one_and_a_large_one(
     page.set_input_files("#t-files", files)
     expect(page.locator(".t-upload.fault")).to_contain_text("huge.pdf is larger than 1 MB")
     expect(page.locator(".t-job", has_text="pump.pdf")).to_contain_text(
-        re.compile(r"Ready: \d+ passages?"), timeout=READ
+        re.compile(r"Ready: \d+ passages?")
     )
-    expect(page.locator(".t-job", has_text="fan.md")).to_contain_text(
-        "Ready: 1 passage", timeout=READ
-    )
+    expect(page.locator(".t-job", has_text="fan.md")).to_contain_text("Ready: 1 passage")
     fault = page.locator(".t-job.fault", has_text="broken.pdf")
-    expect(fault).to_contain_text("save it again", timeout=READ)
+    expect(fault).to_contain_text("save it again")
     expect(page.locator(".t-figures")).to_contain_text("Need attention")
     expect(page.locator(".t-table tbody tr")).to_have_count(2)
     shoot(page, "manuals-list")
@@ -82,7 +79,7 @@ def test_what_agents_did_not_get_is_listed_and_can_be_saved(
 ) -> None:
     page = open_page(empty_site.url, path="/admin/")
     page.set_input_files("#t-files", [make_manual(tmp_path / "pump.pdf")])
-    expect(page.locator(".t-table tbody tr")).to_have_count(1, timeout=READ)
+    expect(page.locator(".t-table tbody tr")).to_have_count(1)
     expect(page.get_by_text("What agents did not get")).to_be_hidden()
     chat = open_page(empty_site.url)
     ask(chat, "How do I bake <i>sourdough</i> bread?")
@@ -131,7 +128,7 @@ def test_a_manual_is_named_found_and_removed_after_saying_what_that_does(
     page = open_page(empty_site.url, path="/admin/")
     page.set_input_files("#t-files", [make_manual(tmp_path / "pump.pdf")])
     row = page.locator(".t-table tbody tr")
-    expect(row).to_have_count(1, timeout=READ)
+    expect(row).to_have_count(1)
     row.get_by_role("button", name=re.compile("^Edit ")).click()
     page.locator("#t-dialog input[name=name]").fill("Umwälzpumpenbetriebsanleitung")
     page.locator("#t-dialog input[name=product]").fill("Pumpe X100 <b>neu</b>")
@@ -190,13 +187,13 @@ def test_a_new_version_says_so_beside_an_old_answer(
     file = tmp_path / "fan.md"
     file.write_text(MARKDOWN, encoding="utf-8")
     admin.set_input_files("#t-files", [file])
-    expect(admin.locator(".t-table tbody tr")).to_have_count(1, timeout=READ)
+    expect(admin.locator(".t-table tbody tr")).to_have_count(1)
     chat = open_page(empty_site.url)
     ask(chat, "How often should the blades of the fan be cleaned?")
     file.write_text(MARKDOWN.replace("200 hours", "150 hours"), encoding="utf-8")
     admin.get_by_label("What is added").select_option(label="is published at once")
     admin.set_input_files("#t-files", [file])
-    expect(admin.locator(".t-table .c-version")).to_have_text("2", timeout=READ)
+    expect(admin.locator(".t-table .c-version")).to_have_text("2")
     chat.reload()
     chat.locator(".t-chip").first.click()
     expect(chat.locator("#t-panel")).to_contain_text(
@@ -224,14 +221,10 @@ def test_a_file_in_doubt_asks_whether_it_is_a_new_version(
         (tmp_path / f"{model}.md").write_text(text, encoding="utf-8")
     page = open_page(empty_site.url, path="/admin/")
     page.set_input_files("#t-files", [tmp_path / "K7.md"])
-    expect(page.locator(".t-job", has_text="K7.md")).to_contain_text(
-        "New manual 'User manual'", timeout=READ
-    )
+    expect(page.locator(".t-job", has_text="K7.md")).to_contain_text("New manual 'User manual'")
     page.set_input_files("#t-files", [tmp_path / "K9.md"])
     asking = page.locator(".t-job", has_text="K9.md")
-    expect(asking).to_contain_text(
-        "New version of “User manual”, or a manual of its own?", timeout=READ
-    )
+    expect(asking).to_contain_text("New version of “User manual”, or a manual of its own?")
     page.reload()
     expect(asking.get_by_role("button", name="A manual of its own")).to_be_visible()
     shoot(page, "manual-in-doubt")
@@ -309,7 +302,7 @@ def test_a_folder_is_added_without_what_cannot_be_read(
     (folder / ".hidden.md").write_text("# Nothing")
     page = open_page(empty_site.url, path="/admin/")
     page.set_input_files("#t-folder", folder)
-    expect(page.locator(".t-table tbody tr")).to_have_count(2, timeout=READ)
+    expect(page.locator(".t-table tbody tr")).to_have_count(2)
     expect(page.locator(".t-job.fault")).to_have_count(0)
 
 
@@ -322,12 +315,12 @@ def test_files_that_failed_are_tried_again_and_all_are_dismissed(
         "#t-files",
         [{"name": name, "mimeType": "application/pdf", "buffer": text} for name, text in files],
     )
-    expect(page.locator(".t-job.fault")).to_have_count(2, timeout=READ)
+    expect(page.locator(".t-job.fault")).to_have_count(2)
     with page.expect_response("**/retry"):
         page.get_by_role("button", name="Try a.pdf again").click()
     with client_of(empty_site) as client:
         wait_until_read(client)
-    expect(page.locator(".t-job.fault")).to_have_count(2, timeout=READ)
+    expect(page.locator(".t-job.fault")).to_have_count(2)
     page.get_by_role("button", name="Dismiss all that ended").click()
     expect(page.locator(".t-job")).to_have_count(0)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +12,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, ask
 from tests.support.manuals import PUMP
+from tests.support.ports import free_port
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
+from tests.support.waiting import wait_for
 from tests.support.writing_server import WritingServer, serve_adapter, writing_server
 
 Shoot = Callable[[Page, str], None]
@@ -42,7 +42,8 @@ def served(server: WritingServer, tmp_path_factory: pytest.TempPathFactory) -> I
 @contextmanager
 def pump_site(data: Path, url: str) -> Iterator[Site]:
     """A server with one manual in front of the model server at an address."""
-    with running_site(data, TANDEM_OLLAMA_URL=url, TANDEM_CHAT_MODEL="m:latest") as made:
+    waits = {"TANDEM_ANSWER_SECONDS": "600"}  # what is stopped must not end by itself
+    with running_site(data, TANDEM_OLLAMA_URL=url, TANDEM_CHAT_MODEL="m:latest", **waits) as made:
         with client_of(made) as client:
             upload(client, "pump.md", PUMP.encode())
             wait_until_read(client)
@@ -58,15 +59,8 @@ def send(page: Page, text: str = QUESTION) -> None:
 def choose(page: Page, mode: str) -> None:
     """Choose a mode as soon as it lights up."""
     radio = page.get_by_role("radio", name=mode)
-    expect(radio).to_be_enabled(timeout=15_000)
+    expect(radio).to_be_enabled()
     radio.click()
-
-
-def wait_for(true: Callable[[], object], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass in time"
-        time.sleep(0.02)
 
 
 def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_stands(
@@ -77,14 +71,12 @@ def test_an_answer_is_written_before_ones_eyes_and_each_sentence_says_where_it_s
     choose(page, "Documents")
     send(page)
     running = page.locator(".t-turn .t-answer:has(.t-state.busy)")
-    expect(running.locator(".t-chip")).to_have_count(
-        2, timeout=20_000
-    )  # while it is still being written
+    expect(running.locator(".t-chip")).to_have_count(2)  # while it is still being written
     shoot(page, "modes-streaming")
     parts = [page.locator(part).first for part in (".t-question", ".t-answer > .t-text p")]
     before = [part.bounding_box() for part in parts]
     server.last.set()
-    page.wait_for_selector(".t-actions", timeout=20_000)
+    page.wait_for_selector(".t-actions")
     expect(page.get_by_role("button", name="Edit and ask again")).to_be_visible()
     for part, was in zip(parts, before, strict=True):
         box = part.bounding_box()
@@ -116,13 +108,13 @@ def test_while_a_model_is_slow_the_manuals_own_words_are_there_and_stay_beside_i
     send(page)
     running = page.locator(".t-turn .t-answer:has(.t-state.busy)")
     quotes = running.locator(".t-quotes")
-    expect(quotes).to_contain_text("Tighten the screws to 12 Nm.", timeout=20_000)
+    expect(quotes).to_contain_text("Tighten the screws to 12 Nm.")
     expect(running.locator(".t-state")).to_contain_text("the words of the manual")
     quotes.locator(".t-chip").first.click()
     expect(page.locator(".t-section mark")).to_be_visible()
     shoot(page, "modes-quotes-first")
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".t-answer")).to_contain_text("Stopped before its end.", timeout=20_000)
+    expect(page.locator(".t-answer")).to_contain_text("Stopped before its end.")
     expect(page.locator(".t-quotes")).to_contain_text("12 Nm")
     expect(page.locator(".t-quotes .t-text")).to_be_visible()
     server.write("Remove the four screws of the cover. [1]")
@@ -145,11 +137,11 @@ def test_a_stream_that_breaks_off_is_replaced_by_quotes_and_says_so(
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
-    expect(page.locator(".t-answer > .t-text")).to_contain_text("Hold the", timeout=20_000)
+    expect(page.locator(".t-answer > .t-text")).to_contain_text("Hold the")
     server.last.set()
-    page.wait_for_selector(".t-actions", timeout=20_000)
+    page.wait_for_selector(".t-actions")
     expect(page.locator(".t-answer > .t-text")).to_contain_text("12 Nm")
-    expect(page.locator(".t-turn")).not_to_contain_text("Hold the", timeout=20_000)
+    expect(page.locator(".t-turn")).not_to_contain_text("Hold the")
     expect(page.locator(".t-notice")).to_contain_text("This answer quotes the manuals instead.")
     expect(page.locator(".t-meta")).to_contain_text("quoted word for word")
     expect(page.locator(".t-meta")).not_to_contain_text("m:latest")
@@ -161,18 +153,19 @@ def test_who_waits_in_line_sees_the_place_and_moves_up(
 ) -> None:
     server.write("Remove the four screws of the cover.", ends="stall")
     first, second = open_page(served.url), open_page(served.url)
-    for page in (first, second):
-        choose(page, "Documents")
+    # Where the manuals answer, one waits only some seconds in line; from memory, as long as it takes.
+    for page, mode in ((first, "Documents"), (second, "Adapter")):
+        choose(page, mode)
         send(page)
-        page.wait_for_selector(".t-route", timeout=20_000)
-        first.wait_for_selector(".t-answer > .t-text", timeout=20_000)
+        page.wait_for_selector(".t-route")
+        first.wait_for_selector(".t-answer > .t-text")
     expect(second.locator(".t-state")).to_have_text(
-        "The model server is busy: you are number 1 in line", timeout=20_000
+        "The model server is busy: you are number 1 in line"
     )
     shoot(second, "modes-waiting")
     server.ends = "well"
     first.get_by_role("button", name="Stop").click()
-    second.wait_for_selector(".t-actions", timeout=20_000)
+    second.wait_for_selector(".t-actions")
     expect(second.locator(".t-answer > .t-text")).to_contain_text("four screws")
 
 
@@ -183,11 +176,9 @@ def test_stop_ends_the_request_at_the_model_and_keeps_what_was_written(
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
-    expect(page.locator(".t-answer > .t-text")).to_contain_text("Then pull", timeout=20_000)
-    stopped = time.monotonic()
+    expect(page.locator(".t-answer > .t-text")).to_contain_text("Then pull")
     page.get_by_role("button", name="Stop").click()
-    wait_for(lambda: server.gone, 3)
-    assert server.gone[0] - stopped < 1
+    wait_for(lambda: server.gone)
     page.wait_for_selector(".t-send.stop", state="hidden")
     for _ in range(2):
         expect(page.locator(".t-answer")).to_contain_text("Stopped before its end.")
@@ -206,14 +197,12 @@ def test_a_page_that_goes_takes_its_question_along(
     page = open_page(served.url)
     choose(page, "Documents")
     send(page)
-    expect(page.locator(".t-answer > .t-text")).to_contain_text("four screws", timeout=20_000)
-    begun = time.monotonic()
+    expect(page.locator(".t-answer > .t-text")).to_contain_text("four screws")
     if way == "closed":
         page.close()
     else:
         page.goto(served.url + "/admin/")
-    wait_for(lambda: server.gone, 3)
-    assert server.gone[0] - begun < 1
+    wait_for(lambda: server.gone)
 
 
 def test_the_adapter_answers_from_memory_and_that_it_has_no_source_stays_in_the_history(
@@ -221,7 +210,7 @@ def test_the_adapter_answers_from_memory_and_that_it_has_no_source_stays_in_the_
 ) -> None:
     server.write("It was built in Ulm. It is green.")
     page = open_page(served.url)
-    expect(page.get_by_role("radio", name="Adapter")).to_be_enabled(timeout=15_000)
+    expect(page.get_by_role("radio", name="Adapter")).to_be_enabled()
     page.get_by_role("radio", name="Auto").focus()
     for _ in range(2):
         page.keyboard.press("ArrowRight")
@@ -246,7 +235,7 @@ def test_auto_says_why_it_went_where_it_went(
 ) -> None:
     server.write("Tighten the screws to 12 Nm.")
     page = open_page(served.url)
-    expect(page.get_by_role("radio", name="Both")).to_be_enabled(timeout=15_000)
+    expect(page.get_by_role("radio", name="Both")).to_be_enabled()
     ask(page, QUESTION)
     expect(page.locator(".t-route")).to_contain_text("The manuals cover this")
     expect(page.locator(".t-answer > .t-text .t-chip")).to_have_count(1)
@@ -264,7 +253,7 @@ def test_modes_are_compared_by_what_they_say(
         page.locator("#t-question").press("Enter")
         turn = page.locator(".t-turn").last
         expect(turn.get_by_role("heading", name=text)).to_be_visible()
-        expect(turn.locator(".t-pair, .t-route").first).to_be_visible(timeout=15_000)
+        expect(turn.locator(".t-pair, .t-route").first).to_be_visible()
         if turn.locator(".t-pair[data-open]").count():
             expect(turn.locator(".t-chip, .t-route, .t-notice")).to_have_count(0)
             turn.get_by_role("button", name="About equal").click()
@@ -277,7 +266,7 @@ def test_the_lights_say_who_answers(
     served: Site, open_page: OpenPage, shoot: Shoot, width: int, dark: bool
 ) -> None:
     page = open_page(served.url, width, 844, dark=dark)
-    expect(page.locator(".t-light.good")).to_have_count(3, timeout=15_000)
+    expect(page.locator(".t-light.good")).to_have_count(3)
     expect(page.locator("#t-status")).to_have_accessible_name(
         re.compile("Adapter desk.*Documents: m:latest")
     )
@@ -292,8 +281,7 @@ def test_the_lights_say_who_answers(
 def test_modes_light_up_by_themselves_and_age_with_the_manuals(
     open_page: OpenPage, tmp_path: Path, shoot: Shoot
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     with pump_site(tmp_path / "data", f"http://127.0.0.1:{port}") as site:
         serve_adapter(site.data, style="plain")
         page = open_page(site.url, 1600)
@@ -304,7 +292,7 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
         expect(page.locator(".t-light.idle")).to_have_text("No model server: answers are quotes")
         shoot(page, "modes-down")
         with writing_server("Tighten the screws to 12 Nm.", port):
-            expect(adapter).to_be_enabled(timeout=20_000)
+            expect(adapter).to_be_enabled()
             expect(page.locator("#t-status")).to_contain_text("Adapter desk")
             page.reload()
             expect(page.locator(".t-note")).to_contain_text("demonstration models")
@@ -315,15 +303,11 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
             with client_of(site) as client:
                 upload(client, "pump.md", PUMP.replace("12 Nm", "14 Nm").encode(), publish=True)
                 wait_until_read(client)
-            expect(page.locator(".t-light.warn")).to_have_text(
-                "Adapter desk, 1 manual newer", timeout=15_000
-            )
+            expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, 1 manual newer")
             shoot(page, "modes-stale")
             serve_adapter(site.data, known=False)
-            expect(page.locator(".t-light.warn")).to_have_text(
-                "Adapter desk, training unknown", timeout=15_000
-            )
-        expect(adapter).to_be_disabled(timeout=20_000)
+            expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, training unknown")
+        expect(adapter).to_be_disabled()
         expect(adapter).to_be_checked()
         ask(page, QUESTION)
         expect(page.locator(".t-turn").last.locator(".t-notice")).to_contain_text(

@@ -183,7 +183,7 @@ def test_whatever_a_model_writes_is_only_text_also_while_it_writes(
         serve_adapter(site.data)
         page = open_page(site.url)
         asked = watch(page)
-        expect(page.get_by_role("radio", name="Adapter")).to_be_enabled(timeout=15_000)
+        expect(page.get_by_role("radio", name="Adapter")).to_be_enabled()
         for i, attack in enumerate(WRITTEN):
             page.get_by_role("radio", name=("Documents", "Adapter", "Both")[i % 3]).click()
             server.write(f"Tighten the screws to 12 Nm. [1]\n{attack} Then wait.", pause=0.04)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -106,6 +107,7 @@ def test_the_page_is_whole_and_accessible(
     team.add(name, "admin")
     page = open_page(desk.url, width, 780, dark=dark, path="/sign-in?next=/approved")
     come_in(page, name)
+    page.wait_for_url(re.compile("/approved"))  # in, and only then on to another page
     for state in ("decide", "approved", "stale", "away"):
         page.goto(f"{desk.url}/approved?state={state}")
         page.wait_for_selector("h1")

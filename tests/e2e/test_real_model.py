@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, ask
 from tests.support.demo_models import trained_models
+from tests.support.ports import free_port
 from tests.support.serving import ROOT, running_site
 
 QUESTION = "What does error E04 mean on the X200?"
@@ -49,7 +49,7 @@ def ollama_at(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             start_new_session=True,
         )
         try:
-            end = time.monotonic() + 30
+            end = time.monotonic() + 240
             while not _answers(port):
                 assert time.monotonic() < end, "ollama did not start"
                 time.sleep(0.1)
@@ -61,13 +61,13 @@ def ollama_at(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 def kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait(20)
+    process.wait(120)
 
 
 def _answers(port: int) -> bool:
     try:
         return httpx.get(f"http://127.0.0.1:{port}/api/version", timeout=2).is_success
-    except httpx.TransportError:
+    except httpx.HTTPError:
         return False
 
 
@@ -82,8 +82,7 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     cache = demo_cache()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     environ = {"TANDEM_OLLAMA_URL": f"http://127.0.0.1:{port}", "TANDEM_DEMO_CACHE": cache}
     with ollama_at(port, tmp_path) as ollama:
         command = [
@@ -95,12 +94,12 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
             str(tmp_path / "data"),
         ]
         subprocess.run(
-            command, env=os.environ | environ, check=True, timeout=200, capture_output=True
+            command, env=os.environ | environ, check=True, timeout=1800, capture_output=True
         )
         with running_site(tmp_path / "data", **environ) as site:
             page = open_page(site.url, 1600)
             expect(page.locator(".t-note")).to_contain_text("demonstration models")
-            expect(page.get_by_role("radio", name="Adapter")).to_be_enabled(timeout=15_000)
+            expect(page.get_by_role("radio", name="Adapter")).to_be_enabled()
             expect(page.locator("#t-status")).to_contain_text("Adapter demo-x200")
             expect(page.locator(".t-light.warn")).to_have_count(0)
             answer = page.locator(".t-turn").last
@@ -130,9 +129,9 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
             expect(answer.locator(".t-answer > .t-text")).to_contain_text(FACT)
             expect(answer.locator(".t-meta")).to_contain_text("quoted word for word")
             adapter = page.get_by_role("radio", name="Adapter")
-            expect(adapter).to_be_disabled(timeout=20_000)
+            expect(adapter).to_be_disabled()
             expect(page.locator(".t-light.idle")).to_contain_text("No model server")
             with ollama_at(port, tmp_path):
-                expect(adapter).to_be_enabled(timeout=30_000)
+                expect(adapter).to_be_enabled()
                 ask_in(page, "Adapter")
                 expect(answer.locator(".t-meta")).to_contain_text("tandem-demo-x200")

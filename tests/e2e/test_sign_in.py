@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import MARKDOWN, OpenPage, ask
+from tests.e2e.conftest import MARKDOWN, OpenPage, ask, at_rest
 from tests.support.people import PASSWORD, Team, team_of
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
@@ -43,6 +43,7 @@ def come_in(page: Page, name: str, password: str = PASSWORD) -> None:
 
 
 def faults(page: Page) -> list[str]:
+    at_rest(page)
     found = Axe().run(page).response["violations"]
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
 
@@ -97,7 +98,7 @@ def test_from_one_person_to_a_team(
     expect(ada.get_by_role("status").first).to_contain_text("roles are changed")
     bob.locator("#t-question").fill("How do I clean the blades?")
     bob.locator("#t-question").press("Enter")
-    bob.wait_for_url(re.compile("/sign-in"), timeout=60_000)
+    bob.wait_for_url(re.compile("/sign-in"))
     come_in(bob, "Bob")
     expect(bob.get_by_role("alert")).to_contain_text("do not belong together")
 
@@ -112,7 +113,7 @@ def test_the_question_of_somebody_signed_out_stands_in_the_box(
     team.accounts.set_password(cy.id, "another horse battery")  # signed out everywhere
     page.locator("#t-question").fill("How do I clean the blades?")
     page.locator("#t-question").press("Enter")
-    page.wait_for_url(re.compile("/sign-in"), timeout=60_000)
+    page.wait_for_url(re.compile("/sign-in"))
     come_in(page, "cy", "another horse battery")
     expect(page.locator("#t-question")).to_have_value("How do I clean the blades?")
 
@@ -132,7 +133,7 @@ def test_what_somebody_typed_is_not_shown_to_the_next(
             page.get_by_role("button", name="Sign out", exact=True).click()
         else:
             team.accounts.set_password(hal.id, PASSWORD)
-            page.wait_for_url(re.compile("/sign-in"), timeout=60_000)
+            page.wait_for_url(re.compile("/sign-in"))
             expect(page.get_by_role("status").first).to_contain_text("You are signed out")
         come_in(page, "Ida")
         expect(page.get_by_role("link", name="Your account: Ida")).to_be_visible()
@@ -157,6 +158,7 @@ def test_a_link_for_colleagues(
     expect(toast).to_contain_text("Colleagues who sign in can read this conversation")
     link = eve.evaluate("navigator.clipboard.readText()")
     come_in(finn, "Finn")
+    finn.wait_for_selector("#t-question")  # he is in, and leaves for another page only then
     finn.goto(link)
     expect(finn.locator("#t-turns")).to_contain_text("Eve has given you this conversation to read")
     expect(finn.locator(".t-answer")).to_contain_text("200 hours")

@@ -10,12 +10,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage, ask, make_manual
+from tests.e2e.conftest import OpenPage, ask, at_rest, make_manual
 from tests.support.manuals import FAN, PUMP
 from tests.support.serving import Site, client_of, running_site, upload, wait_until_read
 
 Shoot = Callable[[Page, str], None]
-READ = 120_000
 SEAL = "How do I replace the seal of the Pump P-200?"
 NEWER = (
     PUMP.replace("12 Nm", "14 Nm").replace("## Safety\n\nSwitch", "## Warnings\n\nSwitch")
@@ -35,6 +34,7 @@ def house(tmp_path: Path) -> Iterator[Site]:
 
 
 def faults(page: Page) -> list[str]:
+    at_rest(page)
     found = Axe().run(page).response["violations"]
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
 
@@ -53,9 +53,7 @@ def test_a_new_version_waits_is_compared_published_and_taken_back(
     expect(agent.locator(".t-turn").last).to_contain_text("12 Nm")
     admin = open_page(house.url, path="/admin/")
     put_by_hand(admin, "pump.md", NEWER)
-    expect(admin.locator(".t-drafts")).to_contain_text(
-        "1 draft waits to be published", timeout=READ
-    )
+    expect(admin.locator(".t-drafts")).to_contain_text("1 draft waits to be published")
     expect(admin.locator(".t-job", has_text="pump.md").first).to_contain_text("Draft: ")
     ask(agent, SEAL)
     expect(agent.locator(".t-turn").last).to_contain_text("12 Nm")
@@ -122,7 +120,7 @@ def test_who_wants_it_publishes_new_versions_at_once(house: Site, open_page: Ope
     admin.get_by_label("What is added").select_option(label="is published at once")
     put_by_hand(admin, "pump.md", NEWER)
     expect(admin.locator(".t-job", has_text="pump.md").first).to_contain_text(
-        "Ready: 5 passages. Version 2", timeout=READ
+        "Ready: 5 passages. Version 2"
     )
     admin.get_by_text("Pump P-200 user manual", exact=True).first.click()
     admin.get_by_role("link", name="Versions of Pump P-200 user manual").click()
@@ -144,7 +142,7 @@ def test_who_wants_to_looks_at_a_new_manual_before_agents_get_it(
     put_by_hand(
         admin, "kettle.md", "# Kettle K-9 guide\n\n## Lime\n\nBoil vinegar to remove lime.\n"
     )
-    expect(admin.locator(".t-drafts")).to_contain_text("Kettle K-9 guide", timeout=READ)
+    expect(admin.locator(".t-drafts")).to_contain_text("Kettle K-9 guide")
     ask(agent, "How do I remove lime?")
     expect(agent.locator(".t-turn").last).not_to_contain_text("vinegar")
     admin.locator(".t-drafts").get_by_role("link", name="Compare and publish").click()
@@ -253,6 +251,7 @@ def test_two_products_side_by_side_and_a_page_as_it_was_read(
     page = open_page(house.url, width, dark=dark, path="/admin/")
     page.get_by_text("Fan F-100 user manual", exact=True).first.click()
     page.get_by_role("link", name="Versions of Fan F-100 user manual").click()
+    expect(page.locator("select[name=new]")).to_be_visible()
     assert faults(page) == []
     page.locator("select[name=new]").select_option(label="Pump P-200 user manual (Pump P-200)")
     page.get_by_role("button", name="Compare").click()
@@ -262,9 +261,9 @@ def test_two_products_side_by_side_and_a_page_as_it_was_read(
     expect(page.get_by_role("button", name="Publish")).to_have_count(0)
     if width > 820:
         page.get_by_role("link", name="Side by side").click()
-        left, right = (
-            page.locator(".t-change", has_text="Replace the seal").locator(".t-changes").all()
-        )
+        sides = page.locator(".t-change", has_text="Replace the seal").locator(".t-changes")
+        expect(sides).to_have_count(2)
+        left, right = sides.all()
         expect(left).to_contain_text("4 Nm")
         expect(right).to_contain_text("12 Nm")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut"

@@ -27,6 +27,7 @@ from knowledge.library import Library, open_library
 from knowledge.search.retriever import Search
 from knowledge.types import Limits
 from tests.support.manuals import FAN, PUMP, ROOT, only, put
+from tests.support.waiting import wait_for
 
 
 def texts(library: Library, question: str) -> list[str]:
@@ -349,13 +350,6 @@ def test_the_section_round_a_passage(library: Library) -> None:
     assert "Specifications" not in section.text
 
 
-def wait_for(done: object, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not done():  # type: ignore[operator]
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-
-
 def stored(folder: Path) -> list[str]:
     return sorted(
         path.name
@@ -407,14 +401,14 @@ def test_a_start_sweeps_what_kills_have_left_and_nothing_else(tmp_path: Path) ->
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             begun.set()
-            go_on.wait(20)
+            assert go_on.wait(240)
             return super().read(size)
 
     slow = threading.Thread(
         target=library.accept, args=(Slow(b"# Slow\n\nIt comes slowly."), "slow.md")
     )
     slow.start()
-    begun.wait(20)
+    assert begun.wait(240)
     library.start_worker()
     wait_for(lambda: library.job(waiting.id).state == "done")
     go_on.set()

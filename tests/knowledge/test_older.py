@@ -11,6 +11,7 @@ from knowledge.search.retriever import Search
 from knowledge.text import stems, words
 from tests.search.test_languages import manual
 from tests.support.manuals import PUMP, put
+from tests.support.waiting import wait_for
 
 
 def made_old(data: Path) -> None:
@@ -94,11 +95,7 @@ def test_the_worker_tells_an_old_library_its_languages(tmp_path: Path) -> None:
     library = old_library(tmp_path / "data")
     library.start_worker()
     try:
-        for _ in range(300):
-            if all(manual.languages for manual in (*library.manuals(), *library.drafts())):
-                break
-            library._ingest._stopping.wait(0.1)
-        assert all(manual.languages for manual in (*library.manuals(), *library.drafts()))
+        wait_for(lambda: all(one.languages for one in (*library.manuals(), *library.drafts())))
     finally:
         library.close()
 

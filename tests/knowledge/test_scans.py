@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from knowledge.errors import NoSuchPage
+from knowledge.ingestion.worker import SOON
 from knowledge.library import Library, open_library
 from knowledge.rendering import page_images
 from knowledge.rendering.words import word_boxes
 from knowledge.search.retriever import Search
 from knowledge.types import Box, Manual, PlacedWord
-from tests.knowledge.test_library import wait_for
 from tests.knowledge.test_page_images import ink
 from tests.parsing.test_ocr import SEAL, STORAGE
 from tests.support.manuals import PUMP, only, put
-from tests.support.scans import mixed_pdf, needs_tesseract, page_picture, scan
+from tests.support.scans import mixed_pdf, needs_tesseract, page_picture, program, scan
+from tests.support.waiting import wait_for
 
 pytestmark = needs_tesseract
 
@@ -135,12 +138,30 @@ def test_notes_of_ocr_are_the_versions_warnings_and_it_is_searched(
     assert "12.5 Nm" in found.evidence[0].passage.text
 
 
+def gated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tesseract that reads a page only once there is a file, which it takes away unless it is a folder."""
+    go, real = folder / "go", os.environ["PATH"]
+    wait = f"until [ -d {go} ] || rm {go} 2>/dev/null; do sleep 0.05; done"
+    call = 'exec tesseract "$@"'
+    program(folder / "bin", "tesseract", f'PATH={real}; [ "$1" = --list-langs ] || {wait}; {call}')
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}{os.pathsep}{real}")
+    return go
+
+
+def let_read(go: Path, pages: int) -> None:
+    """Let the gated tesseract read so many pages. The first two are read before what is long is set aside."""
+    for _ in range(pages):
+        time.sleep(0.3)  # progress is told so often at most
+        go.touch()
+        wait_for(lambda: not go.exists())
+
+
 def test_a_long_scan_does_not_hold_up_what_comes_after_it(library: Library, tmp_path: Path) -> None:
     pages = [page_picture([f"# {n} Part", "", *SEAL[2:]]) for n in range(1, 9)]
     long = library.accept(io.BytesIO(scan(tmp_path / "s", pages).read_bytes()), "scan.pdf")
     short = library.accept(io.BytesIO(PUMP.encode()), "pump.md")
     library.start_worker()
-    wait_for(lambda: library.job(short.id).state == "done", 60)
+    wait_for(lambda: library.job(short.id).state == "done")
     assert library.job(long.id).state in ("queued", "reading")
     seen: list[int] = []
 
@@ -149,23 +170,26 @@ def test_a_long_scan_does_not_hold_up_what_comes_after_it(library: Library, tmp_
         seen.append(job.done)
         return job.state == "done"
 
-    wait_for(ended, 120)
+    wait_for(ended)
     assert len(set(seen)) > 3, "its progress is told page by page"
     assert {manual.file_name for manual in library.manuals()} == {"pump.md", "scan.pdf"}
 
 
 def test_a_long_scan_can_be_cancelled_and_the_next_goes_on(
-    library: Library, tmp_path: Path
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = [page_picture(SEAL)] * 12
+    go = gated(tmp_path, monkeypatch)
+    pages = [page_picture(SEAL)] * 6
     long = library.accept(io.BytesIO(scan(tmp_path / "s", pages).read_bytes()), "scan.pdf")
     library.start_worker()
-    wait_for(lambda: library.job(long.id).done > 2, 60)
+    let_read(go, SOON + 2)
+    wait_for(lambda: library.job(long.id).done == 2)
     library.cancel(long.id)
+    go.mkdir()
     after = library.accept(
         io.BytesIO(scan(tmp_path / "t", [page_picture(STORAGE)] * 4).read_bytes()), "next.pdf"
     )
-    wait_for(lambda: library.job(after.id).state == "done", 90)
+    wait_for(lambda: library.job(after.id).state == "done")
     assert [manual.file_name for manual in library.manuals()] == ["next.pdf"]
 
 
@@ -174,10 +198,10 @@ def test_a_long_scan_goes_on_after_a_restart(tmp_path: Path) -> None:
     first = open_library(tmp_path / "data")
     job = first.accept(io.BytesIO(data), "scan.pdf")
     first.start_worker()
-    wait_for(lambda: first.job(job.id).done > 2, 60)
+    wait_for(lambda: first.job(job.id).done > 2)
     first.close()
     second = open_library(tmp_path / "data")
     second.start_worker()
-    wait_for(lambda: second.job(job.id).state == "done", 90)
+    wait_for(lambda: second.job(job.id).state == "done")
     assert only(second).pages == 6
     second.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from knowledge.ingestion.watching import SETTLED, FolderWatch
 from knowledge.library import Library, open_library
 from knowledge.types import Job
 from tests.support.serving import client_of, running_site
+from tests.support.waiting import wait_for
 
 SEAL = (
     "# Pump P-200\n\n## Seal\n\nTo replace the seal, close both valves. Remove the four screws.\n"
@@ -134,10 +134,16 @@ def test_other_manuals_are_not_touched(kept: Kept, folder: Path, tmp_path: Path)
     assert kept.look() == {"fan.md": 1, "lamp.md": 1}
 
 
+def write_on(path: Path, text: str) -> None:
+    """Write a file as somebody does who is still at it, however long it is until the next look."""
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (time.time() + 3600,) * 2)
+
+
 def test_a_file_that_is_being_written_waits(kept: Kept, folder: Path) -> None:
-    (folder / "half.md").write_text(SEAL[:40], encoding="utf-8")
+    write_on(folder / "half.md", SEAL[:40])
     assert kept.look() == {} and kept.wait == SETTLED
-    (folder / "half.md").write_text(SEAL, encoding="utf-8")
+    write_on(folder / "half.md", SEAL)
     assert kept.look() == {} and kept.wait == SETTLED  # it has grown since
     assert kept.look().keys() >= {"fan.md"} and kept.wait > SETTLED
 
@@ -174,7 +180,7 @@ def test_what_a_folder_is_like_is_told(kept: Kept, folder: Path) -> None:
     assert seen() == ("missing", 0)
     folder.mkdir()
     assert seen() == ("empty", 0)
-    (folder / "half.md").write_text(SEAL[:40], encoding="utf-8")
+    write_on(folder / "half.md", SEAL[:40])
     assert seen() == ("changing", 1)
 
 
@@ -205,13 +211,6 @@ def test_a_file_whose_name_is_in_no_encoding_stops_no_watch(
     assert any("ber.md: It is broken." in fault for fault in state.faults)
 
 
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 120
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.2)
-
-
 def test_a_server_keeps_its_folders(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -225,17 +224,16 @@ def test_a_server_keeps_its_folders(folder: Path, tmp_path: Path) -> None:
             table = client.get("/manuals/state").json()["table"]
             return all(name in table for name in names)
 
-        until(lambda: shows("Pump P-200", "Fan F-100"))
+        wait_for(lambda: shows("Pump P-200", "Fan F-100"))
         shutil.copy(folder / "pump.md", tmp_path / "lamp.md")
         put(other / "lamp.md", SEAL.replace("Pump P-200", "Lamp L-1").replace("seal", "bulb"))
-        until(lambda: shows("Lamp L-1"))
+        wait_for(lambda: shows("Lamp L-1"))
         (folder / "pump.md").unlink()
-        until(lambda: not shows("Pump P-200"))
+        wait_for(lambda: not shows("Pump P-200"))
         health = client.get("/health").text
         assert "Watched folders" in health and str(other) in health and "In step" in health
-        noted = client.get("/audit.csv").text
-        assert "watched folder,uploaded,lamp.md" in noted
-        assert "watched folder,removed the manual,Pump P-200" in noted
+        for noted in ("uploaded,lamp.md", "removed the manual,Pump P-200"):  # once it is done
+            wait_for(lambda noted=noted: f"watched folder,{noted}" in client.get("/audit.csv").text)
 
 
 def test_a_file_that_is_renamed_while_its_draft_waits_takes_nothing_away(

@@ -294,7 +294,7 @@ def test_refused_with_one_sentence_and_a_hint(tmp_path, monkeypatch, make, name,
     began = time.monotonic()
     with pytest.raises(kind) as caught:
         read_file(path, name)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 60
     said = str(caught.value)
     assert (
         said == sentence
@@ -381,7 +381,7 @@ def test_odd_files_are_read_all_the_same(tmp_path, make, name, text):
     began = time.monotonic()
     document = read_file(path, name)
     assert text in document.pages[0].text
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 NAMED = [
@@ -433,7 +433,7 @@ def test_a_page_of_20_mb_is_bounded(tmp_path):
         assert "memory" in str(error)
     else:
         assert len(document.pages[0].text) <= Limits().max_page_characters and document.warnings
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize(

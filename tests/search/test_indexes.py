@@ -6,7 +6,6 @@ import io
 import math
 import sqlite3
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from knowledge.storage import checkup
 from knowledge.text import stems
 from knowledge.versions import publishing
 from tests.support.manuals import FAN, PUMP, only, put
+from tests.support.waiting import wait_for
 from tests.support.weaviate_server import WeaviateProcess
 
 Opened = Callable[[str], Library]
@@ -44,7 +44,9 @@ class MemoryServer:
         """Whoever waits for a server must not keep others from writing: the write lock has to be free."""
         if not self.up:
             raise SearchServerFault("The server in memory does not answer.")
-        other = sqlite3.connect(self._database, timeout=0, isolation_level=None)
+        other = sqlite3.connect(
+            self._database, timeout=20, isolation_level=None
+        )  # others may just write
         other.execute("BEGIN IMMEDIATE")
         other.execute("ROLLBACK")
         other.close()
@@ -147,13 +149,6 @@ def texts(library: Library, text: str, *versions: int, meaning: bool = True) -> 
     hits.sort(key=lambda hit: -hit.words)
     held = library.passages([hit.id for hit in hits])
     return [held[hit.id].text for hit in hits]
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def versions_of(library: Library) -> list[int]:

@@ -17,6 +17,7 @@ from knowledge.search.retriever import Search
 from knowledge.search.sentence_encoder import SIZE, load_sentence_encoder
 from knowledge.types import MeaningsHeld
 from tests.support.manuals import PUMP, put
+from tests.support.waiting import wait_for
 
 MANUAL = """# Phone
 
@@ -130,17 +131,10 @@ def test_filling_goes_on_where_it_stopped_and_ends(library: Library) -> None:
 def test_the_server_fills_by_itself(library: Library) -> None:
     put(library, "phone.md", MANUAL)
     library.start_worker()
-    ended = threading.Event()
-    for _ in range(600):
-        if library.meanings_held().held == 3:
-            break
-        ended.wait(0.1)
+    wait_for(lambda: library.meanings_held().held == 3)
     assert library.meanings_held() == MeaningsHeld(3, 3)
     put(library, "pump.md", PUMP)  # also what comes after it had found nothing more to do
-    for _ in range(600):
-        if library.meanings_held().held > 3:
-            break
-        ended.wait(0.1)
+    wait_for(lambda: library.meanings_held().held > 3)
     library.stop_worker()
     held = library.meanings_held()
     assert held.held == held.passages > 3

@@ -18,7 +18,7 @@ def run(
     clean = {key: value for key, value in os.environ.items() if not key.startswith("TANDEM_")}
     return subprocess.run(
         [sys.executable, ROOT / "run.py", "--data", data, *map(str, arguments)],
-        capture_output=True, text=True, env={**clean, "TANDEM_OLLAMA_URL": "none", **(env or {})}, timeout=120, check=False,
+        capture_output=True, text=True, env={**clean, "TANDEM_OLLAMA_URL": "none", **(env or {})}, timeout=280, check=False,
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.ports import free_port
+
 HEAD = b"HTTP/1.1 %s\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -94,7 +96,8 @@ class _Server:
     def __init__(self, fault: str, models: tuple[str, ...] = ()) -> None:
         self.fault, self.models, self.over = fault, models, threading.Event()
         self.gone: list[bool] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.calls = 0
+        self._listener = socket.create_server(("127.0.0.1", free_port()))
         self._listener.settimeout(0.1)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._serve, name="faulty", daemon=True)]
@@ -104,6 +107,7 @@ class _Server:
         while not self.over.is_set():
             with contextlib.suppress(TimeoutError):
                 connection, _ = self._listener.accept()
+                self.calls += 1
                 thread = threading.Thread(
                     target=self._handle, args=(connection,), name="faulty", daemon=True
                 )
@@ -112,7 +116,7 @@ class _Server:
 
     def _handle(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
-            connection.settimeout(5)
+            connection.settimeout(300)  # a caller that is held up is no fault of its own
             asked = connection.recv(65_536)
             if self.fault == "reset" and not self._healthy(asked):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
@@ -172,7 +176,7 @@ class _Server:
     def close(self) -> None:
         self.over.set()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
         self._listener.close()
 
 
@@ -186,7 +190,7 @@ def _json(value: object) -> bytes:
 
 @contextmanager
 def faulty_server(fault: str, models: tuple[str, ...] = ()) -> Iterator[_Server]:
-    """The server itself: ``url``, and ``gone``, which fills when a caller hangs up on a stalled answer."""
+    """The server itself: ``url``, how many ``calls`` came, and ``gone``: it fills when a caller hangs up on a stalled answer."""
     server = _Server(fault, models)
     try:
         yield server
@@ -198,9 +202,7 @@ def faulty_server(fault: str, models: tuple[str, ...] = ()) -> Iterator[_Server]
 def faulty(fault: str, models: tuple[str, ...] = ()) -> Iterator[str]:
     """The address of a server with this fault; "refused" is a port where nobody listens."""
     if fault == "refused":
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{free_port()}"
         return
     with faulty_server(fault, models) as server:
         yield server.url

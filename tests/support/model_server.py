@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from adapters.errors import AdapterError
 from adapters.registry import Card, Registry
+from adapters.types import Timeouts
 from chatbot.assistant import Assistant
+from chatbot.conversations.types import Question
 from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from tests.support.faulty import HEAD, SENT, _json, _Server, chunk, line
@@ -69,7 +73,7 @@ class ModelServer(_Server):
         super().__init__(fault)
 
     def _handle(self, connection: socket.socket) -> None:
-        connection.settimeout(5)
+        connection.settimeout(300)
         request = _request(connection)
         if not request:
             connection.close()
@@ -156,9 +160,28 @@ def _request(connection: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
+def asking(assistant: Assistant, stop: threading.Event, talk: str = "") -> threading.Thread:
+    """A question under way in a thread of its own."""
+    asked = Question(SEAL, conversation=talk) if talk else Question(SEAL)
+
+    def ask() -> None:
+        with contextlib.suppress(AdapterError):  # it was stopped
+            list(assistant.ask(asked, "ana", stop))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+def only_a_stop_ends(assistant: Assistant) -> None:
+    """Let no clock end what its model server writes: what stalls goes on until it is stopped."""
+    ever = Timeouts(connect=600, first_byte=600, between_bytes=600, total=600)
+    assistant.models.timeouts_for = lambda seconds: ever  # type: ignore[method-assign]
+
+
 @contextmanager
 def assistant_with(
-    folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 30, **chosen: object
+    folder: Path, server: ModelServer, *, card: bool = False, seconds: int = 120, **chosen: object
 ) -> Iterator[Assistant]:
     """A desk with one manual, in front of a model server; with ``card``, "desk:v1" is the served adapter."""
     chosen = {"chat_model": "m:latest", "answer_seconds": seconds, **chosen}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +17,8 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+
+from tests.support.ports import free_port
 
 WIDTH, HEADS, KV_HEADS, HEAD, INNER, LAYERS, RANK = 64, 4, 2, 16, 96, 2, 4
 TEMPLATE = "{{- range .Messages }}<|{{ .Role }}|>{{ .Content }}<|end|>{{ end }}<|assistant|>"
@@ -40,8 +41,7 @@ def running_ollama(models: Path) -> Iterator[str]:
     program = shutil.which("ollama")
     if program is None:
         pytest.skip("there is no ollama on the PATH; .ci/ollama builds one")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     set_to = {
         "OLLAMA_HOST": f"127.0.0.1:{port}",
@@ -60,17 +60,17 @@ def running_ollama(models: Path) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(120)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text(encoding="utf-8")
         try:
             httpx.get(f"{url}/api/version", timeout=2).raise_for_status()
             return
-        except httpx.TransportError:
+        except httpx.HTTPError:
             time.sleep(0.1)
     raise AssertionError(f"ollama did not start: {log.read_text(encoding='utf-8')}")
 

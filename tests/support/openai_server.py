@@ -131,7 +131,7 @@ class OpenAIServer:
 
     def _handle(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
-            connection.settimeout(5)
+            connection.settimeout(300)
             request = _request(connection)
             if not request:
                 return
@@ -193,7 +193,7 @@ class OpenAIServer:
     def close(self) -> None:
         self.over.set()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
         self._listener.close()
 
 

@@ -28,7 +28,7 @@ class Team:
 
     def client(self, site: Site, person: Person | None) -> httpx.Client:
         """A browser in which somebody is signed in; None: nobody is."""
-        made = httpx.Client(base_url=site.url, timeout=30)
+        made = httpx.Client(base_url=site.url, timeout=180)
         if person is not None:
             token = self.sessions.begin(person.id, "a test", "127.0.0.1")
             made.cookies.set("tandem_session", token)

@@ -95,7 +95,7 @@ def saved_as(path: Path, kind: str) -> Path:
             "soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless",
             "--convert-to", kind, "--outdir", str(path.parent / "saved"), str(path),
         ],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=280,
     )  # fmt: skip
     return path.parent / "saved" / f"{path.stem}.{kind.partition(':')[0]}"
 

@@ -67,7 +67,7 @@ def running_site(data: Path, port: int = 0, **environ: str) -> Iterator[Site]:
             yield Site(found.group().rstrip("/"), data, process, time.perf_counter() - begun, log)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
+            process.wait(timeout=180)
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
             yield listener.getsockname()[1], lambda: "\n".join(heard)
         finally:
             server.should_exit = True
-            thread.join(timeout=20)
+            thread.join(timeout=180)
             assistant.close()
             logging.getLogger().removeHandler(handler)
 
@@ -115,7 +115,7 @@ def impatient_site(seconds: float) -> Iterator[tuple[int, Callable[[], str]]]:
 @contextmanager
 def client_of(site: Site) -> Iterator[httpx.Client]:
     """A browser without scripts: it has opened the page, so it has the cookie."""
-    with httpx.Client(base_url=site.url, timeout=30) as client:
+    with httpx.Client(base_url=site.url, timeout=180) as client:
         client.get("/").raise_for_status()
         yield client
 

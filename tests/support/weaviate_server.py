@@ -5,14 +5,14 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import socket
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.support.ports import free_port
 
 
 def why_not() -> str:
@@ -24,13 +24,14 @@ def why_not() -> str:
     return ""
 
 
-def _pair() -> tuple[int, int]:
-    """Two free ports, one after the other."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as first:
-            port = first.getsockname()[1]
-            with suppress(OSError, OverflowError), socket.create_server(("127.0.0.1", port + 1)):
-                return port, port + 1
+def _pairs(count: int) -> list[int]:
+    """So many pairs of free ports, each one after the other, of which no two overlap."""
+    ports: list[int] = []
+    while len(ports) < 2 * count:
+        port = free_port(1)
+        if not {port, port + 1} & set(ports):
+            ports += [port, port + 1]
+    return ports
 
 
 class WeaviateProcess:
@@ -43,7 +44,7 @@ class WeaviateProcess:
         self.folder, self._key, self._process = folder, key, None
         folder.mkdir(parents=True, exist_ok=True)
         # On one machine, a node takes the second port of each pair to be the one after the first.
-        self._ports = [port for _ in range(3) for port in _pair()]
+        self._ports = _pairs(3)
         self.url = f"weaviate+http://127.0.0.1:{self._ports[0]}?grpc={self._ports[1]}"
 
     def start(self) -> WeaviateProcess:
@@ -65,7 +66,7 @@ class WeaviateProcess:
                 ["weaviate", "--scheme", "http", "--host", "127.0.0.1", "--port", http],
                 env={**os.environ, **settings}, stdout=out, stderr=out,
             )  # fmt: skip
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while time.monotonic() < end:
             assert self._process.poll() is None, log.read_text(encoding="utf-8")
             try:
@@ -86,5 +87,5 @@ class WeaviateProcess:
         """Ends the server at once, as a power cut does."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(20)
+            self._process.wait(120)
             self._process = None

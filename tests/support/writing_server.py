@@ -20,7 +20,8 @@ MODELS = ("desk:v1", "m:latest")
 
 
 class WritingServer(ThreadingHTTPServer):
-    """Writes ``said`` word by word with a ``pause`` (seconds) between; ``ends`` is "well", "stall" or "cut".
+    """Writes ``said`` word by word with a ``pause`` (seconds) between; ``ends`` is "well", "cut", or
+    "stall": nothing more, while the line stays alive, until the caller hangs up.
 
     ``asked`` fills with the chats, ``gone`` with the moments at which a caller hung up in the middle of one.
     """
@@ -57,7 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # noqa: N802
         details = {"family": "llama"}
-        self.server.lists.wait(10)
+        self.server.lists.wait(120)
         self._json(
             {
                 "models": [
@@ -71,8 +72,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or "{}")
         if self.path == "/api/chat":
             self.server.asked.append(body)
-            with contextlib.suppress(OSError):
+            try:
                 self._chat()
+            except OSError:  # it hung up just before a word
+                self.server.gone.append(time.monotonic())
             return
         info = {"general.architecture": "llama", "llama.context_length": 4096}
         self._json(
@@ -103,6 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         while ends == "stall":
             if self._hung_up(0.05):
                 return
+            self._line("")
         if ends == "well":
             self._line("", done=True, prompt_eval_count=100, eval_count=9)
 

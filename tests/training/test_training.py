@@ -67,6 +67,38 @@ def test_the_loss_falls_and_the_result_says_what_was_trained(base: Path, tmp_pat
     assert not (out / CHECKPOINT).exists()
 
 
+def interpreter(folder: Path, step: int, end: str) -> str:
+    """A Python whose training ends at a step: it is "killed" there, or waits there until it is "asked" to stop."""
+    code, made = folder / f"{end}.py", folder / f"python-{end}"
+    code.write_text(f"""
+import os, signal, sys, time
+from pathlib import Path
+from adapters.training import process
+from adapters.training.record import STOP
+
+folder, told = Path(sys.argv[1]), process._Lines.__call__
+
+def tell(lines, line):
+    told(lines, line)
+    if line.get("step") == {step} and "{end}" == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    while line.get("step") == {step} and not (folder / STOP).exists():
+        time.sleep(0.02)
+
+process._Lines.__call__ = tell
+sys.exit(process.main(folder, "--resume" in sys.argv[2:]))
+""")
+    made.write_text(
+        f"""#!/bin/sh
+[ "$1" = -c ] && exec {sys.executable} "$@"
+shift 2
+exec {sys.executable} {code} "$@"
+"""
+    )
+    made.chmod(0o755)
+    return str(made)
+
+
 def test_a_training_that_was_killed_or_stopped_goes_on_to_the_same_weights(
     base: Path, tmp_path: Path
 ) -> None:
@@ -77,16 +109,9 @@ def test_a_training_that_was_killed_or_stopped_goes_on_to_the_same_weights(
     for place in (2, 7):
         out = tmp_path / f"killed-{place}"
         session.begin(order, out)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "adapters.training.process", str(out)], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )  # fmt: skip
-        assert process.stdout is not None
-        for line in process.stdout:
-            if json.loads(line).get("step") == place:
-                process.kill()
-                break
-        process.wait()
-        assert not (out / RESULT).exists()
+        with pytest.raises(TrainingFailed):
+            session.train(out, lambda line: None, python=interpreter(tmp_path, place, "killed"))
+        assert log_of(out)[-1]["step"] == place and not (out / RESULT).exists()
         assert trained(out) == wanted
         steps = [line["step"] for line in log_of(out) if "step" in line]
         assert steps == list(range(1, 10))  # none is missing, none stands twice
@@ -99,7 +124,7 @@ def test_a_training_that_was_killed_or_stopped_goes_on_to_the_same_weights(
         if line.get("step") == 3:
             session.ask_to_stop(out)
 
-    assert session.train(out, stop) is None
+    assert session.train(out, stop, python=interpreter(tmp_path, 3, "asked")) is None
     assert log_of(out)[-1] == {"stopped": True}
     with pytest.raises(CannotTrain, match="--resume"):
         session.begin(order, out)
@@ -235,19 +260,29 @@ def test_the_command_trains_explains_stops_and_goes_on(base: Path, tmp_path: Pat
         str(out),
         "--json",
     ]
-    begun = [*command, "--pairs", str(pairs), "--base", str(base), "--epochs", "6", "--batch", "2"]
+    begun = [
+        *command,
+        "--pairs",
+        str(pairs),
+        "--base",
+        str(base),
+        "--epochs",
+        "100",
+        "--batch",
+        "2",
+    ]
     process = subprocess.Popen(begun, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
         lines.append(json.loads(line))
-        if lines[-1].get("step") == 4:
+        if lines[-1].get("step") == 4:  # hundreds are left
             process.send_signal(signal.SIGTERM)
-    assert process.wait(60) == 0
+    assert process.wait(240) == 0
     assert lines[-1] == {"stopped": True, "folder": str(out)}
     assert (out / CHECKPOINT).exists()
     went_on = subprocess.run([*command, "--resume"], capture_output=True, text=True, check=True)
-    assert json.loads(went_on.stdout.splitlines()[-1])["steps"] == 36
+    assert json.loads(went_on.stdout.splitlines()[-1])["steps"] == 600
     assert (out / LOG).exists()
     refused = run("train", data=data)
     assert (refused.returncode, "--pairs" in refused.stderr) == (1, True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -50,6 +49,7 @@ from tests.support.model_server import SEAL, ModelServer, assistant_with
 from tests.support.pairs import DESCALE, LONG
 from tests.support.people import team_of
 from tests.support.serving import client_of, running_site, upload, wait_until_read
+from tests.support.waiting import wait_for
 from ui.accounts.sign_in import Access
 from ui.trials.evaluations import evaluation_routes
 from ui.trials.measured import beside, measured, writer_words
@@ -140,13 +140,10 @@ def test_a_case_that_cannot_be_read_is_named(line: str) -> None:
         cases_in(['{"question": "x"}', line], "cases")
 
 
-def ended(runs: Runs, key: str, seconds: float = 60) -> str:
+def ended(runs: Runs, key: str) -> str:
     """Wait for the end of a run and return its state."""
-    for _ in range(int(seconds * 20)):
-        if (state := runs.one(key).state) != "running":
-            return state
-        time.sleep(0.05)
-    raise AssertionError("the run did not end")
+    wait_for(lambda: runs.one(key).state != "running")
+    return runs.one(key).state
 
 
 def test_a_run_is_kept_answer_by_answer_and_ends(kettle: Assistant) -> None:
@@ -247,11 +244,8 @@ def begin(client: httpx.Client, content: str, **changes: object) -> httpx.Respon
 
 def when_done(client: httpx.Client, address: str) -> str:
     """The page of a run once it is not worked on any more."""
-    for _ in range(600):
-        if "data-again" not in (html := client.get(address).text):
-            return html
-        time.sleep(0.1)
-    raise AssertionError("the run did not end")
+    wait_for(lambda: "data-again" not in client.get(address).text)
+    return client.get(address).text
 
 
 def test_a_file_is_run_read_scored_and_taken_along(browser: httpx.Client) -> None:
@@ -283,7 +277,7 @@ def test_a_run_that_ends_while_its_page_is_made_does_not_look_stopped(
     looked = threading.Event()
 
     def after_the_look(*given: Any) -> CaseFigures:
-        assert looked.wait(60)
+        assert looked.wait(240)
         return asked(*given)
 
     read = Runs._read

@@ -142,7 +142,7 @@ def test_a_page_that_opens_during_the_first_look_for_models_waits_for_it(tmp_pat
         pages = [pool.submit(board.serving) for _ in range(2)]
         assert not wait(pages, timeout=0.3).done
         server.lists.set()
-        assert [page.result(10).state for page in pages] == ["up", "up"]
+        assert [page.result(200).state for page in pages] == ["up", "up"]
         assistant.close()
 
 
@@ -161,7 +161,7 @@ def test_a_look_behind_a_failed_call_is_made_once_and_nobody_else_waits_for_it(
         assert Board(assistant).serving().state == "up"  # at once: the list still hangs
         assert not looking.done()
         server.lists.set()
-        assert looking.result(10).state == "up"
+        assert looking.result(200).state == "up"
         assistant.close()
 
 

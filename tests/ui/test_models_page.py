@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -17,7 +16,6 @@ import pytest
 from adapters.datasets.pairs import TrainingPair
 from adapters.datasets.store import DataSetContent, DataSets
 from adapters.registry import Card, CardVerdict, Registry
-from chatbot.models.serving import FRESH
 from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
 from knowledge.types import HeldVersion
@@ -26,6 +24,7 @@ from tests.support.model_server import ModelServer
 from tests.support.people import team_of
 from tests.support.rivals import BOLTS, LISTED, QUESTIONS, reworded, save_rivals, talking
 from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
+from tests.support.waiting import wait_for
 from ui.models.overview import Staleness, staleness, trainings
 from ui.models.plot import losses
 from ui.models.words import training_words
@@ -206,10 +205,7 @@ def test_the_served_adapter_is_watched_and_its_pairs_gathered_anew(site: Site) -
         )
         reply = client.post(f"/training-data/{made.id}/again")
         assert reply.status_code == 303 and reply.headers["location"] == "/training-data"
-        for _ in range(200):
-            if len(sets.listed()) == 2:
-                break
-            time.sleep(0.1)
+        wait_for(lambda: len(sets.listed()) == 2)
         assert sets.listed()[0].after == made.id
         ask(client, "How tight must the screws be?", mode="documents")
         assert "It has answered nothing yet." in page_of(client), "quotes are not its answers"
@@ -231,9 +227,7 @@ def mill(tmp_path: Path) -> Iterator[Site]:
         with contextlib.closing(open_assistant(Settings.load({}, data=running.data))) as assistant:
             save_rivals(assistant.models.registry, assistant.catalog)
         with client_of(running) as client:  # it was seen without adapters for some seconds
-            while "desk-v1 in use" not in page_of(client):
-                time.sleep(0.2)
-            time.sleep(FRESH)
+            wait_for(lambda: "Adapter desk-v1" in client.get("/status").text)
         yield running
 
 

@@ -12,7 +12,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ import httpx
 import pytest
 
 from tests.support.serving import ROOT, Site, ask, client_of, running_site, upload, wait_until_read
+from tests.support.waiting import wait_for
 from tests.support.writing_server import writing_server
 from ui.web.security import host_name, is_loopback, load_secret, owner_of, sign
 
@@ -211,7 +211,7 @@ def test_the_cookie_is_out_of_reach_of_scripts(site: Site) -> None:
 
 def test_a_websocket_is_closed(site: Site) -> None:
     address = urlsplit(site.url)
-    link = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+    link = http.client.HTTPConnection(address.hostname, address.port, timeout=180)
     upgrade = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",
@@ -244,7 +244,7 @@ def test_a_fault_inside_is_told_without_its_insides(tmp_path: Path) -> None:
 
 def serve(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "run.py"), "serve", "--no-browser", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, timeout=280)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "::", "example.com"])
@@ -266,13 +266,11 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
 def test_ctrl_c_ends_quietly_while_a_page_is_open(tmp_path: Path) -> None:
     with running_site(tmp_path / "data") as site:
         address = urlsplit(site.url)
-        link = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+        link = http.client.HTTPConnection(address.hostname, address.port, timeout=180)
         link.request("GET", "/gradio_api/heartbeat/open-page")
         assert link.getresponse().status == 200
-        begun = time.monotonic()
         site.process.send_signal(signal.SIGINT)
-        assert site.process.wait(timeout=15) == 0
-    assert time.monotonic() - begun < 5
+        assert site.process.wait(timeout=180) == 0  # the page would have stayed open for ever
     assert site.log.read_text(encoding="utf-8") == ""
 
 
@@ -280,7 +278,10 @@ def test_ctrl_c_does_not_wait_for_a_model_that_is_still_writing(tmp_path: Path) 
     with (
         writing_server() as server,
         running_site(
-            tmp_path / "data", TANDEM_OLLAMA_URL=server.url, TANDEM_CHAT_MODEL="m:latest"
+            tmp_path / "data",
+            TANDEM_OLLAMA_URL=server.url,
+            TANDEM_CHAT_MODEL="m:latest",
+            TANDEM_ANSWER_SECONDS="3600",
         ) as site,
     ):
         server.write("Close both", ends="stall")
@@ -289,15 +290,11 @@ def test_ctrl_c_does_not_wait_for_a_model_that_is_still_writing(tmp_path: Path) 
             wait_until_read(client)
             asking = threading.Thread(target=ask, args=(client, "How do I replace the seal?"))
             asking.start()
-            end = time.monotonic() + 30
-            while not server.asked and time.monotonic() < end:
-                time.sleep(0.1)
-            begun = time.monotonic()
+            wait_for(lambda: server.asked)
             site.process.send_signal(signal.SIGINT)
-            assert site.process.wait(timeout=15) == 0
-            assert time.monotonic() - begun < 5
-            assert server.gone
-            asking.join(5)
+            assert site.process.wait(timeout=180) == 0
+            wait_for(lambda: server.gone)
+            asking.join(180)
     assert "Traceback" not in site.log.read_text(encoding="utf-8")
 
 
