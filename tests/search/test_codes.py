@@ -61,10 +61,28 @@ def lathe(assistant: Assistant) -> Assistant:
         ("Does it run on 230V and 2.4GHz?", []),
         ("What can I do in 10 minutes?", []),
         ("How do I reset my 2 lamps? I 5 times tried", []),
+        ("What does MIL-STD-810G mean?", ["milstd810g"]),
+        ("Is it tested by DIN-EN-60529?", ["dinen60529"]),
+        ("Does the plug-in-2 know Wi-Fi-6?", []),
     ],
 )
 def test_which_words_are_codes(question: str, codes: list[str]) -> None:
     assert [code.joined for code in codes_in(question)] == codes
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("What does MIL-STD-810G mean for the lathe?", "answered"),
+        ("What does MIL-STD-461F mean for the lathe?", "unanswered"),
+    ],
+)
+def test_a_standard_is_answered_by_its_own_name_only(
+    lathe: Assistant, question: str, outcome: str
+) -> None:
+    drop = "## Transport\n\nThe lathe stands a fall of 1 m onto wood, as MIL-STD-810G describes it for cases."
+    put(lathe.catalog, "lathe.md", f"{LATHE}\n{drop}\n", product="Lathe L3")
+    assert ask_once(lathe, Question(question)).outcome == outcome
 
 
 def test_a_product_is_no_code() -> None:

@@ -16,6 +16,8 @@ LONG = 5  # digits from which a number is one of an order, a part or an error
 _TOKEN = re.compile(r"(?<![^\W_])[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*")
 _PARTS = re.compile(r"[a-z]+|\d+", re.I)
 _LETTERS_FIRST = re.compile(r"[A-Za-z]{1,4}[-._/]?\d+(?:[-._/]?[A-Za-z0-9]+)*")
+# The name of a standard: "MIL-STD-810G", "DIN EN-60529"
+_STANDARD = re.compile(r"[A-Za-z]{2,4}(?:[-/][A-Za-z]{2,4})+[-/]?\d{3,}[A-Za-z]?")
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}")
 # "M 6", "E 04": one or two capitals before a number, but for the words "I" and "A"
 _SPACED = re.compile(r"(?<![\w-])(?![IA] )([A-Z]{1,2}) (\d{1,4})(?![\w.,%°])")
@@ -99,7 +101,7 @@ def _is_code(token: str) -> bool:
     digits = sum(map(str.isdigit, token))
     if digits >= LONG or _VERSION.fullmatch(token):
         return True
-    return digits > 0 and _LETTERS_FIRST.fullmatch(token) is not None
+    return digits > 0 and any(one.fullmatch(token) for one in (_LETTERS_FIRST, _STANDARD))
 
 
 @lru_cache(maxsize=1024)
