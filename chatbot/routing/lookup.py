@@ -15,6 +15,7 @@ from chatbot.routing.followup import content_words_own
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
+from knowledge.search.products import without_product
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence, Passage, SearchResult
 
@@ -25,6 +26,7 @@ KINDRED = 0.8  # of the best score, from which a section may answer as that of t
 # questions on phones, nothing lay between .14 more (the thing before was meant) and .21 (the product was). Of 24 others, on
 # phones and programs, two were mended so and none harmed.
 SURELY, CLEARLY = 0.7, 0.18
+DOUBTFUL = 0.4  # the match of a section that has no word of a follow-up: it may be offered, and does not answer
 CHOSEN = ("chosen",)  # how the evidence was found that the agent chose
 
 
@@ -60,6 +62,8 @@ class Lookup:
         if parts[0].whole:
             return self._compared(parts, question, earlier)
         found = self._each(parts, question, earlier)
+        if len(found) == 1 and earlier:
+            return (_own_too(found[0], as_asked(earlier[-1])),)
         if len({one.part.product for one in found}) == len(found) > 1:
             found = self._side_by_side(found)
         return tuple(_own_only(each, found[0]) for each in found)
@@ -213,14 +217,33 @@ def _own_only(each: PartFound, first: PartFound) -> PartFound:
     """A later question that found the section of the first only by the words of the first: it has no answer there."""
     if each is first or not (each.found.evidence and first.found.evidence):
         return each
-    place = _place(each.found.evidence[0])
-    language = each.found.evidence[0].passage.language
-    own = _own_stems(each.part.text, language) - _own_stems(first.part.text, language)
-    text = " ".join(e.passage.text for e in each.found.evidence if _place(e) == place)
-    held = {*stems(text, language), *stems(" ".join(place[1]), language)}
-    if not own or place != _place(first.found.evidence[0]) or own & held:
+    same = _place(each.found.evidence[0]) == _place(first.found.evidence[0])
+    if not same or not _by_others(each, first.part.text):
         return each
     return replace(each, found=replace(each.found, match=0.0))
+
+
+def _own_too(one: PartFound, before: str) -> PartFound:
+    """A question with words of the one before, at most doubtful where its section was found by these alone.
+
+    "And how do I clean it?" after "How do I replace the band?" is not answered by how to replace the band.
+    """
+    if one.part.wordings[0] == one.part.text or not _by_others(one, before):
+        return one
+    return replace(one, found=replace(one.found, match=min(one.found.match, DOUBTFUL)))
+
+
+def _by_others(one: PartFound, other: str) -> bool:
+    """Does the best section hold none of the words that a question has beside those of another?"""
+    if not one.found.evidence:
+        return False
+    best = one.found.evidence[0]
+    place, language = _place(best), best.passage.language
+    said = _own_stems(without_product(one.part.text, best.manual.product), language)
+    own = said & _own_stems(one.found.asked, language) - _own_stems(other, language)
+    text = " ".join(e.passage.text for e in one.found.evidence if _place(e) == place)
+    held = {*stems(text, language), *stems(" ".join(place[1]), language)}
+    return bool(own) and not own & held
 
 
 def _own_stems(text: str, language: str) -> set[str]:

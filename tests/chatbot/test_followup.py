@@ -150,3 +150,36 @@ def test_a_conversation_carries_product_and_subject(assistant: Assistant) -> Non
     assert other.startswith("How often do I clean the filter of the Fan F-100?")
     assert "200 hours" in other
     assert "4 Nm" in ask("How do I replace the seal?"), "the product of the conversation decides"
+
+
+STRAP = """# Heron W2 watch
+
+## Replace the strap
+
+Press the bolt of the strap in, pull the strap up and away from the watch, and push the new one in until the bolt clicks.
+
+## Charge the watch
+
+Place the watch on its charger. Wash your hands before you touch the contacts.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("And how do I polish it?", "choose"),
+        ("How do I sew it?", "choose"),
+        ("Where is its bolt?", "answered"),
+        ("And how do I push it in?", "answered"),
+    ],
+)
+def test_a_section_found_by_the_words_of_the_question_before_alone_is_no_answer(
+    assistant: Assistant, question: str, outcome: str
+) -> None:
+    put(assistant.catalog, "watch.md", STRAP, product="Heron W2")
+    talk = new_conversation()
+    first = ask_once(
+        assistant, Question("How do I replace the strap of the W2?", conversation=talk), "ana"
+    )
+    assert first.outcome == "answered"
+    assert ask_once(assistant, Question(question, conversation=talk), "ana").outcome == outcome
