@@ -15,7 +15,7 @@ from chatbot.routing.followup import content_words_own
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
-from knowledge.search.products import without_product
+from knowledge.search.products import name_words
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence, Passage, SearchResult
 
@@ -239,8 +239,9 @@ def _by_others(one: PartFound, other: str) -> bool:
         return False
     best = one.found.evidence[0]
     place, language = _place(best), best.passage.language
-    said = _own_stems(without_product(one.part.text, best.manual.product), language)
-    own = said & _own_stems(one.found.asked, language) - _own_stems(other, language)
+    said = _own_stems(one.part.text, language) & _own_stems(one.found.asked, language)
+    named = {stem(word, language) for word in name_words(best.manual.product)}
+    own = said - named - _own_stems(other, language)
     text = " ".join(e.passage.text for e in one.found.evidence if _place(e) == place)
     held = {*stems(text, language), *stems(" ".join(place[1]), language)}
     return bool(own) and not own & held
