@@ -83,7 +83,10 @@ def _one_app_a_page(gr: ModuleType) -> Iterator[None]:
 
     All but the one that is mounted are thrown away; ``_mount`` gives it to the page.
     """
-    original = gr.routes.App.create_app
+    original = getattr(gr.routes.App, "create_app", None)
+    if original is None:  # another Gradio makes its pages in its own way
+        yield
+        return
     gr.routes.App.create_app = staticmethod(lambda *_, **__: None)
     try:
         yield
@@ -190,7 +193,10 @@ def _mount(app: FastAPI, gr: ModuleType, page: gr.Blocks, path: str) -> None:
         mcp_server=False,
         theme=theme(gr),
     )
-    page.app = app.routes[-1].app  # type: ignore[attr-defined]  # its queue asks the application for the address
+    made = (getattr(route, "app", None) for route in reversed(app.routes))
+    page.app = next(
+        (one for one in made if isinstance(one, gr.routes.App)), None
+    )  # its queue asks it
 
 
 def serve(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from knowledge import errors
-from knowledge.parsing import Limits, read_file
-from knowledge.parsing.sandbox import process
+from knowledge.parsing import Limits, prepare_file, read_file
+from knowledge.parsing.sandbox import fork_server, process
 from knowledge.parsing.sandbox.fork_server import MODULE, SERVER, ForkServer
 from knowledge.parsing.sandbox.spawning import ROOT
 from tests.support.files import scanned_pdf
@@ -152,6 +156,104 @@ def test_stopping_a_file_leaves_the_others_alone(slow: Path, page: Path) -> None
     assert server and below(server) == set()
     text(page)
     assert server_of(os.getpid()) == server
+
+
+def test_a_file_that_no_reader_can_be_forked_for_leaves_the_others_alone(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of two that read at once meets a limit of the system's; the other's file is read all the same."""
+    long = tmp_path / "long"
+    long.write_text(SLOW[:400_000])
+    before, ended = text(page), []
+
+    def read_long() -> None:
+        ended.append(bool(read_file(long, "long.md", Limits(cpu_seconds=600)).pages))
+
+    reading = threading.Thread(target=read_long, daemon=True)
+    reading.start()
+    wait_for(lambda: below(server_of(os.getpid())))
+
+    def refuse() -> None:
+        raise OSError(24, "too many open files")
+
+    with monkeypatch.context() as full:
+        full.setattr(fork_server, "os", SimpleNamespace(pipe=refuse))
+        assert text(page) == before
+    reading.join(240)
+    assert ended == [True]
+
+
+def test_what_was_read_counts_though_the_server_is_late_to_tell_how_the_reader_ended(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = text(page)
+    server, collect = server_of(os.getpid()), process._collect
+
+    def stand_still(*arguments: Any) -> object:
+        os.kill(server, signal.SIGSTOP)
+        threading.Timer(0.6, os.kill, (server, signal.SIGCONT)).start()
+        return collect(*arguments)
+
+    monkeypatch.setattr(process, "_collect", stand_still)
+    monkeypatch.setattr(process, "HEARD", 0.1)
+    assert text(page) == before
+
+
+def test_what_was_imported_for_other_files_takes_no_memory_from_the_next(page: Path) -> None:
+    text(page)
+    status = Path("/proc") / str(server_of(os.getpid())) / "status"
+
+    def mapped() -> int:
+        """MB, of which a limit counts every one."""
+        return int(status.read_text().split("VmSize:")[1].split()[0]) >> 10
+
+    begun = mapped()
+    for _ in range(3):
+        prepare_file(page, "page.html")
+    wait_for(lambda: mapped() > begun + 25)
+    assert (
+        "Close both valves"
+        in read_file(page, "page.html", Limits(memory_mb=begun + 25)).pages[0].text
+    )
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_reader_that_dies_with_a_process_of_its_own_holds_nobody_up(apart: bool) -> None:
+    """The process is ended with it, unless it has left the group; then at least nobody waits for it."""
+    script = f"""
+import os, sys, time
+from {MODULE.rpartition(".")[0]} import child, forking
+
+def dies(arguments, held):
+    if not os.fork():
+        {"os.setsid()" if apart else "pass"}
+        os.write(1, b"%d" % os.getpid())
+        os.close(1)
+        time.sleep(600)
+    time.sleep(1)
+    os.kill(os.getpid(), 9)
+
+child.main = dies
+forking.main()
+"""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        server = subprocess.Popen(
+            [sys.executable, "-c", script], stdin=theirs, stdout=subprocess.DEVNULL, cwd=ROOT
+        )
+    keeper = ForkServer()
+    keeper._server, keeper._control = server, ours
+    reader = keeper.start([], os.environ, 0)
+    left = int(reader.stdout.read(32) or 0)
+    try:
+        assert reader.wait(60) == -signal.SIGKILL
+        if not apart:
+            wait_for(lambda: not (Path("/proc") / str(left)).exists())
+    finally:
+        reader.kill_group()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(left, signal.SIGKILL)
+        keeper.close()
 
 
 def test_nothing_is_left_when_tandem_is_killed(slow: Path) -> None:

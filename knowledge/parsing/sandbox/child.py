@@ -37,10 +37,11 @@ STEP = 10.0  # seconds of computing for what is done about one page that another
 SPARE = 8 << 20  # bytes kept back, so that there is memory left to say that there is none
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: list[str], held: int = 0) -> None:
     """Read ``arguments`` = (path, file name, limits as JSON) and write the outcome to standard output.
 
-    With a fourth, "prepare", the document is also split, stemmed and embedded.
+    With a fourth, "prepare", the document is also split, stemmed and embedded. ``held`` are bytes of memory that were
+    taken for other files, and do not count.
     """
     out = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
     os.dup2(2, 1)  # what a library prints must not mix with our lines
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> None:
         json.loads(arguments[1]),
         Limits(**json.loads(arguments[2])),
     )
-    confine(limits)
+    confine(limits, held)
     gc.disable()  # a short life with hardly any cycles; saves a tenth of the time
     spare = bytearray(SPARE)
 
@@ -97,14 +98,17 @@ def _prepared(document: Document, name: str, limits: Limits) -> PreparedDocument
     return prepare(document, load_encoder(), name, limits.max_passages)
 
 
-def confine(limits: Limits) -> None:
-    """Bound this process's memory, CPU time and files. Windows has no such limits; macOS ignores the one on memory."""
+def confine(limits: Limits, held: int = 0) -> None:
+    """Bound this process's memory beyond what it held, CPU time and files.
+
+    Windows has no such limits; macOS ignores the one on memory.
+    """
     try:
         import resource
     except ImportError:
         return
     bounds = (
-        (resource.RLIMIT_AS, limits.memory_mb << 20),
+        (resource.RLIMIT_AS, (limits.memory_mb << 20) + held),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_FSIZE, limits.output_mb << 20),
         (resource.RLIMIT_CORE, 0),

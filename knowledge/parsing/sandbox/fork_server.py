@@ -23,6 +23,10 @@ PATIENCE = 120.0  # seconds for the word that a reader lives, on a machine that 
 MODULE = "knowledge.parsing.sandbox.forking"
 
 
+class _Refused(OSError):
+    """The system lets no further process or file be; the server and its other readers go on."""
+
+
 class ForkedReader:
     """A reader; as much of ``subprocess.Popen`` as its keeper needs."""
 
@@ -75,6 +79,8 @@ class ForkServer:
             for attempt in (1, 2):  # it may have ended, being idle, just before it was asked
                 try:
                     return self._asked(arguments, environment, niceness)
+                except _Refused:
+                    raise
                 except OSError:
                     self._end()
                     if attempt == 2:
@@ -90,8 +96,7 @@ class ForkServer:
         self, arguments: list[str], environment: Mapping[str, str], niceness: int
     ) -> ForkedReader:
         server, control = self._running(niceness)
-        ours, theirs = socket.socketpair()
-        output, write = os.pipe()
+        ours, theirs, output, write = _ends()
         try:
             request = {"arguments": arguments, "environment": dict(environment)}
             body = json.dumps(request).encode()
@@ -100,8 +105,10 @@ class ForkServer:
             control.sendall(body)
             theirs.close()
             ours.settimeout(PATIENCE)
-            if (said := ours.recv(1)) != b"+":
-                raise OSError(int(ours.recv(8) or 0) if said else 0, "no reader could be forked")
+            if not (said := ours.recv(1)):
+                raise OSError(0, "the process to fork from has ended")
+            if said != b"+":
+                raise _Refused(int(ours.recv(8) or 0), "no reader could be forked")
         except BaseException:
             ours.close()
             os.close(output)
@@ -132,6 +139,18 @@ class ForkServer:
                 self._server.wait(5)  # it ends its readers first
             kill_child(self._server)
         self._server = self._control = None
+
+
+def _ends() -> tuple[socket.socket, socket.socket, int, int]:
+    """The two ends of a reader's life, and those of the pipe for its output. Raises _Refused."""
+    life: tuple[socket.socket, ...] = ()
+    try:
+        ours, theirs = life = socket.socketpair()
+        return ours, theirs, *os.pipe()
+    except OSError as error:
+        for end in life:
+            end.close()
+        raise _Refused(error.errno or 0, str(error)) from error
 
 
 def forks() -> bool:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from knowledge.parsing.sandbox import child
 
@@ -66,6 +67,7 @@ class Forking:
         self.readers: dict[int, Forked] = {}
         self.used: Counter[str] = Counter()
         self.to_import: list[str] = []
+        self.began = _mapped()
         self.woken, self.wake = socket.socketpair()
         for end in (self.woken, self.wake):
             end.setblocking(False)
@@ -109,19 +111,23 @@ class Forking:
     def fork(self, request: dict, output: int, lifeline: int) -> None:
         """A reader of its own process group, and a word to its keeper that it lives."""
         life = socket.socket(fileno=lifeline)
-        told, tell = os.pipe()
+        ends = [output]
         try:
+            told, tell = os.pipe()
+            ends += told, tell
             process = os.fork()
         except OSError as error:
-            life.sendall(b"-%d" % (error.errno or 0))
+            with suppress(OSError):  # the keeper hung up meanwhile
+                life.sendall(b"-%d" % (error.errno or 0))
             life.close()
-            for handle in (told, tell, output):
+            for handle in ends:
                 os.close(handle)
             return
         if not process:
             self.become_reader(request, output, tell, (life.fileno(), told))
         for handle in (tell, output):
             os.close(handle)
+        os.set_blocking(told, False)
         with suppress(OSError):  # it has done so itself, or has ended
             os.setpgid(process, process)
         reader = self.readers[process] = Forked(process, life, told)
@@ -149,7 +155,7 @@ class Forking:
             os.environ.update(request["environment"])
             tempfile.tempdir = None  # it was that of an earlier environment
             before = set(sys.modules)
-            child.main(request["arguments"])
+            child.main(request["arguments"], _mapped() - self.began)
             status = 0
             new = "\n".join(name for name in sys.modules if name not in before)
             os.write(
@@ -164,11 +170,15 @@ class Forking:
             while self.woken.recv(4096):
                 pass
         for process in tuple(self.readers):
-            ended, status = os.waitpid(process, os.WNOHANG)
-            if not ended:
+            if not os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 continue
+            _kill(
+                process
+            )  # the programs that it left running; its number is kept until it is waited for
+            _, status = os.waitpid(process, 0)
             reader = self.readers.pop(process)
-            self.note(os.read(reader.told, TOLD + 1))
+            with suppress(BlockingIOError):  # killed before it told, and what it started lives on
+                self.note(os.read(reader.told, TOLD + 1))
             os.close(reader.told)
             with suppress(KeyError, ValueError):  # its keeper had hung up
                 self.selector.unregister(reader.life)
@@ -207,6 +217,15 @@ class Forking:
 def _kill(process: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
+
+
+def _mapped() -> int:
+    """Bytes of memory that this process has mapped, which is what a limit counts; 0 where nobody says."""
+    try:
+        told = Path("/proc/self/statm").read_text(encoding="ascii")
+        return int(told.split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def _die_with(parent: int) -> None:

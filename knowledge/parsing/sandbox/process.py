@@ -54,6 +54,8 @@ KNOWN = {
     )
 }
 OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
+ENDS = 5.0  # seconds that a reader may take to end after it has closed its output
+HEARD = 30.0  # and the process that it was forked from to tell us
 Progress = Callable[[int, int], None]
 Reader = subprocess.Popen[bytes] | ForkedReader
 
@@ -98,21 +100,24 @@ def _run(path: Path, file_name: str, limits: Limits, watcher: Watcher, more: lis
         reader = _started(arguments, dict.fromkeys(PLACES, own) if own else {})
         try:
             received = _collect(reader, name, limits, watcher)
-            code = reader.wait(timeout=5)
-        except subprocess.TimeoutExpired as error:
-            raise errors.ReaderFailed(
-                f"{name} could not be read: the reading process did not end."
-            ) from error
+            whole = received.prepared if more else received.document
+            code = _code(reader, name, whole)
         finally:
             reader.kill_group() if isinstance(reader, ForkedReader) else kill_child(reader)
-    _refuse(
-        received,
-        code,
-        name,
-        limits,
-        whole=received.prepared if more else received.document,
-    )
+    _refuse(received, code, name, limits, whole)
     return received
+
+
+def _code(reader: Reader, name: str, whole: object) -> int:
+    """How a reader ended that has closed its output. Of a forked one we hear it late while others' imports are learned."""
+    try:
+        return reader.wait(timeout=HEARD if isinstance(reader, ForkedReader) else ENDS)
+    except subprocess.TimeoutExpired as error:
+        if whole is not None:
+            return 0
+        raise errors.ReaderFailed(
+            f"{name} could not be read: the reading process did not end."
+        ) from error
 
 
 def _started(arguments: list[str], places: Mapping[str, str]) -> Reader:
