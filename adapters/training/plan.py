@@ -130,13 +130,14 @@ class Room:
 def room_for(plan: Plan, parameters: int, layers: int, width: int, inner: int) -> Room:
     """How much room a training takes; somewhat more than was measured.
 
-    A base is held at 4 bytes a parameter while it is read, at 2 afterwards; a trained weight has itself, its gradient
+    A base is held at 4 bytes a parameter, and at 2 more while it is read; where the processor has numbers of 2 bytes it
+    needs half of that afterwards. A trained weight has itself, its gradient
     and two moments, at 4 bytes each, and once more when it is the best so far.
     """
     trained = layers * plan.rank * (4 * 2 * width + 3 * (width + inner))
     tokens = max(plan.length, 512)
     activations = tokens * layers * (12 * width + 6 * inner) * 2 + layers * 8 * tokens * tokens * 4
-    memory = PROGRAM + max(parameters * 6, parameters * 2 + trained * 20 + activations)
+    memory = PROGRAM + max(parameters * 6, parameters * 4 + trained * 20 + 2 * activations)
     return Room(memory, trained * 4 * 2 * 5 + SPARE)
 
 

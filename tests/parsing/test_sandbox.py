@@ -15,6 +15,7 @@ import pytest
 
 from knowledge import errors
 from knowledge.parsing import Limits, read_file
+from knowledge.parsing.sandbox.fork_server import MODULE
 from knowledge.parsing.sandbox.spawning import ROOT
 from tests.support.files import manual_pdf, one_page_pdf, text_content
 
@@ -36,8 +37,13 @@ def below(parents: set[int]) -> set[int]:
 
 
 def readers() -> set[int]:
-    """The reading processes: a child's child, since they are forked from a process that stays."""
-    return below(below({os.getpid()}))
+    """The reading processes: forked from a process of ours that stays. Other tests' servers have children, too."""
+    forking = set()
+    for child in below({os.getpid()}):
+        with contextlib.suppress(OSError):
+            if MODULE in (Path("/proc") / str(child) / "cmdline").read_text():
+                forking.add(child)
+    return below(forking)
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ def test_a_row_of_many_pairs_is_trained_like_each_pair_alone(base: Path, tmp_pat
     for pair in pairs:
         asked = encoder.ids(encoder.text(pair.question))
         answer = encoder.ids(f"{pair.answer}<|end|>")
-        with torch.autocast("cpu", dtype=torch.bfloat16), torch.no_grad():
+        with torch.no_grad():
             logits = model(input_ids=torch.tensor([asked + answer])).logits[0]
         alone += float(
             torch.nn.functional.cross_entropy(
@@ -179,6 +179,32 @@ def test_a_row_of_many_pairs_is_trained_like_each_pair_alone(base: Path, tmp_pat
         )
     assert together == pytest.approx(alone, rel=0.01)
     assert len(data.shared) > 5  # the rules stand there once
+
+
+@pytest.mark.parametrize(("has", "kind"), [(True, "bfloat16"), (False, "float32")])
+def test_a_base_is_held_in_numbers_that_the_processor_multiplies(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has: bool, kind: str
+) -> None:
+    """Numbers of two bytes, emulated, took nine times as long; what is learnt is the same."""
+    import torch
+
+    from adapters.datasets.pairs import read_pairs
+    from adapters.training import loop
+    from adapters.training.rows import PairEncoder
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False, raising=False)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has, raising=False)
+    order = wish(base, pairs_file(tmp_path / "pairs.jsonl"))
+    model, tokenizer = loop.load(order.base)
+    assert str(model.dtype) == f"torch.{kind}"
+    encoder = PairEncoder(tokenizer, order.prompt)
+    model = loop.adapted(model, order.plan(), "base")
+    rows = encoder.encoded(read_pairs(order.pairs), 256).rows(range(12))
+    held = sum(float(loop.loss_of(model, row).detach()) for row in rows)
+    assert loop.answers(model, encoder, ["How wide?"], 4) != []
+    exact = sum(float(loop.loss_of(model.float(), row).detach()) for row in rows)
+    assert held == pytest.approx(exact, rel=0.03)
 
 
 def test_what_cannot_be_trained_is_refused_before_anything_runs(base: Path, tmp_path: Path) -> None:
