@@ -193,10 +193,9 @@ def _mount(app: FastAPI, gr: ModuleType, page: gr.Blocks, path: str) -> None:
         mcp_server=False,
         theme=theme(gr),
     )
-    made = (getattr(route, "app", None) for route in reversed(app.routes))
-    page.app = next(
-        (one for one in made if isinstance(one, gr.routes.App)), None
-    )  # its queue asks it
+    mounted = (getattr(route, "app", None) for route in reversed(app.routes))
+    # Its queue asks it.
+    page.app = next((one for one in mounted if isinstance(one, gr.routes.App)), None)
 
 
 def serve(

@@ -130,9 +130,9 @@ class Room:
 def room_for(plan: Plan, parameters: int, layers: int, width: int, inner: int) -> Room:
     """How much room a training takes; somewhat more than was measured.
 
-    A base is held at 4 bytes a parameter, and at 2 more while it is read; where the processor has numbers of 2 bytes it
-    needs half of that afterwards. A trained weight has itself, its gradient
-    and two moments, at 4 bytes each, and once more when it is the best so far.
+    A base is held at 4 bytes a parameter and 2 more while it is read, afterwards at 4, or at 2 where the processor has such
+    numbers. A trained weight has itself, its gradient and two moments, at 4 bytes each, and once more when it is the
+    best so far.
     """
     trained = layers * plan.rank * (4 * 2 * width + 3 * (width + inner))
     tokens = max(plan.length, 512)

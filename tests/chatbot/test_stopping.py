@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support.files import manual_pdf
+from tests.support.processes import readers_of, server_of
 from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
 from tests.support.waiting import wait_for
 
@@ -47,16 +47,6 @@ def reading(site: Site) -> bool:
     return rows(site.data, "SELECT 1 FROM jobs WHERE state = 'reading' AND done > 5") != []
 
 
-def readers(pid: int) -> list[int]:
-    """The process that readers are forked from, and those that it has forked."""
-    found = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=False
-    ).stdout
-    lines = [line.split(None, 2) for line in found.splitlines()]
-    servers = [int(one) for one, parent, args in lines if parent == str(pid) and "sandbox.forking" in args]  # fmt: skip
-    return servers + [int(one) for one, parent, _ in lines if int(parent) in servers]
-
-
 @pytest.mark.parametrize("also_the_reader", [False, True])
 def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
     tmp_path: Path, long_pdf: bytes, also_the_reader: bool
@@ -69,8 +59,10 @@ def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
                 with client_of(site) as client:
                     upload(client, "long.pdf", long_pdf)
             wait_for(lambda site=site: reading(site))
-            for pid in (*(readers(site.process.pid) if also_the_reader else ()), site.process.pid):
-                os.kill(pid, signal.SIGTERM)
+            own = site.process.pid
+            readers = (server_of(own), *readers_of(own)) if also_the_reader else ()
+            for process in (*readers, own):
+                os.kill(process, signal.SIGTERM)
             os.kill(site.process.pid, signal.SIGTERM)
             assert site.process.wait(timeout=180) == 0
         assert rows(data, "SELECT state, attempts, message FROM jobs") == [("queued", 0, "Waiting")]

@@ -10,8 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,10 +22,11 @@ from knowledge.parsing import Limits, prepare_file, read_file
 from knowledge.parsing.sandbox import fork_server, process
 from knowledge.parsing.sandbox.fork_server import MODULE, SERVER, ForkServer
 from knowledge.parsing.sandbox.spawning import ROOT
-from tests.support.files import scanned_pdf
+from tests.support.files import SLOW, scanned_pdf
+from tests.support.processes import PROC, below, is_alive, readers_of, server_of
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="readers are forked on Linux only")
-SLOW = "\n".join(f"- item {n} with *some* `marks` and [a link](x)" for n in range(150_000))
 
 
 @pytest.fixture(autouse=True)
@@ -51,38 +51,6 @@ def slow(tmp_path: Path) -> Path:
     return path
 
 
-def below(parent: int) -> set[int]:
-    """The processes whose parent is this one."""
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parts = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if parts[0] != "Z" and parts[1] == str(parent):
-            found.add(int(stat.parent.name))
-    return found
-
-
-def server_of(parent: int) -> int:
-    """The process to fork from that a process keeps; 0 where there is none."""
-    for child in below(parent):
-        try:
-            if MODULE in (Path("/proc") / str(child) / "cmdline").read_text():
-                return child
-        except OSError:
-            continue
-    return 0
-
-
-def wait_for(seen: Callable[[], object]) -> object:
-    end = time.monotonic() + 120
-    while not (found := seen()):
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
-    return found
-
-
 def text(path: Path) -> str:
     return read_file(path, "page.html").pages[0].text
 
@@ -90,7 +58,7 @@ def text(path: Path) -> str:
 def test_one_process_serves_many_files_and_learns_what_they_need(page: Path) -> None:
     assert {text(page) for _ in range(3)} == {text(page)}
     server = server_of(os.getpid())
-    maps = Path("/proc") / str(server) / "maps"
+    maps = PROC / str(server) / "maps"
     wait_for(lambda: "lxml/etree" in maps.read_text())
     text(page)
     assert server_of(os.getpid()) == server
@@ -137,21 +105,20 @@ def test_a_server_killed_in_the_middle_of_a_file_takes_its_reader_with_it(slow: 
     seen: list[int] = []
 
     def look() -> bool:
-        server = server_of(os.getpid())
-        if not seen and (readers := below(server) if server else ()):
+        if not seen and (readers := readers_of(os.getpid())):
             seen.extend(readers)
-            os.kill(server, signal.SIGKILL)
+            os.kill(server_of(os.getpid()), signal.SIGKILL)
         return False
 
     with pytest.raises(errors.ReaderFailed, match="broke off"):
         read_file(slow, "slow.md", cancelled=look)
-    wait_for(lambda: not any((Path("/proc") / str(reader)).exists() for reader in seen))
+    wait_for(lambda: not any(map(is_alive, seen)))
 
 
 def test_stopping_a_file_leaves_the_others_alone(slow: Path, page: Path) -> None:
     """One reader is ended; the process that it came from serves on."""
     with pytest.raises(errors.Cancelled):
-        read_file(slow, "slow.md", cancelled=lambda: bool(below(server_of(os.getpid()))))
+        read_file(slow, "slow.md", cancelled=lambda: bool(readers_of(os.getpid())))
     server = server_of(os.getpid())
     assert server and below(server) == set()
     text(page)
@@ -171,7 +138,7 @@ def test_a_file_that_no_reader_can_be_forked_for_leaves_the_others_alone(
 
     reading = threading.Thread(target=read_long, daemon=True)
     reading.start()
-    wait_for(lambda: below(server_of(os.getpid())))
+    wait_for(lambda: readers_of(os.getpid()))
 
     def refuse() -> None:
         raise OSError(24, "too many open files")
@@ -195,13 +162,13 @@ def test_what_was_read_counts_though_the_server_is_late_to_tell_how_the_reader_e
         return collect(*arguments)
 
     monkeypatch.setattr(process, "_collect", stand_still)
-    monkeypatch.setattr(process, "HEARD", 0.1)
+    monkeypatch.setattr(process, "ENDS", 0.1)
     assert text(page) == before
 
 
 def test_what_was_imported_for_other_files_takes_no_memory_from_the_next(page: Path) -> None:
     text(page)
-    status = Path("/proc") / str(server_of(os.getpid())) / "status"
+    status = PROC / str(server_of(os.getpid())) / "status"
 
     def mapped() -> int:
         """MB, of which a limit counts every one."""
@@ -248,7 +215,7 @@ forking.main()
     try:
         assert reader.wait(60) == -signal.SIGKILL
         if not apart:
-            wait_for(lambda: not (Path("/proc") / str(left)).exists())
+            wait_for(lambda: not is_alive(left))
     finally:
         reader.kill_group()
         with contextlib.suppress(ProcessLookupError):
@@ -259,12 +226,11 @@ forking.main()
 def test_nothing_is_left_when_tandem_is_killed(slow: Path) -> None:
     script = "import sys; from pathlib import Path; from knowledge.parsing import read_file; read_file(Path(sys.argv[1]), 'slow.md')"
     tandem = subprocess.Popen([sys.executable, "-c", script, str(slow)], cwd=ROOT)
-    server = int(str(wait_for(lambda: server_of(tandem.pid))))
-    readers = wait_for(lambda: below(server))
-    assert isinstance(readers, set)
+    readers = wait_for(lambda: readers_of(tandem.pid))
+    server = server_of(tandem.pid)
     tandem.kill()
     tandem.wait(60)
-    wait_for(lambda: not any((Path("/proc") / str(p)).exists() for p in (server, *readers)))
+    wait_for(lambda: not any(map(is_alive, (server, *readers))))
 
 
 def test_it_ends_when_nobody_asks() -> None:

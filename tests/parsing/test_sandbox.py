@@ -15,35 +15,11 @@ import pytest
 
 from knowledge import errors
 from knowledge.parsing import Limits, read_file
-from knowledge.parsing.sandbox.fork_server import MODULE
 from knowledge.parsing.sandbox.spawning import ROOT
-from tests.support.files import manual_pdf, one_page_pdf, text_content
+from tests.support.files import SLOW, manual_pdf, one_page_pdf, text_content
+from tests.support.processes import readers_of
 
-SLOW = "\n".join(f"- item {n} with *some* `marks` and [a link](x)" for n in range(150_000))
 linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs Linux's limits")
-
-
-def below(parents: set[int]) -> set[int]:
-    """The processes whose parent is one of these."""
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parts = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(parts[1]) in parents:
-            found.add(int(stat.parent.name))
-    return found
-
-
-def readers() -> set[int]:
-    """The reading processes: forked from a process of ours that stays. Other tests' servers have children, too."""
-    forking = set()
-    for child in below({os.getpid()}):
-        with contextlib.suppress(OSError):
-            if MODULE in (Path("/proc") / str(child) / "cmdline").read_text():
-                forking.add(child)
-    return below(forking)
 
 
 @pytest.fixture
@@ -61,7 +37,8 @@ def test_reading_gives_way_to_those_who_ask(slow_file):
     def look():
         with contextlib.suppress(ProcessLookupError):
             seen.extend(
-                (os.getpriority(os.PRIO_PROCESS, reader), os.getsid(reader)) for reader in readers()
+                (os.getpriority(os.PRIO_PROCESS, reader), os.getsid(reader))
+                for reader in readers_of(os.getpid())
             )
         return bool(seen)
 
@@ -134,11 +111,11 @@ def test_stopping_is_quick(slow_file):
 
 @linux
 def test_no_process_is_left(slow_file, tmp_path):
-    before = readers()
+    before = readers_of(os.getpid())
     read_file(one_page_pdf(tmp_path / "a", text_content(["Hello."])), "a.pdf")
     with pytest.raises(errors.ReaderFailed):
         read_file(slow_file, "slow.md", Limits(wall_seconds=0.3))
-    assert readers() <= before
+    assert readers_of(os.getpid()) <= before
 
 
 def test_progress_reaches_the_end(tmp_path):

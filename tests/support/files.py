@@ -8,6 +8,9 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+# Markdown that takes half a minute to read
+SLOW = "\n".join(f"- item {n} with *some* `marks` and [a link](x)" for n in range(150_000))
+
 
 def manual_pdf(
     path: Path,

@@ -123,10 +123,8 @@ class ForkServer:
             self._end()
             ours, theirs = socket.socketpair()
             with theirs:
-                self._server = start_child(MODULE, [], stdin=theirs.fileno())
+                self._server = start_child(MODULE, [], theirs.fileno(), niceness=niceness)
             self._control = ours
-            with contextlib.suppress(OSError):  # it has ended, or the system lets nobody
-                os.setpriority(os.PRIO_PROCESS, self._server.pid, niceness)
             atexit.unregister(self.close)
             atexit.register(self.close)
         return self._server, self._control

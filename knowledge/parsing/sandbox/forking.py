@@ -172,9 +172,8 @@ class Forking:
         for process in tuple(self.readers):
             if not os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 continue
-            _kill(
-                process
-            )  # the programs that it left running; its number is kept until it is waited for
+            # The programs that it left running: its number stays its own until it is waited for.
+            _kill(process)
             _, status = os.waitpid(process, 0)
             reader = self.readers.pop(process)
             with suppress(BlockingIOError):  # killed before it told, and what it started lives on

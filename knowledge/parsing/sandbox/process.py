@@ -54,8 +54,8 @@ KNOWN = {
     )
 }
 OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
-ENDS = 5.0  # seconds that a reader may take to end after it has closed its output
-HEARD = 30.0  # and the process that it was forked from to tell us
+ENDS = 30.0  # seconds from the end of a reader's output to our hearing of its own, which comes late while the process that
+# it was forked from imports something
 Progress = Callable[[int, int], None]
 Reader = subprocess.Popen[bytes] | ForkedReader
 
@@ -109,9 +109,9 @@ def _run(path: Path, file_name: str, limits: Limits, watcher: Watcher, more: lis
 
 
 def _code(reader: Reader, name: str, whole: object) -> int:
-    """How a reader ended that has closed its output. Of a forked one we hear it late while others' imports are learned."""
+    """How a reader ended that has closed its output; 0 where that is not heard in time and it has said all."""
     try:
-        return reader.wait(timeout=HEARD if isinstance(reader, ForkedReader) else ENDS)
+        return reader.wait(timeout=ENDS)
     except subprocess.TimeoutExpired as error:
         if whole is not None:
             return 0
@@ -128,11 +128,7 @@ def _started(arguments: list[str], places: Mapping[str, str]) -> Reader:
             return SERVER.start(arguments, environment(places), niceness)
         except OSError as error:
             log.info("no reader could be forked, so one is started: %r", error)
-    child = start_child(CHILD, arguments, places=places)
-    if hasattr(os, "setpriority"):
-        with contextlib.suppress(OSError):  # it has ended, or the system lets nobody
-            os.setpriority(os.PRIO_PROCESS, child.pid, niceness)
-    return child
+    return start_child(CHILD, arguments, places=places, niceness=niceness)
 
 
 @contextlib.contextmanager

@@ -29,10 +29,11 @@ def start_child(
     arguments: list[str],
     stdin: int = subprocess.DEVNULL,
     places: Mapping[str, str] | None = None,
+    niceness: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """A Python process of its own group that runs one of our modules. Its error output is dropped.
 
-    ``places`` are environment variables that name folders of its own.
+    ``places`` are environment variables that name folders of its own; ``niceness`` is ours where it is not given.
     """
     command = [
         sys.executable,
@@ -41,7 +42,7 @@ def start_child(
         module,
         *arguments,
     ]  # -P: never import from the working folder
-    return subprocess.Popen(
+    child = subprocess.Popen(
         command,
         stdin=stdin,
         stdout=subprocess.PIPE,
@@ -51,6 +52,10 @@ def start_child(
         # between two of them no niceness counts.
         process_group=0 if os.name == "posix" else None,
     )
+    if niceness is not None and hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):  # it has ended, or the system lets nobody
+            os.setpriority(os.PRIO_PROCESS, child.pid, niceness)
+    return child
 
 
 def kill_child(child: subprocess.Popen[bytes]) -> None:

@@ -53,7 +53,7 @@ _TASK = re.compile(
     re.I,
 )
 SIDE_BY_SIDE = (
-    0.5  # of a question's neighbouring words, that so stand in a section which is headed otherwise
+    0.5  # share of a question's neighbouring words that are so in a section headed otherwise
 )
 RIVAL = 0.75  # share of the best score from which another section may as well be the right one
 
