@@ -37,6 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("demo"):
             item.add_marker(pytest.mark.timeout(TRAINING))
+        # One process takes all tests of a module that wait for the same, as they share servers.
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {_need(item)}".strip()))
     items.sort(key=lambda item: list(MAKING).index(_need(item)))
 
 
