@@ -41,7 +41,7 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
-from knowledge.search.wording.asked_for import lacks_figure, lacks_task, lacks_thing
+from knowledge.search.wording.asked_for import lacks_figure, lacks_part, lacks_task, lacks_thing
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, numbered
@@ -96,10 +96,8 @@ class Search:
         if row is not None:
             candidates = sorted(candidates, key=lambda one: one is not row)
         signals = signals_of(candidates, asked, vocabulary)
-        match = 0.0
-        if candidates:
-            known = asked.vector is not None, asked.sentence is not None
-            match = match_probability(signals, *known)
+        known = asked.vector is not None, asked.sentence is not None
+        match = match_probability(signals, *known) if candidates else 0.0
         if lacks_code(candidates):
             match = min(match, WITHOUT_CODE)
         elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
@@ -131,7 +129,8 @@ class Search:
         held = [one.stems for one in self._catalog.measured(own)]
         if lacks_figure(asked, held):
             return ANOTHER
-        return UNNAMED if lacks_thing(asked, held, said) or lacks_task(asked, candidates) else 1.0
+        lacking = lacks_thing(asked, held, said) or lacks_task(asked, candidates)
+        return UNNAMED if lacking or lacks_part(asked, self._catalog.passages(own), said) else 1.0
 
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""

@@ -133,3 +133,79 @@ def test_a_task_is_answered_where_no_other_section_is_about_it(
     for name, text in (("mill.md", MILL), ("oven.md", OVEN)):
         put(assistant.catalog, name, text)
     assert ask_once(assistant, Question(question)).outcome == "answered"
+
+
+PRESS = """# Kestrel T5 heat press user manual
+
+## Prices and part numbers
+
+The heating plate has part number HP-5. The silicone mat has part number SM-20. The lower tray has part number LT-7. A new silicone mat costs 18 euros. A new heating plate costs 140 euros.
+
+## Lamps
+
+A steady green lamp means that the press is ready. A blinking amber lamp means that the press heats up. A steady red lamp means that the plate is too hot.
+
+## Life and warranty
+
+The heating plate lasts 4000 hours. The silicone mat lasts 600 hours. The warranty of the press is 24 months. The warranty of the heating plate is 6 months.
+
+## Connect the press
+
+1. Put the mains cable into the socket at the back.
+2. Wait 20 seconds.
+3. Press Start.
+
+## The drawer
+
+The drawer is sold apart. It weighs 3 kg and costs 55 euros.
+
+## Battery of the clock
+
+The clock of the press has a battery:
+
+- It lasts for five years.
+- It weighs 3 grams.
+"""
+
+
+def _answer(assistant: Assistant, question: str) -> tuple[str, str]:
+    put(assistant.catalog, "press.md", PRESS)
+    found = ask_once(assistant, Question(question))
+    return found.outcome, found.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does a new lower tray cost?",
+        "How much does a new lower tray cost?",
+        "What is the part number of the mains cable?",
+        "What does a blinking red lamp mean?",
+        "What does a steady amber lamp mean?",
+        "How long is the warranty on the silicone mat?",
+        "How long is the mains cable?",
+    ],
+)
+def test_what_is_told_of_other_parts_is_no_answer(assistant: Assistant, question: str) -> None:
+    assert _answer(assistant, question)[0] in ("choose", "unanswered")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What does a new silicone mat cost?", "18 euros"),
+        ("What is the part number of the lower tray?", "LT-7"),
+        ("What does a blinking amber lamp mean?", "heats up"),
+        ("How long is the warranty on the heating plate?", "6 months"),
+        ("How long does the silicone mat last?", "600 hours"),
+        ("How much does the drawer weigh?", "3 kg"),
+        ("What does the drawer cost?", "55 euros"),
+        ("How long does the battery of the clock last?", "five years"),
+        ("How long is the warranty of the press?", "24 months"),
+    ],
+)
+def test_what_is_told_of_the_part_is_the_answer(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    outcome, text = _answer(assistant, question)
+    assert outcome == "answered" and told in text

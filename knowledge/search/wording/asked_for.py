@@ -1,17 +1,22 @@
-"""Whether a section can hold what a question asks for: the thing of "which chip", a number for "how many", a task. Pure.
+"""Whether a section can hold what a question asks for: the thing of "which chip", a number for "how many", a task, the
+part whose price is asked. Pure.
 
 The type of the answer, as question answering calls it (Li and Roth 2002): a section that is near in its other words,
-but names no chip, does not say which one.
+but names no chip, does not say which one. Specifications stand side by side: "The ribbon costs 12 euros. The cutter has
+part number CT-077." tells nobody what the cutter costs, though all of that question's words are there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem
+from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import PROPERTY, Asked, Candidate, holds_number
-from knowledge.text import fold, words
+from knowledge.search.wording.quantities import quantities
+from knowledge.text import fold, lines, sentences, words
+from knowledge.types import Passage
 
 _VERB = r"(?:do|does|did|can|could|will|would|should|must|may|is|are|was|were|has|have|to)"
 _NO_NOUN = (
@@ -31,6 +36,7 @@ _ANY = frozenset(
     meaning purpose difference use function feature role point problem cause solution procedure method requirement order
     limit maximum minimum advantage benefit rest state status result effect default range amount""".split()
 )
+_TITLE = frozenset("user owner operator service".split())  # "User manual" names no user name
 _COUNTED = (
     "size percentage percent length age date day year hour minute second".split()
 )  # are named, or there is a figure
@@ -46,6 +52,30 @@ _FIGURE = re.compile(
     re.I,
 )
 
+
+# A part of the product, by its article: after "is" or "does", and after what is asked of it ("the price of the …")
+_ARTICLE = r"(?:the|an?|my|your|our|his|her|their)"
+_PART = re.compile(
+    rf"\b(?:what(?:['’]s|\s+(is|are|was|were|do|does|did))|(?:how\s+(?!to\b)\w+|what|which)\b[^.?!,;]*?\b(is|are|was|were|do|does|did|can|will|must|may|should))\s+{_ARTICLE}\s+([^.?!,;:()]+)",
+    re.I,
+)
+_OF = re.compile(rf"\b(?:of|on|for|in|inside)\s+{_ARTICLE}\s+([^.?!,;:()]+)", re.I)
+_JOINS = frozenset(  # what ends the name of a part
+    """of on for in at from to with without when while if after before and or than per by up as that which is are was
+    were do does did can will""".split()
+)
+_OF_PART = re.compile(r"\bwhat(?:['’]s|\s+(?:is|are|was|were))\b[^.?!]*\b(?:of|on|for)\b|\bwhat\s+(?:do|does|did)\b[^.?!]*\bmeans?\b", re.I)  # fmt: skip
+_WHOLE = ANY_PRODUCT | frozenset(
+    "phone smartphone handset mobile tablet watch unit product model thing item".split()
+)
+_ASKED_OF = frozenset(map(stem, "cost price weigh weight".split(), [ENGLISH] * 4))
+_SEVERAL = re.compile(r"\b(?:and|or)\b|[,/&]", re.I)
+_NUMBER = re.compile(  # not that of a name, as in "PS-240"
+    r"(?<![^\W_])(?<![A-Za-z]-)\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|once|twice|half|dozen|unlimited)\b",
+    re.I,
+)
+_IS = ("is", "are", "was", "were", "")
+_POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|these|those|both|each)\b|^(?:this|that)\b", re.I)  # fmt: skip
 
 # How to do something, and not how something is or is done by itself
 _TASK = re.compile(
@@ -91,7 +121,7 @@ def lacks_thing(asked: Asked, held: Collection[str], said: Collection[str]) -> b
         return False
     thing = _thing(asked.text)
     term = stem(thing, asked.language)
-    if term not in asked.stems or term in said:
+    if term not in asked.stems or (term in said and thing not in _TITLE):
         return False
     there = {part for one in held for part in one.split()}
     if thing.removesuffix("s") in _COUNTED and any(part[0].isdigit() for part in there):
@@ -100,6 +130,88 @@ def lacks_thing(asked: Asked, held: Collection[str], said: Collection[str]) -> b
     if thing in ("colour", "color", "colours", "colors"):
         ways += [(stem(word, asked.language),) for word in _COLOURS]
     return not any(there.issuperset(way) for way in ways)
+
+
+def lacks_part(asked: Asked, passages: Mapping[int, Passage], said: Collection[str]) -> bool:
+    """Say whether no sentence or row of a section tells what is asked of the part that a question names.
+
+    ``passages`` are those of the section; ``said`` are stems of the product's name. The part has to be named in one of
+    them, together with all of its name and of what is asked that the section has. False for questions of other forms,
+    about the product as a whole, and in languages other than English.
+    """
+    if asked.language not in AS_ENGLISH or not (asked.quantity or _OF_PART.search(asked.text)):
+        return False
+    meant = set(asked.stems) - set(said)  # without what names the product
+    parts = [
+        part for part in _parts(asked.text) if part[-1] not in _WHOLE and _stem(part[-1]) in meant
+    ]
+    told = [one for passage in passages.values() for one in _told(passage)]
+    held = [frozenset(map(_stem, words(one))) for one in told]
+    if not parts or not held:
+        return False
+    if not any(_holds(one, asked, _stem(parts[-1][-1])) for one in held):
+        return True
+    properties = {*quantities([_stem(word) for word in words(asked.text)]), *_ASKED_OF}
+    properties.add(_stem(_thing(asked.text)))
+    named = {_stem(word) for part in parts for word in part if word not in _WHOLE} - set(said)
+    wanted = [
+        word
+        for word in named | (properties & set(asked.stems))
+        if any(_holds(one, asked, word) for one in held)
+    ]
+    figure = bool(_FIGURE.search(asked.text))
+    return not any(
+        all(_holds(one, asked, word) for word in wanted) and (not figure or _NUMBER.search(text))
+        for one, text in zip(held, told, strict=True)
+    )
+
+
+def _stem(word: str) -> str:
+    return stem(fold(word), ENGLISH)
+
+
+def _holds(held: Collection[str], asked: Asked, term: str) -> bool:
+    """Is a word there, or another word for it?"""
+    return term in held or any(set(way) <= set(held) for way in asked.other.get(term, ()))
+
+
+def _parts(question: str) -> list[list[str]]:
+    """The names of what something is asked of, each as its words: "the warranty" and "the power supply"."""
+    match = _PART.search(question)
+    if match is None:
+        return []
+    name, others = _name(match[3]), [_name(of[1]) for of in _OF.finditer(match[3])]
+    if (match[1] or match[2] or "").lower() in _IS:
+        of_what = name[-1:] if others else name  # "how long is the warranty on the …"
+        found = [*others] if match[0].lower().startswith("what") else [of_what, *others]
+    elif len(name) > 1:  # its verb follows, and how: "does the battery last on a full charge"
+        found = [name[:-1]]
+    else:
+        found = [name, *(other[:-1] for other in others)]
+    return [one for one in found if one]
+
+
+def _name(text: str) -> list[str]:
+    """The words up to one that joins them to the rest."""
+    found: list[str] = []
+    for word in words(text):
+        if word in _JOINS:
+            break
+        found.append(word)
+    return found
+
+
+def _told(passage: Passage) -> Iterator[str]:
+    """The sentences and rows of a passage under its headings, each with those after it that point back to it, and what
+    follows a colon with what stands before it. A heading of several things ("Life and warranty") says nothing of one."""
+    heading = " ".join(one for one in passage.section if not _SEVERAL.search(one))
+    text = passage.text
+    before, lead = "", ""
+    for line in (text[start:end] for start, end in lines(text, 0, len(text))):
+        for one in (line[start:end] for start, end in sentences(line)):
+            before = f"{before} {one}" if before and _POINTS_BACK.search(one) else one
+            yield f"{heading} {lead} {before}"
+        lead = line if line.endswith(":") else lead if line[:1] in "-•*0123456789" else ""
 
 
 def _thing(question: str) -> str:
