@@ -41,11 +41,11 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
-from knowledge.search.wording.asked_for import lacks_figure, lacks_part, lacks_task, lacks_thing
+from knowledge.search.wording.asked_for import lacks_figure, lacks_task, lacks_thing
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, numbered
-from knowledge.search.wording.table_rows import row_of_figure
+from knowledge.search.wording.statements import lacks_part, telling
 from knowledge.search.wording.things import names_unknown
 from knowledge.text import fold, is_unspaced, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
@@ -56,7 +56,7 @@ CANDIDATES = 60
 SAMPLE = 10  # passages looked at for a product's name
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
-WITH_ROW = 0.6  # and where a row of a table has the figure that "how heavy" asks for
+WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code
 ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing or task
 WITH_NUMBER = (
@@ -92,7 +92,7 @@ class Search:
         if lacks_code(candidates):  # what is near by its words only is about another code
             candidates = sorted(candidates, key=lambda one: not one.codes)
         asked = _as_measured(ways, candidates)
-        row = row_of_figure(self._catalog, asked, candidates, vocabulary)
+        row = telling(self._catalog, asked, candidates, vocabulary)
         if row is not None:
             candidates = sorted(candidates, key=lambda one: one is not row)
         signals = signals_of(candidates, asked, vocabulary)
@@ -100,10 +100,10 @@ class Search:
         match = match_probability(signals, *known) if candidates else 0.0
         if lacks_code(candidates):
             match = min(match, WITHOUT_CODE)
-        elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
-            match = max(match, WITH_CODE)
         elif row is not None:
             match = max(match, WITH_ROW)
+        elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
+            match = max(match, WITH_CODE)
         if candidates:
             match = min(match, self._at_most(asked, candidates, vocabulary))
         if told := numbered(question, candidates) or asking_it(asked, candidates):
@@ -127,10 +127,11 @@ class Search:
         place = (candidates[0].version_id, candidates[0].section)
         own = [c.id for c in candidates if (c.version_id, c.section) == place]
         held = [one.stems for one in self._catalog.measured(own)]
-        if lacks_figure(asked, held):
+        texts = [f"{' '.join(p.section)} {p.text}" for p in self._catalog.passages(own).values()]
+        if lacks_figure(asked, held, texts):
             return ANOTHER
         lacking = lacks_thing(asked, held, said) or lacks_task(asked, candidates)
-        return UNNAMED if lacking or lacks_part(asked, self._catalog.passages(own), said) else 1.0
+        return UNNAMED if lacking or lacks_part(self._catalog, asked, own, said) else 1.0
 
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""

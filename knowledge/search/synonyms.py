@@ -152,6 +152,7 @@ two apps at once | split screen, multi window, two apps, side by side, at the sa
 home screen | home screen, desktop, start screen, main screen
 background | wallpaper, background picture, background
 light | flashlight, torch, light, led
+sign of state | light, lamp, led, indicator, bulb
 serial number | serial number, serial, imei, device information
 version | version, release, revision, build
 circuit diagram | schematic, circuit diagram, circuit

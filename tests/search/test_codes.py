@@ -260,3 +260,60 @@ def test_two_rows_of_a_table_are_compared(lathe: Assistant) -> None:
         "Code: F-02",
         "Code: F-11",
     ]
+
+
+SAW = """# Saw B9
+
+## When the saw stops
+
+Alarm A21 means that the blade is blunt, so change the blade. Alarm A22 means that the guard is open, so close the guard. If the lamp blinks after A22, call support.
+
+## Change the blade
+
+Unplug the saw. Loosen the nut and take the blade out.
+
+## A30
+
+The motor was too hot. Let it cool down for ten minutes.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "held"),
+    [
+        ("The customer has F-11 since this morning and nothing turns. What's up?", "Oil low"),
+        ("F-02 again. What is wrong and how do I fix it?", "Belt loose"),
+        ("Tell me the reason for F-03, please.", "Door open"),
+        ("A22 came up right after lunch. What do I tell her?", "guard is open"),
+        ("We get A21 with thick boards. What to do?", "blade is blunt"),
+        ("A30 when sawing all day, cause and remedy?", "too hot"),
+    ],
+)
+def test_whoever_names_a_code_is_told_what_the_manual_says_of_it(
+    lathe: Assistant, question: str, held: str
+) -> None:
+    put(lathe.catalog, "saw.md", SAW, product="Saw B9")
+    answer = ask_once(lathe, Question(question))
+    assert answer.outcome == "answered" and held in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I turn the beep for F-11 off?",
+        "What does the sensor for F-11 cost?",
+        "How much does part LK-200-B weigh?",
+        "What does an M8 bolt cost?",
+        "How do I tell the insurance about A22?",
+    ],
+)
+def test_a_code_in_passing_does_not_make_an_answer(lathe: Assistant, question: str) -> None:
+    put(lathe.catalog, "saw.md", SAW, product="Saw B9")
+    assert ask_once(lathe, Question(question)).outcome != "answered"
+
+
+def test_what_led_to_a_question_may_name_what_no_manual_has(lathe: Assistant) -> None:
+    question = "The insurance form wants it. What is the order number of the belt?"
+    answer = ask_once(lathe, Question(question))
+    assert answer.outcome in ("answered", "choose")
+    assert "5522-04" in answer.evidence[0].passage.text

@@ -9,14 +9,13 @@ part number CT-077." tells nobody what the cutter costs, though all of that ques
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem
 from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import PROPERTY, Asked, Candidate, holds_number
 from knowledge.search.wording.quantities import quantities
-from knowledge.text import fold, lines, sentences, words
-from knowledge.types import Passage
+from knowledge.text import fold, words
 
 _VERB = r"(?:do|does|did|can|could|will|would|should|must|may|is|are|was|were|has|have|to)"
 _NO_NOUN = (
@@ -53,6 +52,14 @@ _FIGURE = re.compile(
 )
 
 
+# What is asked for, and by what a text shows that it tells it
+_SIGNS = (
+    (re.compile(r"\b(?:weighs?|weight|heavy)\b", re.I),
+     re.compile(r"\b(?:weigh\w*|weights?|mass|heavy|light)\b|\d\s?(?:k?g|lbs?|oz|tons?|tonnes?|(?:kilo)?gram\w*|pounds?|ounces?)\b", re.I)),
+    (re.compile(r"\b(?:costs?|prices?)\b", re.I),
+     re.compile(r"\b(?:costs?|pric\w+|pay\w*|paid|fees?|charged?|free|euros?|dollars?|pounds?|cents?|francs?|EUR|USD|GBP|CHF)\b|[€$£¥]", re.I)),
+)  # fmt: skip
+
 # A part of the product, by its article: after "is" or "does", and after what is asked of it ("the price of the …")
 _ARTICLE = r"(?:the|an?|my|your|our|his|her|their)"
 _PART = re.compile(
@@ -69,17 +76,19 @@ _WHOLE = ANY_PRODUCT | frozenset(
     "phone smartphone handset mobile tablet watch unit product model thing item".split()
 )
 _ASKED_OF = frozenset(map(stem, "cost price weigh weight".split(), [ENGLISH] * 4))
-_SEVERAL = re.compile(r"\b(?:and|or)\b|[,/&]", re.I)
 _NUMBER = re.compile(  # not that of a name, as in "PS-240"
     r"(?<![^\W_])(?<![A-Za-z]-)\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|once|twice|half|dozen|unlimited)\b",
     re.I,
 )
 _IS = ("is", "are", "was", "were", "")
-_POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|these|those|both|each)\b|^(?:this|that)\b", re.I)  # fmt: skip
 
 # How to do something, and not how something is or is done by itself
 _TASK = re.compile(
     r"\bhow\s+(?:(?:do|does|did|can|could|would|should|must|might)\s+(?:i|we|you|one|they|he|she|people|anyone|somebody|someone|the\s+(?:customer|user|agent|caller))\b|to\b)",
+    re.I,
+)
+_MENDING = re.compile(
+    r"\b(?:fix|clear|cure|mend|repair|solve|resolve|remove|handle|troubleshoot|deal\s+with|get\s+rid|get\s+past|free|reset|do)\b(?!\s+(?:i|we|you|one|they|he|she|people)\b)",
     re.I,
 )
 SIDE_BY_SIDE = (
@@ -104,11 +113,16 @@ def lacks_task(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     return any(one.heading and one.score >= RIVAL * best.score for one in candidates)
 
 
-def lacks_figure(asked: Asked, held: Collection[str]) -> bool:
-    """Say whether only a figure answers a question, and no passage of a section has one; ``held`` are their stems."""
+def lacks_figure(asked: Asked, held: Collection[str], texts: Collection[str]) -> bool:
+    """Say whether only a figure answers a question, and a section has none, or no price or weight where that is asked for.
+
+    ``held`` are its passages as stems, ``texts`` the same passages with their headings.
+    """
     if asked.language not in AS_ENGLISH or not asked.quantity or not _FIGURE.search(asked.text):
         return False
-    return bool(held) and not any(holds_number(asked, one) for one in held)
+    signs = [sign for asks, sign in _SIGNS if asks.search(asked.text)]
+    shown = all(any(sign.search(text) for text in texts) for sign in signs)
+    return bool(held) and not (shown and any(holds_number(asked, one) for one in held))
 
 
 def lacks_thing(asked: Asked, held: Collection[str], said: Collection[str]) -> bool:
@@ -132,38 +146,45 @@ def lacks_thing(asked: Asked, held: Collection[str], said: Collection[str]) -> b
     return not any(there.issuperset(way) for way in ways)
 
 
-def lacks_part(asked: Asked, passages: Mapping[int, Passage], said: Collection[str]) -> bool:
-    """Say whether no sentence or row of a section tells what is asked of the part that a question names.
+def part_asked(asked: Asked, said: Collection[str]) -> list[list[str]]:
+    """The parts that a question asks the figure, price, number or meaning of, each as its words: "the warranty" and "the power
+    supply"; none for other questions, about the product as a whole, and in languages other than English.
 
-    ``passages`` are those of the section; ``said`` are stems of the product's name. The part has to be named in one of
-    them, together with all of its name and of what is asked that the section has. False for questions of other forms,
-    about the product as a whole, and in languages other than English.
+    ``said`` are stems of the product's name.
     """
     if asked.language not in AS_ENGLISH or not (asked.quantity or _OF_PART.search(asked.text)):
-        return False
+        return []
     meant = set(asked.stems) - set(said)  # without what names the product
-    parts = [
+    found = [
         part for part in _parts(asked.text) if part[-1] not in _WHOLE and _stem(part[-1]) in meant
     ]
-    told = [one for passage in passages.values() for one in _told(passage)]
+    return [[w for w in part if w not in _WHOLE and _stem(w) not in said] for part in found]
+
+
+def any_tells(asked: Asked, parts: Sequence[Sequence[str]], told: Sequence[str]) -> bool:
+    """Say whether one of the statements of a section tells what is asked of a part: whether the last one is named there at
+    all, and all of the parts' names and of what is asked, as far as the section has it, stands in one statement."""
     held = [frozenset(map(_stem, words(one))) for one in told]
-    if not parts or not held:
-        return False
     if not any(_holds(one, asked, _stem(parts[-1][-1])) for one in held):
-        return True
+        return False
     properties = {*quantities([_stem(word) for word in words(asked.text)]), *_ASKED_OF}
     properties.add(_stem(_thing(asked.text)))
-    named = {_stem(word) for part in parts for word in part if word not in _WHOLE} - set(said)
+    named = {_stem(word) for part in parts for word in part}
     wanted = [
         word
         for word in named | (properties & set(asked.stems))
         if any(_holds(one, asked, word) for one in held)
     ]
     figure = bool(_FIGURE.search(asked.text))
-    return not any(
+    return any(
         all(_holds(one, asked, word) for word in wanted) and (not figure or _NUMBER.search(text))
         for one, text in zip(held, told, strict=True)
     )
+
+
+def mends(question: str) -> bool:
+    """Say whether a question is about a fault itself: what it means or how to mend it, not how to do something else."""
+    return not _TASK.search(question) or bool(_MENDING.search(question))
 
 
 def _stem(word: str) -> str:
@@ -199,19 +220,6 @@ def _name(text: str) -> list[str]:
             break
         found.append(word)
     return found
-
-
-def _told(passage: Passage) -> Iterator[str]:
-    """The sentences and rows of a passage under its headings, each with those after it that point back to it, and what
-    follows a colon with what stands before it. A heading of several things ("Life and warranty") says nothing of one."""
-    heading = " ".join(one for one in passage.section if not _SEVERAL.search(one))
-    text = passage.text
-    before, lead = "", ""
-    for line in (text[start:end] for start, end in lines(text, 0, len(text))):
-        for one in (line[start:end] for start, end in sentences(line)):
-            before = f"{before} {one}" if before and _POINTS_BACK.search(one) else one
-            yield f"{heading} {lead} {before}"
-        lead = line if line.endswith(":") else lead if line[:1] in "-•*0123456789" else ""
 
 
 def _thing(question: str) -> str:

@@ -25,6 +25,12 @@ _NAMED = re.compile(
     r"\b(?:error|fault|alarm|code|fehler|störung|erreur|errore|código)(?:[ -]?code)? ?(?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,4})(?![\w.,%°])",
     re.I,
 )
+# What stands before a code that a sentence or row is about, as stems
+_CALLED = frozenset(
+    """the a an error fault alarm code messag warn displai number no nr event statu failur if when on after fehler storung
+    meldung alarmcod fehlercod fehlernumm der die das bei wenn erreur panne defaut le la un une l code d si error averia
+    fallo codigo el una errore guasto codice il lo erro falha o uma storing foutcod fout de het een als""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,14 @@ def _apart(parts: Sequence[str], known: Container[str]) -> str:
 def holds(held: str, code: Code) -> bool:
     """Return whether stems with blanks around each hold a code, however its parts are joined."""
     return _pattern(code.parts).search(held) is not None
+
+
+def is_about(told: Sequence[str], code: Code) -> bool:
+    """Return whether the stems of a sentence, row or heading are about a code: only what any code is called by stands before
+    it ("Error E04 means …", "Fault code: E04 | Paper jam")."""
+    held = f" {' '.join(told)} "
+    found = _pattern(code.parts).search(held)
+    return found is not None and _CALLED.issuperset(held[: found.start()].split())
 
 
 def _is_code(token: str) -> bool:

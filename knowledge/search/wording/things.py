@@ -13,7 +13,7 @@ from functools import lru_cache
 from knowledge.search.languages import AS_ENGLISH, is_stop, stem, words
 from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import Asked, Vocabulary, known_of
-from knowledge.text import fold
+from knowledge.text import fold, sentences
 
 SHARE = 0.3  # of the question's words that are missing, from which the thing is what it is about
 # What stands before the thing, with its article, and whether the thing is the first or the last word that follows
@@ -27,9 +27,9 @@ _BEFORE = {
     "nl": (r"(?:van|voor|met)\s+(?:de|het|een|mijn|onze)\s+", False),
 }  # fmt: skip
 _ASKING = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may|is|are|was|has|have)\b", re.I)  # fmt: skip
-# What customers call any product, themselves, or a moment
+# What customers call any product, themselves, a moment, or what they want to know
 _ANY = ANY_PRODUCT.union(
-    """unit product thing item equipment model customer client user person day time moment future beginning kunde kundin
+    """reason cause meaning solution remedy cure unit product thing item equipment model customer client user person day time moment future beginning kunde kundin
     produkt mal tag cliente client produit fois jour equipo producto vez dia prodotto volta giorno produto klant keer
     dag""".split()
 )
@@ -46,9 +46,11 @@ def names_unknown(
     missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)} - set(said)
     if language not in _BEFORE or not missing or len(missing) < SHARE * len(asked.stems):
         return False
+    told = [asked.text[start:end] for start, end in sentences(asked.text)]
+    asking = " ".join(one for one in told if one.endswith("?"))  # and not what led to it
     return any(
         all(stem(word, asked.language) in missing and fold(word) not in _ANY for word in words_of)
-        for words_of in _things(asked.text, language)
+        for words_of in _things(asking or asked.text, language)
     )
 
 

@@ -1,0 +1,135 @@
+"""What single sentences and rows of the best passages tell: the figure that is asked for, what a code means, and whether it
+is the part that a question names. Knows the catalog and measured passages."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from knowledge.catalog import Catalog
+from knowledge.search.languages import AS_ENGLISH, stems
+from knowledge.search.ranking import Asked, Candidate, Vocabulary
+from knowledge.search.wording.asked_for import any_tells, mends, part_asked
+from knowledge.search.wording.codes import Code, is_about
+from knowledge.search.wording.quantities import holds_figure, quantities
+from knowledge.text import pieces
+from knowledge.types import Passage
+
+LOOKED_AT = 20  # passages whose rows are read
+FOLLOWING = 2  # words that tell of a code, at least
+EVERYWHERE = 0.5  # share of the passages from which a word of them says what all are about, where they are of one thing
+_SEVERAL = re.compile(r"\b(?:and|or)\b|[,/&]", re.I)
+_POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|these|those|both|each)\b|^(?:this|that)\b", re.I)  # fmt: skip
+
+
+def telling(
+    catalog: Catalog, asked: Asked, found: Sequence[Candidate], vocabulary: Vocabulary
+) -> Candidate | None:
+    """The first of the best passages of which one row or sentence is what is asked for: a figure, or what a code means."""
+    row = _row_of_figure(catalog, asked, found, vocabulary)
+    return row or _explained(catalog, asked, found, vocabulary)
+
+
+def _row_of_figure(
+    catalog: Catalog, asked: Asked, found: Sequence[Candidate], vocabulary: Vocabulary
+) -> Candidate | None:
+    """The first of the best passages with a row that has a figure and all words of a question of quantity.
+
+    "The pump" is what the manual of a pump is about or called, and stands in no row of it. None for other questions, and where the
+    rows are of several manuals that are not all of one product.
+    """
+    named = quantities(stems(asked.text, asked.language))
+    if asked.language not in AS_ENGLISH or not named.keys() & set(asked.stems):
+        return None
+    of = {manual.version_id: manual for manual in vocabulary.manuals}
+    alone = len({manual.product or manual.id for manual in of.values()}) == 1
+    most = EVERYWHERE * vocabulary.passages if alone else math.inf
+    wanted = [s for s in asked.stems if s in named or vocabulary.stems.get(s, 0) < most]
+    best = found[:LOOKED_AT]
+    held = catalog.passages([one.id for one in best])
+    rows = {
+        id: [" ".join(stems(row, p.language)) for row in statements(catalog, p, ("table",))]
+        for id, p in held.items()
+    }
+    held_by: list[Candidate] = []
+    for one in best:
+        names = f"{of[one.version_id].name} {of[one.version_id].product}"
+        called = frozenset(stems(names, asked.language))
+        left = [s for s in wanted if s not in called]
+        if any(holds_figure(row, left, named) for row in rows.get(one.id, ())):
+            held_by.append(one)
+    things = {of[one.version_id].product or one.version_id for one in held_by}
+    return held_by[0] if len(things) == 1 else None
+
+
+def _explained(
+    catalog: Catalog, asked: Asked, found: Sequence[Candidate], vocabulary: Vocabulary
+) -> Candidate | None:
+    """The first of the best passages that explains the one code of a question, in a row, sentence or heading of its own.
+
+    Whoever says "E04 again, what now?" wants to know what the manual says of E04. None where a figure is asked for or how
+    to do something else than to mend it, and where the code is explained for several products.
+    """
+    if len(asked.codes) != 1 or asked.quantity or not mends(asked.text):
+        return None
+    code = asked.codes[0]
+    best = [one for one in found[:LOOKED_AT] if one.codes == 1]
+    held = catalog.passages([one.id for one in best])
+    told = [one for one in best if one.id in held and _explains(catalog, held[one.id], code)]
+    of = {manual.version_id: manual for manual in vocabulary.manuals}
+    things = {of[one.version_id].product or one.version_id for one in told}
+    return told[0] if len(things) == 1 else None
+
+
+def _explains(catalog: Catalog, passage: Passage, code: Code) -> bool:
+    """Is the code what a sentence, a row or the whole section is about?"""
+    heading = stems(passage.section[-1] if passage.section else "", passage.language)
+    return is_about(heading, code) or any(
+        is_about(told, code) and len(told) > len(code.parts) + FOLLOWING
+        for told in (stems(one, passage.language) for one in statements(catalog, passage))
+    )
+
+
+def lacks_part(
+    catalog: Catalog, asked: Asked, passages: Collection[int], said: Collection[str]
+) -> bool:
+    """Say whether no sentence or row of a section tells what is asked of the part that a question names.
+
+    ``passages`` are those of the section, by id; ``said`` are stems of the product's name. The part has to be named in
+    one of them, together with all of its name and of what is asked that the section has. False for questions of other
+    forms, about the product as a whole, and in languages other than English.
+    """
+    asked_of = part_asked(asked, said)
+    if not asked_of:
+        return False
+    held = catalog.passages(list(passages)).values()
+    told = [one for passage in held for one in _in_context(passage, statements(catalog, passage))]
+    return bool(told) and not any_tells(asked, asked_of, told)
+
+
+def statements(catalog: Catalog, passage: Passage, kinds: Collection[str] = ()) -> list[str]:
+    """The sentences and rows of a passage, as they stand on its page; only those in blocks of some ``kinds``, if given."""
+    page = catalog.page(passage.version_id, passage.page)
+    spans = (
+        span
+        for block in page.blocks
+        if not kinds or block.kind in kinds
+        for span in pieces(page, block)
+    )
+    return [
+        page.text[start:end]
+        for start, end in spans
+        if passage.start <= start and end <= passage.end
+    ]
+
+
+def _in_context(passage: Passage, told: Iterable[str]) -> Iterator[str]:
+    """Statements under their headings, each with those after it that point back to it, and what follows a colon with what
+    stands before it. A heading of several things ("Life and warranty") says nothing of one."""
+    heading = " ".join(one for one in passage.section if not _SEVERAL.search(one))
+    before, lead = "", ""
+    for one in told:
+        before = f"{before} {one}" if before and _POINTS_BACK.search(one) else one
+        yield f"{heading} {lead} {before}"
+        lead = one if one.endswith(":") else lead if one[:1] in "-•*0123456789" else ""
