@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 log = logging.getLogger(__name__)
+LOOKS = 0.02  # seconds between two looks of a Gradio queue for what is asked; it would look a thousand times a second
 _ADDRESS = "address"  # the file of the data folder that says where a server serves it
 
 
@@ -196,6 +197,9 @@ def _mount(app: FastAPI, gr: ModuleType, page: gr.Blocks, path: str) -> None:
     mounted = (getattr(route, "app", None) for route in reversed(app.routes))
     # Its queue asks it.
     page.app = next((one for one in mounted if isinstance(one, gr.routes.App)), None)
+    queue: Any = getattr(page, "_queue", None)
+    if hasattr(queue, "sleep_when_free"):
+        queue.sleep_when_free = LOOKS
 
 
 def serve(

@@ -36,6 +36,9 @@ def test_each_page_has_its_own_application_also_where_more_routes_are_mounted_wi
     assert len(mounted) == 3
     for page in mounted:
         assert isinstance(page.app, gr.routes.App) and page.app.get_blocks() is page
+        assert page._queue.sleep_when_free >= 0.01, (
+            "a server that nobody asks would use a tenth of a core"
+        )
 
 
 def test_a_gradio_that_makes_its_applications_otherwise_is_left_alone() -> None:
