@@ -104,7 +104,7 @@ class Search:
             match = max(match, WITH_ROW)
         elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
             match = max(match, WITH_CODE)
-        if candidates:
+        if candidates and not (row and asked.codes):  # what a code means is told
             match = min(match, self._at_most(asked, candidates, vocabulary))
         if told := numbered(question, candidates) or asking_it(asked, candidates):
             candidates = [*told, *(one for one in candidates if one not in told)]

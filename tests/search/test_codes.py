@@ -268,11 +268,16 @@ SAW = """# Saw B9
 
 Alarm A21 means that the blade is blunt, so change the blade. Alarm A22 means that the guard is open, so close the guard. If the lamp blinks after A22, call support.
 
+## Messages
+
+1. A41: The dust bag is full. Empty it.
+2. A42: The laser is dirty. Wipe it.
+
 ## Change the blade
 
 Unplug the saw. Loosen the nut and take the blade out.
 
-## A30
+## 4.2 Alarm A30
 
 The motor was too hot. Let it cool down for ten minutes.
 """
@@ -287,6 +292,7 @@ The motor was too hot. Let it cool down for ten minutes.
         ("A22 came up right after lunch. What do I tell her?", "guard is open"),
         ("We get A21 with thick boards. What to do?", "blade is blunt"),
         ("A30 when sawing all day, cause and remedy?", "too hot"),
+        ("Her saw says A42 now, is that bad?", "laser is dirty"),
     ],
 )
 def test_whoever_names_a_code_is_told_what_the_manual_says_of_it(

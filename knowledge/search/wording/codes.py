@@ -108,7 +108,10 @@ def is_about(told: Sequence[str], code: Code) -> bool:
     it ("Error E04 means …", "Fault code: E04 | Paper jam")."""
     held = f" {' '.join(told)} "
     found = _pattern(code.parts).search(held)
-    return found is not None and _CALLED.issuperset(held[: found.start()].split())
+    if found is None:
+        return False
+    before = held[: found.start()].split()
+    return all(word in _CALLED or word.isdigit() for word in before)  # "7.3 Error E04"
 
 
 def _is_code(token: str) -> bool:
