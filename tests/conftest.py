@@ -30,16 +30,19 @@ BUILDING = os.environ.get("TANDEM_BUILDING")  # a file in it for each thing that
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a built server comes late, the demonstration models last: `.ci/run` makes both beside the other tests.
+    """Modules that need a built server come late, the demonstration models last: `.ci/run` makes both beside other tests.
 
     Whichever test asks first for the demonstration models waits for their training, alone or in a whole run.
     """
     for item in items:
         if item.get_closest_marker("demo"):
             item.add_marker(pytest.mark.timeout(TRAINING))
-        # One process takes all tests of a module that wait for the same, as they share servers.
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {_need(item)}".strip()))
-    items.sort(key=lambda item: list(MAKING).index(_need(item)))
+    needs: dict[Path, int] = {}
+    for item in items:
+        needs[item.path] = max(needs.get(item.path, 0), list(MAKING).index(_need(item)))
+    items.sort(
+        key=lambda item: needs[item.path]
+    )  # a module stays whole: its tests share servers, and one process takes it
 
 
 @pytest.hookimpl(tryfirst=True, hookwrapper=True)

@@ -17,6 +17,7 @@ from knowledge.search.languages import (
     ENGLISH,
     UNSPACED,
     is_stop,
+    is_word,
     stem,
     stop_words,
     words,
@@ -32,7 +33,6 @@ from knowledge.search.wording.compounds import (
     run_together,
     segmented,
 )
-from knowledge.search.wording.dictionary import is_word
 from knowledge.search.wording.frames import without_frame
 from knowledge.search.wording.quantities import asks_adjective, complaints, quantities
 from knowledge.search.wording.separable import separable, third_person, with_whole_verb

@@ -41,11 +41,10 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
-from knowledge.search.wording.asked_for import lacks_figure, lacks_task, lacks_thing
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, numbered
-from knowledge.search.wording.statements import lacks_part, telling
+from knowledge.search.wording.statements import lacking, telling
 from knowledge.search.wording.things import names_unknown
 from knowledge.text import fold, is_unspaced, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
@@ -104,8 +103,9 @@ class Search:
             match = max(match, WITH_ROW)
         elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
             match = max(match, WITH_CODE)
-        if candidates and not (row and asked.codes):  # what a code means is told
-            match = min(match, self._at_most(asked, candidates, vocabulary))
+        if candidates:
+            explained = row is not None and bool(asked.codes)
+            match = min(match, self._at_most(asked, candidates, vocabulary, explained))
         if told := numbered(question, candidates) or asking_it(asked, candidates):
             candidates = [*told, *(one for one in candidates if one not in told)]
             match = max(match, WITH_NUMBER)
@@ -117,21 +117,15 @@ class Search:
         )
 
     def _at_most(
-        self, asked: Asked, candidates: Sequence[Candidate], vocabulary: Vocabulary
+        self, asked: Asked, candidates: Sequence[Candidate], vocabulary: Vocabulary, explained: bool
     ) -> float:
         """How sure a match can be: less of a thing that no manual mentions, or where the best section does not name what is
-        asked for."""
+        asked for. Beside a code that is ``explained`` customers may speak of any thing."""
         said = said_of_best(candidates, asked, vocabulary)
-        if names_unknown(asked, vocabulary, said):
+        if not explained and names_unknown(asked, vocabulary, said):
             return ANOTHER
-        place = (candidates[0].version_id, candidates[0].section)
-        own = [c.id for c in candidates if (c.version_id, c.section) == place]
-        held = [one.stems for one in self._catalog.measured(own)]
-        texts = [f"{' '.join(p.section)} {p.text}" for p in self._catalog.passages(own).values()]
-        if lacks_figure(asked, held, texts):
-            return ANOTHER
-        lacking = lacks_thing(asked, held, said) or lacks_task(asked, candidates)
-        return UNNAMED if lacking or lacks_part(self._catalog, asked, own, said) else 1.0
+        lacks = lacking(self._catalog, asked, candidates, said)
+        return {"all": ANOTHER, "section": UNNAMED}.get(lacks, 1.0)
 
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""

@@ -51,10 +51,9 @@ class Files:
 
         Raises TooLarge, UnreadableFile (empty), DataFolder (disk full, read-only).
         """
-        temporary = self._temporary()
+        temporary, out = self._temporary()
         try:
-            with temporary.open("wb") as out:
-                _hold(out)
+            with out:
                 try:
                     stored = _copy(stream, out, shown_name, max_bytes)
                     out.flush()
@@ -68,15 +67,20 @@ class Files:
         finally:
             temporary.unlink(missing_ok=True)
 
-    def _temporary(self) -> Path:
-        try:
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=COMING)
-        except OSError as error:
-            raise DataFolder(
-                f"The data folder {self.folder.parent} cannot be written: {reason(error)}."
-            ) from error
-        os.close(handle)
-        return Path(name)
+    def _temporary(self) -> tuple[Path, BinaryIO]:
+        """A new file that is held; another one where a sweep took it before that."""
+        while True:
+            try:
+                handle, name = tempfile.mkstemp(dir=self.folder, prefix=COMING)
+            except OSError as error:
+                raise DataFolder(
+                    f"The data folder {self.folder.parent} cannot be written: {reason(error)}."
+                ) from error
+            out = os.fdopen(handle, "wb")
+            _hold(out)
+            if Path(name).exists() or not self.folder.exists():
+                return Path(name), out
+            out.close()
 
     def _settle(self, temporary: Path, final: Path, shown_name: str) -> None:
         try:
@@ -101,11 +105,10 @@ class Files:
             for path in self.folder.glob("??/*")
             if len(path.name) == 64 and path.name not in wanted
         ]
-        orphans += [path for path in self.folder.glob(f"{COMING}*") if not _is_held(path)]
         for path in orphans:
             with suppress(OSError):  # Windows keeps what somebody has open
                 path.unlink()
-        return len(orphans)
+        return len(orphans) + sum(map(_removed, self.folder.glob(f"{COMING}*")))
 
 
 def _hold(file: BinaryIO) -> None:
@@ -113,20 +116,23 @@ def _hold(file: BinaryIO) -> None:
     if os.name == "posix":
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX)  # a sweep may be looking at it: for a moment
 
 
-def _is_held(path: Path) -> bool:
-    if os.name != "posix":
-        return False
-    import fcntl
-
+def _removed(path: Path) -> bool:
+    """Removes a file on its way that nobody holds, and holds it meanwhile: whoever begins to write it then sees that."""
     try:
         with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.name == "posix":
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+        if os.name != "posix":
+            path.unlink()  # Windows keeps what somebody has open
     except OSError:
-        return True
-    return False
+        return False
+    return True
 
 
 def _read(stream: BinaryIO, shown_name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import sqlite3
 import subprocess
@@ -25,6 +26,7 @@ from knowledge.errors import (
 )
 from knowledge.library import Library, open_library
 from knowledge.search.retriever import Search
+from knowledge.storage.files import Files
 from knowledge.types import Limits
 from tests.support.manuals import FAN, PUMP, ROOT, only, put
 from tests.support.waiting import wait_for
@@ -551,3 +553,30 @@ def test_a_file_of_which_a_person_is_asked_stays_on_the_list(library: Library) -
         put(library, name, text)
     library.dismiss_ended()
     assert [job.file_name for job in library.jobs()] == ["b.md"]
+
+
+def test_files_on_their_way_survive_a_sweep_at_any_moment(tmp_path: Path) -> None:
+    files, over = Files(tmp_path / "files"), threading.Event()
+
+    def sweep() -> None:
+        while not over.is_set():
+            files.sweep({_digest(n) for n in range(400)})
+
+    sweeping = threading.Thread(target=sweep)
+    sweeping.start()
+    try:
+        for n in range(400):
+            with files.received(io.BytesIO(b"%d" % n), "fan.md", 100) as (stored, settle):
+                settle()
+            assert files.path(stored.sha256).read_bytes() == b"%d" % n
+    finally:
+        over.set()
+        sweeping.join()
+    left = tmp_path / "files" / "upload-of-a-killed-process"
+    left.touch()
+    files.sweep({_digest(n) for n in range(400)})
+    assert not left.exists()
+
+
+def _digest(n: int) -> str:
+    return hashlib.sha256(b"%d" % n).hexdigest()

@@ -147,7 +147,22 @@ A steady green lamp means that the press is ready. A blinking amber lamp means t
 
 ## Life and warranty
 
-The heating plate lasts 4000 hours. The silicone mat lasts 600 hours. The warranty of the press is 24 months. The warranty of the heating plate is 6 months.
+The heating plate lasts 4000 hours. The silicone mat lasts 600 hours. The warranty of the press is 24 months. The warranty of the heating plate is 6 months. Fuses are not covered by the warranty.
+
+## Plan of service
+
+| Part | Work | Interval |
+| --- | --- | --- |
+| Fan belt | check the tension | every 2 years |
+| Fuses | check by customer service | every 6 years |
+
+## Place
+
+Leave 40 cm free on every side. The table must carry the weight.
+
+## The cord
+
+The cord reaches 2.5 m from the wall. Do not bend it.
 
 ## Connect the press
 
@@ -184,6 +199,12 @@ def _answer(assistant: Assistant, question: str) -> tuple[str, str]:
         "What does a steady amber lamp mean?",
         "How long is the warranty on the silicone mat?",
         "How long is the mains cable?",
+        "price of the lower tray",
+        "lower tray price?",
+        "warranty for the silicone mat?",
+        "price of a fan belt?",
+        "what does a fan belt cost",
+        "How heavy is the lower tray?",
     ],
 )
 def test_what_is_told_of_other_parts_is_no_answer(assistant: Assistant, question: str) -> None:
@@ -202,6 +223,12 @@ def test_what_is_told_of_other_parts_is_no_answer(assistant: Assistant, question
         ("What does the drawer cost?", "55 euros"),
         ("How long does the battery of the clock last?", "five years"),
         ("How long is the warranty of the press?", "24 months"),
+        ("price of the silicone mat?", "18 euros"),
+        ("part number heating plate", "HP-5"),
+        ("heating plate part number?", "HP-5"),
+        ("How long is the warranty on the fuses?", "not covered"),
+        ("How long is the cord?", "2.5 m"),
+        ("How long does the heating plate of the press last?", "4000 hours"),
     ],
 )
 def test_what_is_told_of_the_part_is_the_answer(

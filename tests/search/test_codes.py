@@ -273,6 +273,15 @@ Alarm A21 means that the blade is blunt, so change the blade. Alarm A22 means th
 1. A41: The dust bag is full. Empty it.
 2. A42: The laser is dirty. Wipe it.
 
+## Keys
+
+| No. | Key |
+| --- | --- |
+| 1 | Start |
+| 2 | Stop |
+
+After 10 boards let the motor rest.
+
 ## Change the blade
 
 Unplug the saw. Loosen the nut and take the blade out.
@@ -311,6 +320,9 @@ def test_whoever_names_a_code_is_told_what_the_manual_says_of_it(
         "How much does part LK-200-B weigh?",
         "What does an M8 bolt cost?",
         "How do I tell the insurance about A22?",
+        "A22: where can I buy a new guard?",
+        "Error 10 on the display, what now?",
+        "Error 2, cause and remedy?",
     ],
 )
 def test_a_code_in_passing_does_not_make_an_answer(lathe: Assistant, question: str) -> None:

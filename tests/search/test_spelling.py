@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from knowledge.library import Library
-from knowledge.search.languages import LANGUAGES
+from knowledge.search.languages import LANGUAGES, is_word
 from knowledge.search.retriever import Search
-from knowledge.search.wording.dictionary import is_word
 from knowledge.search.wording.spelling import corrected, other_english
 from tests.support.manuals import put
 

@@ -25,11 +25,13 @@ _NAMED = re.compile(
     r"\b(?:error|fault|alarm|code|fehler|störung|erreur|errore|código)(?:[ -]?code)? ?(?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,4})(?![\w.,%°])",
     re.I,
 )
-# What stands before a code that a sentence or row is about, as stems
+# What a code is called, as stems, and what else stands before one that a sentence or row is about, as a section's number does
 _CALLED = frozenset(
-    """the a an error fault alarm code messag warn displai number no nr event statu failur if when on after fehler storung
-    meldung alarmcod fehlercod fehlernumm der die das bei wenn erreur panne defaut le la un une l code d si error averia
-    fallo codigo el una errore guasto codice il lo erro falha o uma storing foutcod fout de het een als""".split()
+    """error fault alarm code messag warn event statu failur fehler storung meldung alarmcod fehlercod fehlernumm erreur panne
+    defaut averia fallo codigo errore guasto codice erro falha storing foutcod fout""".split()
+)
+_BEFORE = frozenset(
+    "the a an displai number no nr if when after der die das bei wenn le la un une l d si el una il lo o uma de het een".split()
 )
 
 
@@ -105,13 +107,15 @@ def holds(held: str, code: Code) -> bool:
 
 def is_about(told: Sequence[str], code: Code) -> bool:
     """Return whether the stems of a sentence, row or heading are about a code: only what any code is called by stands before
-    it ("Error E04 means …", "Fault code: E04 | Paper jam")."""
+    it ("Error E04 means …", "Fault code: E04 | Paper jam"), and that does before a mere number ("Error 42", not "42 boxes")."""
     held = f" {' '.join(told)} "
     found = _pattern(code.parts).search(held)
     if found is None:
         return False
     before = held[: found.start()].split()
-    return all(word in _CALLED or word.isdigit() for word in before)  # "7.3 Error E04"
+    if code.joined.isdigit() and not _CALLED.intersection(before[-2:]):
+        return False
+    return all(word in _CALLED or word in _BEFORE or word.isdigit() for word in before)
 
 
 def _is_code(token: str) -> bool:

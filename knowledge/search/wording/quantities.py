@@ -7,6 +7,7 @@ words stand one way only: who asks for the weight does not ask what is heavy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
@@ -52,6 +53,27 @@ dark, dim, bright | brightness
 loud, quiet, silent | volume
 """
 Term = tuple[str, ...]
+# By what words a property is asked for, and by what a text shows that it tells it
+WEIGHT = (
+    re.compile(r"\b(?:weighs?|weight|heavy)\b", re.I),
+    re.compile(r"\b(?:weigh\w*|weights?|mass|heavy|light)\b|\d\s?(?:k?g|lbs?|oz|tons?|tonnes?|(?:kilo)?gram\w*|pounds?|ounces?)\b", re.I),
+)  # fmt: skip
+PRICE = (
+    re.compile(r"\b(?:costs?|prices?)\b", re.I),
+    re.compile(r"\b(?:costs?|pric\w+|pay\w*|paid|fees?|charged?|free|euros?|dollars?|pounds?|cents?|francs?|EUR|USD|GBP|CHF)\b|[€$£¥]", re.I),
+)  # fmt: skip
+_SIZE = (
+    re.compile(r"\b(?:long|length|thick|thickness|wide|width|high|height|tall|deep|depth|diameter|big|large|far|distance)\b", re.I),
+    re.compile(r"\d\s?(?:[mck]?m|in|ft|inch(?:es)?|feet|foot|yards?|(?:milli|centi|kilo)?met(?:er|re)s?)\b", re.I),
+)  # fmt: skip
+_TEMPERATURE = (
+    re.compile(r"\b(?:temperatures?|hot|cold|warm)\b", re.I),
+    re.compile(r"\d\s?(?:°\s?[CF]?|degrees?)(?!\w)", re.I),
+)
+_SPEED = (
+    re.compile(r"\b(?:speed|fast|rate)\b", re.I),
+    re.compile(r"\bper\s+(?:second|minute|hour)\b|\d\s?(?:km/h|mph|rpm|m?m/s|[kMG]?bit/s)\b", re.I),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -105,6 +127,12 @@ def complaints(order: Sequence[str]) -> dict[str, frozenset[Term]]:
 def asks_adjective(order: Sequence[str]) -> frozenset[str]:
     """The adjectives of quantity in a question ("long" of "how long"), which no manual needs to hold."""
     return frozenset(quantities(order)) & frozenset(_adjectives())
+
+
+def shows(word: str, text: str) -> bool:
+    """Return whether a text shows what a word asks for by a figure with its unit, as the thickness by millimetres."""
+    properties = (WEIGHT, PRICE, _SIZE, _TEMPERATURE, _SPEED)
+    return any(asks.fullmatch(word) and sign.search(text) for asks, sign in properties)
 
 
 def holds_figure(row: str, wanted: Collection[str], other: Mapping[str, frozenset[Term]]) -> bool:

@@ -6,21 +6,24 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Literal
 
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, stems
 from knowledge.search.ranking import Asked, Candidate, Vocabulary
-from knowledge.search.wording.asked_for import any_tells, mends, part_asked
+from knowledge.search.wording.asked_for import asks_of_fault, lacks_figure, lacks_task, lacks_thing
 from knowledge.search.wording.codes import Code, is_about
+from knowledge.search.wording.parts import any_tells, part_asked
 from knowledge.search.wording.quantities import holds_figure, quantities
 from knowledge.text import pieces
 from knowledge.types import Passage
 
+Lacking = Literal["", "section", "all"]
 LOOKED_AT = 20  # passages whose rows are read
 FOLLOWING = 2  # words that tell of a code, at least
 EVERYWHERE = 0.5  # share of the passages from which a word of them says what all are about, where they are of one thing
 _SEVERAL = re.compile(r"\b(?:and|or)\b|[,/&]", re.I)
-_POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|these|those|both|each)\b|^(?:this|that)\b", re.I)  # fmt: skip
+_POINTS_BACK = re.compile(r"\W*(?:\w+\s+){0,2}(?:it|its|they|them|their|these|those|both|each|this|that)\b", re.I)  # fmt: skip
 
 
 def telling(
@@ -71,7 +74,7 @@ def _explained(
     Whoever says "E04 again, what now?" wants to know what the manual says of E04. None where a figure is asked for or how
     to do something else than to mend it, and where the code is explained for several products.
     """
-    if len(asked.codes) != 1 or asked.quantity or not mends(asked.text):
+    if len(asked.codes) != 1 or asked.quantity or not asks_of_fault(asked.text):
         return None
     code = asked.codes[0]
     best = [one for one in found[:LOOKED_AT] if one.codes == 1]
@@ -91,21 +94,34 @@ def _explains(catalog: Catalog, passage: Passage, code: Code) -> bool:
     )
 
 
-def lacks_part(
-    catalog: Catalog, asked: Asked, passages: Collection[int], said: Collection[str]
-) -> bool:
-    """Say whether no sentence or row of a section tells what is asked of the part that a question names.
+def lacking(
+    catalog: Catalog, asked: Asked, found: Sequence[Candidate], said: Collection[str]
+) -> Lacking:
+    """Say whether the best section cannot hold what is asked for: "all" where nothing near it can either, "section" where
+    another one may, "" where it can. ``said`` are stems of the product's name."""
+    place = (found[0].version_id, found[0].section)
+    own = [c.id for c in found if (c.version_id, c.section) == place]
+    held = [one.stems for one in catalog.measured(own)]
+    passages = catalog.passages(own)
+    texts = [_with_headings(one) for one in passages.values()]
+    if lacks_figure(asked, held, texts):
+        near = catalog.passages([one.id for one in found[:LOOKED_AT]]).values()
+        return (
+            "all" if lacks_figure(asked, held, [_with_headings(one) for one in near]) else "section"
+        )
+    if lacks_thing(asked, held, texts, said) or lacks_task(asked, found):
+        return "section"
+    parts = part_asked(asked, said)
+    told = [
+        one
+        for passage in (passages.values() if parts else ())
+        for one in _in_context(passage, statements(catalog, passage))
+    ]
+    return "section" if told and not any_tells(asked, parts, told) else ""
 
-    ``passages`` are those of the section, by id; ``said`` are stems of the product's name. The part has to be named in
-    one of them, together with all of its name and of what is asked that the section has. False for questions of other
-    forms, about the product as a whole, and in languages other than English.
-    """
-    asked_of = part_asked(asked, said)
-    if not asked_of:
-        return False
-    held = catalog.passages(list(passages)).values()
-    told = [one for passage in held for one in _in_context(passage, statements(catalog, passage))]
-    return bool(told) and not any_tells(asked, asked_of, told)
+
+def _with_headings(passage: Passage) -> str:
+    return f"{' '.join(passage.section)} {passage.text}"
 
 
 def statements(catalog: Catalog, passage: Passage, kinds: Collection[str] = ()) -> list[str]:
@@ -125,11 +141,11 @@ def statements(catalog: Catalog, passage: Passage, kinds: Collection[str] = ()) 
 
 
 def _in_context(passage: Passage, told: Iterable[str]) -> Iterator[str]:
-    """Statements under their headings, each with those after it that point back to it, and what follows a colon with what
+    """Statements under their headings, each with the one before that it points back to, and what follows a colon with what
     stands before it. A heading of several things ("Life and warranty") says nothing of one."""
     heading = " ".join(one for one in passage.section if not _SEVERAL.search(one))
     before, lead = "", ""
     for one in told:
-        before = f"{before} {one}" if before and _POINTS_BACK.search(one) else one
-        yield f"{heading} {lead} {before}"
+        yield f"{heading} {lead} {before if _POINTS_BACK.match(one) else ''} {one}"
+        before = one
         lead = one if one.endswith(":") else lead if one[:1] in "-•*0123456789" else ""
