@@ -9,6 +9,7 @@
   let timer;
   let looking;
   let old = null;
+  let asked = new URLSearchParams(location.search).get("show");
 
   tandem.manuals = (element) => {
     tandem.on(deeds);
@@ -174,7 +175,8 @@
       group.append(...names.map((name) => new Option(name, sign + name)));
       if (names.length > least) select.append(group);
     }
-    select.value = before;
+    select.value = asked ?? before; // a link that leads here says which manuals are meant
+    asked = null;
     if (select.selectedIndex < 0) select.value = "";
   }
 
