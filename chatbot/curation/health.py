@@ -65,7 +65,8 @@ class CitedSection:
 class Week:
     """The questions of a week, which begins on a Monday: how many, and how many of them were answered.
 
-    ``fell``: the share is clearly lower than in the week before. ``published`` are the versions made searchable in it.
+    ``fell``: the share is clearly lower than in the week before; ``since`` are the new versions from whose publishing on
+    it is, among questions of their product. ``published`` are the versions made searchable in it.
     """
 
     begins: date
@@ -73,6 +74,7 @@ class Week:
     answered: int
     fell: bool
     published: tuple[Manual, ...]
+    since: tuple[Manual, ...] = ()
 
     @property
     def share(self) -> float | None:
@@ -196,8 +198,34 @@ def _weeks(file: JournalFile, catalog: Catalog, today: date) -> tuple[Week, ...]
         now = Week(week, asked[week], answered[week], False, tuple(new))
         enough = before and min(before.asked, now.asked) >= FEW
         fell = bool(enough and before and (before.share or 0) - (now.share or 0) >= FALL)
-        weeks.append(Week(week, now.asked, now.answered, fell, now.published))
+        since = _since(file, manuals, week) if fell else ()
+        weeks.append(Week(week, now.asked, now.answered, fell, now.published, since))
     return tuple(week for week in reversed(weeks) if week.asked)
+
+
+def _since(file: JournalFile, manuals: Sequence[Manual], week: date) -> tuple[Manual, ...]:
+    """The new versions, published in a week or the one before, after which fewer questions were answered than before."""
+    first, end = week - timedelta(weeks=1), week + timedelta(weeks=1)
+    said = sa.func.json_extract(turns.c.answer, "$.product")
+    product = sa.func.coalesce(sa.func.nullif(said, ""), turns.c.product)
+    query = sa.select(turns.c.asked_at, turns.c.outcome, product.label("product")).where(
+        turns.c.asked_at >= first.isoformat(),
+        turns.c.asked_at < end.isoformat(),
+        turns.c.outcome.in_(JUDGED),
+    )
+    with file.reading() as db:
+        rows: Any = db.execute(query).all()
+    found = []
+    for one in manuals:
+        if one.version == 1 or not one.published or not first <= _monday_of(one.published) < end:
+            continue
+        asked = [row for row in rows if row.product in ("", one.product)]
+        before = [row.outcome in ANSWERED for row in asked if row.asked_at < one.published]
+        after = [row.outcome in ANSWERED for row in asked if row.asked_at >= one.published]
+        enough = min(len(before), len(after)) >= FEW
+        if enough and sum(before) / len(before) - sum(after) / len(after) >= FALL:
+            found.append(one)
+    return tuple(found)
 
 
 def _monday(day: date) -> date:

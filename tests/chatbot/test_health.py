@@ -102,6 +102,24 @@ def test_a_week_in_which_fewer_questions_are_answered_stands_out_with_what_was_p
     assert (this.begins, before.begins) == (monday, monday - timedelta(weeks=1))
 
 
+def test_a_fall_names_the_version_since_which_fewer_are_answered(
+    assistant: Assistant, library: Library
+) -> None:
+    asked(assistant, SEAL, 10, TODAY - timedelta(weeks=1))
+    put(library, "pump.md", PUMP.replace("12 Nm", "14 Nm"))
+    put(library, "fan.md", FAN + "\n## Storage\n\nStore the fan where it is dry.\n")
+    put(library, "lamp.md", "# Lamp L-1 manual\n\n## Bulb\n\nThe bulb has 9 watts.\n")
+    between = (TODAY - timedelta(days=5)).isoformat()
+    library.connections.db.execute(
+        "UPDATE versions SET published = ? WHERE number > 1 OR file_name = 'lamp.md'",
+        [f"{between}T12:00:00.000000Z"],
+    )
+    asked(assistant, "Where is the zebra crossing of the Pump P-200?", 10, TODAY)
+    this = seen(assistant, library).weeks[0]
+    assert this.fell
+    assert [(one.name, one.version) for one in this.since] == [("Pump P-200 user manual", 2)]
+
+
 def test_few_questions_say_nothing(assistant: Assistant, library: Library) -> None:
     asked(assistant, SEAL, 2, TODAY - timedelta(weeks=1))
     asked(assistant, "Where is the zebra crossing?", 2, TODAY)

@@ -226,3 +226,32 @@ def test_the_account_page_by_keyboard(office: Site, team: Team, open_page: OpenP
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(900, True), (1280, False)])
+def test_a_table_is_sorted_by_its_headings(
+    office: Site, team: Team, open_page: OpenPage, width: int, dark: bool
+) -> None:
+    name = f"Zoe {width}"
+    for n in (10, 2):
+        team.add(f"Agent {width} number {n}", "agent")
+    team.add(name, "admin")
+    page = open_page(office.url, width, dark=dark, path="/sign-in?next=/people")
+    come_in(page, name)
+    cells = page.locator("tbody tr td:first-child")
+    head = page.get_by_role("columnheader", name="Name")
+    head.get_by_role("button").press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    shown = [text.split("\n")[0] for text in cells.all_inner_texts()]
+    two, ten = (shown.index(f"Agent {width} number {n}") for n in (2, 10))
+    assert two < ten < shown.index(f"{name} (you)")
+    head.get_by_role("button").press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(cells.first).to_contain_text(name)
+    page.get_by_role("button", name="Added").click()
+    expect(head).not_to_have_attribute("aria-sort", re.compile(".+"))
+    expect(cells.last).to_contain_text(name)
+    assert faults(page) == []
+    page.goto(f"{office.url}/audit")
+    page.get_by_role("button", name="When").click()
+    expect(page.locator("tbody tr").last).to_contain_text(f"{name}signed in")

@@ -291,6 +291,7 @@ def test_the_health_of_the_knowledge_leads_to_where_it_is_mended(
     ask(agent, "Where is the zebra crossing?")
     quick = "# Quick guide\n\n## Replace the seal\n\nTighten the screws to 16 Nm.\n"
     with client_of(house) as client:
+        upload(client, "broken.pdf", b"%PDF-1.7\nnothing of the kind")
         upload(client, "quick.md", quick.encode())
         key = re.search(
             r'data-id="(\w+)" data-name="Quick guide"', wait_until_read(client)["table"]
@@ -311,5 +312,14 @@ def test_the_health_of_the_knowledge_leads_to_where_it_is_mended(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut"
     shoot(page, f"health-{width}")
     assert faults(page) == []
+    page.get_by_role("link", name="Fan F-100", exact=True).click()
+    expect(page.locator(".t-table tbody tr:visible")).to_have_count(1)
+    expect(page.locator(".t-table tbody tr:visible")).to_contain_text("Fan F-100 user manual")
+    page.go_back()
+    page.get_by_role("link", name="Try again or dismiss it: broken.pdf").click()
+    page.get_by_role("button", name="Dismiss broken.pdf").click()
+    expect(page.locator(".t-job.fault")).to_have_count(0)
+    page.goto(f"{house.url}/health")
+    expect(page.get_by_text("broken.pdf")).to_have_count(0)
     page.get_by_role("link", name="Maintenance › Replace the seal").first.click()
     expect(page.get_by_text("Tighten the screws to 12 Nm.")).to_be_visible()

@@ -8,9 +8,31 @@
     if (!page) return;
     tandem.start(page);
     tandem.times(page);
+    for (const table of page.querySelectorAll(".t-table-wrap > table")) sortable(table);
     page.addEventListener("submit", sure);
     page.addEventListener("submit", ({ target }) => target.action.endsWith("/sign-out") && sessionStorage.clear());
   });
+
+  // The headings of a table sort its rows: a moment by time, all else by what stands there, numbers as numbers.
+  function sortable(table) {
+    const [body] = table.tBodies;
+    if (!table.tHead || body.rows.length < 2) return;
+    for (const head of table.tHead.rows[0].cells) {
+      if (head.querySelector(".t-hidden") || !head.textContent.trim()) continue;
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: head.textContent });
+      button.addEventListener("click", () => sort(body, head));
+      head.replaceChildren(button);
+    }
+  }
+
+  function sort(body, head) {
+    const down = head.ariaSort === "ascending";
+    const value = ({ cells }) => cells[head.cellIndex].querySelector("time")?.dateTime ?? cells[head.cellIndex].textContent.trim();
+    const rows = [...body.rows].sort((a, b) => value(a).localeCompare(value(b), undefined, { numeric: true }));
+    body.append(...(down ? rows.reverse() : rows));
+    for (const other of head.parentNode.cells) other.ariaSort = null;
+    head.ariaSort = down ? "descending" : "ascending";
+  }
 
   // What cannot be undone is asked about first.
   async function sure(event) {

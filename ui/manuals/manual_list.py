@@ -43,7 +43,7 @@ def figures(
 def jobs(listed: Sequence[Job], drafts: Mapping[str, str] = NO_DRAFTS) -> Markup:
     """Return one line for each file: name, phase in words, bar, and what can be done about it.
 
-    ``drafts`` are the addresses at which waiting versions are compared, by their manuals' ids. ``listed`` is newest first; those on their way are shown in the order in which they are worked on.
+    ``drafts`` are the addresses at which waiting versions are compared, by their manuals' ids. ``listed`` is newest first; those on their way are shown in the order in which they are worked on. Those that are done, with nothing to decide, stand last, in a fold.
     """
     if not listed:
         return Markup("")
@@ -52,7 +52,9 @@ def jobs(listed: Sequence[Job], drafts: Mapping[str, str] = NO_DRAFTS) -> Markup
     newest = {job.manual_id: job.id for job in reversed(ended)}
     waiting = {newest.get(manual_id, 0): address for manual_id, address in drafts.items()}
     shown = [_job(job) for job in running + ended]
-    return render("manuals/jobs.html", jobs=shown, waiting=waiting, ended=len(ended))
+    done = [each for each in shown if each[2] == "ended" and each[0].id not in waiting]
+    left = [each for each in shown if each not in done]
+    return render("manuals/jobs.html", jobs=left, done=done, waiting=waiting, ended=len(ended))
 
 
 def _job(job: Job) -> tuple[Job, bool, str, str, str, str]:

@@ -3,11 +3,13 @@
   "use strict";
   const tandem = window.tandem;
   const $ = (id) => document.getElementById(id);
+  const FEW = 3; // files that are done, beyond which they fold away
   const chosen = new Set(); // ids of the manuals that are worked on together
   let sorted = { by: "", down: false };
   let timer;
   let looking;
   let old = null;
+  let asked = new URLSearchParams(location.search).get("show");
 
   tandem.manuals = (element) => {
     tandem.on(deeds);
@@ -90,9 +92,12 @@
     timer = setTimeout(refresh, now?.running ? 500 : 5000);
     if (!now) return;
     tandem.morph($("t-figures"), now.figures);
+    const done = $("t-jobs").querySelector(".t-done > details");
+    const unfolded = Boolean(done?.open && !done.firstElementChild.hidden);
     tandem.morph($("t-jobs"), now.jobs);
     $("t-decide").textContent = now.decide ? `(${tandem.count("decide", now.decide)})` : "";
     hideOld();
+    fold(unfolded);
     tandem.morph($("t-none"), now.empty);
     tandem.morph($("t-drafts"), now.drafts);
     tandem.times($("t-drafts"));
@@ -122,6 +127,19 @@
     old ??= new Set(ended.map((line) => line.dataset.job));
     for (const line of ended) line.hidden = old.has(line.dataset.job);
     $("t-jobs").hidden = !document.querySelector(".t-job:not([hidden])");
+  }
+
+  // Of the files that are done a few are shown; more fold away, so that the manuals stay in view.
+  function fold(unfolded) {
+    const box = $("t-jobs").querySelector(".t-done");
+    if (!box) return;
+    const shown = box.querySelectorAll(".t-job:not([hidden])").length;
+    const [details] = box.children;
+    const [summary] = details.children;
+    box.hidden = !shown;
+    summary.hidden = shown <= FEW;
+    summary.textContent = tandem.count("files.done", shown);
+    details.open = summary.hidden || unfolded;
   }
 
   // The list
@@ -157,7 +175,8 @@
       group.append(...names.map((name) => new Option(name, sign + name)));
       if (names.length > least) select.append(group);
     }
-    select.value = before;
+    select.value = asked ?? before; // a link that leads here says which manuals are meant
+    asked = null;
     if (select.selectedIndex < 0) select.value = "";
   }
 
@@ -266,7 +285,7 @@
     await refresh();
   }
 
-  // A file in doubt: a person says whether it is a new version or a manual of its own.
+  // A file in doubt: a person says whether it is a new version or a manual of its own. A file on its way: it is cancelled.
   async function settle(button, what) {
     const { told } = await tandem.post(tandem.path`/jobs/${button.dataset.job}/${what}`);
     tandem.toast(told);
@@ -284,7 +303,7 @@
     missing,
     "not-missing": ({ dataset: { question, product } }) => tandem.post("/manuals/gaps/missing", { question, product, missing: false }).then(gaps),
     "on-topic": ({ dataset: { question, product } }) => tandem.post("/manuals/gaps/off-topic", { question, product, off: false }).then(gaps),
-    "cancel-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/cancel`).then(refresh),
+    "cancel-job": (button) => settle(button, "cancel"),
     "dismiss-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/dismiss`).then(refresh),
     "retry-job": (button) => tandem.post(tandem.path`/jobs/${button.dataset.job}/retry`).then(refresh),
     "dismiss-jobs": () => tandem.post("/jobs/dismiss").then(refresh),

@@ -154,9 +154,12 @@ def job_routes(assistant: Assistant, library: Library) -> APIRouter:
         return {"done": True}
 
     @routes.post("/jobs/{job_id}/cancel")
-    def cancel(job_id: Number) -> dict[str, bool]:
-        library.cancel(job_id)
-        return {"done": True}
+    def cancel(request: Request, job_id: Number) -> dict[str, str]:
+        job = library.cancel(job_id)
+        if job.state != "cancelled":
+            return {"told": say("job.cancelled.late", name=job.file_name)}
+        note(assistant, request, "manual.cancelled", job.file_name)
+        return {"told": say("js.job.cancelled", name=job.file_name)}
 
     @routes.post("/jobs/{job_id}/version")
     def version(request: Request, job_id: Number) -> dict[str, str]:

@@ -59,7 +59,7 @@
     add(good.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })));
   }
 
-  // One line for each file until the server has it; from then on the server's list tells.
+  // One line for each file until the server has it, with which it is cancelled; from then on the server's list tells.
   function add(files) {
     const limit = Number(document.querySelector(".t-manuals").dataset.limit);
     for (const file of files) {
@@ -69,7 +69,9 @@
         fault(line, tandem.say("large", { name: file.name, n: limit }));
         continue;
       }
-      waiting.push({ file, line });
+      const one = { file, line };
+      tool(line, "cancel", file.name, () => cancel(one));
+      waiting.push(one);
     }
     pump();
   }
@@ -85,24 +87,41 @@
     batch = { good: 0, bad: 0 };
   }
 
+  // It is sent no further, and the server keeps nothing of a file that it has not got whole.
+  function cancel(one) {
+    if (waiting.includes(one)) waiting.splice(waiting.indexOf(one), 1);
+    one.request?.abort();
+    one.line.remove();
+    tandem.toast(tandem.say("job.cancelled", { name: one.file.name }));
+  }
+
+  function tool(line, word, name, run) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "t-button small", textContent: tandem.say(word) });
+    button.setAttribute("aria-label", tandem.say(`${word}.named`, { name }));
+    button.addEventListener("click", run);
+    line.querySelector(".t-row").append(button);
+  }
+
   function newLine(file) {
     const line = document.createElement("div");
     line.className = "t-upload";
     const name = Object.assign(document.createElement("b"), { textContent: file.name });
     const size = Object.assign(document.createElement("span"), { className: "t-dim", textContent: sized(file.size) });
     const phase = Object.assign(document.createElement("span"), { className: "t-phase" });
+    const tools = Object.assign(document.createElement("span"), { className: "t-row" });
     const bar = Object.assign(document.createElement("span"), { className: "t-progress" });
     bar.append(document.createElement("i"));
-    line.append(name, size, phase, bar);
+    line.append(name, size, phase, tools, bar);
     $("t-uploads").append(line);
     return line;
   }
 
   const sized = (bytes) => (bytes < 1e6 ? `${bytes ? Math.max(1, Math.round(bytes / 1e3)) : 0} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-  function send({ file, line }) {
+  function send(one) {
+    const { file, line } = one;
     return new Promise((resolve) => {
-      const request = new XMLHttpRequest();
+      const request = (one.request = new XMLHttpRequest());
       const phase = line.querySelector(".t-phase");
       const publish = $("t-publish").value; // "": the product's rule says whether it waits
       request.open("POST", `/manuals/upload?name=${encodeURIComponent(file.name)}${publish}`);
@@ -112,22 +131,25 @@
         phase.textContent = tandem.say("uploading", { n: share });
         line.querySelector("i").style.width = `${share}%`;
       });
+      // The server has it all: what is cancelled now, the server's list cancels.
+      request.upload.addEventListener("load", () => line.querySelector(".t-row").replaceChildren());
       request.addEventListener("load", () => {
         if (request.status === 200) {
           batch.good += 1;
           line.remove();
         } else {
           batch.bad += 1;
-          fault(line, told(request.responseText));
+          fault(line, told(request.responseText), file);
         }
         received();
         resolve();
       });
       request.addEventListener("error", () => {
         batch.bad += 1;
-        fault(line, tandem.say("offline"));
+        fault(line, tandem.say("offline"), file);
         resolve();
       });
+      request.addEventListener("abort", resolve);
       request.send(file);
     });
   }
@@ -141,14 +163,14 @@
     }
   }
 
-  function fault(line, text) {
+  // With ``file``, it can be sent again.
+  function fault(line, text, file) {
+    const name = line.firstChild.textContent;
     line.classList.add("fault");
     line.querySelector(".t-phase").textContent = text;
     line.querySelector(".t-progress").remove();
-    const button = Object.assign(document.createElement("button"), {
-      type: "button", className: "t-button", textContent: tandem.say("dismiss"),
-    });
-    button.addEventListener("click", () => line.remove());
-    line.append(button);
+    line.querySelector(".t-row").replaceChildren();
+    if (file) tool(line, "again", name, () => (line.remove(), add([file])));
+    tool(line, "dismiss", name, () => line.remove());
   }
 })();

@@ -132,6 +132,7 @@ ACCOUNTS: dict[str, str] = {
     "audit.person.exported": "exported what was asked by",
     "audit.person.erased": "erased what was asked by",
     "audit.manual.uploaded": "uploaded",
+    "audit.manual.cancelled": "cancelled the upload of",
     "audit.manual.samples": "added the sample manuals",
     "audit.manual.described": "changed name or product of",
     "audit.manual.removed": "removed the manual",
