@@ -70,7 +70,7 @@
         continue;
       }
       const one = { file, line };
-      tool(line, "cancel", file.name, () => cancel(one));
+      tool(line, tandem.say("cancel"), tandem.say("cancel.named", { name: file.name }), () => cancel(one));
       waiting.push(one);
     }
     pump();
@@ -95,9 +95,9 @@
     tandem.toast(tandem.say("job.cancelled", { name: one.file.name }));
   }
 
-  function tool(line, word, name, run) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "t-button small", textContent: tandem.say(word) });
-    button.setAttribute("aria-label", tandem.say(`${word}.named`, { name }));
+  function tool(line, word, named, run) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "t-button small", textContent: word });
+    button.setAttribute("aria-label", named);
     button.addEventListener("click", run);
     line.querySelector(".t-row").append(button);
   }
@@ -170,7 +170,7 @@
     line.querySelector(".t-phase").textContent = text;
     line.querySelector(".t-progress").remove();
     line.querySelector(".t-row").replaceChildren();
-    if (file) tool(line, "again", name, () => (line.remove(), add([file])));
-    tool(line, "dismiss", name, () => line.remove());
+    if (file) tool(line, tandem.say("again"), tandem.say("again.named", { name }), () => (line.remove(), add([file])));
+    tool(line, tandem.say("dismiss"), tandem.say("dismiss.named", { name }), () => line.remove());
   }
 })();
