@@ -122,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--manual", help="the manual of cases that name none")
     made = command(
         adapters.demo,
-        "train an adapter on a real small base with the sample manual, publish and serve it on a local Ollama (11 CPU-minutes)",
+        "train an adapter on a real small base with the sample manual, publish and serve it on a local Ollama (11 to 22 CPU-minutes)",
     )
     made.add_argument(
         "--toy",
