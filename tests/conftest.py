@@ -40,9 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     needs: dict[Path, int] = {}
     for item in items:
         needs[item.path] = max(needs.get(item.path, 0), list(MAKING).index(_need(item)))
-    items.sort(
-        key=lambda item: needs[item.path]
-    )  # a module stays whole: its tests share servers, and one process takes it
+    # A module stays whole: its tests share servers, and one process takes it.
+    items.sort(key=lambda item: needs[item.path])
 
 
 @pytest.hookimpl(tryfirst=True, hookwrapper=True)

@@ -76,10 +76,17 @@ class Files:
                 raise DataFolder(
                     f"The data folder {self.folder.parent} cannot be written: {reason(error)}."
                 ) from error
-            out = os.fdopen(handle, "wb")
-            _hold(out)
-            if Path(name).exists() or not self.folder.exists():
-                return Path(name), out
+            temporary, out = Path(name), os.fdopen(handle, "wb")
+            try:
+                _hold(out)
+            except OSError as error:  # a file system without locks
+                out.close()
+                temporary.unlink(missing_ok=True)
+                raise DataFolder(
+                    f"The data folder {self.folder.parent} cannot be used: {reason(error)}."
+                ) from error
+            if temporary.exists() or not self.folder.exists():
+                return temporary, out
             out.close()
 
     def _settle(self, temporary: Path, final: Path, shown_name: str) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.conftest import MARKDOWN, OpenPage
 from tests.e2e.test_access import faults
 from tests.support.serving import Site, client_of, running_site, wait_until_read
+from tests.support.waiting import wait_for
 
 UPLOADS = "**/manuals/upload*"
 
@@ -45,10 +46,8 @@ def test_a_file_that_is_sent_or_waits_is_cancelled_and_one_that_failed_is_sent_a
     page.get_by_role("button", name="Cancel K1.md").press("Enter")  # it is being sent
     expect(page.locator("#t-toasts")).to_contain_text("K1.md is cancelled.")
     expect(lines).to_have_count(2)
-    for _ in range(200):
-        if len(held) == 3:  # the place of the first one is the third one's
-            break
-        page.wait_for_timeout(50)
+    # The place of the first one is the third one's; routes come in while Playwright waits.
+    wait_for(lambda: page.wait_for_timeout(50) or len(held) == 3)
     for route in held[1:]:
         route.abort()
     expect(page.locator(".t-upload.fault")).to_have_count(2)
@@ -71,7 +70,7 @@ def test_cancelling_a_file_that_the_server_reads_says_so(
     page = open_page(empty_site.url, path="/admin/")
     long = "# Long manual\n\n" + "".join(
         f"## Part {n}\n\nTurn knob {n} of the long machine to the mark {n}.\n\n"
-        for n in range(6000)
+        for n in range(40_000)  # half a minute of reading, where the click comes within a second
     )
     page.set_input_files(
         "#t-files", {"name": "long.md", "mimeType": "text/markdown", "buffer": long.encode()}

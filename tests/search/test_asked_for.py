@@ -160,6 +160,14 @@ The heating plate lasts 4000 hours. The silicone mat lasts 600 hours. The warran
 
 Leave 40 cm free on every side. The table must carry the weight.
 
+## Set the pressure
+
+Pressure goes from 1 to 9; the press is delivered with 4.
+
+## Store the press
+
+Store the press dry, between 5 °C and 45 °C, below a cover that is 2 mm thick.
+
 ## The cord
 
 The cord reaches 2.5 m from the wall. Do not bend it.
@@ -228,6 +236,9 @@ def test_what_is_told_of_other_parts_is_no_answer(assistant: Assistant, question
         ("heating plate part number?", "HP-5"),
         ("How long is the warranty on the fuses?", "not covered"),
         ("How long is the cord?", "2.5 m"),
+        ("What does a blinking amber LED mean?", "heats up"),
+        ("What is the highest setting for the pressure?", "1 to 9"),
+        ("At what temperatures may the press be stored?", "45 °C"),
         ("How long does the heating plate of the press last?", "4000 hours"),
     ],
 )

@@ -30,9 +30,9 @@ _THINGS = tuple(
 _ANY = frozenset(
     """kind sort type way thing number name value version model one time service place option choice setting step reason
     meaning purpose difference use function feature role point problem cause solution procedure method requirement order
-    limit maximum minimum max min highest lowest largest smallest biggest longest shortest best right correct advantage benefit rest state status result effect default range amount""".split()
+    limit maximum minimum max min highest lowest largest smallest biggest longest shortest best right correct advantage
+    benefit rest state status result effect default range amount""".split()
 )
-_TITLE = frozenset("user owner operator service".split())  # "User manual" names no user name
 _COUNTED = (
     "size percentage percent length age date day year hour minute second".split()
 )  # are named, or there is a figure
@@ -98,8 +98,8 @@ def lacks_figure(asked: Asked, held: Collection[str], texts: Collection[str]) ->
     """
     if asked.language not in AS_ENGLISH or not wants_figure(asked):
         return False
-    signs = [sign for asks, sign in (WEIGHT, PRICE) if asks.search(asked.text)]
-    shown = all(any(sign.search(text) for text in texts) for sign in signs)
+    of = [one for one in (WEIGHT, PRICE) if one.asked_by.search(asked.text)]
+    shown = all(any(one.shown_by.search(text) for text in texts) for one in of)
     return bool(held) and not (shown and any(holds_number(asked, one) for one in held))
 
 
@@ -115,7 +115,7 @@ def lacks_thing(
         return False
     thing = thing_asked(asked.text)
     term = stem(thing, asked.language)
-    if term not in asked.stems or (term in said and thing not in _TITLE):
+    if term not in asked.stems or term in said:
         return False
     there = {part for one in held for part in one.split()}
     if thing.removesuffix("s") in _COUNTED and any(part[0].isdigit() for part in there):

@@ -138,11 +138,8 @@ def _parts(asked: Asked) -> list[list[str]]:
         return others if match[0].lower().startswith("what") else [of_what, *others]
     if name and name[-1] in _VERBS:  # "does the battery last on a full charge"
         return [name[:-1]]
-    last = [name, *others][-1]
-    return [
-        *[name, *others][:-1],
-        last[: max(len(last) - 1, 1)],
-    ]  # "does the guarantee on the printer run"
+    *before, last = name, *others  # "does the guarantee on the printer run"
+    return [*before, last[:-1] or last]
 
 
 def _name(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.text import stem, words
@@ -53,27 +54,38 @@ dark, dim, bright | brightness
 loud, quiet, silent | volume
 """
 Term = tuple[str, ...]
-# By what words a property is asked for, and by what a text shows that it tells it
-WEIGHT = (
-    re.compile(r"\b(?:weighs?|weight|heavy)\b", re.I),
-    re.compile(r"\b(?:weigh\w*|weights?|mass|heavy|light)\b|\d\s?(?:k?g|lbs?|oz|tons?|tonnes?|(?:kilo)?gram\w*|pounds?|ounces?)\b", re.I),
-)  # fmt: skip
-PRICE = (
-    re.compile(r"\b(?:costs?|prices?)\b", re.I),
-    re.compile(r"\b(?:costs?|pric\w+|pay\w*|paid|fees?|charged?|free|euros?|dollars?|pounds?|cents?|francs?|EUR|USD|GBP|CHF)\b|[€$£¥]", re.I),
-)  # fmt: skip
-_SIZE = (
-    re.compile(r"\b(?:long|length|thick|thickness|wide|width|high|height|tall|deep|depth|diameter|big|large|far|distance)\b", re.I),
-    re.compile(r"\d\s?(?:[mck]?m|in|ft|inch(?:es)?|feet|foot|yards?|(?:milli|centi|kilo)?met(?:er|re)s?)\b", re.I),
-)  # fmt: skip
-_TEMPERATURE = (
-    re.compile(r"\b(?:temperatures?|hot|cold|warm)\b", re.I),
-    re.compile(r"\d\s?(?:°\s?[CF]?|degrees?)(?!\w)", re.I),
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """By what words a property is asked for, and by what a text shows that it tells it: its name, or a figure with its unit."""
+
+    asked_by: re.Pattern[str]
+    shown_by: re.Pattern[str]
+
+
+def _property(asked_by: str, shown_by: str) -> Property:
+    return Property(re.compile(rf"\b(?:{asked_by})\b", re.I), re.compile(shown_by, re.I))
+
+
+WEIGHT = _property(
+    "weighs?|weight|heavy",
+    r"\b(?:weigh\w*|weights?|mass|heavy|light)\b|\d\s?(?:k?g|lbs?|oz|tons?|tonnes?|(?:kilo)?gram\w*|pounds?|ounces?)\b",
 )
-_SPEED = (
-    re.compile(r"\b(?:speed|fast|rate)\b", re.I),
-    re.compile(r"\bper\s+(?:second|minute|hour)\b|\d\s?(?:km/h|mph|rpm|m?m/s|[kMG]?bit/s)\b", re.I),
-)  # fmt: skip
+PRICE = _property(
+    "costs?|prices?",
+    r"\b(?:costs?|pric\w+|pay\w*|paid|fees?|charged?|free|euros?|dollars?|pounds?|cents?|francs?|EUR|USD|GBP|CHF)\b|[€$£¥]",
+)
+_SIZE = _property(
+    "long|length|thick|thickness|wide|width|high|height|tall|deep|depth|diameter|big|large|far|distance",
+    r"\d\s?(?:[mck]?m|in|ft|inch(?:es)?|feet|foot|yards?|(?:milli|centi|kilo)?met(?:er|re)s?)\b",
+)
+_TEMPERATURE = _property("temperatures?|hot|cold|warm", r"\d\s?(?:°\s?[CF]?|degrees?)(?!\w)")
+_SPEED = _property(
+    "speed|fast|rate",
+    r"\bper\s+(?:second|minute|hour)\b|\d\s?(?:km/h|mph|rpm|m?m/s|[kMG]?bit/s)\b",
+)
+_PROPERTIES = (WEIGHT, PRICE, _SIZE, _TEMPERATURE, _SPEED)
 
 
 @lru_cache(maxsize=1)
@@ -131,8 +143,7 @@ def asks_adjective(order: Sequence[str]) -> frozenset[str]:
 
 def shows(word: str, text: str) -> bool:
     """Return whether a text shows what a word asks for by a figure with its unit, as the thickness by millimetres."""
-    properties = (WEIGHT, PRICE, _SIZE, _TEMPERATURE, _SPEED)
-    return any(asks.fullmatch(word) and sign.search(text) for asks, sign in properties)
+    return any(one.asked_by.fullmatch(word) and one.shown_by.search(text) for one in _PROPERTIES)
 
 
 def holds_figure(row: str, wanted: Collection[str], other: Mapping[str, frozenset[Term]]) -> bool:

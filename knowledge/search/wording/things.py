@@ -30,8 +30,8 @@ _ASKING = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may|is|
 # What customers call any product, themselves, a moment, or what they want to know
 _ANY = ANY_PRODUCT.union(
     """reason cause meaning solution remedy cure unit product thing item equipment model customer client user person day time
-    moment future beginning kunde kundin produkt mal tag cliente client produit fois jour equipo producto vez dia prodotto volta giorno produto klant keer
-    dag""".split()
+    moment future beginning kunde kundin produkt mal tag cliente client produit fois jour equipo producto vez dia prodotto
+    volta giorno produto klant keer dag""".split()
 )
 
 
