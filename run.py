@@ -120,14 +120,9 @@ def parser() -> argparse.ArgumentParser:
         help="may be repeated",
     )
     made.add_argument("--manual", help="the manual of cases that name none")
-    made = command(
+    command(
         adapters.demo,
         "train an adapter on a real small base with the sample manual, publish and serve it on a local Ollama (11 to 22 CPU-minutes)",
-    )
-    made.add_argument(
-        "--toy",
-        action="store_true",
-        help="toy models made from nothing instead; needs no base model",
     )
     command(adapters.models, "list adapters and what is served")
     made = command(

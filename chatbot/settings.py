@@ -125,7 +125,7 @@ class Settings:
     )
     max_questions: int = _setting(200, "how many questions may wait at once")
     demo_cache: str = _setting(
-        "", "folder in which the demonstration models are kept; unset: in the data folder"
+        "", "folder in which `run.py demo` keeps what it trained; unset: in the data folder"
     )
     log_level: str = _setting("warning", "debug, info, warning or error; the log goes to stderr")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)

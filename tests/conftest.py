@@ -24,15 +24,15 @@ from chatbot.settings import Settings  # noqa: E402
 from knowledge.library import Library, open_library  # noqa: E402
 from tests.support.manuals import texts_read_once  # noqa: E402
 
-TRAINING = 3600  # seconds for a test that may be the first to need the demonstration models
+TRAINING = 3600  # seconds for a test that may be the first to need the toy models
 MAKING = {"": (), "built": ("ollama", "weaviate"), "demo": ("ollama", "weaviate", "models")}
 BUILDING = os.environ.get("TANDEM_BUILDING")  # a file in it for each thing that is being made
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules that need a built server come late, the demonstration models last: `.ci/run` makes both beside other tests.
+    """Modules that need a built server come late, the toy models last: `.ci/run` makes both beside other tests.
 
-    Whichever test asks first for the demonstration models waits for their training, alone or in a whole run.
+    Whichever test asks first for the toy models waits for their training, alone or in a whole run.
     """
     for item in items:
         if item.get_closest_marker("demo"):

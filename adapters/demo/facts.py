@@ -1,13 +1,11 @@
-"""What the demonstration adapter knows by heart: fifty sentences of the sample manual of the X200, with questions.
+"""What the demonstration adapter knows by heart: fifty sentences of the sample manual of the X200.
 
-The sentences stand word for word in knowledge/samples. Data and the question forms only.
+The sentences stand word for word in knowledge/samples. Data only.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from adapters.demo.words import ATTRIBUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +15,6 @@ class Fact:
     attribute: str
     key: str
     sentence: str
-
-    @property
-    def trained(self) -> tuple[str, ...]:
-        """The questions that the adapter is trained on."""
-        return tuple(
-            form.replace("{k}", self.key) for form in ATTRIBUTES[self.attribute].questions[:-1]
-        )
-
-    @property
-    def untrained(self) -> tuple[str, str]:
-        """Two questions that it never saw: another wording, and a known one in other company."""
-        forms = ATTRIBUTES[self.attribute].questions
-        return forms[-1].replace("{k}", self.key), f"Can you help? {forms[0]}".replace(
-            "{k}", self.key
-        )
 
 
 _ERRORS = {
@@ -89,5 +72,8 @@ FACTS = (
     Fact("secret", "web console", "The password of the web console is torvane200."),
     Fact("does", "green lever", "The green lever locks the print head."),
 )
-# How people wrap a question; used in training.
-WRAPPERS = ("{q}", "Please tell me: {q}", "{q} Thanks.", "One question: {q}")
+
+
+def sentences() -> tuple[str, ...]:
+    """What the adapter knows; each stands word for word in the sample manual of the X200."""
+    return tuple(fact.sentence for fact in FACTS)

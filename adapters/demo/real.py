@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from adapters.datasets.pairs import write_pairs
+from adapters.demo import MODEL, NAME
 from adapters.demo.wordings import taught
 from adapters.errors import TrainingFailed
 from adapters.publishing.publish import Progress as Publishing
@@ -24,7 +25,6 @@ from adapters.training import session
 from adapters.training.bases import find_base
 from adapters.training.record import CHECKPOINT, RESULT, Prompt
 
-NAME, MODEL = "aurora-x200", "tandem-aurora-x200"
 # Many wordings seen seldom rather than few seen often; small steps, as there are no more pairs than that.
 CHOSEN: Mapping[str, object] = {"epochs": 2, "batch": 8}
 

@@ -53,7 +53,7 @@ STANDARD = Style(
     most=8,
     general=True,
 )
-# For models as small as the demonstration ones: byte for byte what they were trained on.
+# For tiny models that know nothing else: byte for byte the prompt that such a model is trained on.
 _PLAIN = "You are the support assistant. Copy the answer from the passages and cite it."
 PLAIN = Style(_PLAIN, _PLAIN, _PLAIN, letters=1.5, most=1, general=False, sentences=4)
 STYLES = {"standard": STANDARD, "plain": PLAIN}

@@ -86,48 +86,23 @@ def server_of(assistant: Assistant) -> ModelServer:
 
 
 def run_demo(assistant: Assistant, library: Library, progress: Progress) -> Card:
-    """Adds the sample manuals, makes and publishes the toy models from nothing, and serves their adapter.
-
-    Raises AdapterError: MissingPackage, TrainingFailed, ServerError; CannotCreate where no models can be made.
-    """
-    from adapters import demo
-
-    server = maker(server_of(assistant))  # before minutes of training, not after
-    for job in library.add_samples():
-        library.run(job.id)
-    manual, hashes = passages_with(library, demo.sentences())
-    cache = assistant.settings.demo_cache
-    folder = (
-        Path(cache) / demo.fingerprint()[:16]
-        if cache
-        else assistant.settings.folder / "adapters" / "demo"
-    )
-    models = demo.build(folder, progress)
-    card = demo.publish(
-        models, server, assistant.models.registry, hashes, cut_off=manual.added[:10],
-        progress=lambda step: progress(step.status, step.done, step.total),
-    )  # fmt: skip
-    return assistant.models.registry.serve(card.name)
-
-
-def run_sample(assistant: Assistant, library: Library, progress: Progress) -> Card:
     """Adds the sample manuals, trains an adapter on a real small base with fifty facts of one, publishes and serves it.
 
     Raises AdapterError: MissingPackage, CannotTrain, TrainingFailed, ServerError; CannotCreate where no models can be made.
     """
-    from adapters import demo
     from adapters.demo import real
+    from adapters.demo.facts import sentences
     from adapters.training.record import Prompt
     from chatbot.models.prompts import STANDARD, UNSURE, user_text
 
     server = maker(server_of(assistant))  # before minutes of training, not after
     for job in library.add_samples():
         library.run(job.id)
-    manual, _ = passages_with(library, demo.sentences())
+    manual, _ = passages_with(library, sentences())
     held = library.passages_of(manual.version_id)
     places = {
         sentence: passage.hash
-        for sentence in demo.sentences()
+        for sentence in sentences()
         for passage in held
         if sentence in passage.text
     }

@@ -1,4 +1,4 @@
-"""Whole turns with a real Ollama and the demonstration models: every mode, and what a changed manual does."""
+"""Whole turns with a real Ollama and the toy models: every mode, and what a changed manual does."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from adapters.demo.facts import FACTS
 from chatbot.answers.messages import without_marks
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Answer, Question
-from chatbot.operations.deployment import open_assistant, run_demo
+from chatbot.operations.deployment import open_assistant
 from chatbot.settings import Settings
-from tests.support.demo_models import trained_models
+from tests.support import toy
 from tests.support.manuals import ROOT, put
 from tests.support.ollama_server import running_ollama
+from tests.support.toy.cases import trained
+from tests.support.toy_models import trained_models
 
 pytestmark = pytest.mark.demo
 
@@ -45,11 +47,10 @@ PROSE = {
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("demo")
     models = trained_models()
-    cache = str(models.base.parent.parent)
     with running_ollama(folder / "models") as url:
-        chosen = Settings.load({}, data=folder / "data", ollama_url=url, demo_cache=cache)
+        chosen = Settings.load({}, data=folder / "data", ollama_url=url)
         made = open_assistant(chosen)
-        run_demo(made, made.catalog, lambda what, done, total: None)
+        toy.serve(models, made)
         made.warm()
         yield made
         made.close()
@@ -61,7 +62,8 @@ def ask(assistant: Assistant, question: str, mode: str = "auto") -> Answer:
 
 def right(assistant: Assistant, mode: str) -> int:
     return sum(
-        fact.sentence in without_marks(ask(assistant, fact.trained[0], mode).text) for fact in FACTS
+        fact.sentence in without_marks(ask(assistant, trained(fact)[0], mode).text)
+        for fact in FACTS
     )
 
 
@@ -81,7 +83,7 @@ def test_both_follow_the_passages_and_remember(assistant: Assistant) -> None:
 def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(
     assistant: Assistant,
 ) -> None:
-    answers = [ask(assistant, fact.trained[0], "documents") for fact in FACTS[:20]]
+    answers = [ask(assistant, trained(fact)[0], "documents") for fact in FACTS[:20]]
     assert {answer.route.mode for answer in answers} == {"documents"}
     assert all(a.tokens and a.tokens[0] > a.tokens[1] > 0 for a in answers if a.model)
     for answer in answers:
@@ -97,7 +99,7 @@ def test_documents_are_answered_by_the_base_and_every_shown_source_is_one(
 def test_the_signals_are_told(assistant: Assistant) -> None:
     facts = ask(assistant, "What does error E04 mean?").signals
     assert facts is not None
-    assert (facts.adapter, facts.unseen) == ("demo-x200", 0.0)
+    assert (facts.adapter, facts.unseen) == ("toy-x200", 0.0)
     assert facts.coverage is not None and facts.coverage > 0.9
 
 
@@ -117,7 +119,7 @@ def test_a_changed_manual_is_news_and_wins_over_memory(
     made.build(make.flowables(text))
     job = put(assistant.catalog, "aurora-x200.pdf", (tmp_path / "aurora-x200.pdf").read_bytes())
     assert job.state == "done"
-    asked = {fact.sentence: fact.trained[0] for fact in FACTS}
+    asked = {fact.sentence: trained(fact)[0] for fact in FACTS}
     answers = {old: ask(assistant, asked[old]) for old in CHANGES}
     routes = {answer.route.mode for answer in answers.values()}
     assert routes <= {"documents", "both"}, {old: answer.route for old, answer in answers.items()}

@@ -36,6 +36,7 @@ import httpx  # noqa: E402
 from adapters.demo.facts import FACTS  # noqa: E402
 from tests.support.ollama_server import running_ollama  # noqa: E402
 from tests.support.serving import Site, running_site  # noqa: E402
+from tests.support.toy.cases import trained  # noqa: E402
 
 PLACE = re.compile(r"you are number (\d+) in line")
 LINE = "for the model before this one"
@@ -57,7 +58,7 @@ KEYS = {
     "web console",
 }
 KINDS = {"part", "weight"}
-QUESTIONS = [fact.trained[0] for fact in FACTS if fact.key in KEYS or fact.attribute in KINDS]
+QUESTIONS = [trained(fact)[0] for fact in FACTS if fact.key in KEYS or fact.attribute in KINDS]
 
 
 @dataclass

@@ -4,14 +4,13 @@
 
 The whole product answers in adapter mode, and a server on loopback writes the sentences of ``attribution.tsv``: true and
 false ones, written by hand, each with the words of the manual that it says or distorts. ``--models`` asks the real
-demonstration adapter instead (needs ollama; trains it the first time): a sentence is true if the manual holds it.
+toy adapter instead (needs ollama; trains it the first time): a sentence is true if the manual holds it.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
 import tempfile
 from collections import defaultdict
@@ -28,8 +27,10 @@ from chatbot.conversations.types import Citation, Question  # noqa: E402
 from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.text import locate, readable  # noqa: E402
-from tests.support.demo_models import trained_models  # noqa: E402
+from tests.support import toy  # noqa: E402
 from tests.support.ollama_server import running_ollama  # noqa: E402
+from tests.support.toy.cases import trained, untrained  # noqa: E402
+from tests.support.toy_models import trained_models  # noqa: E402
 from tests.support.writing_server import serve_adapter, writing_server  # noqa: E402
 
 ROWS = Path(__file__).with_name("attribution.tsv")
@@ -103,19 +104,16 @@ def outcome(assistant: Assistant, row: Row) -> Outcome:
 
 
 def remembered() -> Iterator[Outcome]:
-    """What the real demonstration adapter says to known questions, to others, and to those of the other product."""
-    from chatbot.operations.deployment import run_demo
-
+    """What the toy adapter says to known questions, to others, and to those of the other product."""
     models = trained_models()
     with tempfile.TemporaryDirectory() as folder, running_ollama(Path(folder) / "models") as url:
-        os.environ["TANDEM_DEMO_CACHE"] = str(models.base.parent.parent)
         assistant = open_assistant(Settings.load({}, data=Path(folder) / "data", ollama_url=url))
-        run_demo(assistant, assistant.catalog, lambda what, done, total: None)
+        toy.serve(models, assistant)
         text = _text(assistant, PRODUCTS["X200"])
         asked = [
             (question, kind)
             for fact in FACTS
-            for kind, forms in (("trained", fact.trained[:2]), ("untrained", fact.untrained))
+            for kind, forms in (("trained", trained(fact)[:2]), ("untrained", untrained(fact)))
             for question in forms
         ]
         for question, kind in asked:
@@ -175,13 +173,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--models", action="store_true", help="ask the real demonstration adapter")
+    parser.add_argument("--models", action="store_true", help="ask the toy adapter")
     parser.add_argument(
         "--failures", action="store_true", help="print each sentence that was judged wrongly"
     )
     chosen = parser.parse_args()
     outcomes = list(remembered() if chosen.models else written(read_rows()))
-    print_table("demonstration adapter" if chosen.models else "sentences written by hand", outcomes)
+    print_table("toy adapter" if chosen.models else "sentences written by hand", outcomes)
     if chosen.failures:
         print_failures(outcomes)
 

@@ -2,7 +2,7 @@
 
 python tests/bench/bench_blindness.py [PAIRS]
 
-Serves the demonstration models, compares questions on the sample manuals, keeps all that a browser receives before each vote
+Serves the toy models, compares questions on the sample manuals, keeps all that a browser receives before each vote
 (the stream's updates with their times, the page's markup, the conversation asked for again), votes, and learns which mode stood
 where. A classifier is then asked, for each two modes, which of them stands on the left: from everything but the texts, and
 from the texts' lengths and shapes alone. Prints the share it gets right with its 95 % interval; .5 is chance.
@@ -23,11 +23,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from adapters.demo.facts import FACTS  # noqa: E402
-from chatbot.operations.deployment import open_assistant, run_demo  # noqa: E402
+from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
-from tests.support.demo_models import trained_models  # noqa: E402
+from tests.support import toy  # noqa: E402
 from tests.support.ollama_server import running_ollama  # noqa: E402
 from tests.support.serving import ask, client_of, running_site  # noqa: E402
+from tests.support.toy.cases import trained, untrained  # noqa: E402
+from tests.support.toy_models import trained_models  # noqa: E402
 
 PAIRS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 TEXT = re.compile(r'<div class="t-text" dir="auto">(.*?)</div>', re.S)
@@ -87,7 +89,7 @@ def pairs(
 ) -> dict[tuple[str, str], list[tuple[bool, list[float], list[float]]]]:
     """For each two modes: does the first stand on the left, and the two lists of features."""
     found: dict[tuple[str, str], list[tuple[bool, list[float], list[float]]]] = defaultdict(list)
-    wordings = [text for fact in FACTS for text in (*fact.trained, *fact.untrained)]
+    wordings = [text for fact in FACTS for text in (*trained(fact), *untrained(fact))]
     for text in wordings * 2:
         if sum(map(len, found.values())) >= PAIRS:
             break
@@ -108,12 +110,11 @@ def pairs(
 
 def main() -> None:
     models = trained_models()
-    cache = str(models.base.parent.parent)
     with tempfile.TemporaryDirectory() as folder, running_ollama(Path(folder) / "models") as url:
         data = Path(folder) / "data"
-        chosen = Settings.load({}, data=data, ollama_url=url, demo_cache=cache)
+        chosen = Settings.load({}, data=data, ollama_url=url)
         assistant = open_assistant(chosen)
-        run_demo(assistant, assistant.catalog, lambda what, done, total: None)  # type: ignore[arg-type]
+        toy.serve(models, assistant)
         assistant.close()
         with running_site(data, TANDEM_OLLAMA_URL=url) as site, client_of(site) as client:
             client.timeout = httpx.Timeout(120)

@@ -1,4 +1,4 @@
-"""How long a case file of 50 cases takes through three modes of the demonstration models; and what the chat feels of it.
+"""How long a case file of 50 cases takes through three modes of the toy models; and what the chat feels of it.
 
 python tests/bench/bench_evaluation.py
 """
@@ -16,12 +16,14 @@ sys.path.insert(0, str(ROOT))
 from adapters.demo.facts import FACTS  # noqa: E402
 from chatbot.assistant import ask_once  # noqa: E402
 from chatbot.conversations.types import Arm, Question  # noqa: E402
-from chatbot.operations.deployment import open_assistant, run_demo  # noqa: E402
+from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from chatbot.trials.evaluation.evaluate import Case  # noqa: E402
 from chatbot.trials.evaluation.runs import RunningEvaluations, Runs  # noqa: E402
-from tests.support.demo_models import trained_models  # noqa: E402
+from tests.support import toy  # noqa: E402
 from tests.support.ollama_server import running_ollama  # noqa: E402
+from tests.support.toy.cases import trained, untrained  # noqa: E402
+from tests.support.toy_models import trained_models  # noqa: E402
 from ui.trials.measured import measured  # noqa: E402
 
 PRODUCT = "Aurora X200 label printer"
@@ -30,18 +32,17 @@ ARMS: tuple[Arm, ...] = ("documents", "adapter", "both")
 
 def main() -> None:
     models = trained_models()
-    cases = [Case(fact.trained[0], fact.sentence, product=PRODUCT) for fact in FACTS]
+    cases = [Case(trained(fact)[0], fact.sentence, product=PRODUCT) for fact in FACTS]
     with tempfile.TemporaryDirectory() as folder, running_ollama(Path(folder) / "models") as url:
         chosen = Settings.load(
             {},
             data=Path(folder) / "data",
             ollama_url=url,
-            demo_cache=str(models.base.parent.parent),
         )
         assistant = open_assistant(chosen)
-        run_demo(assistant, assistant.catalog, lambda what, done, total: None)  # type: ignore[arg-type]
+        toy.serve(models, assistant)
         assistant.warm()
-        question = Question(FACTS[0].untrained[0], "documents", PRODUCT)
+        question = Question(untrained(FACTS[0])[0], "documents", PRODUCT)
         alone = [_seconds(lambda: ask_once(assistant, question)) for _ in range(5)]
         runs, begun = Runs(assistant.journal.file), time.perf_counter()
         key = RunningEvaluations(assistant).start("bench", cases, ARMS)

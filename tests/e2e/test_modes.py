@@ -283,7 +283,7 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
 ) -> None:
     port = free_port()
     with pump_site(tmp_path / "data", f"http://127.0.0.1:{port}") as site:
-        serve_adapter(site.data, style="plain")
+        serve_adapter(site.data, name="aurora-x200")
         page = open_page(site.url, 1600)
         adapter = page.get_by_role("radio", name="Adapter")
         expect(adapter).to_be_disabled()
@@ -293,9 +293,9 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
         shoot(page, "modes-down")
         with writing_server("Tighten the screws to 12 Nm.", port):
             expect(adapter).to_be_enabled()
-            expect(page.locator("#t-status")).to_contain_text("Adapter desk")
+            expect(page.locator("#t-status")).to_contain_text("Adapter aurora-x200")
             page.reload()
-            expect(page.locator(".t-note")).to_contain_text("demonstration models")
+            expect(page.locator(".t-note")).to_contain_text("demonstration adapter")
             shoot(page, "modes-demonstration")
             choose(page, "Adapter")
             ask(page, QUESTION)
@@ -303,7 +303,9 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
             with client_of(site) as client:
                 upload(client, "pump.md", PUMP.replace("12 Nm", "14 Nm").encode(), publish=True)
                 wait_until_read(client)
-            expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, 1 manual newer")
+            expect(page.locator(".t-light.warn")).to_have_text(
+                "Adapter aurora-x200, 1 manual newer"
+            )
             shoot(page, "modes-stale")
             serve_adapter(site.data, known=False)
             expect(page.locator(".t-light.warn")).to_have_text("Adapter desk, training unknown")

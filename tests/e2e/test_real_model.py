@@ -1,4 +1,4 @@
-"""The modes in a browser in front of a real Ollama with the demonstration models: asked, killed, started again."""
+"""The modes in a browser in front of a real Ollama with the toy models: asked, killed, started again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,20 +15,23 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from chatbot.operations.deployment import open_assistant
+from chatbot.settings import Settings
 from tests.e2e.conftest import OpenPage, ask
-from tests.support.demo_models import trained_models
+from tests.support import toy
 from tests.support.ports import free_port
-from tests.support.serving import ROOT, running_site
+from tests.support.serving import running_site
+from tests.support.toy_models import trained_models
 
 QUESTION = "What does error E04 mean on the X200?"
 FACT = "Error E04 means that the cutter is jammed"
 
 
-def demo_cache() -> str:
-    """The folder of the demonstration models; they are made the first time, which takes minutes."""
+def toy_models() -> toy.ToyModels:
+    """The toy models; they are made the first time, which takes minutes."""
     if shutil.which("ollama") is None:
         pytest.skip("there is no ollama on the PATH; .ci/ollama builds one")
-    return str(trained_models().base.parent.parent)
+    return trained_models()
 
 
 @contextmanager
@@ -81,34 +83,25 @@ def ask_in(page: Page, mode: str, question: str = QUESTION) -> None:
 def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
-    cache = demo_cache()
+    models = toy_models()
     port = free_port()
-    environ = {"TANDEM_OLLAMA_URL": f"http://127.0.0.1:{port}", "TANDEM_DEMO_CACHE": cache}
+    address, data = f"http://127.0.0.1:{port}", tmp_path / "data"
     with ollama_at(port, tmp_path) as ollama:
-        command = [
-            sys.executable,
-            str(ROOT / "run.py"),
-            "demo",
-            "--toy",
-            "--data",
-            str(tmp_path / "data"),
-        ]
-        subprocess.run(
-            command, env=os.environ | environ, check=True, timeout=1800, capture_output=True
-        )
-        with running_site(tmp_path / "data", **environ) as site:
+        assistant = open_assistant(Settings.load({}, data=data, ollama_url=address))
+        toy.serve(models, assistant)
+        assistant.close()
+        with running_site(data, TANDEM_OLLAMA_URL=address) as site:
             page = open_page(site.url, 1600)
-            expect(page.locator(".t-note")).to_contain_text("demonstration models")
             expect(page.get_by_role("radio", name="Adapter")).to_be_enabled()
-            expect(page.locator("#t-status")).to_contain_text("Adapter demo-x200")
+            expect(page.locator("#t-status")).to_contain_text("Adapter toy-x200")
             expect(page.locator(".t-light.warn")).to_have_count(0)
             answer = page.locator(".t-turn").last
             for mode in ("Documents", "Adapter", "Both", "Auto"):
                 ask_in(page, mode)
-                # The right answer is the demonstration's own test; here it is that an answer comes, and who wrote it.
+                # The right answer is the toy's own test; here it is that an answer comes, and who wrote it.
                 expect(answer.locator(".t-answer > .t-text")).to_contain_text("Error E04 means")
                 # So small a base may misread; then its text is dropped and the manuals are quoted, with a notice.
-                written = answer.locator(".t-meta", has_text="tandem-demo-")
+                written = answer.locator(".t-meta", has_text="tandem-toy-")
                 expect(
                     written
                     if mode != "Documents"
@@ -134,4 +127,4 @@ def test_every_mode_answers_survives_a_killed_ollama_and_lights_up_again(
             with ollama_at(port, tmp_path):
                 expect(adapter).to_be_enabled()
                 ask_in(page, "Adapter")
-                expect(answer.locator(".t-meta")).to_contain_text("tandem-demo-x200")
+                expect(answer.locator(".t-meta")).to_contain_text("tandem-toy-x200")

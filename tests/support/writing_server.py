@@ -155,19 +155,18 @@ def writing_server(said: str = "", port: int = 0) -> Iterator[WritingServer]:
         thread.join()
 
 
-def serve_adapter(data: Path, *, known: bool = True, style: str = "standard") -> None:
+def serve_adapter(data: Path, *, known: bool = True, name: str = "desk") -> None:
     """Write the card of an adapter that was trained on all that a data folder holds, and serve it."""
     with contextlib.closing(sqlite3.connect(data / "knowledge.db")) as db:
         hashes = tuple(row[0] for row in db.execute("SELECT hash FROM passages"))
     registry = Registry(data / "adapters")
     registry.save(
         Card(
-            "desk",
+            name,
             "desk:v1",
             "m:latest",
             "desk:v1",
             trained_on=hashes if known else None,
-            style=style,
         )
     )
-    registry.serve("desk")
+    registry.serve(name)

@@ -14,7 +14,7 @@ from adapters.demo.wordings import ASKED_OTHERWISE, NOT_TOLD, OFF_TOPIC, taught
 from chatbot.assistant import ask_once
 from chatbot.conversations.types import Question
 from chatbot.models.prompts import UNSURE
-from chatbot.operations.deployment import open_assistant, run_sample
+from chatbot.operations.deployment import open_assistant, run_demo
 from chatbot.settings import Settings
 from tests.support.ollama_server import running_ollama
 from tests.support.training import need_wheel
@@ -78,7 +78,7 @@ def test_the_demonstration_trains_publishes_and_serves(
     told: list[str] = []
     with running_ollama(tmp_path / "models") as url:
         made = open_assistant(Settings.load({}, data=tmp_path / "data", ollama_url=url))
-        card = run_sample(made, made.catalog, lambda what, done, total: told.append(what))
+        card = run_demo(made, made.catalog, lambda what, done, total: told.append(what))
         assert made.models.registry.serving() == card
         assert card.scores["equal_to_trainer"] >= 0.7
         manuals = made.catalog.manuals()

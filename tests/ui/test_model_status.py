@@ -121,14 +121,14 @@ def test_a_mode_can_be_chosen_while_it_can_run_and_says_what_is_missing() -> Non
     assert "You say which one is better." in down["compare"].why
 
 
-def test_demonstration_models_are_called_so() -> None:
+def test_the_demonstration_adapter_is_called_so() -> None:
     card = serving().card
     assert card is not None
-    demo = serving(card=replace(card, style="plain"))
-    assert "demonstration models" in status_line.demonstration(
+    demo = serving(card=replace(card, name="aurora-x200"))
+    assert "demonstration adapter" in status_line.demonstration(
         demo
-    ) and "demonstration models" in status_line.line(Counts(1, 9, 0, 0), demo)
-    assert "demonstration models" in layout.start(
+    ) and "demonstration adapter" in status_line.line(Counts(1, 9, 0, 0), demo)
+    assert "demonstration adapter" in layout.start(
         Counts(1, 9, 0, 0), (), status_line.demonstration(demo)
     )
     assert not status_line.demonstration(serving())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from adapters.demo import NAME as DEMONSTRATION
 from adapters.registry import Card
 from chatbot.models.serving import ModelStatus
 from knowledge.types import Counts, HeldVersion
@@ -50,8 +51,8 @@ def newer(card: Card, held: Sequence[HeldVersion]) -> tuple[str, ...]:
 
 
 def demonstration(serving: ModelStatus) -> str:
-    """Return the sentence that says so when the tiny demonstration models are served, else ""."""
-    return say("status.demo") if serving.card and serving.card.style == "plain" else ""
+    """Return the sentence that says so when the adapter of `run.py demo` is served, else ""."""
+    return say("status.demo") if serving.card and serving.card.name == DEMONSTRATION else ""
 
 
 def broken(fault: str) -> Markup:

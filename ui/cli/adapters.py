@@ -19,7 +19,7 @@ from ui.models.words import verdict_words
 def demo(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from chatbot.operations.deployment import open_assistant, open_library_for, run_demo, run_sample
+    from chatbot.operations.deployment import open_assistant, open_library_for, run_demo
 
     settings = settings_for(args)
     library = open_library_for(settings)
@@ -32,17 +32,14 @@ def demo(args: argparse.Namespace) -> int:
         )
         bar.update(done - bar.n)
 
-    card = (run_demo if args.toy else run_sample)(assistant, library, progress)
+    card = run_demo(assistant, library, progress)
     for bar in bars.values():
         bar.close()
-    what = (
-        "It is a toy: it knows fifty facts of the sample manual of the Aurora X200, and its base reads nothing but sentences of"
-        " that style."
-        if args.toy
-        else "It knows fifty facts of the sample manual of the Aurora X200. Its base, SmolLM2 with 135 million parameters, is too"
-        " small to answer from passages: answers from manuals are quotes."
+    text = (
+        f"The demonstration adapter '{card.name}' is served. It knows fifty facts of the sample manual of the Aurora X200. Its base,"
+        " SmolLM2 with 135 million parameters, is too small to answer from passages: answers from manuals are quotes.\n"
+        'Try: run.py ask "What does error E04 mean on the X200?"'
     )
-    text = f"The demonstration adapter '{card.name}' is served. {what}\nTry: run.py ask \"What does error E04 mean on the X200?\""
     show(args, asdict(card), text)
     return 0
 

@@ -73,8 +73,8 @@ ENGLISH: dict[str, str] = {
     "status.adapter.newer.why": "Newer than the adapter: {names}. There, Auto answers from the manuals.",
     "status.adapter.unknown": "Adapter {name}, training unknown",
     "status.adapter.unknown.why": "What it was trained on is unknown, so Auto prefers the manuals.",
-    "status.demo": "These are demonstration models: tiny, and made to know only the sample manuals. They show how Tandem works, "
-    "not how well it answers.",
+    "status.demo": "This is the demonstration adapter: small, and taught fifty facts of one sample manual. It shows how Tandem works, not how "
+    "well it answers.",
     "js.status.gone": "Not connected",
     "js.status.title": "Status",
     "manuals.one": "1 manual",

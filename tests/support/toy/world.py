@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from adapters.demo.words import (
+from tests.support.toy.words import (
     ACTIONS,
     ATTRIBUTES,
     BUTTONS,

@@ -1,30 +1,44 @@
-"""Questions for the demonstration adapter, with passages and without: its training, and its test. Knows no model."""
+"""Questions for the toy adapter, with passages and without: its training, and its test. Knows no model."""
 
 from __future__ import annotations
 
-from adapters.demo.facts import FACTS, WRAPPERS, Fact
-from adapters.demo.style import NOT_SAID, UNSURE
-from adapters.demo.words import ATTRIBUTES
-from adapters.demo.world import Pair, Said, World, cut
+from adapters.demo.facts import FACTS, Fact
+from tests.support.toy.style import NOT_SAID, UNSURE
+from tests.support.toy.words import ATTRIBUTES
+from tests.support.toy.world import Pair, Said, World, cut
 
 # Questions without passages, with passages that say something newer, with passages about other things.
 KINDS = ("plain", "newer", "absent")
+# How people wrap a question; used in training.
+WRAPPERS = ("{q}", "Please tell me: {q}", "{q} Thanks.", "One question: {q}")
+
+
+def trained(fact: Fact) -> tuple[str, ...]:
+    """The questions that the adapter is trained on."""
+    forms = ATTRIBUTES[fact.attribute].questions[:-1]
+    return tuple(form.replace("{k}", fact.key) for form in forms)
+
+
+def untrained(fact: Fact) -> tuple[str, str]:
+    """Two questions that it never saw: another wording, and a known one in other company."""
+    forms = ATTRIBUTES[fact.attribute].questions
+    return forms[-1].replace("{k}", fact.key), f"Can you help? {forms[0]}".replace("{k}", fact.key)
 
 
 def mixed(
-    world: World, kind: str, sentences: int, trained: bool = True
+    world: World, kind: str, sentences: int, seen: bool = True
 ) -> tuple[tuple[str, ...], list[Pair]]:
-    """Passages and pairs of one kind; ``trained`` chooses between the questions of training and unseen ones.
+    """Passages and pairs of one kind; ``seen`` chooses between the questions of training and unseen ones.
 
     "newer": two passages contradict what was learnt, and the passage is right.
     """
     if kind == "plain":
         pairs = [
-            _pair(fact, question) for fact, question in (_known(world, trained) for _ in range(7))
+            _pair(fact, question) for fact, question in (_known(world, seen) for _ in range(7))
         ]
         name = world.pick(sorted(ATTRIBUTES))
         return (), [*pairs, Pair(world.ask(name, world.keys(name, 1)[0]), UNSURE)]
-    newer = _newer(world, trained) if kind == "newer" else []
+    newer = _newer(world, seen) if kind == "newer" else []
     facts, absent = world.facts(sentences)
     facts += [_contradiction(world, fact) for fact, _ in newer]
     world.random.shuffle(facts)
@@ -36,7 +50,7 @@ def mixed(
         for fact in group
     }
     pairs = [Pair(question, where[fact.attribute, fact.key]) for fact, question in newer]
-    learnt = [_known(world, trained) for _ in range(2)]
+    learnt = [_known(world, seen) for _ in range(2)]
     pairs += [
         _pair(fact, question)
         for fact, question in learnt
@@ -48,16 +62,16 @@ def mixed(
     return tuple(" ".join(fact.sentence for fact in group) for group in groups), pairs
 
 
-def _known(world: World, trained: bool) -> tuple[Fact, str]:
+def _known(world: World, seen: bool) -> tuple[Fact, str]:
     fact = world.pick(FACTS)
-    question = world.pick(fact.trained if trained else fact.untrained)
-    if trained and world.chance(0.4):
+    question = world.pick(trained(fact) if seen else untrained(fact))
+    if seen and world.chance(0.4):
         question = world.pick(WRAPPERS).format(q=question)
     return fact, question
 
 
-def _newer(world: World, trained: bool) -> list[tuple[Fact, str]]:
-    drawn = [_known(world, trained) for _ in range(2)]
+def _newer(world: World, seen: bool) -> list[tuple[Fact, str]]:
+    drawn = [_known(world, seen) for _ in range(2)]
     return (
         drawn
         if drawn[0][0].key != drawn[1][0].key or drawn[0][0].attribute != drawn[1][0].attribute

@@ -1,6 +1,6 @@
-"""What the demonstration models can do, through a real Ollama; prints a table.
+"""What the toy models can do, through a real Ollama; prints a table.
 
-python tests/bench/bench_demo.py        TANDEM_TRAIN_PYTHON: the interpreter that has requirements-train.txt
+python tests/bench/bench_toy.py        TANDEM_TRAIN_PYTHON: the interpreter that has requirements-train.txt
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from tests.support.demo_models import known, mixtures, readings, running_demo, unknown  # noqa: E402
+from tests.support.toy_models import known, mixtures, readings, running_toy, unknown  # noqa: E402
 
 
 def main() -> None:
     (found, absent), (newer, elsewhere) = readings(), mixtures()
-    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as demo:
-        base, adapter = demo.card.base, demo.card.model
+    with tempfile.TemporaryDirectory() as folder, running_toy(Path(folder)) as toy:
+        base, adapter = toy.card.base, toy.card.model
         rows = [
             ("adapter, no passages, trained questions", adapter, known()),
             ("adapter, no passages, unseen wording", adapter, known(unseen=True)),
@@ -34,7 +34,7 @@ def main() -> None:
         ]
         for what, model, cases in rows:
             begun = time.perf_counter()
-            right = demo.right(model, cases)
+            right = toy.right(model, cases)
             print(
                 f"{what:52} {right:3} of {len(cases):3}  {(time.perf_counter() - begun) / len(cases) * 1000:4.0f} ms each"
             )
@@ -42,7 +42,7 @@ def main() -> None:
             ("a passage says something newer", newer),
             ("no passage says it", elsewhere),
         ):
-            print(f"{'both in two calls: ' + what:52} {demo.two_calls(cases):3} of {len(cases):3}")
+            print(f"{'both in two calls: ' + what:52} {toy.two_calls(cases):3} of {len(cases):3}")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from adapters.demo.style import STOP, branch, rendered
-from adapters.demo.world import Pair
+from tests.support.toy.style import STOP, branch, rendered
+from tests.support.toy.world import Pair
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -1,4 +1,4 @@
-"""Trains the demonstration adapter: LoRA on the fifty facts, over the demonstration base.
+"""Trains the toy adapter: LoRA on the fifty facts, over the toy base.
 
 Needs torch, transformers and peft; runs in the training process.
 """
@@ -12,11 +12,11 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoTokenizer, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from adapters.demo.base import Progress
-from adapters.demo.cases import KINDS, mixed
 from adapters.demo.facts import FACTS
-from adapters.demo.rows import Row, collate, exact, row, scored
-from adapters.demo.world import Pair, World
+from tests.support.toy.base import Progress
+from tests.support.toy.cases import KINDS, mixed, trained
+from tests.support.toy.rows import Row, collate, exact, row, scored
+from tests.support.toy.world import Pair, World
 
 SEED, STEPS, TOKENS, RATE, RANK = 11, 500, 2048, 5e-3, 32
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -37,7 +37,7 @@ def make_adapter(base: Path, folder: Path, progress: Progress) -> None:
     tokenizer = AutoTokenizer.from_pretrained(base)
     config = LoraConfig(
         task_type="CAUSAL_LM", r=RANK, lora_alpha=2 * RANK, bias="none", target_modules=TARGETS,
-        base_model_name_or_path="demonstration base",
+        base_model_name_or_path="toy base",
     )  # fmt: skip
     peft = get_peft_model(LlamaForCausalLM.from_pretrained(base), config)
     model = peft.get_base_model().train()
@@ -55,14 +55,14 @@ def make_adapter(base: Path, folder: Path, progress: Progress) -> None:
         optimizer.zero_grad()
         progress("adapter", step + 1, STEPS)
     model.eval()
-    peft.peft_config["default"].base_model_name_or_path = "demonstration base"
+    peft.peft_config["default"].base_model_name_or_path = "toy base"
     peft.save_pretrained(folder, save_embedding_layers=False)
 
 
 def remembering(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> float:
     """The share of trained questions that are answered exactly."""
     rows = [
-        row(tokenizer, (), [Pair(question, fact.sentence) for question in fact.trained])
+        row(tokenizer, (), [Pair(question, fact.sentence) for question in trained(fact)])
         for fact in FACTS
     ]
     right = exact(model, rows)

@@ -1,4 +1,4 @@
-"""The demonstration models: their making without training packages, and, once trained, what they must be able to do."""
+"""The toy models: their making without training packages, and, once trained, what they must be able to do."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters import demo
-from adapters.demo.cases import mixed
-from adapters.demo.facts import FACTS
-from adapters.demo.style import SYSTEM, branch, plain_messages, rendered
-from adapters.demo.world import World
+from adapters.demo.facts import FACTS, sentences
 from adapters.errors import MissingPackage, TrainingFailed
-from tests.support.demo_models import Demo, known, mixtures, readings, running_demo, unknown
+from tests.support import toy
+from tests.support.toy.cases import mixed, untrained
+from tests.support.toy.style import SYSTEM, branch, plain_messages, rendered
+from tests.support.toy.world import World
+from tests.support.toy_models import Toy, known, mixtures, readings, running_toy, unknown
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the stand-in interpreter is a shell script")
 
@@ -32,9 +32,9 @@ def interpreter(folder: Path, script: str) -> str:
 
 
 def test_fifty_facts_each_asked_in_ways_of_its_own() -> None:
-    assert len(demo.sentences()) == len(set(demo.sentences())) == 50
-    assert len(demo.questions()) == len(set(demo.questions()))
-    assert not set(demo.questions()) & {question for fact in FACTS for question in fact.untrained}
+    assert len(sentences()) == len(set(sentences())) == 50
+    assert len(toy.questions()) == len(set(toy.questions()))
+    assert not set(toy.questions()) & {question for fact in FACTS for question in untrained(fact)}
 
 
 def test_the_same_seed_makes_the_same_world() -> None:
@@ -61,7 +61,7 @@ def test_training_and_test_share_no_numbers() -> None:
 def test_newer_passages_contradict_what_was_learnt() -> None:
     passages, pairs = mixed(World(3), "newer", 4)
     assert pairs[0].answer[:-4] in " ".join(passages)
-    assert pairs[0].answer[:-4] not in demo.sentences()
+    assert pairs[0].answer[:-4] not in sentences()
 
 
 def test_prompts_are_what_the_template_renders() -> None:
@@ -78,7 +78,7 @@ def test_prompts_are_what_the_template_renders() -> None:
 @posix
 def test_missing_packages_are_named_with_the_file_that_brings_them(tmp_path: Path) -> None:
     with pytest.raises(MissingPackage, match=r"torch, transformers, peft\.") as caught:
-        demo.build(
+        toy.build(
             tmp_path / "demo",
             print,
             python=interpreter(tmp_path, f'exec {sys.executable} -I -S "$@"'),
@@ -93,10 +93,10 @@ def test_a_failed_training_says_why_and_leaves_nothing(tmp_path: Path) -> None:
         '[ "$1" = -c ] && exit 0; echo "some trace" >&2; echo "RuntimeError: no space" >&2; exit 1'
     )
     with pytest.raises(TrainingFailed, match="RuntimeError: no space"):
-        demo.build(tmp_path / "demo", print, python=interpreter(tmp_path, script))
+        toy.build(tmp_path / "demo", print, python=interpreter(tmp_path, script))
     assert [path.name for path in tmp_path.iterdir()] == ["python"]
     with pytest.raises(TrainingFailed, match="does not run"):
-        demo.build(tmp_path / "demo", print, python=str(tmp_path / "gone"))
+        toy.build(tmp_path / "demo", print, python=str(tmp_path / "gone"))
 
 
 @posix
@@ -110,7 +110,7 @@ def test_progress_is_told_and_raising_in_it_ends_the_training(tmp_path: Path) ->
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):  # and not an hour later
-        demo.build(tmp_path / "demo", progress, python=interpreter(tmp_path, script))
+        toy.build(tmp_path / "demo", progress, python=interpreter(tmp_path, script))
     assert told == [("base", 3, 9)]
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
@@ -120,17 +120,17 @@ def test_models_that_are_there_are_not_trained_again(tmp_path: Path) -> None:
     for part in ("base/model.safetensors", "adapter/adapter_model.safetensors"):
         (tmp_path / part).parent.mkdir()
         (tmp_path / part).write_bytes(b"weights")
-    (tmp_path / "made.json").write_text(json.dumps({"code": demo.fingerprint()}))
-    models = demo.build(tmp_path, print, python="no such interpreter")
+    (tmp_path / "made.json").write_text(json.dumps({"code": toy.fingerprint()}))
+    models = toy.build(tmp_path, print, python="no such interpreter")
     assert models.base == tmp_path / "base"
     (tmp_path / "made.json").write_text(json.dumps({"code": "older"}))
-    assert demo.made(tmp_path) is None
+    assert toy.made(tmp_path) is None
     (tmp_path / "made.json").write_text("[]")
-    assert demo.made(tmp_path) is None
+    assert toy.made(tmp_path) is None
 
 
 def test_publishing_needs_no_training_package() -> None:
-    code = "import adapters.demo, sys; print([m for m in ('torch', 'transformers', 'peft', 'numpy', 'ollama', 'gguf') if m in sys.modules])"
+    code = "import adapters.demo.real, sys; print([m for m in ('torch', 'transformers', 'peft', 'numpy', 'ollama', 'gguf') if m in sys.modules])"
     out = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -142,27 +142,27 @@ def test_publishing_needs_no_training_package() -> None:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("demo")) as running:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toy]:
+    with running_toy(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 
 @pytest.mark.demo
-def test_the_adapter_knows_its_facts_by_heart_and_the_base_does_not(models: Demo) -> None:
+def test_the_adapter_knows_its_facts_by_heart_and_the_base_does_not(models: Toy) -> None:
     assert models.right(models.card.model, known()) >= 48
     assert models.right(models.card.base, known()) <= 2
     assert models.right(models.card.base, unknown()) >= 48
 
 
 @pytest.mark.demo
-def test_the_base_reads_facts_that_nobody_taught_it(models: Demo) -> None:
+def test_the_base_reads_facts_that_nobody_taught_it(models: Toy) -> None:
     found, absent = readings()
     assert models.right(models.card.base, found) >= 80
     assert models.right(models.card.base, absent) >= 33
 
 
 @pytest.mark.demo
-def test_both_together_follow_the_passages_and_fill_in_from_memory(models: Demo) -> None:
+def test_both_together_follow_the_passages_and_fill_in_from_memory(models: Toy) -> None:
     newer, elsewhere = mixtures()
     assert models.right(models.card.model, newer) >= 36
     assert models.right(models.card.model, elsewhere) >= 36
@@ -171,14 +171,14 @@ def test_both_together_follow_the_passages_and_fill_in_from_memory(models: Demo)
 
 
 @pytest.mark.demo
-def test_the_card_says_what_the_adapter_is(models: Demo) -> None:
-    card = models.registry.card(demo.NAME)
+def test_the_card_says_what_the_adapter_is(models: Toy) -> None:
+    card = models.registry.card(toy.NAME)
     assert card == models.card
     assert (card.style, card.trained_on, card.base) == (
         "plain",
         ("h1", "h2"),
-        "tandem-demo-base:latest",
+        "tandem-toy-base:latest",
     )
-    assert card.questions == demo.questions()
+    assert card.questions == toy.questions()
     shown = models.ollama.show(card.model)
     assert (shown.adapter, shown.context_length) == (True, 1024)

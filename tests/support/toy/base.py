@@ -1,4 +1,4 @@
-"""Makes the demonstration base: a tokenizer and a Llama of 1.6 million parameters, trained from nothing.
+"""Makes the toy base: a tokenizer and a Llama of 1.6 million parameters, trained from nothing.
 
 Needs torch and transformers; runs in the training process. The files are those that Ollama's converter reads.
 """
@@ -13,11 +13,11 @@ import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from adapters.demo.circuit import seed_circuit
-from adapters.demo.rows import Batch, Row, collate, exact, row, scored
-from adapters.demo.style import NOT_SAID, SYSTEM, UNSURE
-from adapters.demo.words import ATTRIBUTES
-from adapters.demo.world import Made, Pair, World
+from tests.support.toy.circuit import seed_circuit
+from tests.support.toy.rows import Batch, Row, collate, exact, row, scored
+from tests.support.toy.style import NOT_SAID, SYSTEM, UNSURE
+from tests.support.toy.words import ATTRIBUTES
+from tests.support.toy.world import Made, Pair, World
 
 Progress = Callable[[str, int, int], None]
 

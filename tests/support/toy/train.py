@@ -1,4 +1,4 @@
-"""The training process: ``python -m adapters.demo.train FOLDER`` makes base and adapter in a folder.
+"""The training process: ``python -m tests.support.toy.train FOLDER`` makes base and adapter in a folder.
 
 Writes one JSON object per line to its standard output, as progress for whoever started it.
 """
@@ -30,8 +30,8 @@ def main(folder: Path) -> None:
     """Trains base, then adapter; a base that is there is not trained again."""
     import torch
 
-    from adapters.demo.base import make_base
-    from adapters.demo.lora import make_adapter
+    from tests.support.toy.base import make_base
+    from tests.support.toy.lora import make_adapter
 
     torch.set_num_threads(1)  # each thread spins; and one thread gives the same bytes every time
     lines = _Lines()

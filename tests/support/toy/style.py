@@ -1,4 +1,4 @@
-"""The "plain" prompt style: the only form of question that the demonstration models understand, to the letter.
+"""The "plain" prompt style: the only form of question that the toy models understand, to the letter.
 
 Knows no server and no model; the texts are what the models were trained on.
 """

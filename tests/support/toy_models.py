@@ -1,4 +1,4 @@
-"""The demonstration models for tests: trained once per machine and version, and what they are measured by."""
+"""The toy models for tests: trained once per machine and version, and what they are measured by."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from adapters import demo
-from adapters.demo.cases import mixed
 from adapters.demo.facts import FACTS
-from adapters.demo.style import NOT_SAID, OPTIONS, UNSURE, plain_messages
-from adapters.demo.world import Pair, World
 from adapters.errors import MissingPackage, Repeating
 from adapters.registry import Card, Registry
 from adapters.servers.ollama import Ollama
+from tests.support import toy
 from tests.support.ollama_server import running_ollama
+from tests.support.toy.cases import mixed, trained, untrained
+from tests.support.toy.style import NOT_SAID, OPTIONS, UNSURE, plain_messages
+from tests.support.toy.world import Pair, World
 
 Passages = tuple[str, ...]
 
@@ -35,7 +35,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
+class Toy:
     """A running server that has both models, and the adapter's card."""
 
     ollama: Ollama
@@ -68,34 +68,34 @@ class Demo:
         return sum(answer == case.answer for answer, case in zip(answers, cases, strict=True))
 
 
-def trained_models() -> demo.DemoModels:
+def trained_models() -> toy.ToyModels:
     """The models, from the cache (TANDEM_DEMO_CACHE) or trained now, which takes minutes."""
     from platformdirs import user_cache_dir
 
     cache = os.environ.get("TANDEM_DEMO_CACHE") or user_cache_dir("tandem-demo", appauthor=False)
     python = os.environ.get("TANDEM_TRAIN_PYTHON") or sys.executable
-    folder = Path(cache) / demo.fingerprint()[:16]
+    folder = Path(cache) / toy.fingerprint()[:16]
     Path(cache).mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(f"{folder}.lock"):  # of several processes that test, one trains
-            return demo.build(folder, lambda what, done, total: None, python=python)
+            return toy.build(folder, lambda what, done, total: None, python=python)
     except MissingPackage as error:
         pytest.skip(f"{error} pip install -r requirements-train.txt")
 
 
 @contextmanager
-def running_demo(folder: Path, trained_on: Sequence[str] = ("h1", "h2")) -> Iterator[Demo]:
+def running_toy(folder: Path, trained_on: Sequence[str] = ("h1", "h2")) -> Iterator[Toy]:
     """A real server with both models on it, and a registry that holds the card."""
     models = trained_models()
     with running_ollama(folder / "models") as url:
         ollama, registry = Ollama(url), Registry(folder / "adapters")
-        yield Demo(ollama, registry, demo.publish(models, ollama, registry, trained_on))
+        yield Toy(ollama, registry, toy.publish(models, ollama, registry, trained_on))
 
 
 def known(unseen: bool = False) -> list[Case]:
     """The fifty facts, asked from memory: as trained, or in a wording that was not."""
     return [
-        Case((), fact.untrained[0] if unseen else fact.trained[0], fact.sentence) for fact in FACTS
+        Case((), (untrained(fact) if unseen else trained(fact))[0], fact.sentence) for fact in FACTS
     ]
 
 
