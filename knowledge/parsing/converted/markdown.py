@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from knowledge.parsing.converted.run_together import headings_restored
 from knowledge.parsing.html import read_html
 from knowledge.types import Document
 
@@ -28,7 +29,7 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     )
     parser.add_render_rule("html_inline", _raw)
     parser.add_render_rule("html_block", _raw)
-    html = parser.render(text[front.end() :] if front else text)
+    html = parser.render(headings_restored(text[front.end() :] if front else text))
     return read_html(html, file_name, "markdown", named[1] if named else "", warnings)
 
 
