@@ -54,6 +54,13 @@ _IN_WORDS = re.compile(
 )
 LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
 OTHER = 0.3  # and that one in quite another language than the question's
+POINTING = 0.4  # and one that only names other sections
+_POINTERS = re.compile(  # headings of what says nothing itself
+    r"(?:\d[\d.]*\s+)?(?:see also|related (?:topics|information|articles|links|pages|documents|tasks|concepts)|further reading|on this page"
+    r"|in this (?:section|chapter|article)|table of contents|siehe auch|verwandte themen|inhaltsverzeichnis|voir aussi|table des mati[eè]res"
+    r"|v[eé]ase tambi[eé]n|ver tambi[eé]n|vedi anche|ver tamb[eé]m|zie ook)\s*:?",
+    re.I,
+)
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
@@ -180,8 +187,8 @@ def measures(found: Sequence[Candidate]) -> list[tuple[float, ...]]:
 
 
 def ranked(found: Sequence[Candidate]) -> list[Candidate]:
-    """Best first, by the weighted mean of the measures, less for a passage that lacks the codes asked about: to an encoder
-    "E04" and "E07" mean the same."""
+    """Best first, by the weighted mean of the measures, less for a passage that lacks the codes asked about (to an encoder
+    "E04" and "E07" mean the same), is in another language, or only names other sections."""
     if not found:
         return []
     rows = measures(found)
@@ -193,13 +200,21 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
         replace(
             one,
             score=(
-                score := mean * (1 - LACKING * (1 - one.codes)) * (1 - OTHER * (1 - one.spoken))
+                score := mean
+                * (1 - LACKING * (1 - one.codes))
+                * (1 - OTHER * (1 - one.spoken))
+                * (1 - POINTING * points_elsewhere(one.section))
             ),
             plain=one.plain or score,
         )
         for one, mean in zip(found, scores, strict=True)
     ]
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
+
+
+def points_elsewhere(section: Sequence[str]) -> bool:
+    """Say whether a section only names others, as one headed "See also"."""
+    return bool(section) and bool(_POINTERS.fullmatch(section[-1]))
 
 
 @lru_cache(maxsize=20_000)

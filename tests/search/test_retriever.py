@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,6 +50,20 @@ def test_a_named_product_or_a_filter_limits_the_search(both: Search) -> None:
     filtered = both.find("How often is the filter cleaned?", "pump p-200")
     assert {found.manual.product for found in filtered.evidence} == {"Pump P-200"}
     assert both.find("filter", "no such product").evidence == ()
+
+
+@pytest.mark.parametrize("heading", ["See also", "4.2 Related topics", "Siehe auch", "SEE ALSO:"])
+def test_a_list_of_other_sections_does_not_come_before_what_it_names(
+    tmp_path: Path, heading: str
+) -> None:
+    library = open_library(tmp_path)
+    text = (
+        "# Press B4\n\n## Ram\n\nThe ram moves at two speeds. The depth is set at the wheel on the left, before the die is put in."
+        f"\n\n## Oil\n\nFill up once a year.\n\n## {heading}\n\nSetting the depth of the die.\n"
+    )
+    put(library, "press.md", text)
+    found = Search(library, library.index).find("setting the depth of the die")
+    assert found.evidence[0].passage.section == ("Ram",)
 
 
 def test_when_no_product_is_named_the_contenders_are(both: Search) -> None:
