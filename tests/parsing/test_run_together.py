@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from knowledge.library import Library, open_library
+from knowledge.parsing.converted.run_together import headings_restored
 from knowledge.search.retriever import Search
 
 FILLED = (
     "Only a person who has read this guide may work with it, and nobody else may stand beside it as long as it is hot inside "
-    "with the lid closed, the fan on and the red lamp above it lit."
+    "with the lid closed, the fan on and the red lamp above it lit by day and by night."
 )
 MENU = f"""# Kiln K9
 
@@ -107,10 +108,34 @@ def test_headings_that_run_together_with_the_text_are_headings(library: Library)
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Status lamp", "The status lamp shows what the kiln does."),
+        ("Glaze alarms", "Glaze alarms tell you of a fault."),
+        ("Quiet hours", "From Settings, tap Sound and choose the hours."),
+        ("Delete a program", "Delete programs that you do not need."),
+        ("Manage a PIN", "Set the PIN that locks the panel."),
+    ],
+)
+def test_what_a_heading_runs_together_with(library: Library, name: str, said: str) -> None:
+    found = sections(
+        library, f"# Kiln K9\n\n## Panel\n\n{FILLED} {name} {said}\n\n## Lid\n\nA lid.\n"
+    )
+    assert found["Panel", name] == said
+    assert found[("Panel",)] == FILLED
+
+
+def test_words_that_repeat_without_end_are_soon_read() -> None:
+    text = "# Kiln\n\n# A a\n\nx " + "| " * 40 + "A a " * 20_000
+    assert headings_restored(text) == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"{FILLED} Use Kiln Link to move programs. Kiln Link needs a cable. Get Kiln Link Use it daily, and keep Kiln Link Use logs.",
         f"{FILLED} Tap Reset The kiln starts anew.",
+        f"{FILLED} Enable Show hidden programs. Status icons Lamp Open lid Fan Mute Full power Alarm Low power.",
         f"{FILLED} Press and hold Start To begin at once.",
         "Fuses The fuses are in the lid.",
         "| Part | | |\n| --- | --- | --- |\n| Lid | | Part Lid The lid |",

@@ -9,7 +9,10 @@ between: "... to open it. Status bar The Status bar provides ...".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import pairwise
 
 from knowledge.text import STOP_WORDS
 
@@ -22,25 +25,30 @@ _MARKED = re.compile(
 _ENDS = re.compile(r"[.!?:)\]”\"]$")
 LONGEST = 8  # words of a name
 MOST = 120  # words of a menu
+TRIES, NEXT = 2000, 200  # steps on a menu, and places of a word, after which it is left as it is
 LONG = 40  # words of a paragraph in which headings may have run together with the text
 # Words that are written with a capital only where a sentence begins
 _BEGINS = (
     r"(?:The|An?|This|These|You|Your|It|We|When|While|If|Once|To|From|For|In|On|With|By|At|As|After|Before|During|Because|Although"
     r"|Instead|Using|Each|Every|All|Some|Many|Most|Several|Any|There|Not|What|How|Where|Which)"
 )
-_DOES = (  # what the reader is told to do, with an article or the like behind it
-    r"(?:Set|Use|Choose|Customize|View|Add|Change|Create|Enable|Turn|Adjust|Connect|Learn|Find|Make|Send|Share|Manage|Check|Get|Delete"
-    r"|Remove|Move|Control|Save|Record|Take|Lock|Unlock|Switch|Keep|Allow|Show|Hide|Edit|Search|Browse|Access|Listen|Play|Read|Write"
-    r"|Enter|Configure|Convert|Display|Export|Import|Link|Pair|Scan|Store|Transfer|Update|Apply|Perform|Replace|Install|Clean|Start"
-    r"|Stop|Insert|Attach|Connect) (?:the|an?|your|which|when|how|what|to|or|it)"
+_DOES = (  # what the reader is told to do
+    r"(?:Access|Add|Adjust|Allow|Answer|Apply|Attach|Automatically|Block|Browse|Call|Capture|Change|Check|Choose|Clean|Compose|Configure|Consolidate"
+    r"|Connect|Control|Convert|Copy|Create|Customize|Decrypt|Delete|Dial|Disable|Discover|Display|Download|Easily|Edit|Enable|Encrypt|Enjoy"
+    r"|Enter|Export|Find|Format|Get|Group|Hide|Import|Improve|Increase|Insert|Install|Keep|Learn|Limit|Link|Listen|Locate|Lock|Make|Manage"
+    r"|Measure|Modify|Monitor|Move|Mute|Name|Navigate|Optimize|Organize|Pair|Perform|Personalize|Place|Play|Prevent|Protect|Provide|Quickly|Read"
+    r"|Receive|Record|Reduce|Remove|Rename|Replace|Reply|Reset|Restart|Restore|Return|Review|Run|Save|Scan|Schedule|Search|Send|Set|Share"
+    r"|Show|Sign|Speak|Specify|Start|Stop|Store|Switch|Sync|Take|Test|Track|Transfer|Turn|Unlock|Unpair|Update|Use|Verify|View|Watch|Write)"
 )
 _LABEL = r"(?:NOTE|TIP|HINT|CAUTION|WARNING|IMPORTANT|DANGER|NOTICE)"
 # Instructions, whose capitals are those of buttons: "Tap Add apps to folder to ..."
 _STEP = r"(?:Tap|Press|Touch|Swipe|Drag|Click|Select|Choose|Go|Open|Hold|Slide|Then|Also|Please|Note|See|Or|And)"
 _RUN_IN = re.compile(
     rf"(?:(?<=[.!?] )|^)(?!{_STEP}\b)((?!(?:{_BEGINS}|{_LABEL})\b)[A-Z][\w’'/()-]*"
-    rf"(?: (?!(?:{_BEGINS}|{_LABEL}|{_DOES})\b)[\w&’'/()+-]+){{0,{LONGEST - 2}}}) (?=(?:{_LABEL} )?((?:{_BEGINS} [a-z]|{_DOES} )\w*))"
+    rf"(?: (?!(?:{_BEGINS}|{_LABEL})\b|{_DOES} [a-z])[\w&’'/()+-]+){{0,{LONGEST - 2}}}) (?=(?:{_LABEL} )?((?:(?:{_BEGINS}|{_DOES}) [a-z]|(?:The|This|Your|From) [A-Z]|\1 [a-z])[^.!?:]*))"
 )
+_TOLD = re.compile(_DOES)
+_WORD = re.compile(r"[\w&’'/()+-]+")
 
 
 def headings_restored(text: str) -> str:
@@ -50,7 +58,8 @@ def headings_restored(text: str) -> str:
     )
     if _CELLS.search(text):
         text = _by_paragraph(text, lambda line, level: _without_menu(line, level, names))
-    return _by_paragraph(text, lambda line, level: _with_headings(line, level, names, text))
+    pairs = Counter(pairwise(_WORD.findall(text)))
+    return _by_paragraph(text, lambda line, level: _with_headings(line, level, names, pairs))
 
 
 def _by_paragraph(text: str, changed: Callable[[str, int], str]) -> str:
@@ -69,14 +78,16 @@ def _by_paragraph(text: str, changed: Callable[[str, int], str]) -> str:
     return "\n".join(made)
 
 
-def _with_headings(line: str, level: int, names: Collection[tuple[str, ...]], text: str) -> str:
+def _with_headings(
+    line: str, level: int, names: Collection[tuple[str, ...]], pairs: Mapping[tuple[str, str], int]
+) -> str:
     """A long paragraph, cut at the headings that run together with its text."""
     if line.count(" ") < LONG:
         return line
     parts, at = [], 0
     for found in _RUN_IN.finditer(line):
         name = found[1].split()
-        if name[-1].lower() in STOP_WORDS or _is_name(name[-1], found[2], text):
+        if name[-1].lower() in STOP_WORDS or not _heads_a_sentence(name, found[2].split(), pairs):
             continue
         link = _link(name, line[: found.start()], names)
         start = found.start() + sum(len(word) + 1 for word in name[:link])
@@ -85,10 +96,18 @@ def _with_headings(line: str, level: int, names: Collection[tuple[str, ...]], te
     return "\n\n".join(part for part in (*parts, line[at:]) if part) if parts else line
 
 
-def _is_name(last: str, following: str, text: str) -> bool:
-    """Say whether two capitals side by side are a name that is used elsewhere too, as in "Use Smart Switch to"."""
-    pair = f"{last} {following.split()[0]}"
-    return last[:1].isupper() and text.count(f"{pair} ") + text.count(f"{pair}.") > 1
+def _heads_a_sentence(
+    name: Sequence[str], said: Sequence[str], pairs: Mapping[tuple[str, str], int]
+) -> bool:
+    """Say whether words are a heading before a sentence, and not an instruction ("Use Smart Switch to ...", "Enable Show buttons to
+    ...") or the beginning of a list of names, each with its capital."""
+    if not name[-1].strip("-") or sum(word[:1].isupper() for word in said[1:]) > len(said) / 3:
+        return False
+    told = bool(_TOLD.fullmatch(name[0]) and _TOLD.fullmatch(said[0])) and len(name) < 4
+    if told and (len(name) == 1 or name[-1].istitle()) and name[-1] != said[0]:
+        return False
+    # a name that is used elsewhere too
+    return not (name[-1][:1].isupper() and pairs[name[-1], said[0]] > 1)
 
 
 def _link(name: Sequence[str], before: str, names: Collection[tuple[str, ...]]) -> int:
@@ -141,11 +160,12 @@ def _parts(
 
     The first part follows the menu at once. Empty where the words are no such menu.
     """
+    resolver = _Resolver(words, names)
     for menu in range(2, min(MOST, len(words))):
-        for first in range(LONGEST, 0, -1):
-            if first > menu or words[:first] != words[menu : menu + first]:
+        for first in range(min(LONGEST, menu), 0, -1):
+            if words[:first] != words[menu : menu + first]:
                 continue
-            places = _places(words, first, menu, menu + first, count - 1, names)
+            places = resolver.places(first, menu, menu + first, count - 1)
             if places is not None:
                 found = [(menu, menu + first), *places]
                 ends = [start for start, _ in found[1:]] + [len(words)]
@@ -153,38 +173,41 @@ def _parts(
     return []
 
 
-def _places(
-    words: Sequence[str],
-    at: int,
-    menu: int,
-    after: int,
-    count: int,
-    names: Collection[tuple[str, ...]],
-) -> list[tuple[int, int]] | None:
-    """Where the names of words[at:menu] head parts, in order and from ``after`` on; None where these are not ``count`` names.
+class _Resolver:
+    """Finds the parts that the names of a menu head. Gives up on words that repeat without end."""
 
-    One that heads none has a section of its own.
-    """
-    if count == 0 or at == menu:
-        return [] if count == 0 and at == menu else None
-    for length in range(min(LONGEST, menu - at), 0, -1):
-        name = tuple(words[at : at + length])
-        place = _heads(words, name, after)
-        if place is None and name not in names:
-            continue
-        follow = place + length if place is not None else after
-        rest = _places(words, at + length, menu, follow, count - 1, names)
-        if rest is not None:
-            return rest if place is None else [(place, follow), *rest]
-    return None
+    def __init__(self, words: Sequence[str], names: Collection[tuple[str, ...]]) -> None:
+        self._words, self._names, self._tries = words, names, TRIES
+        self._places: dict[str, list[int]] = {}
+        for at, word in enumerate(words):
+            self._places.setdefault(word, []).append(at)
 
+    def places(self, at: int, menu: int, after: int, count: int) -> list[tuple[int, int]] | None:
+        """Where the names in words[at:menu] head parts, in order and from ``after`` on; None where these are not ``count`` names.
 
-def _heads(words: Sequence[str], name: tuple[str, ...], after: int) -> int | None:
-    """Where a name stands next at the beginning of a sentence, with another beginning behind it."""
-    length = len(name)
-    for at in range(after, len(words) - length):
-        if tuple(words[at : at + length]) != name or not words[at + length][:1].isupper():
-            continue
-        if at == after or _ENDS.search(words[at - 1]):
-            return at
-    return None
+        One that heads none has a section of its own.
+        """
+        if count == 0 or at == menu:
+            return [] if count == 0 and at == menu else None
+        self._tries -= 1
+        for length in range(min(LONGEST, menu - at), 0, -1):
+            name = tuple(self._words[at : at + length])
+            place = self._heads(name, after)
+            if self._tries < 0 or (place is None and name not in self._names):
+                continue
+            follow = place + length if place is not None else after
+            rest = self.places(at + length, menu, follow, count - 1)
+            if rest is not None:
+                return rest if place is None else [(place, follow), *rest]
+        return None
+
+    def _heads(self, name: tuple[str, ...], after: int) -> int | None:
+        """Where a name stands next at the beginning of a sentence, with another beginning behind it."""
+        words, held = self._words, self._places[name[0]]
+        for at in held[bisect_left(held, after) :][:NEXT]:
+            end = at + len(name)
+            if end >= len(words) or tuple(words[at:end]) != name or not words[end][:1].isupper():
+                continue
+            if at == after or _ENDS.search(words[at - 1]):
+                return at
+        return None
