@@ -297,6 +297,11 @@ def parser() -> argparse.ArgumentParser:
         help="for export: JSON lines with all that is known, chat messages, Alpaca, or a taxonomy folder",
     )
     made.add_argument(
+        "--split",
+        choices=["train", "validation", "test"],
+        help="for export: only these (chat and alpaca, which cannot name a split, write train by themselves)",
+    )
+    made.add_argument(
         "--repository", help="for a taxonomy: the URL under which its documents.git will be reached"
     )
     command(trials.trials, "say what the votes of blind comparisons show, trial by trial")

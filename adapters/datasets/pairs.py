@@ -82,27 +82,32 @@ def _pair(line: str, where: str) -> TrainingPair:
     try:
         held = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadTrainingList(f"{where} is not JSON.") from error
+        raise BadTrainingList(f"{where} is not JSON.", BadTrainingList.ROWS) from error
     return pair_of(held, where)
 
 
 def pair_of(held: object, where: str) -> TrainingPair:
     """The pair that an object of JSON holds; other keys are left out. Raises BadTrainingList, which names ``where``."""
     if not isinstance(held, dict):
-        raise BadTrainingList(f"{where} is not an object.")
+        raise BadTrainingList(f"{where} is not an object.", BadTrainingList.ROWS)
     known = {field.name: held[field.name] for field in fields(TrainingPair) if field.name in held}
     for name, value in known.items():
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not (whole if name == "version" else isinstance(value, str)):
             wanted = "a whole number" if name == "version" else "text"
-            raise BadTrainingList(f"{where} has a field {name} that is not {wanted}.")
+            raise BadTrainingList(
+                f"{where} has a field {name} that is not {wanted}.", BadTrainingList.ROWS
+            )
     for name in ("question", "answer"):
         if not str(known.get(name, "")).strip():
-            raise BadTrainingList(f"{where} has no {name}.")
+            raise BadTrainingList(f"{where} has no {name}.", BadTrainingList.ROWS)
     if known.get("kind", "fact") not in get_args(PairKind):
         raise BadTrainingList(
-            f"{where} has a kind that is not one of {', '.join(get_args(PairKind))}."
+            f"{where} has a kind that is not one of {', '.join(get_args(PairKind))}.",
+            BadTrainingList.ROWS,
         )
     if known.get("split", "") not in get_args(SplitName):
-        raise BadTrainingList(f"{where} has a split that is not train, validation or test.")
+        raise BadTrainingList(
+            f"{where} has a split that is not train, validation or test.", BadTrainingList.ROWS
+        )
     return TrainingPair(**known)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from adapters.datasets.cleaning import Cleaned, clean
-from adapters.datasets.pairs import TrainingPair, lines_of
+from adapters.datasets.pairs import SplitName, TrainingPair, lines_of
 from adapters.datasets.reading.report import ReadReport
 from adapters.datasets.splitting import SHARES, LeakAction, SplitResult, leaks, split
 from adapters.datasets.store import DataSetContent, DataSetNote
@@ -49,6 +49,21 @@ def imported(reports: Mapping[str, ReadReport]) -> DataSetContent:
         key = f"{name} ({report.form})" if report.form else name
         sources[key] = sources.get(key, 0) + len(report.pairs)
     return DataSetContent(pairs, contexts, notes, sources)
+
+
+def to_write(
+    pairs: Sequence[TrainingPair], form: DataSetForm, split: SplitName = ""
+) -> tuple[TrainingPair, ...]:
+    """The pairs that a file of this form holds: of one split, where that is named.
+
+    A form that cannot say which pairs are set apart holds those to train on alone: whoever trains on it would train on the
+    test, which would then prove what was learnt by heart.
+    """
+    if split:
+        return tuple(pair for pair in pairs if pair.split == split)
+    if form == "jsonl":
+        return tuple(pairs)
+    return tuple(pair for pair in pairs if pair.split in ("", "train"))
 
 
 def written(pairs: Sequence[TrainingPair], form: DataSetForm) -> str:

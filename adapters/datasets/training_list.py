@@ -57,15 +57,15 @@ def _row(line: str, where: str) -> tuple[str, str, bool]:
     try:
         held = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadTrainingList(f"{where} is not JSON.") from error
+        raise BadTrainingList(f"{where} is not JSON.", BadTrainingList.ROWS) from error
     if not isinstance(held, dict):
-        raise BadTrainingList(f"{where} is not an object.")
+        raise BadTrainingList(f"{where} is not an object.", BadTrainingList.ROWS)
     question = held.get("question") or _asked(held.get("messages"))
     if not isinstance(question, str) or not question.strip():
-        raise BadTrainingList(f"{where} has no question.")
+        raise BadTrainingList(f"{where} has no question.", BadTrainingList.ROWS)
     passage = held.get("passage_hash") or ""
     if not isinstance(passage, str):
-        raise BadTrainingList(f"{where} has a passage_hash that is no text.")
+        raise BadTrainingList(f"{where} has a passage_hash that is no text.", BadTrainingList.ROWS)
     apart = held.get("split") in ("validation", "test")
     return question.strip(), passage, held.get("kind") != "negative" and not apart
 

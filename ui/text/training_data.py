@@ -85,7 +85,7 @@ TRAINING_DATA: dict[str, str] = {
     "data.origin.imported": "Imported",
     "data.origin.none": "Unknown source",
     "data.save.jsonl": "Save as JSON lines",
-    "data.save.chat": "Save as chat messages",
+    "data.save.chat": "Save what is trained on as chat messages",
     "data.save.instructlab": "Save as InstructLab taxonomy (ZIP)",
     "data.remove": "Remove",
     "data.remove.sure": "Remove this data set? Adapters that were trained on it stay; what they were trained on can then not be looked up here.",
