@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from adapters.datasets.pairs import TrainingPair, write_pairs
-from adapters.errors import CardError, ModelMissing
+from adapters.errors import CardError, ModelMissing, StreamBroken
 from adapters.registry import Card
 from chatbot.conversations.types import COVERED
 from chatbot.trials.errors import NothingToProve
@@ -122,3 +123,38 @@ def test_a_model_that_is_not_the_imported_one_is_not_served(tmp_path: Path) -> N
         models.registry.serve("other")
         models.invalidate()
         assert models.status().adapter is None and "Import it again" in models.status().reason
+
+
+class _Stumbling(ModelServer):
+    """Fails in its way as often as it is told at the first question, then answers as it should."""
+
+    def __init__(self, fault: str, times: int) -> None:
+        self.times, self.answers = times, list(SAID)
+        super().__init__(fault)
+
+    def _chat(self, connection: socket.socket) -> None:
+        fails, self.times = self.times > 0, self.times - 1
+        self.said = None if fails else self.answers
+        super()._chat(connection)
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(tmp_path: Path) -> None:
+    server = _Stumbling("ends early", 2)
+    with assistant_with(tmp_path, server, card=True) as assistant:
+        writer = assistant.models.writer_of(assistant.models.registry.card("desk"))
+        proof = prove(writer, (), held_out(PAIRS))
+    assert [one.right for one in proof.cases] == [True, False, True, False]
+    server = _Stumbling("ends early", 3)
+    with assistant_with(tmp_path / "other", server, card=True) as assistant:
+        writer = assistant.models.writer_of(assistant.models.registry.card("desk"))
+        with pytest.raises(StreamBroken):
+            prove(writer, (), held_out(PAIRS))
+
+
+def test_an_adapter_that_repeats_itself_without_end_is_judged_and_wrong(tmp_path: Path) -> None:
+    server = _Stumbling("repeats itself", 99)
+    with assistant_with(tmp_path, server, card=True) as assistant:
+        writer = assistant.models.writer_of(assistant.models.registry.card("desk"))
+        proof = prove(writer, (), held_out(PAIRS))
+    assert [one.right for one in proof.cases] == [False] * 4
+    assert not any(one.declined for one in proof.cases)
