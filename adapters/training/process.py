@@ -75,7 +75,7 @@ def main(folder: Path, resume: bool, base: Path | None = None) -> int:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # of a terminal; who started this process asks it to stop
-    lock = _alone_in(folder)
+    lock = alone_in(folder)
     if lock is None:
         sys.stdout.write(
             json.dumps({"failed": f"{folder} is being trained in by another process."}) + "\n"
@@ -97,7 +97,7 @@ def main(folder: Path, resume: bool, base: Path | None = None) -> int:
     return 0
 
 
-def _alone_in(folder: Path) -> TextIO | None:
+def alone_in(folder: Path) -> TextIO | None:
     """A lock on the folder, which the system lets go when this process ends however it ends; None when another has it."""
     file = (folder / LOCK).open("w", encoding="utf-8")
     try:
