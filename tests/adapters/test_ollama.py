@@ -309,7 +309,10 @@ def test_a_whole_model_is_whole_and_not_quantized(ollama: Ollama, registry: Regi
         save_file({name: held[name] for name in held if places[name] == part}, folder / part)
     index = folder / "model.safetensors.index.json"
     index.write_text(json.dumps({"metadata": {}, "weight_map": places}))
-    assert publish(folder, PublishRequest("parts"), ollama, registry).base == ""
+    card = publish(folder, PublishRequest("parts"), ollama, registry)
+    assert card.base == "" and ollama.show(card.model).parent == "", (
+        "a file of the server is no base"
+    )
     (folder / parts[1]).unlink()
     with pytest.raises(CannotConvert, match="not whole: model-00002-of-00002.safetensors is miss"):
         publish(folder, PublishRequest("half"), ollama, registry)

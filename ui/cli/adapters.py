@@ -113,8 +113,9 @@ def models(args: argparse.Namespace) -> int:
     ]
     for card in cards:
         known = "unknown" if card.trained_on is None else f"{len(card.trained_on)} passages"
+        base = f"on {card.base}" if card.base else "a model of its own"
         lines.append(
-            f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} on {card.base}, trained on {known}"
+            f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} {base}, trained on {known}"
         )
         if said := verdict_words(card, served):
             lines.append(f"    {said}")
