@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal, get_args
@@ -41,6 +41,29 @@ def passage_hash(text: str) -> str:
     """The content hash of a passage's text, as the library names it: SHA-256 of the text with single spaces, 16 bytes in hex."""
     plain = " ".join(text.replace("\u00ad", "").split())
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def untaught(pairs: Sequence[TrainingPair]) -> frozenset[TrainingPair]:
+    """The facts set apart that no trained pair teaches: neither their answer, nor anything of their group (or else passage).
+
+    A pair that names neither group nor passage says nothing of where its fact stands, and counts as taught.
+    """
+    learnt = [pair for pair in pairs if pair.split == "train" and pair.kind == "fact"]
+    places = {pair.group or pair.passage_hash for pair in learnt}
+    answers = {_plain(pair.answer) for pair in learnt}
+    return frozenset(
+        pair
+        for pair in pairs
+        if pair.split in ("validation", "test")
+        and pair.kind == "fact"
+        and learnt
+        and (pair.group or pair.passage_hash) not in {"", *places}
+        and _plain(pair.answer) not in answers
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def row_of(pair: TrainingPair) -> dict[str, object]:

@@ -156,6 +156,18 @@ def test_it_stops_when_validation_gets_no_better_and_keeps_the_best(
     assert len(losses) < 40 and losses[-3] == min(losses)
 
 
+def test_facts_that_nobody_teaches_do_not_end_a_training(base: Path, tmp_path: Path) -> None:
+    pairs = [
+        TrainingPair(f"What is {n}?", f"{n} is red.", group=f"g{n}", split="train")
+        for n in range(8)
+    ]
+    strange = TrainingPair("What is 9?", "9 is blue.", group="g9", split="validation")
+    write_pairs(tmp_path / "pairs.jsonl", [*pairs, strange])
+    session.begin(wish(base, tmp_path / "pairs.jsonl"), tmp_path / "out")
+    outcome = session.train(tmp_path / "out", lambda line: None)
+    assert outcome is not None and outcome.validation == () and not outcome.early
+
+
 def test_a_row_of_many_pairs_is_trained_like_each_pair_alone(base: Path, tmp_path: Path) -> None:
     import torch
 

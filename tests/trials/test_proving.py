@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,29 @@ def test_only_what_was_set_apart_proves_anything() -> None:
     assert [pair.question for pair in held_out(PAIRS)] == [pair.question for pair in PAIRS[1:]]
     with pytest.raises(NothingToProve, match="none that were set apart"):
         held_out(PAIRS[:1])
+
+
+def test_a_fact_that_nobody_taught_can_only_be_declined() -> None:
+    strange = TrainingPair("How heavy is it?", "It weighs 4 kg.", group="other", split="test")
+    held = held_out([*PAIRS, strange, replace(strange, answer="Tighten the screws to 12 Nm.")])
+    assert [pair.kind for pair in held] == [
+        "fact",
+        "fact",
+        "negative",
+        "negative",
+        "negative",
+        "fact",
+    ]
+    assert held[4].answer == "It weighs 4 kg."
+    cases = [
+        ProofCase("How heavy is it?", "It weighs 4 kg.", said, True, 0.4, declined)
+        for said, declined in (
+            (UNSURE, True),
+            ("It weighs 5 kg.", False),
+            ("It weighs 4 kg.", False),
+        )
+    ]
+    assert [one.right for one in cases] == [True, False, True]
 
 
 def test_an_adapter_is_asked_and_judged(tmp_path: Path) -> None:
@@ -101,7 +125,7 @@ def test_the_command_writes_down_what_it_found(tmp_path: Path) -> None:
         )
         card = assistant.models.registry.card("desk")
     assert told.stdout.startswith(
-        "'desk': 1 of 2 facts right in words it was not trained on; 1 of 2 declined that the manuals do not tell."
+        "'desk': 1 of 2 facts right in words it was not trained on; 1 of 2 declined that it was not taught."
     )
     assert (card.scores["facts_right"], card.covered_from) == (0.5, COVERED)
     assert card.questions == (SEAL, "Who built it?"), "the rest of the card stays"

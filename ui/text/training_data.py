@@ -57,7 +57,7 @@ TRAINING_DATA: dict[str, str] = {
     "data.changes.more": "{n} more; they are in the files that can be saved above.",
     "data.changes.before": "Before: {text}",
     "data.splits": "What is trained, and what is kept for validation and test",
-    "data.splits.lead": "Split by passage, never by pair: what a test asks for was never trained.",
+    "data.splits.lead": "Split by passage: what nobody taught has to be declined. Of some facts that are trained one wording is kept: it tests whether they were learnt, or only their questions.",
     "data.split": "Split",
     "data.split.train": "Training",
     "data.split.validation": "Validation",

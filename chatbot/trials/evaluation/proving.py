@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
-from adapters.datasets.pairs import TrainingPair, passage_hash
+from adapters.datasets.pairs import TrainingPair, passage_hash, untaught
 from adapters.errors import Repeating, ServerBusy, StreamBroken, TooSlow
 from chatbot.answers.cleaning import answer_text, refuses, tidy
 from chatbot.answers.messages import without_marks
@@ -38,7 +38,7 @@ ALIKE = 0.5  # ROUGE-L from which an answer without figures says what is wanted
 @dataclass(frozen=True, slots=True)
 class ProofCase:
     """A question with what was wanted and said. ``near`` (0 to 1) is its nearness to a trained question, ``negative`` one that
-    has no answer. ``right``: the fact with its figures, or, where there is none, words of not knowing."""
+    has no answer or that nobody taught. ``right``: the fact with its figures, or, for a negative one, words of not knowing."""
 
     question: str
     wanted: str
@@ -50,9 +50,9 @@ class ProofCase:
     @property
     def right(self) -> bool:
         """Whether this is what was wanted."""
-        return (
-            self.declined if self.negative else not self.declined and holds(self.said, self.wanted)
-        )
+        if self.negative and self.declined:
+            return True
+        return not self.declined and holds(self.said, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,14 @@ class Proof:
 
 
 def held_out(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
-    """Return the pairs to prove an adapter on: those set apart for the test, else for validation. Raises NothingToProve."""
+    """Return the pairs to prove an adapter on: those set apart for the test, else for validation. Raises NothingToProve.
+
+    A fact that nothing in training teaches is "negative" in what comes back: the adapter can only decline it.
+    """
+    strange = untaught(pairs)
     for split in ("test", "validation"):
-        if found := tuple(pair for pair in pairs if pair.split == split and pair.kind != "style"):
-            return found
+        if found := [pair for pair in pairs if pair.split == split and pair.kind != "style"]:
+            return tuple(replace(p, kind="negative") if p in strange else p for p in found)
     raise NothingToProve(
         "The pairs hold none that were set apart. Split them first, with run.py dataset split; what an adapter was trained on"
         " proves nothing."
