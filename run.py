@@ -145,7 +145,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--training",
         metavar="FILE",
-        help="what it was trained on, JSON lines of {question, answer, passage_hash}",
+        help="what it was trained on: a data set by its name, JSON lines of {question, answer, passage_hash}, or pairs in another tool's form",
     )
     made.add_argument(
         "--style",

@@ -25,13 +25,44 @@ UNKNOWN = Training()
 
 
 def read_training(path: Path, cut_off: str = "") -> Training:
-    """Reads lines of {"question", "answer", "passage_hash"?}, or of chat messages as InstructLab writes them.
+    """Reads lines of {"question", "answer", "passage_hash"?}, of chat messages as InstructLab writes them, or pairs in another
+    tool's form (Alpaca, ShareGPT, a table), of which what gives no pair is left out.
 
     Lines of the kind "negative" teach that something is not in the manual, and those that a split set apart for validation
     or the test teach nothing: they do not count as trained. Where no other
     line has a passage hash, what it was trained on is unknown; the questions still count.
     Raises BadTrainingList, which names the line.
     """
+    try:
+        return _of_lines(path, cut_off)
+    except BadTrainingList:
+        found = _of_another_form(path, cut_off)
+        if found is None:
+            raise
+        return found
+
+
+def _of_another_form(path: Path, cut_off: str) -> Training | None:
+    """What a list in another tool's form says; None where it is none."""
+    from adapters.datasets.reading.formats import read_any
+    from adapters.datasets.reading.rows import CHAT, TANDEM
+
+    try:
+        report = read_any(path)
+    except BadTrainingList:
+        return None
+    if report.form in ("", CHAT, TANDEM):
+        return None
+    learnt = [
+        pair for pair in report.pairs
+        if pair.kind != "negative" and pair.split not in ("validation", "test")
+    ]  # fmt: skip
+    hashes = dict.fromkeys(pair.passage_hash for pair in learnt if pair.passage_hash)
+    questions = dict.fromkeys(pair.question for pair in learnt)
+    return Training(tuple(hashes) or None, tuple(questions), cut_off)
+
+
+def _of_lines(path: Path, cut_off: str) -> Training:
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")  # a question may hold U+2028
     except (OSError, UnicodeDecodeError) as error:

@@ -27,7 +27,7 @@ from adapters.publishing.base_files import for_ollama, weight_files
 from adapters.publishing.full_weights import full_weights
 from adapters.publishing.gguf import Shape, convert, kind_of, shape_of_folder, shape_of_model
 from adapters.publishing.merge import merge
-from adapters.publishing.peft import CONFIG, Lora
+from adapters.publishing.peft import CONFIG, Lora, read_json
 from adapters.publishing.safetensors_file import QUANTIZED, Weights
 from adapters.publishing.trained import EQUAL, completed, outcome_of, share_equal
 from adapters.registry import CPU_MINUTES, Card, Registry
@@ -213,7 +213,7 @@ class _Publishing:
         return self._adapted(base, path), base
 
     def _from_peft(self, folder: Path) -> tuple[Model, str]:
-        base = self._base()
+        base = self._base(str(read_json(folder / CONFIG).get("base_model_name_or_path") or ""))
         with tempfile.TemporaryDirectory(prefix="tandem-") as work:
             try:
                 return self._adapted(
@@ -283,11 +283,17 @@ class _Publishing:
         found: Path | None = blob(self.request.base) if blob else None
         return found if found is not None and os.access(found, os.R_OK) else None
 
-    def _base(self) -> str:
-        """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""
+    def _base(self, named: str = "") -> str:
+        """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing.
+
+        ``named`` is what training called it, which is no name on this server.
+        """
         request = self.request
         if not request.base:
-            raise ModelMissing("Which base the adapter belongs to was not said.")
+            of = f" It was trained on '{named[-200:]}'." if named else ""
+            raise ModelMissing(
+                f"Which model on the server is the adapter's base was not said (--base).{of}"
+            )
         try:
             return self.server.model(request.base).name
         except ModelMissing:
