@@ -140,7 +140,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--training",
         metavar="FILE",
-        help="what it was trained on, JSON lines of {question, answer, passage_hash}",
+        help="what it was trained on: a data set by its name, JSON lines of {question, answer, passage_hash}, or pairs in another tool's form",
     )
     made.add_argument(
         "--style",
@@ -290,6 +290,11 @@ def parser() -> argparse.ArgumentParser:
         choices=["jsonl", "chat", "alpaca", "instructlab"],
         default="jsonl",
         help="for export: JSON lines with all that is known, chat messages, Alpaca, or a taxonomy folder",
+    )
+    made.add_argument(
+        "--split",
+        choices=["train", "validation", "test"],
+        help="for export: only these (chat and alpaca, which cannot name a split, write train by themselves)",
     )
     made.add_argument(
         "--repository", help="for a taxonomy: the URL under which its documents.git will be reached"

@@ -142,7 +142,16 @@ class CannotMerge(AdapterError):
 
 
 class BadTrainingList(AdapterError):
-    hint = 'One JSON object per line: {"question": "…", "answer": "…", "passage_hash": "…"}.'
+    """A list of pairs, or what is wanted of it, cannot be. The sentence says what; ``ROWS`` is the hint for its lines."""
+
+    ROWS = (
+        'One JSON object per line: {"question": "…", "answer": "…", "passage_hash": "…"}.'
+        " Other forms are read by: run.py dataset import NAME FILE."
+    )
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint
 
 
 class NoSuchDataSet(AdapterError):

@@ -31,6 +31,7 @@ FindingKind = Literal[
 
 NEAR = 0.8  # Jaccard likeness of character 5-grams from which two texts count as the same
 ANOTHER = 0.3  # likeness under which two answers to one question say different things
+TURNED = 0.4  # likeness, but for the denial, from which two answers say the same and its opposite
 LONGEST = 1_000  # words of question and answer that a training window may hold
 USUAL = 60  # words up to which no answer is an outlier
 FEWEST = 20  # answers from which the usual length can be told
@@ -45,6 +46,16 @@ _MODEL = re.compile(
     r"\bas an? (?:AI|artificial intelligence|large language|language) (?:language )?(?:model|assistant)\b"
     r"|\bI(?:'m| am) (?:just |only )?an AI\b|\bmy (?:knowledge cut-?off|training data)\b|\bI cannot browse\b",
     re.I,
+)
+# Words that turn an answer into its opposite; an answer may also begin with a plain no.
+_DENIED = re.compile(
+    r"\b(?:not|never|cannot|no longer|nicht|nie|niemals|kein\w*|ne|pas|jamais|nunca|non)\b"
+    r"|n['’]t\b|^\s*(?:no|nein|non)\b",
+    re.I,
+)
+_END = re.compile(r"[.!?]\s|[.!?]$")
+_AGREES = re.compile(
+    r"^\s*(?:yes|ja|oui|sí|si|sì|sim)\b|\b(?:do|does|can|is|are|must|may|should)\b", re.I
 )
 
 
@@ -216,9 +227,22 @@ def _differs(first: str, second: str) -> str:
     only, others = sorted(ours - theirs), sorted(theirs - ours)
     if only and others:
         return f"“{only[0]}” and “{others[0]}”"
+    if ours == theirs and _turned(first, second):
+        return f"“{_short(first)}” and “{_short(second)}”"
     if not ours and not theirs and jaccard(grams(first), grams(second)) < ANOTHER:
         return f"“{_short(first)}” and “{_short(second)}”"
     return ""
+
+
+def _turned(first: str, second: str) -> bool:
+    """Say whether one of two answers denies what the other says in much the same words."""
+    if bool(_DENIED.search(first)) == bool(_DENIED.search(second)):
+        return False
+    said = [{normalised(part) for part in _END.split(text)} - {""} for text in (first, second)]
+    if said[0] <= said[1] or said[1] <= said[0]:  # one only says more
+        return False
+    rest = [_AGREES.sub(" ", _DENIED.sub(" ", text)) for text in (first, second)]
+    return likeness(*rest) >= TURNED
 
 
 def _short(text: str) -> str:

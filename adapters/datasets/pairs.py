@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal, get_args
@@ -41,6 +41,29 @@ def passage_hash(text: str) -> str:
     """The content hash of a passage's text, as the library names it: SHA-256 of the text with single spaces, 16 bytes in hex."""
     plain = " ".join(text.replace("\u00ad", "").split())
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def untaught(pairs: Sequence[TrainingPair]) -> frozenset[TrainingPair]:
+    """The facts set apart that no trained pair teaches: neither their answer, nor anything of their group (or else passage).
+
+    A pair that names neither group nor passage says nothing of where its fact stands, and counts as taught.
+    """
+    learnt = [pair for pair in pairs if pair.split == "train" and pair.kind == "fact"]
+    places = {pair.group or pair.passage_hash for pair in learnt}
+    answers = {_plain(pair.answer) for pair in learnt}
+    return frozenset(
+        pair
+        for pair in pairs
+        if pair.split in ("validation", "test")
+        and pair.kind == "fact"
+        and learnt
+        and (pair.group or pair.passage_hash) not in {"", *places}
+        and _plain(pair.answer) not in answers
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def row_of(pair: TrainingPair) -> dict[str, object]:
@@ -82,27 +105,32 @@ def _pair(line: str, where: str) -> TrainingPair:
     try:
         held = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadTrainingList(f"{where} is not JSON.") from error
+        raise BadTrainingList(f"{where} is not JSON.", BadTrainingList.ROWS) from error
     return pair_of(held, where)
 
 
 def pair_of(held: object, where: str) -> TrainingPair:
     """The pair that an object of JSON holds; other keys are left out. Raises BadTrainingList, which names ``where``."""
     if not isinstance(held, dict):
-        raise BadTrainingList(f"{where} is not an object.")
+        raise BadTrainingList(f"{where} is not an object.", BadTrainingList.ROWS)
     known = {field.name: held[field.name] for field in fields(TrainingPair) if field.name in held}
     for name, value in known.items():
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not (whole if name == "version" else isinstance(value, str)):
             wanted = "a whole number" if name == "version" else "text"
-            raise BadTrainingList(f"{where} has a field {name} that is not {wanted}.")
+            raise BadTrainingList(
+                f"{where} has a field {name} that is not {wanted}.", BadTrainingList.ROWS
+            )
     for name in ("question", "answer"):
         if not str(known.get(name, "")).strip():
-            raise BadTrainingList(f"{where} has no {name}.")
+            raise BadTrainingList(f"{where} has no {name}.", BadTrainingList.ROWS)
     if known.get("kind", "fact") not in get_args(PairKind):
         raise BadTrainingList(
-            f"{where} has a kind that is not one of {', '.join(get_args(PairKind))}."
+            f"{where} has a kind that is not one of {', '.join(get_args(PairKind))}.",
+            BadTrainingList.ROWS,
         )
     if known.get("split", "") not in get_args(SplitName):
-        raise BadTrainingList(f"{where} has a split that is not train, validation or test.")
+        raise BadTrainingList(
+            f"{where} has a split that is not train, validation or test.", BadTrainingList.ROWS
+        )
     return TrainingPair(**known)

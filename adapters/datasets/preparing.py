@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Literal
 
 from adapters.datasets.cleaning import Cleaned, clean
-from adapters.datasets.pairs import TrainingPair, lines_of
+from adapters.datasets.pairs import SplitName, TrainingPair, lines_of
 from adapters.datasets.reading.report import ReadReport
-from adapters.datasets.splitting import SHARES, LeakAction, SplitResult, leaks, split
+from adapters.datasets.splitting import SHARES, LeakAction, SplitResult, close, split
 from adapters.datasets.store import DataSetContent, DataSetNote
 
 DataSetForm = Literal["jsonl", "chat", "alpaca"]
@@ -26,12 +26,13 @@ def prepared(
 ) -> DataSetContent:
     """Clean and split what was collected. Splits that every pair has already are kept, but for those that leak."""
     cleaned = clean(content.pairs)
-    known = shares == SHARES and all(pair.split for pair in cleaned.kept)
-    if known and not leaks(cleaned.kept):
-        found = SplitResult(cleaned.kept, (), action)
+    named = sum(bool(pair.split) for pair in cleaned.kept)
+    if shares == SHARES and named == len(cleaned.kept):
+        found, anew = close(cleaned.kept, action), []
     else:
         found = split([replace(pair, split="") for pair in cleaned.kept], shares, action)
-    notes = [*content.notes, *_of_cleaning(cleaned), *_of_leaks(found)]
+        anew = _of_splits(named, len(cleaned.kept) - named)
+    notes = [*content.notes, *_of_cleaning(cleaned), *anew, *_of_leaks(found)]
     return DataSetContent(found.pairs, content.contexts, notes, content.sources)
 
 
@@ -49,6 +50,21 @@ def imported(reports: Mapping[str, ReadReport]) -> DataSetContent:
         key = f"{name} ({report.form})" if report.form else name
         sources[key] = sources.get(key, 0) + len(report.pairs)
     return DataSetContent(pairs, contexts, notes, sources)
+
+
+def to_write(
+    pairs: Sequence[TrainingPair], form: DataSetForm, split: SplitName = ""
+) -> tuple[TrainingPair, ...]:
+    """The pairs that a file of this form holds: of one split, where that is named.
+
+    A form that cannot say which pairs are set apart holds those to train on alone: whoever trains on it would train on the
+    test, which would then prove what was learnt by heart.
+    """
+    if split:
+        return tuple(pair for pair in pairs if pair.split == split)
+    if form == "jsonl":
+        return tuple(pairs)
+    return tuple(pair for pair in pairs if pair.split in ("", "train"))
 
 
 def written(pairs: Sequence[TrainingPair], form: DataSetForm) -> str:
@@ -75,6 +91,13 @@ def _of_cleaning(cleaned: Cleaned) -> Iterator[DataSetNote]:
     for one in cleaned.findings:
         where = f"pair {one.place}: “{_short(one.question)}”"
         yield DataSetNote(REMOVED if one.removed else WARNED, where, one.why)
+
+
+def _of_splits(named: int, unnamed: int) -> list[DataSetNote]:
+    if not named:
+        return []
+    why = f"{unnamed:,} of the pairs have none, so that all of them were split anew."
+    return [DataSetNote(LEFT_OUT, f"the splits of {named:,} pairs", why)]
 
 
 def _of_leaks(found: SplitResult) -> Iterator[DataSetNote]:

@@ -13,14 +13,33 @@ SETTINGS = (
     "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
 )  # fmt: skip
 PLAIN_ROPE = (None, "default")
+INDEX = "model.safetensors.index.json"  # in which of the parts each weight stands
 
 
 def weight_files(folder: Path) -> list[Path]:
     """The safetensors files of a base. Raises CannotConvert when there are none."""
     found = sorted(folder.glob("model*.safetensors"))
     if not found:
-        raise CannotConvert(f"There are no safetensors weights in {folder.name}.")
+        others = ", ".join(sorted(path.name for path in folder.glob("*.bin"))[:3])
+        raise CannotConvert(
+            f"There are no safetensors weights in {folder.name}"
+            + (f"; other forms ({others}) are not opened, for safety." if others else ".")
+        )
+    missing = sorted(_named_in_index(folder) - {path.name for path in found})
+    if missing:
+        raise CannotConvert(
+            f"{folder.name} is not whole: {missing[0]} is missing"
+            + (f", and {len(missing) - 1} more files." if len(missing) > 1 else ".")
+        )
     return found
+
+
+def _named_in_index(folder: Path) -> set[str]:
+    """The files that hold the weights of a model in parts, as its index says; none where there is no index."""
+    if not (folder / INDEX).is_file():
+        return set()
+    places = read_json(folder / INDEX).get("weight_map")
+    return set(map(str, places.values())) if isinstance(places, dict) else set()
 
 
 def base_files(folder: Path) -> dict[str, Path]:

@@ -25,7 +25,8 @@ KEY = re.compile(r"base_model\.model\.(.+)\.lora_([AB])\.weight")
 UNSUPPORTED = {
     "use_dora": "DoRA", "lora_bias": "a bias in its LoRA layers", "modules_to_save": "whole modules beside the LoRA layers",
     "alpha_pattern": "a different alpha for some modules", "rank_pattern": "a different rank for some modules",
-    "trainable_token_indices": "trained tokens", "use_qalora": "QALoRA", "fan_in_fan_out": "transposed layers",
+    "alora_invocation_tokens": "activated LoRA", "layer_replication": "repeated layers of the base", "use_bdlora": "BD-LoRA",
+    "arrow_config": "Arrow", "kasa_config": "KaSA", "trainable_token_indices": "trained tokens", "use_qalora": "QALoRA", "fan_in_fan_out": "transposed layers",
 }  # fmt: skip
 # Ways of starting a LoRA that leave the base's own weights as they are. Others (PiSSA, OLoRA, LoftQ, CorDA) do not.
 HARMLESS_STARTS = ("gaussian", "eva", "orthogonal")

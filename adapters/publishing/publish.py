@@ -23,11 +23,12 @@ from adapters.errors import (
     ServerError,
     ServerRefused,
 )
-from adapters.publishing.base_files import for_ollama
+from adapters.publishing.base_files import for_ollama, weight_files
 from adapters.publishing.full_weights import full_weights
 from adapters.publishing.gguf import Shape, convert, kind_of, shape_of_folder, shape_of_model
 from adapters.publishing.merge import merge
-from adapters.publishing.peft import CONFIG
+from adapters.publishing.peft import CONFIG, Lora, read_json
+from adapters.publishing.safetensors_file import QUANTIZED, Weights
 from adapters.publishing.trained import EQUAL, completed, outcome_of, share_equal
 from adapters.registry import CPU_MINUTES, Card, Registry
 from adapters.servers.base import ModelServer, full_name, maker
@@ -158,6 +159,24 @@ def _prove(model: str, server: ModelServer) -> None:
         pass
 
 
+def _within(folder: Path) -> str:
+    """What of a folder could be imported instead, as a sentence: checkpoints of other tools, GGUF files; "" for nothing."""
+    held = sorted(path.parent for path in folder.glob(f"*/{CONFIG}")) + sorted(
+        folder.glob("*.gguf")
+    )
+    names = [path.relative_to(folder).as_posix() for path in held]
+    return f" It holds {', '.join(names[:5])}: import that." if names else ""
+
+
+def _check_whole(folder: Path) -> None:
+    for path in weight_files(folder):
+        kinds = {place.kind for place in Weights(path).places.values()}
+        if odd := sorted(kinds & QUANTIZED):
+            raise CannotConvert(
+                f"{folder.name} is quantized ({path.name} holds {', '.join(odd)}); merge it at 16 bits a number."
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class _Publishing:
     """One adapter on its way to the server. Each way returns the model and the name of its base."""
@@ -178,7 +197,7 @@ class _Publishing:
             return self._whole(path), ""
         if path.exists():
             raise CannotConvert(
-                f"{path.name} is no PEFT folder (it has no {CONFIG}), no folder of a whole model and no GGUF file."
+                f"{path.name} is no PEFT folder (it has no {CONFIG}), no folder of a whole model and no GGUF file.{_within(path)}"
             )
         return self._from_server(str(source))
 
@@ -194,7 +213,7 @@ class _Publishing:
         return self._adapted(base, path), base
 
     def _from_peft(self, folder: Path) -> tuple[Model, str]:
-        base = self._base()
+        base = self._base(str(read_json(folder / CONFIG).get("base_model_name_or_path") or ""))
         with tempfile.TemporaryDirectory(prefix="tandem-") as work:
             try:
                 return self._adapted(
@@ -205,8 +224,10 @@ class _Publishing:
                 return self._merged(folder, Path(work), refused), base
 
     def _whole(self, source: Path) -> Model:
-        """A merged fine-tune as a model of its own."""
+        """A merged fine-tune as a model of its own. Raises CannotConvert for one that is not whole, or quantized."""
         request = self.request
+        if source.is_dir():
+            _check_whole(source)
 
         def create(name: str) -> Model:
             return make_base(
@@ -225,6 +246,10 @@ class _Publishing:
     def _merged(self, folder: Path, work: Path, refused: AdapterError) -> Model:
         """The adapter merged into its base, as a model of its own. Raises CannotMerge, which says why neither way works."""
         request, server = self.request, self.server
+        try:
+            Lora(folder)
+        except CannotConvert as error:  # what it is made of can be merged here no more than loaded
+            raise CannotMerge(str(error)) from error
         weights = request.base_folder or self._blob()
         if weights is None:
             raise CannotMerge(
@@ -258,11 +283,17 @@ class _Publishing:
         found: Path | None = blob(self.request.base) if blob else None
         return found if found is not None and os.access(found, os.R_OK) else None
 
-    def _base(self) -> str:
-        """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing."""
+    def _base(self, named: str = "") -> str:
+        """The base's name on the server, made from the folder if the server lacks it. Raises ModelMissing.
+
+        ``named`` is what training called it, which is no name on this server.
+        """
         request = self.request
         if not request.base:
-            raise ModelMissing("Which base the adapter belongs to was not said.")
+            of = f" It was trained on '{named[-200:]}'." if named else ""
+            raise ModelMissing(
+                f"Which model on the server is the adapter's base was not said (--base).{of}"
+            )
         try:
             return self.server.model(request.base).name
         except ModelMissing:

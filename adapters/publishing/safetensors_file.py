@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST_HEADER = 100 << 20
 SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
+# What weights of 8 bits and fewer are kept in
+QUANTIZED = frozenset({"U8", "I8", "I32", "F8_E4M3", "F8_E5M2"})
 
 
 @dataclass(frozen=True, slots=True)

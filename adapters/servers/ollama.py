@@ -256,6 +256,11 @@ def _model(item: Mapping[str, Any]) -> Model:
     )  # fmt: skip
 
 
+def _parent(named: str) -> str:
+    """The model that another was made from; "" where Ollama names the file of a model that was made from a file."""
+    return "" if "sha256-" in named else named
+
+
 def _shown(said: package.ShowResponse) -> ModelInfo:
     info = said.modelinfo or {}
     architecture = str(info.get("general.architecture", ""))
@@ -269,7 +274,7 @@ def _shown(said: package.ShowResponse) -> ModelInfo:
         architecture,
         numbers.get("context_length", 0),
         said.template or "",
-        (said.details and said.details.parent_model) or "",
+        _parent((said.details and said.details.parent_model) or ""),
         any(line.startswith("ADAPTER ") for line in modelfile),
         tuple(str(word) for word in said.capabilities or ()),
         numbers,

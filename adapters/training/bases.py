@@ -59,6 +59,10 @@ def wheel_file() -> Path:
 
 def _of_server(name: str, server: ModelServer) -> BaseModel:
     model = server.model(name)
+    shown = server.show(model.name)
+    if shown.adapter:  # what it was made from would be trained on, and the result laid over both
+        of = f" on {shown.parent}" if shown.parent else ""
+        raise CannotTrain(f"'{name}' is an adapter{of}; train on its base.")
     blob = server.blob(model.name) if hasattr(server, "blob") else None
     if blob is None or not blob.is_file():
         raise CannotTrain(
@@ -83,7 +87,8 @@ def _of_gguf(path: Path, name: str) -> BaseModel:
         raise CannotTrain(f"{path.name} is not a whole GGUF file.") from error
     kind, architecture = held.get("general.type", "model"), str(held.get("general.architecture"))
     if kind != "model":
-        raise CannotTrain(f"{path.name} is a {kind}, not a base model.")
+        article = "an" if kind[:1] in "aeiou" else "a"
+        raise CannotTrain(f"{path.name} is {article} {kind}, not a base model.")
     if architecture not in KNOWN:
         raise CannotTrain(_unknown(name, architecture))
     if not held.get("tokenizer.chat_template"):

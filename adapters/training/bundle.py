@@ -11,8 +11,9 @@ import shutil
 from pathlib import Path
 
 from adapters.errors import CannotTrain
+from adapters.training.plan import Plan
 from adapters.training.record import ORDER, PAIRS, Order, sha256_of, write_json
-from adapters.training.session import ROOT, Wish
+from adapters.training.session import ROOT, Wish, cannot_write
 
 # What the training process is made of; nothing else of Tandem goes along.
 CODE = (
@@ -38,10 +39,17 @@ It says its steps as JSON lines, may be stopped, and goes on when it is started 
 
 def export(wish: Wish, folder: Path) -> Order:
     """Writes the bundle into a new folder. Raises CannotTrain, BadTrainingList."""
-    if folder.exists() and any(folder.iterdir()):
-        raise CannotTrain(f"{folder} is not empty; choose another folder for the bundle.")
-    result = folder / RESULT_FOLDER
     plan = wish.plan()
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise CannotTrain(f"{folder} is not empty; choose another folder for the bundle.")
+        return _filled(wish, plan, folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
+def _filled(wish: Wish, plan: Plan, folder: Path) -> Order:
+    result = folder / RESULT_FOLDER
     result.mkdir(parents=True)
     shutil.copyfile(wish.pairs, result / PAIRS)
     order = Order(wish.base, wish.prompt, plan, sha256_of(result / PAIRS), wish.cut_off)

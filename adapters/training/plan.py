@@ -14,6 +14,7 @@ from adapters.errors import CannotTrain
 
 ALL_LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 BILLION = 1_000_000_000
+LARGEST_SEED = 2**32 - 1
 # Bytes: what Python and torch take by themselves, and what is left free of a disk.
 PROGRAM, SPARE = 900 << 20, 200 << 20
 
@@ -109,6 +110,8 @@ def _check(plan: Plan) -> None:
     for name in ("keep_every", "patience"):
         if type(getattr(plan, name)) is not int or getattr(plan, name) < 0:
             raise CannotTrain(f"{name} must be 0 or more.")
+    if type(plan.seed) is not int or not 0 <= plan.seed <= LARGEST_SEED:
+        raise CannotTrain(f"The seed must be a whole number from 0 to {LARGEST_SEED}.")
     if not isinstance(plan.rate, int | float) or not 0 < plan.rate <= 0.1:
         raise CannotTrain("The rate must lie between 0 and 0.1.")
     if unknown := set(plan.modules) - set(ALL_LINEAR):

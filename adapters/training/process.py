@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from adapters.datasets.pairs import read_pairs
+from adapters.datasets.pairs import read_pairs, untaught
 from adapters.errors import AdapterError, CannotTrain
 from adapters.training.record import (
     ADAPTER,
@@ -75,7 +75,7 @@ def main(folder: Path, resume: bool, base: Path | None = None) -> int:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # of a terminal; who started this process asks it to stop
-    lock = _alone_in(folder)
+    lock = alone_in(folder)
     if lock is None:
         sys.stdout.write(
             json.dumps({"failed": f"{folder} is being trained in by another process."}) + "\n"
@@ -97,7 +97,7 @@ def main(folder: Path, resume: bool, base: Path | None = None) -> int:
     return 0
 
 
-def _alone_in(folder: Path) -> TextIO | None:
+def alone_in(folder: Path) -> TextIO | None:
     """A lock on the folder, which the system lets go when this process ends however it ends; None when another has it."""
     file = (folder / LOCK).open("w", encoding="utf-8")
     try:
@@ -138,7 +138,9 @@ def _train(
     base, tokenizer = loop.load(replace(order.base, path=here or order.base.path))
     encoder = PairEncoder(tokenizer, order.prompt)
     learnt = [pair for pair in pairs if pair.split in ("", "train")]
-    checked = [pair for pair in pairs if pair.split == "validation"]
+    # Facts that nobody teaches are answered worse the more is learnt: they do not say when to end
+    strange = untaught(pairs)
+    checked = [pair for pair in pairs if pair.split == "validation" and pair not in strange]
     model = loop.adapted(base, order.plan, order.base.name)
     course = loop.Course(
         model, order.plan, encoder.encoded(learnt, order.plan.length), encoder.encoded(checked, order.plan.length),

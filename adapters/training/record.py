@@ -92,6 +92,8 @@ class Order:
 
 def read_order(folder: Path) -> Order:
     """The order of a training folder. Raises CannotTrain."""
+    if not (folder / ORDER).exists():
+        raise CannotTrain(f"No training was begun in {folder}.")
     held = _read(folder / ORDER)
     try:
         base = dict(held["base"])

@@ -15,9 +15,11 @@ from pathlib import Path
 from adapters.datasets.pairs import read_pairs
 from adapters.errors import CannotTrain, MissingPackage, TrainingFailed
 from adapters.training.plan import Plan, check_room, propose, room_for
+from adapters.training.process import alone_in
 from adapters.training.record import (
     CHECKPOINT,
     ERRORS,
+    LOCK,
     ORDER,
     PAIRS,
     RESULT,
@@ -70,6 +72,8 @@ def begin(wish: Wish, folder: Path) -> Order:
         raise CannotTrain(
             f"{folder} holds a trained adapter already; choose another folder (--out)."
         )
+    if under_way(folder):
+        raise CannotTrain(f"{folder} is being trained in by another process.")
     if (folder / CHECKPOINT).exists():
         raise CannotTrain(
             f"{folder} holds a training that was stopped; go on with --resume, or choose another folder (--out)."
@@ -77,11 +81,34 @@ def begin(wish: Wish, folder: Path) -> Order:
     plan = wish.plan()
     base = wish.base
     check_room(room_for(plan, base.parameters, base.layers, base.width, base.inner), folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(wish.pairs, folder / PAIRS)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(wish.pairs, folder / PAIRS)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
     order = Order(base, wish.prompt, plan, sha256_of(folder / PAIRS), wish.cut_off)
     write_json(folder / ORDER, order.as_record())
     return order
+
+
+def cannot_write(folder: Path, error: OSError) -> CannotTrain:
+    """The error for a folder that cannot be made or written to."""
+    why = (
+        "it is a file"
+        if isinstance(error, FileExistsError | NotADirectoryError)
+        else error.strerror
+    )
+    return CannotTrain(f"{folder} cannot be written: {why or error}.")
+
+
+def under_way(folder: Path) -> bool:
+    """Whether a process trains in a folder at this moment."""
+    if not (folder / LOCK).exists():
+        return False
+    lock = alone_in(folder)
+    if lock is not None:
+        lock.close()
+    return lock is None
 
 
 def train(
@@ -109,7 +136,13 @@ def train(
 
 
 def ask_to_stop(folder: Path) -> None:
-    """Lets the process that trains in a folder end after its step, with a checkpoint."""
+    """Lets the process that trains in a folder end after its step, with a checkpoint. Raises CannotTrain without one."""
+    if (folder / RESULT).exists():
+        raise CannotTrain(f"The training in {folder} is done; there is nothing to stop.")
+    if os.name == "posix" and not under_way(folder):
+        raise CannotTrain(
+            f"Nothing is being trained in {folder} at the moment; --resume goes on with what was stopped there."
+        )
     (folder / STOP).touch()
 
 

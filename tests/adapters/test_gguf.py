@@ -129,6 +129,8 @@ def test_shapes_from_folder_and_from_server_agree(base: Path) -> None:
         ({"rank_pattern": {"q_proj": 3}}, "different rank"),
         ({"trainable_token_indices": [3]}, "trained tokens"),
         ({"use_qalora": True}, "QALoRA"),
+        ({"alora_invocation_tokens": [3, 4]}, "activated LoRA"),
+        ({"layer_replication": [[0, 2], [0, 2]]}, "repeated layers"),
         ({"fan_in_fan_out": True}, "transposed"),
         ({"peft_type": "IA3"}, "IA3"),
         ({"init_lora_weights": "pissa_niter_4"}, "pissa_niter_4"),

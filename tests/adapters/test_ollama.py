@@ -286,6 +286,46 @@ def convert_to_layer(peft: Path, out: Path, base: Path) -> Path:
     return out
 
 
+def test_what_can_neither_be_loaded_nor_merged_is_said_once(
+    ollama: Ollama, registry: Registry
+) -> None:
+    adapter = tiny_adapter(registry.folder / "peft", use_dora=True)
+    for folder in (None, registry.folder):
+        order = PublishRequest("dora", base="tiny:base", base_folder=folder)
+        with pytest.raises(CannotMerge) as caught:
+            publish(adapter, order, ollama, registry)
+        assert str(caught.value) == "The adapter uses DoRA (use_dora), which model servers cannot load."  # fmt: skip
+
+
+def test_a_whole_model_is_whole_and_not_quantized(ollama: Ollama, registry: Registry) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    folder = tiny_base(registry.folder / "merged")
+    held = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    parts = [f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
+    places = {name: parts[n % 2] for n, name in enumerate(held)}
+    for part in parts:
+        save_file({name: held[name] for name in held if places[name] == part}, folder / part)
+    index = folder / "model.safetensors.index.json"
+    index.write_text(json.dumps({"metadata": {}, "weight_map": places}))
+    card = publish(folder, PublishRequest("parts"), ollama, registry)
+    assert card.base == "" and ollama.show(card.model).parent == "", (
+        "a file of the server is no base"
+    )
+    (folder / parts[1]).unlink()
+    with pytest.raises(CannotConvert, match="not whole: model-00002-of-00002.safetensors is miss"):
+        publish(folder, PublishRequest("half"), ollama, registry)
+    index.unlink()
+    save_file({"model.norm.weight": held["model.norm.weight"].astype("u1")}, folder / parts[1])
+    with pytest.raises(CannotConvert, match=r"quantized \(.* holds U8\); merge it at 16 bits"):
+        publish(folder, PublishRequest("four-bits"), ollama, registry)
+    outer = registry.folder / "run"
+    tiny_adapter(outer / "checkpoint-30")
+    with pytest.raises(CannotConvert, match="It holds checkpoint-30: import that"):
+        publish(outer, PublishRequest("run"), ollama, registry)
+
+
 def test_what_cannot_be_an_adapter_is_merged_into_its_base(
     ollama: Ollama, base: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,7 +347,7 @@ def test_what_cannot_be_an_adapter_is_merged_into_its_base(
     assert ollama.show(card.model).template == TEMPLATE
     assert said(ollama, card.model) != said(ollama, "tiny:base")
     change_json(adapter / "adapter_config.json", use_dora=True)
-    with pytest.raises(CannotMerge, match="DoRA.*Merged into its base it cannot be served either"):
+    with pytest.raises(CannotMerge, match="DoRA.*, which model servers cannot load.$"):
         publish(
             adapter, PublishRequest("head", base="tiny:base", base_folder=base), ollama, registry
         )

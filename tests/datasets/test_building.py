@@ -353,3 +353,11 @@ def test_pairs_that_come_with_splits_keep_them_unless_they_leak() -> None:
         TrainingPair(f"{same}, please?", "It is 12 Nm.", group="b", split="train"),
     ]
     assert leaks(prepared(DataSetContent(leaking)).pairs) == ()
+    given_away = [
+        TrainingPair("How tight must the screws of this cover be?", "12 Nm.", group="a", split="test"),
+        TrainingPair("How tight must the screws of the cover be?", "12 Nm.", group="b", split="train"),
+    ]  # fmt: skip
+    both = prepared(DataSetContent([*kept, *given_away]))
+    assert [pair.split for pair in both.pairs] == ["test", "train", "train", "train"]
+    some = prepared(DataSetContent([*kept, TrainingPair("Q3?", "Three.")]))
+    assert "1 of the pairs have none" in some.notes[0].why

@@ -36,7 +36,32 @@ def test_a_set_goes_to_instructlab_and_back(data: Path, tmp_path: Path) -> None:
     chat = out("dataset", "export", "Back", tmp_path / "chat.jsonl", "--form", "chat", data=data)
     row = json.loads((tmp_path / "chat.jsonl").read_text("utf-8").split("\n")[0])
     assert [m["role"] for m in row["messages"]] == ["user", "assistant"]
-    assert chat["pairs"] == made["pairs"]
+    apart = sum(
+        n
+        for name in ("validation", "test")
+        for kind, n in made["splits"].get(name, {}).items()
+        if kind != "groups"
+    )
+    assert chat["pairs"] == made["pairs"] - apart and apart > 0, (
+        "what tests an adapter is not trained elsewhere"
+    )
+    test = out(
+        "dataset",
+        "export",
+        "Back",
+        tmp_path / "t.jsonl",
+        "--form",
+        "alpaca",
+        "--split",
+        "test",
+        data=data,
+    )
+    assert (
+        0 < test["pairs"] < apart
+        and len((tmp_path / "t.jsonl").read_text("utf-8").splitlines()) == test["pairs"]
+    )
+    said = run("dataset", "export", "Back", tmp_path / "chat.jsonl", "--form", "chat", data=data)
+    assert "Set apart and not in it:" in said.stdout
     again = run("dataset", "export", "Back", tmp_path / "tree", "--form", "instructlab", data=data)
     assert again.returncode == 1 and "is not empty" in again.stderr
     assert out("dataset", "remove", back["id"], data=data)["name"] == "Back"
@@ -97,3 +122,24 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     done = run("dataset", *arguments, data=data)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+def test_files_of_one_name_are_all_read_and_the_new_folder_is_nobody_elses(tmp_path: Path) -> None:
+    for n in (1, 2):
+        (tmp_path / str(n)).mkdir()
+        row = json.dumps({"question": f"How tight is bolt {n}?", "answer": f"{n} Nm."})
+        (tmp_path / str(n) / "pairs.jsonl").write_text(row, "utf-8")
+    files = [tmp_path / str(n) / "pairs.jsonl" for n in (1, 2)]
+    made = out("dataset", "import", "Both", *files, data=tmp_path / "data")
+    assert made["pairs"] == 2 and len(made["sources"]) == 2
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    assert out("manuals", data=tmp_path / "data")["manuals"] == []
+
+
+def test_a_hint_speaks_of_what_was_asked(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "chat.jsonl").write_text('{"messages": []}', "utf-8")
+    lines = run("train", "--pairs", tmp_path / "chat.jsonl", "--explain", data=data).stderr
+    assert "line 1 has no question." in lines and "dataset import NAME FILE" in lines
+    assert run("dataset", "import", "X", tmp_path / "none.csv", data=data).stderr.endswith(
+        "directory.\n"
+    )

@@ -159,3 +159,21 @@ def test_lengths() -> None:
     kind, removed, place, why = only([*usual, long])
     assert (kind, removed, place) == ("length", False, 41)
     assert why == "The answer has 90 words; three quarters of the others have at most 6."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "contradicts"),
+    [
+        ("Turn the left key.", "Never turn the left key.", True),
+        ("It is waterproof.", "It isn't waterproof.", True),
+        ("Das Gerät ist wasserdicht.", "Das Gerät ist nicht wasserdicht.", True),
+        ("You may use it outdoors.", "It must not be used outdoors.", True),
+        ("Hold Feed for 10 s.", "Hold Feed for 10 s. Do not let go.", False),
+        ("The lid opens with the left key.", "Use the left key for the lid.", False),
+    ],
+)
+def test_an_answer_that_denies_the_other_contradicts_it(
+    first: str, second: str, contradicts: bool
+) -> None:
+    found = clean([TrainingPair("Which key?", first), TrainingPair("Which key?", second)])
+    assert ("contradiction" in {one.kind for one in found.findings}) == contradicts

@@ -56,7 +56,7 @@ def test_chat_messages_of_instructlab_and_of_others() -> None:
     assert asked(report.pairs) == [("Q1?", "A1."), ("Q1?", "A1."), ("Q\n2?", "A1."), ("Q1?", "A1.")]
     assert [str(fault).removeprefix("chat.jsonl, ") for fault in report.faults] == [
         "line 4 has no answer.",
-        "line 5 has no question.",
+        "line 5 has no answer.",
         "line 6 has a message without text.",
         "line 7 has a message of an unknown role.",
     ]
@@ -178,7 +178,15 @@ def test_a_tree_of_others_and_its_archive(tmp_path: Path) -> None:
         assert [pair.kind for pair in found.pairs] == ["style", "style", "fact", "fact"]
         assert ("A pump.\n\nWhat is it?", "It is a pump.") in asked(found.pairs)
         assert len({pair.group for pair in found.pairs}) == 3
-        assert any("knowledge/broken/qna.yaml line 3 is not YAML" in str(f) for f in found.faults)
+        assert {pair.group.partition("/")[0] for pair in found.pairs} == {
+            "knowledge",
+            "compositional_skills",
+        }
+        assert any(
+            f.where.endswith("knowledge/broken/qna.yaml, line 3")
+            and f.why.startswith("is not YAML")
+            for f in found.faults
+        )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +197,10 @@ def test_a_tree_of_others_and_its_archive(tmp_path: Path) -> None:
         (b"\x89PNG\r\n", "not text in UTF-8"),
         (b"Dear all, this is a letter.", "none of the forms"),
         (b"a,b\n1,2\n", "none of the forms"),
-        (b'{"a": 1}\n{"b": 2}\n', "line 1 has no question and answer, but a. So do 1 more."),
+        (
+            b'{"a": 1}\n{"b": 2}\n',
+            "line 1 has no question and answer, but a. 1 more row gives none either.",
+        ),
         (b"[]", "holds no pair"),
         (b"question,answer\n", "holds no pair"),
         (b"PK\x03\x04 broken", "cannot be opened as an archive"),
@@ -203,3 +214,67 @@ def test_what_cannot_be_read_is_said_in_one_sentence(content: bytes, why: str) -
         read_bytes(content, "file")
     with pytest.raises(BadTrainingList, match="cannot be read"):
         read_any(Path("/nowhere/none.jsonl"))
+
+
+def test_what_its_author_marked_as_bad_is_never_learnt() -> None:
+    bad = {"role": "assistant", "content": "Wrong.", "weight": 0}
+    report = read_bytes(
+        lines(
+            {"prompt": "Q1?", "completion": "Wrong.", "label": False},
+            {"prompt": "Q2?", "completion": "Right.", "label": True},
+            {"conversations": [{"from": "human", "value": "Q3?"}, {"from": "gpt", "value": "Wrong."}], "kto_tag": False},
+            {"messages": [CHAT[0], bad]},
+            {"messages": [CHAT[0], {**bad, "weight": 1, "content": "A1."}, CHAT[0], bad]},
+            {"chosen": [*CHAT], "rejected": [CHAT[0], bad]},
+        ),
+        "rated.jsonl",
+    )  # fmt: skip
+    assert asked(report.pairs) == [("Q2?", "Right."), ("Q1?", "A1."), ("Q1?", "A1.")]
+    assert [str(fault).removeprefix("rated.jsonl, ") for fault in report.faults] == [
+        "line 1 is marked as a bad answer.",
+        "line 3 is marked as a bad answer.",
+        "line 4 marks its first answer as one not to learn.",
+    ]
+
+
+def test_what_stands_beside_a_talk_is_left_out_and_named() -> None:
+    said = [{"from": "human", "value": "Q?"}, {"from": "gpt", "value": "A."}]
+    greeting = {"role": "assistant", "content": "Hello, how may I help you?"}
+    report = read_bytes(
+        lines(
+            {"conversations": said, "system": "Be kind.", "tools": "[{}]"},
+            {"messages": [{"role": "developer", "content": "Be kind."}, greeting, *CHAT]},
+            {"instruction": "Which part?", "context": "Part 7 is blue.", "response": "Part 7."},
+            {"system": "Be kind.", "user": "Q2?", "assistant": "A2."},
+        ),
+        "beside.jsonl",
+    )
+    assert asked(report.pairs) == [
+        ("Q?", "A."),
+        ("Q1?", "A1."),
+        ("Which part?\n\nPart 7 is blue.", "Part 7."),
+        ("Q2?", "A2."),
+    ]
+    assert [str(note).removeprefix("beside.jsonl, ") for note in report.notes] == [
+        "line 1 has a system text, which is left out.",
+        "line 1 has tools, which are left out.",
+        "line 2 has a system text, which is left out.",
+        "line 2 begins with a greeting, which is left out.",
+        "line 4 has a system text, which is left out.",
+    ]
+
+
+def test_an_instruction_that_all_rows_share_is_a_system_text() -> None:
+    shared = "Answer the customer."
+    rows = [{"instruction": shared, "input": f"What is E{n}?", "output": f"A{n}."} for n in range(9)]  # fmt: skip
+    report = read_bytes(lines(*rows, {"instruction": "Greet.", "input": "", "output": "Hello."}), "a")  # fmt: skip
+    assert asked(report.pairs)[8:] == [("What is E8?", "A8."), ("Greet.", "Hello.")]
+    assert len(report.notes) == 9 and "share" in str(report.notes[0])
+    few = read_bytes(lines(*rows[:3]), "a")
+    assert asked(few.pairs)[0] == (f"{shared}\n\nWhat is E0?", "A0.")
+
+
+def test_a_table_keeps_its_splits() -> None:
+    report = read_bytes(b"question,answer,Split\nQ?,A.,test\nR?,B.,\nS?,C.,dev\n", "t.csv")
+    assert [pair.split for pair in report.pairs] == ["test", ""]
+    assert str(report.faults[0]) == "t.csv, line 4 has a split that is not one of train, validation, test."  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,24 @@ def test_an_empty_file_is_none(tmp_path: Path) -> None:
 @given(st.text())
 def test_a_passage_has_the_hash_that_the_library_gives_it(text: str) -> None:
     assert passage_hash(text) == digest(text)
+
+
+def test_the_list_of_what_was_trained_may_be_in_another_tools_form(tmp_path: Path) -> None:
+    alpaca = tmp_path / "alpaca.json"
+    alpaca.write_text(json.dumps([{"instruction": "How wide?", "input": "", "output": "3 mm."}]))
+    assert read_training(alpaca).questions == ("How wide?",)
+    talk = {
+        "conversations": [
+            {"from": "human", "value": "How tall?"},
+            {"from": "gpt", "value": "9 mm."},
+        ]
+    }
+    (tmp_path / "talks.jsonl").write_text(json.dumps(talk))
+    assert read_training(tmp_path / "talks.jsonl").questions == ("How tall?",)
+    (tmp_path / "t.csv").write_text(
+        "question,answer,kind,split\nHow wide?,3.,,\nHow old?,?,negative,\nHow new?,2.,,test\n"
+    )
+    assert read_training(tmp_path / "t.csv").questions == ("How wide?",)
+    (tmp_path / "own.jsonl").write_text('{"question": "Q?", "answer": "A."}\n{"answer": "A."}\n')
+    with pytest.raises(BadTrainingList, match="line 2 has no question"):
+        read_training(tmp_path / "own.jsonl")

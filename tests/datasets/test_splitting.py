@@ -8,8 +8,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.datasets.pairs import TrainingPair
-from adapters.datasets.splitting import counts, group_of, leaks, place_of, split
+from adapters.datasets.likeness import likeness
+from adapters.datasets.pairs import TrainingPair, untaught
+from adapters.datasets.splitting import close, counts, group_of, leaks, place_of, split
 from tests.support.training_pairs import PAIRS, pump_pairs
 
 
@@ -28,7 +29,7 @@ def test_a_group_is_never_split_and_nothing_leaks(pairs: list[TrainingPair]) -> 
     places = defaultdict(set)
     for pair in found.pairs:
         places[group_of(pair)].add(pair.split)
-    assert all(len(one) == 1 for one in places.values())
+    assert all(len(one) == 1 or "train" in one for one in places.values())  # but for a wording
     assert leaks(found.pairs) == ()
 
 
@@ -102,3 +103,36 @@ def test_what_has_no_group_stays_with_whoever_asks_the_same() -> None:
     assert group_of(TrainingPair("How heavy?", "1")) == group_of(TrainingPair("how HEAVY", "2"))
     assert group_of(TrainingPair("Q", "A", passage_hash="ab")) == "ab"
     assert group_of(TrainingPair("Q", "A", group="g", passage_hash="ab")) == "g"
+
+
+def test_what_is_trained_is_tested_in_other_words_and_what_is_not_taught_is_known() -> None:
+    pairs = split(pump_pairs(400, 4)).pairs
+    learnt = {group_of(pair) for pair in pairs if pair.split == "train"}
+    reworded = [pair for pair in pairs if pair.split == "test" and group_of(pair) in learnt]
+    assert 55 <= len(reworded) <= 110 and len({group_of(pair) for pair in reworded}) == len(
+        reworded
+    )
+    trained = [pair for pair in pairs if pair.split == "train"]
+    for pair in reworded[:20]:
+        beside = [one.question for one in trained if group_of(one) == group_of(pair)]
+        assert len(beside) == 3 and max(likeness(pair.question, one) for one in beside) < 0.6
+    assert leaks(pairs) == ()
+    strange = untaught(pairs)
+    assert strange == {
+        pair
+        for pair in pairs
+        if pair.split in ("test", "validation") and group_of(pair) not in learnt
+    }
+    assert len(strange) > 60
+    assert untaught([replace(pair, group="", passage_hash="") for pair in strange]) == frozenset()
+    whole = split(pump_pairs(400, 4), (100, 0, 0)).pairs
+    assert {pair.split for pair in whole} == {"train"}
+
+
+def test_a_wording_that_leaks_goes_back_alone() -> None:
+    kept = [
+        TrainingPair("How tight must the screws of the cover be?", "To 12 Nm.", group="a", split="train"),
+        TrainingPair("How tight must the screws of this cover be?", "To 12 Nm.", group="a", split="test"),
+        TrainingPair("Which torque do they need?", "To 12 Nm.", group="a", split="test"),
+    ]  # fmt: skip
+    assert [pair.split for pair in close(kept).pairs] == ["train", "train", "test"]

@@ -69,7 +69,9 @@ def test_a_set_is_built_read_taken_along_and_removed(site: Site, browser: httpx.
     assert lines.headers["content-disposition"] == 'attachment; filename="pairs.jsonl"'
     assert {pair.split for pair in pairs} <= {"train", "validation", "test"}
     chat = browser.get(f"{address}/chat.jsonl").text.strip().split("\n")
-    assert len(chat) == len(pairs) and json.loads(chat[0])["messages"][0]["role"] == "user"
+    trained = [pair for pair in pairs if pair.split == "train"]
+    assert 0 < len(chat) == len(trained) < len(pairs), "a file without splits holds no test"
+    assert json.loads(chat[0])["messages"][0]["role"] == "user"
     tree = browser.get(f"{address}/taxonomy.zip").content
     assert any("qna.yaml" in name for name in zipfile.ZipFile(io.BytesIO(tree)).namelist())
     back = sent(browser, "Back", ("tree.zip", tree))

@@ -72,9 +72,9 @@ def test_a_candidate_is_tried_and_served(
     assert serious(engineer) == []
     shoot(engineer, f"adapter-trial-{width}")
     card.get_by_role("button", name="Serve desk-v2").click()
-    engineer.get_by_role("dialog").get_by_role("button").last.click()
+    engineer.get_by_role("dialog").get_by_role("button", name="Serve", exact=True).click()
     expect(engineer.get_by_role("status").first).to_contain_text("The adapter is served.")
     expect(card).to_contain_text("desk-v2 was served.")
     engineer.get_by_role("button", name="Go back to desk-v1").click()
-    engineer.get_by_role("dialog").get_by_role("button").last.click()
+    engineer.get_by_role("dialog").get_by_role("button", name="Go back to desk-v1").click()
     expect(engineer.get_by_role("status").first).to_contain_text("served again")

@@ -105,6 +105,14 @@ def test_a_served_base_is_read_back_for_training(trained: Path, url: str) -> Non
     )
 
 
+def test_an_adapter_is_no_base_to_train_on(trained: Path, url: str, tmp_path: Path) -> None:
+    server = Ollama(url)
+    if not any(model.name == "desk:latest" for model in server.models()):
+        import_adapter(trained, PublishRequest("desk"), server, Registry(tmp_path / "cards"))
+    with pytest.raises(CannotTrain, match="'desk' is an adapter on .*; train on its base"):
+        find_base("desk", server)
+
+
 def test_the_folder_is_taken_whole_or_not_at_all(trained: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(trained, other)

@@ -122,10 +122,14 @@ def test_a_training_that_was_killed_or_stopped_goes_on_to_the_same_weights(
 
     def stop(line: Mapping[str, object]) -> None:
         if line.get("step") == 3:
+            with pytest.raises(CannotTrain, match="being trained in by another process"):
+                session.begin(order, out)
             session.ask_to_stop(out)
 
     assert session.train(out, stop, python=interpreter(tmp_path, 3, "asked")) is None
     assert log_of(out)[-1] == {"stopped": True}
+    with pytest.raises(CannotTrain, match="Nothing is being trained in"):
+        session.ask_to_stop(out)
     with pytest.raises(CannotTrain, match="--resume"):
         session.begin(order, out)
     assert trained(out) == wanted
@@ -150,6 +154,18 @@ def test_it_stops_when_validation_gets_no_better_and_keeps_the_best(
     assert outcome is not None and outcome.early
     losses = [loss for _, loss in outcome.validation]
     assert len(losses) < 40 and losses[-3] == min(losses)
+
+
+def test_facts_that_nobody_teaches_do_not_end_a_training(base: Path, tmp_path: Path) -> None:
+    pairs = [
+        TrainingPair(f"What is {n}?", f"{n} is red.", group=f"g{n}", split="train")
+        for n in range(8)
+    ]
+    strange = TrainingPair("What is 9?", "9 is blue.", group="g9", split="validation")
+    write_pairs(tmp_path / "pairs.jsonl", [*pairs, strange])
+    session.begin(wish(base, tmp_path / "pairs.jsonl"), tmp_path / "out")
+    outcome = session.train(tmp_path / "out", lambda line: None)
+    assert outcome is not None and outcome.validation == () and not outcome.early
 
 
 def test_a_row_of_many_pairs_is_trained_like_each_pair_alone(base: Path, tmp_path: Path) -> None:
@@ -310,10 +326,20 @@ def test_the_command_trains_explains_stops_and_goes_on(base: Path, tmp_path: Pat
     went_on = subprocess.run([*command, "--resume"], capture_output=True, text=True, check=True)
     assert json.loads(went_on.stdout.splitlines()[-1])["steps"] == 600
     assert (out / LOG).exists()
+    for option, value, why in (
+        ("--export", pairs, "it is a file"),
+        ("--out", pairs, "it is a file"),
+        ("--seed", 2**40, "The seed must be a whole number from 0 to"),
+        ("--cut-off", "yesterday", "'yesterday' is no date"),
+    ):
+        wrong = run("train", "--pairs", pairs, "--base", base, option, value, data=data)
+        assert wrong.returncode == 1 and why in wrong.stderr and wrong.stderr.count("\n") == 1
     refused = run("train", data=data)
     assert (refused.returncode, "--pairs" in refused.stderr) == (1, True)
     nothing = run("train", "--stop", "--out", tmp_path / "nothing", data=data)
-    assert (nothing.returncode, "no readable order.json in nothing" in nothing.stderr) == (1, True)
+    assert (nothing.returncode, "No training was begun in" in nothing.stderr) == (1, True)
+    ended = run("train", "--stop", "--out", out, data=data)
+    assert (ended.returncode, "is done; there is nothing to stop" in ended.stderr) == (1, True)
     other = run(
         "train", "--resume", "--out", out, "--pairs", pairs_file(tmp_path / "o.jsonl", 3), data=data
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.datasets.pairs import TrainingPair, write_pairs
-from adapters.errors import CardError, ModelMissing
+from adapters.errors import CardError, ModelMissing, StreamBroken
 from adapters.registry import Card
 from chatbot.conversations.types import COVERED
 from chatbot.trials.errors import NothingToProve
@@ -35,6 +37,29 @@ def test_only_what_was_set_apart_proves_anything() -> None:
     assert [pair.question for pair in held_out(PAIRS)] == [pair.question for pair in PAIRS[1:]]
     with pytest.raises(NothingToProve, match="none that were set apart"):
         held_out(PAIRS[:1])
+
+
+def test_a_fact_that_nobody_taught_can_only_be_declined() -> None:
+    strange = TrainingPair("How heavy is it?", "It weighs 4 kg.", group="other", split="test")
+    held = held_out([*PAIRS, strange, replace(strange, answer="Tighten the screws to 12 Nm.")])
+    assert [pair.kind for pair in held] == [
+        "fact",
+        "fact",
+        "negative",
+        "negative",
+        "negative",
+        "fact",
+    ]
+    assert held[4].answer == "It weighs 4 kg."
+    cases = [
+        ProofCase("How heavy is it?", "It weighs 4 kg.", said, True, 0.4, declined)
+        for said, declined in (
+            (UNSURE, True),
+            ("It weighs 5 kg.", False),
+            ("It weighs 4 kg.", False),
+        )
+    ]
+    assert [one.right for one in cases] == [True, False, True]
 
 
 def test_an_adapter_is_asked_and_judged(tmp_path: Path) -> None:
@@ -100,7 +125,7 @@ def test_the_command_writes_down_what_it_found(tmp_path: Path) -> None:
         )
         card = assistant.models.registry.card("desk")
     assert told.stdout.startswith(
-        "'desk': 1 of 2 facts right in words it was not trained on; 1 of 2 declined that the manuals do not tell."
+        "'desk': 1 of 2 facts right in words it was not trained on; 1 of 2 declined that it was not taught."
     )
     assert (card.scores["facts_right"], card.covered_from) == (0.5, COVERED)
     assert card.questions == (SEAL, "Who built it?"), "the rest of the card stays"
@@ -122,3 +147,38 @@ def test_a_model_that_is_not_the_imported_one_is_not_served(tmp_path: Path) -> N
         models.registry.serve("other")
         models.invalidate()
         assert models.status().adapter is None and "Import it again" in models.status().reason
+
+
+class _Stumbling(ModelServer):
+    """Fails in its way as often as it is told at the first question, then answers as it should."""
+
+    def __init__(self, fault: str, times: int) -> None:
+        self.times, self.answers = times, list(SAID)
+        super().__init__(fault)
+
+    def _chat(self, connection: socket.socket) -> None:
+        fails, self.times = self.times > 0, self.times - 1
+        self.said = None if fails else self.answers
+        super()._chat(connection)
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(tmp_path: Path) -> None:
+    server = _Stumbling("ends early", 2)
+    with assistant_with(tmp_path, server, card=True) as assistant:
+        writer = assistant.models.writer_of(assistant.models.registry.card("desk"))
+        proof = prove(writer, (), held_out(PAIRS))
+    assert [one.right for one in proof.cases] == [True, False, True, False]
+    server = _Stumbling("ends early", 3)
+    with assistant_with(tmp_path / "other", server, card=True) as assistant:
+        writer = assistant.models.writer_of(assistant.models.registry.card("desk"))
+        with pytest.raises(StreamBroken):
+            prove(writer, (), held_out(PAIRS))
+
+
+def test_an_adapter_that_repeats_itself_without_end_is_judged_and_wrong(tmp_path: Path) -> None:
+    server = _Stumbling("repeats itself", 99)
+    with assistant_with(tmp_path, server, card=True) as assistant:
+        writer = assistant.models.writer_of(assistant.models.registry.card("desk"))
+        proof = prove(writer, (), held_out(PAIRS))
+    assert [one.right for one in proof.cases] == [False] * 4
+    assert not any(one.declined for one in proof.cases)

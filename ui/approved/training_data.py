@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.datasets.instructlab.export import zipped_taxonomy
-from adapters.datasets.preparing import DataSetForm, imported, prepared, written
+from adapters.datasets.preparing import DataSetForm, imported, prepared, to_write, written
 from adapters.datasets.reading.formats import read_bytes
 from adapters.datasets.reading.report import ReadReport
 from adapters.datasets.store import DataSets, Manifest
@@ -140,7 +140,7 @@ def _set_routes(assistant: Assistant, sets: DataSets) -> APIRouter:
         manifest, content = sets.one(key), sets.content(key)
         note(assistant, request, "dataset.exported", f"{manifest.name} ({key})")
         headers = _as_file(f"{form if form != 'jsonl' else 'pairs'}.jsonl")
-        text = written(content.pairs, form)
+        text = written(to_write(content.pairs, form), form)
         return Response(text, media_type="application/x-ndjson", headers=headers)
 
     @routes.get("/training-data/{key}/pairs.jsonl")

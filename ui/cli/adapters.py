@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from adapters.datasets.store import DataSets
 from adapters.errors import CardError
 from adapters.registry import Card, Registry
 from adapters.servers.base import full_name
@@ -52,9 +53,12 @@ def import_(args: argparse.Namespace) -> int:
     name = args.name or _name_for(args.source, assistant.models.registry)
     base_folder = Path(args.base_folder) if args.base_folder else None
     order = PublishRequest(name, base=args.base or "", base_folder=base_folder, style=args.style)
-    card = import_adapter(
-        assistant, args.source, order, Path(args.training) if args.training else None
-    )
+    training = None
+    if args.training:
+        path = Path(args.training)
+        sets = DataSets(assistant.models.registry.folder / "datasets")
+        training = path if path.exists() else sets.file_of(args.training)[0]
+    card = import_adapter(assistant, args.source, order, training)
     note(args, "adapter.imported", card.name)
     unknown = (
         " What it was trained on is unknown, so Tandem cannot tell what is news to it."
@@ -110,8 +114,9 @@ def models(args: argparse.Namespace) -> int:
     ]
     for card in cards:
         known = "unknown" if card.trained_on is None else f"{len(card.trained_on)} passages"
+        base = f"on {card.base}" if card.base else "a model of its own"
         lines.append(
-            f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} on {card.base}, trained on {known}"
+            f"{'*' if served and card.name == served.name else ' '} {card.name}  {card.model} {base}, trained on {known}"
         )
         if said := verdict_words(card, served):
             lines.append(f"    {said}")

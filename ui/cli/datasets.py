@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from adapters.datasets.changes import changes
 from adapters.datasets.cleaning import clean
 from adapters.datasets.instructlab.export import write_taxonomy
-from adapters.datasets.pairs import TrainingPair
-from adapters.datasets.preparing import imported, prepared, written
+from adapters.datasets.pairs import SplitName, TrainingPair
+from adapters.datasets.preparing import imported, prepared, to_write, written
 from adapters.datasets.presets import check
 from adapters.datasets.reading.formats import read_any
+from adapters.datasets.reading.report import ReadReport
 from adapters.datasets.splitting import SHARES, counts, leaks
 from adapters.datasets.store import DataSetContent, DataSets, Manifest
 from adapters.errors import BadTrainingList, DataSetNotKept, NoSuchDataSet
@@ -24,7 +25,7 @@ from chatbot.curation.training_data.again import order_again
 from chatbot.curation.training_data.building import BuildOrder, build
 from chatbot.curation.training_data.exporting import taxonomy_for
 from chatbot.grounding.language import language_of
-from ui.cli.session import assistant_for, note, settings_for, show, whoami
+from ui.cli.session import assistant_for, note, secured, settings_for, show, whoami
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -125,7 +126,12 @@ def _built(args: argparse.Namespace, assistant: Assistant, order: BuildOrder) ->
 
 
 def _import(args: argparse.Namespace, sets: DataSets) -> int:
-    reports = {Path(name).name: read_any(Path(name)) for name in args.what[1:]}
+    reports: dict[str, ReadReport] = {}
+    for path in map(Path, args.what[1:]):
+        name = path.absolute().name
+        while name in reports:  # qna.yaml of several folders
+            name = f"{name} (again)"
+        reports[name] = read_any(path)
     return _kept(args, sets, args.what[0], prepared(imported(reports)))
 
 
@@ -148,6 +154,7 @@ def _kept(
     product: str = "",
     anew: Anew = FIRST,
 ) -> int:
+    secured(settings_for(args).folder)
     manifest = sets.keep(name, content, made_by=whoami(), product=product, after=anew.after)
     note(args, "dataset.made", f"{manifest.name} ({manifest.id})")
     data = {**asdict(manifest), "splits": counts(content.pairs), "notes": [asdict(n) for n in content.notes], **anew.found}  # fmt: skip
@@ -194,20 +201,43 @@ def _export(args: argparse.Namespace, sets: DataSets) -> int:
         finally:
             assistant.close()
         write_taxonomy(tree, target)
+        count = len(content.pairs)
         data: dict[str, object] = {"leaves": tree.leaves, "placed": tree.placed, "left": dict(tree.left)}  # fmt: skip
         told = f" {_pairs(tree.placed)} in {len(tree.leaves)} qna.yaml files." + "".join(
             f" {count} only beside them: {why}." for why, count in tree.left.items()
         )
     else:
+        chosen = to_write(content.pairs, args.form, args.split or "")
+        if not chosen:
+            raise BadTrainingList(
+                f"'{manifest.name}' has no pair of the split {args.split or 'train'}."
+            )
+        told = _apart(args, content.pairs)
         try:
-            target.write_text(written(content.pairs, args.form), encoding="utf-8", newline="\n")
+            target.write_text(written(chosen, args.form), encoding="utf-8", newline="\n")
         except OSError as error:
             raise DataSetNotKept(f"{target} cannot be written: {error.strerror or error}.") from error  # fmt: skip
         data = {}
+        count = len(chosen)
     note(args, "dataset.exported", f"{manifest.name} ({manifest.id})")
-    data |= {"file": str(target), "pairs": len(content.pairs)}
-    show(args, data, f"{_pairs(len(content.pairs))} of '{manifest.name}' stand in {target}.{told}")
+    data |= {"file": str(target), "pairs": count}
+    show(args, data, f"{_pairs(count)} of '{manifest.name}' stand in {target}.{told}")
     return 0
+
+
+def _apart(args: argparse.Namespace, pairs: Sequence[TrainingPair]) -> str:
+    """Which pairs a file without splits leaves out, and how to get them."""
+    if args.form == "jsonl" or args.split:
+        return ""
+    apart: tuple[SplitName, ...] = ("validation", "test")
+    left = [
+        f"{len(found):,} of {name}" for name in apart if (found := to_write(pairs, args.form, name))
+    ]
+    return (
+        f" Set apart and not in it: {' and '.join(left)} (--split writes one of them)."
+        if left
+        else ""
+    )
 
 
 def _remove(args: argparse.Namespace, sets: DataSets) -> int:
@@ -256,7 +286,10 @@ def _splits(pairs: Sequence[TrainingPair]) -> list[str]:
             kinds = ", ".join(
                 f"{n:,} {kind}" for kind, n in found[name].items() if kind != "groups"
             )
-            rows.append(f"  {name or 'not split':11} {kinds}; {found[name]['groups']:,} groups")
+            groups = found[name]["groups"]
+            rows.append(
+                f"  {name or 'not split':11} {kinds}; {groups:,} {'group' if groups == 1 else 'groups'}"
+            )
     return rows
 
 

@@ -68,7 +68,7 @@ def _words(name: str, proof: Proof) -> str:
     ]
     if negatives:
         declined = sum(one.right for one in negatives)
-        told.append(f"{declined} of {len(negatives)} declined that the manuals do not tell")
+        told.append(f"{declined} of {len(negatives)} declined that it was not taught")
     return f"'{name}': {'; '.join(told)}. Auto trusts it from a nearness of {proof.covered_from:.2f} to a trained question on."
 
 

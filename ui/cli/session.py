@@ -45,6 +45,14 @@ def settings_for(args: argparse.Namespace, **chosen: Any) -> Settings:
     return settings
 
 
+def secured(folder: Path) -> Path:
+    """The data folder, made where it is not there yet so that nobody else can look into it. Raises DataFolder."""
+    from knowledge.storage.data_folder import secure
+
+    secure(folder)
+    return folder
+
+
 def note(args: argparse.Namespace, deed: str, about: str) -> None:
     """Keep in the audit log what was done here, where there is a journal: without one nobody shares this folder yet."""
     path = settings_for(args).folder / "journal.db"

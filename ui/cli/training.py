@@ -6,12 +6,13 @@ import argparse
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.datasets.store import DataSets
 from adapters.errors import CannotTrain
-from ui.cli.session import printable, settings_for, show
+from ui.cli.session import printable, secured, settings_for, show
 
 if TYPE_CHECKING:
     from adapters.training.record import Order, TrainingResult
@@ -33,7 +34,7 @@ def train(args: argparse.Namespace) -> int:
         Path(args.out) if args.out else settings.folder / "adapters" / "trained" / stem
     ).absolute()
     if args.stop:
-        read_order(folder)  # says so where none is being trained
+        read_order(folder)  # says so where none was begun
         session.ask_to_stop(folder)
         show(
             args, {"folder": str(folder)}, "The training ends after its step; go on with --resume."
@@ -49,6 +50,8 @@ def train(args: argparse.Namespace) -> int:
             return _explained(args, wish)
         if args.export:
             return _exported(args, wish)
+        if not args.out:
+            secured(settings.folder)
         session.begin(wish, folder)
     elif args.pairs and _changed(args.pairs, folder):
         raise CannotTrain(
@@ -72,6 +75,12 @@ def _wish(args: argparse.Namespace) -> Wish:
     chosen: dict[str, object] = {name: getattr(args, name) for name in CHOSEN}
     if args.modules:
         chosen["modules"] = tuple(name.strip() for name in args.modules.split(",") if name.strip())
+    try:
+        args.cut_off and date.fromisoformat(args.cut_off)
+    except ValueError as error:
+        raise CannotTrain(
+            f"'{args.cut_off}' is no date; say the day of the newest source, such as 2026-11-28."
+        ) from error
     # The very prompt that the adapter meets when it is served.
     prompt = Prompt(args.system or STYLES["standard"].adapter, user_text("", "{question}"))
     base = find_base(args.base or "", _server(args) if _is_served(args.base) else None)

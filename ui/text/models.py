@@ -65,7 +65,7 @@ MODELS: dict[str, str] = {
     "models.covered": "Auto trusts it from a nearness to a trained question of",
     "models.unknown": "not known",
     "models.score.facts": "Facts right in words it was not trained on",
-    "models.score.declined": "Declined what the manuals do not tell",
+    "models.score.declined": "Declined what it was not taught",
     "models.score.trainer": "Answers like the trainer’s own",
     "models.score.cpu": "Training, minutes of a processor",
     "models.score.of": "{n} of {all}",

@@ -25,6 +25,7 @@ CONTEXTS = "tandem-passages.jsonl"  # the texts of passages by their hashes
 _FORM, _TREE = "InstructLab qna.yaml", "InstructLab taxonomy"
 _SEEDS = re.compile(r"^seed_examples\s*:", re.M)
 _SKILLS = ("compositional_skills", "foundational_skills")
+_ROOTS = ("knowledge", *_SKILLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ def read_tree(files: Mapping[str, str], name: str) -> ReadReport:
         try:
             held = from_yaml(files[path], path)
         except BadTrainingList as error:
-            reading.fault(path, str(error).removeprefix(path).strip(" .,"))
+            where, _, why = str(error).rstrip(".").partition(" is ")
+            reading.fault(where, f"is {why}")
             continue
-        skill = _is_skill(path.removeprefix(top), held)
-        found = [(each, skill) for each in _asked(held, path, path.removeprefix(top), reading)]
-        asked[path.removeprefix(top)] = found
+        leaf = _leaf(path.removeprefix(top))
+        skill = _is_skill(leaf, held)
+        asked[leaf] = [(each, skill) for each in _asked(held, path, leaf, reading)]
     known = _from_sidecar(files.get(sidecar, ""), sidecar, asked, reading)
     _contexts(files.get(f"{top}{CONTEXTS}", ""), f"{top}{CONTEXTS}", reading)
     for path, found in asked.items():
@@ -83,6 +85,13 @@ def read_tree(files: Mapping[str, str], name: str) -> ReadReport:
             else:
                 _take(each, skill, reading)
     return reading.report()
+
+
+def _leaf(path: str) -> str:
+    """The path of a leaf from the root of its tree on, whatever folder an archive of the tree has it in."""
+    parts = PurePosixPath(path).parts
+    root = next((n for n, part in enumerate(parts) if part in _ROOTS), 0)
+    return "/".join(parts[root:])
 
 
 def _is_skill(path: str, held: Mapping[str, Any]) -> bool:

@@ -70,7 +70,12 @@ def _checked(report: ReadReport, name: str) -> ReadReport:
     if report.pairs:
         return report
     first = str(report.faults[0]) if report.faults else f"{name} holds no pair."
-    more = f" So do {len(report.faults) - 1:,} more." if len(report.faults) > 1 else ""
+    others = len(report.faults) - 1
+    more = (
+        f" {others:,} more {'row gives' if others == 1 else 'rows give'} none either."
+        if others > 0
+        else ""
+    )
     raise BadTrainingList(f"{name} gives no pair. {first}{more}")
 
 
@@ -80,7 +85,9 @@ def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode(code).replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise BadTrainingList(f"{name} is not text in UTF-8.") from error
+        raise BadTrainingList(
+            f"{name} is not text in UTF-8. Save it as such; a spreadsheet program calls that CSV UTF-8."
+        ) from error
 
 
 def _unpacked(content: bytes, name: str) -> dict[str, str]:

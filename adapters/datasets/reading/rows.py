@@ -2,12 +2,13 @@
 
 Of a talk with several turns only the first question and its answer become a pair: a later question leans on what was said
 before, and an adapter is asked without it. Each such talk is named. System texts are left out, because an adapter is
-trained with the one that it will meet.
+trained with the one that it will meet; so is what its author marked as a bad answer.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,13 +17,18 @@ from adapters.datasets.reading.report import PairCollector, unwritable
 from adapters.errors import BadTrainingList
 
 TANDEM, CHAT, SHAREGPT = "JSON lines of questions and answers", "chat messages", "ShareGPT"
-ALPACA, PROMPTS = "Alpaca", "prompts and completions"
-_ASKED = ("prompt", "input", "user_input", "query")
-_ANSWERED = ("completion", "response", "output", "reference", "chosen")
+ALPACA, PROMPTS, CHOSEN = "Alpaca", "prompts and completions", "preferences"
+_ASKED = ("prompt", "input", "user_input", "query", "user")
+_ANSWERED = ("completion", "response", "output", "reference", "chosen", "assistant")
+_BESIDE = {"system": "a system text", "tools": "tools"}  # keys beside a talk that are no part of it
+# How tools mark what must not be learnt: KTO's answers that were disliked, messages of weight 0
+_LIKED = ("label", "kto_tag")
+# Rows, and their share of those that ask below an instruction, from which the instruction is taken for a system text
+CONSTANT, COMMON = 5, 0.9
 _ROLES = {
     "user": "user", "human": "user", "prompter": "user",
     "assistant": "assistant", "gpt": "assistant", "bot": "assistant", "chatgpt": "assistant", "model": "assistant",
-    "system": "system", "tool": "tool", "function_call": "tool", "observation": "tool", "function": "tool",
+    "system": "system", "developer": "system", "tool": "tool", "function_call": "tool", "observation": "tool", "function": "tool",
 }  # fmt: skip
 Row = tuple[str, object]  # where it stands, and what it is
 
@@ -49,6 +55,8 @@ def _form(row: object) -> str:
         return ALPACA
     if any(key in row for key in _ASKED) and any(key in row for key in _ANSWERED):
         return PROMPTS
+    if isinstance(row.get("chosen"), list):  # preferences whose prompt stands in the talk itself
+        return CHOSEN
     return TANDEM if "question" in row else ""
 
 
@@ -89,23 +97,58 @@ def _is_one(text: str) -> bool:
 
 def read_rows(rows: Sequence[Row], reading: PairCollector) -> None:
     """Take the pair of each row; each is read in its own form, so that a mixed file is read whole."""
+    common = _common_instruction(rows)
     for where, row in rows:
-        form = _form(row)
+        form, before = _form(row), len(reading.pairs)
         if not isinstance(row, dict):
             reading.fault(where, "is not an object")
-        elif form == CHAT:
-            _read_talk(where, row["messages"], ("role", "content"), reading)
-        elif form == SHAREGPT:
-            _read_talk(where, row["conversations"], ("from", "value"), reading)
+        elif any(row.get(key) is False for key in _LIKED):
+            reading.fault(where, "is marked as a bad answer")
         elif form == ALPACA:
-            _read_instruction(where, row, reading)
-        elif form == PROMPTS:
-            _read_prompt(where, row, reading)
+            _read_instruction(where, row, common, reading)
         elif form == TANDEM:
             _read_own(where, row, reading)
+        elif form:
+            _read_said(where, row, form, reading)
         else:
             keys = ", ".join(sorted(map(str, row))[:6]) or "nothing"
             reading.fault(where, f"has no question and answer, but {keys}")
+        if isinstance(row, dict) and form != TANDEM and len(reading.pairs) > before:
+            _note_beside(where, row, reading)
+
+
+def _read_said(where: str, row: dict[str, Any], form: str, reading: PairCollector) -> None:
+    if form == PROMPTS:
+        _read_prompt(where, row, reading)
+    elif form == SHAREGPT:
+        _read_talk(where, row["conversations"], ("from", "value"), reading)
+    else:
+        said = row["messages"] if form == CHAT else row["chosen"]
+        _read_talk(where, said, ("role", "content"), reading)
+
+
+def _note_beside(where: str, row: dict[str, Any], reading: PairCollector) -> None:
+    """Say what stands beside a pair in its row and is not in it."""
+    for key, what in _BESIDE.items():
+        if row.get(key):
+            are = "which are" if what.endswith("s") else "which is"
+            reading.note(where, f"has {what}, {are} left out")
+
+
+def _common_instruction(rows: Sequence[Row]) -> str:
+    """The instruction of nearly all rows that ask something below it: a system text, "" for none."""
+    given: dict[str, set[str]] = defaultdict(set)
+    for _, row in rows:
+        if isinstance(row, dict) and _form(row) == ALPACA and _beneath(row):
+            given[str(row["instruction"]).strip()].add(str(_beneath(row)).strip())
+    asked = sum(map(len, given.values()))
+    most = max(given, key=lambda said: len(given[said]), default="")
+    return most if len(given.get(most, ())) >= max(CONSTANT, COMMON * asked) else ""
+
+
+def _beneath(row: dict[str, Any]) -> object:
+    """What an instruction is about: Alpaca's input, Dolly's context."""
+    return row.get("input") or row.get("context")
 
 
 def _read_own(where: str, row: dict[str, Any], reading: PairCollector) -> None:
@@ -120,14 +163,19 @@ def _read_own(where: str, row: dict[str, Any], reading: PairCollector) -> None:
     return None
 
 
-def _read_instruction(where: str, row: dict[str, Any], reading: PairCollector) -> None:
-    """The instruction, with what it is about beneath it, as Alpaca's own prompt has it."""
-    asked, given = row.get("instruction"), row.get("input")
-    if isinstance(asked, str) and isinstance(given, str) and given.strip():
-        asked = f"{asked.strip()}\n\n{given.strip()}"
+def _read_instruction(where: str, row: dict[str, Any], common: str, reading: PairCollector) -> None:
+    """The instruction, with what it is about beneath it, as Alpaca's own prompt has it; without one that they share."""
+    asked, given, shared = row.get("instruction"), _beneath(row), False
     if row.get("history"):
         return reading.fault(where, "follows an earlier talk, so that it does not stand for itself")
-    return reading.add(where, asked, row.get("output", row.get("response")))
+    if isinstance(asked, str) and isinstance(given, str) and given.strip():
+        shared = bool(common) and asked.strip() == common
+        asked = given if shared else f"{asked.strip()}\n\n{given.strip()}"
+    before = len(reading.pairs)
+    reading.add(where, asked, row.get("output", row.get("response")))
+    if shared and len(reading.pairs) > before:
+        reading.note(where, "has an instruction that the rows share, which is left out")
+    return None
 
 
 def _read_prompt(where: str, row: dict[str, Any], reading: PairCollector) -> None:
@@ -151,16 +199,23 @@ def _read_talk(
             return reading.fault(where, "has a message of an unknown role")
         turns.append((role, text))
     spoken = [turn for turn in turns if turn[0] != "system"]
+    greeted = bool(spoken) and spoken[0][0] == "assistant"
+    if greeted:  # "Hello, how may I help you?"
+        del spoken[0]
     if len(spoken) < 2 or spoken[0][0] != "user":
         missing = "question" if not spoken or spoken[0][0] != "user" else "answer"
         return reading.fault(where, f"has no {missing}")
     if spoken[1][0] != "assistant":
         return reading.fault(where, "has two questions without an answer between them")
+    if _unlearnt(said, keys):
+        return reading.fault(where, "marks its first answer as one not to learn")
     before = len(reading.pairs)
     reading.add(where, spoken[0][1], spoken[1][1])
     if len(reading.pairs) > before:
-        if len(spoken) < len(turns):
+        if any(role == "system" for role, _ in turns):
             reading.note(where, "has a system text, which is left out")
+        if greeted:
+            reading.note(where, "begins with a greeting, which is left out")
         if len(spoken) > 2:
             later = sum(role == "user" for role, _ in spoken[2:])
             reading.note(
@@ -168,6 +223,18 @@ def _read_talk(
                 f"goes on for {later} more {'turn' if later == 1 else 'turns'}, which lean on the first and are left out",
             )
     return None
+
+
+def _unlearnt(said: Sequence[object], keys: tuple[str, str]) -> bool:
+    """Say whether the first answer to a question is marked as one that must not be learnt (weight 0, train false)."""
+    asked = False
+    for message in said:
+        if isinstance(message, dict):
+            role = _ROLES.get(str(message.get(keys[0], message.get("role", ""))).casefold())
+            asked = asked or role == "user"
+            if asked and role == "assistant":
+                return message.get("weight") == 0 or message.get("train") is False
+    return False
 
 
 def _turns(said: Sequence[object], keys: tuple[str, str]) -> Iterator[tuple[str, str | None]]:

@@ -10,8 +10,9 @@ from adapters.datasets.reading.report import PairCollector
 
 _QUESTION = ("question", "prompt", "query", "instruction", "user_input", "input", "frage", "q")
 _ANSWER = ("answer", "response", "completion", "output", "reference", "reply", "antwort", "a")
-_OTHERS = ("kind", "group", "passage_hash", "manual", "approver")
+_OTHERS = ("kind", "group", "passage_hash", "manual", "approver", "split")
 _KINDS = ("fact", "negative", "style")
+_SPLITS = ("train", "validation", "test")
 _BETWEEN = ",;\t|"
 
 
@@ -41,6 +42,9 @@ def read_sheet(text: str, name: str, reading: PairCollector) -> None:
             more = {key: row[i].strip() for key, i in others.items() if row[i].strip()}
             if more.get("kind", "fact") not in _KINDS:
                 reading.fault(where, f"has a kind that is not one of {', '.join(_KINDS)}")
+                continue
+            if more.get("split", "train") not in _SPLITS:
+                reading.fault(where, f"has a split that is not one of {', '.join(_SPLITS)}")
                 continue
             reading.add(where, row[asked], row[said], **more)
     except csv.Error as error:

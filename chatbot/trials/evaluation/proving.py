@@ -8,10 +8,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from statistics import fmean
 
-from adapters.datasets.pairs import TrainingPair, passage_hash
+from adapters.datasets.pairs import TrainingPair, passage_hash, untaught
+from adapters.errors import Repeating, ServerBusy, StreamBroken, TooSlow
 from chatbot.answers.cleaning import answer_text, refuses, tidy
 from chatbot.answers.messages import without_marks
 from chatbot.conversations.types import COVERED, Mode
@@ -28,13 +30,15 @@ RIGHT = (
     0.9  # share of the answers from a nearness on that are to be right, for Auto to trust it there
 )
 FEWEST = 10  # answers from which such a share says anything
+TRIES = 3  # how often an answer is asked for that the server does not give
+ENDLESS = "(The same without end.)"  # what a model said of which nothing else is left
 ALIKE = 0.5  # ROUGE-L from which an answer without figures says what is wanted
 
 
 @dataclass(frozen=True, slots=True)
 class ProofCase:
     """A question with what was wanted and said. ``near`` (0 to 1) is its nearness to a trained question, ``negative`` one that
-    has no answer. ``right``: the fact with its figures, or, where there is none, words of not knowing."""
+    has no answer or that nobody taught. ``right``: the fact with its figures, or, for a negative one, words of not knowing."""
 
     question: str
     wanted: str
@@ -46,9 +50,9 @@ class ProofCase:
     @property
     def right(self) -> bool:
         """Whether this is what was wanted."""
-        return (
-            self.declined if self.negative else not self.declined and holds(self.said, self.wanted)
-        )
+        if self.negative and self.declined:
+            return True
+        return not self.declined and holds(self.said, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,14 @@ class Proof:
 
 
 def held_out(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
-    """Return the pairs to prove an adapter on: those set apart for the test, else for validation. Raises NothingToProve."""
+    """Return the pairs to prove an adapter on: those set apart for the test, else for validation. Raises NothingToProve.
+
+    A fact that nothing in training teaches is "negative" in what comes back: the adapter can only decline it.
+    """
+    strange = untaught(pairs)
     for split in ("test", "validation"):
-        if found := tuple(pair for pair in pairs if pair.split == split and pair.kind != "style"):
-            return found
+        if found := [pair for pair in pairs if pair.split == split and pair.kind != "style"]:
+            return tuple(replace(p, kind="negative") if p in strange else p for p in found)
     raise NothingToProve(
         "The pairs hold none that were set apart. Split them first, with run.py dataset split; what an adapter was trained on"
         " proves nothing."
@@ -116,8 +124,16 @@ def prove(
 def asked(writer: ChatModel, question: str, seconds: float, passage: str = "") -> str:
     """Return what an adapter says to a question, tidied as in an answer, without the marks of citations. Raises AdapterError.
 
-    With a ``passage`` it is asked as in Both, with that one alone; else it answers from memory.
+    With a ``passage`` it is asked as in Both, with that one alone; else it answers from memory. An answer that the server
+    does not give in time, or breaks off, is asked for again: nobody waits for it, and all answers before it would be lost.
     """
+    for _ in range(TRIES - 1):
+        with suppress(TooSlow, StreamBroken, ServerBusy):
+            return _asked(writer, question, seconds, passage)
+    return _asked(writer, question, seconds, passage)
+
+
+def _asked(writer: ChatModel, question: str, seconds: float, passage: str) -> str:
     from chatbot.models.serving import timeouts_for
 
     until = time.monotonic() + seconds
@@ -129,10 +145,11 @@ def asked(writer: ChatModel, question: str, seconds: float, passage: str = "") -
         task = Task(
             mode, question, evidence, timeouts_for(max(1.0, until - time.monotonic())), threading.Event(), lambda *_: None
         )  # fmt: skip
-        text = "".join(_last(answer_text(write(writer, task))))
+        text, endless = _written(answer_text(write(writer, task)))
     rules = writer.style.both if passage else writer.style.adapter
     told = " ".join(tidy(text[start:end], rules) for start, end in sentences(text)).strip()
-    return without_marks(told) if passage else told
+    said = without_marks(told) if passage else told
+    return said or ENDLESS if endless else said
 
 
 def _evidence(text: str) -> Evidence:
@@ -143,12 +160,15 @@ def _evidence(text: str) -> Evidence:
     return Evidence(passage, manual, 1.0, ())
 
 
-def _last(pieces: Iterator[str | None]) -> list[str]:
-    """Return the pieces after what turned out to be thoughts."""
+def _written(pieces: Iterator[str | None]) -> tuple[str, bool]:
+    """Return the text after what turned out to be thoughts, and whether the server ended it because it repeats itself."""
     found: list[str] = []
-    for piece in pieces:
-        found = [] if piece is None else [*found, piece]
-    return found
+    try:
+        for piece in pieces:
+            found = [] if piece is None else [*found, piece]
+    except Repeating:  # an answer like any other, and a wrong one
+        return "".join(found), True
+    return "".join(found), False
 
 
 def holds(said: str, wanted: str) -> bool:
