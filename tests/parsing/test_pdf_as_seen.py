@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from knowledge.errors import NoText
 from knowledge.parsing import read_file
@@ -62,6 +63,32 @@ BROWSER = (
 def test_small_type_of_a_browser_is_small(tmp_path):
     (text,) = texts(read(tmp_path, BROWSER))
     assert text == "Flow is 10³ units of CO₂ or 10⁻⁶."
+
+
+def letter_by_letter(*parts: tuple[str, int, int]) -> bytes:
+    """A line as a browser prints it: each letter of each (text, size, height) is drawn by itself."""
+    x, out = 72.0, b""
+    for text, size, y in parts:
+        out += b" BT /F1 %d Tf 1 0 0 1 %.2f %d Tm" % (size, x, y)
+        for letter in text:
+            wide = stringWidth(letter, "Helvetica", size)
+            out += b" (%s) Tj %.2f 0 Td" % (letter.encode(), wide)
+            x += wide
+        out += b" ET"
+    return out
+
+
+def test_a_line_that_is_cut_before_its_small_type_is_one(tmp_path):
+    words, high = (12, 700), (7, 706)
+    content = letter_by_letter(
+        ("Flow is 10", *words),
+        ("5", *high),
+        (" units at 25 cm", *words),
+        ("3", *high),
+        (".", *words),
+    )
+    (text,) = texts(read(tmp_path, content))
+    assert text == "Flow is 10⁵ units at 25 cm³."
 
 
 @pytest.mark.parametrize(
