@@ -16,7 +16,7 @@ _FIGURES = re.compile(r"\(?[+−–-]?\d+(?:[.,/]\d+)*[+−–-]?\)?|[+−–-]"
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 
 
-class Measured(Protocol):
+class TypeMeasures(Protocol):
     """Where the characters of a page are, by their place in PDFium's text."""
 
     turn: Rotation
@@ -35,7 +35,7 @@ class Marks(Protocol):
     instead: dict[int, str]
 
 
-def join(above: Line, line: Line, raw: str, measure: Measured, marks: Marks) -> Line:
+def join(above: Line, line: Line, raw: str, measure: TypeMeasures, marks: Marks) -> Line:
     """PDFium ends a line after a raised character, or before one. Put its rest back; returns the line that it ends in."""
     after = above.last_size <= SMALL * line.size and abs(above.size - line.size) <= 1
     after = after and abs(above.y - line.y) <= 2
@@ -55,7 +55,7 @@ def join(above: Line, line: Line, raw: str, measure: Measured, marks: Marks) -> 
     )
 
 
-def _goes_on(above: Line, line: Line, raw: str, measure: Measured) -> bool:
+def _goes_on(above: Line, line: Line, raw: str, measure: TypeMeasures) -> bool:
     """Are two lines of PDFium's one with small type where it was cut: does its full type stand at one height on both sides?
 
     A line of nothing but small type goes on with the one above where it is raised or lowered beside that one's end.
@@ -77,7 +77,7 @@ def _goes_on(above: Line, line: Line, raw: str, measure: Measured) -> bool:
     return few and all(0.15 * size < rise < 0.7 * size for rise in rises)
 
 
-def _full(places: range, size: float, raw: str, measure: Measured) -> int | None:
+def _full(places: range, size: float, raw: str, measure: TypeMeasures) -> int | None:
     """The first of the places with a character of full size, behind no more small ones than are raised at once."""
     seen = 0
     for at in places:
@@ -91,7 +91,7 @@ def _full(places: range, size: float, raw: str, measure: Measured) -> int | None
     return None
 
 
-def set_small_type(line: Line, raw: str, measure: Measured, marks: Marks) -> None:
+def set_small_type(line: Line, raw: str, measure: TypeMeasures, marks: Marks) -> None:
     """Figures that are smaller and higher, or lower, than the character that they follow become such characters.
 
     A smaller figure on a line of its own, or after a blank, is one in another type, and stays.
@@ -118,7 +118,7 @@ def set_small_type(line: Line, raw: str, measure: Measured, marks: Marks) -> Non
 
 
 def _set_small(
-    raw: str, at: int, end: int, before: int, full: float, measure: Measured
+    raw: str, at: int, end: int, before: int, full: float, measure: TypeMeasures
 ) -> dict[int, str]:
     """What the small characters raw[at:end] become by the height on which they stand, seen from the one ``before``.
 
