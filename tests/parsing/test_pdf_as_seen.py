@@ -351,3 +351,17 @@ def test_letters_that_a_font_does_not_name_are_no_text(tmp_path, monkeypatch):
     garbage = b"BT /F1 12 Tf 72 700 Td <%s> Tj 0 -20 Td <%s> Tj ET" % (codes, codes)
     with pytest.raises(NoText, match="cannot be read"):
         read(tmp_path, garbage, font=MUTE[0], extra=MUTE[1:])
+
+
+def right_to_left(word: str, x: int) -> bytes:
+    """A word as browsers print it: its letters one by one from the left, each with what it means."""
+    letters = b" ".join(
+        b"/Span << /ActualText <FEFF%04X> >> BDC /F1 12 Tf 1 0 0 1 %d 700 Tm (x) Tj EMC" % (ord(letter), x + 6 * at)
+        for at, letter in enumerate(reversed(word))
+    )  # fmt: skip
+    return b" BT /ReversedChars BMC %s EMC ET " % letters
+
+
+def test_words_from_right_to_left_are_words(tmp_path):
+    content = right_to_left("ضغط", 120) + right_to_left("بار", 90)
+    assert texts(read(tmp_path, content)) == ["ضغط بار"]
