@@ -20,8 +20,8 @@ from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.tables import sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.number_formats import shown_number, shown_time, stored
-from knowledge.parsing.office.sheet_marks import SheetMarks, sheet_marks
-from knowledge.parsing.office.sheet_texts import correct_strings, drawn_texts, shows_nothing
+from knowledge.parsing.office.sheets.sheet_marks import SheetMarks, sheet_marks
+from knowledge.parsing.office.sheets.sheet_texts import correct_strings, drawn_texts, shows_nothing
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document
 

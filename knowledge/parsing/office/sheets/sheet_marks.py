@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.parsing.office.sheet_texts import rich_text
+from knowledge.parsing.office.sheets.sheet_texts import rich_text
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_SPANS = 20_000
