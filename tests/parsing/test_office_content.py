@@ -438,3 +438,19 @@ def test_white_text_is_left_out_where_nothing_is_behind_it(tmp_path):
     shaded = f'<w:p><w:pPr><w:shd w:val="clear" w:fill="003366"/></w:pPr>{white}</w:p>'
     cell = f"<w:tbl><w:tr><w:tc><w:p>{white}</w:p></w:tc><w:tc><w:p>{run('4 Nm')}</w:p></w:tc></w:tr></w:tbl>"
     assert words(word(tmp_path, shaded + cell)) == ["Secret 9.", "Secret 9.: 4 Nm"]
+
+
+def test_shapes_that_nobody_sees_on_a_slide_are_left_out_and_said(tmp_path):
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for left, text in ((1, "Open it."), (30, "Old draft."), (2, "Not shown.")):
+        box = slide.shapes.add_textbox(Inches(left), Inches(left), Inches(2), Inches(1))
+        box.text_frame.text = text
+    box._element.nvSpPr.cNvPr.set("hidden", "1")
+    deck.save(tmp_path / "a")
+    document = read_file(tmp_path / "a", "a.pptx")
+    assert words(document) == ["Open it."]
+    assert document.warnings == ("2 hidden or off-slide shapes were left out.",)

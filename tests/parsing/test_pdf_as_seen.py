@@ -11,7 +11,7 @@ from knowledge.rendering import page_images
 from knowledge.text import readable
 from tests.knowledge.test_page_images import ink, picture
 from tests.parsing.test_markup import blocks
-from tests.support.files import one_page_pdf, pages_pdf, text_content
+from tests.support.files import one_page_pdf, pages_pdf, text_content, unicode_font
 
 
 def read(tmp_path, content: bytes, **more):
@@ -365,3 +365,12 @@ def right_to_left(word: str, x: int) -> bytes:
 def test_words_from_right_to_left_are_words(tmp_path):
     content = right_to_left("ضغط", 120) + right_to_left("بار", 90)
     assert texts(read(tmp_path, content)) == ["ضغط بار"]
+
+
+def test_single_characters_that_a_font_does_not_name_are_said(tmp_path):
+    font = unicode_font(" ".join(["0041"] * 65 + ["0000", "0043"]))
+    content = b"BT /F1 12 Tf 72 700 Td <4142434141> Tj ET"
+    document = read(tmp_path, content, font=font[0], extra=font[1:])
+    assert [one for one in document.warnings if "single characters" in one] == [
+        "1 page with single characters that cannot be read, because a font does not say which they are: 1."
+    ]
