@@ -25,7 +25,6 @@ from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.layout.over_pages import carry_heads
-from knowledge.parsing.pdf.layout.right_to_left import with_words_turned
 from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
 from knowledge.parsing.pdf.sections import headings_of
@@ -217,7 +216,6 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
         into.cut = textpage.count_chars() > most
         into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
         if into.raw.strip():
-            into.raw = with_words_turned(textpage, into.raw, reading.probe)
             read_lines(page, textpage, into, reading.probe)
             set_unreadable_aside(page, textpage, into)
         if needs_reading(page, into) and reading.pictures.ocr:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf.layout.right_to_left import with_words_turned
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
@@ -69,6 +70,7 @@ def read_lines(
 
     Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago.
     """
+    into.raw = with_words_turned(textpage, into.raw, probe)
     place = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
     if into.cut:
