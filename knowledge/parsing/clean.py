@@ -8,6 +8,18 @@ import unicodedata
 from collections import Counter
 
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SYMBOLS = dict(
+    zip(
+        "\uf0a2\uf0a3\uf0a5\uf0ac\uf0ae\uf0b0\uf0b1\uf0b2\uf0b3\uf0b4\uf0b8\uf0b9\uf0ba\uf0bb\uf0d6\uf0d7\uf057\uf06d\uf044",
+        "′≤∞←→°±″≥×÷≠≡≈√·ΩµΔ",
+        strict=True,
+    )
+)
+# Beside a value; at the beginning of a line other fonts of signs have their marks of lists there
+_SYMBOL = re.compile(
+    r"(?:(?<=[^\s\uf000-\uf0ff])|(?<=[^\s\uf000-\uf0ff][ \xa0])|(?=.\d))[\uf0a2\uf0a3\uf0a5\uf0ac\uf0ae\uf0b0-\uf0b4\uf0b8-\uf0bb\uf0d6\uf0d7]"
+    r"|(?:(?<=[\dkMm])|(?<=\d[ \xa0]))\uf057|\uf06d(?=[AVWFHsmglLNJ]\b)|\uf044(?=[A-Za-z]\b)"
+)
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -32,7 +44,12 @@ LATIN_SAMPLE = 8_192  # bytes that the language of a text is told by
 
 
 def harmless(text: str) -> str:
-    """The text with the same length, control characters as spaces and what cannot be UTF-8 as U+FFFD."""
+    """The text with the same length, control characters as spaces and what cannot be UTF-8 as U+FFFD.
+
+    Signs of the Symbol font in the places that Office programs give them beside values are those signs: "25 °C", not "25 C".
+    """
+    if _SYMBOL.search(text):
+        text = _SYMBOL.sub(lambda m: _SYMBOLS[m[0]], text)
     return _BAD.sub(lambda m: " " if m[0] < "\xa0" else "\ufffd", text)
 
 

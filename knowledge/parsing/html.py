@@ -6,16 +6,18 @@ Works on the parser's events and builds no tree, so a hundred thousand nested ta
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from knowledge.parsing.content.formulas import FormulaSink
 from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.open_elements import TABLE_TAGS, OpenLists, OpenTables
-from knowledge.parsing.content.page_frame import STRUCK, PageFrame, with_warnings_named
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import SEPARATOR, Cell, block_kind, table_blocks
-from knowledge.parsing.content.tags import BOXES, BREAKING, HEADINGS, INLINE, KINDS, VOID
+from knowledge.parsing.content.web.page_frame import LEFT_OUT, STRUCK, PageFrame
+from knowledge.parsing.content.web.page_source import in_words
+from knowledge.parsing.content.web.tags import BOXES, BREAKING, HEADINGS, INLINE, KINDS, VOID
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import BlockKind, Document
@@ -25,10 +27,6 @@ LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[•●▪◦‣■–*-])\s+\S")
 LONGEST_HEADING = 60  # characters of a bold line that is a heading
 MOST_OPTIONS = 6  # of a list to choose from
 DEEPEST_SMALL = 8  # superscripts inside superscripts that are told apart
-_LEFT_OUT = {
-    "struck": "{} struck-out piece{} of text {} left out.",
-    "frame": "{} word{} of the page's frame (menus, notices, margins) {} left out.",
-}
 
 
 def read_html(
@@ -46,7 +44,7 @@ def read_html(
         or sensible_title("" if re.match(r"\d+[.\s]", top) else top)  # "1 Safety" is but a chapter
         or title_from_name(file_name)
     )
-    told = left_out_warnings(_LEFT_OUT, {"struck": sink.struck, "frame": sink.framed})
+    told = left_out_warnings(LEFT_OUT, {**sink.left, "struck": sink.struck})
     return flow_document(kind, chosen, [sink.flow], (*warnings, *told))
 
 
@@ -65,9 +63,9 @@ def _read(text: str, number: int, kind: str, title: str = "", bold_headings: boo
         sink = _Sink(number, text, kind, frames, bold_headings)
         if title:
             sink.flow.heading(1, title)
-        _feed(with_warnings_named(text), sink)
+        _feed(in_words(text), sink)
         most = 3 * len(sink.flow.page().text.split()) + 20
-        if not sink.framed_title and sink.framed <= most:
+        if not sink.framed_title and sink.left["frame"] <= most:
             break
     return sink
 
@@ -93,7 +91,7 @@ class _Sink:
         self.flow = DocumentBuilder(number)
         self.title = ""
         self.struck = 0
-        self.framed = 0  # words of the page's frame
+        self.left: Counter[str] = Counter()  # words that are left out, by why
         self.framed_title = False  # whether that frame holds a title or the main text
         self._frame = PageFrame(source, frames)
         self._why_silent = ""
@@ -190,7 +188,7 @@ class _Sink:
         if self._formula is not None:
             self._formula.data(data)
         elif self._silent:
-            self.framed += len(data.split()) if self._why_silent == "frame" else 0
+            self.left[self._why_silent] += len(data.split())
         else:
             if not data.isspace() and not self._button:
                 self._said = True

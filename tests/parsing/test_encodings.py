@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.parsing import read_file
+from tests.parsing.test_markup import blocks, read
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "languages"
 POLISH = "# Pompa P-200\n\nZamknij oba zawory. Odkręć cztery śruby pokrywy i wymień uszczelkę. Są źle dokręcone.\n"
@@ -60,3 +61,17 @@ def test_a_guess_among_latin_letters_says_so(tmp_path: Path) -> None:
     path.write_bytes(POLISH.encode("cp1250"))
     (warning,) = read_file(path, path.name).warnings
     assert "it was read as Windows-1250, so some letters may be wrong" in warning
+
+
+def test_signs_of_the_symbol_font_are_signs_beside_values(tmp_path):
+    told = "Range \uf0b15 g at 25 \uf0b0C, 3 \uf0b4 4 m, 470 \uf057, 10 k\uf057 and 5 \uf06dm, \uf0a3 9 bar."
+    (found,) = [text for _, text in blocks(read(tmp_path, told, "scale.txt"))]
+    assert found == "Range ±5 g at 25 °C, 3 × 4 m, 470 Ω, 10 kΩ and 5 µm, ≤ 9 bar."
+
+
+def test_marks_of_lists_in_fonts_of_signs_stay(tmp_path):
+    found = [
+        text
+        for _, text in blocks(read(tmp_path, "\uf0ae Open it.\n\n\uf06d Close it.", "scale.txt"))
+    ]
+    assert found == ["\uf0ae Open it.", "\uf06d Close it."]

@@ -398,3 +398,59 @@ def test_a_text_whose_xml_is_broken_says_so(tmp_path):
     assert "Press it." in document.pages[0].text
     assert document.warnings == ("The file is damaged inside: some of its text may be missing.",)
     assert word(tmp_path, word_paragraph("Wait &lt;5 s.")).warnings == ()
+
+
+def field(code: str) -> str:
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    return f"{mark.format('begin')}<w:r><w:instrText>{code.replace('/', chr(92))}</w:instrText></w:r>{mark.format('end')}"
+
+
+def test_formulas_in_fields_of_old_files_are_written_or_counted(tmp_path):
+    body = f"<w:p>{field('EQ /f(1;2)')}{run(' turn.')}</w:p><w:p>{run('Area ')}{field('EQ /f(a+b;2)')}{run(' h, ')}{field('EQ /r(;3)')}</w:p>"
+    assert words(word(tmp_path, body)) == ["1/2 turn.", "Area (a+b)/2 h, √(3)"]
+    document = word(tmp_path, f"<w:p>{run('See ')}{field('EQ /i(1;2;x)')}{field('PAGE')}</w:p>")
+    assert words(document) == ["See"]
+    assert document.warnings == ("1 formula in a field was not read.",)
+
+
+def test_lettering_that_is_drawn_is_text(tmp_path):
+    art = '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="STOP at 9 bar"/></v:shape></w:pict></w:r>'
+    assert words(word(tmp_path, f"<w:p>{run('Open it.')}{art}</w:p>")) == [
+        "Open it.",
+        "STOP at 9 bar",
+    ]
+
+
+def test_small_type_that_is_set_higher_is_raised(tmp_path):
+    high = run("3", '<w:position w:val="8"/><w:sz w:val="14"/>')
+    assert words(word(tmp_path, f"<w:p>{run('It holds 10')}{high}{run(' cm.')}</w:p>")) == [
+        "It holds 10³ cm."
+    ]
+    line = run("A whole line", '<w:position w:val="8"/><w:sz w:val="14"/>')
+    assert words(word(tmp_path, f"<w:p>{line}</w:p>")) == ["A whole line"]
+
+
+def test_white_text_is_left_out_where_nothing_is_behind_it(tmp_path):
+    white = run("Secret 9.", '<w:color w:val="FFFFFF"/>')
+    document = word(tmp_path, f"<w:p>{run('Open it.')}{white}</w:p>")
+    assert words(document) == ["Open it."]
+    assert document.warnings == ("1 white piece of text was left out.",)
+    shaded = f'<w:p><w:pPr><w:shd w:val="clear" w:fill="003366"/></w:pPr>{white}</w:p>'
+    cell = f"<w:tbl><w:tr><w:tc><w:p>{white}</w:p></w:tc><w:tc><w:p>{run('4 Nm')}</w:p></w:tc></w:tr></w:tbl>"
+    assert words(word(tmp_path, shaded + cell)) == ["Secret 9.", "Secret 9.: 4 Nm"]
+
+
+def test_shapes_that_nobody_sees_on_a_slide_are_left_out_and_said(tmp_path):
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for left, text in ((1, "Open it."), (30, "Old draft."), (2, "Not shown.")):
+        box = slide.shapes.add_textbox(Inches(left), Inches(left), Inches(2), Inches(1))
+        box.text_frame.text = text
+    box._element.nvSpPr.cNvPr.set("hidden", "1")
+    deck.save(tmp_path / "a")
+    document = read_file(tmp_path / "a", "a.pptx")
+    assert words(document) == ["Open it."]
+    assert document.warnings == ("2 hidden or off-slide shapes were left out.",)

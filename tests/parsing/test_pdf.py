@@ -324,3 +324,28 @@ def test_what_goes_on_with_an_item_is_no_heading(tmp_path, bold):
     found = [readable(only.text[one.start : one.end]) for one in only.blocks]
     assert not document.headings
     assert [text.lstrip("\u2022\uf0b7 ") for text in found] == [" ".join(lines) for lines in items]
+
+
+def test_a_page_of_a_heading_and_a_sentence_is_no_running_head(tmp_path):
+    pages = [
+        text_content([f"{n} Chapter {n}"], size=15, y=760)
+        + text_content([f"The limit of stage {n} is {n}5 bar."], y=735)
+        for n in range(1, 7)
+    ]
+    intro = text_content(["Kiln K4 is fired with gas and needs air."] * 6, y=700)
+    document = read_file(pages_pdf(tmp_path / "a", [intro, *pages]), "kiln.pdf")
+    assert "The limit of stage 4 is 45 bar." in [readable(text) for _, text in blocks(document, 5)]
+
+
+def test_a_figure_on_a_line_of_its_own_that_ends_a_sentence_is_no_item(tmp_path):
+    lines = [
+        "Fill the kettle with clean water, which must be below the mark",
+        "10.",
+        "Then close the lid.",
+    ]
+    assert blocks(read_file(one_page_pdf(tmp_path / "a", text_content(lines)), "a.pdf")) == [
+        ("text", " \n".join(lines))
+    ]
+    steps = ["The lid opens by itself.", "1.", "Fill the kettle."]
+    found = blocks(read_file(one_page_pdf(tmp_path / "a", text_content(steps)), "a.pdf"))
+    assert found[1] == ("item", "1. \nFill the kettle.")

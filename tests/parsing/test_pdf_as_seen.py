@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from knowledge.errors import NoText
 from knowledge.parsing import read_file
@@ -10,7 +11,7 @@ from knowledge.rendering import page_images
 from knowledge.text import readable
 from tests.knowledge.test_page_images import ink, picture
 from tests.parsing.test_markup import blocks
-from tests.support.files import one_page_pdf, pages_pdf, text_content
+from tests.support.files import one_page_pdf, pages_pdf, text_content, unicode_font
 
 
 def read(tmp_path, content: bytes, **more):
@@ -62,6 +63,32 @@ BROWSER = (
 def test_small_type_of_a_browser_is_small(tmp_path):
     (text,) = texts(read(tmp_path, BROWSER))
     assert text == "Flow is 10³ units of CO₂ or 10⁻⁶."
+
+
+def letter_by_letter(*parts: tuple[str, int, int]) -> bytes:
+    """A line as a browser prints it: each letter of each (text, size, height) is drawn by itself."""
+    x, out = 72.0, b""
+    for text, size, y in parts:
+        out += b" BT /F1 %d Tf 1 0 0 1 %.2f %d Tm" % (size, x, y)
+        for letter in text:
+            wide = stringWidth(letter, "Helvetica", size)
+            out += b" (%s) Tj %.2f 0 Td" % (letter.encode(), wide)
+            x += wide
+        out += b" ET"
+    return out
+
+
+def test_a_line_that_is_cut_before_its_small_type_is_one(tmp_path):
+    words, high = (12, 700), (7, 706)
+    content = letter_by_letter(
+        ("Flow is 10", *words),
+        ("5", *high),
+        (" units at 25 cm", *words),
+        ("3", *high),
+        (".", *words),
+    )
+    (text,) = texts(read(tmp_path, content))
+    assert text == "Flow is 10⁵ units at 25 cm³."
 
 
 @pytest.mark.parametrize(
@@ -324,3 +351,26 @@ def test_letters_that_a_font_does_not_name_are_no_text(tmp_path, monkeypatch):
     garbage = b"BT /F1 12 Tf 72 700 Td <%s> Tj 0 -20 Td <%s> Tj ET" % (codes, codes)
     with pytest.raises(NoText, match="cannot be read"):
         read(tmp_path, garbage, font=MUTE[0], extra=MUTE[1:])
+
+
+def right_to_left(word: str, x: int) -> bytes:
+    """A word as browsers print it: its letters one by one from the left, each with what it means."""
+    letters = b" ".join(
+        b"/Span << /ActualText <FEFF%04X> >> BDC /F1 12 Tf 1 0 0 1 %d 700 Tm (x) Tj EMC" % (ord(letter), x + 6 * at)
+        for at, letter in enumerate(reversed(word))
+    )  # fmt: skip
+    return b" BT /ReversedChars BMC %s EMC ET " % letters
+
+
+def test_words_from_right_to_left_are_words(tmp_path):
+    content = right_to_left("ضغط", 120) + right_to_left("بار", 90)
+    assert texts(read(tmp_path, content)) == ["ضغط بار"]
+
+
+def test_single_characters_that_a_font_does_not_name_are_said(tmp_path):
+    font = unicode_font(" ".join(["0041"] * 65 + ["0000", "0043"]))
+    content = b"BT /F1 12 Tf 72 700 Td <4142434141> Tj ET"
+    document = read(tmp_path, content, font=font[0], extra=font[1:])
+    assert [one for one in document.warnings if "single characters" in one] == [
+        "1 page with single characters that cannot be read, because a font does not say which they are: 1."
+    ]

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from knowledge.parsing.pdf.headings import headings_by_type
+from knowledge.parsing.pdf.lines import Line, PageLines
 from tests.parsing.test_pdf_tables import rows
 from tests.parsing.test_pdf_unruled import Sheet
 
@@ -99,3 +101,24 @@ def test_what_surely_spans_no_columns_is_no_head_of_them(
     for cells in GRIPS:
         sheet.row(cells, FIVE)
     assert said in rows(sheet.read())
+
+
+@pytest.mark.parametrize(("cells", "titles"), [(3, []), (1, ["Lamp Blinking Meaning"])])
+def test_a_bold_head_of_columns_is_no_heading(cells, titles):
+    """Where the columns are no sure table, what stands far apart above them is no chapter all the same."""
+    page = PageLines(1, "", "", width=612, height=792)
+    body = [("The charger is built for use in dry rooms and needs no care.", 1, 400)] * 6
+    below = [
+        ("green never charged", 3, 400),
+        ("red 2 per s", 2, 400),
+        ("too hot, wait until it", 1, 400),
+    ]
+    for at, (text, wide, weight) in enumerate(
+        [*body, ("Lamp Blinking Meaning", cells, 1000), *below]
+    ):
+        start = page.lines[-1].end + 2 if page.lines else 0
+        end, font = start + len(text), "Sans-Bold" if weight > 400 else "Sans"
+        line = Line(1, start, end, text, 72, 400, 720 - 25 * at, 11, font, weight, False)
+        line.cells, line.gap = wide, 2.3
+        page.lines.append(line)
+    assert [heading.title for heading in headings_by_type([page])] == titles

@@ -337,3 +337,45 @@ def test_plain_text_is_a_manual(tmp_path, text, name):
     document = read(tmp_path, text, name)
     lines = [line.split()[-1] for line in text.splitlines()]
     assert all(line in document.pages[0].text for line in lines)
+
+
+def test_an_answer_that_is_written_as_a_web_page_is_read_as_one(tmp_path):
+    data = [
+        {
+            "q": "Pair it?",
+            "a": "<p>Hold <b>M</b> for 4&nbsp;s.</p><ol><li>Wait</li><li>Go</li></ol>",
+        },
+        {"q": "Menu?", "a": "Tap <Settings>.\nThen <Pair>."},
+    ]
+    found = [text for _, text in blocks(read(tmp_path, json.dumps(data), "faq.json"))]
+    assert found == [
+        "Pair it?",
+        "Hold M for 4 s.",
+        "1. Wait",
+        "2. Go",
+        "Menu?",
+        "Tap <Settings>.",
+        "Then <Pair>.",
+    ]
+
+
+def test_questions_of_json_ld_and_of_chats(tmp_path):
+    answer = {"@type": "Answer", "text": "<p>Yes, for 30 min.</p>"}
+    page = {
+        "@context": "https://schema.org",
+        "@type": "FAQPage",
+        "mainEntity": [{"@type": "Question", "name": "Is it tight?", "acceptedAnswer": answer}],
+    }
+    found = [text for _, text in blocks(read(tmp_path, json.dumps(page), "faq.json"))]
+    assert found == ["Is it tight?", "Yes, for 30 min."]
+    talk = [
+        {"role": "system", "content": "Be kind."},
+        {"role": "user", "content": "Fuse?"},
+        {"role": "assistant", "content": "T 2 A"},
+    ]
+    lines = json.dumps({"messages": talk, "model": "K7"})
+    assert [text for _, text in blocks(read(tmp_path, lines, "chat.jsonl"))] == [
+        "Fuse?",
+        "T 2 A",
+        "Model: K7",
+    ]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.parsing import read_file
+from knowledge.parsing.titles import sensible_title
 
 TEXT = (
     "The {0} is set up in an hour. Switch the {0} on, and wait until the {0} has found its axes.\n\n"
@@ -52,3 +53,8 @@ def test_a_title_stays_where_the_product_is_not_sure(
     tmp_path: Path, file_name: str, title: str, name: str
 ) -> None:
     assert titled(tmp_path, file_name, title, name)[0] == title
+
+
+def test_what_programs_call_a_page_without_a_title_is_none():
+    for name in ("Untitled Document", "Unknown Title", "Untitled page 2", "No title"):
+        assert sensible_title(name) == ""

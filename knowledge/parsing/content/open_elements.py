@@ -37,6 +37,7 @@ class _List:
     ordered: bool
     style: str
     value: int
+    step: int = 1
 
 
 class OpenLists:
@@ -50,7 +51,9 @@ class OpenLists:
         """A list begins."""
         start = attributes.get("start", "1")
         first = int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1
-        self._open = [*self._open, _List(tag == "ol", attributes.get("type", "1"), first - 1)][-50:]
+        step = -1 if "reversed" in attributes else 1
+        opened = _List(tag == "ol", attributes.get("type", "1"), first - step, step)
+        self._open = [*self._open, opened][-50:]
 
     def end(self) -> None:
         """The innermost list ends."""
@@ -62,7 +65,7 @@ class OpenLists:
         self._mark = ""
         if self._open and self._open[-1].ordered:
             own, inner = attributes.get("value", ""), self._open[-1]
-            inner.value = int(own) if re.fullmatch(r"-?\d{1,6}", own) else inner.value + 1
+            inner.value = int(own) if re.fullmatch(r"-?\d{1,6}", own) else inner.value + inner.step
             self._mark = f"{list_number(inner.value, inner.style)}. "
 
     def mark(self) -> str:

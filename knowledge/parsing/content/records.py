@@ -18,7 +18,7 @@ from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.tables import Cell, sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import shown_name, title_from_name
-from knowledge.types import Document
+from knowledge.types import BlockKind, Document
 
 DELIMITERS = ",;\t|"
 LONGEST_FIELD = 2**31 - 1  # characters; the whole file has a limit of its own
@@ -38,6 +38,11 @@ _TOLD = (
     "output",
     "completion",
     "description",
+    "acceptedanswer",
+)
+# What only a web page holds: an answer that is one is read as one
+_MARKED = re.compile(
+    r"</(?:p|div|b|strong|i|em|u|ul|ol|li|a|span|h[1-6]|table|td|code)>|<br\s*/?>", re.I
 )
 SURE = 0.8  # share of the records that must have both
 MOST_NUMBERS = 50  # of a list that says something to a reader
@@ -183,12 +188,26 @@ def _write(
         if not pair:
             continue
         asked, told = pair
-        flow.heading(level, record[asked])
-        for paragraph in _lines("", record[told], left_out):
-            flow.add("text", paragraph)
+        flow.heading(level, " ".join(text for _, text in _paragraphs(record[asked], left_out)))
+        for kind, paragraph in _paragraphs(record[told], left_out):
+            flow.add(kind, paragraph)
         rest = {key: value for key, value in record.items() if key not in pair}
         for line in _lines("", rest, left_out):
             flow.add("text", line)
+
+
+def _paragraphs(value: Any, left_out: Counter[str]) -> Iterator[tuple[BlockKind, str]]:
+    """A question or an answer, block by block."""
+    from knowledge.parsing.html import html_flow
+
+    for line in [value] if isinstance(value, str) else _lines("", value, left_out):
+        if not _MARKED.search(line):
+            yield from (("text", part) for part in line.split("\n"))
+            continue
+        page = html_flow(line, 1)[0].page()
+        for block in page.blocks:
+            kind: BlockKind = "text" if block.kind == "heading" else block.kind
+            yield kind, page.text[block.start : block.end]
 
 
 def _records(text: str) -> tuple[list[_Records], Any]:
@@ -220,11 +239,19 @@ def _parsed(text: str) -> Any:
     )
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; a name that it has several times has all values."""
+def _object(pairs: list[tuple[str, Any]]) -> Any:
+    """An object; a name that it has several times has all values. An answer in JSON-LD is its text."""
     values: dict[str, list[Any]] = {}
     for key, value in pairs:
         values.setdefault(key, []).append(value)
+    told = values.get("text", [None])[0]
+    if values.get("@type") == ["Answer"] and isinstance(told, str):
+        return told
+    for key in [key for key in values if key.startswith("@")]:
+        del values[key]  # says in JSON-LD what the object is
+    if talk := _talk(values.get("messages", [None])[0]):
+        del values["messages"]
+        values |= {key: [value] for key, value in talk.items()}
     return {
         key: held[0]
         if len(held) == 1
@@ -233,6 +260,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         else held
         for key, held in values.items()
     }
+
+
+def _talk(messages: Any) -> dict[str, Any]:
+    """A question and its answer out of the messages of a chat of two; {} for another."""
+    if not isinstance(messages, list) or not all(isinstance(one, dict) for one in messages):
+        return {}
+    said = [one for one in messages if one.get("role") != "system"]
+    if [one.get("role") for one in said] != ["user", "assistant"]:
+        return {}
+    return {"question": said[0].get("content"), "answer": said[1].get("content")}
 
 
 def _without_lists(data: dict[str, Any], lists: list[_Records], depth: int) -> dict[str, Any]:

@@ -14,6 +14,29 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 NESTING = 60  # levels of quotes and lists; CommonMark's own default is 20, manuals stay under 10
+# Any of the marks below; most files have none
+_MARKS = re.compile(
+    r"^\s*(?::::+|!!! |\?\?\?\+? |=== \"|> ?\[!\w+\]|\{%|</?Tab|import .* from |#+ .*\{[#.:])|\{/\*",
+    re.M,
+)
+_MDX_COMMENT = re.compile(r"\{/\*[\s\S]{0,5000}?\*/\}")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})(.*)")
+_INDENTED = re.compile(r" {4}|\t")
+_OWNER = re.compile(r"(?:!!!|\?\?\?\+?|===) ")  # what is indented below it is its text
+_PROGRAM = re.compile(r"import (?:[\w*{}, ]+ from )?['\"][^'\"]+['\"];?\s*$")
+_END = re.compile(
+    r"\s*(?::::+\s*|\{% ?end(?:hint|tabs?|content-ref)\s?%\}\s*|\{% ?tabs ?%\}\s*|</?Tabs\b[^>]*>\s*|</TabItem>\s*)$"
+)
+_ALERT = re.compile(r"(\s*> ?)\[!(note|tip|important|warning|caution|danger|info)\]\s*(.*)$", re.I)
+_NOTES = "note|tip|info|warning|caution|danger|important|attention|hint|error|success"
+_NOTE = re.compile(
+    rf"\s*(?::::+\s*|!!!\s|\?\?\?\+?\s|\{{%\s?hint style=\"?)({_NOTES})\"?(?:\s?%\}}|\[([^\]]*)\]|\s+([^{{}}]*))?\s*$",
+    re.I,
+)
+_TAB = re.compile(
+    r"\s*(?:===\s\"([^\"]+)\"|(?:\{% ?tab title=|<TabItem\b[^>]*\blabel=)[\"']([^\"']+)[\"'][^%>]*[%>]\}?)\s*$"
+)
+_HEADING_MARK = re.compile(r"^(#{1,6} .*?)\s*\{[#.:][^}]*\}\s*$")
 FRONT = re.compile(r"\A---\n(.*?\n)(?:---|\.\.\.)\n", re.S)
 
 
@@ -29,8 +52,48 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     )
     parser.add_render_rule("html_inline", _raw)
     parser.add_render_rule("html_block", _raw)
-    html = parser.render(headings_restored(text[front.end() :] if front else text))
+    plain = in_plain_markdown(text[front.end() :] if front else text)
+    html = parser.render(headings_restored(plain))
     return read_html(html, file_name, "markdown", named[1] if named else "", warnings)
+
+
+def in_plain_markdown(text: str) -> str:
+    """Text with what the generators of documentation add to Markdown in words: names of notes and tabs, no programs, no comments.
+
+    Code stays as it is.
+    """
+    if not _MARKS.search(text):
+        return text
+    out, fence, inside = [], "", False
+    for line in _MDX_COMMENT.sub("", text).split("\n"):
+        if inside and line.strip():
+            inside = bool(_INDENTED.match(line))
+            line = _INDENTED.sub("", line, count=1)
+        opened = _FENCE.match(line)
+        if fence:
+            ends = opened and opened[1].startswith(fence) and not opened[2].strip()
+            fence = "" if ends else fence
+        elif opened:
+            fence = opened[1]
+        elif not _INDENTED.match(line) or _TAB.match(line):
+            inside = inside or bool(_OWNER.match(line))
+            line = _plain_line(line)
+        out.append(line)
+    return "\n".join(out)
+
+
+def _plain_line(line: str) -> str:
+    if _PROGRAM.match(line) or _END.match(line):
+        return ""
+    if found := _ALERT.match(line):
+        return f"{found[1]}**{found[2].capitalize()}:** {found[3]}".rstrip() + "  "
+    if found := _NOTE.match(line):
+        title = (found[2] or found[3] or "").strip().strip("\"'")
+        name = found[1].capitalize()
+        return f"**{name if not title or title.casefold() == name.casefold() else f'{name}: {title}'}**\n"
+    if found := _TAB.match(line):
+        return f"\n{found[1] or found[2]}:\n"
+    return _HEADING_MARK.sub(r"\1", line)
 
 
 def _raw(renderer: object, tokens: Sequence[Token], at: int, options: object, env: object) -> str:

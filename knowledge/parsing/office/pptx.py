@@ -27,6 +27,7 @@ _NUMBERS = {"alphaLc": "a", "alphaUc": "A", "romanLc": "i", "romanUc": "I", "ara
 _LEFT_OUT = {
     "hidden": "{} hidden slide{} {} left out.",
     "struck": "{} struck-out piece{} of text {} left out.",
+    "unseen": "{} hidden or off-slide shape{} {} left out.",
     "picture": "{} slide{} with nothing but pictures {} not read.",
     "object": "{} embedded object{} {} not read.",
 }
@@ -45,7 +46,7 @@ def read_slides(path: Path, file_name: str, title: str) -> Document:
         if slide._element.get("show") in ("0", "false"):
             left_out["hidden"] += 1
         else:
-            _Slide(slide, flow, left_out).write()
+            _Slide(slide, flow, left_out, (deck.slide_width or 0, deck.slide_height or 0)).write()
         flows.append(flow)
     first = next((flow.headings[0].title for flow in flows[:1] if flow.headings), "")
     return flow_document(
@@ -59,8 +60,15 @@ def read_slides(path: Path, file_name: str, title: str) -> Document:
 class _Slide:
     """Writes one slide into a flow."""
 
-    def __init__(self, slide: Any, flow: DocumentBuilder, left_out: Counter[str]) -> None:
+    def __init__(
+        self,
+        slide: Any,
+        flow: DocumentBuilder,
+        left_out: Counter[str],
+        sizes: tuple[int, int],
+    ) -> None:
         self._slide, self._flow, self._left_out = slide, flow, left_out
+        self._wide, self._high = sizes
         self._numbers: dict[int, int] = {}
         self._pictures = 0
 
@@ -76,13 +84,28 @@ class _Slide:
             for shape in _shapes(slide.shapes, 0)
             if head is None or shape.shape_id != head.shape_id
         ]
-        for shape in _in_order(shapes):
+        seen = [shape for shape in shapes if not self._is_unseen(shape)]
+        self._left_out["unseen"] += len(shapes) - len(seen)
+        for shape in _in_order(seen):
             self._shape(shape)
         if self._pictures and not flow.page().text:
             self._left_out["picture"] += 1
         if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
             for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
                 flow.add("text", self._text(paragraph).replace("\v", "\n"))
+
+    def _is_unseen(self, shape: Any) -> bool:
+        """Has a shape words, and is hidden or stands beside the slide? A group has places of its own for what is in it."""
+        if not shape.has_text_frame or not shape.text_frame.text.strip():
+            return False
+        told = shape._element.find("./{*}nvSpPr/{*}cNvPr")
+        if told is not None and told.get("hidden") in ("1", "true"):
+            return True
+        sides = (shape.left, shape.top, shape.width, shape.height)
+        if None in sides or not self._wide or shape._element.getparent().tag.endswith("}grpSp"):
+            return False
+        left, top, wide, high = sides
+        return left >= self._wide or top >= self._high or left + wide <= 0 or top + high <= 0
 
     def _shape(self, shape: Any) -> None:
         if getattr(shape, "has_table", False):

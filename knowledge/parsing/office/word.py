@@ -20,6 +20,12 @@ from knowledge.parsing.html import read_html
 from knowledge.parsing.office.archive import DAMAGED, parsed_xml
 from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram_lines
 from knowledge.parsing.office.numbering import Numbering, W
+from knowledge.parsing.office.word_fields import (
+    is_white_on_white,
+    letterings,
+    raise_small_type,
+    write_equations,
+)
 from knowledge.parsing.titles import product_of
 from knowledge.types import Document
 
@@ -35,7 +41,9 @@ _LEFT_OUT = {
     "deleted": "{} tracked deletion{} {} left out.",
     "struck": "{} struck-out piece{} of text {} left out.",
     "hidden": "{} hidden piece{} of text {} left out.",
+    "white": "{} white piece{} of text {} left out.",
     "object": "{} embedded object{} {} not read.",
+    "equation": "{} formula{} in a field {} not read.",
 }
 
 
@@ -126,6 +134,12 @@ class _Word:
         self._take_out(root)
         for formula in list(root.iter(f"{_M}oMath")):
             _replace(formula, [_run(root, omml_line(formula))])
+        self._left_out["equation"] += write_equations(root, _run)
+        raise_small_type(root)
+        for anchor, words in reversed(list(letterings(root))):
+            paragraph = root.makeelement(f"{W}p", {})
+            paragraph.append(_run(root, words))
+            anchor.addnext(paragraph)
         for tag in (f"{_M}oMathPara", f"{W}fldSimple", f"{W}bdo", f"{W}dir"):
             for element in list(root.iter(tag)):
                 _replace(element, list(element))
@@ -172,6 +186,8 @@ class _Word:
         properties = run.find(f"{W}rPr")
         if properties is None:
             return ""
+        if is_white_on_white(run):
+            return "white"
         style = properties.find(f"{W}rStyle")
         found = "" if style is None else self._unseen.get(style.get(f"{W}val", ""), "")
         return _why(properties) or ("" if _says_no(properties) else found)

@@ -20,7 +20,8 @@ from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.tables import sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.number_formats import shown_number, shown_time, stored
-from knowledge.parsing.office.sheet_marks import SheetMarks, sheet_marks
+from knowledge.parsing.office.sheets.sheet_marks import SheetMarks, sheet_marks
+from knowledge.parsing.office.sheets.sheet_texts import correct_strings, drawn_texts, shows_nothing
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
 from knowledge.types import Document
 
@@ -30,7 +31,9 @@ _SENTENCES = {
     "column": "{} hidden column{} {} left out.",
     "row": "{} hidden row{} {} left out.",
     "wide": "{} column{} after the first 256 {} left out.",
-    "struck": "{} struck-out cell{} {} left out.",
+    "struck": "{} struck-out cell{} or piece of one {} left out.",
+    "unseen": "{} cell{} that nobody sees (white, or with a format that shows nothing) {} left out.",
+    "comment": "{} comment{} on cells {} not read.",
     "formula": "{} formula{} without a stored value {} left out: open the file in its own program, save it and add it again.",
     "chart": "{} sheet{} with nothing but a chart {} not read.",
 }
@@ -50,7 +53,9 @@ def _document(book: Any, file_name: str, title: str) -> Document:
     left_out: Counter[str] = Counter(
         sheet=len(book.worksheets) - len(visible), chart=len(book.chartsheets)
     )
-    struck = any(font.strike for font in book._fonts)
+    styled = any(font.strike or _is_white(font.color) for font in book._fonts)
+    if visible:
+        correct_strings(book._archive, visible[0]._shared_strings, left_out)
     flows = []
     for number, sheet in enumerate(visible, 1):
         flow = DocumentBuilder(number, sheet.title)
@@ -58,7 +63,10 @@ def _document(book: Any, file_name: str, title: str) -> Document:
         marks = sheet_marks(book._archive, sheet._worksheet_path)
         sheet.reset_dimensions()  # the declared size may be a lie
         left_out["formula"] += marks.uncached
-        _Sheet(marks, flow, left_out, struck).write(sheet)
+        left_out += marks.struck
+        _Sheet(marks, flow, left_out, styled).write(sheet)
+        for text, is_title in drawn_texts(book._archive, sheet._worksheet_path, left_out):
+            flow.add("caption" if is_title else "text", text)
         flows.append(flow)
     warnings = left_out_warnings(_SENTENCES, left_out)
     if not any(block.kind != "heading" for flow in flows for block in flow.page().blocks):
@@ -85,9 +93,9 @@ class _Sheet:
     """Writes the tables of one sheet into a flow."""
 
     def __init__(
-        self, marks: SheetMarks, flow: DocumentBuilder, left_out: Counter[str], struck: bool
+        self, marks: SheetMarks, flow: DocumentBuilder, left_out: Counter[str], styled: bool
     ) -> None:
-        self._marks, self._flow, self._left_out, self._struck = marks, flow, left_out, struck
+        self._marks, self._flow, self._left_out, self._styled = marks, flow, left_out, styled
         self._spans = deque(marks.spans)
         self._open: list[_Span] = []  # those that cover the row being read
 
@@ -155,6 +163,10 @@ class _Sheet:
         bold = bool(font is not None and font.bold)
         return Cell(text, self._marks.is_head(row, column), bold=bold)
 
+    def _is_on_white(self, cell: Any) -> bool:
+        """Has a cell no colour of its own, nor that of a table?"""
+        return cell.fill.fill_type is None and not self._marks.is_inside(cell.row)
+
     def _shown_at(self, cells: Sequence[Any], at: int) -> str:
         return self._shown(cells[at - 1]) if at <= len(cells) else ""
 
@@ -162,9 +174,18 @@ class _Sheet:
         if cell is None or cell.value is None:
             return ""
         value = cell.value
-        if self._struck and cell.font is not None and cell.font.strike:
-            self._left_out["struck"] += 1
+        if self._styled and cell.font is not None:
+            if cell.font.strike:
+                self._left_out["struck"] += 1
+                return ""
+            if _is_white(cell.font.color) and self._is_on_white(cell):
+                self._left_out["unseen"] += 1
+                return ""
+        if shows_nothing(cell.number_format or ""):
+            self._left_out["unseen"] += 1
             return ""
+        if (rich := self._marks.rich.get((cell.row, cell.column))) is not None:
+            return _shown(rich)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):
@@ -180,3 +201,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     return " ".join(re.sub(r"[\x00-\x1f]", " ", str(value)).split())
+
+
+def _is_white(colour: Any) -> bool:
+    """Is a colour told as white? Those of a theme may be any."""
+    return colour is not None and colour.type == "rgb" and str(colour.rgb)[-6:].upper() == "FFFFFF"

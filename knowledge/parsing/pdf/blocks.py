@@ -18,6 +18,8 @@ from knowledge.types import Block, BlockKind
 MARK = r"[•●▪◦‣⁃∙·■□➢➤✓*–\uf000-\uf0ff-]"
 ITEM = re.compile(rf"{MARK}\s|\(?\w{{1,2}}[.)]\s")
 LONE_MARK = re.compile(rf"{MARK}$|\(?\d{{1,2}}[.)]$")
+_LAST_FIGURE = re.compile(r"\d{1,2}\.")
+_OPEN_END = re.compile(r"\s[^\W\d_]+$|,$")
 CAPTION = re.compile(
     r"(figure|fig\.|table|abb|tab|abbildung|tabelle|tableau|figura|tabla)\w*\.?\s*\d", re.I
 )
@@ -307,9 +309,22 @@ class _Builder:
             return "table"
         if line.mono and not self._setting.mono:
             return "code"
-        if ITEM.match(line.text) or LONE_MARK.match(line.text):
+        if (ITEM.match(line.text) or LONE_MARK.match(line.text)) and not self._ends(line):
             return "item"
         return "caption" if CAPTION.match(line.text) else "text"
+
+    def _ends(self, line: Line) -> bool:
+        """Does a line of nothing but a figure end the sentence of the line above it ("... below the mark / 10.")?"""
+        last = self._last
+        return (
+            last is not None
+            and not line.row
+            and bool(_LAST_FIGURE.fullmatch(line.text))
+            and bool(_OPEN_END.search(last.text))
+            and abs(line.left - last.left) < line.size
+            and abs(line.size - last.size) < 0.6
+            and 0 < last.y - line.y < self._setting.pitch * line.size
+        )
 
     def _joins(self, line: Line, kind: BlockKind, table: int) -> bool:
         last = self._last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ LARGE = (
 _COUNTED = re.compile(
     r"\W*(?:(?:page|seite|página|pagina)\s)?#(?:\s?(?:/|of|von|de|sur|di)\s?#)?\W*$"
 )
+_SENTENCE = re.compile(r"(?:\S+\s+){4,}\S*[^\W\d]\S*[.!?]|(?:[^\x00-\u2fff]\s?){8,}[。！？]")
 NEAR = 12  # pages: a head must come back within so many
 
 
@@ -58,6 +59,23 @@ def mark_furniture(pages: Sequence[PageLines]) -> None:
             and alone > 0.85
             and count > 0.3 * len(pages)
         )
+    _spare_text(pages)
+
+
+def _spare_text(pages: Sequence[PageLines]) -> None:
+    """A page of which but a heading is left says something: where it has a sentence of its own, what no other page says is text."""
+    pages_with = Counter(text for page in pages for text in {line.text for line in page.lines})
+    for page in pages:
+        if sum(not line.furniture for line in page.lines) > 1:
+            continue
+        own = [
+            line
+            for line in page.lines
+            if pages_with[line.text] == 1 and not _COUNTED.match(_masked(line.text))
+        ]
+        if any(_SENTENCE.fullmatch(line.text) for line in own):
+            for line in own:
+                line.furniture = False
 
 
 def _outer_lines(page: PageLines, large: float) -> list[_Outer]:

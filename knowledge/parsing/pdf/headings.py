@@ -38,6 +38,7 @@ ADMONITION = re.compile(
     re.I,
 )
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
+COLUMNS = 3  # of a table whose head is no heading
 LONGEST = 110  # characters of a heading line
 
 
@@ -195,9 +196,9 @@ class _Judge:
     def on_page(self, lines: list[Line]) -> list[FoundHeading]:
         found: list[FoundHeading] = []
         above: Line | None = None
-        for line in lines:
+        for at, line in enumerate(lines):
             style = self._styles.get((line.font, line.size))
-            if not self._possible(line, style):
+            if not self._possible(line, style) or _heads_columns(line, lines[at + 1 : at + 3]):
                 above = None
             elif above is not None and _continues(line, above):
                 found[-1].end, found[-1].title = (
@@ -256,6 +257,13 @@ def _continues(line: Line, above: Line) -> bool:
     """Whether a line is the second line of the heading above it."""
     same = (line.size, line.font) == (above.size, above.font)
     return same and 0 < above.y - line.y < 1.7 * line.size and not NUMBER.match(line.text)
+
+
+def _heads_columns(line: Line, below: Sequence[Line]) -> bool:
+    """Is a line of three texts or more, far apart, the head of the columns below it? A text of one row may go on below it."""
+    if line.cells < COLUMNS or len(below) < 2 or below[0].cells < COLUMNS:
+        return False
+    return all(one.cells > 1 and 0 < line.y - one.y < 8 * line.size for one in below)
 
 
 def _without_contents(found: list[FoundHeading], pages: Sequence[PageLines]) -> list[FoundHeading]:

@@ -82,6 +82,7 @@ class PageLines:
     unseen: int = 0  # lines that nobody sees
     garbled: bool = False  # holds text that cannot be read
     mute: bool = False  # draws much text that gives none
+    lost: int = 0  # characters among others of which the font does not say what they are
     comments: int = 0  # notes that are not shown on the page
     extras: list[tuple[int, int]] = field(default_factory=list)  # texts of fields, in ``raw``
     origin: tuple[float, float] = (0.0, 0.0)  # of the visible page, in page space
@@ -193,9 +194,8 @@ class Probe:
         x, y, end, top = (ctypes.c_float() for _ in range(4))
         for item in paths:
             raw.FPDFPath_GetDrawMode(item, fill, stroke)
-            if not (fill.value or stroke.value):
-                continue
-            if not raw.FPDFPageObj_GetBounds(item, x, y, end, top):
+            drawn = fill.value or stroke.value
+            if not drawn or not raw.FPDFPageObj_GetBounds(item, x, y, end, top):
                 continue
             wide, high = end.value - x.value, top.value - y.value
             if min(wide, high) <= THIN:

@@ -43,6 +43,22 @@ def set_unreadable_aside(page: Any, textpage: Any, into: PageLines) -> None:
     into.mute = _mute(page, textpage, into)
     into.garbled = len(readable) < len(into.lines) or into.mute
     into.lines[:] = readable
+    into.lost = _lost(textpage, into)
+
+
+def _lost(textpage: Any, into: PageLines) -> int:
+    """How many characters are drawn that PDFium's text leaves out, or has but a mark for, as for hyphens at line ends."""
+    from pypdfium2 import raw
+
+    handle, count = textpage.raw, textpage.count_chars()
+    if raw.FPDFText_GetTextIndexFromCharIndex(handle, count - 1) == count - 1:
+        marked = (at for at, char in enumerate(into.raw) if char == "\ufffe")
+        places = [at if into.places is None else into.places[at] for at in marked]
+    else:
+        places = list(range(count))
+    without = [at for at in places if 0 <= at < count and raw.FPDFText_GetUnicode(handle, at) == 0]
+    boxes = (textpage.get_charbox(at) for at in without)
+    return sum(right - left > 1 and top - bottom > 1 for left, bottom, right, top in boxes)
 
 
 def _mute(page: Any, textpage: Any, into: PageLines) -> bool:

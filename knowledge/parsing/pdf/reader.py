@@ -304,6 +304,10 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
             "with text that cannot be read, because a font does not say which letters it shows",
             [p.number for p in pages if p.garbled and not (p.ocr and p.words)],
         ),
+        (
+            "with single characters that cannot be read, because a font does not say which they are",
+            [p.number for p in pages if p.lost and not p.garbled and not p.words],
+        ),
         ("with comments, which were left out", [p.number for p in pages if p.comments]),
         (
             "with text that is not to be seen (hidden, white or outside the page), which was left out",

@@ -220,7 +220,7 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
     if kind in ("text", "markdown") and not told and (what := what_it_is(text, file_name)):
         raise errors.UnknownFormat(f"{shown_name(file_name)} is {what}, not a manual.")
     if kind == "html":
-        from knowledge.parsing.content.page_frame import made_by_script
+        from knowledge.parsing.content.web.page_frame import made_by_script
         from knowledge.parsing.html import read_html
 
         document = read_html(text, file_name, warnings=warnings)

@@ -163,12 +163,19 @@ def _is_title(row: Sequence[Cell | None]) -> bool:
     return all(cell is None or cell is first or not cell.text for cell in row)
 
 
+def _is_across(row: Sequence[Cell | None]) -> bool:
+    """Does one cell cover all columns?"""
+    return len(row) > 1 and all(cell is row[0] for cell in row)
+
+
 def _head_rows(grid: Grid, by_looks: bool) -> int:
     """How many rows at the top are heads: by the format's own word, else by what they hold."""
     count = 0
     while count < len(grid) and all(
         cell is None or cell.head or not cell.text for cell in grid[count]
     ):
+        if count and filled(grid[count - 1]) > 1 and _is_across(grid[count]):
+            break  # it heads the rows below it, and no column
         count += 1
     if count == len(grid):
         return 0

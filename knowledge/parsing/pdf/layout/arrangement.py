@@ -15,9 +15,10 @@ from heapq import nsmallest
 from itertools import pairwise
 from typing import Any, Literal
 
-from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf.layout.right_to_left import with_words_turned
+from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
 from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
@@ -27,13 +28,8 @@ WIDE = (
 )
 # lines of a page that are always measured; all are where one has a wide gap or looks like it
 SAMPLED = 3
-SMALL = 0.85  # of a line's size: superscripts and subscripts are no larger; a browser prints them at .83
 GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
-# Also the mark of a footnote: "1)"
-_FIGURES = re.compile(r"\(?[+−–-]?\d+(?:[.,/]\d+)*[+−–-]?\)?|[+−–-]")
-LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 BOLD_FROM = 600
-_DROPPED = "\x00"
 Tables = Literal["all", "ruled", "none"]
 
 
@@ -74,6 +70,7 @@ def read_lines(
 
     Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago.
     """
+    into.raw = with_words_turned(textpage, into.raw, probe)
     place = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
     if into.cut:
@@ -132,7 +129,7 @@ class _Measure:
 
     def joined(self, end: int, start: int) -> bool:
         """Is nothing left of what PDFium has between two places?"""
-        return all(self.instead.get(at) == _DROPPED for at in range(end, start))
+        return all(self.instead.get(at) == DROPPED for at in range(end, start))
 
     def glued(self, line: Line, raw: str) -> bool:
         """Is there no blank in one of the wide gaps of a line?"""
@@ -181,11 +178,12 @@ def _changes(
             if line.start not in wide:
                 wide[line.start] = _wide_gaps(line, into.raw, measure)
     changes.blanks = {at for places in wide.values() for at in places}
-    for above, line in pairwise(seen):
-        _join(above, line, into.raw, measure, changes)
+    above = seen[0] if seen else None
+    for line in seen[1:]:
+        above = join(above or line, line, into.raw, measure, changes)
     for line in level:
         if line.small:
-            _small_type(line, into.raw, measure, changes)
+            set_small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
     if tables != "none" and measure.turn.angle == 0:
         changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
@@ -235,74 +233,6 @@ def _wide_gaps(line: Line, raw: str, measure: _Measure) -> list[int]:
     ]
 
 
-def _join(above: Line, line: Line, raw: str, measure: _Measure, changes: _Changes) -> None:
-    """PDFium ends a line after a raised character. Put its rest back."""
-    if above.last_size > SMALL * line.size or abs(above.size - line.size) > 1 or above.hyphen:
-        return
-    gap = line.left - above.right
-    if abs(above.y - line.y) > 2 or not -0.3 * line.size < gap < 0.8 * line.size:
-        return
-    between = range(above.end, line.start)
-    for at in between:
-        changes.instead[at] = _DROPPED
-    if gap > 0.15 * line.size or any(raw[at] == " " for at in between):
-        changes.blanks.add(line.start)
-
-
-def _small_type(line: Line, raw: str, measure: _Measure, changes: _Changes) -> None:
-    """Figures that are smaller and higher, or lower, than the character that they follow become such characters.
-
-    A smaller figure on a line of its own, or after a blank, is one in another type, and stays.
-    """
-    if measure.turn.angle:
-        return
-    most = SMALL * max(line.size, line.last_size)
-    at = line.start
-    while at < line.end:
-        end = at
-        while end < line.end and not raw[end].isspace() and measure.size(end) <= most:
-            end += 1
-        if end > at > line.start and not raw[at - 1].isspace():
-            while end > at and raw[end - 1] in ".,;:":  # ends the sentence, whatever its size
-                end -= 1
-            changes.instead |= _set_small(raw, at, end, most / SMALL, measure)
-        at = max(end, at + 1)
-
-
-def _set_small(raw: str, at: int, end: int, full: float, measure: _Measure) -> dict[int, str]:
-    """What the small characters raw[at:end] become by the height on which they stand, seen from the character before.
-
-    All of them are figures that are raised or lowered, or all stay what they are: half a number is another number. So is
-    one behind which a raised "3a" stands as large as it.
-    """
-    if end == at or measure.size(at - 1) < 0.95 * full:
-        return {}
-    foot = measure.foot(at - 1)
-    rises = [measure.foot(place) - foot for place in range(at, end)]
-    made: dict[int, str] = {}
-    counted = raw[at - 1].isdigit() and any(map(str.isdigit, raw[at:end]))
-    while at < end:
-        rise = rises[at - end]
-        stop = next((i for i in range(at, end) if abs(rises[i - end] - rise) > 0.1 * full), end)
-        text = raw[at:stop]
-        if not (_FIGURES.fullmatch(text) or counted):
-            return {}
-        if stop - at <= LONGEST_RAISED and 0.15 * full < rise < 0.7 * full:
-            small = raised(text)
-        elif stop - at <= LONGEST_LOWERED and -0.4 * full < rise < -0.06 * full:
-            small = lowered(text)
-        else:
-            return {}
-        if len(small) == len(text):
-            made |= dict(zip(range(at, stop), small, strict=True))
-        else:  # "^(+0.05)"
-            made |= dict(zip(range(at, stop), text, strict=True))
-            made[at] = small[: small.index(text) + 1]
-            made[stop - 1] += small[small.index(text) + len(text) :]
-        at = stop
-    return made
-
-
 def _rewritten(raw: str, changes: _Changes) -> _Written:
     gone = [*changes.unseen, *changes.slanted]
     blank = {at: " " for start, end in gone for at in range(start, end)}
@@ -324,7 +254,7 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
             if mark in changes.blanks and out and not out[-1][-1:].isspace():
                 put(" ")
             if mark in instead:
-                if instead[mark] != _DROPPED:
+                if instead[mark] != DROPPED:
                     out.append(instead[mark])
                     places.extend([mark] * len(instead[mark]))
                 at = mark + 1
@@ -376,7 +306,7 @@ def _moved(changes: _Changes) -> list[tuple[int, int, list[ColumnPart] | RuledTa
 
 def _shifted(lines: list[Line], written: _Written, changes: _Changes) -> list[Line]:
     """The lines in their new places where nothing but blanks was put in and tables were written; none where more has changed."""
-    longer = any(new == _DROPPED or len(new) != 1 for new in changes.instead.values())
+    longer = any(new == DROPPED or len(new) != 1 for new in changes.instead.values())
     if changes.unseen or changes.slanted or changes.columns or longer:
         return []
     if changes.tables:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+
+from knowledge.parsing.office.sheets.sheet_texts import rich_text
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_SPANS = 20_000
@@ -17,7 +20,7 @@ class SheetMarks:
     """``columns`` and ``rows`` are the hidden ones, from 1; ``spans`` are (top, left, bottom, right), sorted.
 
     ``heads`` are the rows that the sheet itself calls heads, with their first and last column: of a table, of a filter;
-    ``tables`` are the first and last rows of these.
+    ``tables`` are the first and last rows of these; ``rich`` is what cells show that hold small or struck type, by row and column.
     """
 
     columns: set[int] = field(default_factory=set)
@@ -26,6 +29,8 @@ class SheetMarks:
     uncached: int = 0
     heads: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     tables: list[tuple[int, int]] = field(default_factory=list)
+    rich: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: Counter[str] = field(default_factory=Counter)
 
     def is_head(self, row: int, column: int) -> bool:
         """Is a cell, from 1, in a head by the sheet's own word?"""
@@ -55,6 +60,7 @@ def sheet_marks(archive: zipfile.ZipFile, member: str) -> SheetMarks:
                 value = element.find(f"{_S}v")
                 empty = value is None or not value.text
                 marks.uncached += empty and element.find(f"{_S}f") is not None
+                _rich(element, marks)
             elif name == "row":
                 told = element.get("r", "")
                 row = int(told) if told.isdigit() else row + 1
@@ -87,6 +93,16 @@ def _tables(archive: zipfile.ZipFile, member: str, marks: SheetMarks) -> None:
             table = etree.fromstring(archive.read(target), parser)
             if table is not None and table.get("headerRowCount", "1") != "0":
                 _heads(table.get("ref", ""), marks)
+
+
+def _rich(element: Any, marks: SheetMarks) -> None:
+    """Note the text of a cell that is written in the sheet itself, if some of it is small or struck."""
+    inner, at = (
+        element.find(f"{_S}is"),
+        re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", element.get("r", "")),
+    )
+    if inner is not None and at and (shown := rich_text(inner, marks.struck)) is not None:
+        marks.rich[int(at[2]), _letters(at[1])] = shown
 
 
 def _heads(reference: str, marks: SheetMarks) -> None:

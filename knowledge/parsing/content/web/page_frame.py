@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from knowledge.parsing.content.tags import BOXES
+from knowledge.parsing.content.web.tags import BOXES
 
 SILENT = frozenset(
     "script style nav template noscript svg iframe object audio video canvas textarea dialog map datalist"
     " del s strike rp".split()
 )
 STRUCK = frozenset(("del", "s", "strike"))
+LEFT_OUT = {
+    "struck": "{} struck-out piece{} of text {} left out.",
+    "unseen": "{} word{} that the page hides {} left out.",
+    "frame": "{} word{} of the page's frame (menus, notices, margins) {} left out.",
+}
 _CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\s|$)", re.I)
 # Whole names: "has-sidebar", "related-content" and "helpful" are classes of the text as well
 _FRAME_NAME = re.compile(
     r"(?:^|\s)(?:cookie-?(?:banner|bar|consent|notice|popup|message)|onetrust-[\w-]+|gdpr-?(?:banner|notice)|breadcrumbs?"
-    r"|skip-?(?:link|nav|to-content)|sphinxsidebar|was-this-helpful|page-feedback|article-votes?|share-?(?:bar|buttons|links))"
+    r"|skip-?(?:link|nav|to-content)|sphinxsidebar|was-this-helpful|page-feedback|article-(?:votes?|sidebar|relatives|comments|share|more-questions)|share-?(?:bar|buttons|links))"
     r"(?:\s|$)",
     re.I,
 )
@@ -28,12 +33,6 @@ _FRAME_NAME = re.compile(
 _WARNING_NAME = re.compile(
     r"(?:^|\s)(?:\w+[_-]{1,2})?(?:warn(?:ing)?|caution|danger|hazard|attention|important|note|notice|tip|hint|admonition|callout|alert|safety"
     r"|warnung|vorsicht|gefahr|achtung|hinweis|avertissement|remarque|advertencia|aviso|avviso|attenzione)s?(?:[_-]{1,2}(?:box|block|card|panel|message|text|title|content|warning|note|danger|info))?(?:\s|$)",
-    re.I,
-)
-# A margin whose first words say so: "<aside><h3>Warning</h3>"
-_WARNING_ASIDE = re.compile(
-    r"<aside\b(?=[^>]*>\s*(?:<[^>]{1,200}>\s*){0,4}\W{0,3}(?:warning|caution|danger|hazard|attention|important|notice|warnung|vorsicht"
-    r"|gefahr|achtung|avertissement|danger|advertencia|peligro|avvertenza|attenzione|pericolo)\b)",
     re.I,
 )
 _NO_TEXT_ROLES = frozenset(("navigation", "search", "menu", "menubar", "dialog", "alertdialog"))
@@ -50,12 +49,14 @@ _HIDING = re.compile(
 _CONTROLS = re.compile(
     r"(?:aria-controls|data-(?:bs-)?target|data-controls)\s*=\s*[\"']?#?([\w:.-]{1,80})", re.I
 )
+# The talk of reviewers, and contents, of a page that Word wrote
+_OF_WORD = re.compile(r"\bMso(?:CommentReference|CommentText|Toc\d)\b|mso-element:comment-list")
 _BLOCKS = frozenset("div section aside ul ol form header footer".split())
 _TEXT_OWNERS = frozenset(("main", "article", "section"))
 _VOTE = r"(?:yes|no|submit)"
 _ASKED = re.compile(
     r"(?:(?:was|is) this (?:page|article|content|answer|information|topic|section) (?:helpful|useful)"
-    rf"|did this (?:page|article|answer|topic|section) help(?: you)?)(?:\s?\?|$)(?:[\s/]*{_VOTE})*",
+    rf"|was (?:this|it) (?:helpful|useful)|did this (?:page|article|answer|topic|section) help(?: you)?)(?:\s?\?|$)(?:[\s/]*{_VOTE})*",
     re.I,
 )
 _VOTES = re.compile(rf"{_VOTE}(?:[\s/]+{_VOTE})*", re.I)
@@ -63,11 +64,6 @@ _CHATTER = re.compile(
     r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)",
     re.I,
 )
-
-
-def with_warnings_named(source: str) -> str:
-    """A page's source with a role for the margins whose first words are those of a warning, so that they are read."""
-    return _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
 
 
 class PageFrame:
@@ -101,18 +97,25 @@ class PageFrame:
             self._inside -= self._open.pop()
 
     def leaves_out(self, tag: str, attributes: Mapping[str, str]) -> str:
-        """Why an element with all that is in it is no text of the page: "hidden", "contents" or "frame"; "" for text."""
+        """Why an element with all that is in it is no text of the page: "hidden", "unseen", "contents" or
+        "frame"; "" for text."""
         if tag in SILENT:
             return "hidden"
         if tag in ("html", "body", "main"):
             return ""
         role, style = attributes.get("role", ""), attributes.get("style", "")
+        name = attributes.get("class", "")
+        if ("Mso" in name or "mso-" in style) and _OF_WORD.search(f"{name} {style}"):
+            return "contents" if "MsoToc" in name else "hidden"
         if re.search(r"text-decoration[\w-]*\s*:[^;]*line-through", style, re.I):
             return "hidden"
-        hides = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+        hides = (
+            attributes.get("hidden", "until-found") != "until-found"
+            or attributes.get("aria-hidden") == "true"
+        )
         hides = hides or bool(style and _HIDING.search(style))
         if hides and not self._can_be_opened(attributes):
-            return "hidden"
+            return "unseen"
         marks = f"{attributes.get('id', '')} {attributes.get('class', '')} {role}"
         if not self._frames:
             return ""

@@ -1,0 +1,1 @@
+"""What an Excel file says beside the plain values of its cells."""

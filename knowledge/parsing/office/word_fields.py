@@ -1,0 +1,101 @@
+"""What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, white text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from knowledge.parsing.office.numbering import W
+
+_V = "{urn:schemas-microsoft-com:vml}"
+_EQUATION = re.compile(r"^\s*EQ\s+(.*)$", re.S | re.I)
+_FRACTION = re.compile(r"\\f\s*\(([^()\\]{1,60})[;,]([^()\\]{1,60})\)", re.I)
+_ROOT = re.compile(r"\\r\s*\(([^()\\]{0,60}?)(?:[;,]([^()\\]{1,60}))?\)", re.I)
+RAISED = 4  # half points above the line from which small type is raised
+LONGEST_RAISED = 4  # characters
+
+
+def write_equations(root: Any, run: Callable[[Any, str], Any]) -> int:
+    """Put what the EQ fields of old files show in their place: "1/2". Returns how many have no plain form and were left."""
+    left = 0
+    for begin in list(root.iter(f"{W}fldChar")):
+        if begin.get(f"{W}fldCharType") != "begin" or begin.getparent() is None:
+            continue
+        code, last = "", begin.getparent()
+        for follower in begin.getparent().itersiblings(f"{W}r"):
+            kind = follower.find(f"{W}fldChar")
+            if kind is not None:
+                break
+            code += "".join(part.text or "" for part in follower.iter(f"{W}instrText"))
+            last = follower
+        if not (found := _EQUATION.match(code)):
+            continue
+        shown = equation(found[1])
+        left += not shown
+        if shown:
+            last.addnext(run(root, shown))
+    return left
+
+
+def equation(code: str) -> str:
+    """The code of an EQ field as a line, or ""."""
+    line = _FRACTION.sub(lambda m: f"{_term(m[1])}/{_term(m[2])}", code)
+    line = _ROOT.sub(
+        lambda m: f"√({m[2]})" if m[2] and not m[1].strip() else f"√({m[1]})" if not m[2] else m[0],
+        line,
+    )
+    return "" if "\\" in line else " ".join(line.split())
+
+
+def _term(text: str) -> str:
+    text = text.strip()
+    return f"({text})" if re.search(r"[+−–\s-]", text) else text
+
+
+def letterings(root: Any) -> Iterator[tuple[Any, str]]:
+    """(the paragraph it is anchored in, its words) of lettering that is drawn."""
+    for path in root.iter(f"{_V}textpath"):
+        anchor = next(path.iterancestors(f"{W}p"), None)
+        if anchor is not None and path.get("string", "").strip():
+            yield anchor, path.get("string", "")
+
+
+def raise_small_type(root: Any) -> None:
+    """Short runs that stand higher in smaller type become superscripts by name."""
+    for properties in root.iter(f"{W}rPr"):
+        run, place = properties.getparent(), properties.find(f"{W}position")
+        if place is None or run.tag != f"{W}r" or properties.find(f"{W}vertAlign") is not None:
+            continue
+        told = place.get(f"{W}val", "")
+        text = "".join(t.text or "" for t in run.iter(f"{W}t"))
+        if (
+            told.isdigit()
+            and int(told) >= RAISED
+            and 0 < len(text.strip()) <= LONGEST_RAISED
+            and properties.find(f"{W}sz") is not None
+        ):
+            properties.append(properties.makeelement(f"{W}vertAlign", {f"{W}val": "superscript"}))
+
+
+def is_white_on_white(run: Any) -> bool:
+    """Is a run white where nothing gives it a ground of another colour: outside tables, boxes and shaded paragraphs?"""
+    colour = run.find(f"{W}rPr/{W}color")
+    if colour is None or colour.get(f"{W}val", "").upper() != "FFFFFF":
+        return False
+    inner = run.find(f"{W}rPr")
+    if any(inner.find(f"{W}{tag}") is not None for tag in ("shd", "highlight", "rStyle")):
+        return False
+    for owner in run.iterancestors():
+        if owner.tag in (f"{W}tbl", f"{W}txbxContent"):
+            return False
+        if owner.tag == f"{W}p" and (
+            owner.find(f"{W}pPr/{W}shd") is not None or owner.find(f"{W}pPr/{W}pStyle") is not None
+        ):
+            return False
+    return _is_plain_ground(run)
+
+
+def _is_plain_ground(run: Any) -> bool:
+    """Has the document no background of its own?"""
+    return run.getroottree().getroot().find(f"{W}background") is None

@@ -1,0 +1,106 @@
+"""What a web page says by its markup alone is said in words: tabs, icons, sections of tables, lists that count down."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parsing.test_markup import blocks, read
+from tests.parsing.test_page_content import page, texts
+
+MODES = (
+    '<ul role="tablist"><li role="tab">Eco</li><li role="tab">Boost</li></ul>'
+    '<div role="tabpanel"><p>Heat for 9 min.</p></div><div role="tabpanel" hidden><p>Heat for 4 min.</p></div>'
+)
+BY_ID = (
+    '<div role="tablist"><button role="tab" aria-controls="b">Boost</button><button role="tab" aria-controls="e">Eco</button></div>'
+    '<div role="tabpanel" id="e"><p>Heat for 9 min.</p></div><div role="tabpanel" id="b"><p>Heat for 4 min.</p></div>'
+)
+LABELS = (
+    '<div class="tabbed-set"><div class="tabbed-labels"><label for="a">Eco</label><label for="b">Boost</label></div>'
+    '<div class="tabbed-content"><div class="tabbed-block"><p>Heat for 9 min.</p></div><div class="tabbed-block"><p>Heat for 4 min.</p></div></div></div>'
+)
+
+
+@pytest.mark.parametrize("tabs", [MODES, BY_ID, LABELS])
+def test_each_page_of_tabs_says_which_it_is(tmp_path, tabs):
+    assert texts(tmp_path, tabs) == ["Eco:", "Heat for 9 min.", "Boost:", "Heat for 4 min."]
+
+
+def test_tabs_that_cannot_be_told_apart_get_no_name(tmp_path):
+    more = MODES.replace("</ul>", '<li role="tab">Sleep</li></ul>')
+    assert texts(tmp_path, more) == ["Heat for 9 min.", "Heat for 4 min."]
+    named = MODES.replace("<p>Heat for 9", "<h3>Eco</h3><p>Heat for 9")
+    assert texts(tmp_path, named)[:2] == ["Eco", "Heat for 9 min."]
+
+
+def test_an_icon_is_the_word_that_describes_it(tmp_path):
+    rows = (
+        '<tr><th>Model<th>Wi-Fi<th>Timer<tr><td>K1<td><i class="fa fa-check" title="Yes"></i><td>9 h'
+        '<tr><td>K2<td><span class="icon-no" aria-label="No"></span><td>4 h'
+    )
+    assert texts(tmp_path, f"<table>{rows}</table>") == [
+        "Model: K1 | Wi-Fi: Yes | Timer: 9 h\nModel: K2 | Wi-Fi: No | Timer: 4 h"
+    ]
+    box = '<table><tr><td><i class="icon" title="Caution"></i></td><td>Steam leaves the lid.</td></tr></table>'
+    assert texts(tmp_path, box) == ["Caution: Steam leaves the lid."]
+
+
+def test_an_icon_that_repeats_the_text_or_works_on_the_page_says_nothing(tmp_path):
+    for icon in (
+        '<i class="fa fa-warning" title="Hot"></i> Hot steam leaves the lid.',
+        '<span class="icon" title="Copy link"></span>Hot steam leaves the lid.',
+        '<i title="x"></i>Hot steam leaves the lid.',
+    ):
+        assert texts(tmp_path, f"<p>{icon}</p>") == ["Hot steam leaves the lid."]
+
+
+def test_a_section_of_a_table_heads_no_column(tmp_path):
+    rows = (
+        "<tr><th>Data<th>K1<th>K2<tr><th colspan=3>Inside<tr><th>Width (cm)<td>30<td>34"
+        "<tr><th colspan=3>Outside<tr><th>Width (cm)<td>40<td>46"
+    )
+    assert texts(tmp_path, f"<table>{rows}</table>") == [
+        "Inside\nData: Width (cm) | K1: 30 | K2: 34\nOutside\nData: Width (cm) | K1: 40 | K2: 46"
+    ]
+
+
+def test_a_list_that_counts_down(tmp_path):
+    items = "<li>Lift<ol><li>Pin</ol><li>Lock<li>Go"
+    assert texts(tmp_path, f"<ol reversed>{items}</ol>") == [
+        "3. Lift",
+        "1. Pin",
+        "2. Lock",
+        "1. Go",
+    ]
+
+
+def test_links_of_headings_to_themselves_are_no_text(tmp_path):
+    body = '<h1>Oven</h1><h2 id="a">Cleaning<a class="headerlink" href="#a">¶</a></h2><p>Use soap. <a href="#b">#</a> <a href="#c">See below</a></p>'
+    found = blocks(read(tmp_path, page(body), "p9.html"))
+    assert [text for _, text in found] == ["Oven", "Cleaning", "Use soap. See below"]
+
+
+def test_codes_with_one_meaning_stand_with_it(tmp_path):
+    assert texts(
+        tmp_path, "<dl><dt>F1</dt><dt>F2</dt><dd>Door open</dd><dt>F3</dt><dd>Fan</dd></dl>"
+    ) == [
+        "F1\nF2\nDoor open",
+        "F3\nFan",
+    ]
+
+
+def test_hidden_words_are_counted_and_what_a_search_opens_is_read(tmp_path):
+    body = '<p>Use soap.</p><p style="display:none">Use acid only.</p><div hidden="until-found"><p>Rinse it.</p></div>'
+    document = read(tmp_path, page(body), "p9.html")
+    assert [text for _, text in blocks(document)] == ["Use soap.", "Rinse it."]
+    assert "3 words that the page hides were left out." in document.warnings
+
+
+def test_talk_of_reviewers_in_a_page_of_word_is_no_text(tmp_path):
+    body = (
+        "<p class=MsoTitle>Oven O7</p><p class=MsoToc1>1 Cleaning...... 3</p><h1>1 Cleaning</h1><p>Use soap.<span class=MsoCommentReference>[A1]</span></p>"
+        "<div style='mso-element:comment-list'><p class=MsoCommentText>[A1] Ask the lab!</p></div>"
+    )
+    document = read(tmp_path, page(body), "p9.html")
+    assert document.title == "Oven O7"
+    assert [text for _, text in blocks(document)] == ["Oven O7", "1 Cleaning", "Use soap."]
