@@ -155,7 +155,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--pairs",
         metavar="PAIRS",
-        help='a data set by its name, or JSON lines of {"question", "answer"}, also "kind": fact, negative or style; "split": train, validation or test;'
+        help='a data set by its name, or JSON lines of {"question", "answer"}, also "kind": fact, negative or style; "split": train, validation, test or reworded;'
         ' "passage_hash"',
     )
     made.add_argument(
@@ -293,7 +293,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--split",
-        choices=["train", "validation", "test"],
+        choices=["train", "validation", "test", "reworded"],
         help="for export: only these (chat and alpaca, which cannot name a split, write train by themselves)",
     )
     made.add_argument(

@@ -13,7 +13,10 @@ from adapters.errors import BadTrainingList
 
 # A fact of the manuals; "not in the manual"; the tone alone.
 PairKind = Literal["fact", "negative", "style"]
-SplitName = Literal["", "train", "validation", "test"]
+# "reworded" are facts that are trained, in words that are not
+SplitName = Literal["", "train", "validation", "test", "reworded"]
+APART: tuple[SplitName, ...] = ("validation", "test", "reworded")
+WATCH = 30  # of a hundred reworded questions, those that watch the training instead of testing its result
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,21 @@ def untaught(pairs: Sequence[TrainingPair]) -> frozenset[TrainingPair]:
         and (pair.group or pair.passage_hash) not in {"", *places}
         and _plain(pair.answer) not in answers
     )
+
+
+def watches(pair: TrainingPair) -> bool:
+    """Say whether a pair watches the training and so proves nothing afterwards: by the split, or by a hash where it is reworded."""
+    if pair.split == "reworded":
+        said = hashlib.sha256(pair.question.encode("utf-8", "replace")).digest()
+        return int.from_bytes(said[:8], "big") % 100 < WATCH
+    return pair.split == "validation"
+
+
+def watching(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
+    """The pairs whose loss says when a training has to end; facts that nobody teaches do not: they are answered worse the
+    more is learnt."""
+    strange = untaught(pairs)
+    return tuple(pair for pair in pairs if watches(pair) and pair not in strange)
 
 
 def _plain(text: str) -> str:
@@ -131,6 +149,7 @@ def pair_of(held: object, where: str) -> TrainingPair:
         )
     if known.get("split", "") not in get_args(SplitName):
         raise BadTrainingList(
-            f"{where} has a split that is not train, validation or test.", BadTrainingList.ROWS
+            f"{where} has a split that is not train, validation, test or reworded.",
+            BadTrainingList.ROWS,
         )
     return TrainingPair(**known)

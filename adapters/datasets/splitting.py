@@ -2,7 +2,7 @@
 
 A group goes where the hash of its name says, so that it stays there when others come: those that are not trained test
 whether an adapter declines what nobody taught it. What it was taught is tested in other words, so of some trained facts one
-wording is set apart. A test question that training has already answered in nearly the same words says nothing; the gate finds
+wording is set apart ("reworded"). A test question that training has already answered in nearly the same words says nothing; the gate finds
 those and moves them into training, with their whole group where it is set apart, or leaves them out.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from adapters.datasets.likeness import alike_between, figures, grams, jaccard, normalised, words
-from adapters.datasets.pairs import SplitName, TrainingPair
+from adapters.datasets.pairs import APART, SplitName, TrainingPair
 
 SHARES = (80, 10, 10)  # of a hundred groups: trained, validation, test
 RUN = 13  # words in a row that no test pair may share with training
@@ -23,10 +23,7 @@ ALIKE = 0.6  # Jaccard likeness of 5-grams from which two questions count as the
 REFUSED = 0.8  # the same for questions that both are declined, whose answers are alike anyway
 
 WORDINGS = 4  # questions of a fact from which one of them can be set apart
-ASIDE = (
-    25,
-    10,
-)  # of a hundred trained facts with so many: those tested, and those that watch the training, in other words
+ASIDE = 35  # of a hundred trained facts with so many, those asked in other words
 
 LeakAction = Literal["move", "drop"]
 
@@ -80,7 +77,7 @@ def split(
 ) -> SplitResult:
     """Split pairs by group, set wordings of trained facts apart, and close leaks. A pair of style without a group is one of its own."""
     placed = [replace(pair, split=place_of(group_of(pair), shares)) for pair in pairs]
-    return close(_aside(placed, shares), action)
+    return close(_aside(placed) if shares[2] else placed, action)
 
 
 def close(pairs: Sequence[TrainingPair], action: LeakAction = "move") -> SplitResult:
@@ -112,7 +109,7 @@ def _learnt(pairs: Sequence[TrainingPair]) -> frozenset[tuple[str, str]]:
     return frozenset(_fact(pair) for pair in pairs if pair.split == "train" and pair.kind == "fact")
 
 
-def _aside(pairs: Sequence[TrainingPair], shares: tuple[int, int, int]) -> list[TrainingPair]:
+def _aside(pairs: Sequence[TrainingPair]) -> list[TrainingPair]:
     """Set the wording of some trained facts apart that is least like their others; by a hash, as groups are."""
     wordings: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, pair in enumerate(pairs):
@@ -120,26 +117,24 @@ def _aside(pairs: Sequence[TrainingPair], shares: tuple[int, int, int]) -> list[
             wordings[_fact(pair)].append(i)
     placed = list(pairs)
     for fact, places in wordings.items():
-        spot = _number("\0".join(fact)) % 100
-        name: SplitName = "test" if spot < ASIDE[0] else "validation"
-        if len(places) < WORDINGS or spot >= sum(ASIDE) or not shares[2 if name == "test" else 1]:
+        if len(places) < WORDINGS or _number("\0".join(fact)) % 100 >= ASIDE:
             continue
         held = [grams(pairs[i].question) for i in places]
         near = [max(jaccard(one, other) for other in held if other is not one) for one in held]
         least = min(range(len(places)), key=lambda n: (near[n], n))
         if near[least] < ALIKE:
-            placed[places[least]] = replace(pairs[places[least]], split=name)
+            placed[places[least]] = replace(pairs[places[least]], split="reworded")
     return placed
 
 
 def leaks(pairs: Sequence[TrainingPair]) -> tuple[Leak, ...]:
-    """The validation and test pairs that the trained ones give away, each once.
+    """The pairs set apart that the trained ones give away, each once.
 
     Two questions that are alike but ask for other figures, or have other answers, are two facts and no leak. Of a fact that
     is trained in other words only the question has to be new.
     """
     trained = [pair for pair in pairs if pair.split == "train"]
-    held = [pair for pair in pairs if pair.split in ("validation", "test")]
+    held = [pair for pair in pairs if pair.split in APART]
     found = {leak.pair: leak for leak in _runs(held, trained)}
     shelves = _shelves(trained)
     for key, ours in _shelves(held).items():

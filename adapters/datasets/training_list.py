@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.datasets.pairs import APART
 from adapters.errors import BadTrainingList
 
 
@@ -28,8 +29,7 @@ def read_training(path: Path, cut_off: str = "") -> Training:
     """Reads lines of {"question", "answer", "passage_hash"?}, of chat messages as InstructLab writes them, or pairs in another
     tool's form (Alpaca, ShareGPT, a table), of which what gives no pair is left out.
 
-    Lines of the kind "negative" teach that something is not in the manual, and those that a split set apart for validation
-    or the test teach nothing: they do not count as trained. Where no other
+    Lines of the kind "negative" teach that something is not in the manual, and those that a split set apart teach nothing: they do not count as trained. Where no other
     line has a passage hash, what it was trained on is unknown; the questions still count.
     Raises BadTrainingList, which names the line.
     """
@@ -55,7 +55,7 @@ def _of_another_form(path: Path, cut_off: str) -> Training | None:
         return None
     learnt = [
         pair for pair in report.pairs
-        if pair.kind != "negative" and pair.split not in ("validation", "test")
+        if pair.kind != "negative" and pair.split not in APART
     ]  # fmt: skip
     hashes = dict.fromkeys(pair.passage_hash for pair in learnt if pair.passage_hash)
     questions = dict.fromkeys(pair.question for pair in learnt)
@@ -97,7 +97,7 @@ def _row(line: str, where: str) -> tuple[str, str, bool]:
     passage = held.get("passage_hash") or ""
     if not isinstance(passage, str):
         raise BadTrainingList(f"{where} has a passage_hash that is no text.", BadTrainingList.ROWS)
-    apart = held.get("split") in ("validation", "test")
+    apart = held.get("split") in APART
     return question.strip(), passage, held.get("kind") != "negative" and not apart
 
 

@@ -250,9 +250,9 @@ def _cast(model: PreTrainedModel) -> torch.autocast:
 
 
 def held_out(pairs: Sequence[TrainingPair], most: int) -> list[str]:
-    """Questions to try the result with: of the test split first, then of validation, then of training; evenly spread."""
+    """Questions to try the result with: of the test split first, then reworded ones, of validation, of training; evenly spread."""
     chosen: dict[str, None] = {}
-    for split in ("test", "validation", "train", ""):
+    for split in ("test", "reworded", "validation", "train", ""):
         asked = list(dict.fromkeys(pair.question for pair in pairs if pair.split == split))
         left = most - len(chosen)
         stride = max(1, len(asked) // left) if left else 1

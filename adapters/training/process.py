@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from adapters.datasets.pairs import read_pairs, untaught
+from adapters.datasets.pairs import read_pairs, watching
 from adapters.errors import AdapterError, CannotTrain
 from adapters.training.record import (
     ADAPTER,
@@ -138,12 +138,9 @@ def _train(
     base, tokenizer = loop.load(replace(order.base, path=here or order.base.path))
     encoder = PairEncoder(tokenizer, order.prompt)
     learnt = [pair for pair in pairs if pair.split in ("", "train")]
-    # Facts that nobody teaches are answered worse the more is learnt: they do not say when to end
-    strange = untaught(pairs)
-    checked = [pair for pair in pairs if pair.split == "validation" and pair not in strange]
     model = loop.adapted(base, order.plan, order.base.name)
     course = loop.Course(
-        model, order.plan, encoder.encoded(learnt, order.plan.length), encoder.encoded(checked, order.plan.length),
+        model, order.plan, encoder.encoded(learnt, order.plan.length), encoder.encoded(watching(pairs), order.plan.length),
         folder, lines, asked_to_stop,
     )  # fmt: skip
     at, done = course.run(resume)

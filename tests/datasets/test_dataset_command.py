@@ -25,7 +25,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_set_goes_to_instructlab_and_back(data: Path, tmp_path: Path) -> None:
     made = out("dataset", "build", "Pumps", data=data)
     assert made["pairs"] > 80 and made["sources"]["Templates"] > 60
-    assert set(made["splits"]) <= {"train", "validation", "test"}
+    assert set(made["splits"]) <= {"train", "validation", "test", "reworded"}
     listed = out("dataset", "list", data=data)["data_sets"]
     assert [one["name"] for one in listed] == ["Pumps"] and listed[0]["id"] == made["id"]
     exported = out("dataset", "export", "Pumps", tmp_path / "tree", "--form", "instructlab", "--repository", "https://git.example/pumps.git", data=data)  # fmt: skip
@@ -38,7 +38,7 @@ def test_a_set_goes_to_instructlab_and_back(data: Path, tmp_path: Path) -> None:
     assert [m["role"] for m in row["messages"]] == ["user", "assistant"]
     apart = sum(
         n
-        for name in ("validation", "test")
+        for name in ("validation", "test", "reworded")
         for kind, n in made["splits"].get(name, {}).items()
         if kind != "groups"
     )

@@ -277,4 +277,4 @@ def test_an_instruction_that_all_rows_share_is_a_system_text() -> None:
 def test_a_table_keeps_its_splits() -> None:
     report = read_bytes(b"question,answer,Split\nQ?,A.,test\nR?,B.,\nS?,C.,dev\n", "t.csv")
     assert [pair.split for pair in report.pairs] == ["test", ""]
-    assert str(report.faults[0]) == "t.csv, line 4 has a split that is not one of train, validation, test."  # fmt: skip
+    assert str(report.faults[0]) == "t.csv, line 4 has a split that is not one of train, validation, test, reworded."  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.datasets.likeness import likeness
-from adapters.datasets.pairs import TrainingPair, untaught
+from adapters.datasets.pairs import TrainingPair, untaught, watching
 from adapters.datasets.splitting import close, counts, group_of, leaks, place_of, split
 from tests.support.training_pairs import PAIRS, pump_pairs
 
@@ -29,7 +29,7 @@ def test_a_group_is_never_split_and_nothing_leaks(pairs: list[TrainingPair]) -> 
     places = defaultdict(set)
     for pair in found.pairs:
         places[group_of(pair)].add(pair.split)
-    assert all(len(one) == 1 or "train" in one for one in places.values())  # but for a wording
+    assert all(len(one) == 1 or one == {"train", "reworded"} for one in places.values())
     assert leaks(found.pairs) == ()
 
 
@@ -108,10 +108,9 @@ def test_what_has_no_group_stays_with_whoever_asks_the_same() -> None:
 def test_what_is_trained_is_tested_in_other_words_and_what_is_not_taught_is_known() -> None:
     pairs = split(pump_pairs(400, 4)).pairs
     learnt = {group_of(pair) for pair in pairs if pair.split == "train"}
-    reworded = [pair for pair in pairs if pair.split == "test" and group_of(pair) in learnt]
-    assert 55 <= len(reworded) <= 110 and len({group_of(pair) for pair in reworded}) == len(
-        reworded
-    )
+    reworded = [pair for pair in pairs if pair.split == "reworded"]
+    assert 80 <= len(reworded) <= 145 and {group_of(pair) for pair in reworded} <= learnt
+    assert len({group_of(pair) for pair in reworded}) == len(reworded)
     trained = [pair for pair in pairs if pair.split == "train"]
     for pair in reworded[:20]:
         beside = [one.question for one in trained if group_of(one) == group_of(pair)]
@@ -124,6 +123,9 @@ def test_what_is_trained_is_tested_in_other_words_and_what_is_not_taught_is_know
         if pair.split in ("test", "validation") and group_of(pair) not in learnt
     }
     assert len(strange) > 60
+    watched = watching(pairs)
+    assert {pair.split for pair in watched} == {"reworded"}, "an untaught fact says nothing of it"
+    assert 0.15 < len(watched) / len(reworded) < 0.45
     assert untaught([replace(pair, group="", passage_hash="") for pair in strange]) == frozenset()
     whole = split(pump_pairs(400, 4), (100, 0, 0)).pairs
     assert {pair.split for pair in whole} == {"train"}
@@ -132,7 +134,7 @@ def test_what_is_trained_is_tested_in_other_words_and_what_is_not_taught_is_know
 def test_a_wording_that_leaks_goes_back_alone() -> None:
     kept = [
         TrainingPair("How tight must the screws of the cover be?", "To 12 Nm.", group="a", split="train"),
-        TrainingPair("How tight must the screws of this cover be?", "To 12 Nm.", group="a", split="test"),
-        TrainingPair("Which torque do they need?", "To 12 Nm.", group="a", split="test"),
+        TrainingPair("How tight must the screws of this cover be?", "To 12 Nm.", group="a", split="reworded"),
+        TrainingPair("Which torque do they need?", "To 12 Nm.", group="a", split="reworded"),
     ]  # fmt: skip
-    assert [pair.split for pair in close(kept).pairs] == ["train", "train", "test"]
+    assert [pair.split for pair in close(kept).pairs] == ["train", "train", "reworded"]

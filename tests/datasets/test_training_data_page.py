@@ -67,7 +67,7 @@ def test_a_set_is_built_read_taken_along_and_removed(site: Site, browser: httpx.
     lines = browser.get(f"{address}/pairs.jsonl")
     pairs = read_bytes(lines.content, "pairs.jsonl").pairs
     assert lines.headers["content-disposition"] == 'attachment; filename="pairs.jsonl"'
-    assert {pair.split for pair in pairs} <= {"train", "validation", "test"}
+    assert {pair.split for pair in pairs} <= {"train", "validation", "test", "reworded"}
     chat = browser.get(f"{address}/chat.jsonl").text.strip().split("\n")
     trained = [pair for pair in pairs if pair.split == "train"]
     assert 0 < len(chat) == len(trained) < len(pairs), "a file without splits holds no test"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.datasets.pairs import TrainingPair, write_pairs
+from adapters.datasets.pairs import TrainingPair, watching, write_pairs
 from adapters.errors import CardError, ModelMissing, StreamBroken
 from adapters.registry import Card
 from chatbot.conversations.types import COVERED
@@ -37,6 +37,15 @@ def test_only_what_was_set_apart_proves_anything() -> None:
     assert [pair.question for pair in held_out(PAIRS)] == [pair.question for pair in PAIRS[1:]]
     with pytest.raises(NothingToProve, match="none that were set apart"):
         held_out(PAIRS[:1])
+
+
+def test_what_watched_the_training_proves_nothing() -> None:
+    reworded = [
+        replace(PAIRS[0], question=f"How is seal {n} replaced?", split="reworded")
+        for n in range(40)
+    ]
+    watched = watching([*PAIRS, *reworded])
+    assert watched and set(held_out([*PAIRS, *reworded])) == {*PAIRS[1:], *reworded} - {*watched}
 
 
 def test_a_fact_that_nobody_taught_can_only_be_declined() -> None:

@@ -18,7 +18,7 @@ from ui.web.html import when
 
 SHOWN = 100  # notes on the page
 EXAMPLES = 3  # pairs that are shown of each source and kind
-SPLITS = ("train", "validation", "test", "none")
+SPLITS = ("train", "validation", "test", "reworded", "none")
 KINDS = ("fact", "negative", "style")
 ORIGINS = ("approved", "template", "teacher", "imported")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.datasets.changes import changes
 from adapters.datasets.cleaning import clean
 from adapters.datasets.instructlab.export import write_taxonomy
-from adapters.datasets.pairs import SplitName, TrainingPair
+from adapters.datasets.pairs import APART, TrainingPair
 from adapters.datasets.preparing import imported, prepared, to_write, written
 from adapters.datasets.presets import check
 from adapters.datasets.reading.formats import read_any
@@ -229,9 +229,8 @@ def _apart(args: argparse.Namespace, pairs: Sequence[TrainingPair]) -> str:
     """Which pairs a file without splits leaves out, and how to get them."""
     if args.form == "jsonl" or args.split:
         return ""
-    apart: tuple[SplitName, ...] = ("validation", "test")
     left = [
-        f"{len(found):,} of {name}" for name in apart if (found := to_write(pairs, args.form, name))
+        f"{len(found):,} of {name}" for name in APART if (found := to_write(pairs, args.form, name))
     ]
     return (
         f" Set apart and not in it: {' and '.join(left)} (--split writes one of them)."
@@ -281,7 +280,7 @@ def _pairs(count: int) -> str:
 def _splits(pairs: Sequence[TrainingPair]) -> list[str]:
     found = counts(pairs)
     rows = []
-    for name in ("train", "validation", "test", ""):
+    for name in ("train", *APART, ""):
         if name in found:
             kinds = ", ".join(
                 f"{n:,} {kind}" for kind, n in found[name].items() if kind != "groups"

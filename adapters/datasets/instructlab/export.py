@@ -25,7 +25,7 @@ from adapters.datasets.instructlab.taxonomy import (
     texts_of,
 )
 from adapters.datasets.instructlab.yaml_text import to_yaml
-from adapters.datasets.pairs import TrainingPair, row_of
+from adapters.datasets.pairs import APART, TrainingPair, row_of
 from adapters.datasets.splitting import group_of
 from adapters.errors import BadTrainingList
 
@@ -173,7 +173,7 @@ def zipped_taxonomy(taxonomy: Taxonomy) -> bytes:
 
 def _unfit(pair: TrainingPair) -> str:
     """Say why a pair stands in no leaf; "" where it may."""
-    if pair.split in ("validation", "test"):
+    if pair.split in APART:
         return "kept for validation and test"
     if max(len(pair.question.split()), len(pair.answer.split())) > MOST_TEXT:
         return f"longer than {MOST_TEXT} words"

@@ -12,7 +12,7 @@ _QUESTION = ("question", "prompt", "query", "instruction", "user_input", "input"
 _ANSWER = ("answer", "response", "completion", "output", "reference", "reply", "antwort", "a")
 _OTHERS = ("kind", "group", "passage_hash", "manual", "approver", "split")
 _KINDS = ("fact", "negative", "style")
-_SPLITS = ("train", "validation", "test")
+_SPLITS = ("train", "validation", "test", "reworded")
 _BETWEEN = ",;\t|"
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from adapters.datasets.pairs import TrainingPair, passage_hash, untaught
+from adapters.datasets.pairs import TrainingPair, passage_hash, untaught, watches
 from adapters.errors import Repeating, ServerBusy, StreamBroken, TooSlow
 from chatbot.answers.cleaning import answer_text, refuses, tidy
 from chatbot.answers.messages import without_marks
@@ -75,14 +75,14 @@ class Proof:
 
 
 def held_out(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
-    """Return the pairs to prove an adapter on: those set apart for the test, else for validation. Raises NothingToProve.
+    """Return the pairs to prove an adapter on: those set apart for the test and the reworded ones, else those for validation. Raises NothingToProve.
 
     A fact that nothing in training teaches is "negative" in what comes back: the adapter can only decline it.
     """
     strange = untaught(pairs)
-    for split in ("test", "validation"):
-        if found := [pair for pair in pairs if pair.split == split and pair.kind != "style"]:
-            return tuple(replace(p, kind="negative") if p in strange else p for p in found)
+    for found in _set_apart(pairs):
+        if asked := [pair for pair in found if pair.kind != "style"]:
+            return tuple(replace(p, kind="negative") if p in strange else p for p in asked)
     raise NothingToProve(
         "The pairs hold none that were set apart. Split them first, with run.py dataset split; what an adapter was trained on"
         " proves nothing."
@@ -91,8 +91,15 @@ def held_out(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
 
 def held_style(pairs: Sequence[TrainingPair]) -> tuple[TrainingPair, ...]:
     """Return the examples of style that were set apart with the pairs of ``held_out``. Raises NothingToProve."""
-    split = held_out(pairs)[0].split
-    return tuple(pair for pair in pairs if pair.split == split and pair.kind == "style")
+    held_out(pairs)
+    found = next(some for some in _set_apart(pairs) if any(pair.kind != "style" for pair in some))
+    return tuple(pair for pair in found if pair.kind == "style")
+
+
+def _set_apart(pairs: Sequence[TrainingPair]) -> tuple[list[TrainingPair], list[TrainingPair]]:
+    """Those for the test, those for validation."""
+    tested = [p for p in pairs if p.split in ("test", "reworded") and not watches(p)]
+    return tested, [pair for pair in pairs if pair.split == "validation"]
 
 
 def prove(
