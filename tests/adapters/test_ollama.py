@@ -431,7 +431,9 @@ def test_what_is_no_adapter_is_refused_before_the_server_is_asked(
             ollama,
             registry,
         )
-    with pytest.raises(ModelMissing, match="Which base"):
+    with pytest.raises(
+        ModelMissing, match="Which model on the server is the adapter.s base was not said"
+    ):
         publish(tmp_path / "peft", PublishRequest("x"), ollama, registry)
 
 
