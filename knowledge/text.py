@@ -33,6 +33,7 @@ _RUNS = re.compile(
 )
 _UNSPACED = re.compile(rf"[{IDEOGRAPHS}{HIRAGANA}{KATAKANA}{HANGUL}]")
 _KANA_MARKS = "\u3099\u309a"  # without them, another syllable would be read
+_NO_ASCII = re.compile(r"[^\x00-\x7f]+")
 CHARACTERS_A_WORD = 2  # of these scripts
 
 STOP_WORDS = frozenset(
@@ -151,8 +152,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (c for c in decomposed if c in _KANA_MARKS or not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", _NO_ASCII.sub(_without_marks, decomposed))
+
+
+def _without_marks(run: re.Match[str]) -> str:
+    return "".join(c for c in run[0] if c in _KANA_MARKS or not unicodedata.combining(c))
 
 
 def words(text: str) -> list[str]:
@@ -160,8 +164,11 @@ def words(text: str) -> list[str]:
 
     Of Chinese, Japanese and Korean, every two neighbouring characters of one script are a word.
     """
-    found = [match.group().split("'")[0].split("’")[0] for match in _WORD.finditer(fold(text))]
-    return found if text.isascii() else [part for word in found for part in unspaced(word)]
+    folded = fold(text)
+    found = [match.group().split("'")[0].split("’")[0] for match in _WORD.finditer(folded)]
+    if not _UNSPACED.search(folded):
+        return found
+    return [part for word in found for part in unspaced(word)]
 
 
 def unspaced(word: str) -> list[str]:

@@ -15,6 +15,7 @@ _SYMBOLS = dict(
         strict=True,
     )
 )
+_PRIVATE = re.compile("[\uf000-\uf0ff]")  # where that font's signs are; few texts have any
 # Beside a value; at the beginning of a line other fonts of signs have their marks of lists there
 _SYMBOL = re.compile(
     r"(?:(?<=[^\s\uf000-\uf0ff])|(?<=[^\s\uf000-\uf0ff][ \xa0])|(?=.\d))[\uf0a2\uf0a3\uf0a5\uf0ac\uf0ae\uf0b0-\uf0b4\uf0b8-\uf0bb\uf0d6\uf0d7]"
@@ -48,7 +49,7 @@ def harmless(text: str) -> str:
 
     Signs of the Symbol font in the places that Office programs give them beside values are those signs: "25 °C", not "25 C".
     """
-    if _SYMBOL.search(text):
+    if _PRIVATE.search(text):
         text = _SYMBOL.sub(lambda m: _SYMBOLS[m[0]], text)
     return _BAD.sub(lambda m: " " if m[0] < "\xa0" else "\ufffd", text)
 
