@@ -19,9 +19,8 @@ from knowledge.text import STOP_WORDS
 _CELLS = re.compile(r"(?:\|[ \t]*){2,}")
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
-_MARKED = re.compile(
-    r" {4}|\t| {0,3}(?:#|>|[-*+] |\d+[.)] |\|\s*:?-)"
-)  # no paragraph of plain text
+# No paragraph of plain text
+_MARKED = re.compile(r" {4}|\t| {0,3}(?:#|>|[-*+] |\d+[.)] |\|\s*:?-)")
 _ENDS = re.compile(r"[.!?:)\]”\"]$")
 LONGEST = 8  # words of a name
 MOST = 120  # words of a menu
