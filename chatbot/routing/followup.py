@@ -23,7 +23,10 @@ _LEAD_FULL = re.compile(
 _OTHER = re.compile(
     r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I
 )
-POINTING = re.compile(r"\b(?:it|its|that|this|these|those|they|them|there|same|one|ones)\b", re.I)
+POINTING = re.compile(  # "there" is a place, and not that of "which settings are there" or "is there a limit"
+    r"\b(?:it|its|that|this|these|those|they|them|(?<!is )(?<!are )(?<!was )(?<!were )there(?!['’]s\b|\s+(?:is|are|was|were)\b)|same|one|ones)\b",
+    re.I,
+)
 _IT = re.compile(r"\b(?:it|its)\b", re.I)
 _ASKING = re.compile(
     r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*",

@@ -44,6 +44,21 @@ RESET = "How do I reset the X200?"
         ),
         ("It's an X100.", RESET, "How do I reset the Aurora X100 printer?"),
         ("X100 paper jam", RESET, "X100 paper jam"),
+        (
+            "Which paper settings are there on the X100?",
+            RESET,
+            "Which paper settings are there on the X100?",
+        ),
+        (
+            "Is there a limit to the width of labels?",
+            RESET,
+            "Is there a limit to the width of labels?",
+        ),
+        (
+            "Which screws go in there?",
+            "Where is the fuse box of the X200?",
+            "Which screws go in there: the fuse box of the X200?",
+        ),
         ("X200: is it waterproof?", RESET, "X200: is it waterproof?"),
     ],
 )
