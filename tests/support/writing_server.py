@@ -23,7 +23,8 @@ class WritingServer(ThreadingHTTPServer):
     """Writes ``said`` word by word with a ``pause`` (seconds) between; ``ends`` is "well", "cut", or
     "stall": nothing more, while the line stays alive, until the caller hangs up.
 
-    ``asked`` fills with the chats, ``gone`` with the moments at which a caller hung up in the middle of one.
+    ``asked`` fills with the chats, ``gone`` with the moments at which a caller hung up in the middle of one; ``stalled``
+    counts the signs of life, one each twentieth of a second, since a chat had all its words.
     """
 
     daemon_threads = True
@@ -32,6 +33,7 @@ class WritingServer(ThreadingHTTPServer):
         self.said, self.pause, self.ends = said, 0.0, "well"
         self.asked: list[dict[str, object]] = []
         self.gone: list[float] = []
+        self.stalled = 0
         self.over = threading.Event()
         self.last = threading.Event()  # cleared, the last word is kept waiting for
         self.last.set()
@@ -46,6 +48,7 @@ class WritingServer(ThreadingHTTPServer):
         (self.last.clear if hold else self.last.set)()
         self.asked.clear()
         self.gone.clear()
+        self.stalled = 0
 
     def models(self) -> list[str]:
         """The models asked so far, in order."""
@@ -107,6 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
             if self._hung_up(0.05):
                 return
             self._line("")
+            self.server.stalled += 1
         if ends == "well":
             self._line("", done=True, prompt_eval_count=100, eval_count=9)
 

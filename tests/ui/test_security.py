@@ -90,6 +90,7 @@ def test_a_foreign_host_name_reads_nothing(client: httpx.Client, path: str) -> N
 
 def test_the_pages_own_requests_pass(client: httpx.Client, site: Site) -> None:
     headers = {"origin": site.url, "sec-fetch-site": "same-origin"}
+    assert client.get("/asks/none", headers=headers).json() == {"running": False}
     assert client.post("/asks/none/stop", headers=headers).json() == {"done": False}
 
 

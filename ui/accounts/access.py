@@ -202,6 +202,7 @@ ACCESS: tuple[Entry, ...] = (
         "GET /passages/{version_id}/{number}/{start}/{end}/now",
         "GET /passages/{version_id}/{number}/{start}/{end}/changes",
         "GET /pages/{version_id}/{number}.webp",
+        "GET /asks/{ticket}",
         "POST /asks/{ticket}/stop",
         "POST /drafts/check",
     ),

@@ -122,7 +122,7 @@ def _given(assistant: Assistant, owner: str) -> Markup:
 
 
 def answer_routes(assistant: Assistant, stops: RunningQuestions) -> APIRouter:
-    """Return the routes of one answer: votes, and the stop of a running one."""
+    """Return the routes of one answer: votes, whether it is still being given, and its stop."""
     routes = APIRouter()
 
     @routes.post("/answers/{key}/rate")
@@ -138,6 +138,10 @@ def answer_routes(assistant: Assistant, stops: RunningQuestions) -> APIRouter:
     def missing(request: Request, key: Key) -> dict[str, bool]:
         assistant.journal.report_missing(key, owner_of(request))
         return {"done": True}
+
+    @routes.get("/asks/{ticket}")
+    def running(request: Request, ticket: Key) -> dict[str, bool]:
+        return {"running": stops.runs(ticket, str(request.state.owner))}
 
     @routes.post("/asks/{ticket}/stop")
     def stop(request: Request, ticket: Key) -> dict[str, bool]:

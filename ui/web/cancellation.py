@@ -94,6 +94,11 @@ class RunningQuestions:
             running.end()
         return running is not None
 
+    def runs(self, ticket: str, owner: str = "") -> bool:
+        """Say whether an owner's question is being answered under this ticket."""
+        with self._lock:
+            return (owner, ticket) in self._running
+
     def leave(self, owner: str, session: str) -> None:
         """Stop the questions of an owner's page that is gone."""
         self._end(lambda one: bool(session) and (one.owner, one.session) == (owner, session))

@@ -171,7 +171,8 @@
 
   async function checkUp(running) {
     if (state.running !== running) return;
-    const there = await tandem.json("/status").catch(() => null);
+    const there = await tandem.json(tandem.path`/asks/${running.ticket}`).catch(() => null);
+    if (state.running === running && there?.running) return watch(running); // what is stored of it goes on growing
     const stored = there && state.conversation ? await storedTurn(running.turn).catch(() => null) : null;
     if (state.running !== running) return;
     running.checks += 1;
