@@ -1,6 +1,6 @@
 """What the demonstration adapter knows by heart: fifty sentences of the sample manual of the X200.
 
-The sentences stand word for word in knowledge/samples. Data only.
+The sentences stand word for word in knowledge/ingestion/samples. Data only.
 """
 
 from __future__ import annotations

@@ -150,7 +150,5 @@ def test_a_phone_shows_it_without_sideways_scroll(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     shoot(page, f"check-phone-{'dark' if dark else 'light'}")
     at_rest(page)
-    faults = [
-        v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")
-    ]
+    faults = Axe().run(page).response["violations"]
     assert not faults, [(v["id"], v["nodes"][0]["html"]) for v in faults]

@@ -25,7 +25,7 @@ def test_a_first_start_leads_to_a_highlighted_page_with_the_samples(
     empty_site: Site, open_page: OpenPage, shoot: Shoot
 ) -> None:
     page = open_page(empty_site.url)
-    expect(page.locator(".t-start h1")).to_have_text("No manuals yet")
+    expect(page.locator(".t-start h2")).to_have_text("No manuals yet")
     expect(page.locator("#t-status")).to_contain_text("No manuals yet")
     shoot(page, "first-start")
     page.get_by_role("button", name="Try with the sample manuals").click()

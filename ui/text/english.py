@@ -220,6 +220,7 @@ ENGLISH: dict[str, str] = {
     "check.placeholder": "Hello Ms Keller, to reset the printer, hold …",
     "check.product.all": "Product as named in the reply",
     "check.go": "Check",
+    "check.result": "What the manuals say of it",
     "check.use": "Use the manual’s words",
     "check.copy": "Copy with footnotes",
     "check.otherwise": "{manual} says {held}",

@@ -26,6 +26,7 @@ USAGE: dict[str, str] = {
     "usage.outcomes": "How it ended",
     "usage.outcome": "End",
     "usage.questions": "Questions",
+    "usage.share": "Share",
     "usage.outcome.answered": "Answered",
     "usage.outcome.choose": "Sections offered",
     "usage.outcome.unanswered": "Not in the manuals",
