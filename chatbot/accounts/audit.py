@@ -6,7 +6,7 @@ The database itself refuses to change or to delete a row of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from chatbot.errors import NotKept
 
 log = logging.getLogger(__name__)
 LONGEST = 300  # characters of what a deed was done to
+CHUNK = 2000  # deeds that are read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,24 @@ class Audit:
         except NotKept as error:
             log.error("not in the audit log: %s %s %s (%s)", who, deed, about, error)
 
-    def entries(self, most: int) -> tuple[AuditEntry, ...]:
-        """Return the last deeds, the newest first, at most so many. Raises NotKept."""
-        query = sa.select(audit).order_by(audit.c.id.desc()).limit(most)
-        with self._file.reading() as db:
-            rows = db.execute(query).all()
-        return tuple(AuditEntry(row.at, row.who, row.deed, row.about) for row in rows)
+    def entries(self) -> Iterator[AuditEntry]:
+        """Yield every deed, the newest first; the log may grow meanwhile, and is never held whole. Raises NotKept."""
+        query = sa.select(audit).order_by(audit.c.id.desc()).limit(CHUNK)
+        before = sa.true()
+        while True:
+            with self._file.reading() as db:
+                rows = db.execute(query.where(before)).all()
+            yield from (AuditEntry(row.at, row.who, row.deed, row.about) for row in rows)
+            if len(rows) < CHUNK:
+                return
+            before = audit.c.id < rows[-1].id
 
 
-def holding(entries: Iterator[tuple[AuditEntry, str]], search: str) -> list[tuple[AuditEntry, str]]:
-    """Return those entries, each with its deed in words, in which every word of a search stands, in capitals or not."""
+def holding(
+    entries: Iterable[tuple[AuditEntry, str]], search: str
+) -> Iterator[tuple[AuditEntry, str]]:
+    """Yield those entries, each with its deed in words, in which every word of a search stands, in capitals or not."""
     words = search.casefold().split()
-    return [
-        (entry, told)
-        for entry, told in entries
-        if all(word in f"{entry.at} {entry.who} {told} {entry.about}".casefold() for word in words)
-    ]
+    for entry, told in entries:
+        if all(word in f"{entry.at} {entry.who} {told} {entry.about}".casefold() for word in words):
+            yield entry, told

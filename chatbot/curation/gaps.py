@@ -5,6 +5,7 @@ Read from the journal; all that is stored is which of them are off topic, and wh
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -102,6 +103,11 @@ def off_topic_questions(file: JournalFile) -> tuple[tuple[str, str], ...]:
     query = sa.select(off_topic).order_by(off_topic.c.said_at.desc()).limit(MOST)
     with file.reading() as db:
         return tuple((row.question, row.product) for row in db.execute(query))
+
+
+def reference(question: str, product: str) -> str:
+    """Return a name for a question of a product that says nothing of it ("#" and ten letters): for a log without questions."""
+    return "#" + hashlib.sha256("\n".join(_key(question, product)).encode()).hexdigest()[:10]
 
 
 def _key(question: str, product: str) -> tuple[str, str]:

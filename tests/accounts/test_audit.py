@@ -13,6 +13,7 @@ import pytest
 
 from chatbot.accounts.audit import Audit
 from chatbot.conversations.journal_file import open_file
+from chatbot.curation.gaps import reference
 from tests.support.command import run
 from tests.support.people import PASSWORD, Team, sign_in
 from tests.support.serving import Site, ask, upload, wait_until_read
@@ -27,9 +28,9 @@ def admin(site: Site, team: Team) -> Iterator[httpx.Client]:
         yield client
 
 
-def rows(client: httpx.Client, search: str = "") -> list[list[str]]:
+def rows(client: httpx.Client, search: str = "", **more: bool) -> list[list[str]]:
     """The log as it is saved, the oldest first, without the moments."""
-    text = client.get("/audit.csv", params={"search": search}).text.lstrip("\ufeff")
+    text = client.get("/audit.csv", params={"search": search, **more}).text.lstrip("\ufeff")
     head, *found = csv.reader(io.StringIO(text))
     assert head == ["When", "Who", "What", "To what"]
     return [row[1:] for row in reversed(found)]
@@ -62,7 +63,7 @@ def test_what_people_do_is_noted(site: Site, admin: httpx.Client) -> None:
         ("Ada", "removed the manual", "Pump"),
         ("Ada", "restored the manual", "Pump"),
         ("Ada", "gave a conversation to colleagues", talk),
-        ("Ada", "took a question off the list", ""),
+        ("Ada", "took a question off the list", reference(SECRET, "")),
         ("Ada", "added", "Bob: agent, engineer"),
     ]
     assert [what for _, what, _ in deeds[7:]] == ["wrong password", "signed in", "signed out"]
@@ -80,6 +81,25 @@ def test_the_page_filters(admin: httpx.Client, team: Team) -> None:
     assert "Nothing is noted" in admin.get("/audit", params={"search": "zzz"}).text
 
 
+def test_questions_are_shown_when_asked_for(admin: httpx.Client) -> None:
+    wanted = "Where is the hidden valve?"
+    admin.post("/manuals/gaps/missing", json={"question": wanted, "product": ""})
+    ask(admin, wanted)
+    assert wanted not in admin.get("/audit").text
+    assert wanted not in admin.get("/audit", params={"search": "hidden valve"}).text
+    seen = admin.get("/audit", params={"questions": True}).text
+    assert wanted in seen and "questions=true" in seen  # the file beside it holds them, too
+    told = f"{reference(wanted, '')}: {wanted}"
+    assert rows(admin, "hidden valve", questions=True) == [
+        ["Ada", "noted a question for the manuals’ author", told]
+    ]
+    assert "secret knob" in str(rows(admin, "off the list", questions=True))
+    looks = [
+        who for who, what, _ in rows(admin) if what == "looked at the questions beside this list"
+    ]
+    assert looks == ["Ada"] * 3  # the page and both files
+
+
 def test_a_refused_deed_is_not_noted(admin: httpx.Client) -> None:
     before = rows(admin)
     assert admin.post("/manuals/none/remove").status_code == 404
@@ -95,7 +115,7 @@ def test_the_log_only_grows(tmp_path: Path) -> None:
         for change in ("DELETE FROM audit", "UPDATE audit SET who = 'Eve'"):
             with pytest.raises(sqlite3.IntegrityError, match="only grows"):
                 db.execute(change)
-    (entry,) = Audit(file).entries(10)
+    (entry,) = Audit(file).entries()
     assert (entry.who, entry.deed, len(entry.about)) == ("Ada", "signin", 300)
     file.close()
 
@@ -111,3 +131,13 @@ def test_a_command_before_anything_was_kept_makes_no_journal(tmp_path: Path) -> 
     assert run("add", tmp_path / "pump.md", data=data).returncode == 0
     assert run("remove", "Pump P-200", data=data).returncode == 0
     assert not (data / "journal.db").exists()
+
+
+def test_the_whole_log_is_searched_and_saved(site: Site, admin: httpx.Client) -> None:
+    before = rows(admin)
+    later = [("2030-01-01T00:00:00+00:00", "Zoe", "signin", f"browser {n}") for n in range(20_500)]
+    with sqlite3.connect(site.data / "journal.db") as db:
+        db.executemany("INSERT INTO audit (at, who, deed, about) VALUES (?, ?, ?, ?)", later)
+    assert rows(admin) == before + [["Zoe", "signed in", f"browser {n}"] for n in range(20_500)]
+    page = admin.get("/audit", params={"search": "ada uploaded"}).text
+    assert "pump.md" in page and "Zoe" not in page

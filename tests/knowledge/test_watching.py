@@ -232,6 +232,9 @@ def test_a_server_keeps_its_folders(folder: Path, tmp_path: Path) -> None:
         wait_for(lambda: not shows("Pump P-200"))
         health = client.get("/health").text
         assert "Watched folders" in health and str(other) in health and "In step" in health
+        assert "is it mounted" not in health
+        other.rename(tmp_path / "elsewhere")
+        wait_for(lambda: "Bring it back (is it mounted?)" in client.get("/health").text)
         for noted in ("uploaded,lamp.md", "removed the manual,Pump P-200"):  # once it is done
             wait_for(lambda noted=noted: f"watched folder,{noted}" in client.get("/audit.csv").text)
 

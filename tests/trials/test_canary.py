@@ -38,7 +38,7 @@ def running(assistant: Assistant) -> Trial:
 
 
 def deeds(assistant: Assistant) -> list[tuple[str, str, str]]:
-    return [(one.who, one.deed, one.about) for one in assistant.audit.entries(10)]
+    return [(one.who, one.deed, one.about) for one in assistant.audit.entries()]
 
 
 def test_a_question_that_an_adapter_would_answer_is_answered_by_both(tmp_path: Path) -> None:

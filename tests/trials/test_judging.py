@@ -148,7 +148,7 @@ def test_one_that_is_held_back_is_served_only_with_a_reason(tmp_path: Path) -> N
         told = command("promote", "new", "--because", BECAUSE)
         assert "It was held back against 'desk', and is served for your reason." in told
         assert served(assistant) == "new"
-        deeds = [(one.deed, one.about) for one in assistant.audit.entries(9)]
+        deeds = [(one.deed, one.about) for one in assistant.audit.entries()]
         assert deeds == [("adapter.promoted", "new"), ("adapter.overridden", f"new: {BECAUSE}")]
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from chatbot.curation.closing import ClosedGaps
 from chatbot.curation.cures import answered_by, answered_in, approved_by, nearest_sections
+from chatbot.curation.gaps import reference
 from ui.accounts.audit import note
 from ui.manuals.unanswered import gaps_csv, unanswered
 from ui.web import layout
@@ -78,13 +79,13 @@ def gap_routes(assistant: Assistant, library: Library) -> APIRouter:
     @routes.post("/manuals/gaps/off-topic")
     def off_topic(request: Request, body: OffTopic) -> dict[str, bool]:
         assistant.journal.set_off_topic(body.question, body.product, body.off)
-        note(assistant, request, "gap.off" if body.off else "gap.on", body.product)
+        note(assistant, request, "gap.off" if body.off else "gap.on", _named(body))
         return {"done": True}
 
     @routes.post("/manuals/gaps/missing")
     def missing(request: Request, body: Missing) -> dict[str, bool]:
         assistant.journal.set_missing(body.question, body.product, body.missing)
-        note(assistant, request, "gap.missing" if body.missing else "gap.found", body.product)
+        note(assistant, request, "gap.missing" if body.missing else "gap.found", _named(body))
         return {"done": True}
 
     def saved(gaps: Sequence[Gap], name: str) -> Response:
@@ -102,6 +103,11 @@ def gap_routes(assistant: Assistant, library: Library) -> APIRouter:
 
     routes.include_router(_cure_routes(assistant, library))
     return routes
+
+
+def _named(gap: OpenQuestion) -> str:
+    """Return what the log calls a question: by its product and its reference, never by its words."""
+    return f"{gap.product} {reference(gap.question, gap.product)}".lstrip()
 
 
 def _of_product(library: Library, name: str) -> Manual | None:

@@ -48,6 +48,10 @@ HEALTH: dict[str, str] = {
     "health.folder.missing": "Is not there, so that nothing changes",
     "health.folder.full": "Too many files wait; it is tried again",
     "health.folder.fault": "Could not be read",
+    "health.folder.cure.empty": "Put manuals into it, or take it out of TANDEM_WATCH.",
+    "health.folder.cure.missing": "Bring it back (is it mounted?), or take it out of TANDEM_WATCH.",
+    "health.folder.cure.full": "See what waits",
+    "health.folder.cure.faults": "Mend or replace the file; it is read again by itself.",
     "health.all": "All manuals",
 }
 
