@@ -176,7 +176,7 @@ def parser() -> argparse.ArgumentParser:
         ("seed", int, "of everything that is drawn"),
         ("length", int, "most tokens of a pair"),
         ("keep-every", int, "steps between checkpoints"),
-        ("patience", int, "epochs without a better validation loss before it ends; 0: never"),
+        ("patience", int, "epochs in which validation gets no better before it ends; 0: never"),
     ):
         made.add_argument(f"--{name}", type=kind, metavar="N", help=help_text)
     made.add_argument(

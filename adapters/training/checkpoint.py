@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Position:
-    """How far a training is: ``step`` steps are done. ``worse`` counts validations since the best one."""
+    """How far a training is: ``step`` steps are done. ``right`` is the best share of tokens that a validation foretold,
+    ``last`` that of the last one, ``worse`` counts validations since the best."""
 
     step: int = 0
     losses: list[tuple[int, float]] = field(default_factory=list)
     validation: list[tuple[int, float]] = field(default_factory=list)
-    best: float | None = None
+    right: float | None = None
+    last: float = 0.0
     worse: int = 0
     cpu_seconds: float = 0.0
 

@@ -24,7 +24,7 @@ class Plan:
     """How an adapter is trained.
 
     ``rate`` is the highest learning rate, ``batch`` pairs a step, ``length`` the most tokens of a pair, ``keep_every``
-    steps between two checkpoints (0: twenty in all), ``patience`` epochs without a better validation loss after
+    steps between two checkpoints (0: twenty in all), ``patience`` epochs in which validation foretells no more after
     which training ends (0: never).
     """
 
@@ -76,7 +76,7 @@ def explain(plan: Plan, parameters: int, pairs: int) -> dict[str, str]:
         "seed": "the same seed, machine and pairs give the same weights",
         "length": "tokens of a pair; a longer one is refused, never cut",
         "keep_every": "steps between checkpoints; 0 keeps about twenty in all",
-        "patience": "epochs without a better validation loss before it stops; 0 never stops early",
+        "patience": "epochs in which validation gets no better before it stops; 0 never stops early",
     }
     return {
         name: word

@@ -150,10 +150,32 @@ def test_it_stops_when_validation_gets_no_better_and_keeps_the_best(
     write_pairs(tmp_path / "pairs.jsonl", split)
     order = wish(base, tmp_path / "pairs.jsonl", epochs=40, rate=5e-2, patience=2)
     session.begin(order, tmp_path / "out")
-    outcome = session.train(tmp_path / "out", lambda line: None)
+    told: list[dict[str, object]] = []
+    outcome = session.train(tmp_path / "out", lambda line: told.append(dict(line)))
     assert outcome is not None and outcome.early
-    losses = [loss for _, loss in outcome.validation]
-    assert len(losses) < 40 and losses[-3] == min(losses)
+    rights = [float(str(line["right"])) for line in told if "right" in line]
+    assert len(rights) == len(outcome.validation) < 40 and rights[-3] == max(rights) > rights[-1]
+
+
+def test_the_latest_weights_that_foretell_most_are_kept_whatever_their_loss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lowest loss came at half the way, when three of five trained figures were not known yet."""
+    need_packages()
+    import torch
+
+    from adapters.training import loop
+    from adapters.training.checkpoint import Position
+
+    found = iter([(0.6, 0.80), (0.4, 0.91), (0.5, 0.93), (0.6, 0.93), (0.5, 0.92), (0.5, 0.90)])
+    monkeypatch.setattr(loop, "measured", lambda model, data: next(found))
+    course = loop.Course(None, None, None, None, tmp_path, print, lambda: False)  # type: ignore[arg-type]
+    at, weight, best = Position(), torch.zeros(1), dict[str, torch.Tensor]()
+    for at.step in range(1, 7):
+        weight += 1
+        best = course._validated(at, {"w": weight}, best)
+    assert best["w"].item() == 4 and at.worse == 2
+    assert [loss for _, loss in at.validation] == [0.6, 0.4, 0.5, 0.6, 0.5, 0.5]
 
 
 def test_facts_that_nobody_teaches_do_not_end_a_training(base: Path, tmp_path: Path) -> None:
@@ -181,7 +203,7 @@ def test_a_row_of_many_pairs_is_trained_like_each_pair_alone(base: Path, tmp_pat
     pairs = read_pairs(order.pairs)
     model = loop.adapted(model.float(), order.plan(), "base")
     data = encoder.encoded(pairs, 256)
-    together = sum(float(loop.loss_of(model, row).detach()) for row in data.rows(range(12)))
+    together = sum(float(loop.scored_row(model, row)[0].detach()) for row in data.rows(range(12)))
     alone = 0.0
     for pair in pairs:
         asked = encoder.ids(encoder.text(pair.question))
@@ -217,9 +239,9 @@ def test_a_base_is_held_in_numbers_that_the_processor_multiplies(
     encoder = PairEncoder(tokenizer, order.prompt)
     model = loop.adapted(model, order.plan(), "base")
     rows = encoder.encoded(read_pairs(order.pairs), 256).rows(range(12))
-    held = sum(float(loop.loss_of(model, row).detach()) for row in rows)
+    held = sum(float(loop.scored_row(model, row)[0].detach()) for row in rows)
     assert loop.answers(model, encoder, ["How wide?"], 4) != []
-    exact = sum(float(loop.loss_of(model.float(), row).detach()) for row in rows)
+    exact = sum(float(loop.scored_row(model.float(), row)[0].detach()) for row in rows)
     assert held == pytest.approx(exact, rel=0.03)
 
 

@@ -204,7 +204,11 @@ def _as_data(order: Order, outcome: TrainingResult, folder: Path) -> dict[str, o
 
 
 def _in_words(outcome: TrainingResult, folder: Path) -> str:
-    early = " It ended early: the validation loss no longer got better." if outcome.early else ""
+    early = (
+        " It ended early: the pairs of the validation no longer got better."
+        if outcome.early
+        else ""
+    )
     return (
         f"Trained: {outcome.steps} steps, loss {outcome.losses[0][1]:.2f} to {outcome.losses[-1][1]:.2f},"
         f" {outcome.cpu_seconds / 60:.1f} CPU-minutes.{early}\nServe it with: run.py import {folder} --name NAME"
