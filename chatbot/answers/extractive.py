@@ -13,8 +13,19 @@ from dataclasses import dataclass, replace
 
 from chatbot.answers.boilerplate import boilerplate
 from chatbot.answers.key_sentence import key_sentence, settings
-from chatbot.answers.list_items import Trim, introduced, introduces, mark, sign, tied_rows
-from chatbot.answers.list_items import whole_table as rows_of_table
+from chatbot.answers.list_items import (
+    Trim,
+    fewest_rows,
+    held_by,
+    in_lists,
+    introduced,
+    introduces,
+    mark,
+    sign,
+    tied_rows,
+    whole_table,
+    with_listing,
+)
 from chatbot.answers.nearness import SharedWords, closeness, meanings
 from chatbot.conversations.types import Citation, Sentence
 from chatbot.grounding.attribution import cite
@@ -43,8 +54,8 @@ SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 class _Line:
     """A sentence where it stands, with what it has in common with the question.
 
-    ``mark`` is that of the list item it opens, or ""; ``listed`` lies in one; ``row`` is a line of a table or listing;
-    ``begins`` a block of the page.
+    ``mark`` is that of the list item it opens, or ""; ``listed`` lies in one; ``row`` is a line of a table or listing,
+    ``code`` of a listing; ``begins`` a block of the page.
     """
 
     passage: Passage
@@ -54,6 +65,7 @@ class _Line:
     mark: str
     listed: bool
     row: bool
+    code: bool
     begins: bool
     size: int
     shared: frozenset[str]
@@ -90,9 +102,9 @@ def extract(
     close = closeness(texts, asked, near) if choosing else near
     title = best.passage.section[-1] if best.passage.section else ""
     heading = frozenset(weight) & frozenset(stems(title, best.passage.language))
-    table = rows_of_table(asked, lines, heading)
+    table = whole_table(asked, lines, heading)
     left, right = table or _shown(lines, weight, close, best.passage, words)
-    right = introduced(lines, right)
+    right = with_listing(lines, introduced(lines, right))
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
     trim = Trim(lines, weight, near, heading)
@@ -114,7 +126,7 @@ def _to_the_end(lines: Sequence[_Line], first: int, last: int) -> tuple[int, boo
     A row or a sentence that answers by itself does not go on.
     """
     rest = lines[last:]
-    if not rest or last - first < 2 or any(line.row for line in lines[first:]):
+    if not rest or last - first < 2 or _has_table(lines[first:]):
         return last, False
     whole = sum(line.size for line in rest) <= FOLLOWS
     return (len(lines), False) if whole else (last, True)
@@ -130,7 +142,7 @@ def _shown(
     """First and last (exclusive) sentence of what answers: a short section, else the best window of it."""
     if _short(lines, words) and _alone(lines, _shares(lines, weight)) is None:
         return 0, len(lines)
-    return _fewest_rows(lines, *_window(lines, weight, near, best, words))
+    return fewest_rows(lines, *_window(lines, weight, near, best, words))
 
 
 def _unfolded(
@@ -154,8 +166,8 @@ def _unfolded(
 
 
 def _opens(line: _Line) -> bool:
-    """May a fold begin or end before a line? Not within an item of a list."""
-    return bool(line.mark) or not line.listed
+    """May a fold begin or end before a line? Not within an item of a list, nor before a listing."""
+    return bool(line.mark) or not (line.listed or line.code)
 
 
 def _quoted(
@@ -284,6 +296,7 @@ def _line(passage: Passage, page_text: str, block: Block, span: Span, asked: Sha
         opens,
         block.kind == "item",
         row,
+        block.kind == "code",
         begins,
         word_count(text),
         asked.held(text),
@@ -299,7 +312,11 @@ def _weights(lines: Sequence[_Line], question: str) -> dict[str, float]:
 
 def _short(lines: Sequence[_Line], words: int) -> bool:
     """Is a section quoted whole? Not where rows of a table are a choice of their own."""
-    return sum(line.size for line in lines) <= words and not any(line.row for line in lines)
+    return sum(line.size for line in lines) <= words and not _has_table(lines)
+
+
+def _has_table(lines: Sequence[_Line]) -> bool:
+    return any(line.row and not line.code for line in lines)
 
 
 def _shares(lines: Sequence[_Line], weight: Mapping[str, float]) -> list[float]:
@@ -321,7 +338,7 @@ def _window(
     meaning, plus the rewards above; and all of the question's codes that the section has.
     """
     total = sum(weight.values()) or 1.0
-    codes = frozenset(filter(is_code, weight)) & _held(lines)
+    codes = frozenset(filter(is_code, weight)) & held_by(lines)
     shares = _shares(lines, weight)
     if (alone := _alone(lines, shares)) is not None:
         return alone, alone + 1
@@ -360,27 +377,6 @@ def _alone(lines: Sequence[_Line], shares: Sequence[float]) -> int | None:
     return first if figure and shares[first] > 0.99 and shares[second] < MOST else None
 
 
-def _fewest_rows(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
-    """A window of table rows without the rows at its ends that add no word of the question."""
-    while (
-        right - left > 1
-        and lines[left].row
-        and lines[left].shared <= _held(lines[left + 1 : right])
-    ):
-        left += 1
-    while (
-        right - left > 1
-        and lines[right - 1].row
-        and lines[right - 1].shared <= _held(lines[left : right - 1])
-    ):
-        right -= 1
-    return left, right
-
-
-def _held(lines: Sequence[_Line]) -> frozenset[str]:
-    return frozenset[str]().union(*(line.shared for line in lines))
-
-
 def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int]:
     """A window that cuts into a list, widened to the list with the sentence before it.
 
@@ -388,12 +384,12 @@ def _whole_list(lines: Sequence[_Line], left: int, right: int) -> tuple[int, int
     """
     if not any(line.mark for line in lines[left:right]):
         return left, right
-    first, last = left, right
-    while first > 0 and lines[first].listed and lines[first - 1].listed:
+    first, last, inside = left, right, in_lists(lines)
+    while first > 0 and inside[first] and inside[first - 1]:
         first -= 1
     if first > 0 and lines[first].listed and lines[first - 1].text.endswith(":"):
         first -= 1
-    while last < len(lines) and lines[last].listed and lines[last - 1].listed:
+    while last < len(lines) and inside[last] and inside[last - 1]:
         last += 1
     whole = sum(line.size for line in lines[first:last]) <= LONGEST_LIST
     return (first, last) if whole else (left, right)

@@ -48,10 +48,12 @@ class ListLine(Protocol):
 
 
 class IntroducedLine(ListLine, Protocol):
-    """A sentence or a row; ``row`` says which, ``size`` is its words."""
+    """A sentence or a row; ``row`` says which, ``code`` that it is one of a listing, ``size`` is its words."""
 
     @property
     def row(self) -> bool: ...
+    @property
+    def code(self) -> bool: ...
     @property
     def size(self) -> int: ...
 
@@ -116,6 +118,47 @@ def introduced(lines: Sequence[IntroducedLine], at: int) -> int:
             break
         end += 1
     return end
+
+
+def with_listing(lines: Sequence[IntroducedLine], at: int) -> int:
+    """Where the listing ends (exclusive) that begins at a line: a command belongs to the sentence that it stands below.
+
+    ``at`` itself where none begins there, or one of more than MOST_INTRODUCED words.
+    """
+    if not 0 < at < len(lines) or lines[at - 1].row:
+        return at
+    end = next((i for i in range(at, len(lines)) if not lines[i].code), len(lines))
+    return end if sum(line.size for line in lines[at:end]) <= MOST_INTRODUCED else at
+
+
+def in_lists(lines: Sequence[IntroducedLine]) -> list[bool]:
+    """Which lines belong to a list: its items, and the listings that stand below them."""
+    found: list[bool] = []
+    for line in lines:
+        found.append(line.listed or (line.code and bool(found) and found[-1]))
+    return found
+
+
+def fewest_rows(lines: Sequence[IntroducedLine], left: int, right: int) -> tuple[int, int]:
+    """A window of table rows without the rows at its ends that add no word of the question."""
+    while (
+        right - left > 1
+        and lines[left].row
+        and lines[left].shared <= held_by(lines[left + 1 : right])
+    ):
+        left += 1
+    while (
+        right - left > 1
+        and lines[right - 1].row
+        and lines[right - 1].shared <= held_by(lines[left : right - 1])
+    ):
+        right -= 1
+    return left, right
+
+
+def held_by(lines: Sequence[ListLine]) -> frozenset[str]:
+    """The question's words that lines hold together."""
+    return frozenset[str]().union(*(line.shared for line in lines))
 
 
 def sign(text: str, start: int, end: int) -> int:
@@ -235,7 +278,7 @@ class Trim:
         return sum(self._weight.get(word, 0.0) for word in words)
 
     def _held(self, first: int, last: int) -> frozenset[str]:
-        return frozenset[str]().union(*(line.shared for line in self._lines[first:last]))
+        return held_by(self._lines[first:last])
 
     def _best(self, first: int, last: int, topic: frozenset[str]) -> float:
         """The most that one item says of the question beyond its list's topic."""

@@ -33,7 +33,7 @@ from knowledge.search.wording.compounds import (
     run_together,
     segmented,
 )
-from knowledge.search.wording.frames import without_frame
+from knowledge.search.wording.frames import NOT, STORY, with_apostrophes, without_frame
 from knowledge.search.wording.quantities import asks_adjective, complaints, quantities
 from knowledge.search.wording.separable import separable, third_person, with_whole_verb
 from knowledge.search.wording.spelling import corrected, other_english, swapped_stop_word
@@ -61,7 +61,12 @@ class Questions:
 
     def __init__(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> None:
         self._typed, self._vocabulary = question, vocabulary
-        self._question = lru_cache(lambda language: without_frame(question, language))
+        english = with_apostrophes(question, vocabulary.counts)
+        self._question = lru_cache(
+            lambda language: without_frame(
+                english if language in AS_ENGLISH else question, language
+            )
+        )
         self._in_names = {word for product in scope for word in name_words(product)}
         self._encoder, self._sentences = load_encoder(), load_sentence_encoder()
         self._vector = lru_cache(_vector_of)
@@ -153,10 +158,12 @@ class Questions:
 
     def _is_stop(self, word: str, language: str) -> bool:
         """Is a word a stop word, or one that is mistyped ("teh")?"""
-        if is_stop(word, language):
+        if is_stop(word, language) or word in NOT:
             return True
         if fold(word) in self._vocabulary.counts or not word.isalpha():
             return False
+        if word in STORY and language in AS_ENGLISH:
+            return True
         return swapped_stop_word(word, stop_words(language)) and not is_word(word, language)
 
     def _says_of_what(self, keep: Sequence[str], order: Sequence[str]) -> bool:

@@ -24,12 +24,12 @@ slow to react | slow, slower, sluggish, laggy, lags, performance, optimize, opti
 keeps dust out | dustproof, dust proof, dust tight, dust resistant, dust resistance
 wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked
 sports band | strap, band, bracelet, wristband
-no reaction | frozen, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, locked up, crashed
+no reaction | frozen, froze, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, locked up, crashed
 turn on | turn on, switch on, power on, boot up, start up, turns on, switches on
 turn off | turn off, switch off, power off, shut down, shutdown, switching off, turning off
 start anew | restart, reboot, force restart
 erase | erase, wipe, delete, clear, format
-take away | delete, remove, clear, get rid of
+take away | delete, remove, clear, get rid of, throw out, throw away
 factory state | reset, factory reset, factory data reset, factory settings, default settings, restore defaults, start from scratch
 fill the battery | charge, charging, plugged in, filling up, fills up, top up, recharge, power up
 charger | charger, charging cable, charging dock, power adapter, plug, power supply, power brick
@@ -77,7 +77,7 @@ strong | rugged, durable, tough, robust
 slow | slow, sluggish, lag, laggy, lags, performance, optimize
 fast | fast, quick, speed, faster, rapid
 save | save, store, keep, write, backup, back up
-copy in safety | backup, back up, archive, copy
+copy in safety | backup, back up, archive, copy, safety copy
 get back | restore, recover, recovery, retrieve, undelete, get back
 send over | transfer, move, copy, migrate
 share | share, send, forward
@@ -87,6 +87,7 @@ import | import, load, read in, bring in
 file | file, document
 folder | folder, directory
 memory | memory, ram
+hard disk | hard drive, hard disk, harddrive, harddisk, hdd, disk
 disk space | storage, disk space, space, memory, disk, hard drive, capacity
 memory card | sd card, memory card, microsd, microsd card, external storage
 sim | sim, sim card, nano sim, esim
@@ -105,6 +106,7 @@ internet | internet, online, web, network
 browser | browser, internet, web
 map position | location, gps, position, whereabouts
 find a lost one | find my, lost, stolen, locate, misplaced, missing
+theft | theft, thief, stolen, steal, robbed
 alarm | alarm, wake up, wake me, alarm clock
 countdown | timer, countdown, stopwatch
 clock | clock, time
@@ -124,12 +126,13 @@ guarantee | warranty, guarantee
 minimum | minimum, at least, least, lowest, smallest
 maximum | maximum, at most, most, highest, longest, largest, limit
 requirement | requirement, requirements, require, need, needs
+what a machine must be | system requirements, minimum requirements, hardware requirements, powerful, beefy, specs
 permit | allow, permit, enable
 enable | enable, activate, turn on, switch on
 disable | disable, deactivate, turn off, switch off
 hide | hide, hidden, conceal, private
 show | show, display, view, see
-choose | choose, select, pick
+choose | choose, select, pick, grab
 begin | begin, start, launch
 stop | stop, end, quit, exit, cancel, abort
 open up | open, unfold, launch
@@ -177,6 +180,37 @@ package | package, packages, deb
 list of packages | repository, source, mirror
 startup | boot, startup, start up, grub, bootloader
 graphics card | graphics, video card, gpu, graphics card
+portable computer | laptop, notebook
+name of a computer | hostname, host name, computer name, name of the computer, name of my computer
+speed of a connection | bandwidth, connection speed, download speed, throttle
+fails for good | fail, failure, die, break down, give up the ghost
+height above the sea | altitude, elevation, how high
+by mistake | accidental, accidentally, by mistake, by accident, unintended, unintentional
+on the glass | screen protector, glass protector, protective film, tempered glass
+write by hand | handwriting, scribble, jot down, doodle, write
+move | move, shove, shift, relocate, reposition
+combine | combine, merge, join, glue together, concatenate
+divide | split, separate, divide
+turn round | rotate, turn round, turn around, orientation
+other way round | mirror, flip
+take back | undo, revert, take back
+rename | rename, change the name
+may do | permission, permissions, access rights
+warn | warn, warning, alert, notify
+restrict | restrict, restriction, limit
+pointer | cursor, pointer
+not sharp | blurry, blurred, out of focus, fuzzy
+comes and goes | flicker, flickering, blink, blinking, flash, flashing
+drips | leak, leaking, leaks, drip, dripping
+smell | smell, odor, odour, stink
+rattle | noise, noisy, rattle, rattling, squeak, squeaking
+blocked way | jam, jammed, stuck, clogged, clog, blockage
+fasten | tighten, fasten
+unfasten | loosen, unscrew
+grease | lubricate, lubrication, grease, oil
+rid of old ones | dispose, disposal, recycle, recycling
+beep | beep, bell, beeping
+unreadable | garbage, garbled, gibberish
 """
 
 _NONE: frozenset[Term] = frozenset()

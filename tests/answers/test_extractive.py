@@ -509,3 +509,59 @@ Charge the watch before you wear it.
     assert [one.text for one in answer.sentences if one.key] == [
         "The watch is rated IP68 against dust and water."
     ]
+
+
+STICK = """# Orion OS manual
+
+## Quiet the shell
+
+A beep can be annoying. The following keeps the shell quiet from the next start on.
+
+```
+echo "set bell-style none" >> ~/.inputrc
+```
+
+## Write the image to a stick
+
+{filler}
+
+Write the image to a stick with a Mac:
+
+1. Open a terminal and list the disks.
+
+```
+diskutil list
+```
+
+2. Take the name of the stick from the list.
+3. Unmount the stick; put its number in the place of N.
+
+```
+diskutil unmountDisk /dev/diskN
+```
+
+4. Write the image with the name of your stick. Nothing of the stick is left afterwards.
+
+```
+sudo dd if=orion.iso of=/dev/diskN
+```
+"""
+
+
+def test_a_command_stays_with_the_sentence_that_it_stands_below(assistant: Assistant) -> None:
+    answer = ask(assistant, "How do I stop the shell's beep?", STICK.format(filler=""))
+    assert "bell-style none" in answer.text and "from the next start on" in answer.text
+
+
+def test_steps_with_commands_between_them_are_one_procedure(assistant: Assistant) -> None:
+    """It ended after the second step, without a word, on a stick that was still mounted."""
+    text = STICK.format(filler=FILLER.replace("of the kiln ", ""))
+    answer = ask(assistant, "How do I write the image to a stick with my Mac?", text)
+    said = [sentence.text for sentence in answer.sentences]
+    steps = (
+        "diskutil list",
+        "diskutil unmountDisk /dev/diskN",
+        "sudo dd if=orion.iso of=/dev/diskN",
+    )
+    places = [said.index(step) for step in steps]
+    assert places == sorted(places)  # what is folded opens in place

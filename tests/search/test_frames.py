@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.library import Library
 from knowledge.search.retriever import Search
-from knowledge.search.wording.frames import without_frame
+from knowledge.search.wording.frames import with_apostrophes, without_frame
 from tests.support.manuals import put
 
 
@@ -41,6 +41,51 @@ from tests.support.manuals import put
 )
 def test_who_asks_is_no_word_of_the_matter(asked: str, meant: str) -> None:
     assert without_frame(asked) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("the wire isnt connected", "the wire isn't connected"),
+        ("Whats the weight?", "What's the weight?"),
+        ("theyre wet and it wont start", "they're wet and it won't start"),
+        ("it cant be, thats odd", "it can't be, that's odd"),
+        ("were the valves open", "were the valves open"),
+        ("set the kant of the rail", "set the kant of the rail"),
+        ("its lid", "its lid"),
+    ],
+)
+def test_an_apostrophe_may_be_left_out(asked: str, meant: str) -> None:
+    assert with_apostrophes(asked, ()) == meant
+
+
+def test_a_word_of_the_manuals_gets_no_apostrophe() -> None:
+    assert (
+        with_apostrophes("set the cant of the rail", {"cant", "rail"}) == "set the cant of the rail"
+    )
+
+
+@pytest.mark.parametrize(
+    ("story", "plain"),
+    [
+        ("my wifes lamp doesnt dim, its annoying", "my lamp does not dim"),
+        ("My dad hates that the lamp isnt dimming", "the lamp is not dimming"),
+        ("the stupid lamp wont dim", "the lamp will not dim"),
+    ],
+)
+def test_a_customers_story_is_no_word_of_the_matter(
+    library: Library, story: str, plain: str
+) -> None:
+    put(
+        library,
+        "lamp.md",
+        "# Lumo L5 lamp manual\n\n## Dimming\n\nTo dim the lamp, turn the ring to the left.\n\n"
+        "## Care\n\nWipe the glass with a dry cloth once a month.\n",
+    )
+    search = Search(library, library.index)
+    one, other = search.find(story), search.find(plain)
+    assert one.evidence[0].passage.section == ("Dimming",)
+    assert one.match == pytest.approx(other.match, abs=0.12)
 
 
 @pytest.mark.parametrize(

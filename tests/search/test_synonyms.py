@@ -37,6 +37,10 @@ The lamp has become too hot. Let it cool for an hour.
         ("How do I wipe everything?", "wipe", ("eras",)),
         ("It will not turn on", "turn", ("power", "on")),
         ("The strap is torn", "strap", ("band",)),
+        ("Does it run on a notebook?", "notebook", ("laptop",)),
+        ("The harddisk is full", "harddisk", ("hard", "disk")),
+        ("It leaks", "leaks", ("drip",)),
+        ("How do I unscrew the lid?", "unscrew", ("loosen",)),
     ],
 )
 def test_other_words_for_what_was_asked(question: str, word: str, other: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ in six other languages. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, stop_words
@@ -136,6 +136,23 @@ _MEANS = re.compile(  # "what does NFC stand for": NFC is looked up
     r"|\bwhat(?:['’]s|\s+(?:is|are))\s+(?:the\s+meaning\s+of|meant\s+by)\s+",
     re.I,
 )
+# What is left of "isn't" and its like once they are cut at the apostrophe; "not" says as little of what is looked up.
+NOT = frozenset(
+    "isn aren wasn weren doesn don didn hasn haven hadn won couldn wouldn shouldn".split()
+)
+# Of a customer's story, not of what is asked: who has the thing, and how they feel about it.
+STORY = frozenset(
+    "dad daddy mum mummy mom mommy mother father parents wife husband son daughter brother sister grandma grandpa granny"
+    " grandmother grandfather grandson granddaughter uncle aunt cousin nephew niece boyfriend girlfriend boss colleague"
+    " neighbour neighbor roommate flatmate landlord annoying annoyed annoys nag nags nagging hate hates weird strange"
+    " stupid silly crazy damn bloody nasty ridiculous horrible terrible awful sadly unfortunately luckily honestly"
+    " apparently basically literally obviously suddenly".split()
+)
+_CONTRACTED = re.compile(
+    r"\b((?:is|are|was|were|does|do|did|has|have|had|ca|wo|could|would|should)n|(?:what|that|where|who|how|there)(?=s\b)"
+    r"|(?:you|they|we)(?=ve\b)|(?:you|they)(?=re\b))(t|s|ve|re)\b",
+    re.I,
+)
 _FIRST_PERSON = {"does": "do", "has": "have"}
 
 
@@ -154,6 +171,13 @@ def without_frame(question: str, language: str = ENGLISH) -> str:
     said = {token[0].casefold() for token in _TOKEN.finditer(text)}
     more = said - _BREAKS - stop_words(language) - _frame(language) - _BESIDE
     return text if more else question
+
+
+def with_apostrophes(question: str, known: Container[str]) -> str:
+    """An English question with the apostrophes that were left out ("doesnt", "whats"), but in words that the manuals have ("cant")."""
+    return _CONTRACTED.sub(
+        lambda m: m[0] if m[0].casefold() in known else f"{m[1]}'{m[2]}", question
+    )
 
 
 def _by_the_customer(text: str) -> str:
