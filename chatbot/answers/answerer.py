@@ -174,10 +174,10 @@ class Answerer:
         if chosen.mode == "both" and (facts is None or facts.coverage is None or facts.covered):
             return "answered"
         least, sure = self.settings.min_choice, self.settings.min_match
-        least = (least + sure) / 2 if found.products else least  # it names none of the products
         if not found.evidence or found.match < least:
             return "unanswered"
-        return "which product" if found.products else "choose"
+        # Below half the way to sure, sections are offered rather than asking for a product, which may have none
+        return "which product" if found.products and found.match >= (least + sure) / 2 else "choose"
 
     def _written(
         self,

@@ -178,7 +178,8 @@ terminal | terminal, console, command line, shell
 process | process, program, task, job
 package | package, packages, deb
 list of packages | repository, source, mirror
-startup | boot, startup, start up, grub, bootloader
+startup | boot, startup, start up
+boot loader | bootloader, boot loader, grub
 graphics card | graphics, video card, gpu, graphics card
 portable computer | laptop, notebook
 name of a computer | hostname, host name, computer name, name of the computer, name of my computer

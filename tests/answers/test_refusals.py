@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
+from knowledge.types import SearchResult
 from tests.support.manuals import put
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "languages"
@@ -218,3 +220,23 @@ def test_a_german_verb_is_found_by_both_its_parts(
     put(assistant.catalog, "saw.md", VERBS)
     (sentence,) = ask_once(assistant, Question(question)).sentences
     assert hold in sentence.text
+
+
+@pytest.mark.parametrize(
+    ("match", "outcome"), [(0.2, "unanswered"), (0.3, "choose"), (0.45, "which product")]
+)
+def test_what_two_products_may_answer_is_offered_before_a_product_is_asked_for(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, match: float, outcome: str
+) -> None:
+    """It was refused, though one of the sections at hand answered it."""
+    put(assistant.catalog, "pump.md", PUMP, product="Pump")
+    put(assistant.catalog, "fan.md", PUMP.replace("pump", "fan").replace("Pump", "Fan"), product="Fan")  # fmt: skip
+    find = assistant.search.find
+
+    def unsure(*given: str) -> SearchResult:
+        return replace(find(*given), match=match, products=("Pump", "Fan"))
+
+    monkeypatch.setattr(assistant.search, "find", unsure)
+    answer = ask_once(assistant, Question("When do I replace the seal?"))
+    assert answer.outcome == outcome
+    assert answer.products == (("Pump", "Fan") if outcome == "which product" else ())
