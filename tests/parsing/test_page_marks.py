@@ -104,3 +104,30 @@ def test_talk_of_reviewers_in_a_page_of_word_is_no_text(tmp_path):
     document = read(tmp_path, page(body), "p9.html")
     assert document.title == "Oven O7"
     assert [text for _, text in blocks(document)] == ["Oven O7", "1 Cleaning", "Use soap."]
+
+
+SHEET = "<style>.inner, p.old { display: none } #draft { visibility: hidden } @media print { .web { display: none } }</style>"
+
+
+def test_what_a_style_sheet_of_the_page_hides_is_left_out_and_counted(tmp_path):
+    body = (
+        '<p>Use soap.</p><p class="note inner">Margin is 40 %.</p><p class="old">Use acid.</p><div class="old">Rinse it.</div>'
+        '<p id="draft">To do.</p><p class="web">Dry it.</p><p class="inner-part">Close it.</p>'
+    )
+    document = read(tmp_path, page(f"{SHEET}{body}"), "p9.html")
+    assert [text for _, text in blocks(document)] == ["Use soap.", "Rinse it.", "Dry it.", "Close it."]  # fmt: skip
+    assert "8 words that the page hides were left out." in document.warnings
+
+
+@pytest.mark.parametrize(
+    "shown_by",
+    [
+        "<script>show()</script>",
+        "<style>input:checked + .inner { display: block }</style>",
+        "<style>.inner { display: block }</style>",
+    ],
+)
+def test_what_a_page_may_show_again_is_read(tmp_path, shown_by):
+    body = f'{SHEET}{shown_by}<h1>Oven</h1><p class="inner">Use soap.</p>'
+    document = read(tmp_path, page(body), "p9.html")
+    assert "Use soap." in [text for _, text in blocks(document)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from knowledge.parsing.content.web.stylesheets import HIDING, HiddenByStyle
 from knowledge.parsing.content.web.tags import BOXES
 
 SILENT = frozenset(
@@ -43,9 +44,6 @@ _PANEL = re.compile(
     re.I,
 )
 _TABS = re.compile(r"(?:^|\s)(?:nav-tabs|tabs|tab-?list|tab-?nav)(?:\s|$)", re.I)
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.I
-)
 _CONTROLS = re.compile(
     r"(?:aria-controls|data-(?:bs-)?target|data-controls)\s*=\s*[\"']?#?([\w:.-]{1,80})", re.I
 )
@@ -73,7 +71,7 @@ class PageFrame:
     """
 
     def __init__(self, source: str, frames: bool = True) -> None:
-        self._frames = frames
+        self._frames, self._styled = frames, HiddenByStyle(source)
         self._opened = frozenset(_CONTROLS.findall(source)) if "=" in source else frozenset()
         self._main = bool(re.search(r"<(?:main|article)\b|role\s*=\s*[\"']?main\b", source, re.I))
         main = re.search(r"<(?:main|article)\b", source, re.I)
@@ -113,7 +111,7 @@ class PageFrame:
             attributes.get("hidden", "until-found") != "until-found"
             or attributes.get("aria-hidden") == "true"
         )
-        hides = hides or bool(style and _HIDING.search(style))
+        hides = hides or bool(style and HIDING.search(style)) or self._styled.hides(tag, attributes)
         if hides and not self._can_be_opened(attributes):
             return "unseen"
         marks = f"{attributes.get('id', '')} {attributes.get('class', '')} {role}"
