@@ -236,3 +236,37 @@ def test_a_book_that_is_protected_against_copying_is_refused_in_words(tmp_path):
     locked = {"META-INF/encryption.xml": "<encryption><EncryptedKey/></encryption>"}
     with pytest.raises(EncryptedFile, match="protected against copying"):
         read_file(book(tmp_path, ("a",), locked), "book.epub")
+
+
+WHITE = style("W", "", 'fo:color="#FFFFFF"')
+DARK = (
+    '<style:style style:name="D" style:family="paragraph"><style:paragraph-properties fo:background-color="#003366"/>'
+    "</style:style>"
+)
+
+
+def test_white_text_is_left_out_where_nothing_is_behind_it(tmp_path):
+    secret = '<text:span text:style-name="W">Margin 40 %.</text:span>'
+    document = odf(tmp_path, "odt", f"<text:p>Open it. {secret}</text:p>", WHITE)
+    assert blocks(document) == [("text", "Open it.")]
+    assert document.warnings == ("1 white piece of text was left out.",)
+
+
+@pytest.mark.parametrize(
+    ("ending", "body", "pages"),
+    [
+        ("odt", '<text:p text:style-name="D">{}</text:p>', ""),
+        ("odt", '<text:p><text:span text:style-name="G">{}</text:span></text:p>', ""),
+        ("odt", "<table:table><table:table-row><table:table-cell><text:p>{}</text:p></table:table-cell></table:table-row></table:table>", ""),
+        ("odt", "<text:p><draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame></text:p>", ""),
+        ("odt", "<text:p>{}</text:p>", '<style:page-layout style:name="p"><style:page-layout-properties fo:background-color="#000000"/></style:page-layout>'),
+        ("odp", "<draw:page><draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame></draw:page>", ""),
+    ],
+    ids=["dark paragraph", "dark words", "cell", "box", "dark page", "slide"],
+)  # fmt: skip
+def test_white_text_on_a_colour_is_read(tmp_path, ending, body, pages):
+    shown = '<text:span text:style-name="W">Use soap.</text:span>'
+    dark = style("G", "", 'fo:background-color="#003366"')
+    named = f"<office:document-styles {SPACES}><office:automatic-styles>{pages}</office:automatic-styles></office:document-styles>"
+    document = odf(tmp_path, ending, body.format(shown), f"{WHITE}{DARK}{dark}", **{"styles.xml": named})  # fmt: skip
+    assert any("Use soap." in text for _, text in blocks(document)) and document.warnings == ()

@@ -118,3 +118,36 @@ def test_damaged_and_empty_rtf_files(tmp_path):
     assert "Text.é" in odd.pages[0].text
     with pytest.raises(NoText):
         rtf(tmp_path, r"{\pict ffff}")
+
+
+COLOURED = HEAD.replace(
+    r"\red255\green0\blue0;", r"\red0\green0\blue0;\red255\green255\blue255;\red0\green51\blue102;"
+)
+
+
+def test_white_text_is_left_out_where_nothing_is_behind_it(tmp_path):
+    document = rtf(
+        tmp_path,
+        r"\pard Open {\cf2 Margin 40 %.}it.\par\pard\cf2 Secret.\cf1  Shut it.\par",
+        COLOURED,
+    )
+    assert [text for _, text in blocks(document)] == ["Open it.", "Shut it."]
+    assert document.warnings == ("2 white pieces of text were left out.",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"\pard\cbpat3{\cf2 Use soap.}\par",
+        r"\pard{\cf2\highlight3 Use soap.}\par",
+        r"\trowd\cellx1000\pard\intbl{\cf2 Use soap.}\cell\row\pard",
+        r"\pard{\shp{\*\shpinst{\shptxt\pard{\cf2 Use soap.}\par}}}\par",
+        r"{\*\background{\shp}}\pard{\cf2 Use soap.}\par",
+        r"\pard\cf2\plain Use soap.\par",
+    ],
+    ids=["dark paragraph", "dark words", "cell", "box", "dark page", "plain again"],
+)
+def test_white_text_on_a_colour_is_read(tmp_path, body):
+    document = rtf(tmp_path, body + r"\pard Rinse it.\par", COLOURED)
+    assert "Use soap." in " ".join(text for _, text in blocks(document))
+    assert document.warnings == ()

@@ -14,16 +14,25 @@ from knowledge.parsing.content.open_elements import list_number
 
 OUTLINE = "\x00outline"  # the list style of a text's headings
 MOST_PARENTS = 20
+WHITE = "#ffffff"
 _DEEPEST = 10  # levels of a list
 
 
 @dataclass(frozen=True, slots=True)
 class TextLook:
-    """How a text is shown; None where a style does not say. ``small`` is "sup", "sub" or ""."""
+    """How a text is shown; None where a style does not say. ``small`` is "sup", "sub" or ""; ``ground``: whether there is a
+    colour behind it."""
 
     hidden: bool | None = None
     struck: bool | None = None
     small: str | None = None
+    white: bool | None = None
+    ground: bool | None = None
+
+    @property
+    def white_on_white(self) -> bool:
+        """Is it white with no other colour behind it?"""
+        return bool(self.white and not self.ground)
 
     def over(self, other: TextLook) -> TextLook:
         """This look, and where it says nothing the other one."""
@@ -31,6 +40,8 @@ class TextLook:
             other.hidden if self.hidden is None else self.hidden,
             other.struck if self.struck is None else self.struck,
             other.small if self.small is None else self.small,
+            other.white if self.white is None else self.white,
+            other.ground if self.ground is None else self.ground,
         )
 
 
@@ -210,12 +221,20 @@ def whole(said: str) -> int | None:
     return int(said) if re.fullmatch(r"[0-9]{1,6}", said) else None
 
 
+def has_ground(said: Mapping[str, str]) -> bool | None:
+    """Do properties give a colour behind what is written; None where they do not say."""
+    colour = said.get("background-color")
+    return None if colour is None else colour.lower() not in ("transparent", WHITE)
+
+
 def _style(style: Any, own: Mapping[str, str]) -> _Style:
     look, off = TextLook(), False
     for properties in style:
         kind, said = name_of(properties), values_of(properties)
         if kind == "text-properties":
-            look = _text_look(said)
+            look = _text_look(said).over(look)
+        elif kind == "paragraph-properties":
+            look = look.over(TextLook(ground=has_ground(said)))
         elif kind == "table-properties":
             off = off or said.get("display") == "false"
         elif kind == "drawing-page-properties":
@@ -244,6 +263,8 @@ def _text_look(said: Mapping[str, str]) -> TextLook:
         said["display"] == "none" if "display" in said else None,
         "none" not in lines if lines else None,
         small,
+        said["color"].lower() == WHITE if "color" in said else None,
+        has_ground(said),
     )
 
 

@@ -24,6 +24,7 @@ from knowledge.parsing.office.odf_styles import (
     ListNumbers,
     OdfStyles,
     TextLook,
+    has_ground,
     name_of,
     times_of,
     values_of,
@@ -44,6 +45,7 @@ from knowledge.types import Document, Heading
 _LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
     "text": "{} hidden piece{} of text {} left out.",
+    "white": "{} white piece{} of text {} left out.",
     "hidden": "{} hidden sheet{} or slide(s) {} left out.",
     "lines": "{} hidden row{} or column(s) {} left out.",
     "covered": "{} cell{} covered by a merged one {} left out.",
@@ -75,7 +77,8 @@ def read_opendocument(path: Path, file_name: str) -> Document:
     styles = OdfStyles()
     styles.read(named, "styles")  # its automatic styles are those of the pages' margins
     styles.read(content, "automatic-styles", "styles")
-    writer = _Writer(styles)
+    pages = (values_of(e) for e in named.iter() if name_of(e) == "page-layout-properties")
+    writer = _Writer(styles, white_pages=not any(map(has_ground, pages)))
     body = next((element for element in content.iter() if name_of(element) == "body"), content)
     flows = list(writer.flows(body))
     stated = next((e.text or "" for e in meta.iter() if name_of(e) == "title"), "")
@@ -110,8 +113,9 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
 class _Writer:
     """Writes the parts of a file as HTML, and counts what it leaves out."""
 
-    def __init__(self, styles: OdfStyles) -> None:
-        self._styles = styles
+    def __init__(self, styles: OdfStyles, white_pages: bool) -> None:
+        self._styles, self._white_pages = styles, white_pages
+        self._on_page = False  # does what is written stand on the page itself, in no table or box?
         self.left_out = Counter[str]()
         self.title = ""
         self._numbers = ListNumbers(styles)
@@ -127,6 +131,7 @@ class _Writer:
         if name_of(kind) != "text":
             parts = [c for c in kind if name_of(c) in ("page", "table")]
         if not parts:
+            self._on_page = self._white_pages and name_of(kind) == "text"
             yield html_flow("".join(map(self._written, kind)), 1, "opendocument")[0]
         number = 0
         for part in parts:
@@ -185,11 +190,15 @@ class _Writer:
     def _run(self, text: str) -> str:
         """Text as its style shows it."""
         look = self._look
-        if look.hidden or look.struck:
+        if self._is_gone(look):
             self._dropped = self._dropped or bool(text.strip())
             return ""
         said = escape(text)
         return f"<{look.small}>{said}</{look.small}>" if look.small and text.strip() else said
+
+    def _is_gone(self, look: TextLook) -> bool:
+        """Does nobody see a text that looks so here?"""
+        return bool(look.hidden or look.struck or (self._on_page and look.white_on_white))
 
     def _inner(self, element: Any) -> str:
         said = [self._run(element.text or "")]
@@ -200,21 +209,22 @@ class _Writer:
     def _styled(self, element: Any, look: TextLook) -> str:
         """The inside of an element that a style makes look so."""
         outer, self._look = self._look, look.over(self._look)
-        began = not (outer.hidden or outer.struck)
+        began = not self._is_gone(outer)
         self._dropped = self._dropped and not began
         text = self._inner(element)
         if began and self._dropped:
-            self.left_out["text" if self._look.hidden else "struck"] += 1
+            look = self._look
+            self.left_out["text" if look.hidden else "struck" if look.struck else "white"] += 1
             self._dropped = False
         self._look = outer
         return text
 
     def _apart(self, element: Any) -> str:
         """The inside of a box or note, which has looks and lists of its own."""
-        outer, self._look = (self._look, self._item, self._dropped), TextLook()
-        self._item = None
+        outer, self._look = (self._look, self._item, self._dropped, self._on_page), TextLook()
+        self._item, self._on_page = None, False
         text = self._inner(element)
-        self._look, self._item, self._dropped = outer
+        self._look, self._item, self._dropped, self._on_page = outer
         return text
 
     def _written(self, element: Any) -> str:
@@ -343,10 +353,10 @@ class _Writer:
         return f'<img alt="{escape(told)}">' if told.strip() and worth else ""
 
     def _table(self, element: Any) -> str:
-        outer, self._item = self._item, None
+        outer, self._item, self._on_page = (self._item, self._on_page), None, False
         table = OdfTable(lambda cell, _: self._inner(cell), _says, self.left_out, self._cells)
         made = as_html([row for row in table.rows(element) if row is not None])
-        self._item = outer
+        self._item, self._on_page = outer
         return made
 
 

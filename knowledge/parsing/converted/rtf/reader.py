@@ -13,6 +13,7 @@ from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.converted.rtf.paragraphs import Run, WrittenParagraph, parts_html, run_html
 from knowledge.parsing.converted.rtf.tables import CellShape, RowShape, table_html
 from knowledge.parsing.converted.rtf.tokens import (
+    COLOURS,
     SIGNS,
     RtfSetting,
     RtfToken,
@@ -20,6 +21,7 @@ from knowledge.parsing.converted.rtf.tokens import (
     code_page,
     decoded_bytes,
     tokens,
+    white_colours,
 )
 from knowledge.parsing.html import read_html
 from knowledge.types import Document
@@ -30,6 +32,7 @@ _LEFT_OUT = {
     "deleted": "{} tracked deletion{} {} left out.",
     "struck": "{} struck-out piece{} of text {} left out.",
     "hidden": "{} hidden piece{} of text {} left out.",
+    "white": "{} white piece{} of text {} left out.",
     "objects": "{} embedded object{} {} not read.",
 }
 _SKIPPED = frozenset(
@@ -47,6 +50,7 @@ _NO_TEXT_FIELD = re.compile(r"\s*(?:TOC|INDEX|TOA|RD)\b", re.I)
 _HEADING_NAME = re.compile(
     r"(?:heading|überschrift|titre|título|titolo|kop|rubrik)\s*([1-9])", re.I
 )
+_BREAKS = frozenset("par sect page column line cell nestcell row nestrow".split())
 _FLAGS = {"b": "bold", "v": "hidden", "deleted": "deleted", "strike": "struck", "striked": "struck"}
 
 
@@ -72,7 +76,7 @@ def rtf_html(data: bytes) -> str:
 
 
 def _read(data: bytes) -> _Reader:
-    reader = _Reader()
+    reader = _Reader(white_colours(data))
     for token in tokens(data.decode("latin-1")):
         reader.take(token)
     reader.close()
@@ -87,7 +91,8 @@ def _whole(text: str) -> str:
 class _Reader:
     """Takes tokens and collects paragraphs and rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, whites: frozenset[int]) -> None:
+        self._whites = whites  # the colours that are white
         self.left_out: Counter[str] = Counter()
         self.title = ""
         self._now = RtfSetting()
@@ -251,17 +256,9 @@ class _Reader:
             now.listed = True
         elif word in ("f", "deff", "fcharset", "ansicpg", "mac", "pc", "pca"):
             self._set_font(word, value or 0)
-        elif word in (
-            "par",
-            "sect",
-            "page",
-            "column",
-            "line",
-            "cell",
-            "nestcell",
-            "row",
-            "nestrow",
-        ):
+        elif word in COLOURS:
+            now.set_colour(word, value or 0)
+        elif word in _BREAKS:
             self._break(word)
         else:
             self._set_row(word, value or 0)
@@ -317,7 +314,7 @@ class _Reader:
         if now.target and now.target not in _APART:
             self._say_aside(now.target, text)
         elif text:
-            why = "deleted" if now.deleted else "struck" if now.struck else "hidden" * now.hidden
+            why = now.unseen(self._whites)
             if why and text.strip():
                 self.left_out[why] += why != self._unseen
             self._unseen = why

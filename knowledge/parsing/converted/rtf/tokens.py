@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
@@ -15,6 +15,8 @@ _TOKEN = re.compile(
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\",
     re.S,
 )
+# What sets a colour: of letters, behind them, behind a paragraph
+COLOURS = frozenset("cf highlight cb chcbpat chshdng cbpat shading".split())
 # Control words that stand for a character; "tab" and its like are white space, as in a web page
 SIGNS = {
     "tab": " ", "emspace": " ", "enspace": " ", "qmspace": " ", "emdash": "—", "endash": "–", "bullet": "•",
@@ -81,6 +83,14 @@ def decoded_bytes(raw: str, encoding: str) -> str:
     return raw.encode("latin-1", "replace").decode(encoding, "replace")
 
 
+def white_colours(data: bytes) -> frozenset[int]:
+    """The places of white in a file's table of colours; none where its pages have a background of their own."""
+    table = re.search(rb"\\colortbl\b([^{}]{0,20000})", data)
+    entries = table[1].split(b";") if table and b"\\*\\background" not in data else []
+    white = re.compile(rb"\s*\\red255\s*\\green255\s*\\blue255\s*")
+    return frozenset(place for place, entry in enumerate(entries) if white.fullmatch(entry))
+
+
 @dataclass(slots=True)
 class RtfSetting:
     """What is set at a place of the file; a group begins with a copy of that round it.
@@ -96,6 +106,9 @@ class RtfSetting:
     hidden: bool = False
     deleted: bool = False
     struck: bool = False
+    colour: int = 0  # its place in the file's table of colours
+    ground: bool = False  # is there another colour behind the letters,
+    shaded: bool = False  # or behind the paragraph?
     small: str = ""  # "sup" or "sub"
     style: int = 0
     level: int = 0  # of the outline, from 1; 0 is text
@@ -108,8 +121,26 @@ class RtfSetting:
         """Forget what letters look like."""
         self.bold = self.hidden = self.deleted = self.struck = False
         self.small, self.size, self.font = "", 24, -1
+        self.colour, self.ground = 0, False
 
     def new_paragraph(self) -> None:
         """Forget what paragraphs look like."""
         self.style, self.level, self.depth = 0, 0, 1
-        self.in_table = self.listed = False
+        self.in_table = self.listed = self.shaded = False
+
+    def set_colour(self, word: str, value: int) -> None:
+        """What a word of COLOURS sets."""
+        if word == "cf":
+            self.colour = value
+        elif word in ("cbpat", "shading"):
+            self.shaded = value > 0
+        else:
+            self.ground = value > 0
+
+    def unseen(self, whites: Container[int]) -> str:
+        """Why nobody sees the text here ("deleted", "struck", "hidden", "white"), or ""; in tables and boxes the ground may have
+        any colour. ``whites``: the colours that are white."""
+        if self.deleted or self.struck or self.hidden:
+            return "deleted" if self.deleted else "struck" if self.struck else "hidden"
+        bare = not (self.ground or self.shaded or self.in_table or self.target)
+        return "white" if bare and self.colour in whites else ""
