@@ -15,7 +15,7 @@ from knowledge.parsing.content.open_elements import TABLE_TAGS, OpenLists, OpenT
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import SEPARATOR, Cell, block_kind, table_blocks
-from knowledge.parsing.content.web.page_frame import LEFT_OUT, STRUCK, PageFrame
+from knowledge.parsing.content.web.page_frame import LEFT_OUT, PageFrame
 from knowledge.parsing.content.web.page_source import in_words
 from knowledge.parsing.content.web.tags import BOXES, BREAKING, HEADINGS, INLINE, KINDS, VOID
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
@@ -122,7 +122,7 @@ class _Sink:
             if tag not in VOID:
                 self._silent.append(tag)
         elif why := self._frame.leaves_out(tag, attributes) or self._idle(tag, attributes):
-            self.struck += tag in STRUCK
+            self.struck += why == "struck"
             self._why_silent = why
             if tag not in VOID:
                 self._silent.append(tag)

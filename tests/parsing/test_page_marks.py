@@ -131,3 +131,12 @@ def test_what_a_page_may_show_again_is_read(tmp_path, shown_by):
     body = f'{SHEET}{shown_by}<h1>Oven</h1><p class="inner">Use soap.</p>'
     document = read(tmp_path, page(body), "p9.html")
     assert "Use soap." in [text for _, text in blocks(document)]
+
+
+def test_struck_words_are_counted_however_they_are_struck(tmp_path):
+    sheet = "<style>.old { color: red; text-decoration: line-through } .link { text-decoration: underline }</style>"
+    script = "<script>show()</script>"
+    body = '<p>Use <s>acid</s><span style="text-decoration: line-through">lye</span><b class="old">salt</b><b class="link">soap</b>.</p>'
+    document = read(tmp_path, page(f"{sheet}{script}{body}"), "p9.html")
+    assert [text for _, text in blocks(document)] == ["Use soap."]
+    assert "3 struck-out pieces of text were left out." in document.warnings

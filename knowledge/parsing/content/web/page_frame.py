@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from knowledge.parsing.content.web.stylesheets import HIDING, HiddenByStyle
+from knowledge.parsing.content.web.stylesheets import HIDING, STRIKING, PageStyles
 from knowledge.parsing.content.web.tags import BOXES
 
 SILENT = frozenset(
     "script style nav template noscript svg iframe object audio video canvas textarea dialog map datalist"
     " del s strike rp".split()
 )
-STRUCK = frozenset(("del", "s", "strike"))
+_STRUCK = frozenset(("del", "s", "strike"))
 LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
     "unseen": "{} word{} that the page hides {} left out.",
@@ -71,7 +71,7 @@ class PageFrame:
     """
 
     def __init__(self, source: str, frames: bool = True) -> None:
-        self._frames, self._styled = frames, HiddenByStyle(source)
+        self._frames, self._styled = frames, PageStyles(source)
         self._opened = frozenset(_CONTROLS.findall(source)) if "=" in source else frozenset()
         self._main = bool(re.search(r"<(?:main|article)\b|role\s*=\s*[\"']?main\b", source, re.I))
         main = re.search(r"<(?:main|article)\b", source, re.I)
@@ -95,18 +95,18 @@ class PageFrame:
             self._inside -= self._open.pop()
 
     def leaves_out(self, tag: str, attributes: Mapping[str, str]) -> str:
-        """Why an element with all that is in it is no text of the page: "hidden", "unseen", "contents" or
+        """Why an element with all that is in it is no text of the page: "hidden", "struck", "unseen", "contents" or
         "frame"; "" for text."""
         if tag in SILENT:
-            return "hidden"
+            return "struck" if tag in _STRUCK else "hidden"
         if tag in ("html", "body", "main"):
             return ""
         role, style = attributes.get("role", ""), attributes.get("style", "")
         name = attributes.get("class", "")
         if ("Mso" in name or "mso-" in style) and _OF_WORD.search(f"{name} {style}"):
             return "contents" if "MsoToc" in name else "hidden"
-        if re.search(r"text-decoration[\w-]*\s*:[^;]*line-through", style, re.I):
-            return "hidden"
+        if STRIKING.search(style) or self._styled.strikes(tag, attributes):
+            return "struck"
         hides = (
             attributes.get("hidden", "until-found") != "until-found"
             or attributes.get("aria-hidden") == "true"

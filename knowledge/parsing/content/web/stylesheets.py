@@ -1,4 +1,4 @@
-"""Which elements the style sheets inside a web page hide: by a class, an id, or a tag with one of these. Pure.
+"""Which elements the style sheets inside a web page hide or strike out: by a class, an id, or a tag with one of these. Pure.
 
 Where a script, or a rule of the page, may show them again (a tab, an answer below its question), nothing counts as hidden.
 """
@@ -14,6 +14,8 @@ HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])",
     re.I,
 )
+STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.I)
+_DECORATION = re.compile(r"text-decoration(?:-line)?\s*:", re.I)
 _SHOWING = re.compile(
     r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible|font-size\s*:\s*(?!0(?![.\d]*[1-9]))\w",
     re.I,
@@ -21,35 +23,48 @@ _SHOWING = re.compile(
 _SHEETS = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.I | re.S)
 _MAY_SHOW = re.compile(r":(?:checked|target|hover|focus|active|has)\b|\[open\]", re.I)
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<kind>[.#])(?P<name>[\w-]+)", re.I)
+_Selector = tuple[str, str, str]  # a tag or "", "." or "#", a name
 LONGEST = 400_000  # characters of style sheets that are looked at
 
 
-class HiddenByStyle:
-    """What the style sheets of one page hide, by selectors of one element alone; made from the page's source."""
+class PageStyles:
+    """What the style sheets of one page hide or strike out, by selectors of one element alone; made from its source."""
 
     def __init__(self, source: str) -> None:
-        self._hidden: set[tuple[str, str, str]] = set()  # tag or "", "." or "#", name
+        self._hidden: set[_Selector] = set()
+        self._struck: set[_Selector] = set()
         sheets = " ".join(_SHEETS.findall(source))[:LONGEST]
-        if not HIDING.search(sheets) or re.search(r"<script\b", source, re.I):
+        if not (HIDING.search(sheets) or STRIKING.search(sheets)):
             return
-        if _MAY_SHOW.search(sheets):
-            return
-        for selector, said in _rules(sheets):
+        for selector, said in _rules(sheets):  # a later rule counts
             if HIDING.search(said):
                 self._hidden.add(selector)
-            elif _SHOWING.search(said):  # a later rule counts
+            elif _SHOWING.search(said):
                 self._hidden.discard(selector)
+            if STRIKING.search(said):
+                self._struck.add(selector)
+            elif _DECORATION.search(said):
+                self._struck.discard(selector)
+        if _MAY_SHOW.search(sheets) or re.search(r"<script\b", source, re.I):
+            self._hidden.clear()
 
     def hides(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Whether an element is hidden."""
-        if not self._hidden:
-            return False
-        named = [(".", name) for name in attributes.get("class", "").split()]
-        named += [("#", attributes["id"])] if attributes.get("id") else []
-        return any((own, *name) in self._hidden for name in named for own in ("", tag))
+        return bool(self._hidden) and not self._hidden.isdisjoint(_selectors(tag, attributes))
+
+    def strikes(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """Whether an element is struck out."""
+        return bool(self._struck) and not self._struck.isdisjoint(_selectors(tag, attributes))
 
 
-def _rules(sheets: str) -> Iterator[tuple[tuple[str, str, str], str]]:
+def _selectors(tag: str, attributes: Mapping[str, str]) -> list[_Selector]:
+    """The selectors of one element that an element answers to."""
+    named = [(".", name) for name in attributes.get("class", "").split()]
+    named += [("#", attributes["id"])] if attributes.get("id") else []
+    return [(own, *name) for name in named for own in ("", tag)]
+
+
+def _rules(sheets: str) -> Iterator[tuple[_Selector, str]]:
     """The selectors of one element alone, each with what its rule says; no rules for print or narrow screens."""
     for rule in tinycss2.parse_stylesheet(sheets, skip_comments=True, skip_whitespace=True):
         if rule.type != "qualified-rule":
