@@ -374,3 +374,48 @@ def test_single_characters_that_a_font_does_not_name_are_said(tmp_path):
     assert [one for one in document.warnings if "single characters" in one] == [
         "1 page with single characters that cannot be read, because a font does not say which they are: 1."
     ]
+
+
+LINE = "Turn the screw 15 mm 20 mm to the left."
+
+
+def stroke(first: str, struck: str, above: float, more: float = 0.0) -> bytes:
+    """A stroke over a part of LINE, so high above its foot, and so much longer than the part."""
+    left = 60 + stringWidth(first, "Helvetica", 10)
+    right = left + stringWidth(struck, "Helvetica", 10) + more
+    return b" .6 w %.2f %.2f m %.2f %.2f l S " % (left, 700 + above, right, 700 + above)
+
+
+def test_struck_words_are_left_out_and_said(tmp_path):
+    words = shown(
+        (60, 700, LINE), (60, 680, "Use the old key."), (60, 660, "Hold it for ten seconds.")
+    )
+    whole = b" .6 w 60 682.5 m %.2f 682.5 l S " % (
+        60 + stringWidth("Use the old key.", "Helvetica", 10)
+    )
+    document = read(tmp_path, words + stroke("Turn the screw ", "15 mm", 2.5) + whole)
+    text = document.pages[0].text
+    assert (
+        " ".join(readable(text).split())
+        == "Turn the screw 20 mm to the left. Hold it for ten seconds."
+    )
+    assert document.warnings == ("1 page with struck-out text, which was left out: 1.",)
+    at = text.index("20 mm")
+    (box,) = page_images.page_boxes(tmp_path / "a", 1, at, at + 5, len(text))
+    left = 60 + stringWidth("Turn the screw 15 mm ", "Helvetica", 10)
+    assert box.left == pytest.approx(left / 612, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        stroke("Turn the screw ", "15 mm", -1.2),
+        stroke("Turn the screw ", "15 mm", 9),
+        stroke("Turn the ", "screw 15 mm 20 mm to the left.", 2.5, 200),
+        stroke("Turn the screw", " ", 2.5),
+    ],
+    ids=["underlined", "over it", "a rule", "a dash between words"],
+)
+def test_other_strokes_strike_nothing_out(tmp_path, drawn):
+    document = read(tmp_path, shown((60, 700, LINE)) + drawn)
+    assert texts(document) == [LINE] and document.warnings == ()

@@ -19,9 +19,8 @@ from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.converted.ocr.notes import OcrNotes
 from knowledge.types import PlacedWord
 
-BREAK = re.compile(
-    "(\r\n|\ufffe)"
-)  # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
+# U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
+BREAK = re.compile("(\r\n|\ufffe)")
 # A mark of a list, which often is in a font of signs
 _ITEM_MARK = re.compile(
     r"(?:[^\w\s()\[\]{}\"'#$€%&<>]|[\uf000-\uf0ff]|[oØ](?=\s))\s+(?:[-–]\s+)?(?=\w)"
@@ -80,6 +79,7 @@ class PageLines:
     broken: bool = False
     places: list[int] | None = None  # of each character in PDFium's text; None: all are their own
     unseen: int = 0  # lines that nobody sees
+    struck: int = 0  # stretches that are struck out
     garbled: bool = False  # holds text that cannot be read
     mute: bool = False  # draws much text that gives none
     lost: int = 0  # characters among others of which the font does not say what they are

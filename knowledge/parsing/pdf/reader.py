@@ -313,6 +313,7 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
             "with text that is not to be seen (hidden, white or outside the page), which was left out",
             [p.number for p in pages if p.unseen],
         ),
+        ("with struck-out text, which was left out", [p.number for p in pages if p.struck]),
         ("that could not be opened", [p.number for p in pages if p.broken]),
         ("with so much text that only its first part was kept", [p.number for p in pages if p.cut]),
     )

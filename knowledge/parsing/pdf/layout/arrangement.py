@@ -15,10 +15,12 @@ from heapq import nsmallest
 from itertools import pairwise
 from typing import Any, Literal
 
+from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.right_to_left import with_words_turned
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
+from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
 from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
@@ -101,6 +103,13 @@ class _Measure:
         self.textpage, self.probe, self.turn, self._place = textpage, probe, turn, place
         self.instead: dict[int, str] = {}
         self._edges: dict[int, list[tuple[float, float]]] = {}
+        self._rules: tuple[list[Rule], list[Rule]] | None = None
+
+    def rules(self, page: Any) -> tuple[list[Rule], list[Rule]]:
+        """The straight strokes of the page, across it and down it, in page space."""
+        if self._rules is None:
+            self._rules = self.probe.rules(page)
+        return self._rules
 
     def box(self, at: int) -> tuple[float, float, float, float]:
         """(left, bottom, right, top) of a character."""
@@ -164,6 +173,10 @@ def _changes(
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
     level = [line for line in seen if line.level]
+    if tables == "all":  # texts that were stored before hold it
+        gone = struck(page, level, into.raw, measure)
+        changes.unseen += gone
+        into.struck = len(gone)
     sample = nsmallest(SAMPLED, level, key=lambda line: line.start - line.end)
     wide: dict[int, list[int]] = {}
     for line in level:

@@ -21,6 +21,7 @@ from knowledge.parsing.content.grids.continued import (
 )
 from knowledge.parsing.content.grids.ruled_grid import (
     GridWord,
+    Rule,
     RuledGrid,
     WordPlaces,
     begin_of,
@@ -33,7 +34,7 @@ from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
 from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
 from knowledge.parsing.pdf.layout.side_by_side import without_records
-from knowledge.parsing.pdf.lines import Line, PageLines, Probe, Rotation, find_neighbours
+from knowledge.parsing.pdf.lines import Line, PageLines, Rotation, find_neighbours
 
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
 LOW = 0.3  # of a page's height, within which a table ends that may go on on the next page
@@ -48,8 +49,11 @@ Piece = Span | str
 class PlacesOnPage(WordPlaces, Protocol):
     """What is asked about the characters of a page, by their place in PDFium's text."""
 
-    probe: Probe
     turn: Rotation
+
+    def rules(self, page: Any) -> tuple[list[Rule], list[Rule]]:
+        """The straight strokes of the page, across it and down it, in page space."""
+        ...
 
     def bold(self, at: int) -> bool:
         """Is a character set in bold type?"""
@@ -136,7 +140,7 @@ def _grids_on(page: Any, lines: Sequence[Line], measure: PlacesOnPage) -> list[R
     """The grids of ruling lines on a page, as far as there may be text in them."""
     if sum(line.cells > 1 or line.row for line in lines) < 2:
         return []
-    box, (across, down) = measure.turn.box, measure.probe.rules(page)
+    box, (across, down) = measure.turn.box, measure.rules(page)
     over = [box((left, y, right, y)) for y, left, right in joined_rules(across)]
     over = [one for one in over if not any(_in_text(one, line, measure) for line in lines)]
     along = [box((x, low, x, high)) for x, low, high in down]
