@@ -686,3 +686,27 @@ def test_a_question_that_the_server_has_does_not_stand_in_the_box_too(
         page.reload()
         expect(page.locator(".t-turn")).to_have_count(1)
         expect(page.locator("#t-question")).to_have_value(stands)
+
+
+def test_a_question_sent_the_moment_an_answer_ends_is_taken(
+    site: Site, open_page: OpenPage
+) -> None:
+    """The page's framework dropped it in silence until the server had closed the stream of the answer before."""
+    page = open_page(site.url)
+    page.evaluate(
+        """() => {
+            const shown = tandem.answer;
+            tandem.answer = (update) => {
+                shown(update);
+                if (update.phase !== "done" || window.asked) return;
+                window.asked = true;
+                document.getElementById("t-question").value = "How heavy is the fan?";
+                document.querySelector(".t-send").click();
+            };
+        }"""
+    )
+    ask(page, QUESTION)
+    expect(page.locator(".t-turn")).to_have_count(2)
+    expect(page.locator(".t-turn .t-answer > .t-state.busy")).to_have_count(0)
+    expect(page.locator(".t-turn").last).not_to_contain_text("did not take")
+    expect(page.locator(".t-turn").last.locator(".t-route")).to_be_visible()

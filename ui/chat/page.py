@@ -61,6 +61,7 @@ def build(assistant: Assistant, stops: RunningQuestions) -> gr.Blocks:
             show_progress="hidden",
             concurrency_limit=None,
             api_visibility="private",
+            trigger_mode="multiple",  # "once" drops in silence what is sent before the last stream is closed
         )
     return page.queue(default_concurrency_limit=None, max_size=assistant.settings.max_questions)
 
