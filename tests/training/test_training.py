@@ -160,7 +160,7 @@ def test_it_stops_when_validation_gets_no_better_and_keeps_the_best(
 def test_the_latest_weights_that_foretell_most_are_kept_whatever_their_loss(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lowest loss came at half the way, when three of five trained figures were not known yet."""
+    """The lowest loss came at half the way, when two of five trained questions were answered wrongly."""
     need_packages()
     import torch
 
