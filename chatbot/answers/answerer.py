@@ -176,7 +176,7 @@ class Answerer:
         least, sure = self.settings.min_choice, self.settings.min_match
         if not found.evidence or found.match < least:
             return "unanswered"
-        # Below half the way to sure, sections are offered rather than asking for a product, which may have none
+        # Nothing says that a product's manual holds it: below half the way to sure, its sections are offered instead
         return "which product" if found.products and found.match >= (least + sure) / 2 else "choose"
 
     def _written(

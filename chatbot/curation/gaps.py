@@ -106,7 +106,7 @@ def off_topic_questions(file: JournalFile) -> tuple[tuple[str, str], ...]:
 
 
 def reference(question: str, product: str) -> str:
-    """Return a name for a question of a product that says nothing of it ("#" and ten letters): for a log without questions."""
+    """Return a name for a question of a product that says nothing of it ("#" and ten hex digits): for a log without questions."""
     return "#" + hashlib.sha256("\n".join(_key(question, product)).encode()).hexdigest()[:10]
 
 

@@ -157,12 +157,13 @@ class Questions:
         ]
 
     def _is_stop(self, word: str, language: str) -> bool:
-        """Is a word a stop word, or one that is mistyped ("teh")?"""
-        if is_stop(word, language) or word in NOT:
+        """Is a word a stop word, one that is mistyped ("teh"), or in English one of a customer's story that no manual has?"""
+        english = language in AS_ENGLISH
+        if is_stop(word, language) or (english and word in NOT):
             return True
         if fold(word) in self._vocabulary.counts or not word.isalpha():
             return False
-        if word in STORY and language in AS_ENGLISH:
+        if english and word in STORY:
             return True
         return swapped_stop_word(word, stop_words(language)) and not is_word(word, language)
 

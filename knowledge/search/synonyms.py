@@ -188,7 +188,7 @@ fails for good | fail, failure, die, break down, give up the ghost
 height above the sea | altitude, elevation, how high
 by mistake | accidental, accidentally, by mistake, by accident, unintended, unintentional
 on the glass | screen protector, glass protector, protective film, tempered glass
-write by hand | handwriting, scribble, jot down, doodle, write
+write by hand | handwriting, scribble, jot down, doodle
 move | move, shove, shift, relocate, reposition
 combine | combine, merge, join, glue together, concatenate
 divide | split, separate, divide

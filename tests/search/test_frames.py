@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.library import Library
+from knowledge.search.asking import Questions
 from knowledge.search.retriever import Search
 from knowledge.search.wording.frames import with_apostrophes, without_frame
 from tests.support.manuals import put
@@ -160,3 +161,13 @@ def test_a_question_for_a_customer_finds_what_the_customers_own_does(library: Li
         assert found.asked == asked, "what is shown stays as it was typed"
         assert found.evidence[0].passage == own.evidence[0].passage
         assert found.match == pytest.approx(own.match, abs=0.05)
+
+
+def test_what_is_left_of_an_english_not_is_a_word_in_other_languages(library: Library) -> None:
+    put(
+        library,
+        "spel.md",
+        "# Spel S1\n\n## Winnaar\n\nWie de meeste punten heeft, won het spel. De winnaar begint.\n",
+    )
+    asked = Questions("Wie won het spel?", (), Search(library, library.index).vocabulary())
+    assert "won" in asked.asked("nl").stems and "won" not in asked.asked("en").stems
