@@ -32,12 +32,15 @@ _REFERENCE = re.compile(
 
 
 class KeyLine(Protocol):
-    """A sentence; ``row`` says that it is a row of a table or listing, ``shared`` are the question's words in it."""
+    """A sentence; ``row`` says that it is a row of a table or listing, ``code`` that it is one of a listing; ``shared`` are the
+    question's words in it."""
 
     @property
     def text(self) -> str: ...
     @property
     def row(self) -> bool: ...
+    @property
+    def code(self) -> bool: ...
     @property
     def shared(self) -> frozenset[str]: ...
 
@@ -56,7 +59,7 @@ def key_sentence(
     """
     total = sum(weight.values()) or 1.0
     shares = {i: sum(weight[s] for s in lines[i].shared) / total for i in shown}
-    rows = {i: share for i, share in shares.items() if lines[i].row}
+    rows = {i: share for i, share in shares.items() if lines[i].row and not lines[i].code}
     if len(rows) > 1:
         return _standing_out(rows)
     if codes := codes_in(asked):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -407,6 +407,7 @@ def test_of_several_rows_the_one_with_the_questions_words_stands_out() -> None:
         text: str
         shared: frozenset[str]
         row: bool = True
+        code: bool = False
 
     shared = {"short", "band"}
     lines = [
@@ -417,6 +418,8 @@ def test_of_several_rows_the_one_with_the_questions_words_stands_out() -> None:
     weight = dict.fromkeys(shared, 1.0)
     assert key_sentence("What is the short band?", lines, [0, 1, 2], weight, [0.0] * 3) == 1
     assert key_sentence("What is the short band?", lines, [0, 2], weight, [0.0] * 3) is None
+    commands = [replace(line, code=True) for line in lines]
+    assert key_sentence("What is the short band?", commands, [0, 1, 2], weight, [0.0] * 3) is None
 
 
 def sections(sentences: int) -> str:
@@ -565,3 +568,6 @@ def test_steps_with_commands_between_them_are_one_procedure(assistant: Assistant
     )
     places = [said.index(step) for step in steps]
     assert places == sorted(places)  # what is folded opens in place
+    assert not any(
+        sentence.key for sentence in answer.sentences
+    )  # no command of several is the answer

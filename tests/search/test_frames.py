@@ -72,6 +72,7 @@ def test_a_word_of_the_manuals_gets_no_apostrophe() -> None:
         ("my wifes lamp doesnt dim, its annoying", "my lamp does not dim"),
         ("My dad hates that the lamp isnt dimming", "the lamp is not dimming"),
         ("the stupid lamp wont dim", "the lamp will not dim"),
+        ("Lately the lamp doesn't dim anymore", "the lamp does not dim"),
     ],
 )
 def test_a_customers_story_is_no_word_of_the_matter(

@@ -146,7 +146,7 @@ STORY = frozenset(
     " grandmother grandfather grandson granddaughter uncle aunt cousin nephew niece boyfriend girlfriend boss colleague"
     " neighbour neighbor roommate flatmate landlord annoying annoyed annoys nag nags nagging hate hates weird strange"
     " stupid silly crazy damn bloody nasty ridiculous horrible terrible awful sadly unfortunately luckily honestly"
-    " apparently basically literally obviously suddenly".split()
+    " apparently basically literally obviously suddenly anymore anyway somehow lately nowadays whatsoever".split()
 )
 _CONTRACTED = re.compile(
     r"\b((?:is|are|was|were|does|do|did|has|have|had|ca|wo|could|would|should)n|(?:what|that|where|who|how|there)(?=s\b)"
