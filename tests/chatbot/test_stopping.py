@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.files import manual_pdf
-from tests.support.processes import readers_of, server_of
+from tests.support.processes import below, send, service_of
 from tests.support.serving import Site, ask, client_of, running_site, upload, wait_until_read
 from tests.support.waiting import wait_for
 
@@ -58,12 +59,12 @@ def test_two_stops_in_mid_read_lose_nothing_and_blame_nobody(
             if not stop:
                 with client_of(site) as client:
                     upload(client, "long.pdf", long_pdf)
-            wait_for(lambda site=site: reading(site))
             own = site.process.pid
-            readers = (server_of(own), *readers_of(own)) if also_the_reader else ()
-            for process in (*readers, own):
-                os.kill(process, signal.SIGTERM)
-            os.kill(site.process.pid, signal.SIGTERM)
+            wait_for(lambda site=site: reading(site) and below(site.process.pid))
+            for process in service_of(own) if also_the_reader else {own}:
+                with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                    send(process, signal.SIGTERM)
+            send(own, signal.SIGTERM)
             assert site.process.wait(timeout=180) == 0
         assert rows(data, "SELECT state, attempts, message FROM jobs") == [("queued", 0, "Waiting")]
     with running_site(data) as site, client_of(site) as client:

@@ -23,7 +23,7 @@ from knowledge.parsing.sandbox import fork_server, process
 from knowledge.parsing.sandbox.fork_server import MODULE, SERVER, ForkServer
 from knowledge.parsing.sandbox.spawning import ROOT
 from tests.support.files import SLOW, scanned_pdf
-from tests.support.processes import PROC, below, is_alive, readers_of, server_of
+from tests.support.processes import PROC, below, is_alive, readers_of, send, server_of
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="readers are forked on Linux only")
@@ -84,7 +84,7 @@ def test_a_program_installed_between_two_files_is_found_for_the_second(
 def test_a_file_is_read_after_the_server_was_killed(page: Path, sign: signal.Signals) -> None:
     before = text(page)
     first = server_of(os.getpid())
-    os.kill(first, sign)
+    send(first, sign)
     assert text(page) == before
     assert server_of(os.getpid()) not in (0, first)
 
@@ -95,7 +95,7 @@ def test_a_server_that_ends_while_it_is_asked_is_asked_anew(
     before = text(page)
     first = server_of(os.getpid())
     assert SERVER._server is not None
-    os.kill(first, signal.SIGKILL)
+    send(first, signal.SIGKILL)
     wait_for(lambda: first not in below(os.getpid()))
     monkeypatch.setattr(SERVER._server, "poll", lambda: None)  # as it looked a moment ago
     assert text(page) == before
@@ -107,7 +107,7 @@ def test_a_server_killed_in_the_middle_of_a_file_takes_its_reader_with_it(slow: 
     def look() -> bool:
         if not seen and (readers := readers_of(os.getpid())):
             seen.extend(readers)
-            os.kill(server_of(os.getpid()), signal.SIGKILL)
+            send(server_of(os.getpid()), signal.SIGKILL)
         return False
 
     with pytest.raises(errors.ReaderFailed, match="broke off"):
@@ -157,8 +157,8 @@ def test_what_was_read_counts_though_the_server_is_late_to_tell_how_the_reader_e
     server, collect = server_of(os.getpid()), process._collect
 
     def stand_still(*arguments: Any) -> object:
-        os.kill(server, signal.SIGSTOP)
-        threading.Timer(0.6, os.kill, (server, signal.SIGCONT)).start()
+        send(server, signal.SIGSTOP)
+        threading.Timer(0.6, send, (server, signal.SIGCONT)).start()
         return collect(*arguments)
 
     monkeypatch.setattr(process, "_collect", stand_still)
@@ -219,7 +219,7 @@ forking.main()
     finally:
         reader.kill_group()
         with contextlib.suppress(ProcessLookupError):
-            os.kill(left, signal.SIGKILL)
+            send(left, signal.SIGKILL)
         keeper.close()
 
 

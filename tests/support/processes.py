@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 from knowledge.parsing.sandbox.fork_server import MODULE
@@ -37,6 +39,20 @@ def readers_of(parent: int) -> set[int]:
     """The readers that a process follows."""
     server = server_of(parent)
     return below(server) if server else set()
+
+
+def service_of(parent: int) -> set[int]:
+    """A process and all that it follows: what a service manager sends a signal to."""
+    found = {parent}
+    while new := {child for process in found for child in below(process)} - found:
+        found |= new
+    return found
+
+
+def send(process: int, sign: signal.Signals) -> None:
+    """Send a signal to one process. Raises AssertionError for 0, the group of everything that runs the tests."""
+    assert process > 0, "there is no such process"
+    os.kill(process, sign)
 
 
 def is_alive(process: int) -> bool:
