@@ -178,7 +178,8 @@ class Jobs:
             if row is None:
                 return None
             db.execute(
-                "UPDATE jobs SET state = 'reading', message = 'Reading', owner = ?, beat = beat + 1 WHERE id = ?",
+                "UPDATE jobs SET state = 'reading', message = 'Reading', done = 0, total = 0, owner = ?, beat = beat + 1"
+                " WHERE id = ?",
                 [self.owner, row[0]],
             )
             self._mine.add(row[0])

@@ -281,8 +281,10 @@ def test_a_claim_of_a_running_process_is_never_taken(
     job = other.accept(io.BytesIO(PUMP.encode()), "pump.md")
     assert other._jobs.claim(job.id)
     assert library._jobs.claim() is None
+    other._jobs.report_progress(job.id, "reading", "Reading", (2, 3))
     other._jobs.release(job.id)
-    assert library._jobs.claim()
+    again = library._jobs.claim()
+    assert again and (again.done, again.total) == (0, 0), "nothing of it has been read anew"
     other.close()
 
 
