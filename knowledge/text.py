@@ -49,7 +49,7 @@ STOP_WORDS = frozenset(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[-])(?:e\.g|i\.e|etc|vs|cf|approx|incl|excl|max|min|typ|nom|no|nos|nr|fig|figs|tab|sec|sect|ch|chap|vol|pp"
     r"|ref|eq|ex|dept|temp|ca|resp|dr|mr|mrs|ms|st|z\.b|d\.h|u\.a|bzw|ggf|usw|inkl|exkl|abb"
-    r"|kap|abschn|evtl|sog|vgl|std|páx|pág|págs|núm|p\.ej|réf|chap|env)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
+    r"|kap|abschn|evtl|sog|vgl|std|zzgl|bspw|u|páx|pág|págs|núm|p\.ej|réf|chap|env)\.$|(?<!\d)(?<!\d\s)\b[a-z]\.$",
     re.I,
 )
 # Abbreviations that may be words as well: the full stop is theirs only before a number or a code ("Pos. A2"). Words that

@@ -55,7 +55,7 @@ def sensible_title(title: str) -> str:
     ):
         return ""
     if re.fullmatch(
-        r"(untitled(?: (?:document|page))?|unknown(?: title)?|no title|ohne titel|unbenannt|sans titre|document|dokument|title|titel|slide|index|home|(powerpoint )?presentation|"
+        r"(untitled(?: (?:document|page))?|\(?(?:anonymous|unspecified)\)?|unknown(?: title)?|no title|ohne titel|unbenannt|sans titre|document|dokument|title|titel|slide|index|home|(powerpoint )?presentation|"
         r"powerpoint-präsentation|book|sheet|tabelle|mappe|classeur|libro|layout|docs?|documento|page|seite|test"
         r"|(?:new|neues?|nouveau) (?:microsoft )?(?:word|excel|powerpoint|office|text)?[ -]?(?:document|dokument|worksheet|presentation)?"
         r"|(?:img|dsc|scan|image|pict|screenshot)[\W_]*\d*)[\W_]*\d*",

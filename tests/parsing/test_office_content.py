@@ -205,6 +205,30 @@ def test_a_run_may_show_what_its_style_hides(tmp_path):
     assert words(document) == ["Use new oil."] and len(document.warnings) == 1
 
 
+def test_the_style_of_a_paragraph_may_hide_it_and_one_based_on_it(tmp_path):
+    hides = '<w:style w:type="paragraph" w:styleId="X"><w:name w:val="X"/><w:rPr><w:vanish/></w:rPr></w:style>'
+    based = '<w:style w:type="paragraph" w:styleId="Y"><w:name w:val="Y"/><w:basedOn w:val="X"/></w:style>'
+    parts = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="{key}"/></w:pPr>{run(text, own)}</w:p>'
+        for key, text, own in (
+            ("X", "Dealers may set 85 °C.", ""), ("Y", "Or 90 °C.", ""), ("X", "Set 75 °C.", SEEN), ("Z", "Wait.", ""),
+        )
+    )  # fmt: skip
+    document = word(tmp_path, parts, styles=f"<w:styles {W}>{hides}{based}</w:styles>")
+    assert words(document) == ["Set 75 °C.", "Wait."]
+    assert document.warnings == ("2 hidden pieces of text were left out.",)
+
+
+def test_a_ticked_box_of_a_form_reads_otherwise_than_an_empty_one(tmp_path):
+    space = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    lines = "".join(
+        f'<w:p><w:sdt {space}><w:sdtPr><w14:checkbox><w14:checked w14:val="{at}"/></w14:checkbox></w:sdtPr>'
+        f"<w:sdtContent>{run(sign)}</w:sdtContent></w:sdt>{run(f' {text}')}</w:p>"
+        for at, sign, text in ((1, "☒", "Leak test passed"), (0, "☐", "Operator trained"))
+    )
+    assert words(word(tmp_path, lines)) == ["☒ Leak test passed", "☐ Operator trained"]
+
+
 def test_an_empty_step_of_a_slide_does_not_count(tmp_path):
     from pptx import Presentation
     from pptx.oxml.ns import qn
@@ -331,6 +355,8 @@ def test_slides_with_nothing_to_search_are_no_manual(tmp_path):
         (0.1 + 0.2, "General", "0.3"),
         (12.0, "0.##", "12"),
         (-0.4, "0", "0"),
+        # A percent sign in quotes or behind a backslash is a text, and no factor
+        (22, '0 "Nm ±10%"', "22 Nm ±10%"), (50, r"0\%", "50%"), (0.5, '0.0 "%"', "0.5 %"), (0.5, "0%", "50%"),
     ],
 )  # fmt: skip
 def test_numbers_of_a_sheet_as_it_shows_them(tmp_path, value, form, shown):

@@ -315,7 +315,7 @@ def _empty(tmp_path):
 
 @pytest.mark.parametrize(
     "title",
-    ["Microsoft Word - doc1", "Document3", "12345", "scan0001", "New Microsoft Word Document", "Layout 1", "IMG_2031"],
+    ["Microsoft Word - doc1", "Document3", "(anonymous)", "12345", "scan0001", "New Microsoft Word Document", "Layout 1", "IMG_2031"],
 )  # fmt: skip
 def test_what_a_program_calls_a_file_is_no_title(tmp_path, title):
     source = f"<html><head><title>{title}</title></head><body><p>Keep it dry.</p></body></html>"

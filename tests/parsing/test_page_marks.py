@@ -89,6 +89,13 @@ def test_codes_with_one_meaning_stand_with_it(tmp_path):
     ]
 
 
+def test_codes_of_one_meaning_without_end_tags_stand_with_it_too(tmp_path):
+    assert texts(tmp_path, "<dl><dt>E1<dt>E2<dd>Door open.<dt>E3<dd>No water.</dl>") == [
+        "E1, E2\nDoor open.",
+        "E3\nNo water.",
+    ]
+
+
 def test_hidden_words_are_counted_and_what_a_search_opens_is_read(tmp_path):
     body = '<p>Use soap.</p><p style="display:none">Use acid only.</p><div hidden="until-found"><p>Rinse it.</p></div>'
     document = read(tmp_path, page(body), "p9.html")

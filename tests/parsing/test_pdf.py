@@ -349,3 +349,12 @@ def test_a_figure_on_a_line_of_its_own_that_ends_a_sentence_is_no_item(tmp_path)
     steps = ["The lid opens by itself.", "1.", "Fill the kettle."]
     found = blocks(read_file(one_page_pdf(tmp_path / "a", text_content(steps)), "a.pdf"))
     assert found[1] == ("item", "1. \nFill the kettle.")
+
+
+def test_a_warning_on_every_page_is_no_running_head(tmp_path):
+    warning = "WARNING: Remove the ignition key before this work."
+    pages = [(name, [warning, f"Change the {name.lower()} every {n}00 hours."]) for n, name in enumerate(("Belt", "Blade", "Oil", "Filter"), 1)]  # fmt: skip
+    document = read_file(manual_pdf(tmp_path / "a.pdf", pages, title="Mower"), "a.pdf")
+    for page in document.pages:
+        said = " ".join(page.text[b.start : b.end] for b in page.blocks)
+        assert warning in " ".join(said.split())

@@ -178,6 +178,15 @@ def test_a_stamp_across_the_page_does_not_cut_a_sentence(tmp_path):
     ]
 
 
+def test_a_stamp_that_begins_where_a_line_ends_is_no_part_of_it(tmp_path):
+    """PDFium puts it behind the words of that line."""
+    stamp = b" q .7071 .7071 -.7071 .7071 245 700 cm BT /F1 24 Tf 0 0 Td (DRAFT) Tj ET Q "
+    content = shown((60, 700, "Clean it with water and never with")) + stamp + shown((60, 687, "alcohol or petrol."))  # fmt: skip
+    document = read(tmp_path, content)
+    assert texts(document)[0] == "Clean it with water and never with alcohol or petrol."
+    assert "DRAFT" in document.pages[0].text
+
+
 SLANTED = b" q .866 .5 -.5 .866 100 300 cm BT /F1 %d Tf 0 0 Td (%s) Tj ET Q "
 
 

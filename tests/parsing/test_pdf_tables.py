@@ -396,3 +396,23 @@ def test_a_drawing_of_many_strokes_is_no_grid():
     assert len(ruled_grids(many[:400], down)) == 1 and ruled_grids(many, down) == []
     chart = [(10.0 * at, 0.0, 1000.0) for at in range(101)]
     assert ruled_grids(chart, chart) == [] and len(ruled_grids(chart[:50], [(x, 0.0, 490.0) for x, _, _ in chart])) == 1  # fmt: skip
+
+
+def test_a_cell_of_two_lines_whose_first_ends_with_a_blank_is_one_cell(tmp_path):
+    """As LibreOffice writes what Word wraps: the rectangle of the words is wider than they look."""
+    path, xs, ys = tmp_path / "a.pdf", [48, 110, 290, 480], [482, 442, 402, 362]
+    page = Canvas(str(path), pagesize=(500, 520))
+    page.setFont("Helvetica", 14)
+    for at, row in enumerate([("Code", "Cause", "", "Remedy", "")] + [
+        (f"R0{n}", f"Valve {n} is blocked or ", "does not open", f"Warm valve {n} to 2{n} °C, ", "then try it again")
+        for n in (1, 2)
+    ]):  # fmt: skip
+        for x, first, second in ((xs[0], row[0], ""), (xs[1], *row[1:3]), (xs[2], *row[3:])):
+            page.drawString(x + 3, ys[at] - 16, first)
+            page.drawString(x + 3, ys[at] - 32, second)
+    page.grid(xs, ys)
+    page.save()
+    text = read_file(path, "a.pdf").pages[0].text
+    for n in (1, 2):
+        row = f"Code: R0{n} | Cause: Valve {n} is blocked or does not open | Remedy: Warm valve {n} to 2{n} °C, then try it again"
+        assert row in " ".join(text.split())

@@ -47,6 +47,11 @@ def test_the_hash_does_not_see_line_breaks() -> None:
         ("Never mind. Then go on.", ["Never mind.", "Then go on."]),
         ("Temperature .... 20. Warning: hot", ["Temperature .... 20.", "Warning: hot"]),
         ("Die Art.-Nr. 4711 passt. Ende.", ["Die Art.-Nr. 4711 passt.", "Ende."]),
+        (
+            "Die Schrauben Nr. 4 u. Nr. 5 nicht öffnen. Warten.",
+            ["Die Schrauben Nr. 4 u. Nr. 5 nicht öffnen.", "Warten."],
+        ),
+        ("Fill in 4 l. Then close it.", ["Fill in 4 l.", "Then close it."]),
         ("Am 3. Mai geht es los. Ende.", ["Am 3. Mai geht es los.", "Ende."]),
         ("1. Press A. 2. Press B.", ["1. Press A.", "2. Press B."]),
         ("Use part No. 815. Pos. A2 is next.", ["Use part No. 815.", "Pos. A2 is next."]),

@@ -108,13 +108,15 @@ def _tokens(section: str) -> tuple[tuple[str, str], ...] | None:
             found.append(("general", ""))
         elif kind == "width":
             found.append(("text", " "))
+        elif kind == "other" and text == "%":  # not that of a text in quotes: "±10%" is no factor
+            found.append(("percent", text))
         elif kind not in ("rule", "fill"):
             found.append(("digits", text) if kind == "digits" else ("text", text))
     return tuple(found)
 
 
 def _filled(value: Decimal, tokens: tuple[tuple[str, str], ...]) -> str | None:
-    value = value.scaleb(2 * sum(text.count("%") for kind, text in tokens if kind == "text"))
+    value = value.scaleb(2 * sum(kind == "percent" for kind, _ in tokens))
     places = [at for at, (kind, _) in enumerate(tokens) if kind == "digits"]
     if any(kind == "general" for kind, _ in tokens):
         plain = f"{float(value):.10g}"

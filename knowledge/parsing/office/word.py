@@ -33,6 +33,7 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _D = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -175,6 +176,10 @@ class _Word:
             gallery = content.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
             if gallery is not None and gallery.get(f"{W}val") == "Table of Contents":
                 _replace(content, [])
+            for box in content.iterfind(f"{W}sdtPr/{_W14}checkbox"):
+                box.getparent().remove(
+                    box
+                )  # its sign is text, ☒ or ☐, which mammoth would make a field of
         for style in list(root.iter(f"{W}pStyle")):
             if re.fullmatch(r"TOC\d", style.get(f"{W}val", "")) and style.getparent() is not None:
                 paragraph = style.getparent().getparent()
@@ -183,14 +188,20 @@ class _Word:
         self._left_out["object"] += sum(1 for _ in root.iter(f"{W}object", f"{W}altChunk"))
 
     def _why_unseen(self, run: Any) -> str:
-        properties = run.find(f"{W}rPr")
+        properties, in_block = run.find(f"{W}rPr"), self._why_block_unseen(run)
         if properties is None:
-            return ""
+            return in_block
         if is_white_on_white(run):
             return "white"
         style = properties.find(f"{W}rStyle")
-        found = "" if style is None else self._unseen.get(style.get(f"{W}val", ""), "")
+        found = in_block if style is None else self._unseen.get(style.get(f"{W}val", ""), in_block)
         return _why(properties) or ("" if _says_no(properties) else found)
+
+    def _why_block_unseen(self, run: Any) -> str:
+        """Why the style of a run's paragraph hides its text, "" where it does not."""
+        paragraph = next(run.iterancestors(f"{W}p"), None)
+        style = None if paragraph is None else paragraph.find(f"{W}pPr/{W}pStyle")
+        return "" if style is None else self._unseen.get(style.get(f"{W}val", ""), "")
 
     def _move_boxes(self, root: Any) -> None:
         """Put the paragraphs of text boxes after the paragraph that they are anchored in, each box once."""
@@ -276,12 +287,27 @@ def _says_no(properties: Any) -> bool:
 
 
 def _unseen_styles(styles: Any) -> dict[str, str]:
-    found = {}
+    """Why styles of words and of paragraphs hide text, also those based on one that does."""
+    found: dict[str, str] = {}
+    based: dict[str, str] = {}
     for style in styles.iter(f"{W}style"):
-        properties = style.find(f"{W}rPr")
-        if style.get(f"{W}type") == "character" and properties is not None and _why(properties):
-            found[style.get(f"{W}styleId", "")] = _why(properties)
-    return found
+        key, properties, base = (
+            style.get(f"{W}styleId", ""),
+            style.find(f"{W}rPr"),
+            style.find(f"{W}basedOn"),
+        )
+        if style.get(f"{W}type") not in ("character", "paragraph"):
+            continue
+        if properties is not None and (_why(properties) or _says_no(properties)):
+            found[key] = _why(properties)
+        elif base is not None:
+            based[key] = base.get(f"{W}val", "")
+    for key in based:
+        chain = key
+        for _ in range(len(based)):
+            chain = based.get(chain, chain)
+        found.setdefault(key, found.get(chain, ""))
+    return {key: why for key, why in found.items() if why}
 
 
 def _heading_styles(styles: Any) -> dict[str, int]:

@@ -20,6 +20,12 @@ _COUNTED = re.compile(
     r"\W*(?:(?:page|seite|página|pagina)\s)?#(?:\s?(?:/|of|von|de|sur|di)\s?#)?\W*$"
 )
 _SENTENCE = re.compile(r"(?:\S+\s+){4,}\S*[^\W\d]\S*[.!?]|(?:[^\x00-\u2fff]\s?){8,}[。！？]")
+# A warning that is repeated wherever it holds is none either
+_WARNING = re.compile(
+    r"\W*(?:warning|caution|danger|notice|important|attention|warnung|vorsicht|gefahr|achtung|hinweis|wichtig|avertissement|mise en garde"
+    r"|advertencia|precauci[oó]n|peligro|attenzione|avvertenza|pericolo|aviso|cuidado|perigo|waarschuwing|let op|gevaar)\b\W{1,3}\S.*[.!]\W*",
+    re.I,
+)
 NEAR = 12  # pages: a head must come back within so many
 
 
@@ -82,7 +88,8 @@ def _outer_lines(page: PageLines, large: float) -> list[_Outer]:
     ordered, found = sorted(page.lines, key=lambda line: -line.y), []
     for at, line in enumerate(ordered):
         inner = OUTER <= at < len(ordered) - OUTER
-        if inner or line.table or EDGE * page.height < line.y < (1 - EDGE) * page.height:
+        warns = _WARNING.fullmatch(line.text) and _SENTENCE.search(line.text)
+        if inner or line.table or warns or EDGE * page.height < line.y < (1 - EDGE) * page.height:
             continue
         neighbour = at + 1 if line.y > page.height / 2 else at - 1  # towards the body
         if (

@@ -390,7 +390,7 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
             if (
                 line.y - 1 <= middle <= line.y + 1.4 * line.size
                 and line.left - 3 <= left
-                and right <= line.right + 3
+                and right <= line.right + max(3, 0.5 * line.size)  # with the blank at its end
             ):
                 line.small = line.small or _is_small(line, left, bottom, right, top)
                 if ahead == at and last is not None and left - last > max(12, 1.5 * line.size):

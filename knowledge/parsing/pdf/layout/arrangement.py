@@ -213,15 +213,30 @@ def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: 
         or line.y > into.height - 1 or line.y + line.size < 1
     )  # fmt: skip
     angle, invisible, white = measure.look(line.start)
-    slanted = min(angle % 1.5708, 1.5708 - angle % 1.5708) > 0.1 and line.size >= 20
+    slanted = _slant(angle) > 0.1 and line.size >= 20
     covered = (invisible or white) and is_covered(page, line, measure.turn)
     hidden = invisible and not covered or white and not covered or 0 < line.size < 1
     if not (outside or slanted or hidden):
+        _note_slanted_end(line, angle, measure, changes)
         return False
     span = line.start, line.end + line.hyphen
     (changes.unseen if outside or hidden else changes.slanted).append(span)
     into.unseen += hidden or outside
     return True
+
+
+def _note_slanted_end(line: Line, angle: float, measure: _Measure, changes: _Changes) -> None:
+    """Note the end of a level line that stands across the page: PDFium puts a stamp behind the line that it begins at."""
+    at = last = line.end - 1
+    while at > line.start and _slant(measure.look(at)[0] - angle) > 0.1:
+        at -= 1
+    if line.start < at < last:
+        changes.slanted.append((at + 1, line.end))
+
+
+def _slant(angle: float) -> float:
+    """How far an angle, in radians, is from the nearest side of a page."""
+    return min(angle % 1.5708, 1.5708 - angle % 1.5708)
 
 
 def _wide_gaps(line: Line, raw: str, measure: _Measure) -> list[int]:
