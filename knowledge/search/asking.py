@@ -35,8 +35,14 @@ from knowledge.search.wording.compounds import (
 )
 from knowledge.search.wording.frames import NOT, STORY, with_apostrophes, without_frame
 from knowledge.search.wording.quantities import asks_adjective, complaints, quantities
-from knowledge.search.wording.separable import separable, third_person, with_whole_verb
+from knowledge.search.wording.separable import (
+    separable,
+    third_person,
+    with_particle_beside,
+    with_whole_verb,
+)
 from knowledge.search.wording.spelling import corrected, other_english, swapped_stop_word
+from knowledge.search.wording.things import with_device
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
@@ -62,12 +68,15 @@ class Questions:
     def __init__(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> None:
         self._typed, self._vocabulary = question, vocabulary
         english = with_apostrophes(question, vocabulary.counts)
+        self._in_names = {word for product in scope for word in name_words(product)}
+        english = with_particle_beside(english, self._in_names)
+        if "devic" in vocabulary.stems:
+            english = with_device(english, self._in_names)
         self._question = lru_cache(
             lambda language: without_frame(
                 english if language in AS_ENGLISH else question, language
             )
         )
-        self._in_names = {word for product in scope for word in name_words(product)}
         self._encoder, self._sentences = load_encoder(), load_sentence_encoder()
         self._vector = lru_cache(_vector_of)
         self._sentence = lru_cache(
@@ -133,6 +142,7 @@ class Questions:
             sum(spare) / max(len(spare), 1),
             codes_in(question, in_names),
             frozenset(stem(term, language) for term in terms if fold(term) in ANY_PRODUCT),
+            language in AS_ENGLISH and with_device(text, in_names | ANY_PRODUCT) != text,
         )
 
     def _other_english(self, terms: Sequence[str]) -> dict[str, frozenset[Term]]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge.search.embeddings import DIMENSIONS, cosine
-from knowledge.search.languages import ENGLISH, content_words, stem
+from knowledge.search.languages import ENGLISH, stem
 from knowledge.search.synonyms import Term
 from knowledge.search.wording.codes import Code, holds
 from knowledge.text import fold, words
@@ -41,7 +41,9 @@ PROPERTY = (  # "what frame rate does it", "what is the weight of"
 )
 _QUANTITY = re.compile(  # a question whose answer is a number
     rf"{_HOW_MUCH}|{PROPERTY}"
-    r"|\b(?:cost|price|weigh|weight|(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+)\b",
+    r"|\b(?:cost|price|weigh|weight|(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+)\b"
+    r"|^\W*(?:the\s+)?(?:(?:screen|display|battery|package|box)\s+size|dimensions|capacity)\s+(?:of|for|on)\b"
+    r"|\bin\s+(?:inch(?:es)?|mm|cm|millimet(?:er|re)s|centimet(?:er|re)s|feet|grams|kg|pounds|ounces|mah|gb|mb|watts|volts|hours|minutes|seconds)\b",
     re.I,
 )
 # "Where do I see how much space is left?", "How do I set how often it rings?": steps are asked for
@@ -54,13 +56,6 @@ _IN_WORDS = re.compile(
 )
 LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
 OTHER = 0.3  # and that one in quite another language than the question's
-POINTING = 0.4  # and one that only names other sections
-_POINTERS = re.compile(  # headings of what says nothing itself
-    r"(?:\d[\d.]*\s+)?(?:see also|related (?:topics|information|articles|links|pages|documents|tasks|concepts)|further reading|on this page"
-    r"|in this (?:section|chapter|article)|table of contents|siehe auch|verwandte themen|inhaltsverzeichnis|voir aussi|table des mati[eè]res"
-    r"|v[eé]ase tambi[eé]n|ver tambi[eé]n|vedi anche|ver tamb[eé]m|zie ook)\s*:?",
-    re.I,
-)
 SYNONYM = 0.8  # how much another word for what was asked counts
 
 
@@ -99,7 +94,8 @@ class Asked:
 
     ``vector`` is its meaning by its words, ``sentence`` as a whole; ``other`` are the terms that may stand in a manual in place of a stem;
     ``any_product`` are the stems that customers call any product by ("the machine"), which no passage need have;
-    ``spoken`` is the share of its words that are stop words of the language; ``codes`` are those it asks about.
+    ``spoken`` is the share of its words that are stop words of the language; ``codes`` are those it asks about;
+    ``whole``: it is about what is done to the product itself ("restart the S10").
     """
 
     text: str
@@ -115,6 +111,7 @@ class Asked:
     spoken: float = 0.0
     codes: tuple[Code, ...] = ()
     any_product: frozenset[str] = frozenset()
+    whole: bool = False
 
     @property
     def quantity(self) -> bool:
@@ -131,7 +128,7 @@ class Candidate:
     """A passage with its measures: BM25; and from 0 to 1 neighbouring words, codes, meaning, coverage, heading fit, how
     far the question names the passage's manual; whether it holds a number, or none is asked for; and the meaning of the whole passage, for the best candidates only. ``spoken`` is how much the question speaks the passage's language, beside the
     others of the library. ``score`` orders them; ``plain`` is the score without the whole
-    passage's meaning."""
+    passage's meaning. ``told`` is what its heading leaves of the score (``wording.sections.told_by``)."""
 
     id: int
     version_id: int
@@ -151,6 +148,7 @@ class Candidate:
     score: float = 0.0
     language: str = ENGLISH
     spoken: float = 1.0
+    told: float = 1.0
 
 
 def idf_of(term: str, vocabulary: Vocabulary) -> float:
@@ -188,7 +186,7 @@ def measures(found: Sequence[Candidate]) -> list[tuple[float, ...]]:
 
 def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     """Best first, by the weighted mean of the measures, less for a passage that lacks the codes asked about (to an encoder
-    "E04" and "E07" mean the same), is in another language, or only names other sections."""
+    "E04" and "E07" mean the same), is in another language, or by its heading is about something else."""
     if not found:
         return []
     rows = measures(found)
@@ -203,7 +201,7 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
                 score := mean
                 * (1 - LACKING * (1 - one.codes))
                 * (1 - OTHER * (1 - one.spoken))
-                * (1 - POINTING * points_elsewhere(one.section))
+                * one.told
             ),
             plain=one.plain or score,
         )
@@ -212,32 +210,9 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.id))
 
 
-def points_elsewhere(section: Sequence[str]) -> bool:
-    """Say whether a section only names others, as one headed "See also"."""
-    return bool(section) and bool(_POINTERS.fullmatch(section[-1]))
-
-
-@lru_cache(maxsize=20_000)
-def _heading_stems(heading: str, language: str) -> frozenset[str]:
-    return frozenset(stem(word, language) for word in content_words(heading, language))
-
-
 @lru_cache(maxsize=2_000)
 def _name_words(name: str, product: str) -> frozenset[str]:
     return frozenset([*words(name), *words(product)])
-
-
-def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> float:
-    """IDF-weighted share of the last heading's words that the question has: 1 when the heading is what is asked for."""
-    if not path:
-        return 0.0
-    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1], asked.language)}
-    near = asked.spread()
-    held = (
-        w * (1.0 if term in asked.stems else SYNONYM if term in near else 0.0)
-        for term, w in weights.items()
-    )
-    return sum(held) / max(sum(weights.values()), 1e-9)
 
 
 def words_of(held: str, weights: Mapping[str, float]) -> float:

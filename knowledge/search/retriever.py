@@ -22,7 +22,6 @@ from knowledge.search.ranking import (
     Candidate,
     Vocabulary,
     coverage_of,
-    heading_fit,
     holds_number,
     idf_of,
     known_of,
@@ -43,7 +42,7 @@ from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
-from knowledge.search.wording.sections import asking_it, numbered
+from knowledge.search.wording.sections import asking_it, heading_fit, numbered, told_by
 from knowledge.search.wording.statements import lacking, telling
 from knowledge.search.wording.things import names_unknown
 from knowledge.text import fold, is_unspaced, unique, words
@@ -131,7 +130,10 @@ class Search:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
-        ways = Questions(question, (), vocabulary).by_language(_languages(vocabulary.manuals))
+        scope = self._scope(
+            question, "", vocabulary
+        )  # a name's number is no code that is asked about
+        ways = Questions(question, scope, vocabulary).by_language(_languages(vocabulary.manuals))
         called = {word for m in vocabulary.manuals for word in words(f"{m.name} {m.product}")}
         return min((_missing(one, vocabulary, called) for one in ways.values()), key=len)
 
@@ -287,6 +289,7 @@ class Search:
                     _legs(by_id[held.id]),
                     language=asked.language,
                     spoken=asked.spoken / most if most else 1.0,
+                    told=told_by(held.section, asked),
                 )
             )
         best = _fold(ranked(found), versions)
@@ -382,12 +385,16 @@ def _fold(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> list[C
 
 
 def _contenders(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> tuple[str, ...]:
-    """The products whose best passage is about as good as the best; () when one stands out or all say the same."""
+    """The products whose best passage is about as good as the best, and those with a section of the same name; () when one
+    stands out or all say the same."""
     if not ranked:
         return ()
     near = [found for found in ranked if found.plain >= AMBIGUOUS * ranked[0].plain]
-    products = unique(
-        versions[found.version_id].product for found in near if versions[found.version_id].product
-    )
+    products = {versions[found.version_id].product for found in near} - {""}
     same = len({found.hash for found in near}) == 1
-    return tuple(products) if len(products) > 1 and not same else ()
+    if len(products) < 2 or same:
+        return ()
+    named = {found.section[-1:] for found in near}
+    meant = [*near, *(found for found in ranked if found.section[-1:] in named)]
+    every = unique(versions[found.version_id].product for found in meant)
+    return tuple(name for name in every if name)

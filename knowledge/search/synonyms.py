@@ -31,7 +31,7 @@ start anew | restart, reboot, force restart
 erase | erase, wipe, delete, clear, format
 take away | delete, remove, clear, get rid of, throw out, throw away
 factory state | reset, factory reset, factory data reset, factory settings, default settings, restore defaults, start from scratch
-fill the battery | charge, charging, plugged in, filling up, fills up, top up, recharge, power up
+fill the battery | charge, charge the battery, charging, plugged in, filling up, fills up, top up, recharge, power up
 charger | charger, charging cable, charging dock, power adapter, plug, power supply, power brick
 battery | battery, batteries, accumulator, juice, power level
 hot | hot, overheat, overheats, overheating, heat, warm, temperature
@@ -101,7 +101,7 @@ mail | email, e mail, mail
 wireless network | wifi, wi fi, wlan, wireless network, wireless, hotspot
 internet over phone | tethering, mobile hotspot, hotspot, share internet
 mobile network | mobile data, cellular, data connection, mobile network, roaming
-flight mode | airplane mode, flight mode, plane
+flight mode | airplane mode, flight mode, aeroplane mode
 internet | internet, online, web, network
 browser | browser, internet, web
 map position | location, gps, position, whereabouts
@@ -163,7 +163,12 @@ circuit board | board, pcb, circuit board
 part | part, component, symbol
 package outline | footprint, package, land pattern
 connection | wire, net, connection, trace, track
-rules check | erc, drc, rules check, design rule check, electrical rules
+rules check of a circuit | erc, electrical rules
+rules check of a board | drc, design rule check, design rules
+area of copper | zone, copper pour, ground plane, copper area, copper fill, power plane
+enough | enough, sufficient, adequate
+on purpose | on purpose, deliberately, intentional, intentionally
+mark of folding | crease, fold line
 parts list | bom, bill of materials, parts list
 manufacture files | gerber, fabrication, manufacturing, fab
 axis zero | homing, home, zero, reference

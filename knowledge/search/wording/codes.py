@@ -25,6 +25,12 @@ _NAMED = re.compile(
     r"\b(?:error|fault|alarm|code|fehler|störung|erreur|errore|código)(?:[ -]?code)? ?(?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,4})(?![\w.,%°])",
     re.I,
 )
+# One of several that are numbered; of versions only where the question is about one ("with version 6, how do I …" is not)
+_NUMBERED = re.compile(
+    r"\b(?:mode|program(?:me?)?|level|stage|preset|channel|slot|modus|stufe|programa|programma)s? (?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,3})(?![\w.,%°])"
+    r"|\bwhat(?:['’]s| is| are| was| does| did)?(?: (?:new|fixed|changed|added|different|(?:the )?changes))?(?: (?:in|with|by))? (?:the )?(?:firmware |software )?version (\d+(?:\.\d+)*)(?![\w%°])",
+    re.I,
+)
 # What a code is called, as stems, and what else stands before one that a sentence or row is about, as a section's number does
 _CALLED = frozenset(
     """error fault alarm code messag warn event statu failur fehler storung meldung alarmcod fehlercod fehlernumm erreur panne
@@ -54,6 +60,9 @@ def codes_in(question: str, names: Collection[str] = ()) -> tuple[Code, ...]:
     tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(question) if _is_code(m.group())]
     tokens += [(m.start(), m.group()) for m in _SPACED.finditer(question)]
     tokens += [(m.start(1), m.group(1)) for m in _NAMED.finditer(question)]
+    tokens += [
+        (m.start(m.lastindex), m[m.lastindex]) for m in _NUMBERED.finditer(question) if m.lastindex
+    ]
     for _, typed in sorted(tokens):
         parts = tuple(_PARTS.findall(fold(typed)))
         code = Code(typed, parts)
@@ -77,8 +86,10 @@ def _written(code: Code, known: Container[str]) -> str:
         return typed.replace(" ", "")
     if apart := _apart(code.parts, known):
         return apart
+    if f"0x{joined}" in known:
+        return f"0x{typed}"
     if len(code.parts) == 1:
-        return f"0x{typed}" if f"0x{joined}" in known else typed
+        return typed
     several = (
         sum(map(str.isdigit, typed)) > 1
     )  # any library has the letters and figures of "A4" somewhere

@@ -102,7 +102,7 @@ _ASIDE = re.compile(
 )
 _GIVE = re.compile(
     r"^\W*(?:(?:do|does|can|could|would|will)\s+(?:you|u|anyone|anybody|someone|somebody)\s+)?(?:(?:please|pls|kindly)\s+)?(?:happen\s+to\s+)?"
-    r"(?:know|tell\s+me|tell\s+us|give\s+me|give\s+us|explain)\s+(?=(?:the|a|an|my|any|some)\s)",
+    r"(?:know|tell\s+me|tell\s+us|give\s+me|give\s+us|explain|list|enumerate)\s+(?=(?:the|a|an|my|any|some|all|every|each)\s)",
     re.I,
 )
 _KEEPS = re.compile(  # "why does it keep losing": nothing is kept
@@ -136,9 +136,9 @@ _MEANS = re.compile(  # "what does NFC stand for": NFC is looked up
     r"|\bwhat(?:['’]s|\s+(?:is|are))\s+(?:the\s+meaning\s+of|meant\s+by)\s+",
     re.I,
 )
-# What is left of "isn't" and its like once they are cut at the apostrophe; "not" says as little of what is looked up.
+# What is left of "isn't" and its like once they are cut at the apostrophe; "not" says as little of what is looked up, and "must".
 NOT = frozenset(
-    "isn aren wasn weren doesn don didn hasn haven hadn won couldn wouldn shouldn".split()
+    "isn aren wasn weren doesn don didn hasn haven hadn won couldn wouldn shouldn must mustn".split()
 )
 # Of a customer's story, not of what is asked: who has the thing, and how they feel about it.
 STORY = frozenset(

@@ -38,7 +38,7 @@ cold | temperature
 strong | strength, power, force
 bright | brightness, lumen, lm, lux
 """
-# unit by name | what it measures and how it is written
+# unit by name, or the verb that asks for a figure | what it measures and how it is written
 _UNITS = """
 watt, watts | power, wattage, kw
 volt, volts | voltage
@@ -47,6 +47,8 @@ hertz | frequency, hz
 decibel, decibels | noise, sound level, db, dba
 bars | pressure, bar
 degrees | temperature
+weigh, weighs | weight, mass
+consume, consumes | consumption
 """
 # adjective after "too" or before "enough" | what is then to be changed; of such as name a mode too, which makes it worse
 _COMPLAINTS = """
@@ -54,6 +56,7 @@ dark, dim, bright | brightness
 loud, quiet, silent | volume
 """
 Term = tuple[str, ...]
+_WITHOUT = frozenset(map(stem, "without excluding excludes except".split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,13 @@ def shows(word: str, text: str) -> bool:
 
 
 def holds_figure(row: str, wanted: Collection[str], other: Mapping[str, frozenset[Term]]) -> bool:
-    """Does a row of a table, as stems, hold a figure and all wanted stems, or what stands in their place?"""
-    held = frozenset(row.split())
+    """Does a row of a table, as stems, hold a figure and all wanted stems, or what stands in their place?
+
+    "Weight without battery" holds no battery.
+    """
+    order = row.split()
+    apart = {after for word, after in zip(order, order[1:], strict=False) if word in _WITHOUT}
+    held = frozenset(order) - apart
     named = (
         word in held or any(held.issuperset(term) for term in other.get(word, ()))
         for word in wanted

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge.search.languages import content_words, stem
-from knowledge.search.ranking import Asked, Candidate, coverage_of
+from knowledge.search.products import ANY_PRODUCT
+from knowledge.search.ranking import SYNONYM, Asked, Candidate, Vocabulary, coverage_of, idf_of
 from knowledge.text import words
 
 _ASKED = re.compile(
@@ -22,6 +24,14 @@ _NUMBER = re.compile(
 # Only what asks for the section itself: "I followed section 2.2, but how …" asks for something else.
 _ITSELF = re.compile(
     r"\W*(?:what|show|quote|read|tell|give|was|zeig|lies|que|quelle?|qué|cosa|che|wat|toon|o que)\b[^,;.!?]*[?.!]?\s*",
+    re.I,
+)
+POINTING = 0.4  # share of its score that a passage loses that only names other sections
+SPECIAL = 0.1  # and one that is about a special case of what is asked
+_POINTERS = re.compile(  # headings of what says nothing itself
+    r"(?:\d[\d.]*\s+)?(?:see also|related (?:topics|information|articles|links|pages|documents|tasks|concepts)|further reading|on this page"
+    r"|in this (?:section|chapter|article)|table of contents|siehe auch|verwandte themen|inhaltsverzeichnis|voir aussi|table des mati[eè]res"
+    r"|v[eé]ase tambi[eé]n|ver tambi[eé]n|vedi anche|ver tamb[eé]m|zie ook)\s*:?",
     re.I,
 )
 ASKS_IT = 0.9  # share of the question that such a heading has
@@ -49,7 +59,7 @@ def numbered(question: str, found: Sequence[Candidate]) -> list[Candidate]:
 def asking_it(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
     """The passages of the one section whose heading asks what a question of at least two words asks, in as many words or more:
     "Why does the pump stop all the time?" of frequently asked questions for "why does the pump stop"."""
-    if len(asked.stems) < 2 or asked.codes:
+    if len({*asked.stems} - asked.any_product) < 2 or asked.codes:
         return []
     begins = _interrogative(asked.text)
     held = [
@@ -76,3 +86,33 @@ def _interrogative(question: str) -> str:
 def _is(name: str, number: str) -> bool:
     told = _NUMBER.match(f"{name} ")
     return told is not None and told[1] == number
+
+
+def told_by(path: Sequence[str], asked: Asked) -> float:
+    """What a passage's heading leaves of its score: less where it only names others, as "See also", or tells of a special case
+    of what is to be done to the product itself: "Auto restart" is not how to restart it."""
+    if not path:
+        return 1.0
+    if _POINTERS.fullmatch(path[-1]):
+        return 1 - POINTING
+    own = _heading_stems(path[-1], asked.language) - asked.any_product - ANY_PRODUCT
+    held = own & {*asked.stems, *asked.spread()}
+    return 1 - SPECIAL if asked.whole and held and own - held else 1.0
+
+
+def heading_fit(asked: Asked, path: Sequence[str], vocabulary: Vocabulary) -> float:
+    """IDF-weighted share of the last heading's words that the question has: 1 when the heading is what is asked for."""
+    if not path:
+        return 0.0
+    weights = {term: idf_of(term, vocabulary) for term in _heading_stems(path[-1], asked.language)}
+    near = asked.spread()
+    held = (
+        w * (1.0 if term in asked.stems else SYNONYM if term in near else 0.0)
+        for term, w in weights.items()
+    )
+    return sum(held) / max(sum(weights.values()), 1e-9)
+
+
+@lru_cache(maxsize=20_000)
+def _heading_stems(heading: str, language: str) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in content_words(heading, language))

@@ -1,4 +1,5 @@
-"""German and Dutch verbs whose first part stands alone at the end: "Wie schalte ich die Pumpe aus?" asks for "ausschalten". Pure.
+"""Verbs of two parts: of German and Dutch ones the first stands alone at the end ("Wie schalte ich die Pumpe aus?" asks for
+"ausschalten"), of English ones the second may ("switch the pump off"). Pure.
 
 By its verb alone, switching off and switching on are the same.
 """
@@ -26,6 +27,13 @@ _ARTICLE = re.compile(
 )
 # With these a word at the end says what something is: "Ist der Akku voll?"
 _BEING = frozenset("ist sind war waren wird werden bin is zijn was waren wordt worden".split())
+# English: the verb, what it is done to, and its particle where the clause ends
+_APART = re.compile(
+    r"\b(?P<verb>(?:switch|turn|power|shut|plug|hook|boot|start|set|take|put|pull|charge)(?:es|s|ing|ed)?)\s+(?P<what>(?:[\w+-]+\s+){1,6}?)"
+    r"(?P<particle>off|on|up|down|out|in|back)(?=\s*(?:[?.!,;]|$|\b(?:and|or|again|when|if|after|before|without|with|while|by|for|since|then)\b))",
+    re.I,
+)
+LONGEST = 3  # words of what it is done to, beside those of a product's name
 LEAST = 3  # letters of the verb's stem
 Term = tuple[str, ...]
 
@@ -43,6 +51,21 @@ def with_whole_verb(everything: Sequence[str], language: str) -> list[str]:
     if at and _ARTICLE.fullmatch(fold(words[at - 1])):
         return list(everything)
     return [*words[:at], particles[fold(last)] + words[at], *words[at + 1 :]]
+
+
+def with_particle_beside(question: str, names: Container[str]) -> str:
+    """An English question with the particle of its verb beside it: "switch off my S9" for "switch my S9 off".
+
+    ``names`` are the words of products' names, folded.
+    """
+
+    def beside(found: re.Match[str]) -> str:
+        own = [word for word in found["what"].split() if fold(word) not in names]
+        if len(own) > LONGEST:
+            return found.group()
+        return f"{found['verb']} {found['particle']} {found['what'].strip()}"
+
+    return _APART.sub(beside, question)
 
 
 def third_person(

@@ -13,7 +13,7 @@ from functools import lru_cache
 from knowledge.search.languages import AS_ENGLISH, is_stop, stem, words
 from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import Asked, Vocabulary, known_of
-from knowledge.text import fold, sentences
+from knowledge.text import STOP_WORDS, fold, sentences
 
 SHARE = 0.3  # of the question's words that are missing, from which the thing is what it is about
 # What stands before the thing, with its article, and whether the thing is the first or the last word that follows
@@ -80,3 +80,30 @@ def _things(text: str, language: str) -> list[list[str]]:
 @lru_cache(maxsize=8)
 def _before(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){_BEFORE[language][0]}", re.I)
+
+
+_WORD = re.compile(r"\w+")
+_ARTICLES = frozenset("a an the my our your his her their this that".split())
+_PARTICLES = frozenset("back down off on out up".split())
+_BEFORE_VERB = frozenset("i we you they he she one to can do please and how".split())
+
+
+def with_device(question: str, names: Collection[str]) -> str:
+    """A question of what is done to the product itself, with "device" before its name: "How do I turn off the Galaxy S9?".
+
+    The name says which manual, and in it the thing is the device: without the word, all that is left is "turn off", of
+    anything. ``names`` are the words of the product's name, folded. A question with other words of its own is left alone.
+    """
+    found = list(_WORD.finditer(question))
+    said = [fold(one.group()) for one in found]
+    first = next((at for at, word in enumerate(said) if word in names), 0)
+    before = [word for word in said[:first] if word not in _ARTICLES]
+    apart = {word for word in said if word not in names and word not in STOP_WORDS} - _PARTICLES
+    if before and before[-1] in _PARTICLES:
+        before.pop()
+    if not before or apart != {before[-1]}:
+        return question
+    if len(before) > 1 and before[-2] not in _BEFORE_VERB:
+        return question
+    at = found[first].start()
+    return f"{question[:at]}device {question[at:]}"
