@@ -75,7 +75,7 @@ class Assistant:
         self._journal: Journal | None = None
         self._opening = threading.Lock()
         self._answering = Answerer(settings, catalog, search, models)
-        self._lookup = Lookup(catalog, search, settings.min_match)
+        self._lookup = Lookup(catalog, search, settings.min_match, settings.min_choice)
         self._understanding = Understanding(catalog, self.models, self._lookup, search)
         self._training = TrainingNow(catalog)
 

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from adapters.errors import AdapterError, Stopped
+from chatbot.answers.composing import extract_near, extract_parts
 from chatbot.answers.events import (
     CitationAdded,
     CitationMark,
@@ -24,7 +25,7 @@ from chatbot.answers.events import (
     Reset,
     TextDelta,
 )
-from chatbot.answers.extractive import WHOLE, Extract, extract, extract_parts
+from chatbot.answers.extractive import WHOLE, Extract
 from chatbot.answers.messages import (
     CHOOSE,
     CUT,
@@ -332,7 +333,7 @@ class Answerer:
         """What the manuals say themselves on a message, in about so many words, or on each of its questions that they answer."""
         held = [(each.part.text, each.found) for each in parts if self._answerable(each.found)]
         if len(parts) < 2 or not held:
-            return extract(self.catalog, found.asked, found.evidence, words)
+            return extract_near(self.catalog, found.asked, found.evidence, words)
         return extract_parts(self.catalog, held, len(parts))
 
     def _disagreeing(self, attributor: Attributor, builder: AnswerBuilder) -> Iterator[Event]:

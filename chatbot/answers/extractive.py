@@ -15,6 +15,7 @@ from chatbot.answers.boilerplate import boilerplate
 from chatbot.answers.key_sentence import key_sentence, settings
 from chatbot.answers.list_items import (
     Trim,
+    asks_all,
     fewest_rows,
     held_by,
     in_lists,
@@ -35,12 +36,10 @@ from knowledge.search.languages import content_stems, stems
 from knowledge.search.products import without_product, without_words_of
 from knowledge.search.ranking import asks_figure, is_code
 from knowledge.text import SPLIT_LINES, Span, pieces, readable, word_count
-from knowledge.types import Block, Evidence, Page, Passage, SearchResult
+from knowledge.types import Block, Evidence, Page, Passage
 
 WHOLE = 200  # words up to which a section is quoted whole: a part of the manual, not scraps of it; of a longer one, at most as many
 SPARE = 1.2  # of these words, a list may have so many times as much before a part of it is folded
-TOGETHER = 240  # words of the answers to several questions together
-LEAST_WORDS = 80  # of each of them
 FOLLOWS = 400  # words of what follows in a section that may be folded
 LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 # Reward for starting at the section's first sentence, for filling the window (with prose, not rows), and for holding part of
@@ -107,7 +106,7 @@ def extract(
     right = with_listing(lines, introduced(lines, right))
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
-    trim = Trim(lines, weight, near, heading)
+    trim = Trim(lines, weight, near, heading, asks_all(asked))
     kept = range(*table) if table else tied_rows(lines, trim.kept(first, last))
     if not table and lines[kept[0]].row:
         left, right = min(left, kept[0]), kept[0] + 1 if len(kept) > last - first else right
@@ -192,37 +191,6 @@ def _quoted(
         for n, (line, *_) in enumerate(chosen, 1)
     )
     return Extract(sentences, citations)
-
-
-def extract_parts(
-    catalog: Catalog, parts: Sequence[tuple[str, SearchResult]], asked_for: int = 0
-) -> Extract:
-    """Quotes for several questions, each under a heading; questions that one section answers share its quote.
-
-    ``parts``: the heading of each question, and what was found for it; ``asked_for``: how many questions there were.
-    """
-    groups: dict[tuple[int, tuple[str, ...]], list[tuple[str, SearchResult]]] = {}
-    for text, found in parts:
-        best = found.evidence[0]
-        place = (best.manual.version_id, best.passage.section)
-        groups.setdefault(place, []).append((text, found))
-    sentences: list[Sentence] = []
-    citations: list[Citation] = []
-    goes_on = False
-    words = WHOLE if len(groups) == 1 else max(LEAST_WORDS, TOGETHER // len(groups))
-    for group in groups.values():
-        asked = " ".join(dict.fromkeys(found.asked for _, found in group))
-        quoted = extract(catalog, asked, group[0][1].evidence, words)
-        if len(groups) > 1 or len(parts) < asked_for:
-            heading = " ".join(text for text, _ in group)
-            sentences.append(Sentence(heading, "none", heading=True))
-        known = len(citations)
-        sentences += [
-            replace(part, n=tuple(n + known for n in part.n)) for part in quoted.sentences
-        ]
-        citations += [replace(citation, n=citation.n + known) for citation in quoted.citations]
-        goes_on = goes_on or quoted.goes_on
-    return Extract(tuple(sentences), tuple(citations), goes_on)
 
 
 def _raw(catalog: Catalog, line: _Line) -> str:

@@ -29,7 +29,7 @@ _PROCEDURE = re.compile(
 
 
 _ALL = re.compile(
-    r"\b(?:all|list|overview|alle|sämtliche|tous|toutes|todos|todas|tutti|tutte)\b|\b(?:which|what)\b.*\b(?:are there|exist)\b",
+    r"\bevery(?!\s+(?:\d|few|second|minute|hour|time|day|night|morning|week|month|year|other|one|now)\b)|\b(?:all|list|overview|alle|sämtliche|tous|toutes|todos|todas|tutti|tutte)\b|\b(?:which|what)\b.*\b(?:are there|exist)\b",
     re.I,
 )
 
@@ -173,8 +173,14 @@ def mark(text: str, start: int, end: int) -> str:
     return text[start] if length and not _NUMBER.match(text, start + length, end) else STEP
 
 
+def asks_all(question: str) -> bool:
+    """Does a question ask for all of something, as "list every …"?"""
+    return bool(_ALL.search(question))
+
+
 class Trim:
-    """The lines of a section of which a window is quoted, with the weight of the question's words and each line's nearness to it."""
+    """The lines of a section of which a window is quoted, with the weight of the question's words and each line's nearness to it;
+    ``every``: it asks for all of something."""
 
     def __init__(
         self,
@@ -182,15 +188,18 @@ class Trim:
         weight: Mapping[str, float],
         near: Sequence[float],
         heading: frozenset[str],
+        every: bool = False,
     ) -> None:
         self._lines, self._weight, self._near, self._heading = lines, weight, near, heading
+        self._every = every
 
     def kept(self, left: int, right: int) -> list[int]:
         """The window's lines without the bullets that have nothing to do with the question.
 
         A list whose lead-in or heading says as much of the question as any item adds is itself the answer and stays
         whole. Of another, the items stay that share a word with the question or are near in meaning, with the lead-in.
-        A list with none goes, lead-in and all, unless nothing else would answer.
+        A list with none goes, lead-in and all, unless nothing else would answer, or all are asked for and its lead-in
+        speaks of them.
         """
         lists = [(first, last, self._topic(first)) for first, last in self._runs(left, right)]
         top = max(
@@ -207,6 +216,8 @@ class Trim:
             if stay:
                 leads |= lead
                 out |= items - stay - lead
+            elif self._every and any(map(self._says, lead)):
+                leads |= lead
             elif self._spare(first, left, top) and any(
                 map(self._says, set(range(left, right)) - items - lead)
             ):

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from chatbot.answers.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
-from chatbot.grounding.language import foreign_to
+from chatbot.grounding.language import foreign_to, may_be_foreign_to
+from chatbot.routing.rewording.glossary import told_by_list
 from knowledge.catalog import Catalog
 from knowledge.search.languages import name_of
 from knowledge.search.retriever import Search
+from knowledge.types import Manual
 
 SHOWN = 3  # words in a sentence
 FRAME = frozenset(  # words of asking, which no manual needs to mention
@@ -31,19 +33,26 @@ def reason(question: str, search: Search, catalog: Catalog, only_names: bool = F
     """
     manuals = catalog.manuals()
     unmentioned = search.unknown(question)
-    if asked := foreign_to(question, manuals, len(unmentioned)):
-        held = {name_of(code) for manual in manuals for code in manual.languages}
-        return OTHER_LANGUAGE.format(asked=name_of(asked), held=_listed(sorted(held)))
     unknown = [word for word in unmentioned if word.casefold() not in FRAME]
     for word in unknown:
         if near := _products_like(word, question, catalog.products()):
             return near
+    asked = foreign_to(question, manuals, len(unmentioned))
+    if asked or (asked := _by_list(question, manuals, unmentioned)):
+        held = {name_of(code) for manual in manuals for code in manual.languages}
+        return OTHER_LANGUAGE.format(asked=name_of(asked), held=_listed(sorted(held)))
     if only_names:
         named = {word.strip(".,;:!?\"'()“”") for word in question.split()[1:] if word[:1].isupper()}
         unknown = [word for word in unknown if word in named or any(map(str.isdigit, word))]
     return (
         NO_MENTION.format(words=" or ".join(f"“{w}”" for w in unknown[:SHOWN])) if unknown else ""
     )
+
+
+def _by_list(question: str, manuals: Sequence[Manual], unknown: Sequence[str]) -> str:
+    """The language of a short question by its words, "" where they do not tell one that no manual is in."""
+    held = {code for manual in manuals for code in manual.languages}
+    return told_by_list(question, may_be_foreign_to(question, manuals), unknown, held)[0]
 
 
 def _products_like(code: str, question: str, products: Sequence[str]) -> str:

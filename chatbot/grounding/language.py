@@ -19,7 +19,7 @@ LIKELY = 0.35  # enough for a question whose words stand in no manual
 CERTAIN = (
     0.95  # from which a single sentence is believed to be of another language than its passage
 )
-
+MAY_BE = 0.2  # for a question whose words are looked up in a list of that language
 UNTOLD = (
     0.1  # share of the passages up to which those in no language that can be told are passed over
 )
@@ -50,15 +50,28 @@ def foreign_to(question: str, manuals: Sequence[Manual], unknown: int = 0) -> st
     of nothing (of 80 questions of agents, all of the four in German and Spanish are told, and no other is called foreign).
     A manual that was not looked at yet, or whose language cannot be told, may be in any; a few such passages say nothing.
     """
+    code, probability, length = _told(question, manuals)
+    sure = probability >= (LIKELY if 2 * unknown >= length else CERTAIN) and length > 2
+    return code if sure else ""
+
+
+def may_be_foreign_to(question: str, manuals: Sequence[Manual]) -> str:
+    """The code of a language that a question may well be in and no manual is, for those who can tell by its words; else ""."""
+    code, probability, _ = _told(question, manuals)
+    return code if probability >= MAY_BE else ""
+
+
+def _told(question: str, manuals: Sequence[Manual]) -> tuple[str, float, int]:
+    """The likeliest language of a question, where it has a name and no manual is in it, else ""; how likely; its words."""
     told = [one for one in manuals if one.languages and LANGUAGES.keys() >= set(one.languages)]
     held = {code for manual in told for code in manual.languages}
     passages = sum(manual.passages for manual in manuals)
     if not held or sum(manual.passages for manual in told) < (1 - UNTOLD) * passages:
-        return ""
+        return "", 0.0, 0
     products = [manual.product for manual in manuals if manual.product]
     for name in mentioned(question, products):  # a product's name is of no language
         question = without_product(question, name)
     code, probability = likeliest(question)
-    length = word_count(question)
-    sure = probability >= (LIKELY if 2 * unknown >= length else CERTAIN) and length > 2
-    return code if sure and code in LANGUAGES and code not in held else ""
+    if code not in LANGUAGES or code in held:
+        return "", 0.0, 0
+    return code, probability, word_count(question)

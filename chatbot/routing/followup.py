@@ -76,6 +76,13 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
         for word in content_words_own(_LEAD_FULL.sub("", question))
         if word not in _name_parts(named)
     ]
+    # "and the R4?" of a manual that is about the R2 and the R4
+    if (
+        named
+        and named == named_before
+        and (other := _swapped(_LEAD_FULL.sub("", question), before))
+    ):
+        return other
     # "and on the X100?", "the X100" after "Which product?", "No, it's an X100"
     if named and _NAMING.issuperset(own) and (lead or len(named) == 1):
         return _with_product(before, named_before, named[0])
@@ -84,7 +91,7 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     points = bool(POINTING.search(question))
     if own and not lead and _points_at_product(question, named):
         return question
-    if (lead or points) and len(own) <= FEW:
+    if (lead or points or not own) and len(own) <= FEW:
         return _joined(question, before, named, named_before)
     if (lead or points) and not named and named_before:
         return f"{_LEAD_FULL.sub('', question).strip(' ?.') or question}, {named_before[0]}?"

@@ -23,12 +23,15 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
     (
         "thanks",
         rf"(?:many |ok |okay )?(?:thanks?|thx|ty|cheers|thank (?:you|u))(?: (?:you|a lot|a million|{_SO}much|again|anyway|for (?:your|the|all) (?:help|answer|support|time)|{_WHO}))*"
+        r"|(?:danke|vielen dank|besten dank|merci|gracias|muchas gracias|grazie|obrigad[oa]|muito obrigad[oa]|bedankt|dank je|dankjewel|dank u)"
+        r"(?: (?:schön|sehr|beaucoup|bien|mille|wel))*"
         r"|much appreciated|i appreciate (?:it|that|your help)|you(?: a|')re (?:the best|a star|a lifesaver)",
     ),
     (
         "who",
         r"(?:are|r) (?:you|u) (?:a |an )?(?:real |actual )?(?:robot|bot|chatbot|machine|program|computer|human|human being|person|ai|real|alive)"
-        r"(?: or (?:a |an )?(?:real |actual )?(?:robot|bot|machine|human|person))?|who are you|what are you|what(?: i|')s your name"
+        r"(?: or (?:a |an )?(?:real |actual )?(?:robot|bot|machine|human|person))?|wer bist du|bist du ein (?:roboter|mensch|bot)|qui (?:es tu|êtes vous)|(?:quién|quien) eres|chi sei|quem (?:é|es) (?:você|tu)|wie ben je"
+        r"|who are you|who (?:made|built|created|developed|wrote|programmed|runs) (?:you|u|this|tandem)|what are you|what(?: i|')s your name"
         r"|am i (?:talking|speaking|chatting) (?:to|with) (?:a |an )?(?:real |actual )?(?:robot|bot|machine|human|person)",
     ),
     (
@@ -43,11 +46,13 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
     (
         "greeting",
         rf"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|morning|evening)(?: {_WHO})*"
+        r"|hallo|moin|servus|guten (?:tag|morgen|abend)|bonjour|bonsoir|salut|coucou|hola|buenos (?:días|dias)|buenas(?: (?:tardes|noches))?|ciao|salve|buongiorno"
+        r"|buonasera|olá|ola|oi|bom dia|boa (?:tarde|noite)|hoi|goede(?:morgen|middag|navond|ndag)"
         r"|(?:are you|anyone|anybody|is (?:anyone|anybody|someone)) there|test(?:ing)?|nice to meet you|team|tandem|everyone|everybody",
     ),
     (
         "goodbye",
-        rf"(?:good)?bye(?: bye)?(?: {_WHO})*|see (?:you|ya)(?: (?:later|soon|tomorrow))?|have a (?:nice|good|great) (?:day|evening|weekend|one)|that(?: i|')s all(?: for (?:now|today))?",
+        rf"(?:good)?bye(?: bye)?(?: {_WHO})*|see (?:you|ya)(?: (?:later|soon|tomorrow))?|have a (?:nice|good|great) (?:day|evening|weekend|one)|tschüss|tschüß|auf wiedersehen|au revoir|adiós|adios|arrivederci|tchau|tot ziens|that(?: i|')s all(?: for (?:now|today))?",
     ),
     (
         "fine",

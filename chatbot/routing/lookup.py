@@ -17,6 +17,7 @@ from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
 from knowledge.search.products import name_words
 from knowledge.search.retriever import Search
+from knowledge.search.synonyms import alternatives
 from knowledge.types import Evidence, Passage, SearchResult
 
 EVIDENCE = 8
@@ -40,14 +41,19 @@ class PartFound:
     @property
     def as_told(self) -> bool:
         """Whether there is something to be said of the wording that was searched."""
-        return bool(self.part.told) and self.found.asked == self.part.wordings[0]
+        told = self.part.typed or self.found.asked == self.part.wordings[0]
+        return bool(self.part.told and told and self.found.asked != self.part.typed)
 
 
 class Lookup:
-    """Looks up the questions of a message. ``min_match``: from which match on the manuals answer."""
+    """Looks up the questions of a message. ``min_match``: from which match on the manuals answer; ``min_choice``: from which on
+    sections are offered."""
 
-    def __init__(self, catalog: Catalog, search: Search, min_match: float) -> None:
-        self._catalog, self._search, self._min_match = catalog, search, min_match
+    def __init__(
+        self, catalog: Catalog, search: Search, min_match: float, min_choice: float = 0.0
+    ) -> None:
+        self._catalog, self._search = catalog, search
+        self._min_match, self._min_choice = min_match, min_choice
 
     def found(
         self, parts: Sequence[AskedPart], question: Question, earlier: Sequence[Turn]
@@ -148,6 +154,8 @@ class Lookup:
         return first.evidence[0].manual.product if first and sure else ""
 
     def _best(self, part: AskedPart, product: str, earlier: Sequence[Turn]) -> SearchResult:
+        if part.unclear and len(part.wordings) > 1:
+            return self._made_clear(part, product, earlier)
         best: SearchResult | None = None
         for wording in part.wordings:
             found = self._one(wording, product or part.product, earlier)
@@ -156,10 +164,33 @@ class Lookup:
             if found.match >= self._min_match:
                 break
         assert best is not None, "a part has a wording"
+        if part.typed and best.match < self._min_choice:
+            return replace(best, asked=part.typed)
         if part.otherwise:
             found = self._one(part.otherwise, product or part.product, earlier)
             return found if found.match >= max(SURELY, best.match + CLEARLY) else best
         return best
+
+    def _made_clear(self, part: AskedPart, product: str, earlier: Sequence[Turn]) -> SearchResult:
+        """What is found for a question that needs what was said before it: by itself only where that surely answers it, or
+        finds the same; else with what was said, as far as that is answered; else both, to choose from."""
+        alone, *others = (
+            self._one(wording, product or part.product, earlier) for wording in part.wordings
+        )
+        told = max(others, key=lambda found: found.match)
+        same = bool(alone.evidence and told.evidence) and (
+            _place(alone.evidence[0]) == _place(told.evidence[0])
+        )
+        if alone.match >= self._min_match and (
+            same or alone.match >= max(SURELY, told.match + CLEARLY)
+        ):
+            return alone
+        if told.match >= self._min_match:
+            return told
+        rows = zip_longest(told.evidence, alone.evidence)
+        both = {one.passage.id: one for row in rows for one in row if one is not None}
+        match = max(told.match, min(alone.match, DOUBTFUL))
+        return replace(alone, evidence=tuple(both.values())[:EVIDENCE], match=match)
 
     def _one(self, asked: str, product: str, earlier: Sequence[Turn]) -> SearchResult:
         """What is found; when the question leaves the product open, it is the one that the conversation is about, if that
@@ -244,7 +275,9 @@ def _by_others(one: PartFound, other: str) -> bool:
     own = said - named - _own_stems(other, language)
     text = " ".join(e.passage.text for e in one.found.evidence if _place(e) == place)
     held = {*stems(text, language), *stems(" ".join(place[1]), language)}
-    return bool(own) and not own & held
+    other_words = alternatives(stems(one.part.text, language), frozenset(own), language=language)
+    meant = own.union(word for terms in other_words.values() for term in terms for word in term)
+    return bool(own) and not meant & held
 
 
 def _own_stems(text: str, language: str) -> set[str]:

@@ -27,6 +27,10 @@ _ASKS = re.compile(
     r"|tell me|explain|i(?: would|'d)? (?:like|want|need) to know|any idea|wondering)\b",
     re.I,
 )
+_OF_PRODUCT = re.compile(
+    r"^(?:(?:how\s+\w+|what|which\s+\w+|when|why)\s+)?(?:is|was|are|does|do|did|can|could|will|would|has|have|should)\s+(?:it|its|they|this|that)\b",
+    re.I,
+)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+")
 _LEAD = re.compile(r"^(?:(?:and|so|but|also|then)\b[\s,]*)+", re.I)
 _POLITE = re.compile(
@@ -68,7 +72,9 @@ class AskedPart:
 
     ``product`` is the product that it is about, as far as the message says; "" otherwise. ``whole`` is the comparison
     of two things that it is a side of. ``otherwise`` is what it may mean as well, and does where the manuals answer that
-    clearly better; "" for nothing. ``told`` is what is to be said where the first wording is searched.
+    clearly better; "" for nothing. ``told`` is what is to be said where the first wording is searched. ``unclear``: by
+    itself, as in its first wording, it does not say what it is about; the others do. ``typed`` is the whole
+    message where the part is no more than a try at it, of which nothing is said where it finds nothing.
     """
 
     text: str
@@ -77,6 +83,8 @@ class AskedPart:
     whole: str = ""
     otherwise: str = ""
     told: str = ""
+    unclear: bool = False
+    typed: str = ""
 
 
 def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
@@ -183,16 +191,20 @@ def _numbered(
 ) -> list[AskedPart]:
     found: list[AskedPart] = []
     for part in parts:
-        stands = not found or _SETTING.match(part)
+        setting = _SETTING.match(part)
+        stands = not found or (setting and not POINTING.search(part[setting.end() :]))
         asked = (part,) if stands else wordings(part, [found[0].wordings[0]], products)
         product = "" if mentioned(part, products) or len(named) != 1 else named[0]
+        unclear = False
         if found and content_words_own(part) and part not in asked:
-            asked = (
-                part,
-                *asked,
-            )  # "Is it waterproof?" is asked of the product, not of what was asked before
-        found.append(AskedPart(_shown(part), asked, product))
+            asked, unclear = (part, *asked), _points_at_thing(part)
+        found.append(AskedPart(_shown(part), asked, product, unclear=unclear))
     return found
+
+
+def _points_at_thing(part: str) -> bool:
+    """Does a question point at a thing told of before? "Is it waterproof?" is asked of the product, "how do I edit it?" is not."""
+    return bool(POINTING.search(part)) and not _OF_PRODUCT.match(_LEAD.sub("", part))
 
 
 def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tuple[AskedPart, ...]:
@@ -221,8 +233,12 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
                 ways += [f"{before[-1]} {plain}", *([before[-1]] if few else [])]
             if unclear and few and found:
                 ways.append(f"{found[-1].wordings[0]} {plain}")
+            if unclear and before:
+                ways.append(" ".join(told))
             about = "" if mentioned(plain, products) else product
-            found.append(AskedPart(_shown(piece), tuple(ways), about))
+            alone = ways[0] == plain and len(ways) > 1
+            hangs = alone and (_points_at_thing(plain) or not POINTING.search(plain))
+            found.append(AskedPart(_shown(piece), tuple(ways), about, unclear=hangs))
     return tuple(found[:MOST_PARTS]) or (AskedPart(text, (text,)),)
 
 

@@ -10,18 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.conversations.types import Question, Turn
-from chatbot.grounding.language import foreign_to
+from chatbot.grounding.language import foreign_to, may_be_foreign_to
+from chatbot.grounding.mail import own_words
 from chatbot.models.serving import ChatModel, Models
 from chatbot.routing.followup import of_the_product, wordings
 from chatbot.routing.lookup import Lookup, as_asked
 from chatbot.routing.questions import AskedPart, questions_in
-from chatbot.routing.rewriting import by_model, translated
+from chatbot.routing.rewording.by_model import by_model, translated
+from chatbot.routing.rewording.glossary import gloss, told_by_list
 from knowledge.catalog import Catalog
-from knowledge.search.languages import name_of
+from knowledge.search.languages import ENGLISH, name_of
 from knowledge.search.products import mentioned
 from knowledge.search.retriever import Search
+from knowledge.types import Manual
 
 TRANSLATED = "{model} translated the question from {asked}; the manuals are in {held}."
+GLOSSED = (
+    "The question is in {asked}, the manuals are in English: searched for word by word as “{text}”."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,23 @@ class Understanding:
         parts = questions_in(question.text, () if question.product else products)
         if writer and len(parts) == 1 and (part := self._translated(question, writer, stop)):
             return (replace(part, product=parts[0].product),)
+        if told := self._word_for_word(question, products):
+            asked, english = told
+            reworded = replace(question, text=english)
+            found = self._standing_alone(reworded, earlier, None, stop)
+            note = GLOSSED.format(asked=name_of(asked), text=english)
+            return (replace(found[0], told=note, typed=question.text), *found[1:])
+        return self._standing_alone(question, earlier, writer, stop)
+
+    def _standing_alone(
+        self,
+        question: Question,
+        earlier: Sequence[Turn],
+        writer: ChatModel | None,
+        stop: threading.Event,
+    ) -> tuple[AskedPart, ...]:
+        products = self.catalog.products()
+        parts = questions_in(question.text, () if question.product else products)
         if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
             return parts
         before = [as_asked(turn) for turn in earlier]
@@ -62,20 +85,38 @@ class Understanding:
         otherwise = of_the_product(question.text, before, products)
         return (AskedPart(question.text, asked, about, otherwise=otherwise),)
 
+    def _word_for_word(self, question: Question, products: Sequence[str]) -> tuple[str, str] | None:
+        """The language of a question that no manual is in, and its words in English, where most manuals are; else None."""
+        manuals = self.catalog.manuals()
+        if question.mode == "adapter" or self._main_language(manuals) != name_of(ENGLISH):
+            return None
+        text = own_words(question.text)
+        unknown, named = self.search.unknown(text), mentioned(text, products)
+        asked = foreign_to(text, manuals, len(unknown))
+        if asked and (english := gloss(text, asked, named)):
+            return asked, english
+        held = {code for manual in manuals for code in manual.languages}
+        told = told_by_list(text, may_be_foreign_to(text, manuals), unknown, held, named)
+        return told if told[0] else None
+
+    @staticmethod
+    def _main_language(manuals: Sequence[Manual]) -> str:
+        """The English name of the language of most passages, "" where that is not known."""
+        size: dict[str, int] = {}
+        for manual in manuals:
+            main = name_of(manual.languages[0]) if manual.languages else ""
+            size[main] = size.get(main, 0) + manual.passages
+        return max(size, key=lambda name: (bool(name), size[name]), default="")
+
     def _translated(
         self, question: Question, writer: ChatModel, stop: threading.Event
     ) -> AskedPart | None:
         """The question in the language of most manuals, where it is in one that none of them is in; else None."""
         manuals = self.catalog.manuals()
-        unknown = len(self.search.unknown(question.text))
-        asked = foreign_to(question.text, manuals, unknown)
+        asked = foreign_to(question.text, manuals, len(self.search.unknown(question.text)))
         if question.mode == "adapter" or not asked:
             return None
-        size: dict[str, int] = {}
-        for manual in manuals:
-            main = name_of(manual.languages[0]) if manual.languages else ""
-            size[main] = size.get(main, 0) + manual.passages
-        into = max(size, key=lambda name: (bool(name), size[name]))
+        into = self._main_language(manuals)
         text = translated(self.models, writer, question.text, into, stop) if into else ""
         if not text:
             return None

@@ -31,7 +31,7 @@ E04: The filter is clogged. Clean the filter.
         ("Is there an autorouter?", ("No manual mentions “autorouter”.",)),
         ("What does error E99 mean?", ("No manual mentions “E99”.",)),
         (
-            "Wie oft muss die Dichtung der Pumpe gewechselt werden?",
+            "Wie oft muss der Schornsteinfeger kommen?",
             (
                 "The question is in German, the manuals are in English: ask in a language of the manuals.",
             ),
@@ -43,7 +43,7 @@ E04: The filter is clogged. Clean the filter.
             ),
         ),
         (
-            "Comment puis-je remplacer le joint de la pompe ?",
+            "Comment arroser les géraniums du balcon ?",
             (
                 "The question is in French, the manuals are in English: ask in a language of the manuals.",
             ),

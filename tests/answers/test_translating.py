@@ -16,6 +16,7 @@ GERMAN = "Wie wird die Dichtung der Pumpe gewechselt?"
 ENGLISH = "How do I replace the seal of the pump?"
 HELD = "Tighten the screws to 12 Nm."
 NOT = "The question is in German, the manuals are in English: ask in a language of the manuals."
+WORDS = "The question is in German, the manuals are in English: searched for word by word as “how seal pump replace?”."
 
 
 def test_a_question_in_another_language_is_answered_from_the_manuals(tmp_path: Path) -> None:
@@ -50,12 +51,10 @@ def test_what_comes_after_it_is_understood_in_the_manuals_language(tmp_path: Pat
         f"{ENGLISH} " + "And I will tell you a long story about that. " * 9,
     ],
 )
-def test_what_is_no_translation_leaves_the_reason_why_nothing_is_found(
-    tmp_path: Path, said: str
-) -> None:
+def test_what_is_no_translation_leaves_it_to_the_words(tmp_path: Path, said: str) -> None:
     with assistant_with(tmp_path, ModelServer(said=said)) as assistant:
         answer = ask_once(assistant, Question(GERMAN), "ana")
-    assert answer.outcome == "unanswered" and NOT in answer.notices
+    assert WORDS in answer.notices and answer.citations
     assert not any("translated" in notice for notice in answer.notices)
 
 
@@ -79,7 +78,7 @@ def test_questions_in_the_manuals_language_are_not_sent_to_be_translated(
     assert not any("Translate" in text for text in rules)
 
 
-@pytest.mark.parametrize("asked", ["Ist die Pumpe wasserdicht?", "Wie lange hält der Akku?"])
+@pytest.mark.parametrize("asked", ["Ist der Papagei musikalisch?", "Mein Nachbar singt ständig."])
 def test_a_few_words_that_no_manual_holds_are_enough(assistant: Assistant, asked: str) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     assert NOT in ask_once(assistant, Question(asked), "ana").notices
@@ -100,13 +99,14 @@ def test_odd_english_is_not_called_foreign(assistant: Assistant, asked: str) -> 
     assert not any("The question is in" in notice for notice in notices)
 
 
-def test_without_a_chat_model_the_reason_is_told(assistant: Assistant) -> None:
+def test_without_a_chat_model_it_is_searched_word_by_word_and_said(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     answer = ask_once(assistant, Question(GERMAN), "ana")
-    assert answer.outcome == "unanswered" and NOT in answer.notices
+    assert (answer.outcome, answer.asked) == ("answered", "how seal pump replace?")
+    assert answer.notices[0] == WORDS
 
 
 def test_a_server_that_fails_costs_the_translation_only(tmp_path: Path) -> None:
     with assistant_with(tmp_path, ModelServer("500")) as assistant:
         answer = ask_once(assistant, Question(GERMAN), "ana")
-    assert answer.outcome == "unanswered" and NOT in answer.notices
+    assert WORDS in answer.notices and answer.citations
