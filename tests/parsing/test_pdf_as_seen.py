@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from knowledge.errors import NoText
 from knowledge.parsing import read_file
+from knowledge.parsing.pdf.page_extras import implausible
 from knowledge.rendering import page_images
 from knowledge.text import readable
 from tests.knowledge.test_page_images import ink, picture
@@ -385,6 +388,15 @@ def test_single_characters_that_a_font_does_not_name_are_said(tmp_path):
     ]
 
 
+def test_letters_that_a_font_numbers_for_itself_are_no_text(tmp_path):
+    own = unicode_font(" ".join(["0041"] * 65 + [f"e{n:03x}" for n in range(20)]))
+    line = b"".join(b"%02x" % (66 + n) for n in range(16))
+    content = b"BT /F1 12 Tf 72 700 Td <%s> Tj 0 -20 Td <4141> Tj ET" % line
+    document = read(tmp_path, content, font=own[0], extra=own[1:])
+    assert not any("\ue000" <= char <= "\uf8ff" for _, text in blocks(document) for char in text)
+    assert document.warnings
+
+
 LINE = "Turn the screw 15 mm 20 mm to the left."
 
 
@@ -428,3 +440,54 @@ def test_struck_words_are_left_out_and_said(tmp_path):
 def test_other_strokes_strike_nothing_out(tmp_path, drawn):
     document = read(tmp_path, shown((60, 700, LINE)) + drawn)
     assert texts(document) == [LINE] and document.warnings == ()
+
+
+PROSE = [
+    "Press the green button for three seconds until the lamp is lit.",
+    "Wait until the display shows READY and then open the inlet valve.",
+    "The working pressure is 7 bar and must never exceed 9 bar.",
+    "Never open the lid while the motor runs, because the blades turn fast.",
+    "Clean the filter with warm water every three months and let it dry.",
+    "Store the machine in a dry room at a temperature above five degrees.",
+]
+
+
+def shifted(text: str) -> str:
+    """As a font says it whose table of letters is three letters off."""
+    return "".join(
+        chr(ord(char) + 3) if char.isalpha() and char.lower() < "w" else char for char in text
+    )
+
+
+def swapped(text: str) -> str:
+    """As a font says it of whose letters every other one is taken for a capital of the alphabet's other half."""
+    return "".join(char.upper().translate(HALVES) if char in "aeiount" else char for char in text)
+
+
+HALVES = {ord(c): ord(c) + (13 if c < "N" else -13) for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+@pytest.mark.parametrize("garble", [shifted, swapped])
+def test_text_that_is_no_words_of_any_language_is_a_page_that_cannot_be_read(tmp_path, garble):
+    lines = [(60, 700 - 13 * at, garble(line)) for at, line in enumerate(PROSE * 2)]
+    sound = [(60, 700 - 13 * at, line) for at, line in enumerate(PROSE)]
+    path = pages_pdf(tmp_path / "a", [shown(*sound), shown(*lines)])
+    document = read_file(path, "a.pdf")
+    assert not blocks(document, 2) or any("OCR" in told for told in document.warnings)
+    assert any(re.search(r"\b2\b", told) for told in document.warnings)
+    assert "green button" in document.pages[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(PROSE),
+        "M5 bolt zinc 8.8, torque 6 Nm; washer DIN 125; spring SPR-12 " * 9,
+        "txd rxd gnd vcc sclk mosi miso rst cts rts dtr dsr the pins " * 9,
+        "getValue setValue myWidget onClick isReady hasNext toString " * 9,
+        "0x3f 12 34 56 " * 60,
+        "",
+    ],
+)
+def test_lists_code_and_figures_are_no_garbage(text: str) -> None:
+    assert not implausible(text)
