@@ -20,6 +20,9 @@ from knowledge.text import sentences, words
 TICKET_WORDS = 45  # a message of more words is read as a ticket: greeting, story, questions
 MOST_PARTS = 4
 MOST_ITEMS = 10  # questions of a list
+WHOLE_TICKET = (
+    2_000  # characters of a ticket that is searched as a whole for a question that says too little
+)
 POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
 
 _ASKS = re.compile(
@@ -233,7 +236,7 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
                 ways += [f"{before[-1]} {plain}", *([before[-1]] if few else [])]
             if unclear and few and found:
                 ways.append(f"{found[-1].wordings[0]} {plain}")
-            if unclear and before:
+            if unclear and before and len(text) <= WHOLE_TICKET:
                 ways.append(" ".join(told))
             about = "" if mentioned(plain, products) else product
             alone = ways[0] == plain and len(ways) > 1

@@ -34,7 +34,7 @@ from knowledge.search.wording.compounds import (
     segmented,
 )
 from knowledge.search.wording.frames import NOT, STORY, with_apostrophes, without_frame
-from knowledge.search.wording.quantities import asks_adjective, complaints, quantities
+from knowledge.search.wording.quantities import asks_adjective, complaints, drawing, quantities
 from knowledge.search.wording.separable import (
     separable,
     third_person,
@@ -201,11 +201,12 @@ class Questions:
     def _without_adjectives(
         self, keep: list[str], order: Sequence[str], other: Mapping[str, frozenset[Term]]
     ) -> list[str]:
-        """A question's stems without "long" of "how long" where no manual says it or anything in its place."""
+        """A question's stems without "long" of "how long" and "draw" of "how many watts does it draw" where no manual says it or
+        anything in its place."""
         known = self._vocabulary.stems
         spare = {
             word
-            for word in asks_adjective(order)
+            for word in asks_adjective(order) | drawing(order)
             if word not in known
             and not any(all(s in known for s in term) for term in other.get(word, ()))
         }

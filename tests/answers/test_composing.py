@@ -164,6 +164,12 @@ def test_who_asks_what_it_weighs_gets_its_mass(assistant: Assistant, question: s
     assert "3.1 kg" in ask_once(assistant, Question(question)).text
 
 
+def test_the_verb_beside_a_unit_says_no_more_than_it(assistant: Assistant) -> None:
+    text = "# Raven R4\n\n## Data\n\n| Property | Value |\n|---|---|\n| Supply voltage | 24 V |\n| Power consumption | 80 W |\n"
+    put(assistant.catalog, "r4.md", text, product="Raven R4")
+    assert "80 W" in ask_once(assistant, Question("How many watts does the R4 draw?")).text
+
+
 def test_the_weight_without_a_part_is_not_that_of_the_part(assistant: Assistant) -> None:
     text = "# Raven R2\n\n## Data\n\n| Property | Value |\n|---|---|\n| Weight without battery | 21.8 kg |\n| Weight of the battery | 3.4 kg |\n"
     put(assistant.catalog, "r2.md", text, product="Raven R2")

@@ -20,6 +20,8 @@ Term = tuple[str, ...]  # folded words
 COLUMNS = ("en", "de", "fr", "es", "it", "pt", "nl")
 KNOWN = 0.6  # share of the words that the list must have
 LONGEST = 5  # words of a phrase of the list
+CLAUSE = 15  # words from a verb to its particle
+LONGEST_WORD = 40  # letters; a longer one is none
 PART = 3  # letters of a part of a compound
 # What stands at the end of a clause and belongs to its verb: "schalte ich es aus"
 PARTICLES = {
@@ -45,7 +47,9 @@ def told_by_list(
     those that no manual has, of which it must have one. Without such a word the text may as well be English. One of the
     languages ``held`` by manuals is not told: what is in it is searched as it is.
     """
-    if likeliest(text)[0] in {*held} - {ENGLISH}:  # a few words may look like anything but English
+    if not unknown or likeliest(text)[0] in {*held} - {
+        ENGLISH
+    }:  # a few words may look like anything but English
         return "", ""
     found: list[tuple[int, bool, bool, str]] = []
     typed = _WORD.findall(text)
@@ -112,6 +116,7 @@ def _rendered(
 ) -> Iterator[tuple[str, str | None]]:
     """Each word or phrase, and what it is in English; None for what stays as it is."""
     listed = _words_of(language)
+    fixed = [one or len(word) > LONGEST_WORD for one, word in zip(fixed, typed, strict=True)]
     plain, stems = [fold(word) for word in typed], [_stem(word, language) for word in typed]
     gone: set[int] = set()
     at = 0
@@ -151,7 +156,7 @@ def _with_particle(
     listed: Mapping[Term, str], stems: Sequence[str], at: int, language: str
 ) -> tuple[Term, int] | None:
     """The verb that a word is together with a later particle, and where that stands: "schalte … aus" is "ausschalten"."""
-    for later in range(at + 2, len(stems)):
+    for later in range(at + 2, min(len(stems), at + CLAUSE)) if language in PARTICLES else ():
         if stems[later] in PARTICLES.get(language, ()):
             for verb in _verb_stems(stems[at]):
                 if (whole := (stems[later] + verb,)) in listed:

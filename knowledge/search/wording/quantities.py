@@ -36,6 +36,7 @@ hot | temperature
 warm | temperature
 cold | temperature
 strong | strength, power, force
+tight | torque, tighten, tightening, nm
 bright | brightness, lumen, lm, lux
 """
 # unit by name, or the verb that asks for a figure | what it measures and how it is written
@@ -56,6 +57,7 @@ dark, dim, bright | brightness
 loud, quiet, silent | volume
 """
 Term = tuple[str, ...]
+_DRAWING = frozenset(map(stem, "draw draws pull pulls consume consumes deliver delivers".split()))
 _WITHOUT = frozenset(map(stem, "without excluding excludes except".split()))
 
 
@@ -142,6 +144,11 @@ def complaints(order: Sequence[str]) -> dict[str, frozenset[Term]]:
 def asks_adjective(order: Sequence[str]) -> frozenset[str]:
     """The adjectives of quantity in a question ("long" of "how long"), which no manual needs to hold."""
     return frozenset(quantities(order)) & frozenset(_adjectives())
+
+
+def drawing(order: Sequence[str]) -> frozenset[str]:
+    """The verbs beside a unit in a question, which say no more than it: "draw" of "how many watts does it draw"."""
+    return _DRAWING.intersection(order) if _units().keys() & set(order) else frozenset()
 
 
 def shows(word: str, text: str) -> bool:
