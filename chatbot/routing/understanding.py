@@ -59,7 +59,10 @@ class Understanding:
             asked, english = told
             reworded = replace(question, text=english)
             found = self._standing_alone(reworded, earlier, None, stop)
-            note = GLOSSED.format(asked=name_of(asked), text=english)
+            shown = (
+                f" as “{english}”" if len(found) > 1 else ""
+            )  # a single one is shown as it was asked
+            note = GLOSSED.format(asked=name_of(asked), text=shown)
             return (replace(found[0], told=note, typed=question.text), *found[1:])
         return self._standing_alone(question, earlier, writer, stop)
 

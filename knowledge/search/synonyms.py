@@ -167,6 +167,7 @@ rules check of a circuit | erc, electrical rules
 rules check of a board | drc, design rule check, design rules
 area of copper | zone, copper pour, ground plane, copper area, copper fill, power plane
 enough | enough, sufficient, adequate
+by itself | auto, automatic, automatically, by itself, on its own
 on purpose | on purpose, deliberately, intentional, intentionally
 mark of folding | crease, fold line
 parts list | bom, bill of materials, parts list
