@@ -25,9 +25,7 @@ from knowledge.search.retriever import Search
 from knowledge.types import Manual
 
 TRANSLATED = "{model} translated the question from {asked}; the manuals are in {held}."
-GLOSSED = (
-    "The question is in {asked}, the manuals are in English: searched for word by word as “{text}”."
-)
+GLOSSED = "The question is in {asked}, the manuals are in English: searched for word by word{text}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from knowledge.text import content_words, words
 
@@ -176,3 +177,9 @@ def _forms(product: str, shared: frozenset[str]) -> list[tuple[str, ...]]:
         if word not in shared and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
     ]
     return forms + [(code,) for code in codes]
+
+
+@lru_cache(maxsize=8)
+def words_of_names(products: frozenset[str]) -> frozenset[str]:
+    """The words of the names of products."""
+    return frozenset(word for product in products for word in words(product))

@@ -8,14 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from knowledge.catalog import Catalog
 from knowledge.search.asking import Questions, names_spelled, terms_of
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem
 from knowledge.search.languages import words as words_in
-from knowledge.search.products import mentioned, name_words
+from knowledge.search.products import mentioned, name_words, words_of_names
 from knowledge.search.ranking import (
     SENTENCES,
     Asked,
@@ -42,7 +41,7 @@ from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
-from knowledge.search.wording.sections import asking_it, heading_fit, numbered, told_by
+from knowledge.search.wording.sections import asking_it, called_so, heading_fit, numbered, told_by
 from knowledge.search.wording.statements import lacking, telling
 from knowledge.search.wording.things import names_unknown
 from knowledge.text import fold, is_unspaced, unique, words
@@ -80,7 +79,7 @@ class Search:
     def _find(self, question: str, product: str, limit: int) -> SearchResult:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
-        names = _words_of(frozenset(manual.product for manual in vocabulary.manuals))
+        names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
         question = as_written(self._catalog.by_product_name(question), vocabulary.stems, names)
         question = names_spelled(question, names, vocabulary)
         scope = self._scope(question, product, vocabulary)
@@ -92,7 +91,9 @@ class Search:
         asked = _as_measured(ways, candidates)
         row = telling(self._catalog, asked, candidates, vocabulary)
         if row is not None:
-            candidates = sorted(candidates, key=lambda one: one is not row)
+            candidates = _first([row], candidates)
+        elif called := called_so(asked, candidates):
+            candidates = _first(called, candidates)
         signals = signals_of(candidates, asked, vocabulary)
         known = asked.vector is not None, asked.sentence is not None
         match = match_probability(signals, *known) if candidates else 0.0
@@ -106,8 +107,7 @@ class Search:
             explained = row is not None and bool(asked.codes)
             match = min(match, self._at_most(asked, candidates, vocabulary, explained))
         if told := numbered(question, candidates) or asking_it(asked, candidates):
-            candidates = [*told, *(one for one in candidates if one not in told)]
-            match = max(match, WITH_NUMBER)
+            candidates, match = _first(told, candidates), max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
         contenders = () if scope else _contenders(alike, versions)
         named = scope[0] if len(scope) == 1 else ""
@@ -346,12 +346,6 @@ def _as_measured(ways: Mapping[str, Asked], found: Sequence[Candidate]) -> Asked
     return ways[found[0].language] if found else next(iter(ways.values()))
 
 
-@lru_cache(maxsize=8)
-def _words_of(products: frozenset[str]) -> frozenset[str]:
-    """The words of the names of products."""
-    return frozenset(word for product in products for word in words(product))
-
-
 def _missing(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
     """The words of a question, as typed, that no manual has nor another word for."""
     missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
@@ -382,6 +376,10 @@ def _fold(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> list[C
             seen.add(key)
             kept.append(found)
     return kept
+
+
+def _first(these: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [*these, *(one for one in candidates if one not in these)]
 
 
 def _contenders(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> tuple[str, ...]:

@@ -55,8 +55,8 @@ text size | font size, text size, letters bigger, bigger letters, larger text, l
 typing | keyboard, typing, type, keypad
 writing by voice | dictate, dictation, speech to text, voice input
 lock | lock, pin, password, passcode, pattern, unlock
-fingerprint | fingerprint, finger, thumb, thumbprint, biometric, biometrics
-face | face recognition, face unlock, facial recognition, iris
+fingerprint | fingerprint, finger, thumb, thumbprint
+face | face recognition, face unlock, facial recognition
 password | password, passphrase, pass phrase, passcode, credentials, login
 account | user, account, profile
 sign in | sign in, log in, login, log on, logon, authenticate

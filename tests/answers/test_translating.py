@@ -16,7 +16,7 @@ GERMAN = "Wie wird die Dichtung der Pumpe gewechselt?"
 ENGLISH = "How do I replace the seal of the pump?"
 HELD = "Tighten the screws to 12 Nm."
 NOT = "The question is in German, the manuals are in English: ask in a language of the manuals."
-WORDS = "The question is in German, the manuals are in English: searched for word by word as “how seal pump replace?”."
+WORDS = "The question is in German, the manuals are in English: searched for word by word."
 
 
 def test_a_question_in_another_language_is_answered_from_the_manuals(tmp_path: Path) -> None:

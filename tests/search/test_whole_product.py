@@ -140,6 +140,40 @@ def test_a_numbered_thing_that_no_manual_has_is_not_answered_by_its_neighbour(
     assert "120 frames" in ask_once(assistant, Question("What is mode 4?")).text
 
 
+def test_the_section_that_is_called_so_comes_before_those_about_more(assistant: Assistant) -> None:
+    text = """# Lyra L7 phone user guide
+
+## Screen recorder
+
+Make a video of what happens here. Open the quick panel and tap the red button.
+
+### Screen recorder settings
+
+Record the screen with sound, or record the screen without: Tap Settings > Screen recorder to choose how the screen is recorded.
+
+## Face recognition
+
+Unlock the phone with your face. From Settings, tap Biometrics and security > Face recognition, and register your face.
+"""
+    put(assistant.catalog, "lyra.md", text, product="Lyra L7")
+    answer = ask_once(assistant, Question("How do I record the screen on the Lyra L7?"))
+    assert answer.citations[0].section[-1] == "Screen recorder"
+    for other in (
+        "How do I register my fingerprint on the Lyra L7?",
+        "Can I unlock the Lyra L7 with my iris?",
+    ):
+        assert ask_once(assistant, Question(other)).outcome != "answered"
+
+
+@pytest.mark.parametrize(
+    "question", ["What is Screen zoom good for?", "What is Screen zoom used for?"]
+)
+def test_what_a_thing_is_good_for_is_what_it_is(phones: Assistant, question: str) -> None:
+    found = phones.search.find(question, "Lyra L7")
+    assert found.evidence[0].passage.section[-1] == "Screen zoom"
+    assert found.match >= phones.settings.min_match
+
+
 def test_every_product_with_such_a_section_is_offered(assistant: Assistant) -> None:
     for n in range(9):
         more = f" On the Orion {n} it also counts {'the steps and ' * n}the hours." if n else ""

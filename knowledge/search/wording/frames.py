@@ -133,6 +133,7 @@ _DOES = re.compile(
 )
 _MEANS = re.compile(  # "what does NFC stand for": NFC is looked up
     r"\bwhat\s+(?:does|do)\s+((?:(?!(?:you|we|i|he|she|they|it|this|that|these|those)\b)[\w'’/.-]+\s+){1,6}?)(?:mean|stand\s+for)\b"
+    r"|\bwhat(?:['’]s|\s+(?:is|are))\s+((?:(?!(?:you|we|i|he|she|they|it|this|that|these|those)\b)[\w'’/.-]+\s+){1,6}?)(?:good|used|there|meant)\s+for\b"
     r"|\bwhat(?:['’]s|\s+(?:is|are))\s+(?:the\s+meaning\s+of|meant\s+by)\s+",
     re.I,
 )
@@ -182,7 +183,7 @@ def with_apostrophes(question: str, known: Container[str]) -> str:
 
 def _by_the_customer(text: str) -> str:
     text = _OWNS.sub("my ", _GIVE.sub("", _OATH.sub(r"\1", _KEEPS.sub("", text))))
-    text = _MEANS.sub(lambda m: f"what is {m[1] or ''}", text)
+    text = _MEANS.sub(lambda m: f"what is {m[1] or m[2] or ''}", text)
     return _ASKED_OF.sub(lambda m: f"{_FIRST_PERSON.get(m[1].lower(), m[1])} I", text)
 
 

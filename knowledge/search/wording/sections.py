@@ -34,6 +34,7 @@ _POINTERS = re.compile(  # headings of what says nothing itself
     r"|v[eé]ase tambi[eé]n|ver tambi[eé]n|vedi anche|ver tamb[eé]m|zie ook)\s*:?",
     re.I,
 )
+CALLED = 0.75  # share of the best score from which the section that is called as the question says goes first
 ASKS_IT = 0.9  # share of the question that such a heading has
 _ASK_WITH = frozenset(
     """why how what when where which who warum wieso wie was wann wo welche welcher welches wer pourquoi comment quand où quel
@@ -70,6 +71,22 @@ def asking_it(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
         and one.section[-1].rstrip().endswith("?")
         and _interrogative(one.section[-1]) == begins
         and coverage_of(asked, _stems(one.section[-1], asked.language), frozenset()) >= ASKS_IT
+    ]
+    return held if len({(one.version_id, one.section) for one in held}) == 1 else []
+
+
+def called_so(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+    """The passages of the one section that is called as the question says, no word more or less, where it is about as near as
+    the best: "Screen recorder" and not "Screen recorder settings" for how to record the screen."""
+    said = {*asked.stems} - asked.any_product
+    if not said or asked.codes:
+        return []
+    held = [
+        one
+        for one in found
+        if one.section
+        and one.score >= CALLED * found[0].score
+        and {*_heading_stems(one.section[-1], asked.language)} - ANY_PRODUCT == said
     ]
     return held if len({(one.version_id, one.section) for one in held}) == 1 else []
 
