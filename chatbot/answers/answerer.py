@@ -177,7 +177,7 @@ class Answerer:
         least, sure = self.settings.min_choice, self.settings.min_match
         if not found.evidence or found.match < least:
             return "unanswered"
-        # Nothing says that a product's manual holds it: below half the way to sure, its sections are offered instead
+        # Below half the way to sure, sections are offered: no product's manual may hold it
         return "which product" if found.products and found.match >= (least + sure) / 2 else "choose"
 
     def _written(
@@ -358,10 +358,9 @@ class Answerer:
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
         builder.now(outcome=outcome, products=products, evidence=near, quotes=None)
-        if text in (UNANSWERED, CHOOSE):
-            offers = text == CHOOSE
-            if why := reason(found.asked, self.search, self.catalog, only_names=offers):
-                yield Notice(why)
+        says_why = text in (UNANSWERED, CHOOSE)
+        if says_why and (why := reason(found.asked, self.search, self.catalog, text == CHOOSE)):
+            yield Notice(why)
         if found.product and not mentioned(found.asked, self.catalog.products()):
             yield Notice(ONLY.format(product=found.product))
         yield TextDelta(text)

@@ -48,21 +48,17 @@ class Understanding:
 
         ``writer`` is the chat model where one is there; without one that can, rules do what they can.
         """
-        products = self.catalog.products()
         writer = writer if writer is not None and writer.style.general else None
-        parts = questions_in(question.text, () if question.product else products)
-        if writer and len(parts) == 1 and (part := self._translated(question, writer, stop)):
-            return (replace(part, product=parts[0].product),)
-        if told := self._word_for_word(question, products):
-            asked, english = told
-            reworded = replace(question, text=english)
-            found = self._standing_alone(reworded, earlier, None, stop)
-            shown = (
-                f" as “{english}”" if len(found) > 1 else ""
-            )  # a single one is shown as it was asked
-            note = GLOSSED.format(asked=name_of(asked), text=shown)
-            return (replace(found[0], told=note, typed=question.text), *found[1:])
-        return self._standing_alone(question, earlier, writer, stop)
+        if writer and (part := self._translated(question, writer, stop)):
+            return (part,)
+        told = self._word_for_word(question)
+        if told is None:
+            return self._standing_alone(question, earlier, writer, stop)
+        asked, english = told
+        found = self._standing_alone(replace(question, text=english), earlier, None, stop)
+        several = f" as “{english}”" if len(found) > 1 else ""  # a single one is shown by itself
+        note = GLOSSED.format(asked=name_of(asked), text=several)
+        return (replace(found[0], told=note, typed=question.text), *found[1:])
 
     def _standing_alone(
         self,
@@ -71,8 +67,8 @@ class Understanding:
         writer: ChatModel | None,
         stop: threading.Event,
     ) -> tuple[AskedPart, ...]:
-        products = self.catalog.products()
-        parts = questions_in(question.text, () if question.product else products)
+        """The questions of a message in a language that is searched; a single one with what it takes from those before."""
+        products, parts = self.catalog.products(), self._parts_in(question)
         if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
             return parts
         before = [as_asked(turn) for turn in earlier]
@@ -86,13 +82,16 @@ class Understanding:
         otherwise = of_the_product(question.text, before, products)
         return (AskedPart(question.text, asked, about, otherwise=otherwise),)
 
-    def _word_for_word(self, question: Question, products: Sequence[str]) -> tuple[str, str] | None:
+    def _parts_in(self, question: Question) -> tuple[AskedPart, ...]:
+        return questions_in(question.text, () if question.product else self.catalog.products())
+
+    def _word_for_word(self, question: Question) -> tuple[str, str] | None:
         """The language of a question that no manual is in, and its words in English, where most manuals are; else None."""
         manuals = self.catalog.manuals()
         if question.mode == "adapter" or self._main_language(manuals) != name_of(ENGLISH):
             return None
         text = own_words(question.text)
-        unknown, named = self.search.unknown(text), mentioned(text, products)
+        unknown, named = self.search.unknown(text), mentioned(text, self.catalog.products())
         asked = foreign_to(text, manuals, len(unknown))
         if asked and (english := gloss(text, asked, named)):
             return asked, english
@@ -112,14 +111,16 @@ class Understanding:
     def _translated(
         self, question: Question, writer: ChatModel, stop: threading.Event
     ) -> AskedPart | None:
-        """The question in the language of most manuals, where it is in one that none of them is in; else None."""
-        manuals = self.catalog.manuals()
+        """A single question in the language of most manuals, where it is in one that none of them is in; else None."""
+        manuals, parts = self.catalog.manuals(), self._parts_in(question)
+        if question.mode == "adapter" or len(parts) > 1:
+            return None
         asked = foreign_to(question.text, manuals, len(self.search.unknown(question.text)))
-        if question.mode == "adapter" or not asked:
+        if not asked:
             return None
         into = self._main_language(manuals)
         text = translated(self.models, writer, question.text, into, stop) if into else ""
         if not text:
             return None
         told = TRANSLATED.format(model=writer.model, asked=name_of(asked), held=into)
-        return AskedPart(question.text, (text, question.text), told=told)
+        return AskedPart(question.text, (text, question.text), parts[0].product, told=told)

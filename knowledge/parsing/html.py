@@ -141,9 +141,7 @@ class _Sink:
             self._cell(tag, attributes)
         elif tag in INLINE and not self._is_question(tag, attributes):
             self._inline(tag, attributes)
-        elif tag in ("dd", "dt") and self._open[-1:] == [
-            "dt"
-        ]:  # several terms may have one definition
+        elif tag in ("dd", "dt") and self._open[-1:] == ["dt"]:  # terms may share a definition
             self._text.append("\n" if tag == "dd" else ", ")
         elif tag in HEADINGS or tag in KINDS or tag == "dd" or self._is_question(tag, attributes):
             self._begin(tag, attributes)

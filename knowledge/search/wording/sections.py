@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from knowledge.search.languages import content_words, stem
-from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import SYNONYM, Asked, Candidate, Vocabulary, coverage_of, idf_of
 from knowledge.text import words
 
@@ -86,7 +85,7 @@ def called_so(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
         for one in found
         if one.section
         and one.score >= CALLED * found[0].score
-        and {*_heading_stems(one.section[-1], asked.language)} - ANY_PRODUCT == said
+        and _heading_stems(one.section[-1], asked.language) - asked.any_product == said
     ]
     return held if len({(one.version_id, one.section) for one in held}) == 1 else []
 
@@ -112,7 +111,7 @@ def told_by(path: Sequence[str], asked: Asked) -> float:
         return 1.0
     if _POINTERS.fullmatch(path[-1]):
         return 1 - POINTING
-    own = _heading_stems(path[-1], asked.language) - asked.any_product - ANY_PRODUCT
+    own = _heading_stems(path[-1], asked.language) - asked.any_product
     held = own & {*asked.stems, *asked.spread()}
     return 1 - SPECIAL if asked.whole and held and own - held else 1.0
 
