@@ -46,8 +46,9 @@ class Page:
 
     ``number`` counts from 1; ``label`` is what is printed on the page ("iv", "A-3") or "".
     ``text`` of a PDF page has the same length as PDFium's text of that page, so that an offset is
-    also PDFium's: a line end is " \\n", an invisible hyphen at a line end is U+00AD. ``words`` has the places
-    of what OCR has read; PDFium knows none of that.
+    also PDFium's: a line end is " \\n", an invisible hyphen at a line end is U+00AD. Only the rest of a sentence that stands
+    on the next page is put in, between two form feeds. ``words`` has the places of what OCR has read; PDFium knows none
+    of that.
     """
 
     number: int

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.errors import NoSuchPage
+from knowledge.parsing.pdf.cut_sentences import own_span
 from knowledge.rendering.process import RenderProcess
 from knowledge.rendering.words import word_boxes
 from knowledge.types import Box
@@ -61,7 +62,7 @@ def boxes(catalog: Catalog, version_id: int, number: int, start: int, end: int) 
     path, page = _paged(catalog, version_id, number), catalog.page(version_id, number)
     if page.words and start < page.words[-1].end:
         return word_boxes(page.words, start, end, page.text)
-    return page_boxes(path, number, start, end, len(page.text))
+    return page_boxes(path, number, *own_span(page.text, start, end))
 
 
 def render_page(path: Path, number: int, width: int) -> bytes:

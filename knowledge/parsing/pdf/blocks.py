@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.parsing.pdf.cut_sentences import cut_at_column
 from knowledge.parsing.pdf.headings import LEADERS, LONGEST, FoundHeading, has_leaders, normal
 from knowledge.parsing.pdf.lines import Line, PageLines
 from knowledge.types import Block, BlockKind
@@ -344,6 +345,8 @@ class _Builder:
             return kind != "code"
         if kind == before == "code":
             return -0.5 * line.size < last.y - line.y < 3.5 * line.size
+        if kind == before == "text" and cut_at_column(last, line, self._page.lines):
+            return True
         if (
             kind not in ("text", before)
             or kind == "item"

@@ -20,6 +20,7 @@ from knowledge.parsing.converted.ocr.pages import settle_sizes
 from knowledge.parsing.converted.ocr.reading import PictureReader, drawn, needs_reading
 from knowledge.parsing.document_builder import without_title
 from knowledge.parsing.pdf.blocks import contents_pages, index_pages, page_blocks, setting_of
+from knowledge.parsing.pdf.cut_sentences import with_whole_sentences
 from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
 from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
@@ -157,6 +158,7 @@ def document_of(
         for line in (line for page in pages for line in page.lines):
             line.furniture = False
         made, built = [], _build(pages, texts, [])
+    built = with_whole_sentences(built, pages, made)
     warnings = (*told_of(pages), *_warnings(pages, pictures))
     return Document(kind, title, product_of(title), True, built, tuple(made), warnings)
 
