@@ -18,6 +18,7 @@ from typing import Any, Literal
 from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf.layout.line_numbers import numbered_lines
 from knowledge.parsing.pdf.layout.right_to_left import with_words_turned
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
 from knowledge.parsing.pdf.layout.struck import struck
@@ -172,11 +173,13 @@ def _changes(
 ) -> _Changes:
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
-    level = [line for line in seen if line.level]
+    level, numbered = [line for line in seen if line.level], list[tuple[Line, int]]()
     if tables == "all":  # texts that were stored before hold it
         gone = struck(page, level, into.raw, measure)
         changes.unseen += gone
         into.struck = len(gone)
+        numbered = numbered_lines(level, measure.edges)
+        changes.unseen += [(line.start, end) for line, end in numbered]
     sample = nsmallest(SAMPLED, level, key=lambda line: line.start - line.end)
     wide: dict[int, list[int]] = {}
     for line in level:
@@ -198,6 +201,8 @@ def _changes(
         if line.small:
             set_small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
+    prose = {line.start for line, _ in numbered}
+    level = [line for line in level if line.start not in prose]
     if tables != "none" and measure.turn.angle == 0:
         changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
     for table in changes.tables:
