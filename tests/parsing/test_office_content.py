@@ -480,3 +480,65 @@ def test_shapes_that_nobody_sees_on_a_slide_are_left_out_and_said(tmp_path):
     document = read_file(tmp_path / "a", "a.pptx")
     assert words(document) == ["Open it."]
     assert document.warnings == ("2 hidden or off-slide shapes were left out.",)
+
+
+def slide_with(tmp_path, colour, fill="", behind="", ground="", shade=0.0):
+    """A slide with a text in a colour (of the theme, or as figures), on a box, a picture or a background of another one."""
+    from PIL import Image
+    from pptx import Presentation
+    from pptx.dml.color import RGBColor
+    from pptx.enum.dml import MSO_THEME_COLOR
+    from pptx.util import Inches
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    if ground:
+        slide.background.fill.solid()
+        slide.background.fill.fore_color.rgb = RGBColor.from_string(ground)
+    if behind:
+        Image.new("RGB", (9, 9), f"#{behind}").save(tmp_path / "a.png")
+        slide.shapes.add_picture(str(tmp_path / "a.png"), 0, 0, Inches(3), Inches(3))
+    box = slide.shapes.add_textbox(Inches(1), Inches(1), Inches(5), Inches(1))
+    if fill:
+        box.fill.solid()
+        box.fill.fore_color.rgb = RGBColor.from_string(fill)
+    box.text_frame.paragraphs[0].add_run().text = "Open it. "
+    run = box.text_frame.paragraphs[0].add_run()
+    run.text = "Secret 9."
+    if colour == "theme":
+        run.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+        run.font.color.brightness = -shade
+    else:
+        run.font.color.rgb = RGBColor.from_string(colour)
+    deck.save(tmp_path / "a")
+    return read_file(tmp_path / "a", "a.pptx")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"colour": "FFFFFF"},
+        {"colour": "theme"},
+        {"colour": "003366", "ground": "003366"},
+        {"colour": "003366", "fill": "003366"},
+    ],
+)
+def test_words_in_the_colour_of_their_slide_are_left_out_and_said(tmp_path, told):
+    document = slide_with(tmp_path, **told)
+    assert words(document) == ["Open it."]
+    assert document.warnings == ("1 piece of text in the colour of what is behind was left out.",)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"colour": "FFFFFF", "ground": "003366"},
+        {"colour": "FFFFFF", "fill": "003366"},
+        {"colour": "FFFFFF", "behind": "003366"},
+        {"colour": "theme", "shade": 0.5},
+        {"colour": "777777"},
+    ],
+)
+def test_words_in_another_colour_than_their_slide_are_read(tmp_path, told):
+    document = slide_with(tmp_path, **told)
+    assert words(document) == ["Open it. Secret 9."] and not document.warnings

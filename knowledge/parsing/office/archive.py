@@ -33,7 +33,7 @@ def read_office(
 
         return read_word(path, file_name, title)
     if kind == "pptx":
-        from knowledge.parsing.office.pptx import read_slides
+        from knowledge.parsing.office.slides.pptx import read_slides
 
         return read_slides(path, file_name, title)
     if kind == "opendocument":

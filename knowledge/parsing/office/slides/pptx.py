@@ -15,11 +15,11 @@ from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import Cell, block_kind, table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram_lines
+from knowledge.parsing.office.slides.grounds import A, SlideGrounds
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import Document
 
 DEEPEST = 20  # groups inside groups
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -27,6 +27,7 @@ _NUMBERS = {"alphaLc": "a", "alphaUc": "A", "romanLc": "i", "romanUc": "I", "ara
 _LEFT_OUT = {
     "hidden": "{} hidden slide{} {} left out.",
     "struck": "{} struck-out piece{} of text {} left out.",
+    "same": "{} piece{} of text in the colour of what is behind {} left out.",
     "unseen": "{} hidden or off-slide shape{} {} left out.",
     "picture": "{} slide{} with nothing but pictures {} not read.",
     "object": "{} embedded object{} {} not read.",
@@ -71,6 +72,7 @@ class _Slide:
         self._wide, self._high = sizes
         self._numbers: dict[int, int] = {}
         self._pictures = 0
+        self._grounds, self._ground = SlideGrounds(slide), ""
 
     def write(self) -> None:
         slide, flow = self._slide, self._flow
@@ -114,7 +116,9 @@ class _Slide:
         elif getattr(shape, "has_chart", False):
             self._chart(shape.chart._chartSpace)
         elif shape.has_text_frame:
+            self._ground = self._grounds.behind(shape)
             self._paragraphs(shape.text_frame.paragraphs)
+            self._ground = ""
         elif (data := self._diagram(shape)) is not None:
             for line in diagram_lines(data):
                 self._flow.add("item", line)
@@ -166,6 +170,9 @@ class _Slide:
             return text
         if properties.get("strike", "noStrike") != "noStrike":
             self._left_out["struck"] += bool(text.strip())
+            return ""
+        if text.strip() and self._grounds.matches(run, self._ground):
+            self._left_out["same"] += 1
             return ""
         told = properties.get("baseline", "0").rstrip("%").lstrip("-")
         if not told.isdigit() or int(told) == 0:

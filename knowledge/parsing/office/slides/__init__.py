@@ -1,0 +1,1 @@
+"""What a PowerPoint file shows on its slides."""
