@@ -147,3 +147,36 @@ def test_struck_words_are_counted_however_they_are_struck(tmp_path):
     document = read(tmp_path, page(f"{sheet}{script}{body}"), "p9.html")
     assert [text for _, text in blocks(document)] == ["Use soap."]
     assert "3 struck-out pieces of text were left out." in document.warnings
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a epub:type="noteref" href="#n1">1</a>',
+        "<a href='#n1' epub:type='noteref'>1</a>",
+        '<a href="#n1" role="doc-noteref"><span class="n">1</span></a>',
+        '<a class="footnote-ref brackets" href="#n1">1</a>',
+        '<a href="#n1" class="footnote-ref" role="doc-noteref"><sup>1</sup></a>',
+        '<sup><a href="#n1" role="doc-noteref">1</a></sup>',
+        '<sup class="x"><span><a href="#n1" epub:type="noteref">1</a></span></sup>',
+        '<span style="color: red; vertical-align: super">1</span>',
+    ],
+)
+def test_the_mark_that_calls_a_note_is_no_figure_of_the_text(tmp_path, mark):
+    told = f'<p>Charge for 4 hours.{mark}</p><p id="n1">At 20 °C.</p>'
+    assert texts(tmp_path, told) == ["Charge for 4 hours.¹", "At 20 °C."]
+
+
+@pytest.mark.parametrize(
+    ("told", "read_as"),
+    [
+        ('See page <a href="#p12">12</a>.', "See page 12."),
+        ('See <a class="footnote-refs" href="#n1">1</a>.', "See 1."),
+        ('Wait.<a href="#n1" role="doc-noteref">[1]</a>', "Wait.[1]"),
+        ('About <span style="vertical-align: middle">5</span> l.', "About 5 l."),
+        ('H<span style="vertical-align:sub">2</span>O', "H₂O"),
+        ("10<span style='font-size: 8px; vertical-align: super;'>3</span> Pa", "10³ Pa"),
+    ],
+)
+def test_other_links_and_styles_stay_what_they_are(tmp_path, told, read_as):
+    assert texts(tmp_path, f"<p>{told}</p>") == [read_as]

@@ -21,6 +21,18 @@ _PERMALINK = re.compile(
     r"<a\b[^>]{0,300}\bhref\s*=\s*[\"']?#[^>]{0,300}>\s*(?:¶|&para;|&#182;|§|#|🔗|\u200b|&#8203;|(?:↩|&#8617;|&#x21a9;)(?:\ufe0e|&#xfe0e;)?)\s*</a>",
     re.I,
 )
+# A mark that calls a note, as books and generators of documentation write it; what stands in "sup" is raised already
+_NOTE_MARK = re.compile(
+    r"(?P<raised><sup\b[^>]{0,200}>\s*(?:<[^>]{0,200}>\s*)?)?(?P<link><a\b(?=[^>]{0,300}\b(?:epub:type\s*=\s*[\"']?(?:[^\"'>]*\s)?noteref\b"
+    r"|role\s*=\s*[\"']?doc-noteref\b|class\s*=\s*[\"']?(?:[^\"'>]*\s)?(?:footnote-ref|noteref)(?=[\s\"'>])))[^>]{0,400}>)"
+    r"(?P<mark>\s*(?:<span\b[^>]{0,200}>\s*)?\d{1,3}\s*(?:</span>\s*)?)</a>",
+    re.I,
+)
+# A short text that a style sets higher or lower
+_SET_OFF = re.compile(
+    r"<span\b(?=[^>]{0,300}\bstyle\s*=\s*(?:\"[^\">]*|'[^'>]*)\bvertical-align\s*:\s*(super|sub)\b)[^>]{0,400}>([^<]{1,20})</span>",
+    re.I,
+)
 _WORD_TITLE = re.compile(
     r"<p\b[^>]{0,80}\bclass\s*=\s*[\"']?MsoTitle\b[^>]{0,300}>([\s\S]{1,500}?)</p>"
 )
@@ -57,6 +69,7 @@ def in_words(source: str) -> str:
     """The source of a page with what its markup says in words."""
     text = _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
     text = _PERMALINK.sub("", text)
+    text = _SET_OFF.sub(_set_off, _NOTE_MARK.sub(_note_mark, text))
     text = _WORD_TITLE.sub(r'<h1 class="title">\1</h1>', text, count=1)
     text = (
         _ICON.sub(_icon_said, text)
@@ -66,6 +79,16 @@ def in_words(source: str) -> str:
     text = re.sub(r"</dt>\s*<dt\b[^>]{0,200}>", "<br>", text, flags=re.I)  # terms of one definition
     text = re.sub(r"(</label>)(?=<label\b)", r"\1 ", text, flags=re.I)
     return _with_tabs_named(_counted_down(text))
+
+
+def _note_mark(found: re.Match[str]) -> str:
+    """The mark that calls a note as small type: what follows a word would be a figure of it."""
+    return found[0] if found["raised"] else f"{found['link']}<sup>{found['mark']}</sup></a>"
+
+
+def _set_off(found: re.Match[str]) -> str:
+    tag = found[1].lower()[:3]  # "super" is "sup"
+    return f"<{tag}>{found[2]}</{tag}>"
 
 
 def _attribute(attributes: str, name: str) -> str:
