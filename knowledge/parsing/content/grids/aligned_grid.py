@@ -7,7 +7,7 @@ A grid is sure or none: what may be prose in columns, a numbered list or a list 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -21,6 +21,7 @@ from knowledge.parsing.content.grids.stretches import (
     merged,
     row_run,
 )
+from knowledge.parsing.content.grids.wrapped_cells import begins_small, wrapped_lines
 
 FARTHEST = 2.6  # sizes between two lines of a table
 WRAPPED = 1.5  # and between the lines of a cell
@@ -44,18 +45,46 @@ def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
     free = 0  # from here on rows are in no table
     for at, row in enumerate([*rows, []]):
         run = rows[start:end]
-        if row and run and goes_on(run, row):
+        if row and run and (goes_on(run, row) or _ends_name(run[0], run[-1], row)):
             end = at + 1
             continue
         while run and len(run[-1]) < 2:
             if len(run) > 1 and run[-1][0].left > run[0][0].left + run[-1][0].size:
                 break  # the last line of the last row
+            if len(run) > 1 and _ends_name(run[0], run[-2], run[-1]):
+                break
             run.pop()
-        if run and (grid := _headed_grid(rows[free:start], run) or _grid(run)):
-            found.append(grid)
-            free = start + len(run)
+        for first, part in _grids_of(rows[free:start], run):
+            found.append(part)
+            free = start + first
         start, end = (at, at + 1) if len(row) > 1 else (at, at)
     return found
+
+
+def _grids_of(before: Sequence[TextRow], run: Sequence[TextRow]) -> Iterator[tuple[int, RuledGrid]]:
+    """The grid of a run with its length; where it makes none, those of its parts between lines that stand alone."""
+    if not run:
+        return
+    if grid := _headed_grid(before, run) or _grid(run):
+        yield len(run), grid
+        return
+    begun = 0
+    alone = [at for at in range(1, len(run)) if _ends_name(run[0], run[at - 1], run[at])]
+    for end in [*alone, len(run)] if alone else []:
+        above = run[begun - 1 : begun] if begun else before
+        while begun < end and len(run[begun]) < 2:
+            begun += 1
+        if begun < end and (grid := _headed_grid(above, run[begun:end]) or _grid(run[begun:end])):
+            yield end, grid
+        begun = end + 1
+
+
+def _ends_name(first: TextRow, above: TextRow, row: TextRow) -> bool:
+    """May a line that stands alone in the first column be the rest of the name of the row above it?"""
+    left, pitch = row[0].left, above[0].foot - row[0].foot
+    beside = abs(left - first[0].left) <= SAME and abs(left - above[0].left) <= SAME
+    near = 0 < pitch <= WRAPPED * row[0].size
+    return len(row) == 1 and beside and near and begins_small(row[0].text)
 
 
 def _headed_grid(before: Sequence[TextRow], run: Sequence[TextRow]) -> RuledGrid | None:
@@ -101,8 +130,9 @@ def grid_in(
     held = [[held_by(one, columns) for one in row] for row in run]
     if not all(all(row) for row in held):
         return None
-    joined = _joined(run, held)
-    if joined is None or not (sure or _is_table(run, columns, joined)):
+    wrapped = wrapped_lines(run, held)
+    joined = _joined(run, held, wrapped)
+    if joined is None or not (sure or _is_table(run, columns, joined, wrapped)):
         return None
     return _made(run, held, columns, joined)
 
@@ -126,21 +156,27 @@ def _columns(run: Sequence[TextRow]) -> list[tuple[float, float]]:
     return most if len(most) > len(every) else every
 
 
-def _joined(run: Sequence[TextRow], held: Sequence[Sequence[list[int]]]) -> list[int] | None:
+def _joined(
+    run: Sequence[TextRow], held: Sequence[Sequence[list[int]]], wrapped: set[int]
+) -> list[int] | None:
     """For each line the row of the table that it belongs to; None where that cannot be told.
 
     A line without text in the first column goes on with the row above: where it is one text, or nearer than rows are, or
-    below the first line, which it heads with it.
+    below the first line, which it heads with it. So does one that is ``wrapped``.
     """
     pitches = [above[0].foot - row[0].foot for above, row in pairwise(run)]
-    filled = [any(0 in columns for columns in row) for row in held]
+    filled = [
+        at not in wrapped and any(0 in columns for columns in row) for at, row in enumerate(held)
+    ]
     starts = [pitch for pitch, begins in zip(pitches, filled[1:], strict=True) if begins]
     usual = median(starts[1:] or starts) if starts else 0.0
     rows, at = [0], 0
     for number in range(1, len(run)):
-        near = pitches[number - 1] < NEARER * usual
+        near = number in wrapped if wrapped else pitches[number - 1] < NEARER * usual
         heads = at == 0 and not any(_FIGURE.search(one.text) for one in run[number])
         if filled[number]:
+            if _ends_name(run[0], run[number - 1], run[number]):
+                return None
             below_head = number == 1 and near and heads and (not filled[0] or len(run) > 4)
             at += 0 if below_head else 1
         elif not (near or heads or len(run[number]) == 1):
@@ -150,16 +186,24 @@ def _joined(run: Sequence[TextRow], held: Sequence[Sequence[list[int]]]) -> list
 
 
 def _is_table(
-    run: Sequence[TextRow], columns: Sequence[tuple[float, float]], joined: Sequence[int]
+    run: Sequence[TextRow],
+    columns: Sequence[tuple[float, float]],
+    joined: Sequence[int],
+    wrapped: set[int],
 ) -> bool:
     if len(set(joined)) < FEWEST_ROWS:
         return False
+    # Where cells surely wrap, and the first of each row names it, only what they begin with is looked at
+    names = sum(len(one.text.split()) for row in run for one in row if held_by(one, columns) == [0])
+    named = bool(wrapped) and names <= MOST_WORDS * len(set(joined))
+    begun = [row for at, row in enumerate(run) if not (named and at in wrapped)]
     prose = True
     for at, _ in enumerate(columns):
         texts = [one for row in run for one in row if held_by(one, columns) == [at]]
-        if len(texts) < 2 or not (_is_aligned(texts) and not runs(texts)):
+        first = [one for row in begun for one in row if held_by(one, columns) == [at]]
+        if len(texts) < 2 or not (_is_aligned(texts) and not runs(first or texts)):
             return False
-        prose = prose and runs(texts, NARROW_WORDS)
+        prose = prose and runs(first or texts, NARROW_WORDS)
     # Narrow columns of prose, where a sentence ends within a line; cells that begin small may be a table's
     if prose and any(_SENTENCE_ENDS.search(one.text) for row in run for one in row):
         return False
