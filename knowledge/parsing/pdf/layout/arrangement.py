@@ -19,7 +19,7 @@ from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.line_numbers import numbered_lines
-from knowledge.parsing.pdf.layout.right_to_left import with_words_turned
+from knowledge.parsing.pdf.layout.right_to_left import lines_turned, with_words_turned
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
 from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
@@ -47,10 +47,11 @@ class _Changes:
     unseen: list[tuple[int, int]] = field(default_factory=list)
     slanted: list[tuple[int, int]] = field(default_factory=list)
     columns: list[list[ColumnPart]] = field(default_factory=list)
+    turned: list[list[ColumnPart]] = field(default_factory=list)  # parts of a line each
     tables: list[RuledTable] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        moved = self.unseen or self.slanted or self.columns or self.tables
+        moved = self.unseen or self.slanted or self.columns or self.turned or self.tables
         return bool(self.blanks or self.instead or moved)
 
 
@@ -208,6 +209,8 @@ def _changes(
     for table in changes.tables:
         level = [line for line in level if not table.start <= line.start < table.end]
     changes.columns = in_columns(level, into.raw, measure.edges)
+    if tables == "all" and measure.turn.angle == 0:
+        changes.turned = lines_turned(seen, measure.edges)
     return changes
 
 
@@ -317,7 +320,7 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
         else:
             for number, piece in enumerate(what):
                 if number:
-                    put("\r\n")
+                    put(" " if what in changes.turned else "\r\n")
                 copy(piece.start, piece.end)
         at = end
     copy(at, len(raw))
@@ -331,7 +334,10 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
 def _moved(changes: _Changes) -> list[tuple[int, int, list[ColumnPart] | RuledTable]]:
     """From where to where PDFium's text is written anew, and how, in its order."""
     moved: list[tuple[int, int, list[ColumnPart] | RuledTable]] = [
-        *((min(x.start for x in one), max(x.end for x in one), one) for one in changes.columns),
+        *(
+            (min(x.start for x in one), max(x.end for x in one), one)
+            for one in (*changes.columns, *changes.turned)
+        ),
         *((table.start, table.end, table) for table in changes.tables),
     ]
     return sorted(moved, key=lambda one: one[0])
@@ -340,7 +346,7 @@ def _moved(changes: _Changes) -> list[tuple[int, int, list[ColumnPart] | RuledTa
 def _shifted(lines: list[Line], written: _Written, changes: _Changes) -> list[Line]:
     """The lines in their new places where nothing but blanks was put in and tables were written; none where more has changed."""
     longer = any(new == DROPPED or len(new) != 1 for new in changes.instead.values())
-    if changes.unseen or changes.slanted or changes.columns or longer:
+    if changes.unseen or changes.slanted or changes.columns or changes.turned or longer:
         return []
     if changes.tables:
         inside = [(table.start, table.end) for table in changes.tables]
