@@ -6,6 +6,7 @@ Knows no file format; html.py, plain.py, slides.py and sheets.py feed it.
 from __future__ import annotations
 
 from knowledge.parsing.clean import collapse, lines_normal
+from knowledge.parsing.content.small_type import with_fractions
 from knowledge.parsing.titles import product_of
 from knowledge.types import Block, BlockKind, Document, Heading, Page
 
@@ -26,7 +27,7 @@ class DocumentBuilder:
         text = (
             lines_normal(text).expandtabs(4).strip("\n").rstrip()
             if kind == "code"
-            else collapse(lines_normal(text))
+            else with_fractions(collapse(lines_normal(text)))
         )
         if not text.strip():
             return self._length, self._length
@@ -40,7 +41,7 @@ class DocumentBuilder:
 
     def heading(self, level: int, text: str) -> None:
         """Append a heading on a line of its own."""
-        text = " ".join(text.split())
+        text = with_fractions(" ".join(text.split()))
         start, end = self.add("heading", text)
         if end > start:
             self.headings.append(Heading(level, lines_normal(text), self.number, start, end))

@@ -180,3 +180,16 @@ def test_the_mark_that_calls_a_note_is_no_figure_of_the_text(tmp_path, mark):
 )
 def test_other_links_and_styles_stay_what_they_are(tmp_path, told, read_as):
     assert texts(tmp_path, f"<p>{told}</p>") == [read_as]
+
+
+@pytest.mark.parametrize(
+    ("told", "read_as"),
+    [
+        ("Use 1<sup>3</sup>/<sub>4</sub> inch.", "Use 1 3/4 inch."),
+        ("Use <sup>1</sup>&frasl;<sub>16</sub> inch.", "Use 1/16 inch."),
+        ("Flow 10<sup>3</sup>/4 m<sup>3</sup>/h.", "Flow 10³/4 m³/h."),
+        ("Area m<sup>2</sup>/<sub>2</sub>.", "Area m²/₂."),
+    ],
+)
+def test_a_fraction_in_small_type_is_one(tmp_path, told, read_as):
+    assert texts(tmp_path, f"<p>{told}</p>") == [read_as]

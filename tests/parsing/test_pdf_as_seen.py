@@ -491,3 +491,24 @@ def test_text_that_is_no_words_of_any_language_is_a_page_that_cannot_be_read(tmp
 )
 def test_lists_code_and_figures_are_no_garbage(text: str) -> None:
     assert not implausible(text)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shown_as"),
+    [
+        # A stroke of full size, a small one, and one below the line with the figure behind it
+        (b"/F1 7 Tf 4.5 Ts (3) Tj /F1 12 Tf 0 Ts (/) Tj /F1 7 Tf (4) Tj", "1 3/4"),
+        (b"/F1 7 Tf 4.5 Ts (3) Tj 2 Ts (/) Tj -1 Ts (4) Tj", "1 3/4"),
+        (b"/F1 7 Tf 5 Ts (15) Tj 2 Ts (/) Tj 0 Ts (16) Tj", "1 15/16"),
+        # One whole power, and a unit
+        (b"/F1 7 Tf 4.5 Ts (3/4) Tj", "1^(3/4)"),
+        (b"( m) Tj /F1 7 Tf 4.5 Ts (3) Tj /F1 12 Tf 0 Ts (/h) Tj", "1 m³/h"),
+        (b"/F1 7 Tf 4.5 Ts (3) Tj /F1 12 Tf 0 Ts (/4) Tj", "1³/4"),
+    ],
+)
+def test_a_fraction_in_small_type_stands_apart_from_its_whole_number(tmp_path, drawn, shown_as):
+    content = (
+        b"BT /F1 12 Tf 1 0 0 1 72 700 Tm (Use a hose of 1) Tj %s /F1 12 Tf 0 Ts ( inch.) Tj ET"
+        % drawn
+    )
+    assert texts(read(tmp_path, content)) == [f"Use a hose of {shown_as} inch."]

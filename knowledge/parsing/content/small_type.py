@@ -12,6 +12,9 @@ _LOWERED = dict(zip("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊�
 _ENDINGS = frozenset(
     "st nd rd th e er re d de nde ere ère eme ème o a os as do da to ta ra tm sm r c".split()
 )
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁄", "01234567890123456789/")
+# Raised figures, a stroke and lowered ones, behind a number or on their own; behind a letter the first are a power
+_FRACTION = re.compile(r"(?<![^\W\d])(\d?)([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}[/⁄][₀₁₂₃₄₅₆₇₈₉]{1,3})")
 _POWERED = re.compile(r"(?:[\d)\]]|(?<![^\W_])[a-zA-Z])\s?$")  # a number, a bracket or one letter
 
 
@@ -29,6 +32,15 @@ def raised(text: str, base: str = "") -> str:
 def lowered(text: str) -> str:
     """A subscript as text: "H₂O"; words stay as they are ("Umax"), with "_" where figures stand among them."""
     return _small(text, _LOWERED, "_")
+
+
+def with_fractions(text: str) -> str:
+    """A text with the fractions that are set in small type as such: "1³/₄" is 1 3/4, and not 13/4 to whom looks for it."""
+    return _FRACTION.sub(_fraction, text) if "/" in text or "⁄" in text else text
+
+
+def _fraction(found: re.Match[str]) -> str:
+    return f"{found[1]}{' ' if found[1] else ''}{found[2].translate(_PLAIN)}"
 
 
 def _small(text: str, forms: dict[str, str], sign: str) -> str:

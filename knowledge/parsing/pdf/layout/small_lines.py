@@ -13,6 +13,8 @@ SMALL = 0.85  # of a line's size: superscripts and subscripts are no larger; a b
 DROPPED = "\x00"  # what a character becomes that goes
 # Also the mark of a footnote: "1)"
 _FIGURES = re.compile(r"\(?[+−–-]?\d+(?:[.,/]\d+)*[+−–-]?\)?|[+−–-]")
+# PDFium may cut a line at either side of the stroke
+_FRACTION = re.compile(r"(\d{1,2})(?:\r\n)?[/⁄](?:\r\n)?(\d{1,3})(?!\d)")
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 
 
@@ -110,11 +112,29 @@ def set_small_type(line: Line, raw: str, measure: TypeMeasures, marks: Marks) ->
             end += 1
         before = before if at == line.start else at - 1
         apart = at == line.start and (not joined or at in marks.blanks)
-        if end > at and not apart and not raw[before].isspace():
+        if end > at and (fraction := _fraction(raw, at, most, measure, marks)):
+            if raw[before].isdigit() and not apart:
+                marks.blanks.add(at)
+            end = fraction
+        elif end > at and not apart and not raw[before].isspace():
             while end > at and raw[end - 1] in ".,;:":  # ends the sentence, whatever its size
                 end -= 1
             marks.instead |= _set_small(raw, at, end, before, most / SMALL, measure)
         at = max(end, at + 1)
+
+
+def _fraction(raw: str, at: int, most: float, measure: TypeMeasures, marks: Marks) -> int:
+    """Where a fraction in small type ends that begins ``at`` a place: figures, a stroke, and lower ones; 0 where there is none."""
+    found = _FRACTION.match(raw, at)
+    if found is None:
+        return 0
+    cuts = (place for place in range(at, found.end()) if raw[place] in "\r\n")
+    if any(marks.instead.get(place) != DROPPED for place in cuts):
+        return 0
+    over, under = range(*found.span(1)), range(*found.span(2))
+    small = all(measure.size(place) <= most for place in (*over, *under))
+    falls = min(map(measure.foot, over)) - max(map(measure.foot, under))
+    return found.end() if small and falls > 0.15 * most / SMALL else 0
 
 
 def _set_small(
