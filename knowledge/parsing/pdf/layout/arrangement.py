@@ -18,6 +18,11 @@ from typing import Any, Literal
 from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf.layout.fractions import (
+    StackedFraction,
+    stacked_fractions,
+    write_fraction,
+)
 from knowledge.parsing.pdf.layout.line_numbers import numbered_lines
 from knowledge.parsing.pdf.layout.right_to_left import lines_turned, with_words_turned
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
@@ -174,9 +179,15 @@ def _changes(
 ) -> _Changes:
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
-    level, numbered = [line for line in seen if line.level], list[tuple[Line, int]]()
+    level = [line for line in seen if line.level]
+    numbered, fractions = list[tuple[Line, int]](), list[StackedFraction]()
     if tables == "all":  # texts that were stored before hold it
-        gone = struck(page, level, into.raw, measure)
+        fractions = [*stacked_fractions(page, level, into.raw, measure)]
+        gone = [
+            span
+            for span in struck(page, level, into.raw, measure)
+            if not any(span[0] < one.over[1] and one.over[0] < span[1] for one in fractions)
+        ]
         changes.unseen += gone
         into.struck = len(gone)
         numbered = numbered_lines(level, measure.edges)
@@ -211,6 +222,9 @@ def _changes(
     changes.columns = in_columns(level, into.raw, measure.edges)
     if tables == "all" and measure.turn.angle == 0:
         changes.turned = lines_turned(seen, measure.edges)
+        for one in fractions:
+            if not any(table.start <= one.over[0] < table.end for table in changes.tables):
+                write_fraction(one, into.raw, changes)
     return changes
 
 
