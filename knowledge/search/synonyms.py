@@ -1,7 +1,8 @@
 """Customers' words for the manual's words: used to find and to weigh passages, never to check a claim. Pure.
 
-Each line is one sense in which its words stand for each other in questions of support. A word of two senses ("charge":
-power, money) stands only in the line of the sense that product manuals have.
+Each line is one sense in which its words stand for each other in questions of support, or several of one theme. A word of
+two senses ("charge": power, money) stands only in that which product manuals have; a word in several senses stands for the
+words of each ("answer" a call, a message).
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from knowledge.text import stem, words
 _PARTS = re.compile(r"[a-z]+|\d+")
 Term = tuple[str, ...]  # the stems of a word, or of several that belong together
 
-# sense | words, commas between
+# sense | words, commas between; or theme | senses, semicolons between. Words of one stem need stand there once.
 _SENSES = """
 keeps water out | waterproof, watertight, water resistant, water resistance, get wet, swim, swimming, underwater, rain, shower, submerge, splashproof, splash proof, rainproof, rain proof
-slow to react | slow, slower, sluggish, laggy, lags, performance, optimize, optimise, optimization
+slow to react | slow, slower, sluggish, laggy, lags, performance, optimize, optimise, optimization, speed up, lag
 keeps dust out | dustproof, dust proof, dust tight, dust resistant, dust resistance
 wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked
 sports band | strap, band, bracelet, wristband
 no reaction | frozen, froze, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, locked up, crashed
-turn on | turn on, switch on, power on, boot up, start up, turns on, switches on
-turn off | turn off, switch off, power off, shut down, shutdown, switching off, turning off
+turn on | turn on, switch on, power on, boot up, start up, turns on, switches on, turns itself on, switches itself on
+turn off | turn off, switch off, power off, shut down, shutdown, switching off, turning off, turns itself off, switches itself off
 start anew | restart, reboot, force restart
 erase | erase, wipe, delete, clear, format
-take away | delete, remove, clear, get rid of, throw out, throw away
+take away | delete, remove, clear, get rid of, throw out, throw away, throw off
 factory state | reset, factory reset, factory data reset, factory settings, default settings, restore defaults, start from scratch
 fill the battery | charge, charge the battery, charging, plugged in, filling up, fills up, top up, recharge, power up
 charger | charger, charging cable, charging dock, power adapter, plug, power supply, power brick
@@ -40,7 +41,7 @@ connect | pair, pairing, connect, link, hook up, sync, attach
 disconnect | disconnect, unpair, unplug, detach, disconnected
 stop callers | block, blocking, reject, blacklist, bar
 caller | caller, number, phone number, contact
-call | call, ring, dial, phone someone, phone somebody
+call | call, ring, dial, phone someone, phone somebody, rang, rung
 loudness | volume, loudness, loud, quiet, louder, quieter, sound level
 no sound | mute, silent, silence, quiet, no sound
 sound | sound, audio, noise, tone
@@ -57,18 +58,18 @@ writing by voice | dictate, dictation, speech to text, voice input
 lock | lock, pin, password, passcode, pattern, unlock
 fingerprint | fingerprint, finger, thumb, thumbprint
 face | face recognition, face unlock, facial recognition
-password | password, passphrase, pass phrase, passcode, credentials, login
+password | password, passphrase, pass phrase, passcode, credentials, login, access code, security code
 account | user, account, profile
 sign in | sign in, log in, login, log on, logon, authenticate
 sign out | sign out, log out, logout, log off
-update | update, upgrade, firmware, new version, newest version, latest version
+update | update, upgrade, firmware, new version, newest version, latest version, new software, newer software, newer
 set up | set up, setup, install, installation, configure, configuration, get started
 take out | uninstall, remove, deinstall
 put in | insert, put in, install, fit, mount, plug in
 replace | replace, swap, exchange, change, substitute
 repair | repair, fix, mend, solve, troubleshoot, troubleshooting
 fault | error, fault, problem, issue, trouble, failure, bug
-broken | broken, damaged, defective, faulty, cracked
+broken | broken, damaged, defective, faulty, cracked, broke
 crack | crack, scratch, scratches, dent
 clean | clean, cleaning, wash, wipe, dirt, dirty, dust
 dry | dry, drying, towel, cloth
@@ -79,7 +80,7 @@ fast | fast, quick, speed, faster, rapid
 save | save, store, keep, write, backup, back up
 copy in safety | backup, back up, archive, copy, safety copy
 get back | restore, recover, recovery, retrieve, undelete, get back
-send over | transfer, move, copy, migrate
+send over | transfer, move, copy, migrate, carry over, bring over
 share | share, send, forward
 export | export, output, get out, generate, produce
 print | print, plot, plotting, printout
@@ -88,7 +89,7 @@ file | file, document
 folder | folder, directory
 memory | memory, ram
 hard disk | hard drive, hard disk, harddrive, harddisk, hdd, disk
-disk space | storage, disk space, space, memory, disk, hard drive, capacity
+disk space | storage, disk space, space, memory, disk, hard drive, capacity, how full, nearly full, almost full
 memory card | sd card, memory card, microsd, microsd card, external storage
 sim | sim, sim card, nano sim, esim
 program | app, application, program, software
@@ -97,7 +98,7 @@ side key | side key, power key, power button, on button
 notice | notification, alert, message, reminder, popup, pop up, banner
 do not disturb | do not disturb, quiet hours, silence notifications
 text message | text message, sms, text, messages, texting
-mail | email, e mail, mail
+mail | email, e mail, mail, mailbox, inbox
 wireless network | wifi, wi fi, wlan, wireless network, wireless, hotspot
 internet over phone | tethering, mobile hotspot, hotspot, share internet
 mobile network | mobile data, cellular, data connection, mobile network, roaming
@@ -127,11 +128,11 @@ minimum | minimum, at least, least, lowest, smallest
 maximum | maximum, at most, most, highest, longest, largest, limit
 requirement | requirement, requirements, require, need, needs
 what a machine must be | system requirements, minimum requirements, hardware requirements, powerful, beefy, specs
-permit | allow, permit, enable
+permit | allow, permit, enable, grant, permissible
 enable | enable, activate, turn on, switch on
 disable | disable, deactivate, turn off, switch off
 hide | hide, hidden, conceal, private
-show | show, display, view, see
+show | show, display, appear
 choose | choose, select, pick, grab
 begin | begin, start, launch
 stop | stop, end, quit, exit, cancel, abort
@@ -144,14 +145,14 @@ television | tv, television, smart view
 car | car, vehicle
 child | child, kid, kids, children, parental
 emergency | emergency, sos, danger
-heart rate | heart rate, pulse, heartbeat
+heart rate | heart rate, pulse, heartbeat, beats per minute
 sleep | sleep, asleep
 exercise | workout, exercise, training, sport, running, activity
 steps | steps, pedometer, step count
 health | health, medical
 pen | pen, stylus, s pen
 glove | glove, gloves, mitten
-two apps at once | split screen, multi window, two apps, side by side, at the same time
+two apps at once | split screen, multi window, two apps, side by side, at the same time, next to each other
 home screen | home screen, desktop, start screen, main screen
 background | wallpaper, background picture, background
 light | flashlight, torch, light, led
@@ -170,7 +171,7 @@ enough | enough, sufficient, adequate
 by itself | auto, automatic, automatically, by itself, on its own
 on purpose | on purpose, deliberately, intentional, intentionally
 mark of folding | crease, fold line
-parts list | bom, bill of materials, parts list
+parts list | bom, bill of materials, parts list, list of parts
 manufacture files | gerber, fabrication, manufacturing, fab
 axis zero | homing, home, zero, reference
 emergency stop | estop, e stop, emergency stop
@@ -217,7 +218,54 @@ unfasten | loosen, unscrew
 grease | lubricate, lubrication, grease, oil
 rid of old ones | dispose, disposal, recycle, recycling
 beep | beep, bell, beeping
-unreadable | garbage, garbled, gibberish
+calls | answer, pick up, take a call; decline, reject, refuse; hang up, end call; speed dial, quick dial, one touch dial; voicemail, voice mail, answering machine, mailbox
+calls | contacts, address book, phone book, phonebook, contact list; call log, call history, recent calls, call list; divert, redirect, call forwarding, forward; conference, conference call, group call
+calls | call waiting, second call; caller id, withheld, anonymous; speakerphone, hands free, handsfree, speaker phone
+ringing | ringtone, ring tone, ringer; vibrate, buzz, haptic; silent, silent mode, without sound
+people | person, people; guest, visitor; owner, ownership, belongs; cartoon, avatar; iris, eye
+messages | reply, respond, answer; spam, junk, unwanted, nuisance, cold callers; emoji, emoticon, smiley; conversation, chat, thread; animation, gif
+photos | crop, trim, cut, shorten; slow motion, slow mo; shaky, shaking, stabilization, stabilisation, steady; gallery, album, picture collection; slideshow, slide show; zoom, enlarge, magnify, closer
+screen | wake, light up, glow, illuminate, lit; black screen, blank screen, screen off, goes dark, goes black, turns black; screensaver, screen saver; dark mode, dark theme, night mode, black background
+screen | blue light, eye strain, eye comfort, tired eyes; landscape, sideways, horizontal; portrait, upright, vertical; collapse, minimize, minimise
+screen | transparent, opacity, see through; blank, empty; design, style, theme, appearance, new look, look and feel; view, see, watch, look at
+touching | press, tap, touch, push, click; press and hold, touch and hold, long press, keep pressed, hold down; swipe down, pull down, drag down; gesture, motion, wave; lift, pick up, raise
+touching | checkbox, check box, tick box, tick; more options, three dots
+typing and writing | autocorrect, auto correct, predictive, spell check, spelling; uppercase, upper case, capital, caps; special characters, accents, umlauts; clipboard, paste
+typing and writing | note, memo, jot down, jot, write down; draw, sketch, scribble, doodle; line ending, end of line, eol, newline, line break; autofill, auto fill, fill in, fill out
+hearing and seeing | microphone, mic, mike; read aloud, read out, text to speech, screen reader, voice feedback; subtitle, captions; equalizer, equaliser, bass, treble; mono, one ear; song, music
+hearing and seeing | vision, eyesight, blind, visually impaired; hearing, deaf, hard of hearing, hearing impaired; dexterity, shaky hands, shaking hands, trembling, tremor
+accounts | register, registration, sign up; privilege, rights; time limit, screen time, usage time; encrypt, scramble; forbid, deny, prohibit, prevent, disallow; confirm, ask first, prompt; signature, signed, authenticity; integrity, intact
+storage | free up, clean up, make room, tidy up; usb drive, usb stick, flash drive, thumb drive; eject, unmount, safely remove; compress, zip; extract, unpack, unzip, decompress; duplicate, twice; trash, recycle bin, bin, wastebasket
+web | link, url, web address, hyperlink; address bar, url bar; bookmark, favorite, favourite, starred; browsing history, history, visited; incognito, private mode, secret mode, private browsing; advertising, ads, adverts
+network | signal, reception, coverage; roaming, abroad, foreign country; data usage, data limit, data consumption, data plan; ethernet, lan, wired network, network cable
+network | remote access, remote login, remote desktop; dns, name server, nameserver, name resolution; vpn, virtual private network; static, fixed address, fixed ip; firewall, packet filter
+network | network key, wifi password, network password; remote, from afar, across the room; visible, discoverable; forget, unpair
+power | drain, run down, runs out, discharge, battery life, battery usage, flat battery; power saving, save power, save battery, battery saver, low power
+power | timeout, time out, inactivity, idle, nobody uses, unused, not used; mains, line voltage, wall socket, outlet, wall outlet, power outlet, ac power; earth, gnd, ground; electric shock, electrocuted
+power | power cut, power failure, power outage, blackout, outage; socket, port, jack
+paper | printout, hard copy; duplex, double sided, both sides; sheet, page
+looking for | find, search, look for, look up; browse, leaf through, look through, page through, scroll through; compare, comparison, difference; meaning, stand for, explanation
+looking for | support, helpline, hotline, customer service; manual, user guide, instructions, handbook; check, verify, test, inspect, try out
+changing | change, edit, modify, alter, adjust, vary; add, put, insert, place; create, new, from scratch; custom, own, personal; improve, better, enhance; increase, raise, turn up, boost
+changing | reduce, lower, decrease, turn down; assign, allocate; usual, normal, typical; default, by default, standard, preferred; simple, simpler, simplified, easy, basic
+amounts | multiple, several, bulk, batch, at once; similar, nearly the same, almost the same, alike; accuracy, accurate, precise, exact; wrong, incorrect, inaccurate; distance, range, how far, reach
+amounts | spacing, gap, distance; width, wide; position, coordinates; repeat, recurring, every day, daily; repeat, weekdays; initial, first time, first start, first use
+programs | kill, force stop, force quit, close; run, execute, carry out; pause, interrupt; resume, continue, carry on; gui, graphical, graphical interface; service, daemon; log, journal, history
+programs | virtual machine, vm, virtualization, virtualisation; outdated, obsolete; downgrade, roll back, rollback, older version, previous version, earlier version; compile, build from source
+programs | hotkey, keyboard shortcut, shortcut key, key combination, keystroke, key stroke; syntax, format, notation; property, attribute, field; single step, step by step
+drawing | align, line up, snap; grid, raster; highlight, light up, stand out, emphasize; arrange, layout; ruler, measure; label, identify, identification, mark; sort, order; extension, suffix, file type
+machines | limit switch, end switch, end stop; backlash, slack; coolant, cutting fluid; cutter, end mill, milling cutter, cutting tool; tool change, change the tool, toolchanger
+machines | rpm, revolutions, spindle speed; bounce, debounce; interference, disturb; flow, flow rate, throughput; tank, reservoir, container; bleed, vent
+parts | spare part, replacement part, spare; wrench, spanner; screw, bolt; seal, gasket, o ring; hose, pipe, tube; lid, cover, cap; filter, strainer, sieve; bracket, holder, mount
+parts | level, uneven, wobble, wobbly; blade, knife; lifespan, service life, lifetime, how long does it last; maintenance, service interval, servicing, upkeep
+safety | danger, hazard, risk; injury, injured, hurt; fire, flame; rash, skin irritation, itch, itchy, allergy, allergic; pacemaker, implant, medical device; pregnancy, pregnant
+safety | goggles, safety glasses, eye protection; explosion, explode; toxic, poisonous; compatible, suitable, supported
+household | descale, limescale; detergent, soap, cleaning agent; disinfect, sanitize, sanitise; stain, spot; mold, mould, mildew; vacuum, hoover; washing machine, washer
+household | cooktop, hob, stove; refrigerator, fridge; defrost, thaw; overflow, flood; drain, drainage, waste water; drain hose, waste pipe; faucet, tap
+shopping and travel | pay, payment; transport, carry, ship; put away, store; route, directions, navigate; reminder, remember
+forms that no stem joins | send, sent; write, wrote, written; take, took, taken; lose, lost; find, found; keep, kept; speak, spoke, spoken, talk; hear, heard; steal, stole, stolen; buy, bought
+forms that no stem joins | build, built; choose, chose, chosen; draw, drew, drawn; sleep, slept; hold, held; burn, burnt; shake, shook, shaken; wake, woke, woken; forget, forgot, forgotten; bend, bent
+forms that no stem joins | tear, torn, tore; swell, swollen; run, ran; begin, began, begun; fall, fell, fallen; teach, taught; understand, understood
 """
 
 _NONE: frozenset[Term] = frozenset()
@@ -227,11 +275,12 @@ LONGEST_PHRASE = 4  # words of the longest phrase
 
 @lru_cache(maxsize=1)
 def _classes() -> tuple[tuple[Term, ...], ...]:
-    """The terms of each line, as stems."""
-    rows = (line.split("|", 1)[1] for line in _SENSES.splitlines() if "|" in line)
+    """The terms of each sense, as stems."""
+    lines = (line.split("|", 1)[1] for line in _SENSES.splitlines() if "|" in line)
+    senses = (sense for line in lines for sense in line.split(";"))
     return tuple(
-        tuple(dict.fromkeys(tuple(map(stem, words(part))) for part in row.split(",")))
-        for row in rows
+        tuple(dict.fromkeys(tuple(map(stem, words(part))) for part in sense.split(",")))
+        for sense in senses
     )
 
 

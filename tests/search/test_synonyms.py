@@ -41,11 +41,64 @@ The lamp has become too hot. Let it cool for an hour.
         ("The harddisk is full", "harddisk", ("hard", "disk")),
         ("It leaks", "leaks", ("drip",)),
         ("How do I unscrew the lid?", "unscrew", ("loosen",)),
+        ("Where is the cap of the tank?", "cap", ("lid",)),
+        ("The pump needs a new gasket", "gasket", ("seal",)),
+        ("The socket is dead after the blackout", "blackout", ("power", "failur")),
+        ("It warms the wall outlet", "outlet", ("line", "voltag")),
+        ("Put a rota on the fridge door", "put", ("insert",)),
+        ("A new tune from scratch", "scratch", ("creat",)),
     ],
 )
 def test_other_words_for_what_was_asked(question: str, word: str, other: tuple[str, ...]) -> None:
     found = alternatives(stems(question), frozenset(stems(question)))
     assert other in found[stem(word)]
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "other"),
+    [
+        ("The doorbell rang twice", "rang", "ring"),
+        ("Who wrote the label?", "wrote", "write"),
+        ("The hose is torn", "torn", "tear"),
+    ],
+)
+def test_a_form_that_its_stem_does_not_tell_stands_for_the_word(
+    question: str, word: str, other: str
+) -> None:
+    found = alternatives(stems(question), frozenset(stems(question)))
+    assert (stem(other),) in found[stem(word)]
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "other"),
+    [
+        ("Pick up the intercom", "pick", ("answer",)),
+        ("Answer a note of the tenant", "answer", ("repli",)),
+    ],
+)
+def test_a_word_of_two_senses_stands_for_the_words_of_each(
+    question: str, word: str, other: tuple[str, ...]
+) -> None:
+    assert other in alternatives(stems(question), frozenset(stems(question)))[stem(word)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("answer", "decline"),
+        ("mute", "off"),
+        ("page", "layer"),
+        ("daily", "weekly"),
+        ("see", "display"),
+        ("wire", "ethernet"),
+        ("width", "thickness"),
+        ("descale", "zoom"),
+    ],
+)
+def test_what_manuals_keep_apart_stays_apart(one: str, other: str) -> None:
+    for word, instead in ((one, other), (other, one)):
+        found = alternatives([stem(word)], frozenset([stem(word)]))
+        assert (stem(instead),) not in found.get(stem(word), ())
 
 
 def test_a_reset_is_not_a_restart() -> None:
