@@ -27,8 +27,8 @@ from chatbot.answers.events import (
     Routed,
     TextDelta,
 )
-from chatbot.answers.messages import FILTERED, GONE, READ_BY_OCR, SMALL_TALK
-from chatbot.conversations.keeping import Keeping
+from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK, on_ocr
+from chatbot.conversations.keeping import Keeping, unread
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.curation.approved.first import AskedOf, first_for, may_hold, reason_of
@@ -146,10 +146,9 @@ class Assistant:
     ) -> Generator[Event, None, None]:
         """Answers a question step by step; the last step is Finished.
 
-        With an owner and a conversation, the question is on disk before the search begins, and however the stream
-        ends (also by ``close()`` or by setting ``stop``, which mean stopped), what was written is kept. Where the
-        journal cannot be written, the question is answered all the same, with a notice that says so and why.
-        Raises EmptyQuestion.
+        With an owner and a conversation, the question is on disk before the search begins, and however the stream ends
+        (also by ``close()`` or by setting ``stop``, which mean stopped), what was written is kept. Without a journal the
+        question is answered all the same, with a notice that says why. Raises EmptyQuestion.
         """
         if not question.text.strip():
             raise EmptyQuestion("The question is empty.")
@@ -162,12 +161,17 @@ class Assistant:
         keeping = Keeping(self._keeper, question, owner)
         earlier = keeping.begin(builder.answer)
         ending: Outcome = "stopped"
+        told = self._told(self._steps(question, earlier, builder), builder, keeping)
         try:
-            yield from self._told(self._steps(question, earlier, builder), builder, keeping)
+            for step in told:  # noqa: UP028 - "yield from" would end them with the reader
+                yield step
             ending = builder.answer.outcome
             yield from keeping.ended(builder)
             yield Finished(builder.answer)
         except Stopped:
+            raise
+        except GeneratorExit:
+            ending = unread(builder.answer, told)
             raise
         except Exception:
             ending = "failed"
@@ -180,8 +184,8 @@ class Assistant:
         self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
     ) -> Iterator[Event]:
         """Answers a question after others, and keeps nothing of it: ``builder.answer`` is the answer at the end."""
-        steps = self._steps(question, earlier, builder)
-        yield from self._told(steps, builder, Keeping(self._keeper, question, ""))
+        keeping = Keeping(self._keeper, question, "")
+        yield from self._told(self._steps(question, earlier, builder), builder, keeping)
 
     def answer(self, answer_id: str, reader: str) -> Answer:
         """One answer as it was given, also one of a pair whose vote is in. Raises NoSuchConversation, NotKept."""
@@ -284,19 +288,8 @@ class Assistant:
         if builder.answer.outcome != "answered":
             return
         builder.now(further=further(self.catalog, builder.answer))
-        if pages := self._read_by_ocr(builder.answer):
-            yield Notice(READ_BY_OCR.format(pages=pages))
-
-    def _read_by_ocr(self, answer: Answer) -> str:
-        """The pages that OCR has read and whose figures an answer quotes, "" for none."""
-        cited = {
-            (c.version_id, c.page): c.label or str(c.page)
-            for c in answer.citations
-            if any(map(str.isdigit, c.quote))
-        }
-        return ", ".join(
-            label for place, label in cited.items() if self.catalog.read_by_ocr(*place)
-        )
+        if told := on_ocr(self.catalog, builder.answer):
+            yield Notice(told)
 
     def _approved(
         self, question: Question, parts: Sequence[PartFound], earlier: Sequence[Turn]

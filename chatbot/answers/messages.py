@@ -1,8 +1,11 @@
-"""What Tandem itself says in an answer, and the marks it sets. Words only."""
+"""What Tandem itself says in an answer, and the marks it sets."""
 
 from __future__ import annotations
 
 import re
+
+from chatbot.conversations.types import Answer
+from knowledge.catalog import Catalog
 
 UNANSWERED = "The manuals do not answer this."
 NO_MENTION = "No manual mentions {words}."
@@ -46,3 +49,14 @@ MARK = re.compile(r" ?\[\d+\]")
 def without_marks(text: str) -> str:
     """An answer's text without the marks of its citations."""
     return MARK.sub("", text)
+
+
+def on_ocr(catalog: Catalog, answer: Answer) -> str:
+    """A word on the pages that OCR has read and whose figures an answer quotes, "" where there are none."""
+    cited = {
+        (c.version_id, c.page): c.label or str(c.page)
+        for c in answer.citations
+        if any(map(str.isdigit, c.quote))
+    }
+    pages = ", ".join(label for place, label in cited.items() if catalog.read_by_ocr(*place))
+    return READ_BY_OCR.format(pages=pages) if pages else ""

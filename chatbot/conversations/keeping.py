@@ -27,6 +27,19 @@ log = logging.getLogger(__name__)
 SAID_AT_ONCE = ("choose", "unanswered", "which product", "smalltalk")
 
 
+def unread(answer: Answer, steps: Iterator[object]) -> Outcome:
+    """How an answer ends whose reader has gone: one that is known whole, and only written out, is finished without one."""
+    if answer.outcome != "answered":
+        return "stopped"
+    try:
+        for _ in steps:
+            pass
+    except Exception:
+        log.exception("an answer that nobody waits for could not be finished")
+        return "stopped"
+    return "answered"
+
+
 def new_conversation() -> str:
     """Return an id for a new conversation; it is kept with its first question."""
     return secrets.token_urlsafe(12)
