@@ -19,7 +19,7 @@ from chatbot.models.serving import Models, timeouts_for, wanted_servers
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
 from knowledge.library import Library, open_library
-from knowledge.search.retriever import Search
+from knowledge.search.retriever import MADE, Search
 from knowledge.types import Limits, Manual
 
 if TYPE_CHECKING:
@@ -60,10 +60,16 @@ def open_models(settings: Settings) -> Models:
     return Models(settings, servers, Registry(settings.folder / "adapters"))
 
 
-def open_assistant(settings: Settings, library: Library | None = None) -> Assistant:
-    """Open an assistant on a library, the settings' own if none is given. Raises KnowledgeError."""
+def open_assistant(
+    settings: Settings, library: Library | None = None, made: int = MADE
+) -> Assistant:
+    """Open an assistant on a library, the settings' own if none is given. Raises KnowledgeError.
+
+    ``made``: how many vectors a question waits for at most, where they are not stored yet.
+    """
     library = library or open_library_for(settings)
-    assistant = Assistant(settings, library, Search(library, library.index), open_models(settings))
+    search = Search(library, library.index, made)
+    assistant = Assistant(settings, library, search, open_models(settings))
     library.hold_back(partial(_rests_on, assistant))
     return assistant
 

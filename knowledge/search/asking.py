@@ -58,6 +58,8 @@ UNREAD = UNSPACED | {
     "th",
     "uk",
 }  # by the encoder of sentences
+_OF_WHOM = frozenset("the a an my your his her our their this that".split())
+_JOINING = frozenset("on of for with in to from at".split())
 LONG_NAME = 5  # letters from which a word of a product's name is taken for misspelt; "fild" may be many things
 CODE_LETTERS = 3
 
@@ -123,8 +125,7 @@ class Questions:
         question = self._question(language)
         text = _replaced(question, fixes)
         shown = _replaced(self._typed, fixes)
-        # A product's name would pull every passage's meaning the same way; the scope has dealt with it.
-        plain = " ".join(p for p in text.split() if not in_names.issuperset(plain_words(p))) or text
+        plain = _without_names(text, in_names)
         keep = self._without_frame(keep, order, other, language)
         weights = {term: _weight(term, other.get(term, ()), vocabulary) for term in keep}
         solid = [term for term in order if term in weights]
@@ -136,7 +137,7 @@ class Questions:
             weights,
             {s: 0.7 if s in fixed else 1.0 for s in keep},
             self._vector(plain),
-            self._sentence(text) if language not in UNREAD else None,
+            self._sentence(plain) if language not in UNREAD else None,
             other,
             language,
             sum(spare) / max(len(spare), 1),
@@ -303,6 +304,23 @@ def _knows(
         return is_word(typed.get(word, word), language) or bool(encoder and encoder.knows(word))
 
     return known
+
+
+def _without_names(question: str, names: Collection[str]) -> str:
+    """A question without the words of a product's name, nor what joins them to it ("on the", "with my").
+
+    A product's name would pull every passage's meaning the same way; the scope has dealt with it.
+    """
+    kept: list[str] = []
+    for part in question.split():
+        said = plain_words(part)
+        if not said or not all(fold(word) in names for word in said):
+            kept.append(part)
+            continue
+        for joining in (_OF_WHOM, _JOINING):
+            if kept and kept[-1].casefold() in joining:
+                kept.pop()
+    return " ".join(kept) or question
 
 
 def _replaced(question: str, fixes: Mapping[str, str]) -> str:

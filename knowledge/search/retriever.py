@@ -50,23 +50,22 @@ from knowledge.types import Evidence, Manual, Passage, SearchResult
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
+MADE = 8  # vectors that are made for one question where none are stored, a fifth of a second
 SAMPLE = 10  # passages looked at for a product's name
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
 WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code
 ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing or task
-WITH_NUMBER = (
-    0.9  # and at least of a section asked for by its number, or that asks the question itself
-)
+WITH_NUMBER = 0.9  # and at least of a section asked for by its number, or whose heading asks it
 AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
 
 
 class Search:
-    """Finds evidence in one catalog, by one engine. Safe for threads."""
+    """Finds evidence in one catalog, by one engine; ``made`` vectors at most are made for a question. Safe for threads."""
 
-    def __init__(self, catalog: Catalog, index: Index) -> None:
-        self._catalog, self._index = catalog, index
+    def __init__(self, catalog: Catalog, index: Index, made: int = MADE) -> None:
+        self._catalog, self._index, self._made = catalog, index, made
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
         self._spoken: dict[tuple[int, str], bool] = {}
@@ -309,10 +308,11 @@ class Search:
         return ranked([*known, *(c for c in best if c.id not in vectors), *found[SENTENCES:]])
 
     def _vectors(self, ids: Sequence[int]) -> dict[int, bytes]:
-        """The vectors of passages; those that are not stored yet are made now."""
+        """The vectors of passages; of the first those that are not stored yet are made now."""
         held = self._catalog.meanings(ids, NAME)
         encoder = load_sentence_encoder()
-        for passage in self._catalog.passages([id for id in ids if id not in held]).values():
+        missing = [id for id in ids[: self._made] if id not in held]
+        for passage in self._catalog.passages(missing).values():
             assert encoder is not None, "the question has a vector"
             held[passage.id] = encoder.of_passage(passage.section, passage.text)
         return held

@@ -13,6 +13,7 @@ from knowledge.ingestion.meanings import BATCH, fill
 from knowledge.library import Library
 from knowledge.search import sentence_encoder
 from knowledge.search.asking import Questions
+from knowledge.search.ranking import SENTENCES
 from knowledge.search.retriever import Search
 from knowledge.search.sentence_encoder import SIZE, load_sentence_encoder
 from knowledge.types import MeaningsHeld
@@ -107,6 +108,36 @@ def test_what_is_stored_changes_no_answer(library: Library) -> None:
     assert library.meanings_held() == MeaningsHeld(3, 3)
     after = [Search(library, library.index).find(question) for question in questions]
     assert before == after
+
+
+def test_a_question_waits_for_few_vectors_and_uses_all_that_are_stored(library: Library) -> None:
+    sections = "".join(f"## Screw {n}\n\nTighten screw {n} by hand.\n\n" for n in range(40))
+    put(library, "long.md", f"# Long\n\n{sections}")
+    search = Search(library, library.index, made=5)
+    compared = [one for one in search.looked_at("tighten the screw")[0] if one.sentence is not None]
+    assert len(compared) == 5
+    library.fill_meanings()
+    compared = [one for one in search.looked_at("tighten the screw")[0] if one.sentence is not None]
+    assert len(compared) == SENTENCES > 5
+
+
+@pytest.mark.parametrize(
+    ("named", "plain"),
+    [
+        ("How do I restart the Galaxy S9?", "How do I restart"),
+        ("On my Galaxy S9, where are the ringtones?", "where are the ringtones?"),
+        ("How do I pair it with the Galaxy S9 at home?", "How do I pair it at home?"),
+        ("Galaxy S9", "Galaxy S9"),
+    ],
+)
+def test_the_meaning_of_a_question_is_without_the_name_of_its_product(
+    library: Library, named: str, plain: str
+) -> None:
+    encoder = load_sentence_encoder()
+    assert encoder is not None
+    vocabulary = Search(library, library.index).vocabulary()
+    asked = Questions(named, ("Galaxy S9",), vocabulary).asked("en")
+    assert asked.sentence is not None and np.allclose(asked.sentence, encoder.encode(plain))
 
 
 def test_a_manual_is_searchable_before_its_vectors_are_made(library: Library) -> None:
