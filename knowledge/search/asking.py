@@ -192,7 +192,7 @@ class Questions:
         known = self._vocabulary.stems
         for said, properties in complaints(order).items():
             if any(all(s in known for s in one) for one in properties):
-                keep = [said if one in said.split() else one for one in keep]
+                keep = unique(said if one in said.split() else one for one in keep)
                 other = either(other, {said: properties})
         if not self._says_of_what(keep, order):
             return keep, other

@@ -27,7 +27,7 @@ WEIGHTS = (2.79, 1.06, 3.14, 2.69, 0.64, 1.16, 1.4, 0.27, 2.07, 0.2)
 WEIGHTS_WITH_SENTENCES = (1.78, 0.83, 1.74, 2.11, 0.98, 0.35, 1.31, 0.0, 1.55, 0.23, 2.74, 2.66)
 # Intercept and the coefficients of ``signals_of``, in its order; tests/bench/fit_match.py
 MATCH = {  # by whether the words' and the sentences' encoder are there
-    (True, True): (-2.21, 1.3, 0.54, -0.63, -0.24, 0.7, 2.28, 1.43, -1.2, 2.35, 1.88),
+    (True, True): (-2.04, 1.65, 0.36, -2.5, -0.1, 0.5, 2.33, 1.34, -1.4, 1.74, 1.88),
     (False, True): (-2.72, 1.6, 0.0, -2.58, 0.21, 1.1, 3.07, 0.0, -1.27, 2.85, 1.0),
     (True, False): (-2.0, 1.54, 1.61, -2.95, 0.22, 1.18, 3.23, 0.78, -1.34, 0.0, 0.0),
     (False, False): (-1.5, 1.85, 0.0, -3.2, 0.38, 1.44, 3.5, 0.0, -1.36, 0.0, 0.0),
@@ -39,11 +39,12 @@ PROPERTY = (  # "what frame rate does it", "what is the weight of"
     r"\b(?:what|which)(?:['’]s|\s+(?:is|are|was|were))?\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:temperature|speed|rate|voltage|wattage|weight"
     r"|height|width|depth|thickness|frequency|resolution|capacity|distance|pressure|torque)\s+(?:do|does|is|are|can|should|must|of|for|at|in)\b"
 )
+IN_UNITS = r"\bin\s+(?:inch(?:es)?|mm|cm|millimet(?:er|re)s|centimet(?:er|re)s|feet|grams|kg|pounds|ounces|mah|gb|mb|watts|volts|hours|minutes|seconds)\b"
 _QUANTITY = re.compile(  # a question whose answer is a number
     rf"{_HOW_MUCH}|{PROPERTY}"
     r"|\b(?:cost|price|weigh|weight|(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+)\b"
     r"|^\W*(?:the\s+)?(?:(?:screen|display|battery|package|box)\s+size|dimensions|capacity)\s+(?:of|for|on)\b"
-    r"|\bin\s+(?:inch(?:es)?|mm|cm|millimet(?:er|re)s|centimet(?:er|re)s|feet|grams|kg|pounds|ounces|mah|gb|mb|watts|volts|hours|minutes|seconds)\b",
+    rf"|{IN_UNITS}",
     re.I,
 )
 # "Where do I see how much space is left?", "How do I set how often it rings?": steps are asked for

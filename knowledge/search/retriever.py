@@ -39,6 +39,7 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
+from knowledge.search.wording.asked_for import contenders_of
 from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, called_so, heading_fit, numbered, told_by
@@ -58,7 +59,10 @@ WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or e
 ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing or task
 WITH_NUMBER = 0.9  # and at least of a section asked for by its number, or whose heading asks it
-AMBIGUOUS = 0.9  # another product's best passage this near to the best: the question does not say which product
+AMBIGUOUS, NAMESAKE = (
+    0.9,
+    0.75,
+)  # another product's best passage this near to the best: the question does not say which product
 
 
 class Search:
@@ -108,7 +112,7 @@ class Search:
         if told := numbered(question, candidates) or asking_it(asked, candidates):
             candidates, match = _first(told, candidates), max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
-        contenders = () if scope else _contenders(alike, versions)
+        contenders = () if scope else contenders_of(asked, alike, versions)
         named = scope[0] if len(scope) == 1 else ""
         return SearchResult(
             self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
@@ -380,19 +384,3 @@ def _fold(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> list[C
 
 def _first(these: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
     return [*these, *(one for one in candidates if one not in these)]
-
-
-def _contenders(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> tuple[str, ...]:
-    """The products whose best passage is about as good as the best, and those with a section of the same name; () when one
-    stands out or all say the same."""
-    if not ranked:
-        return ()
-    near = [found for found in ranked if found.plain >= AMBIGUOUS * ranked[0].plain]
-    products = {versions[found.version_id].product for found in near} - {""}
-    same = len({found.hash for found in near}) == 1
-    if len(products) < 2 or same:
-        return ()
-    named = {found.section[-1:] for found in near}
-    meant = [*near, *(found for found in ranked if found.section[-1:] in named)]
-    every = unique(versions[found.version_id].product for found in meant)
-    return tuple(name for name in every if name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -160,7 +161,7 @@ def test_conversations_belong_to_their_owner(assistant: Assistant) -> None:
     assert assistant.journal.conversations("ben") == ()
 
 
-def test_a_stopped_answer_is_kept_as_stopped(assistant: Assistant) -> None:
+def test_quotes_that_nobody_reads_to_their_end_are_kept_whole(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     talk = new_conversation()
     stream = assistant.ask(Question(SEAL.text, conversation=talk), "ana")
@@ -169,8 +170,8 @@ def test_a_stopped_answer_is_kept_as_stopped(assistant: Assistant) -> None:
     stream.close()
     (turn,) = assistant.journal.turns(talk, "ana")
     assert turn.answer is not None
-    assert turn.answer.outcome == "stopped"
-    assert turn.answer.text.endswith("[1]")
+    assert turn.answer.outcome == "answered"
+    assert turn.answer == replace(ask_once(assistant, SEAL), id=turn.answer.id, seconds=ANY)
 
 
 def test_a_question_is_on_disk_before_the_work(assistant: Assistant) -> None:

@@ -1,4 +1,5 @@
-"""Whether a section can hold what a question asks for: the thing of "which chip", a number for "how many", a task. Pure.
+"""Whether a section can hold what a question asks for: the thing of "which chip", a number for "how many", a task; and of
+which products it may be asked, where it names none. Pure.
 
 The type of the answer, as question answering calls it (Li and Roth 2002): a section that is near in its other words,
 but names no chip, does not say which one.
@@ -7,12 +8,13 @@ but names no chip, does not say which one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem
-from knowledge.search.ranking import PROPERTY, Asked, Candidate, holds_number
-from knowledge.search.wording.quantities import PRICE, WEIGHT, shows
-from knowledge.text import fold, words
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stems
+from knowledge.search.ranking import IN_UNITS, PROPERTY, Asked, Candidate, holds_number
+from knowledge.search.wording.quantities import PRICE, WEIGHT, quantities, shows
+from knowledge.text import fold, unique, words
+from knowledge.types import Manual
 
 _VERB = r"(?:do|does|did|can|could|will|would|should|must|may|is|are|was|were|has|have|to)"
 _NO_NOUN = (
@@ -44,6 +46,7 @@ _FIGURE = re.compile(
     rf"|\bhow\s+many\s+(?:[\w-]+\s+){{1,3}}?{_VERB}\b"
     r"|\b(?:what|how\s+much)\b[^.?!]*\b(?:costs?|price|weighs?|weight)\b"
     rf"|{PROPERTY}"
+    rf"|\b(?:size|dimensions?|length|width|height|depth|weight|capacity)\b[^.?!]*{IN_UNITS}"
     r"|\b(?:what|which)(?:['’]s|\s+(?:is|are|was|were))?\s+(?:the\s+)?(?:maximum|minimum|max|min|highest|lowest|largest|longest|shortest|biggest)\s+\w+",
     re.I,
 )
@@ -64,6 +67,8 @@ _MENDING = re.compile(
     r"\b(?:fix|clear|cure|mend|repair|solve|resolve|remove|handle|troubleshoot|deal\s+with|get\s+rid|get\s+past|free|reset)\b",
     re.I,
 )
+# Another product's best passage is this near to the best: the question does not say which; "How heavy is it?" never does
+AMBIGUOUS, OF_ANY = 0.9, 0.7
 SIDE_BY_SIDE = (
     0.5  # share of a question's neighbouring words that are so in a section headed otherwise
 )
@@ -150,3 +155,27 @@ def thing_asked(question: str) -> str:
 
 def _is_any(word: str) -> bool:
     return word in _ANY or word.removesuffix("s") in _ANY
+
+
+def contenders_of(
+    asked: Asked, ranked: Sequence[Candidate], versions: Mapping[int, Manual]
+) -> tuple[str, ...]:
+    """The products whose best passage is about as good as the best, and those with a section of the same name; () when one
+    stands out or all say the same. "How heavy is it?" says nothing of what it is asked."""
+    if not ranked:
+        return ()
+    said = {*asked.stems} - asked.any_product
+    bare = said <= quantities(stems(asked.text, asked.language)).keys()
+    near = [
+        found
+        for found in ranked
+        if found.plain >= (OF_ANY if bare else AMBIGUOUS) * ranked[0].plain
+    ]
+    products = {versions[found.version_id].product for found in near} - {""}
+    same = len({found.hash for found in near}) == 1
+    if len(products) < 2 or same:
+        return ()
+    named = {found.section[-1:] for found in near}
+    meant = [*near, *(found for found in ranked if found.section[-1:] in named)]
+    every = unique(versions[found.version_id].product for found in meant)
+    return tuple(name for name in every if name)
