@@ -1,6 +1,6 @@
 """The vectors of whole passages, made after a manual is searchable: a question is answered with or without them.
 
-What is missing when a question comes is made for that question; stored vectors only save the time. Knows the tables and
+For the best few passages what is missing is made when a question comes; more of them count once stored. Knows the tables and
 the sentence encoder; nothing of questions.
 """
 

@@ -247,3 +247,30 @@ def test_what_is_told_of_the_part_is_the_answer(
 ) -> None:
     outcome, text = _answer(assistant, question)
     assert outcome == "answered" and told in text
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("Where can I buy a new buckle for the strap of the watch?", False),
+        ("How do I order a charger of the watch with a red light?", False),
+        ("Where can I buy a new filter for the kettle?", True),
+        ("Who sells the filter of the kettle?", True),
+    ],
+)
+def test_where_to_buy_a_thing_is_not_answered_by_how_to_use_it(
+    assistant: Assistant, question: str, answered: bool
+) -> None:
+    sold = "# Rook K1 kettle\n\n## Filter of the kettle\n\nThe filter of the kettle is sold by every dealer of kettles."
+    put(assistant.catalog, "kettle.md", sold)
+    assert (_outcome(assistant, question) == "answered") is answered
+
+
+def test_no_word_of_a_question_counts_twice_in_what_a_section_covers(assistant: Assistant) -> None:
+    """The two words of a complaint ("bright enough") are one."""
+    lamp = (
+        "# Lamp\n\n## Brightness of the lamp\n\nTurn the wheel to set the brightness of the lamp."
+    )
+    put(assistant.catalog, "lamp.md", lamp)
+    best = assistant.search.looked_at("my lamp is not bright enough")[0][0]
+    assert 0.5 < best.coverage <= 1

@@ -99,8 +99,8 @@ def test_a_library_without_the_model_works_as_before(
     assert library.meanings_held() == MeaningsHeld(0, 3)
 
 
-def test_what_is_stored_changes_no_answer(library: Library) -> None:
-    """Vectors that are missing are made for the question; stored ones only save the time."""
+def test_what_is_stored_changes_no_answer_of_few_passages(library: Library) -> None:
+    """The best few passages have their vectors made for the question; there stored ones only save the time."""
     put(library, "phone.md", MANUAL)
     questions = ("It is too quiet, what can I do?", "How long does charging take?", "too dark")
     before = [Search(library, library.index).find(question) for question in questions]

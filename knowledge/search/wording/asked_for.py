@@ -38,6 +38,12 @@ _ANY = frozenset(
 _COUNTED = (
     "size percentage percent length age date day year hour minute second".split()
 )  # are named, or there is a figure
+_BUYING = re.compile(r"\b(?:where|who|how)\b[^.?!]*\b(?:buy|purchase|order|sells?)\b", re.I)
+_SOLD = re.compile(
+    r"\b(?:buy|bought|purchas\w+|order\w*|dealers?|shops?|stores?|retail\w*|suppl(?:y|ie[rs]|iers|ied)|sold|sells?"
+    r"|available\s+(?:from|at|as)|spare\s+parts?|part\s+numbers?|accessor(?:y|ies)|website|customer\s+service)\b",
+    re.I,
+)
 _COLOURS = "red green blue yellow orange amber white black purple pink".split()
 # Only a figure answers these: not so "how much" ("up to the mark"), "how long" ("overnight"), "how often" ("weekly"), nor
 # "is there a limit to how loud it gets"
@@ -106,6 +112,15 @@ def lacks_figure(asked: Asked, held: Collection[str], texts: Collection[str]) ->
     of = [one for one in (WEIGHT, PRICE) if one.asked_by.search(asked.text)]
     shown = all(any(one.shown_by.search(text) for text in texts) for one in of)
     return bool(held) and not (shown and any(holds_number(asked, one) for one in held))
+
+
+def lacks_seller(asked: Asked, texts: Collection[str]) -> bool:
+    """Say whether a question asks where to buy something, and a section says nothing of buying.
+
+    ``texts`` are its passages with their headings. False in languages other than English.
+    """
+    asks = asked.language in AS_ENGLISH and _BUYING.search(asked.text)
+    return bool(asks) and not any(_SOLD.search(text) for text in texts)
 
 
 def lacks_thing(

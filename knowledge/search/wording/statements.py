@@ -11,7 +11,13 @@ from typing import Literal
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, stems
 from knowledge.search.ranking import Asked, Candidate, Vocabulary
-from knowledge.search.wording.asked_for import asks_of_fault, lacks_figure, lacks_task, lacks_thing
+from knowledge.search.wording.asked_for import (
+    asks_of_fault,
+    lacks_figure,
+    lacks_seller,
+    lacks_task,
+    lacks_thing,
+)
 from knowledge.search.wording.codes import Code, is_about
 from knowledge.search.wording.parts import any_tells, part_asked
 from knowledge.search.wording.quantities import holds_figure, quantities
@@ -110,6 +116,8 @@ def lacking(
             "all" if lacks_figure(asked, held, [_with_headings(one) for one in near]) else "section"
         )
     if lacks_thing(asked, held, texts, said) or lacks_task(asked, found):
+        return "section"
+    if lacks_seller(asked, texts):
         return "section"
     parts = part_asked(asked, said)
     told = [
