@@ -151,6 +151,10 @@ class Catalog:
         """Section paths whose passages have more than ``least`` characters, at most ``limit``, long ones first."""
         return rows.headings(self.connections.db, version_id, least, limit)
 
+    def headed(self, word: str) -> tuple[str, ...]:
+        """The products of live manuals with a heading that has a word, in any case."""
+        return rows.headed(self.connections.db, word)
+
     def word_counts(self) -> dict[tuple[str, ...], dict[str, int]]:
         """How many passages of what is live hold a word, by word, for the manuals of the same languages."""
         return rows.word_counts(self.connections.db)

@@ -358,9 +358,9 @@ class Answerer:
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
         builder.now(outcome=outcome, products=products, evidence=near, quotes=None)
-        says_why = text in (UNANSWERED, CHOOSE)
-        if says_why and (why := reason(found.asked, self.search, self.catalog, text == CHOOSE)):
-            yield Notice(why)
+        if text in (UNANSWERED, CHOOSE):
+            why = reason(found.asked, self.search, self.catalog, found.product, text == CHOOSE)
+            yield from [Notice(why)] if why else []
         if found.product and not mentioned(found.asked, self.catalog.products()):
             yield Notice(ONLY.format(product=found.product))
         yield TextDelta(text)

@@ -10,23 +10,26 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from chatbot.answers.messages import NO_MENTION, NO_PRODUCT, OTHER_LANGUAGE
+from chatbot.answers.messages import NO_MENTION, NO_PRODUCT, ONLY_OTHERS, OTHER_LANGUAGE
 from chatbot.grounding.language import foreign_to, may_be_foreign_to
 from chatbot.routing.rewording.glossary import told_by_list
 from knowledge.catalog import Catalog
-from knowledge.search.languages import name_of
+from knowledge.search.languages import ENGLISH, name_of, stem
+from knowledge.search.products import name_words
 from knowledge.search.retriever import Search
 from knowledge.types import Manual
 
 SHOWN = 3  # words in a sentence
 FRAME = frozenset(  # words of asking, which no manual needs to mention
-    "mean means happen happens work works need needs know want tell explain say says possible please thing things".split()
+    "good mean means happen happens work works need needs know want tell explain say says possible please thing things".split()
 )
 NO_MODEL = frozenset("error errors code message fault alarm screen page step part".split())
 
 
-def reason(question: str, search: Search, catalog: Catalog, only_names: bool = False) -> str:
-    """Return a sentence on why a question found nothing, or "" where nothing in particular can be said.
+def reason(
+    question: str, search: Search, catalog: Catalog, product: str = "", only_names: bool = False
+) -> str:
+    """Return a sentence on why a question of a product ("" for none) found nothing, or "" where nothing in particular can be said.
 
     With ``only_names``, of the words that no manual has only codes and names count: sections that are near may say the same
     as another word does in other words.
@@ -44,9 +47,29 @@ def reason(question: str, search: Search, catalog: Catalog, only_names: bool = F
     if only_names:
         named = {word.strip(".,;:!?\"'()“”") for word in question.split()[1:] if word[:1].isupper()}
         unknown = [word for word in unknown if word in named or any(map(str.isdigit, word))]
+    if product and (told := _only_others(question, search, catalog, product)):
+        return told
     return (
         NO_MENTION.format(words=" or ".join(f"“{w}”" for w in unknown[:SHOWN])) if unknown else ""
     )
+
+
+def _only_others(question: str, search: Search, catalog: Catalog, product: str) -> str:
+    """Return a sentence on what a manual of the same family of products has a section about, and the product's own never
+    mentions."""
+    absent = search.absent(question, product)
+    for word in re.findall(r"\w+", question):
+        if (
+            word.isalpha()
+            and word.casefold() not in FRAME
+            and stem(word.lower(), ENGLISH) in absent
+        ):
+            kin = (
+                one for one in catalog.headed(word) if {*name_words(one)} & {*name_words(product)}
+            )
+            if other := next(kin, ""):
+                return ONLY_OTHERS.format(product=product, word=word, other=other)
+    return ""
 
 
 def _by_list(question: str, manuals: Sequence[Manual], unknown: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ from knowledge.catalog import Catalog
 from knowledge.search.asking import Questions, names_spelled, terms_of
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem
-from knowledge.search.languages import words as words_in
 from knowledge.search.products import mentioned, name_words, words_of_names
 from knowledge.search.ranking import (
     SENTENCES,
@@ -23,7 +22,6 @@ from knowledge.search.ranking import (
     coverage_of,
     holds_number,
     idf_of,
-    known_of,
     lacks_code,
     match_probability,
     meaning_of,
@@ -44,8 +42,8 @@ from knowledge.search.wording.codes import as_written
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, called_so, heading_fit, numbered, told_by
 from knowledge.search.wording.statements import lacking, telling
-from knowledge.search.wording.things import names_unknown
-from knowledge.text import fold, is_unspaced, unique, words
+from knowledge.search.wording.things import missing_of, names_unknown
+from knowledge.text import fold, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
 MAX_CHARACTERS = 2_000
@@ -138,7 +136,24 @@ class Search:
         )  # a name's number is no code that is asked about
         ways = Questions(question, scope, vocabulary).by_language(_languages(vocabulary.manuals))
         called = {word for m in vocabulary.manuals for word in words(f"{m.name} {m.product}")}
-        return min((_missing(one, vocabulary, called) for one in ways.values()), key=len)
+        return min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
+
+    def absent(self, question: str, product: str) -> frozenset[str]:
+        """The stems of an English question that the product's manuals do not have, nor another word for them."""
+        vocabulary = self.vocabulary()
+        versions = self._in_scope(vocabulary, (product,), filtered=True)
+        if not versions or ENGLISH not in _languages(versions.values()):
+            return frozenset()
+        asked = Questions(question[:MAX_CHARACTERS], (product,), vocabulary).asked(ENGLISH)
+        return frozenset(
+            term
+            for term in set(asked.stems) - asked.any_product
+            if not any(
+                self._names(version, way)
+                for way in ((term,), *asked.other.get(term, ()))
+                for version in versions
+            )
+        )
 
     def note(self) -> str:
         """A sentence when searches do less than they should, as when the search server is silent, else ""."""
@@ -348,22 +363,6 @@ def _languages(manuals: Iterable[Manual]) -> tuple[str, ...]:
 def _as_measured(ways: Mapping[str, Asked], found: Sequence[Candidate]) -> Asked:
     """The question as the best candidate was measured by it."""
     return ways[found[0].language] if found else next(iter(ways.values()))
-
-
-def _missing(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
-    """The words of a question, as typed, that no manual has nor another word for."""
-    missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
-    missing -= {stem(word, asked.language) for word in called}
-    typed = (part.strip(".,;:!?\"'()“”¿¡«»。？！、「」؟") for part in asked.text.split())
-    return tuple(unique(shown for word in typed for shown in _shown(word, missing, asked)))
-
-
-def _shown(word: str, missing: Collection[str], asked: Asked) -> list[str]:
-    """What of a typed word is missing: all of it, or where no blanks are between words, the characters."""
-    if any(map(is_unspaced, words(word))):
-        return [term for term in asked.stems if term in missing and term in fold(word)]
-    spoken = words_in(word, asked.language)
-    return [word] if any(stem(each, asked.language) in missing for each in spoken) else []
 
 
 def _legs(hit: Hit) -> tuple[str, ...]:

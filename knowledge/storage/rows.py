@@ -12,6 +12,7 @@ from typing import Any
 
 from knowledge.errors import NoSuchManual, NoSuchPage
 from knowledge.storage.engine import Database
+from knowledge.text import fold, words
 from knowledge.types import (
     Block,
     Counts,
@@ -327,6 +328,20 @@ def meanings(db: Database, ids: Collection[int], model: str) -> dict[int, bytes]
         [model, json.dumps(sorted(ids))],
     )
     return {id: bytes(vector) for id, vector in rows}
+
+
+def headed(db: Database, word: str) -> tuple[str, ...]:
+    """The products of live manuals with a heading that has a word, in any case."""
+    rows = db.execute(
+        "SELECT DISTINCT m.product, s.path FROM sections s"
+        " JOIN versions v ON v.id = s.version_id AND v.state = 'live' JOIN manuals m ON m.id = v.manual_id"
+        " WHERE instr(lower(s.path), lower(?)) AND m.product <> '' ORDER BY m.product",
+        [word],
+    )
+    asked = fold(word)
+    return tuple(
+        dict.fromkeys(product for product, path in rows if asked in map(fold, words(path)))
+    )
 
 
 def passages_of(db: Database, version_id: int) -> tuple[Passage, ...]:

@@ -240,3 +240,39 @@ def test_what_two_products_may_answer_is_offered_before_a_product_is_asked_for(
     answer = ask_once(assistant, Question("When do I replace the seal?"))
     assert answer.outcome == outcome
     assert answer.products == (("Pump", "Fan") if outcome == "which product" else ())
+
+
+PHONES = {
+    "Heron A1": "## Fingerprint scanner\n\nPlace your finger on the scanner to unlock the phone.",
+    "Heron B2": "## Face recognition\n\nLook at the phone to unlock it.\n\n## Loudspeaker\n\nSet how loud it is.",
+    "Kettle K3": "## Descale it\n\nFill the kettle with vinegar, wait an hour, and rinse it.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "Where is the Fingerprint setting of the Heron B2?",
+            "The Heron B2 manual does not mention “Fingerprint”; the Heron A1 manual does.",
+        ),
+        ("How do I descale the Heron B2?", ""),  # only what is of the same family
+        (
+            "How do I change the ringing of the Heron A1 by recognition?",
+            "the Heron B2 manual does.",
+        ),
+        (
+            "How do I make the loud speaker of the Heron A1 yodel?",
+            "",
+        ),  # what none has is said otherwise
+    ],
+)
+def test_what_only_a_sister_product_has_is_said_to_be_missing_here(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    for product, text in PHONES.items():
+        put(assistant.catalog, f"{product}.md", f"# {product} manual\n\n{text}\n", product=product)
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome in ("unanswered", "choose")
+    told = [notice for notice in answer.notices if "manual does not mention" in notice]
+    assert bool(told) is bool(said) and all(said in notice for notice in told)

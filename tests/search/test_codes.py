@@ -302,6 +302,8 @@ The motor was too hot. Let it cool down for ten minutes.
         ("We get A21 with thick boards. What to do?", "blade is blunt"),
         ("A30 when sawing all day, cause and remedy?", "too hot"),
         ("Her saw says A42 now, is that bad?", "laser is dirty"),
+        ("A 42", "laser is dirty"),
+        ("A 22?", "guard is open"),
     ],
 )
 def test_whoever_names_a_code_is_told_what_the_manual_says_of_it(

@@ -21,6 +21,7 @@ _STANDARD = re.compile(r"[A-Za-z]{2,4}(?:[-/][A-Za-z]{2,4})+[-/]?\d{3,}[A-Za-z]?
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}")
 # "M 6", "E 04": one or two capitals before a number, but for the words "I" and "A"
 _SPACED = re.compile(r"(?<![\w-])(?![IA] )([A-Z]{1,2}) (\d{1,4})(?![\w.,%°])")
+_ALONE = re.compile(r"\W*([IA] \d{2,4})\W*")  # nothing but that: it is no word then
 _NAMED = re.compile(
     r"\b(?:error|fault|alarm|code|fehler|störung|erreur|errore|código)(?:[ -]?code)? ?(?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,4})(?![\w.,%°])",
     re.I,
@@ -59,6 +60,8 @@ def codes_in(question: str, names: Collection[str] = ()) -> tuple[Code, ...]:
     found = dict[str, Code]()
     tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(question) if _is_code(m.group())]
     tokens += [(m.start(), m.group()) for m in _SPACED.finditer(question)]
+    if alone := _ALONE.fullmatch(question):
+        tokens.append((alone.start(1), alone.group(1)))
     tokens += [(m.start(1), m.group(1)) for m in _NAMED.finditer(question)]
     tokens += [
         (m.start(m.lastindex), m[m.lastindex]) for m in _NUMBERED.finditer(question) if m.lastindex

@@ -13,7 +13,8 @@ from functools import lru_cache
 from knowledge.search.languages import AS_ENGLISH, is_stop, stem, words
 from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import Asked, Vocabulary, known_of
-from knowledge.text import STOP_WORDS, fold, sentences
+from knowledge.text import STOP_WORDS, fold, is_unspaced, sentences, unique
+from knowledge.text import words as plain_words
 
 SHARE = 0.3  # of the question's words that are missing, from which the thing is what it is about
 # What stands before the thing, with its article, and whether the thing is the first or the last word that follows
@@ -52,6 +53,22 @@ def names_unknown(
         all(stem(word, asked.language) in missing and fold(word) not in _ANY for word in words_of)
         for words_of in _things(asking or asked.text, language)
     )
+
+
+def missing_of(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
+    """The words of a question, as typed, that no manual has nor another word for."""
+    missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
+    missing -= {stem(word, asked.language) for word in called}
+    typed = (part.strip(".,;:!?\"'()“”¿¡«»。？！、「」؟") for part in asked.text.split())
+    return tuple(unique(shown for word in typed for shown in _shown(word, missing, asked)))
+
+
+def _shown(word: str, missing: Collection[str], asked: Asked) -> list[str]:
+    """What of a typed word is missing: all of it, or where no blanks are between words, the characters."""
+    if any(map(is_unspaced, plain_words(word))):
+        return [term for term in asked.stems if term in missing and term in fold(word)]
+    spoken = words(word, asked.language)
+    return [word] if any(stem(each, asked.language) in missing for each in spoken) else []
 
 
 def _things(text: str, language: str) -> list[list[str]]:
