@@ -69,10 +69,10 @@ _MONTH = re.compile(
 )
 _LEADERS = re.compile(r"\.{4,}|(?:\s?\.){4,}")  # the dots between a name and its value
 _BREAK = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？｡؟۔]+[」』”’）)]*|[.!?…]+[\"'”’)\]]*(?=\s*$)"
+    r"[.!?…]+[\"'”’)\]¹²³⁰⁴-⁹]*(?=\s+[^\s\wa-z]*[A-Z0-9À-ÖØ-Þ•–\"'“‘(\[])|[。！？｡؟۔]+[」』”’）)]*|[.!?…]+[\"'”’)\]¹²³⁰⁴-⁹]*(?=\s*$)"
 )
 # Many scripts have no capital letters, and others more than Latin-1 holds: what follows is looked at when it is found.
-_BREAK_ELSEWHERE = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\s\w]*([^\W\d_\x00-\xff]))")
+_BREAK_ELSEWHERE = re.compile(r"[.!?…]+[\"'”’)\]¹²³⁰⁴-⁹]*(?=\s+[^\s\w]*([^\W\d_\x00-\xff]))")
 _GLUED = re.compile(r"(?<=[a-z)”\"])[.!?](?=[A-Z][a-z]+[\s:,])")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])[A-Z][\w-]*$")  # "Edge" of "Edge.Cuts"
 

@@ -31,6 +31,8 @@ def test_the_hash_does_not_see_line_breaks() -> None:
     ("text", "parts"),
     [
         ("Close it. Open it.", ["Close it.", "Open it."]),
+        ("Charge it for two hours.¹ Then stop.", ["Charge it for two hours.¹", "Then stop."]),
+        ("Ask us.¹² The area is 3 m². Stop.", ["Ask us.¹²", "The area is 3 m².", "Stop."]),
         ("Use a tool, e.g. A wrench. Then stop.", ["Use a tool, e.g. A wrench.", "Then stop."]),
         ("See Fig. 3 for the part. Done!", ["See Fig. 3 for the part.", "Done!"]),
         ("1. Remove the screw. Lift.", ["1. Remove the screw.", "Lift."]),
