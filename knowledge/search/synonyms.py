@@ -263,6 +263,40 @@ safety | goggles, safety glasses, eye protection; explosion, explode; toxic, poi
 household | descale, limescale; detergent, soap, cleaning agent; disinfect, sanitize, sanitise; stain, spot; mold, mould, mildew; vacuum, hoover; washing machine, washer
 household | cooktop, hob, stove; refrigerator, fridge; defrost, thaw; overflow, flood; drain, drainage, waste water; drain hose, waste pipe; faucet, tap
 shopping and travel | pay, payment; transport, carry, ship; put away, store; route, directions, navigate; reminder, remember
+hands and touch | key tap, keyboard sound, typing sound, clicking sound, key clicks; voice command, voice control, by voice, spoken command; wake word, voice wake up, hot word, voice activation; double press, press twice
+hands and touch | one handed, single hand, one thumb, small hands; accidental touch, pocket, handbag, purse; key binding, hotkey, keyboard shortcut; double tap, tap twice, knock twice; palm, flat hand, side of the hand
+hands and touch | hover, hold above, held above; left handed, lefty, southpaw; swipe, flick, slide a finger; double click, click twice; touch sensitivity, gloves; pinch, two fingers; pen tip, nib
+screens | cover screen, outer screen, outside screen, front screen, small screen, outer display; screen timeout, stays on, stay lit, goes dark, turns off too soon; status bar, top bar, top of the screen
+screens | quick settings, quick panel, notification panel, notification shade; recent apps, recents, multitask, switch between apps, app switcher; always on display, always on, aod, constantly on, permanently on
+screens | pop up view, floating window, small window, picture in picture; screen mirroring, smart view, cast, telly; full screen, whole screen, entire screen, black bars; resolution, pixels, sharpness
+screens | navigation bar, bottom of the screen, back button; refresh rate, motion smoothness, smooth scrolling, choppy; screen recorder, record the screen, screencast; toolbar, tool bar, row of buttons, icon bar
+easier to see and hear | color blind, colour blind, color correction, color adjustment; sound balance, left and right balance, louder on one side; surround, surround sound, dolby, spatial sound
+easier to see and hear | inverted, negative colors, color inversion; easy mode, simple mode, elderly, seniors; translate, interpreter, foreign language; contrast, hard to read, easier to read; magnifier, magnifying glass
+easier to see and hear | volume limit, too loud, hearing damage; badge, red dot, number on the icon; tty, rtt, real time text, teletype; hearing aid, hearing device
+phones | quick responses, canned replies, ready made replies, ready made answers, prewritten, decline with a message; carrier, service provider, network operator, mobile operator, phone company, network provider
+phones | spam calls, scam calls, nuisance calls, unwanted calls, robocalls, telemarketers, call filter; factory reset protection, frp, activation lock, previous owner; multi party, three way call, conference call
+phones | old phone, old device, previous phone, previous device; airplane mode, during a flight, while flying; unknown apps, unknown sources, sideload, apk; network unlock, sim unlock, carrier lock; tray, drawer
+phones | dual, two at once, simultaneously; emergency, ambulance, police, distress; world clock, time zone, other cities; app store, play store, download apps; preinstalled, preloaded, bloatware; computer, pc
+phones | security update, security patch; missed call, unanswered call; wifi calling, call over wifi; daylight saving, summer time; nearby, close by, vicinity; ejection pin, paper clip
+family | secure folder, private folder, locked folder, vault; parental controls, childproof, child proof, child lock; digital wellbeing, screen time, phone use, time spent
+pictures taken | live focus, blur the background, blurred background, background blur, bokeh, portrait mode; selfie, front camera, picture of myself, front facing camera; shoot, take a picture, take pictures, photograph
+pictures taken | low light, poor light, dim light, in the dark, night mode; shooting mode, camera mode, photo mode; time lapse, timelapse, hyperlapse; panorama, panoramic
+power and data | diagnostic data, diagnostic information, usage data, telemetry, crash report; power share, powershare, share battery, charge another, reverse charging; wireless, cordless, without a cable, without wires
+power and data | wireless charging, charging pad, charging mat, inductive; data usage, how much data, data allowance; nfc, contactless, tap and pay, tap to pay; event, appointment; gift card, voucher
+power and data | data saver, save data, use less data; credit card, debit card, bank card; sync, synchronize, synchronise; ssid, network name, wifi name; cloud, online storage
+body and day | stress, anxious, nervous, calm down, relax; wear, worn, around the wrist; calculator, sums, arithmetic; breathing, deep breaths; exercise, gym, work out
+papers | getting started, first steps, beginner, newbie, novice, newcomer; bug report, report a bug, file a bug, tell the developers; forum, mailing list, community, discussion group; glossary, terminology, definitions
+papers | license, licence, terms of use; tutorial, lesson, walkthrough; precaution, caution, careful; liability, liable
+files and text | character set, charset, text encoding, unicode, utf 8, garbled, gibberish; file manager, file browser, file explorer, my files; regex, regular expression, search pattern; presentation, slides, powerpoint
+files and text | disk image, iso, disc image, cd image; symlink, symbolic link, soft link; timestamp, time stamp, date stamp; overwrite, shred, erase; text editor, notepad; temporary, temp, tmp; checksum, md5, hash
+systems | deprecated, discontinued, phased out, obsolete, no longer supported; autostart, at boot, at startup, start automatically; passwordless, without password, without a password; dependency, depends on, prerequisite
+systems | exit status, exit code, return code, return value; version control, revision control, track changes; purge, remove completely, remove all traces; mail server, mta, mail transport agent; ssd, solid state drive
+systems | backtrace, stack trace, traceback; sandbox, isolated, chroot, jail; spoof, fake, pretend, disguise; alias, nickname, short name; serial port, uart, com port; rescue, recovery, salvage; bootable, boot from
+several | weather, forecast; spreadsheet, excel; glob, wildcard; gnupg, gpg
+boards | hierarchical, hierarchy, subsheet, nested; board outline, board shape, board contour; stackup, layer count, number of layers; no connection, unconnected, unused pin; reference designator, annotation
+boards | netlist, list of connections; 3d, three dimensional
+axes and motors | jog wheel, handwheel, hand wheel, mpg, pulse generator; rotary encoder, position sensor, position feedback; variable frequency drive, vfd, frequency converter; electrical noise, interference, emi
+axes and motors | pendant, hand controller, handheld controller; rotary table, indexer, rotary axis; velocity, speed, how fast; shielded, screened cable; stepper, step motor; lube, lubricate
 forms that no stem joins | send, sent; write, wrote, written; take, took, taken; lose, lost; find, found; keep, kept; speak, spoke, spoken, talk; hear, heard; steal, stole, stolen; buy, bought
 forms that no stem joins | build, built; choose, chose, chosen; draw, drew, drawn; sleep, slept; hold, held; burn, burnt; shake, shook, shaken; wake, woke, woken; forget, forgot, forgotten; bend, bent
 forms that no stem joins | tear, torn, tore; swell, swollen; run, ran; begin, began, begun; fall, fell, fallen; teach, taught; understand, understood

@@ -47,6 +47,14 @@ The lamp has become too hot. Let it cool for an hour.
         ("It warms the wall outlet", "outlet", ("line", "voltag")),
         ("Put a rota on the fridge door", "put", ("insert",)),
         ("A new tune from scratch", "scratch", ("creat",)),
+        ("Shears for a lefty", "lefty", ("left", "hand")),
+        ("The radio came on in my handbag", "handbag", ("accident", "touch")),
+        ("Is the time on the outer display?", "outer", ("cover", "screen")),
+        ("Which phone company sells the router?", "company", ("carrier",)),
+        ("Charging mat for the toothbrush", "mat", ("wireless", "charg")),
+        ("A voucher for the kiosk", "voucher", ("gift", "card")),
+        ("The label comes out as gibberish", "gibberish", ("charact", "set")),
+        ("Does the crane have a handwheel?", "handwheel", ("jog", "wheel")),
     ],
 )
 def test_other_words_for_what_was_asked(question: str, word: str, other: tuple[str, ...]) -> None:
@@ -93,6 +101,8 @@ def test_a_word_of_two_senses_stands_for_the_words_of_each(
         ("wire", "ethernet"),
         ("width", "thickness"),
         ("descale", "zoom"),
+        ("encoder", "charset"),
+        ("swipe", "drag"),
     ],
 )
 def test_what_manuals_keep_apart_stays_apart(one: str, other: str) -> None:
