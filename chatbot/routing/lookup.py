@@ -276,8 +276,8 @@ def _by_others(one: PartFound, other: str) -> bool:
     text = " ".join(e.passage.text for e in one.found.evidence if _place(e) == place)
     held = {*stems(text, language), *stems(" ".join(place[1]), language)}
     other_words = alternatives(stems(one.part.text, language), frozenset(own), language=language)
-    meant = own.union(word for terms in other_words.values() for term in terms for word in term)
-    return bool(own) and not meant & held
+    otherwise = any(held.issuperset(term) for terms in other_words.values() for term in terms)
+    return bool(own) and not own & held and not otherwise
 
 
 def _own_stems(text: str, language: str) -> set[str]:

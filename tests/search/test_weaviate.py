@@ -79,6 +79,7 @@ def test_the_samples_move_to_a_server_and_back_and_the_same_is_found(
     for job in library.add_samples():
         assert library.run(job.id).state == "done"
     passages = library.counts().passages
+    library.fill_meanings()  # as reindex does: only the engine is to differ
     library.close()
     before = [top(data, "sqlite:", question) for question in QUESTIONS]
     assert all(before) and doctor(data, "sqlite:")["state"] == "ok"
