@@ -303,9 +303,10 @@ def test_modes_light_up_by_themselves_and_age_with_the_manuals(
         page = open_page(site.url, 1600)
         adapter = page.get_by_role("radio", name="Adapter")
         expect(adapter).to_be_disabled()
+        # until the page knows of the servers, the button says what it is for
+        expect(page.locator(".t-light.idle")).to_have_text("No model server: answers are quotes")
         adapter.click(force=True)
         expect(page.locator(".t-toast")).to_contain_text("The model server does not answer")
-        expect(page.locator(".t-light.idle")).to_have_text("No model server: answers are quotes")
         shoot(page, "modes-down")
         with writing_server("Tighten the screws to 12 Nm.", port):
             expect(adapter).to_be_enabled()
