@@ -19,7 +19,8 @@ from chatbot.models.serving import Models, timeouts_for, wanted_servers
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
 from knowledge.library import Library, open_library
-from knowledge.search.retriever import MADE, Search
+from knowledge.search.ranking import SENTENCES
+from knowledge.search.retriever import Search
 from knowledge.types import Limits, Manual
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def open_models(settings: Settings) -> Models:
 
 
 def open_assistant(
-    settings: Settings, library: Library | None = None, made: int = MADE
+    settings: Settings, library: Library | None = None, made: int = SENTENCES
 ) -> Assistant:
     """Open an assistant on a library, the settings' own if none is given. Raises KnowledgeError.
 

@@ -49,7 +49,6 @@ from knowledge.types import Evidence, Manual, Passage, SearchResult
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
-MADE = 8  # vectors that are made for one question where none are stored, a fifth of a second
 SAMPLE = 10  # passages looked at for a product's name
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
@@ -66,7 +65,7 @@ AMBIGUOUS, NAMESAKE = (
 class Search:
     """Finds evidence in one catalog, by one engine; ``made`` vectors at most are made for a question. Safe for threads."""
 
-    def __init__(self, catalog: Catalog, index: Index, made: int = MADE) -> None:
+    def __init__(self, catalog: Catalog, index: Index, made: int = SENTENCES) -> None:
         self._catalog, self._index, self._made = catalog, index, made
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
@@ -159,14 +158,18 @@ class Search:
         """A sentence when searches do less than they should, as when the search server is silent, else ""."""
         return self._index.note()
 
-    def looked_at(self, question: str) -> tuple[list[Candidate], tuple[float, ...]]:
-        """The passages that were weighed, best first, and what their match is judged by. For fitting both."""
+    def looked_at(
+        self, question: str, gone: Collection[tuple[str, ...]] = ()
+    ) -> tuple[list[Candidate], tuple[float, ...]]:
+        """The passages that were weighed, best first, and what their match is judged by, as if no manual had the sections that
+        are ``gone``. For fitting both."""
         vocabulary = self.vocabulary()
         scope = self._scope(question, "", vocabulary)
         versions = self._in_scope(vocabulary, scope, False)
         ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))
-        candidates = self._candidates(ways, versions, vocabulary)
-        return candidates, signals_of(candidates, _as_measured(ways, candidates), vocabulary)
+        found = self._candidates(ways, versions, vocabulary)
+        candidates = ranked([one for one in found if one.section not in gone]) if gone else found
+        return candidates, signals_of(candidates, _as_measured(ways, found), vocabulary)
 
     def vocabulary(self) -> Vocabulary:
         """The words of what is live now; read again after a change."""

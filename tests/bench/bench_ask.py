@@ -25,6 +25,7 @@ from chatbot.conversations.types import Question  # noqa: E402
 from chatbot.operations.deployment import open_assistant  # noqa: E402
 from chatbot.settings import Settings  # noqa: E402
 from knowledge.search import retriever  # noqa: E402
+from ui.cli.installation import AT_ONCE  # noqa: E402
 
 COLD = 5
 
@@ -61,7 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         data = Path(place)
         run(data, "add", str(folder))
-        assistant = open_assistant(Settings.load({}, data=data))
+        assistant = open_assistant(Settings.load({}, data=data), made=AT_ONCE)  # as the server
         assistant.warm()
         if len(sys.argv) > 2:
             lines = Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()

@@ -16,7 +16,7 @@ from typing import Any
 
 from chatbot.routing.questions import questions_in
 from knowledge.library import open_library
-from knowledge.search.ranking import SENTENCES, Candidate
+from knowledge.search.ranking import Candidate
 from knowledge.search.retriever import Search
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -45,7 +45,7 @@ class CaseSet:
                     self.library.run(self.library.accept(stream, path.name).id)
         if not self.library.manuals():
             raise SystemExit(f"None of the manuals of {cases} is in {folder}.")
-        self.search = Search(self.library, self.library.index, SENTENCES)
+        self.search = Search(self.library, self.library.index)
 
     def right(self, case: dict[str, Any], candidates: Sequence[Candidate]) -> list[bool]:
         """Which candidates lie in a right section of a right manual; none where no answer is expected."""

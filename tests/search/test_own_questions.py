@@ -64,7 +64,7 @@ def test_a_phrase_may_be_called_by_one_that_shares_a_word(assistant: Assistant) 
 
 
 def test_what_hardly_matches_any_of_several_products_is_not_asked_back(tmp_path: Path) -> None:
-    settings = Settings.load({}, data=tmp_path, ollama_url="none", min_choice=0.2)
+    settings = Settings.load({}, data=tmp_path, ollama_url="none")
     with closing(open_assistant(settings)) as assistant:
         for name in ("Osprey B3", "Osprey B5"):
             tank = "air" if name.endswith("3") else "water"

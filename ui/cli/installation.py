@@ -9,6 +9,8 @@ from dataclasses import asdict
 from ui.cli.session import settings_for, show
 from ui.cli.users import link_text
 
+# Vectors of passages that a question waits for, a fifth of a second: the worker makes all of them.
+AT_ONCE = 8
 WATCHED = "watched folder"  # as the audit log names it
 
 
@@ -22,7 +24,7 @@ def serve(args: argparse.Namespace) -> int:
 
     few_arenas()
     library = open_library_for(settings)
-    assistant = open_assistant(settings, library)
+    assistant = open_assistant(settings, library, AT_ONCE)
     # A server that could keep nothing must not say that it is ready
     first = "" if assistant.accounts.any() else assistant.accounts.first_link()
 

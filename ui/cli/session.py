@@ -25,10 +25,8 @@ log = logging.getLogger(__name__)
 def assistant_for(args: argparse.Namespace, **chosen: Any) -> Assistant:
     """The assistant on the data folder that the command line or the environment names."""
     from chatbot.operations.deployment import open_assistant
-    from knowledge.search.ranking import SENTENCES
 
-    # Here nothing makes the vectors of passages beforehand, as the server does in the background.
-    return open_assistant(settings_for(args, **chosen), made=SENTENCES)
+    return open_assistant(settings_for(args, **chosen))
 
 
 def library_for(args: argparse.Namespace) -> Library:
