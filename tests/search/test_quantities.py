@@ -175,3 +175,22 @@ Keep the phone at a temperature of 5 to 35 °C. The temperature of the battery i
     put(library, "phone.md", text)
     found = Search(library, library.index).find(question)
     assert found.evidence[0].passage.section[-1] == section
+
+
+@pytest.mark.parametrize("heading", ["Brightness", "Screen brightness", "Brightness of the screen"])
+def test_a_heading_of_what_a_complaint_is_about_may_name_the_thing(
+    library: Library, heading: str
+) -> None:
+    text = f"""# Heron phone manual
+
+## Dark mode
+
+Dark mode makes the screen dark, so that it is easier on your eyes at night. Turn on Dark mode for the screen in Settings.
+
+## {heading}
+
+Swipe along the bar to set how much light the display gives.
+"""
+    put(library, "phone.md", text)
+    found = Search(library, library.index).find("my screen is too dark outside")
+    assert found.evidence[0].passage.section[-1] == heading

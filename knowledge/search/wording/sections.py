@@ -76,19 +76,22 @@ def asking_it(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
 
 def called_so(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
     """The passages of the one section that is called as the question says, no word more or less, where it is about as near as
-    the best: "Screen recorder" and not "Screen recorder settings" for how to record the screen, and "Brightness" and not
-    "Dark mode" where it is too dark."""
+    the best: "Screen recorder" and not "Screen recorder settings" for how to record the screen, and "Brightness" or "Screen
+    brightness" and not "Dark mode" where the screen is too dark."""
     said = {*asked.stems} - asked.any_product
     if not said or asked.codes:
         return []
     complaints = [one for one in said if " " in one]
-    meant = [said, *({*term} for one in complaints for term in asked.other.get(one, ()))]
+    properties = [{*term} for one in complaints for term in asked.other.get(one, ())]
+
+    def is_called_so(heading: str) -> bool:
+        named = _heading_stems(heading, asked.language) - asked.any_product
+        return named == said or any(one <= named <= one | said for one in properties)
+
     held = [
         one
         for one in found
-        if one.section
-        and one.score >= CALLED * found[0].score
-        and _heading_stems(one.section[-1], asked.language) - asked.any_product in meant
+        if one.section and one.score >= CALLED * found[0].score and is_called_so(one.section[-1])
     ]
     return held if len({(one.version_id, one.section) for one in held}) == 1 else []
 
