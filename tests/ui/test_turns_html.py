@@ -159,6 +159,11 @@ def test_other_sections_that_were_found_answer_the_same_question_by_one_click() 
     assert "Not what you asked?" not in str(turns.finished(answer(evidence=(own, far)), QUESTION))
     both = str(turns.finished(answer(evidence=(own, other), further=(other,)), QUESTION))
     assert both.count("Oiling") == 1, "no section is offered twice"
+    namesake = replace(
+        other, passage=replace(other.passage, section=("Care", own.passage.section[-1]))
+    )
+    named = Elements(str(turns.finished(answer(evidence=(own, namesake)), QUESTION)))
+    assert f"Care › {own.passage.section[-1]}" in named.words, "which of two is told"
     refused = answer(outcome="unanswered", citations=(), sentences=(), evidence=(other,))
     assert "Not what you asked?" not in str(turns.finished(refused, QUESTION))
 

@@ -5,7 +5,7 @@ Pure functions: values of ``chatbot.conversations.types`` in, escaped HTML out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
@@ -84,9 +84,10 @@ def hidden_products(answer: Answer, question: Question) -> Markup:
 def others(answer: Answer, question: Question) -> Markup:
     """Return buttons that answer the same question from other sections that the search found."""
     manuals = {citation.version_id for citation in answer.citations}
+    quoted = {citation.section[-1:] for citation in answer.citations}
     buttons = [
         text_button(
-            found.passage.section[-1]
+            _title(found.passage.section, quoted)
             if found.manual.version_id in manuals
             else say("turn.elsewhere", section=found.passage.section[-1], manual=found.manual.name),
             "ask",
@@ -101,6 +102,11 @@ def others(answer: Answer, question: Question) -> Markup:
     return Markup('<div class="t-further"><span>{}</span>{}</div>').format(
         say("turn.others"), join(buttons)
     )
+
+
+def _title(section: tuple[str, ...], quoted: Collection[tuple[str, ...]]) -> str:
+    """The name of a section, with that above it where one so named is quoted already."""
+    return " › ".join(section[-2:]) if section[-1:] in quoted else section[-1]
 
 
 def _others(answer: Answer) -> tuple[Evidence, ...]:
