@@ -257,7 +257,7 @@ drawing | align, line up, snap; grid, raster; highlight, light up, stand out, em
 machines | limit switch, end switch, end stop; backlash, slack; coolant, cutting fluid; cutter, end mill, milling cutter, cutting tool; tool change, change the tool, toolchanger
 machines | rpm, revolutions, spindle speed; bounce, debounce; interference, disturb; flow, flow rate, throughput; tank, reservoir, container; bleed, vent
 parts | spare part, replacement part, spare; wrench, spanner; screw, bolt; seal, gasket, o ring; hose, pipe, tube; lid, cover, cap; filter, strainer, sieve; bracket, holder, mount
-parts | level, uneven, wobble, wobbly; blade, knife; lifespan, service life, lifetime, how long does it last; maintenance, service interval, servicing, upkeep
+parts | level, uneven, wobble, wobbly; blade, knife; lifespan, service life, lifetime; maintenance, service interval, servicing, upkeep
 safety | danger, hazard, risk; injury, injured, hurt; fire, flame; rash, skin irritation, itch, itchy, allergy, allergic; pacemaker, implant, medical device; pregnancy, pregnant
 safety | goggles, safety glasses, eye protection; explosion, explode; toxic, poisonous; compatible, suitable, supported
 household | descale, limescale; detergent, soap, cleaning agent; disinfect, sanitize, sanitise; stain, spot; mold, mould, mildew; vacuum, hoover; washing machine, washer

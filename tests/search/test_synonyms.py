@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.library import Library
 from knowledge.search.retriever import Search
-from knowledge.search.synonyms import alternatives, either
+from knowledge.search.synonyms import LONGEST_PHRASE, _classes, alternatives, either
 from knowledge.text import stem, stems
 from tests.support.manuals import put
 
@@ -196,3 +196,11 @@ def test_a_word_that_is_written_as_two_is_found(
     found = search.find(question)
     assert found.evidence[0].passage.section[-1] == heading
     assert not {"proof", "blue", "tooth"}.intersection(search.unknown(question))
+
+
+def test_every_sense_of_the_list_can_be_found() -> None:
+    """A phrase longer than what is looked for, or a sense of one word, would stand there for nothing."""
+    assert all(len(sense) > 1 for sense in _classes())
+    assert not [
+        term for sense in _classes() for term in sense if not 0 < len(term) <= LONGEST_PHRASE
+    ]
