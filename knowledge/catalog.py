@@ -98,8 +98,7 @@ class Catalog:
 
     def by_product_name(self, text: str) -> str:
         """A text with what customers call a product replaced by the product's name."""
-        names = self.other_names()
-        return by_product_name(text, names, self.products()) if names else text
+        return by_product_name(text, self.other_names(), self.products())
 
     def counts(self) -> Counts:
         """Figures for the status line."""

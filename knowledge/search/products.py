@@ -60,11 +60,13 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
 def by_product_name(
     question: str, other_names: Mapping[str, str], products: Collection[str]
 ) -> str:
-    """The question with each other name of a product replaced by the product's own name.
+    """The question with each other name of a product replaced by the product's own name, and so a name that is written
+    together or apart where its own is not ("note10", "z-flip", "Galaxy S 10").
 
     ``other_names`` has the product by each name. A name counts as whole words, in any case, and not inside a product's
     own name or a longer other name.
     """
+    question = _as_spelled(question, frozenset(products))
     named = [*other_names.items(), *((each, each) for each in products)]
     forms = sorted(
         ((_form(name), product) for name, product in named), key=lambda each: -len(each[0])
@@ -81,6 +83,50 @@ def by_product_name(
         return match[0] if product.casefold() == match[0].casefold() else product
 
     return re.sub(rf"(?<!\w)(?:{wanted})(?!\w)", put, question, flags=re.IGNORECASE)
+
+
+def _as_spelled(question: str, products: frozenset[str]) -> str:
+    """The question with a product's own name in place of one that is only spaced otherwise."""
+    pattern, meant = _spacings(products)
+    if pattern is None:
+        return question
+
+    def put(match: re.Match[str]) -> str:
+        form, product = meant[(match.lastindex or 1) - 1]
+        return match[0] if name_words(match[0]) == form else product
+
+    return pattern.sub(put, question)
+
+
+@lru_cache(maxsize=8)
+def _spacings(
+    products: frozenset[str],
+) -> tuple[re.Pattern[str] | None, tuple[tuple[tuple[str, ...], str], ...]]:
+    """A pattern of all ways to space the names of products, longest first, and what each of its groups means."""
+    shared = _shared_words(sorted(products))
+    forms = {name: _forms(name, shared) for name in sorted(products) if name_words(name)}
+    taken = {form for each in forms.values() for form in each}
+    meant: dict[tuple[str, ...], str] = {}
+    for product, each in forms.items():
+        for form in [*each, *_shortened(each, taken)]:
+            meant.setdefault(form, product)
+    longest = sorted(meant.items(), key=lambda one: -len("".join(one[0])))
+    pattern = "|".join(f"({_spacing(form)})" for form, _ in longest)
+    return (
+        re.compile(rf"(?<![\w+])(?:{pattern})(?![\w+])", re.I) if pattern else None,
+        tuple(longest),
+    )
+
+
+def _spacing(form: Sequence[str]) -> str:
+    """A pattern of a name with its words, and the letters and figures of each, together or apart. A single letter at its
+    beginning stays where its figures are: "a 10" is a number of things."""
+    parts: list[str] = []
+    for word in form:
+        runs = ["(?:\\+|plus)"] if word == "plus" else re.findall(r"\d+|[^\W\d]+", word)
+        alone = not parts and len(runs[0]) == 1
+        parts.append(("-?" if alone else "[ -]?").join(runs))
+    return r"[ .\t-]{0,2}".join(parts)
 
 
 def _form(name: str) -> tuple[str, ...]:

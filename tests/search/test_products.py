@@ -121,6 +121,45 @@ def test_without_other_names_a_question_stays(text: str = "How heavy is  the K7?
     assert by_product_name(text, {" - ": "Kestrel K7", "": "Kestrel K7"}, ()) == text
 
 
+SPACED = (
+    "Galaxy Note 10",
+    "Galaxy Note 10+",
+    "Galaxy S10",
+    "Galaxy A10",
+    "Galaxy Z Flip",
+    "Galaxy Tab A 8.4",
+)
+MACHINES = ("Kestrel K-7 pump", "Heron air fryer", "Drill WM9000")
+
+
+@pytest.mark.parametrize(
+    ("products", "typed", "meant"),
+    [
+        (SPACED, "pen of my note10", "pen of my Galaxy Note 10"),
+        (SPACED, "pen of my Note10+, please", "pen of my Galaxy Note 10+, please"),
+        (SPACED, "note10plus", "Galaxy Note 10+"),
+        (SPACED, "zflip or z-flip?", "Galaxy Z Flip or z-flip?"),
+        (SPACED, "the galaxy s 10 is hot", "the Galaxy S10 is hot"),
+        (SPACED, "the S-10 is hot", "the Galaxy S10 is hot"),
+        (SPACED, "my customer's 10 phones, a 10 minute call", None),
+        (SPACED, "note 10 and NOTE 10+ and s10", None),
+        (SPACED, "note101, footnote10", None),
+        (MACHINES, "oil for the k7 pump", "oil for the Kestrel K-7 pump"),
+        (MACHINES, "airfryer, AIR FRYER", "Heron air fryer, AIR FRYER"),
+        (MACHINES, "bit of the WM-9000", "bit of the Drill WM9000"),
+    ],
+)
+def test_a_name_may_be_written_together_or_apart(
+    products: tuple[str, ...], typed: str, meant: str | None
+) -> None:
+    assert by_product_name(typed, {}, products) == (meant or typed)
+
+
+def test_only_the_longer_name_is_not_said_by_the_shorter() -> None:
+    """Without a manual for the Note 10+, "note10+" is not the Note 10."""
+    assert by_product_name("my note10+", {}, ("Galaxy Note 10", "Galaxy S9")) == "my note10+"
+
+
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
 def test_any_text_may_be_a_name(question: str, name: str, product: str) -> None:
     by_product_name(question, {name: product}, (product,))
