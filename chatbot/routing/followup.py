@@ -121,6 +121,18 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
     return (first, joined) if verb else (first,)
 
 
+def with_subject(question: str, earlier: Sequence[str], products: Sequence[str]) -> str:
+    """A question that points back and says much of its own, with the subject of the one before; "" for any other.
+
+    "How do I take her off that digit again?" is searched by itself too: what it points at may stand in it.
+    """
+    if not earlier or mentioned(question, products) or not POINTING.search(question):
+        return ""
+    if len(content_words_own(_LEAD_FULL.sub("", question))) <= FEW or _OTHER.search(question):
+        return ""
+    return _joined(question, earlier[-1], (), mentioned(earlier[-1], products))
+
+
 def of_the_product(question: str, earlier: Sequence[str], products: Sequence[str]) -> str:
     """What a question asks where "it" is the product and not what was asked before, "" where that cannot be meant.
 

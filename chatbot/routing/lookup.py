@@ -156,14 +156,14 @@ class Lookup:
     def _best(self, part: AskedPart, product: str, earlier: Sequence[Turn]) -> SearchResult:
         if part.unclear and len(part.wordings) > 1:
             return self._made_clear(part, product, earlier)
-        best: SearchResult | None = None
+        tried: list[SearchResult] = []
         for wording in part.wordings:
-            found = self._one(wording, product or part.product, earlier)
-            if best is None or found.match > best.match:
-                best = found
-            if found.match >= self._min_match:
+            tried.append(self._one(wording, product or part.product, earlier))
+            if tried[-1].match >= self._min_match:
                 break
-        assert best is not None, "a part has a wording"
+        best, *others = sorted(tried, key=lambda found: -found.match)
+        if best.match < self._min_match:  # what any wording found may be meant
+            best = replace(best, evidence=_in_turn([best, *others]))
         if part.typed and best.match < self._min_choice:
             return replace(best, asked=part.typed)
         if part.otherwise:
@@ -187,10 +187,8 @@ class Lookup:
             return alone
         if told.match >= self._min_match:
             return told
-        rows = zip_longest(told.evidence, alone.evidence)
-        both = {one.passage.id: one for row in rows for one in row if one is not None}
         match = max(told.match, min(alone.match, DOUBTFUL))
-        return replace(alone, evidence=tuple(both.values())[:EVIDENCE], match=match)
+        return replace(alone, evidence=_in_turn((told, alone)), match=match)
 
     def _one(self, asked: str, product: str, earlier: Sequence[Turn]) -> SearchResult:
         """What is found; when the question leaves the product open, it is the one that the conversation is about, if that
@@ -234,14 +232,19 @@ def merged(parts: Sequence[PartFound]) -> SearchResult:
     """What was found for all parts as one: their evidence in turn, the best match, all questions as what was asked."""
     if len(parts) == 1:
         return parts[0].found
-    rows = zip_longest(*(each.found.evidence for each in parts))
-    evidence = {one.passage.id: one for row in rows for one in row if one is not None}
     return replace(
         max((each.found for each in parts), key=lambda found: found.match),
-        evidence=tuple(evidence.values())[:EVIDENCE],
+        evidence=_in_turn([each.found for each in parts]),
         products=next((each.found.products for each in parts if each.found.products), ()),
         asked=" ".join(each.part.text for each in parts),
     )
+
+
+def _in_turn(several: Sequence[SearchResult]) -> tuple[Evidence, ...]:
+    """The evidence of several searches, the best of each first."""
+    rows = zip_longest(*(found.evidence for found in several))
+    held = {one.passage.id: one for row in rows for one in row if one is not None}
+    return tuple(held.values())[:EVIDENCE]
 
 
 def _own_only(each: PartFound, first: PartFound) -> PartFound:

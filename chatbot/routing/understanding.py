@@ -13,7 +13,7 @@ from chatbot.conversations.types import Question, Turn
 from chatbot.grounding.language import foreign_to, may_be_foreign_to
 from chatbot.grounding.mail import own_words
 from chatbot.models.serving import ChatModel, Models
-from chatbot.routing.followup import of_the_product, wordings
+from chatbot.routing.followup import of_the_product, with_subject, wordings
 from chatbot.routing.lookup import Lookup, as_asked
 from chatbot.routing.questions import AskedPart, questions_in
 from chatbot.routing.rewording.by_model import by_model, translated
@@ -73,8 +73,11 @@ class Understanding:
             return parts
         before = [as_asked(turn) for turn in earlier]
         asked = wordings(question.text, before, products)
-        if asked == (question.text,):
+        pointed = with_subject(question.text, before, products)
+        if asked == (question.text,) and not pointed:
             return parts
+        if pointed:
+            asked = (asked[0], pointed)
         if writer and (written := by_model(self.models, writer, question.text, before, stop)):
             asked = (written, *asked)
         open_ = not mentioned(asked[0], products)
