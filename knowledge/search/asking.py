@@ -41,7 +41,12 @@ from knowledge.search.wording.separable import (
     with_particle_beside,
     with_whole_verb,
 )
-from knowledge.search.wording.spelling import corrected, other_english, swapped_stop_word
+from knowledge.search.wording.spelling import (
+    corrected,
+    names_by_case,
+    other_english,
+    swapped_stop_word,
+)
 from knowledge.search.wording.things import with_device
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
@@ -100,7 +105,9 @@ class Questions:
         # Another form of a word that the library has is no misspelling: "protector" beside "protectors".
         spelt = self._other_english(terms) if language in AS_ENGLISH else {}
         known = {part for term in own for part in term}.union(vocabulary.stems, spelt)
+        named = names_by_case(self._question(language))
         strange = {fold(term): term for term in terms if stem(term, language) not in known}
+        strange = {word: term for word, term in strange.items() if word not in named}
         right = _knows(self._encoder, strange, language)
         fixes = corrected([*strange], vocabulary.counts, vocabulary.spellings, right)
         terms = [self._accented(fixes.get(fold(term), term), language) for term in terms]

@@ -47,6 +47,40 @@ def test_right_foreign_and_short_words_are_left_alone(typed: str) -> None:
     assert corrected([typed], COUNTS, tuple(COUNTS), ENGLISH.__contains__) == {}
 
 
+@pytest.mark.parametrize(
+    ("typed", "held"),
+    [("dept", "depth"), ("esim", "exam"), ("crypto", "crypt"), ("vlogs", "vlog"), ("pubs", "pubg")],
+)
+def test_a_word_that_no_dictionary_has_is_not_made_another(typed: str, held: str) -> None:
+    assert corrected([typed], {held: 9}, (held,), set().__contains__) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "held"),
+    [("wfii", "wifi"), ("resset", "reset"), ("screenn", "screen"), ("chargin", "charging")],
+)
+def test_slips_of_the_finger_are_still_put_right(typed: str, held: str) -> None:
+    assert corrected([typed], {held: 9}, (held,), set().__contains__) == {typed: held}
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Does it take an eSIMa card?", "Does it take an eSIMa card?"),
+        ("Where is the IMEII?", "Where is the IMEII?"),
+        ("where is the imeii", "where is the imei"),
+    ],
+)
+def test_capitals_make_a_name_and_names_stay(library: Library, question: str, asked: str) -> None:
+    put(
+        library,
+        "a.md",
+        "# Phone\n\n## Card\n\nThe imei, an esima.\n\n## Two\n\nimei esima esimo.\n",
+    )
+    put(library, "b.md", "# Tab\n\n## Card\n\nThe imei of the tab.\n")
+    assert Search(library, library.index).find(question).asked == asked
+
+
 def test_another_form_of_a_word_of_the_library_is_no_misspelling(library: Library) -> None:
     put(
         library,

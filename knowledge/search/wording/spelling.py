@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 
+from knowledge.text import fold
+
 SHORTEST = 4
 # British | American | what may follow
 _ENGLISH = """
@@ -40,10 +42,28 @@ def closest(
     fitting = [
         (distance, -counts[found], found)
         for found, distance, _ in near
-        if len(found) >= SHORTEST and sorted(found[:2]) == sorted(word[:2]) or found[0] == word[0]
+        if (len(found) >= SHORTEST and sorted(found[:2]) == sorted(word[:2]) or found[0] == word[0])
+        and _likely(word, found)
     ]
     trusted = (one for _, _, one in sorted(fitting) if counts[one] > 1 or known(one))
     return next(trusted, "")
+
+
+def _likely(word: str, meant: str) -> bool:
+    """Is one word typed for the other? One of four letters only with two swapped: "dept" and "eSIM" are no "depth" and "exam";
+    and no letter is added at the end, but the last again: "crypto" is no "crypt"."""
+    if len(word) == SHORTEST:
+        return sorted(word) == sorted(meant)
+    return word[:-1] != meant or word[-1] == meant[-1]
+
+
+def names_by_case(text: str) -> frozenset[str]:
+    """The words of a text, folded, that their capitals make names: "eSIM", "WhatsApp", and "IMEI" where not all is in capitals."""
+    if text == text.upper():
+        return frozenset()
+    return frozenset(
+        fold(word) for word in re.findall(r"[^\W\d_]{2,}", text) if any(map(str.isupper, word[1:]))
+    )
 
 
 def corrected(
