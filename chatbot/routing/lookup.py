@@ -15,7 +15,7 @@ from chatbot.routing.followup import content_words_own
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
-from knowledge.search.products import name_words
+from knowledge.search.products import mentioned, name_words
 from knowledge.search.retriever import Search
 from knowledge.search.synonyms import alternatives
 from knowledge.types import Evidence, Passage, SearchResult
@@ -191,17 +191,22 @@ class Lookup:
         return replace(alone, evidence=_in_turn((told, alone)), match=match)
 
     def _one(self, asked: str, product: str, earlier: Sequence[Turn]) -> SearchResult:
-        """What is found; when the question leaves the product open, it is the one that the conversation is about, if that
-        answers it."""
+        """What is found; a question that names no product is about the one that the conversation is about, unless the manuals
+        of another answer it surely and clearly better."""
         found = self._search.find(asked, product, EVIDENCE)
-        if not found.products or product:
-            return found
         named = self.talked_of(earlier)
-        if not named:
+        if product or not named or self._names_product(asked):
             return found
-        scoped = self._search.find(asked, named, EVIDENCE)
-        elsewhere = scoped.match < self._min_match <= found.match  # it is about another product now
-        return found if elsewhere else scoped
+        scoped = self._search.find(asked, named, EVIDENCE, filtered=False)
+        if found.products:  # manuals of several products answer it, each for its own
+            return found if scoped.match < self._min_match <= found.match else scoped
+        if found.evidence and found.evidence[0].manual.product == named:
+            return max(found, scoped, key=lambda one: one.match)
+        return found if found.match >= max(SURELY, scoped.match + CLEARLY) else scoped
+
+    def _names_product(self, asked: str) -> bool:
+        products = self._catalog.products()
+        return bool(mentioned(self._catalog.by_product_name(asked), products))
 
     def _chosen(self, question: Question, asked: str) -> SearchResult | None:
         """The section that the agent chose, as if it had been found, in its manual's present version; None when that

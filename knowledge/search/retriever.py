@@ -71,19 +71,22 @@ class Search:
         self._vocabulary: Vocabulary | None = None
         self._spoken: dict[tuple[int, str], bool] = {}
 
-    def find(self, question: str, product: str = "", limit: int = 10) -> SearchResult:
-        """The best passages for a question, limited to ``product`` or to the products that the question names."""
+    def find(
+        self, question: str, product: str = "", limit: int = 10, filtered: bool = True
+    ) -> SearchResult:
+        """The best passages for a question, limited to ``product`` or to the products that the question names; not ``filtered``,
+        as if it named the product: manuals without one that speak of it count too."""
         with self._catalog.reading():
-            return self._find(question, product, limit)
+            return self._find(question, product, limit, filtered)
 
-    def _find(self, question: str, product: str, limit: int) -> SearchResult:
+    def _find(self, question: str, product: str, limit: int, filtered: bool) -> SearchResult:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
         question = as_written(self._catalog.by_product_name(question), vocabulary.stems, names)
         question = names_spelled(question, names, vocabulary)
         scope = self._scope(question, product, vocabulary)
-        versions = self._in_scope(vocabulary, scope, bool(product))
+        versions = self._in_scope(vocabulary, scope, bool(product) and filtered)
         ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))
         candidates = self._candidates(ways, versions, vocabulary)
         if lacks_code(candidates):  # what is near by its words only is about another code

@@ -7,7 +7,7 @@ import pytest
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Question
-from chatbot.routing.followup import of_the_product, standalone
+from chatbot.routing.followup import of_the_product, standalone, with_subject
 from tests.support.manuals import FAN, PUMP, put
 
 PRODUCTS = ("Aurora X100 printer", "Aurora X200 printer")
@@ -198,3 +198,96 @@ def test_a_section_found_by_the_words_of_the_question_before_alone_is_no_answer(
     )
     assert first.outcome == "answered"
     assert ask_once(assistant, Question(question, conversation=talk), "ana").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("question", "joined"),
+    [
+        (
+            "the old cartridge is still in there, how do I throw that out",
+            "The old cartridge is still in there, how do I throw that out: reset the X200?",
+        ),
+        ("Where do I change the paper size of labels?", ""),  # points at nothing
+        ("how do I change this paper size setting on the X100", ""),  # names another product
+        ("How do I clean it?", ""),  # says little, and is joined in any case
+    ],
+)
+def test_a_long_question_that_points_back_has_its_subject(question: str, joined: str) -> None:
+    assert with_subject(question, [RESET], PRODUCTS) == joined
+    assert with_subject(question, [], PRODUCTS) == ""
+
+
+ROUTER = """# Kite R5 router manual
+
+## Guest network
+
+Open Guests and tap Add. A guest network has a password of its own.
+
+## Remove a guest network
+
+Open Guests, hold the network and tap Remove.
+
+## Lights
+
+The left light glows while the router starts.
+"""
+SAW = """# Otter S2 saw manual
+
+## Jams
+
+If the blade is frozen and nothing moves, pull the plug, wait for ten minutes and turn the blade back by hand.
+
+## Lights
+
+The left light glows while the saw is locked.
+"""
+
+
+def test_what_a_long_question_points_at_is_searched_too(assistant: Assistant) -> None:
+    put(assistant.catalog, "router.md", ROUTER, product="Kite R5")
+    talk = new_conversation()
+
+    def ask(text: str) -> Answer:
+        return ask_once(assistant, Question(text, conversation=talk), "ana")
+
+    assert ask("How do I add a guest network on the R5?").outcome == "answered"
+    later = ask("my boss does not want those people in there any more, how to delete that entry")
+    assert later.outcome == "answered"
+    assert {citation.section[-1] for citation in later.citations} == {"Remove a guest network"}
+
+
+@pytest.mark.parametrize(
+    ("question", "outcomes"),
+    [
+        # "frozen" stands in the saw's manual alone, and the talk is of the router
+        ("everything is frozen now, what helps?", {"choose", "unanswered"}),
+        ("What does the left light mean?", {"answered"}),
+    ],
+)
+def test_the_manual_of_another_product_does_not_answer_in_a_conversation(
+    assistant: Assistant, question: str, outcomes: set[str]
+) -> None:
+    put(assistant.catalog, "router.md", ROUTER, product="Kite R5")
+    put(assistant.catalog, "saw.md", SAW, product="Otter S2")
+    alone = ask_once(assistant, Question(f"{question} On the S2"), "ana")
+    assert alone.outcome == "answered", "its own manual answers it"
+    talk = new_conversation()
+    ask_once(
+        assistant, Question("How do I add a guest network on the R5?", conversation=talk), "ana"
+    )
+    later = ask_once(assistant, Question(question, conversation=talk), "ana")
+    assert later.outcome in outcomes
+    assert {citation.manual for citation in later.citations} <= {"Kite R5 router manual"}
+
+
+def test_a_conversation_turns_to_another_product_that_surely_answers(assistant: Assistant) -> None:
+    put(assistant.catalog, "router.md", ROUTER, product="Kite R5")
+    put(assistant.catalog, "saw.md", SAW, product="Otter S2")
+    talk = new_conversation()
+    ask_once(
+        assistant, Question("How do I add a guest network on the R5?", conversation=talk), "ana"
+    )
+    later = ask_once(
+        assistant, Question("How do I turn a frozen blade back by hand?", conversation=talk), "ana"
+    )
+    assert {citation.manual for citation in later.citations} == {"Otter S2 saw manual"}
