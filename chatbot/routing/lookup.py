@@ -158,8 +158,11 @@ class Lookup:
             return self._made_clear(part, product, earlier)
         tried: list[SearchResult] = []
         for wording in part.wordings:
-            tried.append(self._one(wording, product or part.product, earlier))
-            if tried[-1].match >= self._min_match:
+            found = self._one(wording, product or part.product, earlier)
+            if part.pointing and tried and found.match < SURELY:
+                found = replace(found, match=min(found.match, DOUBTFUL))
+            tried.append(found)
+            if found.match >= self._min_match:
                 break
         best, *others = sorted(tried, key=lambda found: -found.match)
         if best.match < self._min_match:  # what any wording found may be meant
@@ -195,14 +198,19 @@ class Lookup:
         of another answer it surely and clearly better."""
         found = self._search.find(asked, product, EVIDENCE)
         named = self.talked_of(earlier)
-        if product or not named or self._names_product(asked):
+        if product or not named or found.product or self._names_product(asked):
             return found
         scoped = self._search.find(asked, named, EVIDENCE, filtered=False)
         if found.products:  # manuals of several products answer it, each for its own
             return found if scoped.match < self._min_match <= found.match else scoped
         if found.evidence and found.evidence[0].manual.product == named:
             return max(found, scoped, key=lambda one: one.match)
-        return found if found.match >= max(SURELY, scoped.match + CLEARLY) else scoped
+        if found.match >= max(SURELY, scoped.match + CLEARLY):
+            return found
+        if scoped.match < self._min_match <= found.match:  # to choose from
+            both = _in_turn((scoped, found))
+            return replace(scoped, evidence=both, match=max(scoped.match, DOUBTFUL))
+        return scoped
 
     def _names_product(self, asked: str) -> bool:
         products = self._catalog.products()

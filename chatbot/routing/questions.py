@@ -76,7 +76,8 @@ class AskedPart:
     ``product`` is the product that it is about, as far as the message says; "" otherwise. ``whole`` is the comparison
     of two things that it is a side of. ``otherwise`` is what it may mean as well, and does where the manuals answer that
     clearly better; "" for nothing. ``told`` is what is to be said where the first wording is searched. ``unclear``: by
-    itself, as in its first wording, it does not say what it is about; the others do. ``typed`` is the whole
+    itself, as in its first wording, it does not say what it is about; the others do. ``pointing``: the others answer it only
+    where they do so surely. ``typed`` is the whole
     message where the part is no more than a try at it, of which nothing is said where it finds nothing.
     """
 
@@ -87,6 +88,7 @@ class AskedPart:
     otherwise: str = ""
     told: str = ""
     unclear: bool = False
+    pointing: bool = False
     typed: str = ""
 
 

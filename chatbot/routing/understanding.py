@@ -83,7 +83,8 @@ class Understanding:
         open_ = not mentioned(asked[0], products)
         about = parts[0].product or (self.lookup.talked_of(earlier) if open_ else "")
         otherwise = of_the_product(question.text, before, products)
-        return (AskedPart(question.text, asked, about, otherwise=otherwise),)
+        points = bool(pointed)
+        return (AskedPart(question.text, asked, about, otherwise=otherwise, pointing=points),)
 
     def _parts_in(self, question: Question) -> tuple[AskedPart, ...]:
         return questions_in(question.text, () if question.product else self.catalog.products())

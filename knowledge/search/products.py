@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from knowledge.text import content_words, words
+from knowledge.text import content_words, fold, words
 
 _CONNECTIONS = frozenset("4g 5g lte wifi bluetooth".split())
 _BEFORE = "the|my|our|your|his|her|their|this|that|customer's|customers"
@@ -61,7 +61,7 @@ def by_product_name(
     question: str, other_names: Mapping[str, str], products: Collection[str]
 ) -> str:
     """The question with each other name of a product replaced by the product's own name, and so a name that is written
-    together or apart where its own is not ("note10", "z-flip", "Galaxy S 10").
+    together or apart where its own is not ("note10", "zflip", "Galaxy S 10").
 
     ``other_names`` has the product by each name. A name counts as whole words, in any case, and not inside a product's
     own name or a longer other name.
@@ -85,48 +85,82 @@ def by_product_name(
     return re.sub(rf"(?<!\w)(?:{wanted})(?!\w)", put, question, flags=re.IGNORECASE)
 
 
+_RUN = re.compile(r"\d+|[^\W\d_]+|\+")
+_BETWEEN = frozenset(("", " ", "-", "."))  # runs of letters or figures of one name
+# A name stands neither in a longer word, code or number, nor in a link or a file's name
+_BEFORE_NAME, _AFTER_NAME = re.compile(r"[\w+/\\@.#-]$"), re.compile(r"[\w+/\\@]|[-.][^\W_]")
+
+
 def _as_spelled(question: str, products: frozenset[str]) -> str:
     """The question with a product's own name in place of one that is only spaced otherwise."""
-    pattern, meant = _spacings(products)
-    if pattern is None:
-        return question
+    meant, longest, forms = _spacings(products)
+    runs = list(_RUN.finditer(question)) if meant else []
+    out, done, at = [], 0, 0
+    while at < len(runs):
+        size = _named_from(question, runs[at : at + longest], meant, forms)
+        if size:
+            start, end = runs[at].start(), runs[at + size - 1].end()
+            out += [question[done:start], meant[_key(runs[at : at + size])]]
+            done = end
+        at += size or 1
+    return "".join([*out, question[done:]])
 
-    def put(match: re.Match[str]) -> str:
-        form, product = meant[(match.lastindex or 1) - 1]
-        return match[0] if name_words(match[0]) == form else product
 
-    return pattern.sub(put, question)
+def _named_from(
+    question: str,
+    runs: Sequence[re.Match[str]],
+    meant: Mapping[str, str],
+    forms: Collection[tuple[str, ...]],
+) -> int:
+    """How many of these runs are the longest name that begins with the first; 0 for none, or one as it is known."""
+    first = runs[0]
+    if _BEFORE_NAME.search(question[max(first.start() - 1, 0) : first.start()]):
+        return 0
+    gaps = [question[x.end() : y.start()] for x, y in zip(runs, runs[1:], strict=False)]
+    for size in range(len(runs), 0, -1):
+        end, key = runs[size - 1].end(), _key(runs[:size])
+        if key not in meant or not _BETWEEN.issuperset(gaps[: size - 1]):
+            continue
+        if (
+            _AFTER_NAME.match(question[end : end + 2])
+            or name_words(question[first.start() : end]) in forms
+        ):
+            return 0
+        # "a 10" and "A-6" are no names
+        return 0 if gaps[:1] not in ([], [""]) and re.match(r"[^\W\d_]\d", key) else size
+    return 0
+
+
+def _key(runs: Sequence[re.Match[str]] | Sequence[str]) -> str:
+    """Runs as one word; figures beside figures stay apart ("8.4")."""
+    said = [fold(run if isinstance(run, str) else run.group()) for run in runs]
+    said = ["plus" if run == "+" else run for run in said]
+    pairs = zip(said, [*said[1:], ""], strict=True)
+    return "".join(f"{x}." if x.isdigit() and y.isdigit() else x for x, y in pairs)
 
 
 @lru_cache(maxsize=8)
 def _spacings(
     products: frozenset[str],
-) -> tuple[re.Pattern[str] | None, tuple[tuple[tuple[str, ...], str], ...]]:
-    """A pattern of all ways to space the names of products, longest first, and what each of its groups means."""
+) -> tuple[Mapping[str, str], int, frozenset[tuple[str, ...]]]:
+    """The product by each of its names written as one word, where only one is written so; how many runs the longest has;
+    and the names as they are known. A name that begins with a figure, as "12 V", or is one word all of letters, is none
+    that may be written otherwise; but "Linux CNC" is LinuxCNC."""
     shared = _shared_words(sorted(products))
     forms = {name: _forms(name, shared) for name in sorted(products) if name_words(name)}
-    taken = {form for each in forms.values() for form in each}
-    meant: dict[tuple[str, ...], str] = {}
+    taken = frozenset(form for each in forms.values() for form in each)
+    meant: dict[str, set[str]] = {}
+    longest = 1
     for product, each in forms.items():
         for form in [*each, *_shortened(each, taken)]:
-            meant.setdefault(form, product)
-    longest = sorted(meant.items(), key=lambda one: -len("".join(one[0])))
-    pattern = "|".join(f"({_spacing(form)})" for form, _ in longest)
-    return (
-        re.compile(rf"(?<![\w+])(?:{pattern})(?![\w+])", re.I) if pattern else None,
-        tuple(longest),
-    )
-
-
-def _spacing(form: Sequence[str]) -> str:
-    """A pattern of a name with its words, and the letters and figures of each, together or apart. A single letter at its
-    beginning stays where its figures are: "a 10" is a number of things."""
-    parts: list[str] = []
-    for word in form:
-        runs = ["(?:\\+|plus)"] if word == "plus" else re.findall(r"\d+|[^\W\d]+", word)
-        alone = not parts and len(runs[0]) == 1
-        parts.append(("-?" if alone else "[ -]?").join(runs))
-    return r"[ .\t-]{0,2}".join(parts)
+            runs = [run for word in form for run in _RUN.findall(word)]
+            if len(runs) == 1 and not re.search(r"[^\W\d_A-Z][A-Z]", product):
+                continue
+            if runs[0][0].isalpha():
+                meant.setdefault(_key(runs), set()).add(product)
+                longest = max(longest, 2 * len(runs))
+    single = {key: next(iter(named)) for key, named in meant.items() if len(named) == 1}
+    return single, longest, taken
 
 
 def _form(name: str) -> tuple[str, ...]:

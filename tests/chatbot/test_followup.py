@@ -252,8 +252,8 @@ def test_what_a_long_question_points_at_is_searched_too(assistant: Assistant) ->
 
     assert ask("How do I add a guest network on the R5?").outcome == "answered"
     later = ask("my boss does not want those people in there any more, how to delete that entry")
-    assert later.outcome == "answered"
-    assert {citation.section[-1] for citation in later.citations} == {"Remove a guest network"}
+    assert later.outcome == "choose", "what it points at is not sure"
+    assert later.evidence[0].passage.section[-1] == "Remove a guest network"
 
 
 @pytest.mark.parametrize(
@@ -278,6 +278,17 @@ def test_the_manual_of_another_product_does_not_answer_in_a_conversation(
     later = ask_once(assistant, Question(question, conversation=talk), "ana")
     assert later.outcome in outcomes
     assert {citation.manual for citation in later.citations} <= {"Kite R5 router manual"}
+
+
+def test_a_misspelt_product_is_named_in_a_conversation_too(assistant: Assistant) -> None:
+    put(assistant.catalog, "router.md", ROUTER, product="Kite Router")
+    saw = SAW.replace("Otter S2", "Otterline").replace("If the blade", "If the Otterline blade")
+    put(assistant.catalog, "saw.md", saw.replace("the saw", "the Otterline"), product="Otterline")
+    talk = new_conversation()
+    ask_once(assistant, Question("How do I add a guest network?", conversation=talk), "ana")
+    asked = "What does the left light of the Otterlnie mean?"
+    later = ask_once(assistant, Question(asked, conversation=talk), "ana")
+    assert {citation.manual for citation in later.citations} == {"Otterline saw manual"}
 
 
 def test_a_conversation_turns_to_another_product_that_surely_answers(assistant: Assistant) -> None:

@@ -50,20 +50,18 @@ def closest(
 
 
 def _likely(word: str, meant: str) -> bool:
-    """Is one word typed for the other? One of four letters only with two swapped: "dept" and "eSIM" are no "depth" and "exam";
-    and no letter is added at the end, but the last again: "crypto" is no "crypt"."""
-    if len(word) == SHORTEST:
-        return sorted(word) == sorted(meant)
-    return word[:-1] != meant or word[-1] == meant[-1]
+    """Is one word typed for the other? No letter is added at the end, but the last again, and one of four letters lacks none
+    there: "crypto" is no "crypt", and "dept" no "depth"."""
+    if word[:-1] == meant:
+        return word[-1] == meant[-1]
+    return len(word) > SHORTEST or meant[:-1] != word
 
 
 def names_by_case(text: str) -> frozenset[str]:
-    """The words of a text, folded, that their capitals make names: "eSIM", "WhatsApp", and "IMEI" where not all is in capitals."""
-    if text == text.upper():
-        return frozenset()
-    return frozenset(
-        fold(word) for word in re.findall(r"[^\W\d_]{2,}", text) if any(map(str.isupper, word[1:]))
-    )
+    """The words of a text, folded, that their capitals make names: "eSIM", "WhatsApp", and "NFC" where not all is in capitals."""
+    inside = re.findall(r"\b[^\W\d_]*[a-z][A-Z][^\W\d_]*\b", text)
+    short = re.findall(r"\b[A-Z]{2,4}\b", text) if text != text.upper() else []
+    return frozenset(map(fold, [*inside, *short]))
 
 
 def corrected(
