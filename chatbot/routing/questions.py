@@ -25,6 +25,10 @@ WHOLE_TICKET = (
 )
 POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
 
+# Words that a question may have beside "it" and still say nothing: "Is there a setting for it?"
+_SAYS_NOTHING = frozenset(
+    "setting settings option options way ways something anything function feature button menu trick idea possible problem issue try any ideas suggestion suggestions advice help please".split()
+)
 _ASKS = re.compile(
     r"^(?:(?:and|so|but|also|please|now|then)\b[\s,]*)*(?:how|what|where|when|why|which|who|can|could|do|does|did|is|are|was|will|would|should|may|must|has|have"
     r"|tell me|explain|i(?: would|'d)? (?:like|want|need) to know|any idea|wondering)\b",
@@ -228,7 +232,8 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
         for piece in _pieces(told[i]):
             plain = _POLITE.sub("", piece).strip() or piece
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
-            own = set(content_words_own(plain)) - {w for name in named for w in name_words(name)}
+            own = set(content_words_own(plain)) - _SAYS_NOTHING
+            own -= {w for name in named for w in name_words(name)}
             unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
             ways = [plain] if own or not (before or code) else []
             few = len(own) <= POINTS_BACK

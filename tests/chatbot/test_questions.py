@@ -308,6 +308,18 @@ def test_a_ticket_without_a_question_is_about_its_problem() -> None:
     assert "fan does not start" in part.wordings[0]
 
 
+@pytest.mark.parametrize("asked", ["Is there a setting for it?", "What can I try?", "Any ideas?"])
+def test_a_question_of_a_ticket_that_says_nothing_is_never_asked_by_itself(asked: str) -> None:
+    told = (
+        "Good morning, I wear the W2 all day at the office and I am happy with it, and so is my boss. For every message the "
+        "telephone on my desk beeps as well, and my colleagues are getting angry about all that noise. I would like only "
+        f"the wrist to react and the telephone to stay silent. {asked}\n\nGreetings,\nPiotr"
+    )
+    (part,) = questions_in(told, ("Heron W2",))
+    assert asked.rstrip("?") not in {wording.rstrip("?") for wording in part.wordings}
+    assert "wrist" in part.wordings[0], "what was told before says what is meant"
+
+
 def test_a_ticket_is_answered_from_the_product_it_names(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     put(assistant.catalog, "fan.md", FAN)
