@@ -126,8 +126,8 @@ def _named_from(
             or name_words(question[first.start() : end]) in forms
         ):
             return 0
-        # "a 10" and "A-6" are no names
-        return 0 if gaps[:1] not in ([], [""]) and re.match(r"[^\W\d_]\d", key) else size
+        apart = size > 1 and gaps[0] != ""
+        return 0 if apart and re.match(r"[^\W\d_]\d", key) else size  # no "a 10", no "A-6"
     return 0
 
 
