@@ -21,7 +21,9 @@ from knowledge.types import Manual
 
 SHOWN = 3  # words in a sentence
 FRAME = frozenset(  # words of asking, which no manual needs to mention
-    "good mean means happen happens work works need needs know want tell explain say says possible please thing things".split()
+    "good mean means happen happens work works need needs know want tell explain say says possible please thing things"
+    " whatever whichever whenever wherever whoever anyhow anyway somehow anymore maybe perhaps actually basically literally"
+    " supposedly apparently obviously honestly hopefully somewhere anywhere nowhere everywhere anybody somebody everybody".split()
 )
 NO_MODEL = frozenset("error errors code message fault alarm screen page step part".split())
 

@@ -23,8 +23,11 @@ _LEAD_FULL = re.compile(
 _OTHER = re.compile(
     r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I
 )
-POINTING = re.compile(  # "there" is a place, and not that of "which settings are there" or "is there a limit"
-    r"\b(?:it|its|that|this|these|those|they|them|(?<!is )(?<!are )(?<!was )(?<!were )there(?!['’]s\b|\s+(?:is|are|was|were)\b)|same|one|ones)\b",
+# "there" is a place, and not that of "which settings are there" or "is there a limit"; the words of "is it true that" and
+# "I heard that it" which join two clauses point at nothing
+POINTING = re.compile(
+    r"\b(?:it(?! (?:true|correct|right|normal) that\b)|its"
+    r"|(?<!true )(?<!correct )(?<!right )(?<!normal )(?<!sure )(?<!says )(?<!said )(?<!know )(?<!heard )that|this|these|those|they|them|(?<!is )(?<!are )(?<!was )(?<!were )there(?!['’]s\b|\s+(?:is|are|was|were)\b)|same|one|ones)\b",
     re.I,
 )
 _IT = re.compile(r"\b(?:it|its)\b", re.I)

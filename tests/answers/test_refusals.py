@@ -29,6 +29,7 @@ E04: The filter is clogged. Clean the filter.
     ("question", "why"),
     [
         ("Is there an autorouter?", ("No manual mentions “autorouter”.",)),
+        ("Is there maybe an autorouter anywhere, whatever?", ("No manual mentions “autorouter”.",)),
         ("What does error E99 mean?", ("No manual mentions “E99”.",)),
         (
             "Wie oft muss der Schornsteinfeger kommen?",

@@ -208,6 +208,8 @@ def test_a_section_found_by_the_words_of_the_question_before_alone_is_no_answer(
             "The old cartridge is still in there, how do I throw that out: reset the X200?",
         ),
         ("Where do I change the paper size of labels?", ""),  # points at nothing
+        ("Is it true that labels need a paper size setting?", ""),
+        ("A colleague said that labels need a paper size setting", ""),
         ("how do I change this paper size setting on the X100", ""),  # names another product
         ("How do I clean it?", ""),  # says little, and is joined in any case
     ],
