@@ -9,11 +9,15 @@ import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from knowledge.library import Library
 from knowledge.parsing import read_file
 from knowledge.parsing.pdf.cut_sentences import own_span
 from knowledge.rendering.page_images import page_boxes
 from knowledge.text import readable
 from knowledge.types import Document
+from tests.support.manuals import only, put
+from ui.sources.panel import panel
+from ui.sources.views import of_citation, of_place
 
 BODY = [
     "Clean the guide ways of the lathe each evening, because chips make",
@@ -117,6 +121,28 @@ def test_the_part_that_stands_on_the_page_is_marked(tmp_path: Path, lathe: Lathe
     (box,) = page_boxes(tmp_path / "lathe.pdf", 1, *own_span(text, start, end))
     assert abs(box.left * A4[0] - 72) < 3
     assert abs((1 - box.bottom) * A4[1] - 700) < 5
+
+
+def test_the_end_of_a_quote_is_marked_on_the_next_page_and_shown_by_a_click(
+    tmp_path: Path, lathe: Lathe, library: Library
+) -> None:
+    over_two_pages(lathe, CUT, REST)
+    put(library, "lathe.pdf", (tmp_path / "lathe.pdf").read_bytes())
+    version = only(library).version_id
+    text = library.page(version, 1).text
+    start, end = text.index("Tighten"), text.index("chuck.\f") + len("chuck.")
+    citation = of_place(library, version, 1, (start, end))
+    own, following, last = (of_citation(library, citation, "/s", page) for page in (1, 2, 3))
+    assert "The sentence ends on the next page." in panel(own) and "/s?page=2" in panel(own)
+    assert following.page is not None and last.page is not None
+    (box,) = following.page.boxes
+    assert abs(box.left * A4[0] - 72) < 3
+    assert abs((1 - box.bottom) * A4[1] - 780) < 5
+    assert box.right * A4[0] < 300  # "Put the key into its holder." is no part of it
+    assert "ends on the next page" not in panel(following) + panel(last)
+    assert not last.page.boxes
+    begun = of_place(library, version, 1, (start, start + 10))
+    assert "ends on the next page" not in panel(of_citation(library, begun, "/s"))
 
 
 def test_places_behind_a_rest_are_those_of_the_page() -> None:

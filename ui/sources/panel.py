@@ -21,7 +21,10 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """One page as the panel shows it: its size in points, its boxes in fractions, and where its image is fetched."""
+    """One page as the panel shows it: its size in points, its boxes in fractions, and where its image is fetched.
+
+    ``goes_on``: the quote ends on the next page.
+    """
 
     number: int
     label: str
@@ -30,6 +33,7 @@ class PageView:
     height: float
     image: str
     boxes: tuple[Box, ...] = ()
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +126,13 @@ def _page(view: SourceView, page: PageView) -> Markup:
     missing = view.cited_page == page.number and not page.boxes
     unmarked = Markup('<p class="t-dim">{}</p>').format(say("panel.unmarked")) if missing else ""
     return Markup(
-        '{bar}{unmarked}<div class="t-page" tabindex="0"{data}>'
+        '{bar}{unmarked}{goes_on}<div class="t-page" tabindex="0"{data}>'
         '<div class="t-sheet" style="aspect-ratio:{width:.0f}/{height:.0f}">'
         '<img src="{image}" alt="{alt}" width="{width:.0f}" height="{height:.0f}" decoding="async">{marks}</div></div>'
     ).format(
         bar=_page_bar(view, page),
         unmarked=unmarked,
+        goes_on=_goes_on(view, page) if page.goes_on else "",
         width=page.width,
         height=page.height,
         data=attributes(page=page.number, large=f"{page.image}&width=1800"),
@@ -137,15 +142,26 @@ def _page(view: SourceView, page: PageView) -> Markup:
     )
 
 
+def _goes_on(view: SourceView, page: PageView) -> Markup:
+    """Return the line that says where the quote ends, with a button that turns there."""
+    look = text_button(
+        say("panel.goes_on.show"), "turn", "small", url=_turned(view, page.number + 1)
+    )
+    return Markup('<p class="t-same"><span>{}</span>{}</p>').format(say("panel.goes_on"), look)
+
+
+def _turned(view: SourceView, number: int) -> str:
+    return f"{view.url}{'&' if '?' in view.url else '?'}page={number}"
+
+
 def _page_bar(view: SourceView, page: PageView) -> Markup:
-    glue = "&" if "?" in view.url else "?"
     turns = []
     for name, text, number in (
         ("left", "panel.previous", page.number - 1),
         ("right", "panel.next", page.number + 1),
     ):
         if 1 <= number <= page.pages:
-            turns.append(icon_button(name, say(text), "turn", url=f"{view.url}{glue}page={number}"))
+            turns.append(icon_button(name, say(text), "turn", url=_turned(view, number)))
     if page.number != view.cited_page:
         turns.append(icon_button("back", say("panel.back"), "turn", url=view.url))
     whole = Markup(

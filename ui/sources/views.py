@@ -12,6 +12,7 @@ from chatbot.conversations.types import Answer, Citation
 from chatbot.curation.approved.places import pin_of
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError, NoSuchManual, NoSuchPage
+from knowledge.parsing.pdf.cut_sentences import span_on_next
 from knowledge.rendering import page_images
 from knowledge.types import Manual, SectionText
 from knowledge.versions.citation_status import (
@@ -98,10 +99,11 @@ def _place(
 
 
 def page_view(catalog: Catalog, manual: Manual, citation: Citation, number: int) -> PageView:
-    """Return a page for the panel, with the boxes of the quote when it is the quote's page. Raises NoSuchPage."""
+    """Return a page for the panel, with the boxes of the quote, or of its end, where it stands there. Raises NoSuchPage."""
     width, height = page_images.page_size(catalog, manual.version_id, number)
-    span = (citation.start, citation.end)
-    cited = number == citation.page
+    rest = _end_of_quote(catalog, citation)
+    spans = {citation.page: (citation.start, citation.end), citation.page + 1: rest}
+    span = spans.get(number)
     return PageView(
         number=number,
         label=catalog.page(manual.version_id, number).label,
@@ -109,8 +111,19 @@ def page_view(catalog: Catalog, manual: Manual, citation: Citation, number: int)
         width=width,
         height=height,
         image=page_address(manual, number),
-        boxes=page_images.boxes(catalog, manual.version_id, number, *span) if cited else (),
+        boxes=page_images.boxes(catalog, manual.version_id, number, *span) if span else (),
+        goes_on=number == citation.page and rest is not None,
     )
+
+
+def _end_of_quote(catalog: Catalog, citation: Citation) -> tuple[int, int] | None:
+    """Return where the quote ends on the page after its own, None where it does not."""
+    version, page = citation.version_id, citation.page
+    text = catalog.page(version, page).text
+    if "\f" not in text[citation.start : citation.end]:
+        return None
+    following = catalog.page(version, page + 1).text
+    return span_on_next(text, following, citation.start, citation.end)
 
 
 def page_address(manual: Manual, number: int) -> str:

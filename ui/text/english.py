@@ -261,6 +261,8 @@ ENGLISH: dict[str, str] = {
     "panel.moved.here": "The same words as in version {old}, which was cited.",
     "panel.removed": "This manual was removed. The quote is kept.",
     "panel.unmarked": "The words could not be marked on the page.",
+    "panel.goes_on": "The sentence ends on the next page.",
+    "panel.goes_on.show": "Show its end",
     "panel.gone": "The page is no longer stored. The quote is kept.",
     "since.changed": "Changed since version {version}",
     "since.removed": "Manual removed",

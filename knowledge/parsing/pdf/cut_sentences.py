@@ -55,6 +55,18 @@ def own_span(text: str, start: int, end: int) -> tuple[int, int, int]:
     return start, end, len(text)
 
 
+def span_on_next(text: str, following: str, start: int, end: int) -> tuple[int, int] | None:
+    """The part of a page's text [start:end] that stands on the next page, as offsets into the text ``following`` of that
+    page; None where none does."""
+    for found in _CARRIED.finditer(text):
+        first = found.start() + 1
+        start, end = max(start, first), min(end, found.end() - 1)
+        at = following.find(found.group().strip("\f"))
+        if start < end and at >= 0:
+            return at + start - first, at + end - first
+    return None
+
+
 def _rest(above: Page, page: Page, over: PageLines, under: PageLines) -> int:
     """Where the rest of the sentence ends that the page ``above`` cuts; 0 where it cuts none, or no end is to be seen."""
     if not above.blocks or not page.blocks or above.words:
