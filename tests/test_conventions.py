@@ -146,6 +146,20 @@ def test_nothing_evaluates_or_unpickles() -> None:
         ), path
 
 
+def test_no_sheet_styles_what_is_another_pages() -> None:
+    """All sheets stand in one file, so a class that two pages mean differently spoils one of them: the results of a check
+    once stood in bold and in blue boxes."""
+    sheets: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "ui").rglob("*.css")):
+        if path.parent.parent.name != "web":
+            text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+            for selector in ",".join(re.findall(r"([^{}]+)\{", text)).split(","):
+                if alone := re.fullmatch(r"\s*(?:#t-app )?\.(t-[\w-]+)\s*", selector):
+                    sheets.setdefault(alone[1], set()).add(path.name)
+    assert len(sheets) > 100
+    assert {name: of for name, of in sheets.items() if len(of) > 1} == {}
+
+
 def test_folders_are_small() -> None:
     """At most twelve things to choose from; what a folder is for stands in its __init__.py."""
     for folder in sorted({path.parent for path in MODULES}):

@@ -339,7 +339,7 @@ def test_an_admin_says_where_the_answer_stands_and_what_customers_call_it(
     row.get_by_text("Nearest sections").click()
     here = row.get_by_role("button", name="This question is answered in")
     expect(here).to_have_count(1)
-    expect(row.locator(".t-near li")).to_contain_text("200 hours")  # what the agent would get
+    expect(row.locator(".t-nearest li")).to_contain_text("200 hours")  # what the agent would get
     shoot(admin, "near")
     admin.get_by_text("Customers' words").click()
     admin.locator("#t-words-card").get_by_role("button", name="Add a word").click()

@@ -41,7 +41,7 @@
 
   // The sections that are nearest to a question are looked up when they are asked for.
   async function near({ target: fold }) {
-    if (!fold.matches(".t-near") || !fold.open || fold.dataset.read) return;
+    if (!fold.matches(".t-nearest") || !fold.open || fold.dataset.read) return;
     fold.dataset.read = "yes";
     const asked = new URLSearchParams({ question: fold.dataset.question, product: fold.dataset.product });
     const html = await tandem.guard(() => tandem.html(`/manuals/gaps/near?${asked}`));
