@@ -193,7 +193,7 @@ def test_the_pages_of_accounts_are_whole_and_accessible(
     assert faults(page) == []
     come_in(page, name)
     expect(page).to_have_url(re.compile("/people$"))  # where it was to lead
-    for path in ("/people", "/account", "/audit", "/admin/", "/"):
+    for path in ("/people", "/account", "/audit", "/admin/", "/check/", "/"):
         page.goto(f"{office.url}{path}")
         page.wait_for_selector(".t-bar #t-person")
         shoot(page, f"bar{path.replace('/', '-')}{width}")
