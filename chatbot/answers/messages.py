@@ -16,7 +16,7 @@ OTHER_LANGUAGE = (
 )
 CHOOSE = "Not sure which section answers this. Choose one:"
 GONE = "The manuals no longer hold the section you chose, so they were searched again."
-PART_UNANSWERED = "No section was found that surely answers this part: “{question}” Ask it by itself to see the nearest."
+PART_UNANSWERED = "No section was found that surely answers this part: “{question}”. Ask it by itself to see the nearest."
 GOES_ON = "The section goes on after what is quoted here: open a source to read on."
 READ_BY_OCR = "OCR has read what is quoted here (page {pages}): compare its figures with the picture of the page."
 ONLY = "Only manuals of {product} were searched."

@@ -39,6 +39,19 @@ _NAMING = frozenset(  # words that say which product is meant, and nothing else
     "no nope yes sorry actually rather meant mean wrong correct it's its i'm customer customer's has have got one model device"
     " product version phone printer machine please think sure".split()
 )
+_PARTICLES = "on|off|up|down|out|in|back|away"
+# What something is done to: "it" behind a verb, and not what "is it …", "does it …" ask of
+_DONE_TO = re.compile(
+    rf"(?<!\bis )(?<!\bwas )(?<!\bdoes )(?<!\bdid )(?<!\bcan )(?<!\bwill )(?<!\bhas )(?<!\bif )(?<!\bof )(?<!\bwhen )(?<=\w )\b(?:it|them)\b(?:\s+(?P<particle>{_PARTICLES})\b)?",
+    re.I,
+)
+_DOING = re.compile(
+    rf"(?:how (?:do|can|should|must|could) (?:i|we|you)|how to|(?:can|could|may) (?:i|we))\s+[a-z]+\s+(?:(?:{_PARTICLES})\s+)?(?P<thing>.+)"
+    r"|(?:what (?:is|are)|where (?:is|are|do i find|can i find))\s+(?P<told>.+)",
+    re.I,
+)
+_PARTICLE_AT_END = re.compile(rf"\s+(?:{_PARTICLES})$", re.I)
+LONGEST_THING = 8  # words, with "on the" and a product's name
 FEW = 2  # content words up to which "And how often?" has no subject of its own
 
 _THING = re.compile(
@@ -108,6 +121,9 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
     the first that the manuals answer is meant.
     """
     joined = standalone(question, earlier, products)
+    open_ = joined != question and not mentioned(question, products)
+    if open_ and (done := _done_to_the_thing(_LEAD_FULL.sub("", question), earlier[-1])):
+        return (done, joined)
     if joined == question or POINTING.search(question) or not _LEAD.match(question):
         return (joined,)
     rest = _LEAD_FULL.sub("", question).strip(" ?.")
@@ -122,6 +138,25 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
     alone = _capital(f"{asking.group().strip()} {rest}" if asking else rest)
     first = _with_product(alone, (), named[0]) if named else f"{alone}?"
     return (first, joined) if verb else (first,)
+
+
+def _done_to_the_thing(question: str, before: str) -> str:
+    """The question with the thing that the one before did something to in the place of "it": of "How do I clean it?" after
+    "How do I replace the band?" how to clean the band; "" where there is no such thing."""
+    pointing, done = (
+        _DONE_TO.search(question),
+        _DOING.match(before.rsplit(": ", 1)[-1].strip(" ?.")),
+    )
+    if pointing is None or done is None:
+        return ""
+    thing = _PARTICLE_AT_END.sub("", done["thing"]) if done["thing"] else done["told"]
+    if POINTING.search(thing):
+        return ""
+    if len(thing.split()) > LONGEST_THING or not content_words_own(thing):
+        return ""
+    particle = f"{pointing['particle']} " if pointing["particle"] else ""
+    rest = question[pointing.end() :].strip(" ?.!")
+    return f"{_capital(question[: pointing.start()])}{particle}{thing}{f' {rest}' if rest else ''}?"
 
 
 def with_subject(question: str, earlier: Sequence[str], products: Sequence[str]) -> str:

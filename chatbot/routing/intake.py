@@ -71,6 +71,8 @@ def small_talk(text: str) -> SmallTalk | None:
     """Return what kind of small talk a message is, None when any part of it is something else."""
     if len(text) > LONGEST:
         return None
+    if text.strip() and not any(map(str.isalnum, text)):  # "?", "👍"
+        return "yes or no" if "?" in text else "fine"
     folded = " ".join(text.casefold().replace("’", "'").split())
     parts = [_JOINED.sub("", part.strip()) for part in _PARTS.split(folded) if part.strip(" '")]
     kinds = [_kind(part) for part in parts]

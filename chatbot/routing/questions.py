@@ -40,6 +40,11 @@ _OF_PRODUCT = re.compile(
 )
 _ITEM = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+")
 _LEAD = re.compile(r"^(?:(?:and|so|but|also|then)\b[\s,]*)+", re.I)
+# What counts the questions of a letter: such a one stands by itself
+_COUNTED = re.compile(
+    r"^(?:(?:and|but|also|then)\b[\s,]*)*(?:(?:first|second|third|last)(?:ly)?,|(?:secondly|thirdly|lastly)\b|(?:finally|furthermore|additionally|moreover|besides),)\s*",
+    re.I,
+)
 _POLITE = re.compile(
     r"^(?:(?:and|so|but|also|now|then|well|ok(?:ay)?)\b[\s,]*)*(?:(?:could|can|would|will) you (?:please |kindly )?(?:tell|explain to|show|help|let) (?:me|us)(?: know)?|please (?:tell|explain to|show|help|let) (?:me|us)(?: know)?"
     r"|(?:do you (?:know|have any idea)|any idea|(?:i|we)(?: would|'d)? (?:just )?(?:like|want|need) to know|(?:i|we)(?:'m| am|'re| are) wondering))\b[\s,:]*(?:if|whether)?\s*",
@@ -66,6 +71,16 @@ _COMPARES = re.compile(
     re.I,
 )
 
+
+_SIDE_BY_SIDE = frozenset("and or vs versus the a an my our both between either".split())
+_COMPARED = re.compile(
+    r"\W*(?:please\s+)?(?:compare|(?:what(?:['’]?s|\s+is|\s+are)\s+)?(?:the\s+)?(?:differences?|comparison))(?:\s+(?:of|in))?\s*",
+    re.I,
+)
+_IN_WHAT = re.compile(
+    r"^[\s,:;.]*(?:(?:in|for|of|about|regarding|concerning|when it comes to|as to)\b)?\s*", re.I
+)
+_BOTH = re.compile(r"\b(?:them both|both of them|them|they|both|it)\b", re.I)
 
 _OR = re.compile(r"^\W*(?:or|and|vs\.?|versus)\b[\s,:]*", re.I)
 _WHICH = re.compile(
@@ -111,6 +126,20 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     if len(parts) == 1:
         return (AskedPart(text, (text,)),)
     return tuple(_numbered(parts, named, products))
+
+
+def last_question(text: str, products: Sequence[str]) -> str:
+    """What a message leaves to be talked of: of a mail or of several questions the last one, with its product; any other
+    message as it is. A follow-up carries no greeting and no signature."""
+    parts = questions_in(text, products)
+    last = parts[-1]
+    compared = last.whole or last.text == last.product
+    if compared or (len(parts) == 1 and len(text.split()) <= TICKET_WORDS):
+        return text
+    asked = _shown(last.wordings[1 if last.unclear and len(last.wordings) > 1 else 0])
+    if not last.product or mentioned(asked, products):
+        return asked
+    return f"{asked.strip(' ?.')} on the {last.product}?"
 
 
 def _items(text: str) -> list[str]:
@@ -160,10 +189,51 @@ def _as_said(text: str, named: Sequence[str]) -> list[str]:
 
 def _about(text: str, name: str, named: Sequence[str]) -> AskedPart:
     """A comparison, asked of one of its products."""
+    if each := _of_each(text, name, named):
+        return AskedPart(name, (each,), name)
     for other in named:
         text = without_product(text, other)
     plain = _WHICH.sub("", _OR.sub("", _CONTRAST.sub("", text))).strip(" ,?")
     return AskedPart(name, (plain if content_words_own(plain) else text,), name)
+
+
+def _of_each(text: str, name: str, named: Sequence[str]) -> str:
+    """What a question asks of two products that stand side by side in it, asked of one: "How do I turn off the A71?" of "the
+    A71 and the S9", "fingerprint on the S9" of "the difference between the A71 and the S9 in fingerprint". "" where
+    something stands between them, or nothing else is asked."""
+    names = {word for each in named for word in name_words(each)}
+    run: list[re.Match[str]] = []
+    for token in re.finditer(r"[^\s,:;?!]+", text):
+        if set(name_words(token.group())) <= names | _SIDE_BY_SIDE:
+            run.append(token)
+        elif _holds_all(run, named):
+            break
+        else:
+            run = []
+    if not _holds_all(run, named):
+        return ""
+    while run[-1].group().lower() in _SIDE_BY_SIDE:
+        run.pop()
+    before, after = text[: run[0].start()], text[run[-1].end() :]
+    alone = not before.strip() and after[:1] in (":", ",")
+    if not alone and not _COMPARED.fullmatch(before):
+        return f"{before}the {name}{after}"
+    asked = _WHICH.sub("", _IN_WHAT.sub("", after)).strip()
+    if not content_words_own(asked):
+        return ""
+    if _ASKS.match(asked) and _BOTH.search(asked):
+        return _BOTH.sub(f"the {name}", asked, count=1)
+    return f"{asked.strip(' ?.')} on the {name}?"
+
+
+def _holds_all(run: Sequence[re.Match[str]], named: Sequence[str]) -> bool:
+    """Are words of every product among these that no other one's name has, or its whole name?"""
+    said = {word for token in run for word in name_words(token.group())}
+    own = [
+        {*name_words(name)} - {word for each in named if each != name for word in name_words(each)}
+        for name in named
+    ]
+    return all(words & said for words in own)
 
 
 def _sides(text: str, named: Sequence[str]) -> tuple[AskedPart, ...]:
@@ -187,6 +257,7 @@ def _split(text: str) -> list[str]:
 
 def _pieces(part: str) -> list[str]:
     """The questions of a sentence, those that need the setting it opens with ("For a Galaxy Fit: …") with it."""
+    part = _COUNTED.sub("", part)
     pieces = [piece.strip(" ,;") for piece in _NEXT.split(part) if piece.strip(" ,;")]
     if len(pieces) < 2 or not all(_ASKS.match(_SETTING.sub("", piece)) for piece in pieces):
         return [part]

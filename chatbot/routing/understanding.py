@@ -15,7 +15,7 @@ from chatbot.grounding.mail import own_words
 from chatbot.models.serving import ChatModel, Models
 from chatbot.routing.followup import of_the_product, with_subject, wordings
 from chatbot.routing.lookup import Lookup, as_asked
-from chatbot.routing.questions import AskedPart, questions_in
+from chatbot.routing.questions import AskedPart, last_question, questions_in
 from chatbot.routing.rewording.by_model import by_model, translated
 from chatbot.routing.rewording.glossary import gloss, told_by_list
 from knowledge.catalog import Catalog
@@ -71,7 +71,8 @@ class Understanding:
         products, parts = self.catalog.products(), self._parts_in(question)
         if len(parts) > 1 or not earlier or len(parts[0].wordings) > 1:
             return parts
-        before = [as_asked(turn) for turn in earlier]
+        *before, latest = [as_asked(turn) for turn in earlier]
+        before.append(last_question(latest, products))
         asked = wordings(question.text, before, products)
         pointed = with_subject(question.text, before, products)
         if asked == (question.text,) and not pointed:

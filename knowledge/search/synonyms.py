@@ -32,7 +32,7 @@ start anew | restart, reboot, force restart
 erase | erase, wipe, delete, clear, format
 take away | delete, remove, clear, get rid of, throw out, throw away, throw off
 factory state | reset, factory reset, factory data reset, factory settings, default settings, restore defaults, start from scratch
-fill the battery | charge, charge the battery, charging, plugged in, filling up, fills up, top up, recharge, power up
+fill the battery | charge, charge the battery, charging, plugged in, filling up, fills up, top up, recharge
 charger | charger, charging cable, charging dock, power adapter, plug, power supply, power brick
 battery | battery, batteries, accumulator, juice, power level
 hot | hot, overheat, overheats, overheating, heat, warm, temperature

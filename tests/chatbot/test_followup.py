@@ -7,7 +7,8 @@ import pytest
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Answer, Question
-from chatbot.routing.followup import of_the_product, standalone, with_subject
+from chatbot.routing.followup import of_the_product, standalone, with_subject, wordings
+from chatbot.routing.questions import TICKET_WORDS, last_question
 from tests.support.manuals import FAN, PUMP, put
 
 PRODUCTS = ("Aurora X100 printer", "Aurora X200 printer")
@@ -217,6 +218,72 @@ def test_a_section_found_by_the_words_of_the_question_before_alone_is_no_answer(
 def test_a_long_question_that_points_back_has_its_subject(question: str, joined: str) -> None:
     assert with_subject(question, [RESET], PRODUCTS) == joined
     assert with_subject(question, [], PRODUCTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "first"),
+    [
+        (
+            "How do I turn on the night mode of the X200?",
+            "and how do I turn it off again?",
+            "How do I turn off the night mode of the X200 again?",
+        ),
+        (
+            "how can i load labels on the X200",
+            "How do I align them?",
+            "How do I align labels on the X200?",
+        ),
+        ("What is the guide rail?", "where do I buy it", "Where do I buy the guide rail?"),
+        (
+            "How do I switch the heater off?",
+            "How do I switch it on?",
+            "How do I switch on the heater?",
+        ),
+    ],
+)
+def test_what_was_done_something_to_is_what_it_means(
+    before: str, question: str, first: str
+) -> None:
+    asked, joined = wordings(question, [before], PRODUCTS)
+    assert asked == first
+    assert ": " in joined  # with the whole question before, should the manuals not answer it so
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("How do I load labels?", "Is it waterproof?"),  # asks of a thing, does nothing to it
+        ("How do I use this?", "How do I clean it?"),  # says of nothing what it is
+        (RESET, "and how do I reset it on the X100?"),  # another product
+    ],
+)
+def test_it_is_no_thing_where_none_was_named(before: str, question: str) -> None:
+    assert len(wordings(question, [before], PRODUCTS)) == 1
+
+
+LETTER = """Dear support team,
+
+I bought your X200 two weeks ago in Leeds and I am happy with it so far. My daughter Anna printed fifty labels for her
+school with it, and since then it has been a bit slow. Please tell me how I load labels of another width. And secondly,
+how do I turn on the night mode?
+
+Kind regards
+Anna Schneider
+Schneider Consulting, +49 171 2345678
+"""
+
+
+def test_a_letter_leaves_its_last_question_to_be_talked_of() -> None:
+    assert len(LETTER.split()) > TICKET_WORDS
+    assert (
+        last_question(LETTER, PRODUCTS)
+        == "How do I turn on the night mode on the Aurora X200 printer?"
+    )
+    assert last_question("How do I load labels? And how do I cut them?", PRODUCTS) == (
+        "How do I cut labels?"
+    )
+    for whole in (RESET, "X100 or X200: which one prints faster?", "Is it quiet or fast?"):
+        assert last_question(whole, PRODUCTS) == whole
 
 
 ROUTER = """# Kite R5 router manual

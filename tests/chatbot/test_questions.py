@@ -68,8 +68,24 @@ def test_a_setting_goes_with_each_of_its_questions() -> None:
 def test_a_comparison_is_asked_of_each_product(text: str) -> None:
     parts = questions_in(text, PRODUCTS)
     assert {part.product for part in parts} == set(PRODUCTS)
-    assert all("P-200" not in part.wordings[0] for part in parts)
-    assert all("F-100" not in part.wordings[0] for part in parts)
+    for part in parts:
+        (other,) = {*PRODUCTS} - {part.product}
+        assert other.split()[-1] not in part.wordings[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("How do I switch off the P-200 and the F-100?", "How do I switch off the {}?"),
+        ("Compare the P-200 and the F-100: how do I clean them?", "how do I clean the {}?"),
+        ("whats the difference between P-200 and F-100 in power", "power on the {}?"),
+        ("What are the differences between the fan F-100 and P-200 regarding noise?", "noise on the {}?"),
+        ("P-200 versus F-100: which one may get wet?", "may get wet on the {}?"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_two_products_at_once_is_asked_of_each(text: str, asked: str) -> None:
+    found = {part.product: part.wordings[0] for part in questions_in(text, PRODUCTS)}
+    assert found == {name: asked.format(name) for name in PRODUCTS}
 
 
 @pytest.mark.parametrize(
