@@ -6,11 +6,13 @@ Knows the catalog and the search; nothing of models.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.conversations.types import Answer
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, UNSPACED
+from knowledge.search.products import with_article
 from knowledge.search.retriever import Search
 from knowledge.text import is_unspaced
 from knowledge.types import Evidence, Manual
@@ -28,6 +30,7 @@ _TOPIC = re.compile(
     r"(?:problems?|issues?|errors?|notes?|guides?|options|overview)$", re.I
 )  # "Install Problems"
 _NAMED = re.compile(r"[^\W\d_]{3}")
+_CAPITALS = re.compile(r"[A-Z]\w+ [A-Z]")
 _GERUND = re.compile(r"([A-Za-z]{3,})ing (?:the |an? |your )?[a-z]", re.I)
 
 
@@ -52,7 +55,11 @@ def as_question(heading: str, product: str, language: str = ENGLISH) -> str:
         return heading if _NAMED.search(heading) or is_unspaced(heading) else ""
     if not _PLAIN.fullmatch(heading) or _TOPIC.search(heading):
         return ""
-    on = f" on the {product}" if product and product.casefold() not in heading.casefold() else ""
+    on = (
+        f" on {with_article(product)}"
+        if product and product.casefold() not in heading.casefold()
+        else ""
+    )
     lowered = heading[0].lower() + heading[1:] if not heading[:2].isupper() else heading
     if _VERB.match(heading):
         return f"How do I {lowered}{on}?"
@@ -62,11 +69,12 @@ def as_question(heading: str, product: str, language: str = ENGLISH) -> str:
 
 
 def suggestions(
-    catalog: Catalog, search: Search, min_match: float, limit: int = 3
+    catalog: Catalog, search: Search, min_match: float, limit: int = 3, product: str = ""
 ) -> tuple[Suggestion, ...]:
-    """Up to ``limit`` questions, from different manuals first; () for an empty catalog."""
+    """Up to ``limit`` questions, from different manuals first, of a product's own where one is given; () for an empty catalog."""
     manuals = catalog.manuals()
     several = len({manual.product for manual in manuals}) > 1
+    manuals = tuple(manual for manual in manuals if product in ("", manual.product))
     pools = [_candidates(catalog, manual, several) for manual in manuals[:TRIED]]
     chosen: list[Suggestion] = []
     for round_ in range(TRIED):
@@ -109,11 +117,19 @@ def _candidates(catalog: Catalog, manual: Manual, several: bool) -> list[Suggest
     """Questions of one manual, commands before topics, sections with more text first."""
     language = next(iter(manual.languages), "")
     least = LEAST // 2 if language in UNSPACED else LEAST
+    headings = [path[-1] for path in catalog.headings(manual.version_id, least, 200) if path]
+    names = _are_names(headings)
     found = [
-        as_question(path[-1], manual.product if several else "", language)
-        for path in catalog.headings(manual.version_id, least, 200)
-        if path
+        as_question(heading, manual.product if several else "", language)
+        for heading in headings
+        if not (names and _CAPITALS.match(heading))
     ]
     ready = [question for question in dict.fromkeys(found) if question]
     commands_first = sorted(ready, key=lambda question: not question.startswith("How"))
     return [Suggestion(question, manual.product) for question in commands_first[:TRIED]]
+
+
+def _are_names(headings: Sequence[str]) -> bool:
+    """Are headings in capitals names ("Find My Mobile")? Not where most of a manual's are so ("Replace The Fuse")."""
+    longer = [heading for heading in headings if " " in heading.strip()]
+    return 2 * sum(bool(_CAPITALS.match(heading)) for heading in longer) < len(longer)

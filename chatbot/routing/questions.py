@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from chatbot.grounding.mail import own_words
 from chatbot.routing.comparison import things_compared
 from chatbot.routing.followup import POINTING, content_words_own, wordings
-from knowledge.search.products import mentioned, name_words, without_product
+from knowledge.search.products import mentioned, name_words, with_article, without_product
 from knowledge.search.wording.codes import codes_in
 from knowledge.text import sentences, words
 
@@ -139,7 +139,7 @@ def last_question(text: str, products: Sequence[str]) -> str:
     asked = _shown(last.wordings[1 if last.unclear and len(last.wordings) > 1 else 0])
     if not last.product or mentioned(asked, products):
         return asked
-    return f"{asked.strip(' ?.')} on the {last.product}?"
+    return f"{asked.strip(' ?.')} on {with_article(last.product)}?"
 
 
 def _items(text: str) -> list[str]:
@@ -217,13 +217,13 @@ def _of_each(text: str, name: str, named: Sequence[str]) -> str:
     before, after = text[: run[0].start()], text[run[-1].end() :]
     alone = not before.strip() and after[:1] in (":", ",")
     if not alone and not _COMPARED.fullmatch(before):
-        return f"{before}the {name}{after}"
+        return f"{before}{with_article(name)}{after}"
     asked = _WHICH.sub("", _IN_WHAT.sub("", after)).strip()
     if not content_words_own(asked):
         return ""
     if _ASKS.match(asked) and _BOTH.search(asked):
-        return _BOTH.sub(f"the {name}", asked, count=1)
-    return f"{asked.strip(' ?.')} on the {name}?"
+        return _BOTH.sub(with_article(name), asked, count=1)
+    return f"{asked.strip(' ?.')} on {with_article(name)}?"
 
 
 def _holds_all(run: Sequence[re.Match[str]], named: Sequence[str]) -> bool:

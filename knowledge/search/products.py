@@ -175,6 +175,12 @@ def without_words_of(question: str, product: str) -> str:
     return rest if content_words(rest) else question
 
 
+def with_article(product: str) -> str:
+    """A product's name as a sentence has it: "the Galaxy A01", but "Debian", a single word without a figure."""
+    alone = " " not in product and not any(map(str.isdigit, product))
+    return product if alone else f"the {product}"
+
+
 def without_product(question: str, product: str) -> str:
     """The question without its product's name and the little words that led to it.
 

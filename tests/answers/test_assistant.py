@@ -131,6 +131,31 @@ def test_a_suggestion_is_answered_when_another_product_arrives_after_it(
         assert "900" not in answer.text
 
 
+def test_what_is_suggested_of_one_product_is_asked_of_it(assistant: Assistant) -> None:
+    same = PUMP.replace("500 hours", "500 hours" + ", or when the pressure falls below a bar" * 3)
+    put(assistant.catalog, "pump.md", same, product="P-200")
+    put(assistant.catalog, "other.md", same.replace("500", "900"), product="Quill")
+    least = assistant.settings.min_match
+    everything = suggestions(assistant.catalog, assistant.search, least)
+    assert {one.product for one in everything} == {"P-200", "Quill"}
+    own = suggestions(assistant.catalog, assistant.search, least, product="Quill")
+    assert own
+    assert all(one.product == "Quill" and one.text.endswith(" on Quill?") for one in own)
+    other = suggestions(assistant.catalog, assistant.search, least, product="P-200")
+    assert all(one.text.endswith(" on the P-200?") for one in other)
+
+
+def test_a_heading_that_is_a_name_is_not_suggested_as_a_command(assistant: Assistant) -> None:
+    said = "Open the settings of the lamp and tap the switch beside it. " * 4
+    calm = f"# Lamp manual\n\n## Find My Lamp\n\n{said}\n\n## Change the bulb\n\n{said}\n\n## Clean the shade\n\n{said}\n"
+    put(assistant.catalog, "lamp.md", calm)
+    suggested = suggestions(assistant.catalog, assistant.search, 0.0)
+    assert {one.text for one in suggested} == {"How do I change the bulb?", "How do I clean the shade?"}  # fmt: skip
+    loud = calm.replace("Change the bulb", "Change The Bulb").replace("Clean the shade", "Clean The Shade")  # fmt: skip
+    put(assistant.catalog, "lamp.md", loud)
+    assert len(suggestions(assistant.catalog, assistant.search, 0.0)) == 3
+
+
 def test_a_conversation_is_there_tomorrow(assistant: Assistant) -> None:
     put(assistant.catalog, "pump.md", PUMP)
     talk = new_conversation()

@@ -63,7 +63,7 @@ def test_several_files_at_once_with_a_bad_one_and_a_large_one(
     expect(page.locator(".t-job", has_text="fan.md")).to_contain_text("Ready: 1 passage")
     fault = page.locator(".t-job.fault", has_text="broken.pdf")
     expect(fault).to_contain_text("save it again")
-    expect(page.locator(".t-figures")).to_contain_text("Need attention")
+    expect(page.locator(".t-figures")).to_contain_text("Files to look at")
     expect(page.locator(".t-table tbody tr")).to_have_count(2)
     shoot(page, "manuals-list")
     page.reload()

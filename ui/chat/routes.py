@@ -155,12 +155,17 @@ def page_routes(assistant: Assistant, board: Board) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/start", response_class=HTMLResponse)
-    def start(request: Request) -> str:
+    def start(request: Request, product: Annotated[str, Query(max_length=200)] = "") -> str:
         note = status_line.demonstration(board.serving())
         return str(
             layout.start(
                 assistant.catalog.counts(),
-                suggestions(assistant.catalog, assistant.search, assistant.settings.min_match),
+                suggestions(
+                    assistant.catalog,
+                    assistant.search,
+                    assistant.settings.min_match,
+                    product=product,
+                ),
                 note,
                 may_add="manuals" in request.state.caller.rights,
             )

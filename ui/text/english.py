@@ -311,10 +311,10 @@ ENGLISH: dict[str, str] = {
     "figure.manuals": "Manuals",
     "figure.passages": "Passages",
     "figure.passages.filling": "Found by their words; {n} by their meaning too",
-    "figure.changed": "Last change",
+    "figure.changed": "Last manual added",
     "figure.changed.never": "None yet",
-    "figure.attention": "Need attention",
-    "figure.attention.none": "Nothing to do",
+    "figure.attention": "Files to look at",
+    "figure.attention.none": "None waits for you",
     "figure.attention.some": "See the files below",
     # the browser's own
     "js.copied": "Copied",

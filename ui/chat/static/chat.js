@@ -247,7 +247,8 @@
     state.conversation = conversation;
     tandem.editEnd(false);
     tandem.panelClose(false);
-    const html = await tandem.guard(() => tandem.html(conversation ? tandem.path`/conversations/${conversation}` : "/start"));
+    const start = `/start?${new URLSearchParams({ product: $("t-product").value })}`;
+    const html = await tandem.guard(() => tandem.html(conversation ? tandem.path`/conversations/${conversation}` : start));
     if (mine !== view) return; // another one was chosen, or a question asked, meanwhile
     if (html === undefined && conversation) return open("");
     tandem.fill($("t-turns"), html || "");
