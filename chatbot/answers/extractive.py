@@ -103,6 +103,8 @@ def extract(
     heading = frozenset(weight) & frozenset(stems(title, best.passage.language))
     table = whole_table(asked, lines, heading)
     left, right = table or _shown(lines, weight, close, best.passage, words)
+    if "chosen" in best.found_by and not table:
+        left, right = _with_passage(lines, left, right, best.passage, words)
     right = with_listing(lines, introduced(lines, right))
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
@@ -142,6 +144,19 @@ def _shown(
     if _short(lines, words) and _alone(lines, _shares(lines, weight)) is None:
         return 0, len(lines)
     return fewest_rows(lines, *_window(lines, weight, near, best, words))
+
+
+def _with_passage(
+    lines: Sequence[_Line], left: int, right: int, passage: Passage, words: int
+) -> tuple[int, int]:
+    """The window with all of the passage that was offered and chosen, or this alone where both are long."""
+    own = [i for i, line in enumerate(lines) if line.passage.id == passage.id]
+    if not own:
+        return left, right
+    first, last = min(left, *own), max(right - 1, *own) + 1
+    if sum(line.size for line in lines[first:last]) <= SPARE * words:
+        return first, last
+    return own[0], own[-1] + 1
 
 
 def _unfolded(

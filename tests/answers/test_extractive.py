@@ -571,3 +571,21 @@ def test_steps_with_commands_between_them_are_one_procedure(assistant: Assistant
     assert not any(
         sentence.key for sentence in answer.sentences
     )  # no command of several is the answer
+
+
+def test_what_an_offered_passage_shows_is_in_the_answer_from_it(assistant: Assistant) -> None:
+    rows = "\n".join(
+        f"| pack -{chr(97 + i)} | show all the things that lie in store {i} of the house |"
+        for i in range(26)
+    )
+    text = (
+        "# Pack tool\n\n## Package files\n\nThe check tool finds out which package a file belongs to and whether it is whole."
+        f"\n\n| command | action |\n| --- | --- |\n{rows}\n"
+    )
+    put(assistant.catalog, "pack.md", text)
+    (manual,) = assistant.catalog.manuals()
+    *_, last = assistant.catalog.passages_of(manual.version_id)
+    assert "check tool" not in last.text
+    question = "Which package does a file belong to?"
+    assert "pack -z" not in ask_once(assistant, Question(question)).text
+    assert "pack -z" in ask_once(assistant, Question(question, passage=last.id)).text
