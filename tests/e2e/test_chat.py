@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -395,6 +395,25 @@ def test_a_filter_that_hides_the_product_of_the_question_offers_to_search_there(
     expect(turn.locator(".t-notice").first).to_contain_text("the question names")
     turn.get_by_role("button", name=re.compile("^Search .*F-100")).click()
     expect(page.locator(".t-turn").last).to_contain_text("200 hours")
+
+
+def test_a_link_to_a_product_suggests_its_questions_and_the_filter_can_be_left(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url)
+    names = page.locator("#t-product option")
+    expect(names).not_to_have_count(1)
+    pump = next(name for name in names.all_inner_texts() if "X100" in name)
+    chosen = urlencode({"product": pump})
+    with page.expect_request(f"**/start?{chosen}"):
+        page.goto(f"{site.url}/?{chosen}")
+    expect(page.locator("#t-about")).to_have_text(f"Only {pump}")
+    page.get_by_role("button", name="Ask about any product").click()
+    expect(page.locator("#t-about")).to_be_hidden()
+    with page.expect_response("**/status"):
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator("#t-about")).to_be_hidden()
+    expect(page.locator("#t-product")).to_have_value("")
 
 
 def test_everything_works_by_keyboard_alone(site: Site, open_page: OpenPage) -> None:

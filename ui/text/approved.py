@@ -25,7 +25,7 @@ APPROVED: dict[str, str] = {
     "approved.tab": "{name} ({n})",
     "approved.search": "Search questions, answers and names",
     "approved.none.found": "Nothing here holds these words.",
-    "approved.none.decide": "Nothing waits for you. Whoever asks in the chat finds “Propose as approved answer” below an answer.",
+    "approved.none.decide": "Nothing waits for you. Whoever asks in the chat finds “Propose” below an answer.",
     "approved.none.approved": "No answer is approved yet. Those that agents propose stand under “To decide”.",
     "approved.none.stale": "No approved answer is stale. One whose source changes or is removed comes here, and is not given until you "
     "check it again.",

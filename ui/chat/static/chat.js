@@ -247,7 +247,7 @@
     state.conversation = conversation;
     tandem.editEnd(false);
     tandem.panelClose(false);
-    const start = `/start?${new URLSearchParams({ product: $("t-product").value })}`;
+    const start = `/start?${new URLSearchParams({ product: tandem.filter() })}`;
     const html = await tandem.guard(() => tandem.html(conversation ? tandem.path`/conversations/${conversation}` : start));
     if (mine !== view) return; // another one was chosen, or a question asked, meanwhile
     if (html === undefined && conversation) return open("");

@@ -137,12 +137,18 @@
 
   const named = () => $("t-status").setAttribute("aria-label", `${tandem.say("status.title")}: ${$("t-status").textContent}`);
 
+  // The product that is chosen; before the list has come, the one that the address names.
+  function filter() {
+    const box = $("t-product");
+    return box.options.length > 1 ? box.value : new URLSearchParams(location.search).get("product") || "";
+  }
+
   function told(now) {
     tandem.morph($("t-status"), now.html);
     named();
     tandem.modes(now.modes);
     const box = $("t-product");
-    const wanted = box.value || new URLSearchParams(location.search).get("product") || "";
+    const wanted = filter();
     const names = [...box.options].slice(1).map((option) => option.value);
     if (names.join("\n") !== now.products.join("\n")) {
       box.replaceChildren(box.options[0], ...now.products.map((name) => new Option(name, name)));
@@ -158,7 +164,7 @@
     return tandem.dialog({ title: tandem.say("status.title"), lights });
   }
 
-  Object.assign(tandem, { listConversations: () => tandem.guard(list), markConversation: mark, fresh, showRail, status });
+  Object.assign(tandem, { listConversations: () => tandem.guard(list), markConversation: mark, fresh, showRail, status, filter });
   tandem.on({
     rail: () => {
       showRail($("t-rail").hidden);
