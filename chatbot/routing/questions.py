@@ -42,7 +42,7 @@ _ITEM = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+")
 _LEAD = re.compile(r"^(?:(?:and|so|but|also|then)\b[\s,]*)+", re.I)
 # What counts the questions of a letter: such a one stands by itself
 _COUNTED = re.compile(
-    r"^(?:(?:and|but|also|then)\b[\s,]*)*(?:(?:first|second|third|last)(?:ly)?,|(?:secondly|thirdly|lastly)\b|(?:finally|furthermore|additionally|moreover|besides),)\s*",
+    r"^(?:(?:and|but|also|then)\b[\s,]*)*(?:first of all,?|(?:first|second|third|last)(?:ly)?,|(?:secondly|thirdly|lastly)\b|(?:finally|furthermore|additionally|moreover|besides),)\s*",
     re.I,
 )
 _POLITE = re.compile(
