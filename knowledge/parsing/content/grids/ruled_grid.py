@@ -1,7 +1,8 @@
 """Find the grids that ruling lines make, which of their fields belong to one cell, and in which cell a word stands. Knows
 no text and no format.
 
-A grid is sure or none: its cells are rectangles, at least three rows high and two columns wide all together.
+A grid is sure or none: its cells are rectangles, at least three rows high, unless fewer are asked for, and two columns wide all
+together.
 """
 
 from __future__ import annotations
@@ -47,13 +48,17 @@ class RuledGrid:
         return None
 
 
-def ruled_grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledGrid]:
-    """The grids of rules that run across the page (y, from x, to x) and down it (x, from y, to y), from above to below."""
+def ruled_grids(
+    across: Sequence[Rule], down: Sequence[Rule], fewest: int = FEWEST_ROWS
+) -> list[RuledGrid]:
+    """The grids of rules that run across the page (y, from x, to x) and down it (x, from y, to y), from above to below, with
+    ``fewest`` rows or more.
+    """
     across, down = joined_rules(across), joined_rules(down)
     if not across or not down or max(len(across), len(down)) > MOST_RULES:
         return []
     groups = _touching(across, down)
-    grids = (_grid(*group) for group in groups if len(group[0]) > 1 and group[1])
+    grids = (_grid(*group, fewest) for group in groups if len(group[0]) > 1 and group[1])
     return sorted((grid for grid in grids if grid is not None), key=lambda grid: -grid.ys[0])
 
 
@@ -131,11 +136,11 @@ def _bounding(rules: list[Rule], others: list[Rule]) -> list[Rule]:
     ]
 
 
-def _grid(across: list[Rule], down: list[Rule]) -> RuledGrid | None:
+def _grid(across: list[Rule], down: list[Rule], fewest: int) -> RuledGrid | None:
     across, down = _bounding(across, down), _bounding(down, across)
     xs, ys = _places(down, across), _places(across, down)[::-1]
     wide, high = len(xs) - 1, len(ys) - 1
-    if high < FEWEST_ROWS or wide < FEWEST_COLUMNS or high * wide > MOST_FIELDS:
+    if high < fewest or wide < FEWEST_COLUMNS or high * wide > MOST_FIELDS:
         return None
     left, above = _near(down, xs), _near(across, ys)
     groups = _Groups(wide * high)

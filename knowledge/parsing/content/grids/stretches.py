@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 ROW = 2.5  # points: what is nearer stands on one line
+BESIDE = 0.75  # sizes by which a text may be higher than another and still stand beside it
 GAP = 0.7  # sizes between two texts; words of one are nearer
 SHORT_LINE = 70  # characters of a line that may have narrow columns
 FEWEST_ROWS = 3
@@ -66,6 +68,15 @@ def merged(stretches: Sequence[Stretch]) -> list[tuple[float, float]]:
 def held_by(one: Stretch, columns: Sequence[tuple[float, float]]) -> list[int]:
     """The columns that a text stands in, several where it spans them."""
     return [at for at, (left, right) in enumerate(columns) if one.left < right and left < one.right]
+
+
+def stand_beside(lines: Sequence[TextLine]) -> bool:
+    """Does any text stand beside another, wherever both are in the text order?"""
+    rows = sorted(lines, key=lambda line: line.y)
+    return any(line.cells > 1 for line in rows) or any(
+        other.y - one.y < BESIDE * one.size and (one.right <= other.left or other.right <= one.left)
+        for one, other in pairwise(rows)
+    )
 
 
 def stretches_on(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 from knowledge.parsing.content.grids.aligned_grid import aligned_grids
 from knowledge.parsing.content.grids.cells import Cell, Row, filled
@@ -21,51 +21,25 @@ from knowledge.parsing.content.grids.continued import (
 )
 from knowledge.parsing.content.grids.ruled_grid import (
     GridWord,
-    Rule,
     RuledGrid,
-    WordPlaces,
     begin_of,
     in_cells,
-    joined_rules,
-    ruled_grids,
 )
 from knowledge.parsing.content.grids.stretches import stretches_on
 from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
 from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
+from knowledge.parsing.pdf.layout.rules import PlacesOnPage, grids_on
 from knowledge.parsing.pdf.layout.side_by_side import without_records
-from knowledge.parsing.pdf.lines import Line, PageLines, Rotation, find_neighbours
+from knowledge.parsing.pdf.lines import Line, PageLines, find_neighbours
 
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
 LOW = 0.3  # of a page's height, within which a table ends that may go on on the next page
 EDGE = 0.12  # of a page's height, where boxes hold a running head or foot
-NEAR_TEXT = 1.2  # points between the ends of a line below words and of these; PDFium adds its width
 LONGEST = 600  # characters of a row; a longer one is text in boxes
 _RUN = re.compile(r"\S+")
 Span = tuple[int, int]
 Piece = Span | str
-
-
-class PlacesOnPage(WordPlaces, Protocol):
-    """What is asked about the characters of a page, by their place in PDFium's text."""
-
-    turn: Rotation
-
-    def rules(self, page: Any) -> tuple[list[Rule], list[Rule]]:
-        """The straight strokes of the page, across it and down it, in page space."""
-        ...
-
-    def bold(self, at: int) -> bool:
-        """Is a character set in bold type?"""
-        ...
-
-    def edges(self, line: Line) -> list[tuple[float, float]]:
-        """(left, right) of each character of a line."""
-        ...
-
-    def joined(self, end: int, start: int) -> bool:
-        """Is nothing left of what PDFium has between two places?"""
-        ...
 
 
 @dataclass(slots=True)
@@ -110,10 +84,13 @@ def tables_on(
     page: Any, lines: Sequence[Line], into: PageLines, measure: PlacesOnPage, aligned: bool = True
 ) -> list[RuledTable]:
     """The tables on a page: those in rules, and if ``aligned`` those without. ``lines`` are level and in text order."""
-    found, ruled = list[RuledTable](), _grids_on(page, lines, measure)
-    for grid in ruled:
+    found, ruled = list[RuledTable](), list[RuledGrid]()
+    for grid in grids_on(page, lines, measure, into.carried):
         carried = None if found else into.carried
-        _add(_table_in(grid, lines, into, measure, carried=carried), found)
+        table = _table_in(grid, lines, into, measure, carried=carried)
+        _add(table, found)
+        if table or len(grid.cells) >= FEWEST_ROWS:
+            ruled.append(grid)
     free = [one for one in lines if not any(g.ys[-1] < one.y < g.ys[0] for g in ruled)]
     plain = [line for line in free if not (line.mono or has_leaders(line.text))]
     if aligned and into.carried and into.carried.head.labels and not any(x.again for x in found):
@@ -134,32 +111,6 @@ def tables_on(
 def _add(table: RuledTable | None, found: list[RuledTable]) -> None:
     if table and not any(table.start < x.end and x.start < table.end for x in found):
         found.append(table)
-
-
-def _grids_on(page: Any, lines: Sequence[Line], measure: PlacesOnPage) -> list[RuledGrid]:
-    """The grids of ruling lines on a page, as far as there may be text in them."""
-    if sum(line.cells > 1 or line.row for line in lines) < 2:
-        return []
-    box, (across, down) = measure.turn.box, measure.rules(page)
-    over = [box((left, y, right, y)) for y, left, right in joined_rules(across)]
-    over = [one for one in over if not any(_in_text(one, line, measure) for line in lines)]
-    along = [box((x, low, x, high)) for x, low, high in down]
-    return ruled_grids(
-        [(one[1], one[0], one[2]) for one in over], [(one[0], one[1], one[3]) for one in along]
-    )
-
-
-def _in_text(stroke: tuple[float, float, float, float], line: Line, page: PlacesOnPage) -> bool:
-    """Does a stroke run below the words of a line or through them, from where a character begins or to where one ends?"""
-    left, y, right, _ = stroke
-    if not 0.02 * line.size <= y - line.y <= 0.6 * line.size:
-        return False
-    if left < line.left - NEAR_TEXT or right > line.right + NEAR_TEXT:
-        return False
-    return any(
-        abs(begin - left) < NEAR_TEXT or abs(end - right) < NEAR_TEXT
-        for begin, end in page.edges(line)
-    )
 
 
 def with_rows(
