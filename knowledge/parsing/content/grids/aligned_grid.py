@@ -97,7 +97,7 @@ def _headed_grid(before: Sequence[TextRow], run: Sequence[TextRow]) -> RuledGrid
         alike = abs(top[0].size - low[0].size) <= 0.2 * low[0].size
         if len(low) < 2 or not (0 < top[0].foot - low[0].foot <= far and alike):
             continue
-        head = spanned_head(top, low, body, _columns([low, *body]))
+        head = spanned_head(top, low, body, columns_of([low, *body]))
         if head and (grid := _grid([head.below, *body])):
             return head.above(grid)
     return None
@@ -115,7 +115,7 @@ def goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
 def _grid(run: Sequence[TextRow]) -> RuledGrid | None:
     if sum(len(row) > 1 for row in run) < FEWEST_ROWS or not are_short(run):
         return None
-    columns = _columns(run)
+    columns = columns_of(run)
     if len(columns) < 2:
         return None
     return grid_in(run, columns, sure=False)
@@ -132,7 +132,7 @@ def grid_in(
         return None
     wrapped = wrapped_lines(run, held)
     joined = _joined(run, held, wrapped)
-    if joined is None or not (sure or _is_table(run, columns, joined, wrapped)):
+    if joined is None or not (sure or is_table(run, columns, joined, wrapped)):
         return None
     return _made(run, held, columns, joined)
 
@@ -148,7 +148,7 @@ def are_short(run: Sequence[TextRow]) -> bool:
     return sum(bool(_NUMBERED.fullmatch(text)) for text in first) < 0.5 * len(first)
 
 
-def _columns(run: Sequence[TextRow]) -> list[tuple[float, float]]:
+def columns_of(run: Sequence[TextRow]) -> list[tuple[float, float]]:
     """(left, right) of the columns: what the rows with the usual count of texts cover. A text of another row may span some."""
     usual = median(len(row) for row in run if len(row) > 1)
     every = merged([one for row in run for one in row])
@@ -185,12 +185,15 @@ def _joined(
     return rows if filled[0] or rows[:2] == [0, 0] else None
 
 
-def _is_table(
+def is_table(
     run: Sequence[TextRow],
     columns: Sequence[tuple[float, float]],
     joined: Sequence[int],
     wrapped: set[int],
 ) -> bool:
+    """Are the texts of columns short and below each other, and no prose or list of pages? ``joined`` has the row of each line, and
+    ``wrapped`` those that go on with one.
+    """
     if len(set(joined)) < FEWEST_ROWS:
         return False
     # Where cells surely wrap, and the first of each row names it, only what they begin with is looked at

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from knowledge.parsing.pdf.layout.side_by_side import are_records
+from knowledge.parsing.content.grids.side_by_side import are_records
 from knowledge.parsing.pdf.lines import Line
 
 FEWEST = 4  # lines on both sides

@@ -19,18 +19,19 @@ from knowledge.parsing.content.grids.continued import (
     in_same_columns,
     last_row,
 )
+from knowledge.parsing.content.grids.parted_grid import parted_grid
 from knowledge.parsing.content.grids.ruled_grid import (
     GridWord,
     RuledGrid,
     begin_of,
     in_cells,
 )
+from knowledge.parsing.content.grids.side_by_side import without_records
 from knowledge.parsing.content.grids.stretches import stretches_on
 from knowledge.parsing.content.tables import STRETCH, TablePart, table_parts
 from knowledge.parsing.pdf.headings import has_leaders
 from knowledge.parsing.pdf.hyphens import KEPT_HYPHEN
 from knowledge.parsing.pdf.layout.rules import PlacesOnPage, grids_on
-from knowledge.parsing.pdf.layout.side_by_side import without_records
 from knowledge.parsing.pdf.lines import Line, PageLines, find_neighbours
 
 FEWEST_ROWS = 3  # of a table in rules with text in two cells
@@ -85,8 +86,11 @@ def tables_on(
 ) -> list[RuledTable]:
     """The tables on a page: those in rules, and if ``aligned`` those without. ``lines`` are level and in text order."""
     found, ruled = list[RuledTable](), list[RuledGrid]()
-    for grid in grids_on(page, lines, measure, into.carried):
+    for ruled_grid in grids_on(page, lines, measure, into.carried):
         carried = None if found else into.carried
+        inside = [one for one in lines if ruled_grid.ys[-1] < one.y < ruled_grid.ys[0]]
+        texts = stretches_on(inside, measure.edges, fewest=1) if aligned else []
+        grid = parted_grid(ruled_grid, texts, carried)
         table = _table_in(grid, lines, into, measure, carried=carried)
         _add(table, found)
         if table or len(grid.cells) >= FEWEST_ROWS:
