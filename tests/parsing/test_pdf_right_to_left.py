@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.parsing import read_file
 from knowledge.parsing.pdf.layout.columns import ColumnPart
+from knowledge.parsing.pdf.layout.latin_runs import run_in_order, with_pairs
 from knowledge.parsing.pdf.layout.right_to_left import lines_turned
 from knowledge.parsing.pdf.lines import Line
 from knowledge.rendering import page_images
@@ -93,3 +94,70 @@ def test_only_the_parts_of_one_line_are_put_in_order(other: Line, joined: bool) 
     left = line("أشهر", 260, 300, 0)
     found = lines_turned([left, other], lambda one: [(one.left, one.right)])
     assert found == ([[ColumnPart(8, 8 + len(other.text)), ColumnPart(0, 4)]] if joined else [])
+
+
+@pytest.mark.parametrize(
+    ("first", "run", "said"),
+    [
+        ("دليل المضخة ", "KX-52", "دليل المضخة KX-52"),
+        ("מדריך למזגן ", "AC-9", "מדריך למזגן AC-9"),
+        ("اضغط الزر حتى ", "230V", "اضغط الزر حتى 230V"),
+        ("الوزن والضغط ثم ", ".2.4GHz", "الوزن والضغط ثم 2.4GHz."),
+        ("נקה תקלה ", "E1", "נקה תקלה E1"),
+        ("הדק ב", "25-", "הדק ב-25"),
+        ("الضغط ", "3–1.5", "الضغط 1.5–3"),  # the lower one stands right
+        ("الرطوبة ", "%90", "الرطوبة 90%"),
+        ("לחות ", "90%", "לחות 90%"),
+    ],
+)
+def test_a_latin_run_keeps_its_order(tmp_path: Path, first: str, run: str, said: str) -> None:
+    """``run`` as it stands on the page."""
+    end = 540 - WIDTH * len(first)
+    assert lines(read(tmp_path / "a", (540, 700, first), (end, 700, run[::-1]))) == [said]
+
+
+@pytest.mark.parametrize(
+    ("given", "seen", "arabic", "said"),
+    [
+        ("-52KX", "KX-52", True, "KX-52"),
+        ("52-KX", "KX-52", True, "52-KX"),  # is shown so too, and PDFium may know
+        ("5°C", "C°5", True, "5°C"),
+        ("2024/05/01", "2024/05/01", True, "2024/05/01"),
+        ("(5)", ")5(", False, "(5)"),
+        ("ab", "ab", False, "ab"),
+    ],
+)
+def test_a_run_is_put_in_an_order_that_is_shown_as_it_stands(
+    given: str, seen: str, arabic: bool, said: str
+) -> None:
+    rest, boxes = [*seen], []
+    for char in given:
+        at = rest.index(char)
+        rest[at] = ""
+        boxes.append((at * 6.0, 0.0, at * 6.0 + 6, 12.0))
+    assert run_in_order(given, boxes, arabic) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("שניות )לפחות 1.5 bar).", "שניות (לפחות 1.5 bar)."),
+        ("والضغط (بحد أقصى 6(.", "والضغط (بحد أقصى 6)."),
+        ("1) نظف 2) افتح", "1) نظف 2) افتح"),
+        ("(בערך) ועוד", "(בערך) ועוד"),
+        ("אחרי )בערך", "אחרי )בערך"),  # goes on on the next line, or does not
+    ],
+)
+def test_brackets_open_and_close(given: str, said: str) -> None:
+    assert with_pairs(given) == said
+
+
+def test_a_line_that_runs_to_the_right_stays(tmp_path: Path) -> None:
+    """A Hebrew name in an English sentence turns nothing round."""
+    document = read(
+        tmp_path / "a",
+        (140, 700, "KX-52 "[::-1]),
+        (176, 700, "כפתור "),
+        (240, 700, "230V (12)"[::-1]),
+    )
+    assert lines(document) == ["KX-52 כפתור 230V (12)"]

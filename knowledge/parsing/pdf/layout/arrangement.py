@@ -23,6 +23,7 @@ from knowledge.parsing.pdf.layout.fractions import (
     stacked_fractions,
     write_fraction,
 )
+from knowledge.parsing.pdf.layout.latin_runs import with_runs_turned
 from knowledge.parsing.pdf.layout.line_numbers import numbered_lines
 from knowledge.parsing.pdf.layout.right_to_left import lines_turned, with_words_turned
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
@@ -79,7 +80,7 @@ def read_lines(
 
     Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago.
     """
-    into.raw = with_words_turned(textpage, into.raw, probe)
+    into.raw = with_runs_turned(textpage, with_words_turned(textpage, into.raw, probe), probe)
     place = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
     if into.cut:
