@@ -312,3 +312,27 @@ def test_what_may_be_another_table_has_no_head_of_the_page_before(book: Book, ki
     text = book.read().pages[1].text
     assert "Bolt: " not in text
     assert ("Nut: M110 | Width (mm): 900 | Key: Spanner" in text) == (kind == "head")
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_list_below_a_table_is_none_of_its_rows(sheet: Sheet, empty: bool) -> None:
+    """Nor does the text of an item part or join columns."""
+    for at, cells in enumerate(BOLTS):
+        full = [0, 1, 2] if at != 2 or not empty else [0, 2]
+        sheet.row([cells[x] for x in full], [(72, 120, 200)[x] for x in full], bold=at == 0)
+    for text in (
+        "Tighten all of the bolts again after 8 hours.",
+        "Never use the spanner on a bolt that is hot.",
+    ):
+        sheet.row(("•", text), (72, 90))
+    document = sheet.read()
+    assert rows(document)[-1] == "Bolt: M10 | Torque (Nm): 51 | Tool: Spanner"
+    assert len(rows(document)) == len(BOLTS)
+    assert sum(block.kind == "item" for block in document.pages[0].blocks) == 2
+
+
+def test_a_table_whose_names_have_marks_stays_one(sheet: Sheet) -> None:
+    sheet.row(BOLTS[0], (72, 200, 330), bold=True)
+    for name, torque, tool in BOLTS[1:]:
+        sheet.row((f"• Bolt {name}", torque, tool), (72, 200, 330))
+    assert rows(sheet.read())[-1] == "Bolt: • Bolt M10 | Torque (Nm): 51 | Tool: Spanner"

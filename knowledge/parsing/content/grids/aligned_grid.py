@@ -32,6 +32,7 @@ SAME = 2.0  # points
 PROSE_WORDS, NARROW_WORDS = 4, 2.5  # of a line of prose, and in columns that all are
 RUNNING = 0.4  # share of lines that begin in the middle of a sentence, in prose
 _NUMBERED = re.compile(r"\(?\w{1,2}[.)]|[^\w\s]{1,2}|o")
+_MARK = re.compile(r"[•●▪◦‣⁃∙·➢➤\uf000-\uf0ff](?:\s|$)")
 _SENTENCE_ENDS = re.compile(r"[^\W\d_]{2}[.!?] [^\W\d_]")
 _FIGURE = re.compile(r"\d")
 _PROGRAM = re.compile(r"[^\W\d]{2}[._]+[^\W\d]")  # "axis.x.select", of what is typed as it stands
@@ -109,7 +110,16 @@ def goes_on(run: Sequence[TextRow], row: TextRow) -> bool:
     pitch = last.foot - row[0].foot
     if pitch > FARTHEST * max(size, 1) or abs(size - last.size) > 0.2 * max(size, last.size):
         return False
+    if _is_item(row, run[0]) and not any(_MARK.match(above[0].text) for above in run):
+        return False
     return len(row) > 1 or (pitch <= WRAPPED * size and row[0].left > run[0][0].left + size)
+
+
+def _is_item(row: TextRow, first: TextRow) -> bool:
+    """Is a line an item of a list that begins where the table does: a mark, and one text?"""
+    lone = bool(_MARK.fullmatch(row[0].text))
+    beside = row[0].left <= first[0].left + row[0].size
+    return beside and len(row) == 1 + lone and bool(_MARK.match(row[0].text))
 
 
 def _grid(run: Sequence[TextRow]) -> RuledGrid | None:
