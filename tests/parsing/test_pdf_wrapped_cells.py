@@ -88,3 +88,40 @@ def test_a_word_alone_between_rows_is_of_no_row(sheet: Sheet) -> None:
     for row in (*PARTS[:3], ("spares",), *PARTS[3:]):
         sheet.row(row, XS[: len(row)])
     assert not [line for line in rows(sheet.read()) if "spares" in line]
+
+
+GRINDER = (
+    ("Description", "Model A", "Model B"),
+    ("Rated input", "800 W", "1100 W"),
+    ("No-load speed", "11000 rpm", "9000 rpm"),
+    ("Disc diameter", "115 mm", "125 mm"),
+)
+
+
+@pytest.mark.parametrize(
+    ("begun", "rest"), [("Weight (EPTA", "01:2014)"), ("Weight of the motor", "with its cable")]
+)
+def test_a_name_that_begins_above_its_values_is_whole(sheet: Sheet, begun: str, rest: str) -> None:
+    for at, cells in enumerate(GRINDER):
+        sheet.row(cells, XS, bold=at == 0, pitch=18)
+    sheet.row([begun], XS[:1], pitch=18)
+    sheet.row([rest, "2.1 kg", "2.4 kg"], XS, pitch=12)
+    sheet.row(["Noise", "80 dB", "82 dB"], XS, pitch=18)
+    assert rows(sheet.read())[-2:] == [
+        f"Description: {begun} {rest} | Model A: 2.1 kg | Model B: 2.4 kg",
+        "Description: Noise | Model A: 80 dB | Model B: 82 dB",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "pitch"), [("Electrical data", "Fuse", 12), ("Data (cold", "air)", 18)]
+)
+def test_a_title_within_a_table_names_no_row(
+    sheet: Sheet, title: str, name: str, pitch: float
+) -> None:
+    for at, cells in enumerate(GRINDER):
+        sheet.row(cells, XS, bold=at == 0, pitch=18)
+    sheet.row([title], XS[:1], pitch=18)
+    for at, label in enumerate((name, "Cable", "Plug")):
+        sheet.row([label, f"{at + 2} A", f"{at + 4} A"], XS, pitch=18 if at else pitch)
+    assert not any(title in row for row in rows(sheet.read()))

@@ -49,6 +49,9 @@ def aligned_grids(stretches: Sequence[Stretch]) -> list[RuledGrid]:
         if row and run and (goes_on(run, row) or _ends_name(run[0], run[-1], row)):
             end = at + 1
             continue
+        if row and run and _begins_name(run, row, rows[at + 1] if at + 1 < len(rows) else []):
+            end = at + 1
+            continue
         while run and len(run[-1]) < 2:
             if len(run) > 1 and run[-1][0].left > run[0][0].left + run[-1][0].size:
                 break  # the last line of the last row
@@ -86,6 +89,25 @@ def _ends_name(first: TextRow, above: TextRow, row: TextRow) -> bool:
     beside = abs(left - first[0].left) <= SAME and abs(left - above[0].left) <= SAME
     near = 0 < pitch <= WRAPPED * row[0].size
     return len(row) == 1 and beside and near and begins_small(row[0].text)
+
+
+def _begins_name(run: Sequence[TextRow], row: TextRow, below: TextRow) -> bool:
+    """Is a line that stands alone in the first column surely the beginning of the name of the row below it, which is nearer than
+    rows are?
+    """
+    if len(row) != 1 or len(below) < 2 or len(run) < FEWEST_ROWS:
+        return False
+    one, rest, usual = row[0], below[0], median(a[0].foot - b[0].foot for a, b in pairwise(run))
+    beside = abs(one.left - run[0][0].left) <= SAME and abs(one.left - rest.left) <= SAME
+    alike = abs(one.size - rest.size) <= 0.2 * one.size and one.size == run[-1][0].size
+    near = 0 < one.foot - rest.foot <= min(WRAPPED * one.size, NEARER * usual)
+    above = run[-1][0].foot - one.foot
+    return beside and alike and near and above <= usual / NEARER and _is_cut(one.text, rest.text)
+
+
+def _is_cut(text: str, rest: str) -> bool:
+    """Does a text end within brackets or before a small letter?"""
+    return text.count("(") > text.count(")") or begins_small(rest)
 
 
 def _headed_grid(before: Sequence[TextRow], run: Sequence[TextRow]) -> RuledGrid | None:
@@ -188,7 +210,8 @@ def _joined(
             if _ends_name(run[0], run[number - 1], run[number]):
                 return None
             below_head = number == 1 and near and heads and (not filled[0] or len(run) > 4)
-            at += 0 if below_head else 1
+            named = number > FEWEST_ROWS and _begins_name(run[: number - 1], *run[number - 1 : number + 1])  # fmt: skip
+            at += 0 if below_head or named else 1
         elif not (near or heads or len(run[number]) == 1):
             return None
         rows.append(at)
