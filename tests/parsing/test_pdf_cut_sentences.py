@@ -28,9 +28,12 @@ REST = "spindle while the key is in the chuck. Put the key into its holder."
 
 
 class Lathe:
-    """A manual that is set line by line, with a running head and a page number on each page."""
+    """A manual that is set line by line, with a running head and a page number on each page, and what is printed ``across``:
+    (text, x, y, angle, size).
+    """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *across: tuple[str, float, float, float, float]) -> None:
+        self.across = across
         self._path, self._canvas, self._page = path, Canvas(str(path), pagesize=A4), 0
         self.turn()
 
@@ -40,6 +43,12 @@ class Lathe:
         self._page += 1
         self.write("Wren W9 lathe", 72, 810, size=8)
         self.write(str(self._page), 500, 30, size=8)
+        for text, x, y, angle, size in self.across:
+            self._canvas.saveState()
+            self._canvas.translate(x, y)
+            self._canvas.rotate(angle)
+            self.write(text.format(self._page), 0, 0, size=size)
+            self._canvas.restoreState()
 
     def write(
         self, text: str, x: float, y: float, font: str = "Helvetica", size: float = 11
@@ -91,6 +100,44 @@ def test_a_rest_that_is_all_of_a_paragraph_is_in_no_other(lathe: Lathe) -> None:
     first, second, _ = over_two_pages(lathe, CUT, "spindle while the key is in the chuck.")
     assert first[-1] == f"{CUT} spindle while the key is in the chuck."
     assert second == [" ".join(BODY)]
+
+
+STAMP, SIDE = (
+    ("DRAFT COPY", 120, 300, 45, 70),
+    ("WM-1234-05 page {} printed in May", 20, 300, 90, 6),
+)
+
+
+@pytest.mark.parametrize("across", [(STAMP,), (SIDE,), (STAMP, SIDE)])
+def test_print_across_a_page_parts_no_sentence(
+    tmp_path: Path, across: tuple[tuple[str, float, float, float, float], ...]
+) -> None:
+    """What runs up the margin of each page is no text; a stamp is once."""
+    lathe = Lathe(tmp_path / "lathe.pdf", *across)
+    first, second, _ = over_two_pages(lathe, CUT, REST)
+    whole = f"{CUT} spindle while the key is in the chuck."
+    assert first[1:] == [whole, *(["DRAFT COPY"] if STAMP in across else [])]
+    assert second == ["Put the key into its holder.", " ".join(BODY)]
+    document = read_file(tmp_path / "lathe.pdf", "lathe.pdf")
+    page = document.pages[0]
+    stamp = page.text.find("DRAFT")
+    if STAMP in across:
+        start, end, long = own_span(page.text, stamp, stamp + 10)
+        assert page_boxes(tmp_path / "lathe.pdf", 1, start, end, long)
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_a_text_up_the_margin_of_one_page_is_read(tmp_path: Path, pages: int) -> None:
+    lathe = Lathe(tmp_path / "lathe.pdf")
+    lathe.lines(BODY, 780)
+    lathe.across = (("Oil the bearings each week", 20, 300, 90, 8),)
+    for _ in range(pages):
+        lathe.turn()
+        lathe.lines(BODY, 780)
+    lathe.across = ()
+    lathe.turn()
+    lathe.lines(BODY, 780)
+    assert "Oil the bearings each week" in paragraphs(lathe.read())[1]
 
 
 @pytest.mark.parametrize(

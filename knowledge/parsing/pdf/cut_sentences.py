@@ -39,9 +39,10 @@ def with_whole_sentences(
     lowest = {heading.page: heading.start for heading in headings}
     for at, (over, under) in enumerate(pairwise(lines)):
         above, page = made[at], made[at + 1]
-        rest = _rest(above, page, over, under)
-        if rest and lowest.get(above.number, 0) < above.blocks[-1].end:
-            made[at], made[at + 1] = _with_rest(above, page, rest)
+        cut = _last_block(above, over)
+        rest = _rest(above, cut, page, (over, under)) if cut else 0
+        if cut and rest and lowest.get(above.number, 0) < cut.end:
+            made[at], made[at + 1] = _with_rest(above, cut, page, rest)
     return tuple(made)
 
 
@@ -67,12 +68,19 @@ def span_on_next(text: str, following: str, start: int, end: int) -> tuple[int, 
     return None
 
 
-def _rest(above: Page, page: Page, over: PageLines, under: PageLines) -> int:
-    """Where the rest of the sentence ends that the page ``above`` cuts; 0 where it cuts none, or no end is to be seen."""
-    if not above.blocks or not page.blocks or above.words:
+def _last_block(page: Page, lines: PageLines) -> Block | None:
+    """The block that ends a page, below which nothing but a stamp across it stands in its text."""
+    stamps = {line.start for line in lines.lines if line.slanted}
+    body = [block for block in page.blocks if block.start not in stamps]
+    return body[-1] if body and body[-1].end == max(block.end for block in body) else None
+
+
+def _rest(above: Page, cut: Block, page: Page, lines: tuple[PageLines, PageLines]) -> int:
+    """Where the rest of the sentence ends that the page ``above`` cuts in a block; 0 where it cuts none, or no end is to be seen."""
+    if not page.blocks or above.words:
         return 0
-    cut, rest = above.blocks[-1], page.blocks[0]
-    if not cut.kind == rest.kind == "text" or any(one.end > cut.end for one in above.blocks):
+    rest, (over, under) = page.blocks[0], lines
+    if not cut.kind == rest.kind == "text":
         return 0
     last = next((one for one in over.lines if one.end == cut.end), None)
     line = next((one for one in under.lines if one.start == rest.start), None)
@@ -109,16 +117,20 @@ def _ends_column(last: Line, lines: Sequence[Line]) -> bool:
     return full and not any(one.y < last.y - 1 for one in column)
 
 
-def _with_rest(above: Page, page: Page, end: int) -> tuple[Page, Page]:
-    """Two pages of which the first one has what the other begins with, up to ``end``."""
-    cut, rest = above.blocks[-1], page.blocks[0]
+def _with_rest(above: Page, cut: Block, page: Page, end: int) -> tuple[Page, Page]:
+    """Two pages of which the first one has, behind its block ``cut``, what the other begins with, up to ``end``."""
+    rest = page.blocks[0]
     carried = f"\f{page.text[rest.start : end]}\f"
-    text = above.text[: cut.end] + carried + above.text[cut.end :]
-    whole = Block(cut.kind, cut.start, cut.end + len(carried))
+    text, more = above.text[: cut.end] + carried + above.text[cut.end :], len(carried)
+    blocks = [
+        Block(one.kind, one.start + more, one.end + more) if one.start >= cut.end else one
+        for one in above.blocks
+    ]
+    blocks[above.blocks.index(cut)] = Block(cut.kind, cut.start, cut.end + more)
     behind = page.text[end : rest.end]
     left = end + len(behind) - len(behind.lstrip())
     kept = (Block(rest.kind, left, rest.end),) if left < rest.end else ()
     return (
-        replace(above, text=text, blocks=(*above.blocks[:-1], whole)),
+        replace(above, text=text, blocks=tuple(blocks)),
         replace(page, blocks=(*kept, *page.blocks[1:])),
     )

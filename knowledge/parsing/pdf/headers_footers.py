@@ -26,6 +26,7 @@ _WARNING = re.compile(
     r"|advertencia|precauci[oó]n|peligro|attenzione|avvertenza|pericolo|aviso|cuidado|perigo|waarschuwing|let op|gevaar)\b\W{1,3}\S.*[.!]\W*",
     re.I,
 )
+SIDE = 0.12  # share of the width: the outer margin
 NEAR = 12  # pages: a head must come back within so many
 
 
@@ -65,7 +66,23 @@ def mark_furniture(pages: Sequence[PageLines]) -> None:
             and alone > 0.85
             and count > 0.3 * len(pages)
         )
+    _mark_sides(pages)
     _spare_text(pages)
+
+
+def _mark_sides(pages: Sequence[PageLines]) -> None:
+    """Set ``furniture`` on what runs up or down an outer margin at one place of page after page."""
+    places: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    for page in pages:
+        for line in page.lines:
+            outer = line.right < SIDE * page.width or line.left > (1 - SIDE) * page.width
+            if outer and not (line.level or line.slanted):
+                places[_masked(line.text), round(line.left / BAND)].append(line)
+    for lines in places.values():
+        around = sorted({line.page for line in lines})
+        for line in lines:
+            every = len(around) == len(pages) > 1
+            line.furniture = line.furniture or every or _close(around, line.page) >= 3
 
 
 def _spare_text(pages: Sequence[PageLines]) -> None:
