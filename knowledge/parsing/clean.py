@@ -21,6 +21,9 @@ _SYMBOL = re.compile(
     r"(?:(?<=[^\s\uf000-\uf0ff])|(?<=[^\s\uf000-\uf0ff][ \xa0])|(?=.\d))[\uf0a2\uf0a3\uf0a5\uf0ac\uf0ae\uf0b0-\uf0b4\uf0b8-\uf0bb\uf0d6\uf0d7]"
     r"|(?:(?<=[\dkMm])|(?<=\d[ \xa0]))\uf057|\uf06d(?=[AVWFHsmglLNJ]\b)|\uf044(?=[A-Za-z]\b)"
 )
+# The marks of lists that Office programs take from the fonts Symbol (the first) and Wingdings
+_MARKS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓"}
+_MARK = re.compile(r"(?<!\S)\uf0b7(?!\S)|^[\uf0a7\uf0d8\uf0fc](?=[ \t\xa0]+\w)", re.M)
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -48,9 +51,10 @@ def harmless(text: str) -> str:
     """The text with the same length, control characters as spaces and what cannot be UTF-8 as U+FFFD.
 
     Signs of the Symbol font in the places that Office programs give them beside values are those signs: "25 °C", not "25 C".
+    So are the usual marks of lists: "• Open it."
     """
     if _PRIVATE.search(text):
-        text = _SYMBOL.sub(lambda m: _SYMBOLS[m[0]], text)
+        text = _MARK.sub(lambda m: _MARKS[m[0]], _SYMBOL.sub(lambda m: _SYMBOLS[m[0]], text))
     return _BAD.sub(lambda m: " " if m[0] < "\xa0" else "\ufffd", text)
 
 

@@ -75,3 +75,9 @@ def test_marks_of_lists_in_fonts_of_signs_stay(tmp_path):
         for _, text in blocks(read(tmp_path, "\uf0ae Open it.\n\n\uf06d Close it.", "scale.txt"))
     ]
     assert found == ["\uf0ae Open it.", "\uf06d Close it."]
+
+
+def test_marks_of_lists_in_fonts_of_signs_are_marks(tmp_path):
+    told = "\uf0b7 Open it.\n\n\uf0a7 Close it.\n\n\uf0d8 Wait.\n\n\uf0fc Look at A\uf0b7B."
+    found = [text for _, text in blocks(read(tmp_path, told, "scale.txt"))]
+    assert found == ["• Open it.", "▪ Close it.", "➢ Wait.", "✓ Look at A\uf0b7B."]
