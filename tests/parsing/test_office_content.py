@@ -102,6 +102,13 @@ def test_boxes_formulas_fields_and_small_type_of_word(tmp_path):
     ]  # fmt: skip
 
 
+def test_words_of_word_with_their_reading_above_them_are_read(tmp_path):
+    above = f"<w:rt>{run('べん')}</w:rt><w:rubyBase>{run('弁')}</w:rubyBase>"
+    struck = f"<w:rt>{run('ふた')}</w:rt><w:rubyBase>{run('蓋', '<w:strike/>')}</w:rubyBase>"
+    body = f"<w:p>{run('運転前に')}<w:r><w:ruby>{above}</w:ruby></w:r>{run('を閉め、')}<w:r><w:ruby>{struck}</w:ruby></w:r>{run('待つ。')}</w:p>"
+    assert words(word(tmp_path, body)) == ["運転前に弁 (べん)を閉め、待つ。"]
+
+
 def word_table(*rows) -> str:
     cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"

@@ -25,6 +25,7 @@ from knowledge.parsing.office.word_fields import (
     letterings,
     raise_small_type,
     write_equations,
+    write_readings,
 )
 from knowledge.parsing.titles import product_of
 from knowledge.types import Document
@@ -133,6 +134,7 @@ class _Word:
 
     def _prepare(self, root: Any, name: str) -> None:
         self._take_out(root)
+        write_readings(root)
         for formula in list(root.iter(f"{_M}oMath")):
             _replace(formula, [_run(root, omml_line(formula))])
         self._left_out["equation"] += write_equations(root, _run)

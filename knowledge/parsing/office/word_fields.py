@@ -1,4 +1,4 @@
-"""What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, white text."""
+"""What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, readings, white text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from knowledge.parsing.office.numbering import W
 
 _V = "{urn:schemas-microsoft-com:vml}"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
 _EQUATION = re.compile(r"^\s*EQ\s+(.*)$", re.S | re.I)
 _FRACTION = re.compile(r"\\f\s*\(([^()\\]{1,60})[;,]([^()\\]{1,60})\)", re.I)
 _ROOT = re.compile(r"\\r\s*\(([^()\\]{0,60}?)(?:[;,]([^()\\]{1,60}))?\)", re.I)
@@ -51,6 +52,19 @@ def equation(code: str) -> str:
 def _term(text: str) -> str:
     text = text.strip()
     return f"({text})" if re.search(r"[+−–\s-]", text) else text
+
+
+def write_readings(root: Any) -> None:
+    """Put words that have small signs above them, which say how they are read, in the line: the word, the reading in brackets."""
+    for ruby in list(root.iter(f"{W}ruby")):
+        base, reading = (
+            "".join(t.text or "" for part in ruby.iterfind(f"{W}{tag}") for t in part.iter(f"{W}t"))
+            for tag in ("rubyBase", "rt")
+        )
+        told = f" ({reading})" if base.strip() and reading.strip() else ""
+        holder = ruby.makeelement(f"{W}t", {f"{_XML}space": "preserve"})
+        holder.text = base + told
+        ruby.getparent().replace(ruby, holder)
 
 
 def letterings(root: Any) -> Iterator[tuple[Any, str]]:
