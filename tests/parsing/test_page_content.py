@@ -387,3 +387,21 @@ def test_lists_to_choose_from_and_small_type_inside_small_type(tmp_path):
 def test_how_a_word_is_read_does_not_run_into_it(tmp_path, reading):
     body = f"<p><ruby>電源{reading}</ruby>を切る。</p>"
     assert texts(tmp_path, body) == ["電源 (でんげん)を切る。"]
+
+
+def test_letters_that_a_style_sheet_sets_higher_or_lower_are_small(tmp_path):
+    page = (
+        "<style>.c2{vertical-align:super;font-size:7pt}.c9{vertical-align:sub}.g{vertical-align:top}</style>"
+        '<p><span class="c1">10</span><span class="c1 c2">3</span> cycles, CO<span class=c9>2</span>,'
+        ' 4<span class="g">5</span></p>'
+    )
+    assert texts(tmp_path, page) == ["10³ cycles, CO₂, 45"]
+
+
+def test_letters_in_a_font_of_signs_are_what_they_show(tmp_path):
+    page = (
+        "<style>.s{font-family:Symbol}.t{font-family:Arial,Symbol}</style>"
+        '<p>20 <font face="Symbol">m</font>A, <span style="font-family:Symbol">W</span>, <span class="s">&pound;</span> 4,'
+        ' <span class="t">W</span>, <font face=Wingdings>&#252;</font> CE, <font face="Symbol">Volt</font></p>'
+    )
+    assert texts(tmp_path, page) == ["20 µA, Ω, ≤ 4, W, ✓ CE, Volt"]

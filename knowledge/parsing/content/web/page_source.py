@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from knowledge.parsing.content.web.letter_looks import looks_in_words
+
 # A margin whose first words say so: "<aside><h3>Warning</h3>"
 _WARNING_ASIDE = re.compile(
     r"<aside\b(?=[^>]*>\s*(?:<[^>]{1,200}>\s*){0,4}\W{0,3}(?:warning|caution|danger|hazard|attention|important|notice|warnung|vorsicht"
@@ -26,11 +28,6 @@ _NOTE_MARK = re.compile(
     r"(?P<raised><sup\b[^>]{0,200}>\s*(?:<[^>]{0,200}>\s*)?)?(?P<link><a\b(?=[^>]{0,300}\b(?:epub:type\s*=\s*[\"']?(?:[^\"'>]*\s)?noteref\b"
     r"|role\s*=\s*[\"']?doc-noteref\b|class\s*=\s*[\"']?(?:[^\"'>]*\s)?(?:footnote-ref|noteref)(?=[\s\"'>])))[^>]{0,400}>)"
     r"(?P<mark>\s*(?:<span\b[^>]{0,200}>\s*)?\d{1,3}\s*(?:</span>\s*)?)</a>",
-    re.I,
-)
-# A short text that a style sets higher or lower
-_SET_OFF = re.compile(
-    r"<span\b(?=[^>]{0,300}\bstyle\s*=\s*(?:\"[^\">]*|'[^'>]*)\bvertical-align\s*:\s*(super|sub)\b)[^>]{0,400}>([^<]{1,20})</span>",
     re.I,
 )
 _WORD_TITLE = re.compile(
@@ -69,7 +66,7 @@ def in_words(source: str) -> str:
     """The source of a page with what its markup says in words."""
     text = _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
     text = _PERMALINK.sub("", text)
-    text = _SET_OFF.sub(_set_off, _NOTE_MARK.sub(_note_mark, text))
+    text = looks_in_words(_NOTE_MARK.sub(_note_mark, text))
     text = _WORD_TITLE.sub(r'<h1 class="title">\1</h1>', text, count=1)
     text = (
         _ICON.sub(_icon_said, text)
@@ -84,11 +81,6 @@ def in_words(source: str) -> str:
 def _note_mark(found: re.Match[str]) -> str:
     """The mark that calls a note as small type: what follows a word would be a figure of it."""
     return found[0] if found["raised"] else f"{found['link']}<sup>{found['mark']}</sup></a>"
-
-
-def _set_off(found: re.Match[str]) -> str:
-    tag = found[1].lower()[:3]  # "super" is "sup"
-    return f"<{tag}>{found[2]}</{tag}>"
 
 
 def _attribute(attributes: str, name: str) -> str:

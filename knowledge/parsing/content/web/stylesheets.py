@@ -33,7 +33,7 @@ class PageStyles:
     def __init__(self, source: str) -> None:
         self._hidden: set[_Selector] = set()
         self._struck: set[_Selector] = set()
-        sheets = " ".join(_SHEETS.findall(source))[:LONGEST]
+        sheets = _sheets(source)
         if not (HIDING.search(sheets) or STRIKING.search(sheets)):
             return
         for selector, said in _rules(sheets):  # a later rule counts
@@ -55,6 +55,15 @@ class PageStyles:
     def strikes(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Whether an element is struck out."""
         return bool(self._struck) and not self._struck.isdisjoint(_selectors(tag, attributes))
+
+
+def sheet_rules(source: str) -> Iterator[tuple[_Selector, str]]:
+    """The selectors of one element alone in the style sheets of a page, each with what its rule says."""
+    yield from _rules(_sheets(source))
+
+
+def _sheets(source: str) -> str:
+    return " ".join(_SHEETS.findall(source))[:LONGEST]
 
 
 def _selectors(tag: str, attributes: Mapping[str, str]) -> list[_Selector]:
