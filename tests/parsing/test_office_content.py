@@ -109,6 +109,17 @@ def test_words_of_word_with_their_reading_above_them_are_read(tmp_path):
     assert words(word(tmp_path, body)) == ["運転前に弁 (べん)を閉め、待つ。"]
 
 
+def test_letters_of_word_in_a_font_of_signs_are_what_they_show(tmp_path):
+    symbol, ticks = (
+        f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}"/>' for name in ("Symbol", "Wingdings")
+    )
+    body = (
+        f"<w:p>{run('5 k')}{run('W', symbol)}{run(' at 20 ')}{run('m', symbol)}{run('A, ')}{run('£', symbol)}{run(' 4 Ω')}</w:p>"
+        f"<w:p>{run('Always written', symbol)}{run(', ')}{run(f'{chr(0xF0FE)} checked', ticks)}</w:p>"
+    )
+    assert words(word(tmp_path, body)) == ["5 kΩ at 20 µA, ≤ 4 Ω", "Always written, ☑ checked"]
+
+
 def word_table(*rows) -> str:
     cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"

@@ -151,3 +151,11 @@ def test_white_text_on_a_colour_is_read(tmp_path, body):
     document = rtf(tmp_path, body + r"\pard Rinse it.\par", COLOURED)
     assert "Use soap." in " ".join(text for _, text in blocks(document))
     assert document.warnings == ()
+
+
+def test_letters_in_a_font_of_signs_are_what_they_show(tmp_path):
+    fonts = r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}}"
+    body = r"\pard 5 k{\f1 W}, 20 {\f1 m}A, {\f1\'b1}2 %, {\f1\'a3} 4 {\f1\u-3999?} {\f2\'fc} CE {\f2\'a8} no {\f0 W} {\f1\u61617\'b10.2 mm}\par"
+    assert blocks(rtf(tmp_path, body, fonts)) == [
+        ("text", "5 kΩ, 20 µA, ±2 %, ≤ 4 α ✓ CE ☐ no W ±0.2 mm")
+    ]

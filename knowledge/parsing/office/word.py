@@ -26,6 +26,7 @@ from knowledge.parsing.office.word_fields import (
     raise_small_type,
     write_equations,
     write_readings,
+    write_signs,
 )
 from knowledge.parsing.titles import product_of
 from knowledge.types import Document
@@ -134,6 +135,7 @@ class _Word:
 
     def _prepare(self, root: Any, name: str) -> None:
         self._take_out(root)
+        write_signs(root)
         write_readings(root)
         for formula in list(root.iter(f"{_M}oMath")):
             _replace(formula, [_run(root, omml_line(formula))])

@@ -1,4 +1,4 @@
-"""What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, readings, white text."""
+"""What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, readings, signs, white text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from knowledge.parsing.content.symbols import sign_font, signs_of
 from knowledge.parsing.office.numbering import W
 
 _V = "{urn:schemas-microsoft-com:vml}"
@@ -65,6 +66,16 @@ def write_readings(root: Any) -> None:
         holder = ruby.makeelement(f"{W}t", {f"{_XML}space": "preserve"})
         holder.text = base + told
         ruby.getparent().replace(ruby, holder)
+
+
+def write_signs(root: Any) -> None:
+    """Put what runs in a font of signs show in the place of their letters."""
+    for fonts in root.iter(f"{W}rFonts"):
+        run = fonts.getparent().getparent()
+        font = sign_font(fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "")
+        if font and run is not None and run.tag == f"{W}r":
+            for part in run.iterfind(f"{W}t"):
+                part.text = signs_of(part.text or "", font)
 
 
 def letterings(root: Any) -> Iterator[tuple[Any, str]]:

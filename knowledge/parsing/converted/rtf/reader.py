@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from knowledge.parsing.content.left_out import left_out_warnings
+from knowledge.parsing.content.symbols import PRIVATE
+from knowledge.parsing.converted.rtf.fonts import RtfFonts
 from knowledge.parsing.converted.rtf.paragraphs import Run, WrittenParagraph, parts_html, run_html
 from knowledge.parsing.converted.rtf.tables import CellShape, RowShape, table_html
 from knowledge.parsing.converted.rtf.tokens import (
@@ -17,9 +19,6 @@ from knowledge.parsing.converted.rtf.tokens import (
     SIGNS,
     RtfSetting,
     RtfToken,
-    charset_of_font,
-    code_page,
-    decoded_bytes,
     tokens,
     white_colours,
 )
@@ -101,10 +100,7 @@ class _Reader:
         self._optional = False  # has "\*" just come?
         self._pending = 0  # characters to pass over after one in Unicode
         self._bytes = ""
-        self._pages = "cp1252"
-        self._fonts: dict[int, str] = {}
-        self._font = 0  # that the font table tells of
-        self._default_font = -1
+        self._fonts = RtfFonts()
         self._levels: dict[int, int] = {0: 0}  # of the outline, by style
         self._style_name = ""
         self._field = ""
@@ -150,8 +146,7 @@ class _Reader:
     def _flush_bytes(self) -> None:
         raw, self._bytes = self._bytes, ""
         if raw:
-            font = self._now.font if self._now.font >= 0 else self._default_font
-            self._say(decoded_bytes(raw, self._fonts.get(font) or self._pages))
+            self._say(self._fonts.decoded(raw, self._now))
 
     def _begin(self) -> None:
         if len(self._outer) >= DEEPEST:
@@ -194,6 +189,7 @@ class _Reader:
         self._pending = 0
         if word == "u":
             self._pending = self._now.skip
+            self._now.coded = self._now.coded or (value or 0) & 0xFF00 == PRIVATE
             self._say(chr((value or 0) & 0xFFFF))
             return
         if word in SIGNS:
@@ -255,25 +251,13 @@ class _Reader:
         elif word == "ls" and value:
             now.listed = True
         elif word in ("f", "deff", "fcharset", "ansicpg", "mac", "pc", "pca"):
-            self._set_font(word, value or 0)
+            self._fonts.set(word, value or 0, now)
         elif word in COLOURS:
             now.set_colour(word, value or 0)
         elif word in _BREAKS:
             self._break(word)
         else:
             self._set_row(word, value or 0)
-
-    def _set_font(self, word: str, value: int) -> None:
-        if word == "f":
-            self._now.font = value
-            self._font = value if self._now.target == "fonttbl" else self._font
-        elif word == "deff":
-            self._default_font = value
-        elif word == "fcharset":
-            self._fonts[self._font] = charset_of_font(value)
-        else:
-            known = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
-            self._pages = known.get(word) or code_page(value)
 
     def _set_row(self, word: str, value: int) -> None:
         if word == "trowd":
@@ -314,6 +298,7 @@ class _Reader:
         if now.target and now.target not in _APART:
             self._say_aside(now.target, text)
         elif text:
+            text = self._fonts.shown(text, now)
             why = now.unseen(self._whites)
             if why and text.strip():
                 self.left_out[why] += why != self._unseen
@@ -332,8 +317,10 @@ class _Reader:
             runs.append(run)
 
     def _say_aside(self, target: str, text: str) -> None:
-        """Text that is not the document's: a style's name, a title, the kind of a field, the number of an item."""
-        if target == "style":
+        """Text that is not the document's: the name of a font or a style, a title, the kind of a field, the number of an item."""
+        if target == "fonttbl":
+            self._fonts.name(text)
+        elif target == "style":
             self._style_name += text
         elif target == "title":
             self.title += text

@@ -100,6 +100,7 @@ class RtfSetting:
 
     target: str = ""
     font: int = -1
+    coded: bool = False  # are signs of the font told by their places, so that letters are letters?
     size: int = 24
     skip: int = 1  # characters that stand for one of \\u
     bold: bool = False
