@@ -125,6 +125,40 @@ def word_table(*rows) -> str:
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
 
 
+def form_field(data: str, code: str, result: str = "") -> str:
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r><w:r><w:instrText> {code} </w:instrText></w:r>'
+    shown = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}' if result else ""
+    return f'{begin}{shown}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def test_fields_of_a_form_of_word_are_what_they_show(tmp_path):
+    fuses = '<w:listEntry w:val="10 A"/><w:listEntry w:val="16 A"/>'
+    chosen = f'<w:ddList><w:result w:val="1"/>{fuses}</w:ddList>'
+    unset = f"<w:ddList>{fuses}</w:ddList>"
+    ticked = '<w:checkBox><w:default w:val="1"/></w:checkBox>'
+    cleared = '<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>'
+    body = (
+        f"<w:p>{run('Fuse ')}{form_field(chosen, 'FORMDROPDOWN')}"
+        f"{run(', spare ')}{form_field(unset, 'FORMDROPDOWN')}"
+        f"{run(', third ')}{form_field(unset, 'FORMDROPDOWN', run('16 A'))}</w:p>"
+        f"<w:p>{form_field(ticked, 'FORMCHECKBOX')}{run(' brake ')}"
+        f"{form_field(cleared, 'FORMCHECKBOX')}{run(' lamp')}</w:p>"
+    )
+    assert words(word(tmp_path, body)) == ["Fuse 16 A, spare 10 A, third 16 A", "☒ brake ☐ lamp"]
+
+
+def test_a_row_of_word_that_begins_late_has_its_values_below_their_heads(tmp_path):
+    head, late, full = (
+        "".join(f"<w:tc>{word_paragraph(cell)}</w:tc>" for cell in row)
+        for row in (("Size", "Torque", "Seal"), ("12 Nm", "EPDM"), ("DN20", "20 Nm", "FKM"))
+    )
+    before = '<w:trPr><w:gridBefore w:val="1"/></w:trPr>'
+    body = f"<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr>{head}</w:tr><w:tr>{before}{late}</w:tr><w:tr>{full}</w:tr></w:tbl>"
+    assert words(word(tmp_path, body)) == [
+        "Torque: 12 Nm | Seal: EPDM\nSize: DN20 | Torque: 20 Nm | Seal: FKM"
+    ]
+
+
 def test_a_table_in_a_cell_of_word_is_its_text(tmp_path):
     one = word_paragraph
     inner = word_table((one("n1"), one("n2")), (one("n3"), one("n4")))

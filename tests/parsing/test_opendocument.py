@@ -145,8 +145,8 @@ def test_sheets_are_tables_without_what_is_hidden(tmp_path):
     assert "Small" in document.pages[1].text and document.pages[1].text.count("3") == 2
     assert "secret" not in document.pages[0].text and document.title == "a"
     assert document.warnings == (
-        "1 hidden sheet or slide(s) was left out.",
-        "2 hidden rows or column(s) were left out.",
+        "1 hidden sheet or slide was left out.",
+        "2 hidden rows or columns were left out.",
     )
 
 
@@ -186,7 +186,7 @@ def test_slides_are_pages_with_their_notes(tmp_path):
         [("heading", "Start"), ("text", "Press ON."), ("text", "Say Start.")],
         [("heading", "Stop"), ("text", "Pull the plug."), ("text", "Say Stop.")],
     ]
-    assert document.warnings == ("1 hidden sheet or slide(s) was left out.",)
+    assert document.warnings == ("1 hidden sheet or slide was left out.",)
 
 
 def test_a_protected_or_damaged_file_is_refused_in_words(tmp_path):

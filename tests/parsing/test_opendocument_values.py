@@ -317,6 +317,26 @@ def test_readings_and_titles_of_shapes_do_not_run_into_the_text(tmp_path):
     ]
 
 
+def test_fields_of_a_form_are_what_they_show(tmp_path):
+    def mark(kind: str, **values: str) -> str:
+        params = "".join(
+            f'<field:param field:name="{name.rstrip("_")}" field:value="{value}"/>'
+            for name, value in values.items()
+        )
+        kind = f"vnd.oasis.opendocument.field.{kind}"
+        space = "urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"
+        return (
+            f'<field:fieldmark xmlns:field="{space}" field:type="{kind}">{params}</field:fieldmark>'
+        )
+
+    fuses = {"Dropdown_ListEntry": "10 A", "Dropdown_ListEntry_": "16 A"}
+    body = (
+        f"<text:p>Fuse {mark('FORMDROPDOWN', **fuses, Dropdown_Selected='1')}, brake"
+        f" {mark('FORMCHECKBOX', Checkbox_Checked='true')}, lamp {mark('FORMCHECKBOX')}</text:p>"
+    )
+    assert said(odf(tmp_path, "odt", body)) == ["Fuse 16 A, brake ☒, lamp ☐"]
+
+
 def test_a_file_whose_xml_is_broken_says_so(tmp_path: Path):
     document = odf(tmp_path, "odt", "<text:p>Press it.</text:p><text:p>Wait <5 s.</text:p>")
     assert "Press it." in document.pages[0].text

@@ -159,3 +159,14 @@ def test_letters_in_a_font_of_signs_are_what_they_show(tmp_path):
     assert blocks(rtf(tmp_path, body, fonts)) == [
         ("text", "5 kΩ, 20 µA, ±2 %, ≤ 4 α ✓ CE ☐ no W ±0.2 mm")
     ]
+
+
+def test_fields_of_a_form_are_what_they_show(tmp_path):
+    fuses = r"{\*\ffl 10 A}{\*\ffl 16 A}"
+    body = (
+        rf"\pard Fuse {{\field{{\*\fldinst{{ FORMDROPDOWN}}{{\*\formfield{{\fftype2\ffres1{{\*\ffname D}}{fuses}}}}}}}{{\fldrslt }}}}, "
+        rf"spare {{\field{{\*\fldinst FORMDROPDOWN {{\*\formfield{{\fftype2\ffres25\ffdefres0{fuses}}}}}}}{{\fldrslt 10 A}}}}; "
+        r"brake {\field{\*\fldinst FORMCHECKBOX {\*\formfield{\fftype1\ffres25\ffdefres1}}}{\fldrslt }}, "
+        r"serial {\field{\*\fldinst FORMTEXT {\*\formfield{\fftype0{\*\ffdeftext x}}}}{\fldrslt S7}}\par"
+    )
+    assert blocks(rtf(tmp_path, body)) == [("text", "Fuse 16 A, spare 10 A; brake ☒, serial S7")]

@@ -46,8 +46,8 @@ _LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
     "text": "{} hidden piece{} of text {} left out.",
     "white": "{} white piece{} of text {} left out.",
-    "hidden": "{} hidden sheet{} or slide(s) {} left out.",
-    "lines": "{} hidden row{} or column(s) {} left out.",
+    "hidden": "{0} hidden sheet{1} or slide{1} {2} left out.",
+    "lines": "{0} hidden row{1} or column{1} {2} left out.",
     "covered": "{} cell{} covered by a merged one {} left out.",
     "wide": f"{{}} column{{}} after the first {MOST_COLUMNS} {{}} left out.",
     "repeated": "{} more row{} like those before {} left out.",
@@ -255,6 +255,8 @@ class _Writer:
         if name == "note":
             body = "".join(self._apart(e) for e in element.iter() if name_of(e) == "note-body")
             return f" ({escape(_plain(body))})"
+        if name == "fieldmark":
+            return self._run(_form_value(element))
         if name == "ruby-text":
             return f" ({self._inner(element)})"
         if name in _SHAPES:
@@ -366,6 +368,17 @@ def _is_hidden(name: str, own: Mapping[str, str]) -> bool:
         conditional = own.get("display") == "condition" and own.get("is-hidden") == "true"
         return own.get("display") == "none" or conditional
     return name == "hidden-text" and own.get("is-hidden") != "false"
+
+
+def _form_value(element: Any) -> str:
+    """What a list of a form, or a box to tick, shows."""
+    params = [values_of(one) for one in element if name_of(one) == "param"]
+    told = {one.get("name", ""): one.get("value", "") for one in params}
+    named = [one.get("value", "") for one in params if one.get("name") == "Dropdown_ListEntry"]
+    if values_of(element).get("type", "").endswith("FORMCHECKBOX"):
+        return "☒" if told.get("Checkbox_Checked") == "true" else "☐"
+    chosen = whole(told.get("Dropdown_Selected", "0"))
+    return named[chosen] if chosen is not None and 0 <= chosen < len(named) else ""
 
 
 def _says(markup: str) -> bool:

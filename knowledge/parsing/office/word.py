@@ -21,10 +21,13 @@ from knowledge.parsing.office.archive import DAMAGED, parsed_xml
 from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram_lines
 from knowledge.parsing.office.numbering import Numbering, W
 from knowledge.parsing.office.word_fields import (
+    OFF,
     is_white_on_white,
     letterings,
+    place_rows,
     raise_small_type,
     write_equations,
+    write_form_fields,
     write_readings,
     write_signs,
 )
@@ -39,7 +42,6 @@ _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _D = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-_OFF = ("0", "false", "off", "none")
 _LEFT_OUT = {
     "deleted": "{} tracked deletion{} {} left out.",
     "struck": "{} struck-out piece{} of text {} left out.",
@@ -140,6 +142,8 @@ class _Word:
         for formula in list(root.iter(f"{_M}oMath")):
             _replace(formula, [_run(root, omml_line(formula))])
         self._left_out["equation"] += write_equations(root, _run)
+        write_form_fields(root, _run)
+        place_rows(root)
         raise_small_type(root)
         for anchor, words in reversed(list(letterings(root))):
             paragraph = root.makeelement(f"{W}p", {})
@@ -280,7 +284,7 @@ def _why(properties: Any) -> str:
     """ "hidden" or "struck" by the properties of a run themselves, or ""."""
     for tag, why in (("vanish", "hidden"), ("strike", "struck"), ("dstrike", "struck")):
         mark = properties.find(f"{W}{tag}")
-        if mark is not None and mark.get(f"{W}val", "1") not in _OFF:
+        if mark is not None and mark.get(f"{W}val", "1") not in OFF:
             return why
     return ""
 

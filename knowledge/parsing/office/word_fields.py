@@ -1,4 +1,6 @@
-"""What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, readings, signs, white text."""
+"""What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, readings, signs, fields of
+forms, late rows, white text.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _EQUATION = re.compile(r"^\s*EQ\s+(.*)$", re.S | re.I)
 _FRACTION = re.compile(r"\\f\s*\(([^()\\]{1,60})[;,]([^()\\]{1,60})\)", re.I)
 _ROOT = re.compile(r"\\r\s*\(([^()\\]{0,60}?)(?:[;,]([^()\\]{1,60}))?\)", re.I)
+OFF = ("0", "false", "off", "none")  # what switches a property off
 RAISED = 4  # half points above the line from which small type is raised
 LONGEST_RAISED = 4  # characters
 
@@ -38,6 +41,56 @@ def write_equations(root: Any, run: Callable[[Any, str], Any]) -> int:
         if shown:
             last.addnext(run(root, shown))
     return left
+
+
+def write_form_fields(root: Any, run: Callable[[Any, str], Any]) -> None:
+    """Put the choice that a list of a form shows, and a box with or without its mark, before the field."""
+    for begin in list(root.iter(f"{W}fldChar")):
+        form, holder = begin.find(f"{W}ffData"), begin.getparent()
+        if form is None or holder is None or holder.getparent() is None:
+            continue
+        if (shown := _form_value(form)) and not _has_result(holder):
+            holder.addprevious(run(root, shown))
+
+
+def _form_value(form: Any) -> str:
+    """What a field of a form shows; "" for one of text, which the file has as its result."""
+    box, choices = form.find(f"{W}checkBox"), form.find(f"{W}ddList")
+    if box is not None:
+        marks = (box.find(f"{W}{tag}") for tag in ("checked", "default"))
+        mark = next((one for one in marks if one is not None), None)
+        return "☒" if mark is not None and mark.get(f"{W}val", "1") not in OFF else "☐"
+    if choices is None:
+        return ""
+    named = [entry.get(f"{W}val", "") for entry in choices.iterfind(f"{W}listEntry")]
+    marks = (choices.find(f"{W}{tag}") for tag in ("result", "default"))
+    told = next((one.get(f"{W}val", "") for one in marks if one is not None), "0")
+    return named[int(told)] if told.isdigit() and int(told) < len(named) else ""
+
+
+def _has_result(begin: Any) -> bool:
+    """Does a field, from the run that it begins in, bring the text along that it shows?"""
+    for follower in begin.itersiblings(f"{W}r"):
+        mark = follower.find(f"{W}fldChar")
+        if mark is not None and mark.get(f"{W}fldCharType") == "end":
+            return False
+        if any((part.text or "").strip() for part in follower.iter(f"{W}t")):
+            return True
+    return False
+
+
+def place_rows(root: Any) -> None:
+    """Give rows of tables that begin some columns late an empty cell there."""
+    for late in list(root.iter(f"{W}gridBefore")):
+        row, told = late.getparent().getparent(), late.get(f"{W}val", "")
+        first = row.find(f"{W}tc") if row is not None else None
+        if first is None or not told.isdigit() or not int(told):
+            continue
+        cell = row.makeelement(f"{W}tc", {})
+        properties = cell.makeelement(f"{W}tcPr", {})
+        properties.append(cell.makeelement(f"{W}gridSpan", {f"{W}val": told}))
+        cell.extend([properties, cell.makeelement(f"{W}p", {})])
+        first.addprevious(cell)
 
 
 def equation(code: str) -> str:

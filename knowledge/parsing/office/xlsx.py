@@ -31,7 +31,7 @@ _SENTENCES = {
     "column": "{} hidden column{} {} left out.",
     "row": "{} hidden row{} {} left out.",
     "wide": "{} column{} after the first 256 {} left out.",
-    "struck": "{} struck-out cell{} or piece of one {} left out.",
+    "struck": "{0} struck-out cell{1} or piece{1} of one {2} left out.",
     "unseen": "{} cell{} that nobody sees (white, or with a format that shows nothing) {} left out.",
     "comment": "{} comment{} on cells {} not read.",
     "formula": "{} formula{} without a stored value {} left out: open the file in its own program, save it and add it again.",

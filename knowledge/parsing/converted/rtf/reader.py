@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.symbols import PRIVATE
 from knowledge.parsing.converted.rtf.fonts import RtfFonts
+from knowledge.parsing.converted.rtf.forms import FormField
 from knowledge.parsing.converted.rtf.paragraphs import Run, WrittenParagraph, parts_html, run_html
 from knowledge.parsing.converted.rtf.tables import CellShape, RowShape, table_html
 from knowledge.parsing.converted.rtf.tokens import (
@@ -39,10 +40,10 @@ _SKIPPED = frozenset(
     " footerr footerf ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn pict shprslt nonshppict sp objdata objclass objname"
     " annotation atnid atnauthor atndate xe tc txe rxe bkmkstart bkmkend nonesttables pnseclvl xmlnstbl themedata datastore"
     " latentstyles colorschememapping author operator company category keywords comment doccomm subject manager creatim"
-    " revtim printim buptim hlinkbase userprops private pn pntxta pntxtb falt panose fontemb datafield formfield".split()
+    " revtim printim buptim hlinkbase userprops private pn pntxta pntxtb falt panose fontemb datafield".split()
 )
 _INSIDE = frozenset(
-    ("fldinst", "shpinst", "ud", "shppict", "pn")
+    ("fldinst", "shpinst", "ud", "shppict", "pn", "formfield", "ffl")
 )  # read although marked as optional
 _APART = ("footnote", "shptxt")  # text of its own in the middle of a paragraph
 _NO_TEXT_FIELD = re.compile(r"\s*(?:TOC|INDEX|TOA|RD)\b", re.I)
@@ -104,6 +105,7 @@ class _Reader:
         self._levels: dict[int, int] = {0: 0}  # of the outline, by style
         self._style_name = ""
         self._field = ""
+        self._form = FormField()
         self._paragraph = _Paragraph()
         self._waiting: list[tuple[_Paragraph, str]] = []  # paragraphs round a note or box
         self._parts: list[WrittenParagraph | str] = []
@@ -167,9 +169,11 @@ class _Reader:
         if ended.target == self._now.target:
             return
         if ended.target == "fldinst":
-            if _NO_TEXT_FIELD.match(self._field):
+            shown, self._form = self._form.shown(), FormField()
+            if shown or _NO_TEXT_FIELD.match(self._field):
                 self._now.no_result = True
             self._field = ""
+            self._say(shown)
         elif ended.target in _APART:
             self._back()
         elif ended.target == "style":
@@ -211,6 +215,11 @@ class _Reader:
             now.target = word
         elif word == "title" and now.target == "info":
             now.target = "title"
+        elif word == "formfield" and now.target == "fldinst":
+            now.target = "form"
+        elif word == "ffl" and now.target == "form":
+            now.target = "choice"
+            self._form.choices.append("")
         elif word in ("listtext", "pntext"):
             now.target = "label"
         elif word == "fldrslt":
@@ -228,6 +237,9 @@ class _Reader:
     def _set(self, word: str, value: int | None) -> None:
         """What a word sets, or ends."""
         now = self._now
+        if now.target == "form":
+            self._form.values[word] = value or 0
+            return
         if now.target == "stylesheet" and word in ("s", "cs", "ds", "ts"):
             now.target = "style"
         if word in _FLAGS:
@@ -326,6 +338,8 @@ class _Reader:
             self.title += text
         elif target == "fldinst":
             self._field += text
+        elif target == "choice":
+            self._form.choices[-1] += text
         elif target == "label":
             self._paragraph.label += text
 
