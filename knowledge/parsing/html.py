@@ -26,6 +26,7 @@ QUESTION = "question"  # a heading that a person opens to see what is below it
 LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[•●▪◦‣■–*-])\s+\S")
 LONGEST_HEADING = 60  # characters of a bold line that is a heading
 MOST_OPTIONS = 6  # of a list to choose from
+FEWEST_WORDS = 30  # of a page that is more than what its readers say
 DEEPEST_SMALL = 8  # superscripts inside superscripts that are told apart
 
 
@@ -64,8 +65,9 @@ def _read(text: str, number: int, kind: str, title: str = "", bold_headings: boo
         if title:
             sink.flow.heading(1, title)
         _feed(in_words(text), sink)
-        most = 3 * len(sink.flow.page().text.split()) + 20
-        if not sink.framed_title and sink.left["frame"] <= most:
+        said = len(sink.flow.page().text.split())
+        all_talk = said < FEWEST_WORDS and sink.left["talk"] > said
+        if not (sink.framed_title or all_talk) and sink.left["frame"] <= 3 * said + 20:
             break
     return sink
 
@@ -117,7 +119,7 @@ class _Sink:
         if self._formula is not None:
             self._formula.start(tag, attributes)
         elif self._silent:
-            if self._why_silent in ("contents", "frame"):
+            if self._why_silent in ("contents", "frame", "talk"):
                 self.framed_title = self.framed_title or tag in ("h1", "main")
             if tag not in VOID:
                 self._silent.append(tag)

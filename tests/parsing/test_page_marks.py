@@ -193,3 +193,47 @@ def test_other_links_and_styles_stay_what_they_are(tmp_path, told, read_as):
 )
 def test_a_fraction_in_small_type_is_one(tmp_path, told, read_as):
     assert texts(tmp_path, f"<p>{told}</p>") == [read_as]
+
+
+def test_what_a_wide_screen_shows_is_text(tmp_path):
+    page = (
+        "<style>.d-none{display:none!important}.phone{display:none}.big{font-size:9px}"
+        "@media(min-width:768px){.d-md-block{display:block!important}.big{font-size:20px}}"
+        "@media (min-width: 2000px){.d-wall{display:block}} @media print{.paper{display:block}}</style>"
+        '<p class="d-none d-md-block">Blade: 46 cm.</p><p class="phone">On phones.</p><p class="phone big">Still phones.</p>'
+        '<p class="d-none d-wall">On walls.</p><p class="d-none paper">On paper.</p>'
+    )
+    document = read(tmp_path, page, "a.html")
+    assert [text for _, text in blocks(document)] == ["Blade: 46 cm."]
+    assert document.warnings == ("8 words that the page hides were left out.",)
+
+
+def test_parts_that_a_program_of_the_page_opens_are_text(tmp_path):
+    page = (
+        '<h1>Pump</h1><div class="MCDropDown"><a class="MCDropDownHotSpot">It is loud</a>'
+        '<div class="MCDropDownBody dropDownBody" style="display:none"><p>Vent for 45 s.</p></div></div>'
+        '<p>The <a>NPSH<span class="MCTextPopupBody popupBody" style="display:none">suction head</span></a> matters.</p>'
+        '<div class="NavFrame"><div class="NavHead">Older</div><div class="NavContent" style="display:none">Use 15 g.</div></div>'
+        '<div class="swiper-slide">Grip</div><div class="swiper-slide" aria-hidden="true">Bar 12 Nm</div>'
+        '<div class="swiper-slide swiper-slide-duplicate" aria-hidden="true">Grip</div>'
+    )
+    document = read(tmp_path, page, "a.html")
+    assert [text for _, text in blocks(document)] == [
+        "Pump", "It is loud", "Vent for 45 s.", "The NPSH (suction head) matters.", "Older", "Use 15 g.",
+        "Grip", "Bar 12 Nm",
+    ]  # fmt: skip
+    assert document.warnings == ("1 word that the page hides was left out.",)
+
+
+def test_what_readers_write_below_a_page_is_left_out(tmp_path):
+    text = "<p>" + "Clean the filter every week and dry it well. " * 4 + "</p>"
+    talk = '<div id="comments"><h2>2 thoughts</h2><ol class="comment-list"><li>Vinegar works!</li></ol></div>'
+    page = f'<main><h1>Care</h1><h2>Filter <span class="mw-editsection">[edit]</span></h2>{text}{talk}</main>'
+    document = read(tmp_path, page, "a.html")
+    assert [kind for kind, _ in blocks(document)] == ["heading", "heading", "text"]
+    assert blocks(document)[1] == ("heading", "Filter")
+    assert document.warnings == ("4 words of readers' comments were left out.",)
+    own = '<h1>Word guide</h1><section id="comments"><h2>Comments</h2><p>Click Add.</p></section>'
+    assert ("text", "Click Add.") in blocks(read(tmp_path, own, "b.html"))
+    forum = f"<h1>Care</h1>{talk}"
+    assert ("item", "1. Vinegar works!") in blocks(read(tmp_path, forum, "c.html"))

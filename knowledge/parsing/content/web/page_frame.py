@@ -20,13 +20,14 @@ _STRUCK = frozenset(("del", "s", "strike"))
 LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
     "unseen": "{} word{} that the page hides {} left out.",
+    "talk": "{} word{} of readers' comments {} left out.",
     "frame": "{} word{} of the page's frame (menus, notices, margins) {} left out.",
 }
 _CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\s|$)", re.I)
 # Whole names: "has-sidebar", "related-content" and "helpful" are classes of the text as well
 _FRAME_NAME = re.compile(
     r"(?:^|\s)(?:cookie-?(?:banner|bar|consent|notice|popup|message)|onetrust-[\w-]+|gdpr-?(?:banner|notice)|breadcrumbs?"
-    r"|skip-?(?:link|nav|to-content)|sphinxsidebar|was-this-helpful|page-feedback|article-(?:votes?|sidebar|relatives|comments|share|more-questions)|share-?(?:bar|buttons|links))"
+    r"|skip-?(?:link|nav|to-content)|sphinxsidebar|was-this-helpful|page-feedback|article-(?:votes?|sidebar|relatives|comments|share|more-questions)|share-?(?:bar|buttons|links)|sharedaddy|printfooter|catlinks)"
     r"(?:\s|$)",
     re.I,
 )
@@ -42,6 +43,15 @@ _PANEL = re.compile(
     r"(?:^|[\s_-])(tab|tabs|tabpanel|tab-?pane|tab-?content|panel|accordion|collapse|collapsible|expand\w*|faq|answer|toggle)"
     r"(?:$|[\s_-])",
     re.I,
+)
+# Bodies that the programs of MadCap Flare and MediaWiki open, and the pictures of a show one after the other
+_OPENED_NAME = re.compile(
+    r"(?:^|\s)(?:MC(?:DropDown|Expanding|TextPopup)Body|NavContent|mw-collapsible-content|(?:swiper|slick|splide__|glide__|carousel)-?_*(?:slide|item))"
+    r"(?:\s|$)"
+)
+_COPY = re.compile(r"clone|duplicate", re.I)  # of a picture at the other end of a show
+_TALK = re.compile(
+    r"(?:^|\s)(?:comments?-area|comment-?list|comment-respond|comments-wrapper|disqus_thread)(?:\s|$)"
 )
 _TABS = re.compile(r"(?:^|\s)(?:nav-tabs|tabs|tab-?list|tab-?nav)(?:\s|$)", re.I)
 _CONTROLS = re.compile(
@@ -73,6 +83,11 @@ class PageFrame:
     def __init__(self, source: str, frames: bool = True) -> None:
         self._frames, self._styled = frames, PageStyles(source)
         self._opened = frozenset(_CONTROLS.findall(source)) if "=" in source else frozenset()
+        self._talked = bool(
+            re.search(
+                r"class\s*=\s*[\"'][^\"'>]*\bcomment-?(?:list|respond|body|content)\b", source
+            )
+        )
         self._main = bool(re.search(r"<(?:main|article)\b|role\s*=\s*[\"']?main\b", source, re.I))
         main = re.search(r"<(?:main|article)\b", source, re.I)
         titled = re.search(r"<h1\b", source, re.I)
@@ -95,7 +110,7 @@ class PageFrame:
             self._inside -= self._open.pop()
 
     def leaves_out(self, tag: str, attributes: Mapping[str, str]) -> str:
-        """Why an element with all that is in it is no text of the page: "hidden", "struck", "unseen", "contents" or
+        """Why an element with all that is in it is no text of the page: "hidden", "struck", "unseen", "contents", "talk" or
         "frame"; "" for text."""
         if tag in SILENT:
             return "struck" if tag in _STRUCK else "hidden"
@@ -115,8 +130,12 @@ class PageFrame:
         if hides and not self._can_be_opened(attributes):
             return "unseen"
         marks = f"{attributes.get('id', '')} {attributes.get('class', '')} {role}"
+        if "mw-editsection" in name.split():  # the link beside a heading
+            return "hidden"
         if not self._frames:
             return ""
+        if tag in _BLOCKS and self._is_talk(attributes):
+            return "talk"
         if _CONTENTS.search(marks) or role in ("navigation", "tablist"):
             return "contents"
         if tag in ("ul", "ol") and _TABS.search(attributes.get("class", "")):
@@ -148,8 +167,15 @@ class PageFrame:
             return True
         if role in _NO_TEXT_ROLES or role in _MARGIN_ROLES:
             return False
-        named = attributes.get("id", "") in self._opened
-        return named or bool(_PANEL.search(attributes.get("class", "")))
+        named, name = attributes.get("id", "") in self._opened, attributes.get("class", "")
+        if _OPENED_NAME.search(name):
+            return not _COPY.search(name)
+        return named or bool(_PANEL.search(name))
+
+    def _is_talk(self, attributes: Mapping[str, str]) -> bool:
+        """What readers wrote below a page; a manual may have a section "comments" of its own."""
+        name, own = attributes.get("class", ""), attributes.get("id", "")
+        return bool(_TALK.search(name) or _TALK.search(own)) or own == "comments" and self._talked
 
 
 def made_by_script(text: str) -> bool:

@@ -30,6 +30,10 @@ _NOTE_MARK = re.compile(
     r"(?P<mark>\s*(?:<span\b[^>]{0,200}>\s*)?\d{1,3}\s*(?:</span>\s*)?)</a>",
     re.I,
 )
+# What MadCap Flare shows beside a word
+_POPUP = re.compile(
+    r"(<span\b[^>]{0,200}\bMCTextPopupBody\b[^>]{0,200}>)\s*([^<]{1,600}?)\s*(?=</span>)"
+)
 _WORD_TITLE = re.compile(
     r"<p\b[^>]{0,80}\bclass\s*=\s*[\"']?MsoTitle\b[^>]{0,300}>([\s\S]{1,500}?)</p>"
 )
@@ -67,6 +71,7 @@ def in_words(source: str) -> str:
     text = _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
     text = _PERMALINK.sub("", text)
     text = looks_in_words(_NOTE_MARK.sub(_note_mark, text))
+    text = _POPUP.sub(r"\1 (\2)", text)
     text = _WORD_TITLE.sub(r'<h1 class="title">\1</h1>', text, count=1)
     text = (
         _ICON.sub(_icon_said, text)

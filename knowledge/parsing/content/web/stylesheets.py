@@ -6,7 +6,8 @@ Where a script, or a rule of the page, may show them again (a tab, an answer bel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import tinycss2
 
@@ -23,6 +24,12 @@ _SHOWING = re.compile(
 _SHEETS = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.I | re.S)
 _MAY_SHOW = re.compile(r":(?:checked|target|hover|focus|active|has)\b|\[open\]", re.I)
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<kind>[.#])(?P<name>[\w-]+)", re.I)
+_SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.I)
+_WIDE = re.compile(
+    r"\s*(?:(?:only\s+)?(?:screen|all)\s+and\s+)?\(\s*min-width\s*:\s*(\d{1,4}(?:\.\d+)?)\s*(px|r?em)\s*\)\s*",
+    re.I,
+)
+NARROWEST = 1000  # pixels of a desktop screen
 _Selector = tuple[str, str, str]  # a tag or "", "." or "#", a name
 LONGEST = 400_000  # characters of style sheets that are looked at
 
@@ -32,6 +39,7 @@ class PageStyles:
 
     def __init__(self, source: str) -> None:
         self._hidden: set[_Selector] = set()
+        self._shown: set[_Selector] = set()  # on wide screens, whatever hides them else
         self._struck: set[_Selector] = set()
         sheets = _sheets(source)
         if not (HIDING.search(sheets) or STRIKING.search(sheets)):
@@ -45,12 +53,16 @@ class PageStyles:
                 self._struck.add(selector)
             elif _DECORATION.search(said):
                 self._struck.discard(selector)
+        self._shown = {one for one, said in _wide_rules(sheets) if _SHOWN.search(said)}
         if _MAY_SHOW.search(sheets) or re.search(r"<script\b", source, re.I):
             self._hidden.clear()
 
     def hides(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Whether an element is hidden."""
-        return bool(self._hidden) and not self._hidden.isdisjoint(_selectors(tag, attributes))
+        if not self._hidden:
+            return False
+        own = _selectors(tag, attributes)
+        return not self._hidden.isdisjoint(own) and self._shown.isdisjoint(own)
 
     def strikes(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Whether an element is struck out."""
@@ -75,7 +87,21 @@ def _selectors(tag: str, attributes: Mapping[str, str]) -> list[_Selector]:
 
 def _rules(sheets: str) -> Iterator[tuple[_Selector, str]]:
     """The selectors of one element alone, each with what its rule says; no rules for print or narrow screens."""
+    yield from _parsed(tinycss2.parse_stylesheet(sheets, skip_comments=True, skip_whitespace=True))
+
+
+def _wide_rules(sheets: str) -> Iterator[tuple[_Selector, str]]:
+    """The same for the rules of screens that are wide, as a desktop's is."""
     for rule in tinycss2.parse_stylesheet(sheets, skip_comments=True, skip_whitespace=True):
+        if rule.type != "at-rule" or rule.lower_at_keyword != "media" or rule.content is None:
+            continue
+        wide = _WIDE.fullmatch(tinycss2.serialize(rule.prelude))
+        if wide and float(wide[1]) * (1 if wide[2].lower() == "px" else 16) <= NARROWEST:
+            yield from _parsed(tinycss2.parse_rule_list(rule.content, skip_comments=True))
+
+
+def _parsed(rules: Iterable[Any]) -> Iterator[tuple[_Selector, str]]:
+    for rule in rules:
         if rule.type != "qualified-rule":
             continue
         said = tinycss2.serialize(rule.content)
