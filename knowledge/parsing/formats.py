@@ -72,6 +72,18 @@ _XML = re.compile(
     rb"(?:<\?.*?\?>\s*)*(?:<!doctype\s+(?P<doctype>[\w.:-]+)(?P<type>[^\[>]*)|<(?P<root>[a-z][\w.:-]*)(?P<attributes>[^>]*))",
     re.S,
 )
+# Office files as one XML text: by the namespace of the root, what they are and what to save them as
+_OFFICE_XML = re.compile(
+    rb"(?:<\?.*?\?>\s*)*<(?:[\w.-]+:)?(?:workbook|worddocument|package|document)\b[^>]*?[\"'](?P<space>urn:schemas-microsoft-com:office:spreadsheet"
+    rb"|http://schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlpackage)|urn:oasis:names:tc:opendocument:xmlns:office:1\.0)[\"']",
+    re.S,
+)
+_SAVE_AS = {
+    b"spreadsheet": ("an Excel 2003 XML file", "XLSX"),
+    b"wordml": ("a Word 2003 XML file", "DOCX"),
+    b"xmlpackage": ("an Office file in one XML text", "DOCX, XLSX or PPTX"),
+    b"1.0": ("a flat OpenDocument file", "ODT, ODS or ODP"),
+}
 # What people's files of these kinds are called; a ZIP is offered beside them, as the web pages of one manual.
 SUFFIXES = (
     ".pdf",
@@ -160,6 +172,11 @@ def file_kind(path: Path, file_name: str) -> FileKind:
             raise UnknownFormat(f"{shown} is {what}, not a manual that can be read.")
     if binary:
         raise UnknownFormat(f"{shown} is not in a format that can be read.")
+    if found := _OFFICE_XML.match(_beginning(head)):
+        what, better = _SAVE_AS[re.split(rb"[:/]", found["space"])[-1]]
+        raise UnknownFormat(
+            f"{shown} is {what}, which cannot be read: open it in its program and save it as {better}."
+        )
     kind, ending = _text_kind(head, file_name), file_name.rsplit(".", 1)[-1].lower()
     if kind == "html" and ending in PACKED:
         raise UnknownFormat(
@@ -190,12 +207,17 @@ def _is_binary(head: bytes) -> bool:
     return odd > 0.05 * len(head)
 
 
-def _text_kind(head: bytes, file_name: str) -> FileKind:
-    start = (
+def _beginning(head: bytes) -> bytes:
+    """The first bytes of a text in small letters, without remarks of XML."""
+    return (
         re.sub(rb"<!--.*?-->", b"", head[:8192].replace(b"\0", b""), flags=re.S)
         .lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
         .lower()
     )
+
+
+def _text_kind(head: bytes, file_name: str) -> FileKind:
+    start = _beginning(head)
     if re.match(rb"(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<head|<body)", start):
         return "html"
     ending = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""

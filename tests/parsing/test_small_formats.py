@@ -379,3 +379,20 @@ def test_questions_of_json_ld_and_of_chats(tmp_path):
         "T 2 A",
         "Model: K7",
     ]
+
+
+@pytest.mark.parametrize(
+    ("root", "name", "said"),
+    [
+        ('Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"', "codes.xml", "save it as XLSX"),
+        ('ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"', "codes.xls", "save it as XLSX"),
+        ('w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"', "a.xml", "save it as DOCX"),
+        ('office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"', "a.fodt", "save it as ODT"),
+    ],
+)  # fmt: skip
+def test_office_files_as_one_xml_text_are_refused_in_words(tmp_path, root, name, said):
+    text = f'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<!-- one --><{root}><Table>12</Table></{root.split()[0]}>'
+    with pytest.raises(UnknownFormat, match=said):
+        read(tmp_path, text, name)
+    quoted = f"# Formats\n\n# Sheets\n\nA sheet begins with `<{root}>`.\n"
+    assert read(tmp_path, quoted, "guide.md").kind == "markdown"
