@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from knowledge.parsing.clean import lines_normal
+from knowledge.parsing.content.grids.spaced_columns import spaced_rows
+from knowledge.parsing.content.tables import table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import Document
@@ -56,7 +58,8 @@ def _write(flow: DocumentBuilder, lines: list[str]) -> None:
     elif sum(bool(re.search(r"\S {3,}\S|\t|\s\|\s", line)) for line in lines) >= max(
         2, 0.8 * len(lines)
     ):
-        flow.add("table", "\n".join(lines))
+        for block in table_blocks(rows) if (rows := spaced_rows(lines)) else ["\n".join(lines)]:
+            flow.add("table", block)
     else:
         flow.add("item" if ITEM.match(lines[0]) else "text", "\n".join(lines))
 

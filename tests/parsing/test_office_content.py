@@ -159,6 +159,28 @@ def test_a_row_of_word_that_begins_late_has_its_values_below_their_heads(tmp_pat
     ]
 
 
+def tabbed(*cells: str, leader: str = "none") -> str:
+    stops = "".join(
+        f'<w:tab w:val="left" w:leader="{leader}" w:pos="{at}"/>' for at in (3402, 5669)
+    )
+    inner = "<w:tab/>".join(f"<w:t>{cell}</w:t>" if cell else "" for cell in cells)
+    return f"<w:p><w:pPr><w:tabs>{stops}</w:tabs></w:pPr><w:r>{inner}</w:r></w:p>"
+
+
+def test_a_table_of_word_that_is_set_by_tabs_keeps_its_empty_cells(tmp_path):
+    rows = (("", "HT-50", "HT-60"), ("Power", "500 W", "650 W"), ("Blade", "", "60 cm"), ("Gap", "16 mm", ""))  # fmt: skip
+    body = "".join(tabbed(*row) for row in rows)
+    expected = ["Before.", "Power | HT-50: 500 W | HT-60: 650 W\nBlade | HT-60: 60 cm\nGap | HT-50: 16 mm", "After."]  # fmt: skip
+    assert (
+        words(word(tmp_path, f"{word_paragraph('Before.')}{body}{word_paragraph('After.')}"))
+        == expected
+    )
+    full = "".join(tabbed(*row) for row in (("a", "b", "c"), ("d", "e", "f"), ("g", "h", "i")))
+    assert words(word(tmp_path, full)) == ["a b c", "d e f", "g h i"]
+    led = "".join(tabbed(*row, leader="dot") for row in rows)
+    assert words(word(tmp_path, led))[2] == "Blade 60 cm"
+
+
 def test_a_table_in_a_cell_of_word_is_its_text(tmp_path):
     one = word_paragraph
     inner = word_table((one("n1"), one("n2")), (one("n3"), one("n4")))

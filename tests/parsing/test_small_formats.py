@@ -396,3 +396,34 @@ def test_office_files_as_one_xml_text_are_refused_in_words(tmp_path, root, name,
         read(tmp_path, text, name)
     quoted = f"# Formats\n\n# Sheets\n\nA sheet begins with `<{root}>`.\n"
     assert read(tmp_path, quoted, "guide.md").kind == "markdown"
+
+
+SPECS = """
+                 GS-30      GS-40      GS-50
+---------------  ---------  ---------  -------
+Power            2000 W     2400 W
+Branch max.                 40 mm      45 mm
+Noise            94 dB      96 dB      98 dB
+"""
+STITCHES = "Stitch\t\tLength\t\tWidth\nZigzag\t\t1.5 mm\t\t5 mm\nBlind hem\t\t\t3 mm\n"
+TABS = "Type\tPower of the motor\tBlade\nHT-50\t500 W\t\nHT-60 with a long bar\t\t60 cm\n"
+WRAPPED = """
+Code    Cause             Remedy
+E01     No water          Fill it
+        in the tank
+E02     Lid               Shut it
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SPECS, ["Power | GS-30: 2000 W | GS-40: 2400 W\nBranch max. | GS-40: 40 mm | GS-50: 45 mm\nNoise | GS-30: 94 dB | GS-40: 96 dB | GS-50: 98 dB"]),
+        (STITCHES, ["Stitch: Zigzag | Length: 1.5 mm | Width: 5 mm\nStitch: Blind hem | Width: 3 mm"]),
+        (TABS, ["Type: HT-50 | Power of the motor: 500 W\nType: HT-60 with a long bar | Blade: 60 cm"]),
+        (WRAPPED, ["Code Cause Remedy\nE01 No water Fill it\nin the tank\nE02 Lid Shut it"]),
+    ],
+)  # fmt: skip
+def test_a_table_of_plain_text_keeps_its_empty_cells(tmp_path, text, expected):
+    document = read(tmp_path, text, "data.txt")
+    assert [said for _, said in blocks(document)] == expected

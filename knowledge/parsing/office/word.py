@@ -30,6 +30,7 @@ from knowledge.parsing.office.word_fields import (
     write_form_fields,
     write_readings,
     write_signs,
+    write_tables_of_tabs,
 )
 from knowledge.parsing.titles import product_of
 from knowledge.types import Document
@@ -144,6 +145,7 @@ class _Word:
         self._left_out["equation"] += write_equations(root, _run)
         write_form_fields(root, _run)
         place_rows(root)
+        write_tables_of_tabs(root)
         raise_small_type(root)
         for anchor, words in reversed(list(letterings(root))):
             paragraph = root.makeelement(f"{W}p", {})

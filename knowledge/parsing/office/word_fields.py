@@ -1,13 +1,16 @@
 """What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, readings, signs, fields of
-forms, late rows, white text.
+forms, late rows, tables of tabs, white text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
+from knowledge.parsing.content.grids.cells import Cell
+from knowledge.parsing.content.grids.spaced_columns import rows_with_gaps
 from knowledge.parsing.content.symbols import sign_font, signs_of
 from knowledge.parsing.office.numbering import W
 
@@ -177,3 +180,82 @@ def is_white_on_white(run: Any) -> bool:
 def _is_plain_ground(run: Any) -> bool:
     """Has the document no background of its own?"""
     return run.getroottree().getroot().find(f"{W}background") is None
+
+
+def write_tables_of_tabs(root: Any) -> None:
+    """Make tables of paragraphs whose words stand at the same stops of tabs, where a value is missing among them."""
+    group: list[Any] = []
+    for paragraph in [*root.iter(f"{W}p"), None]:
+        if group and (
+            paragraph is None
+            or paragraph.getprevious() is not group[-1]
+            or _stops(paragraph) != _stops(group[0])
+        ):
+            _make_table(group)
+            group = []
+        if paragraph is not None and len(_stops(paragraph)) > 1:
+            group.append(paragraph)
+
+
+def _stops(paragraph: Any) -> tuple[str, ...]:
+    """Where the tabs of a paragraph of a table may end; () where it has no tab, or is an item or a heading."""
+    properties = paragraph.find(f"{W}pPr")
+    tabs = list(paragraph.iter(f"{W}tab"))
+    own = paragraph.findall(f"{W}r/{W}tab")
+    if properties is None or properties.find(f"{W}numPr") is not None or not own:
+        return ()
+    stops = [stop for stop in tabs if stop.getparent().tag == f"{W}tabs"]
+    plain = all(stop.get(f"{W}leader", "none") == "none" for stop in stops)
+    plain = plain and paragraph.find(f"{W}r/{W}br") is None
+    known = len(stops) + len(own) == len(tabs) and len(own) <= len(stops)
+    return tuple(stop.get(f"{W}pos", "") for stop in stops) if plain and known else ()
+
+
+def _make_table(paragraphs: list[Any]) -> None:
+    wide = 1 + max(len(one.findall(f"{W}r/{W}tab")) for one in paragraphs)
+    parted = [_parted(one, wide) for one in paragraphs]
+    texts = [
+        ["".join(t.text or "" for t in p.iter(f"{W}t")).strip() for p in row] for row in parted
+    ]
+    if wide < 3 or len(texts) < 3 or not rows_with_gaps([list(map(Cell, row)) for row in texts]):
+        return
+    first = paragraphs[0]
+    table = first.makeelement(f"{W}tbl", {})
+    for at, cells in enumerate(parted):
+        row = table.makeelement(f"{W}tr", {})
+        if not at and not texts[0][0]:
+            properties = row.makeelement(f"{W}trPr", {})
+            properties.append(row.makeelement(f"{W}tblHeader", {}))
+            row.append(properties)
+        for paragraph in cells:
+            cell = row.makeelement(f"{W}tc", {})
+            cell.append(paragraph)
+            row.append(cell)
+        table.append(row)
+    first.addprevious(table)
+    for paragraph in paragraphs:
+        paragraph.getparent().remove(paragraph)
+
+
+def _parted(paragraph: Any, wide: int) -> list[Any]:
+    """The paragraph as one for each cell, cut at its tabs."""
+    cells = [paragraph.makeelement(f"{W}p", {}) for _ in range(wide)]
+    at = 0
+    for child in paragraph:
+        if child.tag == f"{W}pPr":
+            continue
+        if child.find(f"{W}tab") is None:
+            cells[at].append(deepcopy(child))
+            continue
+        looks = child.find(f"{W}rPr")
+        run = None
+        for part in child:
+            if part.tag == f"{W}tab":
+                at, run = at + 1, None
+            elif part.tag != f"{W}rPr":
+                if run is None:
+                    run = child.makeelement(f"{W}r", {})
+                    run.extend([] if looks is None else [deepcopy(looks)])
+                    cells[at].append(run)
+                run.append(deepcopy(part))
+    return cells
