@@ -58,3 +58,12 @@ def test_code_and_plain_markdown_stay_as_they_are():
         "Set it to `{#a}`.\n\n## Use {x}\n",
     ):
         assert in_plain_markdown(text) == text
+
+
+@pytest.mark.parametrize(
+    "note", ["::: warning\nKeep 5 m away.\n:::", "::: warning Hot\nSteam.\n:::"]
+)
+def test_the_name_of_a_note_heads_nothing_where_a_text_has_no_headings(tmp_path, note):
+    text = f"Drone D-4 is small.\n\n{note}\n\nThe battery holds 240 g.\n"
+    kinds = [kind for kind, _ in blocks(read(tmp_path, text, "drone.md"))]
+    assert kinds == ["text"] * 4

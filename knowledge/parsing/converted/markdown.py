@@ -90,7 +90,8 @@ def _plain_line(line: str) -> str:
     if found := _NOTE.match(line):
         title = (found[2] or found[3] or "").strip().strip("\"'")
         name = found[1].capitalize()
-        return f"**{name if not title or title.casefold() == name.casefold() else f'{name}: {title}'}**\n"
+        # Not in bold: where a text has no headings, such a line would be one
+        return f"*{name if not title or title.casefold() == name.casefold() else f'{name}: {title}'}*\n"
     if found := _TAB.match(line):
         return f"\n{found[1] or found[2]}:\n"
     return _HEADING_MARK.sub(r"\1", line)
