@@ -15,8 +15,9 @@ from knowledge.parsing.content.open_elements import TABLE_TAGS, OpenLists, OpenT
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import SEPARATOR, Cell, block_kind, table_blocks
-from knowledge.parsing.content.web.page_frame import LEFT_OUT, PageFrame
+from knowledge.parsing.content.web.page_frame import FEWEST_WORDS, LEFT_OUT, PageFrame
 from knowledge.parsing.content.web.page_source import in_words
+from knowledge.parsing.content.web.role_tables import with_role_tables
 from knowledge.parsing.content.web.tags import BOXES, BREAKING, HEADINGS, INLINE, KINDS, VOID
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
@@ -26,7 +27,6 @@ QUESTION = "question"  # a heading that a person opens to see what is below it
 LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[•●▪◦‣■–*-])\s+\S")
 LONGEST_HEADING = 60  # characters of a bold line that is a heading
 MOST_OPTIONS = 6  # of a list to choose from
-FEWEST_WORDS = 30  # of a page that is more than what its readers say
 DEEPEST_SMALL = 8  # superscripts inside superscripts that are told apart
 
 
@@ -76,7 +76,8 @@ def _feed(text: str, sink: _Sink) -> None:
     from lxml import etree
 
     data = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", " ")).encode("utf-8", "replace")
-    parser = etree.HTMLParser(target=sink, huge_tree=True, encoding="utf-8", no_network=True)
+    events = with_role_tables(sink, text)
+    parser = etree.HTMLParser(target=events, huge_tree=True, encoding="utf-8", no_network=True)
     for at in range(0, len(data), 1 << 16):
         parser.feed(data[at : at + (1 << 16)])
     parser.feed(b" ")

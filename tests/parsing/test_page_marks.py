@@ -237,3 +237,27 @@ def test_what_readers_write_below_a_page_is_left_out(tmp_path):
     assert ("text", "Click Add.") in blocks(read(tmp_path, own, "b.html"))
     forum = f"<h1>Care</h1>{talk}"
     assert ("item", "1. Vinegar works!") in blocks(read(tmp_path, forum, "c.html"))
+
+
+def test_a_table_that_is_made_of_boxes_is_one(tmp_path):
+    page = (
+        '<h1>Meter</h1><div role="table"><div role="rowgroup"><div role="row"><span role="columnheader">Key</span><span role="columnheader">'
+        'Function</span></div></div><div role="row"><div role="cell"><p>HOLD</p></div><div role="cell">freeze</div></div>'
+        '<div role="row"><span role="cell">REL</span><span role="cell">offset</span></div></div>'
+        '<p>Press it.</p><div role="row"><div role="cell">Alone</div></div>'
+    )
+    assert blocks(read(tmp_path, page, "a.html"))[1:] == [
+        ("table", "Key | Function\nHOLD | freeze\nREL | offset"),
+        ("text", "Press it."),
+        ("text", "Alone"),
+    ]
+
+
+def test_the_texts_of_a_drawing_are_read(tmp_path):
+    drawing = "<svg><title>Mount</title><text x='1'>A = counterweight <tspan>3.4 kg</tspan></text><text>B</text><text>Jack max 10 A</text></svg>"
+    hidden = '<svg style="display:none"><symbol><text>A sign of the page</text></symbol></svg>'
+    curve = "<svg>" + "".join(f"<text>at {n} seconds</text>" for n in range(50)) + "</svg>"
+    body = f"<h1>Mount</h1><p>See below.</p>{drawing}{hidden}{curve}<p>Done.</p>"
+    assert texts(tmp_path, body)[1:] == [
+        "See below.", "A = counterweight 3.4 kg; Jack max 10 A", "Done.",
+    ]  # fmt: skip

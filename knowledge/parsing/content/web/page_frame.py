@@ -17,6 +17,7 @@ SILENT = frozenset(
     " del s strike rp".split()
 )
 _STRUCK = frozenset(("del", "s", "strike"))
+FEWEST_WORDS = 30  # of a page that is more than what its readers say
 LEFT_OUT = {
     "struck": "{} struck-out piece{} of text {} left out.",
     "unseen": "{} word{} that the page hides {} left out.",

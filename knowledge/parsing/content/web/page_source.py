@@ -30,6 +30,10 @@ _NOTE_MARK = re.compile(
     r"(?P<mark>\s*(?:<span\b[^>]{0,200}>\s*)?\d{1,3}\s*(?:</span>\s*)?)</a>",
     re.I,
 )
+_DRAWING = re.compile(r"<svg\b([^>]{0,1000})>((?:(?!</?svg\b)[\s\S]){1,200000}?)</svg\s*>", re.I)
+_DRAWN = re.compile(r"<text\b[^>]{0,1000}>((?:(?!</?text\b)[\s\S]){1,1000}?)</text\s*>", re.I)
+_UNSEEN_DRAWING = re.compile(r"display\s*:\s*none|\bhidden\b|aria-hidden\s*=\s*[\"']?true", re.I)
+MOST_DRAWN = 40  # texts of a drawing; more are the scales of a curve
 # What MadCap Flare shows beside a word
 _POPUP = re.compile(
     r"(<span\b[^>]{0,200}\bMCTextPopupBody\b[^>]{0,200}>)\s*([^<]{1,600}?)\s*(?=</span>)"
@@ -71,6 +75,7 @@ def in_words(source: str) -> str:
     text = _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
     text = _PERMALINK.sub("", text)
     text = looks_in_words(_NOTE_MARK.sub(_note_mark, text))
+    text = _DRAWING.sub(_drawing_said, text) if "<text" in text else text
     text = _POPUP.sub(r"\1 (\2)", text)
     text = _WORD_TITLE.sub(r'<h1 class="title">\1</h1>', text, count=1)
     text = (
@@ -113,6 +118,19 @@ def _icon_said(found: re.Match[str]) -> str:
         return found[0]
     said = word.replace("&", "&amp;").replace("<", "&lt;")
     return f" {said} " if found[2] else f" {said} {found[0]}"
+
+
+def _drawing_said(found: re.Match[str]) -> str:
+    """A drawing, and behind it the texts in it of more than a word."""
+    told = [" ".join(re.sub(r"<[^>]*>", " ", text).split()) for text in _DRAWN.findall(found[2])]
+    said = list(
+        dict.fromkeys(
+            text for text in told if re.search(r"\S \S", text) and re.search(r"[^\W\d_]{2}", text)
+        )
+    )
+    if not said or len(told) > MOST_DRAWN or _UNSEEN_DRAWING.search(found[1]):
+        return found[0]
+    return f"{found[0]}<div>{'; '.join(said)}</div>"
 
 
 def _with_tabs_named(text: str) -> str:
