@@ -120,6 +120,13 @@ def test_letters_of_word_in_a_font_of_signs_are_what_they_show(tmp_path):
     assert words(word(tmp_path, body)) == ["5 kΩ at 20 µA, ≤ 4 Ω", "Always written, ☑ checked"]
 
 
+def test_a_field_of_word_that_is_a_sign_is_read(tmp_path):
+    field = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>SYMBOL 163 \\f "Symbol" \\s 11</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    assert words(word(tmp_path, f"<w:p>{run('load ')}{field}{run(' 4 kg')}</w:p>")) == [
+        "load ≤ 4 kg"
+    ]
+
+
 def word_table(*rows) -> str:
     cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
@@ -554,6 +561,18 @@ def test_shapes_that_nobody_sees_on_a_slide_are_left_out_and_said(tmp_path):
     document = read_file(tmp_path / "a", "a.pptx")
     assert words(document) == ["Open it."]
     assert document.warnings == ("2 hidden or off-slide shapes were left out.",)
+
+
+def test_letters_of_a_slide_in_a_font_of_signs_are_what_they_show(tmp_path):
+    from pptx import Presentation
+
+    deck = Presentation()
+    box = deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_textbox(0, 0, 900_000, 900_000)
+    for text, font in (("Use 5 k", "Arial"), ("W", "Symbol"), (" and more.", None)):
+        run = box.text_frame.paragraphs[0].add_run()
+        run.text, run.font.name = text, font
+    deck.save(tmp_path / "a")
+    assert words(read_file(tmp_path / "a", "a.pptx")) == ["Use 5 kΩ and more."]
 
 
 def slide_with(tmp_path, colour, fill="", behind="", ground="", shade=0.0):

@@ -34,6 +34,15 @@ def test_a_note_and_a_title_keep_raised_figures_and_signs(tmp_path):
     assert said(odf(tmp_path, "odp", slide, UP)) == ["Less than 10³ <b> Pa", "Wait."]
 
 
+def test_letters_in_a_font_of_signs_are_what_they_show(tmp_path):
+    styles = style("s", properties='style:font-name="Symbol1"') + style(
+        "t", properties='style:font-name="Arial"'
+    )
+    nested = f'<text:span text:style-name="s">m{span("t", "W")}</text:span>'
+    body = f"<text:p>5 k{span('s', 'W')}, {nested}, {span('s', '&#xf0a3; 9 kg')}</text:p>"
+    assert said(odf(tmp_path, "odt", body, styles)) == ["5 kΩ, µW, ≤ 9 kg"]
+
+
 def test_a_fraction_of_a_sheet_is_read_as_it_is_shown(tmp_path):
     half = '<table:table-cell office:value-type="float" office:value="1.5"><text:p>1 1/2</text:p></table:table-cell>'
     table = (

@@ -170,3 +170,9 @@ def test_fields_of_a_form_are_what_they_show(tmp_path):
         r"serial {\field{\*\fldinst FORMTEXT {\*\formfield{\fftype0{\*\ffdeftext x}}}}{\fldrslt S7}}\par"
     )
     assert blocks(rtf(tmp_path, body)) == [("text", "Fuse 16 A, spare 10 A; brake ☒, serial S7")]
+
+
+def test_fields_that_are_a_sign_are_read(tmp_path):
+    field = r"{{\field{{\*\fldinst SYMBOL {} \\f {} \\s 11}}{{\fldrslt{{\f1 }}}}}}"
+    body = rf"\pard 5 k{field.format(87, chr(34) + 'Symbol' + chr(34))}, {field.format('0xB1', 'Symbol')}2 %, {field.format(66, 'Arial')}, {field.format(200, 'Marlett')}end\par"
+    assert blocks(rtf(tmp_path, body)) == [("text", "5 kΩ, ±2 %, B, end")]

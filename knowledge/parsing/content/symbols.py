@@ -26,6 +26,8 @@ _WINGDINGS = dict(
 PRIVATE = 0xF000  # where the characters of such a font stand in Unicode, by their places in it
 _FAMILY = re.compile(r"\s*[\"']?\s*(symbol|wingdings)(?:\s*[\"']?\s*(?:[,;]|$)|\s+mt\b)", re.I)
 _CODED = re.compile("[\uf020-\uf0ff]")
+_FIELD = re.compile(r"\s*SYMBOL\s+(0x[0-9a-f]{1,4}|\d{1,5})\b", re.I)
+_FIELD_FONT = re.compile(r"\\f\s+(\"[^\"]{1,60}\"|\S{1,60})")
 _WORD = re.compile(r"[A-Za-z]{4,}")  # meant as letters: a sign or two stand alone
 
 
@@ -45,6 +47,23 @@ def signs_of(text: str, font: str) -> str:
     if _CODED.search(text):
         return _CODED.sub(lambda m: _sign(m[0], _SYMBOL, ""), text)
     return text if _WORD.search(text) else "".join(_sign(char, _SYMBOL, "µ×÷·") for char in text)
+
+
+def field_sign(code: str) -> str:
+    """What a SYMBOL field of Word or RTF shows by its code (SYMBOL 87 \\f "Symbol"), or ""."""
+    found = _FIELD.match(code)
+    if not found:
+        return ""
+    told = found[1].lower()
+    number = int(told, 16) if told.startswith("0x") else int(told)
+    named = _FIELD_FONT.search(code)
+    font = sign_font(named[1]) if named else ""
+    if not 0x20 < number <= 0xFF:
+        return ""
+    if font:
+        shown = signs_of(chr(PRIVATE + number), font)
+        return "" if _CODED.search(shown) else shown
+    return "" if named and number > 0x7F else bytes([number]).decode("cp1252", "ignore")
 
 
 def _sign(char: str, signs: dict[int, str], own: str) -> str:

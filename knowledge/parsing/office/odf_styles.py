@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge.parsing.content.open_elements import list_number
+from knowledge.parsing.content.symbols import sign_font
 
 OUTLINE = "\x00outline"  # the list style of a text's headings
 MOST_PARENTS = 20
@@ -21,13 +22,14 @@ _DEEPEST = 10  # levels of a list
 @dataclass(frozen=True, slots=True)
 class TextLook:
     """How a text is shown; None where a style does not say. ``small`` is "sup", "sub" or ""; ``ground``: whether there is a
-    colour behind it."""
+    colour behind it; ``signs``: the font of signs that it is in, or ""."""
 
     hidden: bool | None = None
     struck: bool | None = None
     small: str | None = None
     white: bool | None = None
     ground: bool | None = None
+    signs: str | None = None
 
     @property
     def white_on_white(self) -> bool:
@@ -42,6 +44,7 @@ class TextLook:
             other.small if self.small is None else self.small,
             other.white if self.white is None else self.white,
             other.ground if self.ground is None else self.ground,
+            other.signs if self.signs is None else self.signs,
         )
 
 
@@ -259,12 +262,14 @@ def _text_look(said: Mapping[str, str]) -> TextLook:
             small = "sup" if position[0] == "super" else "sub"
         elif moved:
             small = "" if not moved[2].strip("0.") else "sub" if moved[1] else "sup"
+    font = said.get("font-name") or said.get("font-family", "")
     return TextLook(
         said["display"] == "none" if "display" in said else None,
         "none" not in lines if lines else None,
         small,
         said["color"].lower() == WHITE if "color" in said else None,
         has_ground(said),
+        sign_font(re.sub(r"\d$", "", font)) if font else None,  # a name may have a number behind it
     )
 
 

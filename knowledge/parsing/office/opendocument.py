@@ -17,6 +17,7 @@ from knowledge.errors import EncryptedFile
 from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.open_elements import cell_text
 from knowledge.parsing.content.pictures import says_something
+from knowledge.parsing.content.symbols import signs_of
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.html import html_flow
 from knowledge.parsing.office.archive import DAMAGED, parsed_xml
@@ -193,7 +194,7 @@ class _Writer:
         if self._is_gone(look):
             self._dropped = self._dropped or bool(text.strip())
             return ""
-        said = escape(text)
+        said = escape(signs_of(text, look.signs or ""))
         return f"<{look.small}>{said}</{look.small}>" if look.small and text.strip() else said
 
     def _is_gone(self, look: TextLook) -> bool:

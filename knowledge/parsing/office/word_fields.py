@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge.parsing.content.grids.cells import Cell
 from knowledge.parsing.content.grids.spaced_columns import rows_with_gaps
-from knowledge.parsing.content.symbols import sign_font, signs_of
+from knowledge.parsing.content.symbols import field_sign, sign_font, signs_of
 from knowledge.parsing.office.numbering import W
 
 _V = "{urn:schemas-microsoft-com:vml}"
@@ -25,25 +25,31 @@ LONGEST_RAISED = 4  # characters
 
 
 def write_equations(root: Any, run: Callable[[Any, str], Any]) -> int:
-    """Put what the EQ fields of old files show in their place: "1/2". Returns how many have no plain form and were left."""
+    """Put what the EQ and SYMBOL fields of old files show in their place: "1/2", "Ω". Returns how many have no plain form and were left."""
     left = 0
+    for code, last in _fields(root):
+        if found := _EQUATION.match(code):
+            shown = equation(found[1])
+            left += not shown
+            if shown:
+                last.addnext(run(root, shown))
+        elif (shown := field_sign(code)) and not _has_result(last):
+            last.addnext(run(root, shown))
+    return left
+
+
+def _fields(root: Any) -> Iterator[tuple[str, Any]]:
+    """The codes of the fields, each with the last run that holds some of it."""
     for begin in list(root.iter(f"{W}fldChar")):
         if begin.get(f"{W}fldCharType") != "begin" or begin.getparent() is None:
             continue
         code, last = "", begin.getparent()
         for follower in begin.getparent().itersiblings(f"{W}r"):
-            kind = follower.find(f"{W}fldChar")
-            if kind is not None:
+            if follower.find(f"{W}fldChar") is not None:
                 break
             code += "".join(part.text or "" for part in follower.iter(f"{W}instrText"))
             last = follower
-        if not (found := _EQUATION.match(code)):
-            continue
-        shown = equation(found[1])
-        left += not shown
-        if shown:
-            last.addnext(run(root, shown))
-    return left
+        yield code, last
 
 
 def write_form_fields(root: Any, run: Callable[[Any, str], Any]) -> None:

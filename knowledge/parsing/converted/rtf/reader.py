@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from knowledge.parsing.content.left_out import left_out_warnings
-from knowledge.parsing.content.symbols import PRIVATE
+from knowledge.parsing.content.symbols import PRIVATE, field_sign
 from knowledge.parsing.converted.rtf.fonts import RtfFonts
 from knowledge.parsing.converted.rtf.forms import FormField
 from knowledge.parsing.converted.rtf.paragraphs import Run, WrittenParagraph, parts_html, run_html
@@ -169,7 +169,7 @@ class _Reader:
         if ended.target == self._now.target:
             return
         if ended.target == "fldinst":
-            shown, self._form = self._form.shown(), FormField()
+            shown, self._form = self._form.shown() or field_sign(self._field), FormField()
             if shown or _NO_TEXT_FIELD.match(self._field):
                 self._now.no_result = True
             self._field = ""

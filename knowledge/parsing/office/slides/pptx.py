@@ -12,6 +12,7 @@ from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.open_elements import list_number
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
+from knowledge.parsing.content.symbols import sign_font, signs_of
 from knowledge.parsing.content.tables import Cell, block_kind, table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram_lines
@@ -174,6 +175,8 @@ class _Slide:
         if text.strip() and self._grounds.matches(run, self._ground):
             self._left_out["same"] += 1
             return ""
+        if (letters := properties.find(f"{A}latin")) is not None:
+            text = signs_of(text, sign_font(letters.get("typeface", "")))
         told = properties.get("baseline", "0").rstrip("%").lstrip("-")
         if not told.isdigit() or int(told) == 0:
             return text
