@@ -74,7 +74,7 @@ _XML = re.compile(
 )
 # Office files as one XML text: by the namespace of the root, what they are and what to save them as
 _OFFICE_XML = re.compile(
-    rb"(?:<\?.*?\?>\s*)*<(?:[\w.-]+:)?(?:workbook|worddocument|package|document)\b[^>]*?[\"'](?P<space>urn:schemas-microsoft-com:office:spreadsheet"
+    rb"(?:<\?[^>]*>\s*){0,20}<(?:[\w.-]+:)?(?:workbook|worddocument|package|document)\b[^>]*?[\"'](?P<space>urn:schemas-microsoft-com:office:spreadsheet"
     rb"|http://schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlpackage)|urn:oasis:names:tc:opendocument:xmlns:office:1\.0)[\"']",
     re.S,
 )
