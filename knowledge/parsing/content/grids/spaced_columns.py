@@ -9,6 +9,7 @@ from dataclasses import replace
 from knowledge.parsing.content.grids.cells import Cell
 
 TAB = 8  # columns from one stop to the next
+MOST_LINES = 2_000  # of a table whose columns are looked for
 LEAST_GAP = 2  # blanks between columns
 _PIECE = re.compile(rf"\S+(?: {{1,{LEAST_GAP - 1}}}\S+)*")
 _RULE = re.compile(r"\s*[-=_+|]{3}[-=_+|\s]*$")
@@ -17,7 +18,7 @@ _RULE = re.compile(r"\s*[-=_+|]{3}[-=_+|\s]*$")
 def spaced_rows(lines: Sequence[str]) -> list[list[Cell]]:
     """The rows of a table of three columns or more in which a cell is empty; [] for other lines, and where the columns are not
     sure."""
-    return _rows_by_place(lines) or _rows_by_tabs(lines)
+    return [] if len(lines) > MOST_LINES else _rows_by_place(lines) or _rows_by_tabs(lines)
 
 
 def _rows_by_tabs(lines: Sequence[str]) -> list[list[Cell]]:
