@@ -69,7 +69,7 @@ _BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re
 _JSON = re.compile(rb"(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:\s*[\"\[{\dtfn-]")
 XML_NAMES = ("xml", "dita", "ditamap", "dbk", "docbook")
 _XML = re.compile(
-    rb"(?:<\?.*?\?>\s*)*(?:<!doctype\s+(?P<doctype>[\w.:-]+)(?P<type>[^\[>]*)|<(?P<root>[a-z][\w.:-]*)(?P<attributes>[^>]*))",
+    rb"(?>(?:<\?.*?\?>\s*)*)(?:<!doctype\s+(?P<doctype>[\w.:-]+)(?P<type>[^\[>]*)|<(?P<root>[a-z][\w.:-]*)(?P<attributes>[^>]*))",
     re.S,
 )
 # Office files as one XML text: by the namespace of the root, what they are and what to save them as

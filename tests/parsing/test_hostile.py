@@ -6,6 +6,7 @@ import io
 import random
 import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from knowledge import errors
 from knowledge.parsing import Limits, read_file, shown_name
 from knowledge.parsing.converted.ocr.engine import INSTALL as NO_TESSERACT
 from knowledge.parsing.converted.old_office import INSTALL as NO_LIBREOFFICE
+from knowledge.parsing.formats import file_kind
 from knowledge.parsing.titles import product_of
 from tests.support.compound import compound_file
 from tests.support.files import (
@@ -423,6 +425,15 @@ def test_bent_files_are_read_or_refused(tmp_path, seed):
         assert read_file(path, "bent").pages
     except errors.UnreadableFile as error:
         assert "bent" in str(error) and error.hint
+
+
+@pytest.mark.parametrize("head", ["<? ?> " * 1300 + "9", "<?xml ?>" + "<?x ?>" * 1300, "<?" * 4000])
+def test_the_kind_of_a_text_that_only_begins_as_xml_is_known_at_once(tmp_path, head):
+    """Each of these kept the server busy for longer than anybody has waited."""
+    path = tmp_path / "a.xml"
+    path.write_text(head)
+    with suppress(errors.UnknownFormat):
+        assert file_kind(path, "a.xml") in ("text", "html", "xml")
 
 
 def test_a_page_of_20_mb_is_bounded(tmp_path):
