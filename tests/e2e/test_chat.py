@@ -18,6 +18,13 @@ Shoot = Callable[[Page, str], None]
 QUESTION = "How do I replace the seal of the pump?"
 
 
+def product_with(page: Page, part: str) -> str:
+    """The name of a product by a part of it, from the list of products, once that has come."""
+    names = page.locator("#t-product option")
+    expect(names).not_to_have_count(1)
+    return next(name for name in names.all_inner_texts() if part in name)
+
+
 def words_on_page(site: Site, page: Page, number: int) -> list[tuple[str, float, float]]:
     """Each line of the PDF page as (text, left, vertical middle), in fractions of the page: where PDFium draws it."""
     import pypdfium2
@@ -323,9 +330,7 @@ def test_a_mode_that_cannot_run_says_what_is_missing(site: Site, open_page: Open
 
 def test_the_product_filter_limits_the_answer(site: Site, open_page: OpenPage) -> None:
     page = open_page(site.url)
-    names = page.locator("#t-product option")
-    expect(names).not_to_have_count(1)
-    fan = next(name for name in names.all_inner_texts() if "F-100" in name)
+    fan = product_with(page, "F-100")
     page.select_option("#t-product", fan)
     ask(page, QUESTION)
     expect(page.locator(".t-turn")).not_to_contain_text("close both valves")
@@ -385,9 +390,7 @@ def test_a_filter_that_hides_the_product_of_the_question_offers_to_search_there(
     site: Site, open_page: OpenPage
 ) -> None:
     page = open_page(site.url)
-    names = page.locator("#t-product option")
-    expect(names).not_to_have_count(1)
-    pump = next(name for name in names.all_inner_texts() if "X100" in name)
+    pump = product_with(page, "X100")
     page.select_option("#t-product", pump)
     expect(page.locator("#t-about")).to_have_text(f"Only {pump}")
     ask(page, "How often do I clean the blades of the fan F-100?")
@@ -401,9 +404,7 @@ def test_a_link_to_a_product_suggests_its_questions_and_the_filter_can_be_left(
     site: Site, open_page: OpenPage
 ) -> None:
     page = open_page(site.url)
-    names = page.locator("#t-product option")
-    expect(names).not_to_have_count(1)
-    pump = next(name for name in names.all_inner_texts() if "X100" in name)
+    pump = product_with(page, "X100")
     chosen = urlencode({"product": pump})
     with page.expect_request(f"**/start?{chosen}"):
         page.goto(f"{site.url}/?{chosen}")

@@ -10,6 +10,7 @@ import pytest
 
 from knowledge.errors import UnknownFormat, UnreadableFile
 from knowledge.ingestion.chunking import split
+from knowledge.parsing.content.grids.spaced_columns import spaced_rows
 from tests.parsing.test_markup import blocks, read, section_paths
 
 
@@ -427,3 +428,10 @@ E02     Lid               Shut it
 def test_a_table_of_plain_text_keeps_its_empty_cells(tmp_path, text, expected):
     document = read(tmp_path, text, "data.txt")
     assert [said for _, said in blocks(document)] == expected
+
+
+def test_columns_of_blanks_are_looked_for_in_tables_of_a_sensible_length_only():
+    head, *rows = [line.split("|") for line in ("Type|Power|Blade", "A|5 W|", "B||6 cm")]
+    short = ["  ".join(f"{part:8}" for part in row) for row in (head, *rows)]
+    assert spaced_rows(short)
+    assert spaced_rows([short[0], *short[1:] * 1_000]) == []
