@@ -6,7 +6,6 @@ Knows the models and the catalog; nothing of conversations or of how a question 
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from adapters.errors import AdapterError, Stopped
+from chatbot.answers.boilerplate import without_boilerplate
 from chatbot.answers.composing import extract_near, extract_parts
 from chatbot.answers.events import (
     CitationAdded,
@@ -47,6 +47,7 @@ from chatbot.answers.refusals import reason
 from chatbot.conversations.types import Answer, Arm, Outcome, Quotes, Route, Sentence, Signals
 from chatbot.curation.approved.first import written_out
 from chatbot.grounding.attribution import Attributor
+from chatbot.grounding.figures import new_codes
 from chatbot.models.serving import ChatModel, Models, ModelStatus
 from chatbot.routing.lookup import PartFound, sections_of
 from chatbot.routing.router import cannot_tell, out_of_date
@@ -66,7 +67,6 @@ log = logging.getLogger(__name__)
 NEAREST = 5
 PATIENCE = 20.0  # seconds in line for a model, while the manuals' own words are there already
 BRIEF = 60  # words of a section from which on the shortest quotes leave out what does not answer
-_CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
 
 @dataclass(slots=True)
@@ -357,7 +357,8 @@ class Answerer:
             text = NO_MANUALS
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
-        builder.now(outcome=outcome, products=products, evidence=near, quotes=None)
+        shown = without_boilerplate(self.catalog, near)
+        builder.now(outcome=outcome, products=products, evidence=shown, quotes=None)
         if text in (UNANSWERED, CHOOSE):
             why = reason(found.asked, self.search, self.catalog, found.product, text == CHOOSE)
             yield from [Notice(why)] if why else []
@@ -391,9 +392,3 @@ def _with_nearest_first(attributor: Attributor) -> tuple[Evidence, ...]:
     return tuple(
         sorted(attributor.evidence, key=lambda evidence: evidence.passage.hash not in near)
     )
-
-
-def new_codes(text: str, material: Sequence[str]) -> frozenset[str]:
-    """Return the numbers and codes of a sentence that stand nowhere in the material, as they are written there."""
-    known = {code for each in material for code in _CODE.findall(each.casefold())}
-    return frozenset(_CODE.findall(text.casefold())) - known

@@ -6,10 +6,13 @@ Knows passages; nothing of questions.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from knowledge.catalog import Catalog
 from knowledge.text import readable, sentences
+from knowledge.types import Evidence, Passage
 
 # Share and number of a manual's sections that a sentence must end to be boilerplate. In 39 real manuals such sentences
 # end .26 to .30 of the sections; steps that are repeated ("Tap Save.") up to .11.
@@ -25,6 +28,23 @@ def boilerplate(catalog: Catalog, version_id: int) -> frozenset[str]:
     if version_id not in known:
         known[version_id] = _repeated(catalog, version_id)
     return known[version_id]
+
+
+def without_boilerplate(catalog: Catalog, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence to be shown and not quoted: its texts end before a manual's boilerplate, unless they are nothing else."""
+    return tuple(
+        replace(one, passage=replace(one.passage, text=_kept(catalog, one.passage)))
+        for one in evidence
+    )
+
+
+def _kept(catalog: Catalog, passage: Passage) -> str:
+    known, end = boilerplate(catalog, passage.version_id), len(passage.text)
+    for start, stop in reversed(sentences(passage.text)[-LAST:]):
+        if readable(passage.text[start:stop]) not in known:
+            break
+        end = start
+    return passage.text[:end].rstrip() or passage.text
 
 
 def _repeated(catalog: Catalog, version_id: int) -> frozenset[str]:

@@ -19,6 +19,7 @@ FEWEST = 2  # words that the two must share
 ELSEWHERE = 0.5  # share from which another sentence with the figure may be what is meant
 _VALUE = re.compile(r"\d+(?:[.,]\d+)*")
 _CODE = re.compile(r"([a-z]{1,4})-?(\d{1,6})([a-z]?)")
+_NUMBER_OR_CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 
 Figures = tuple[tuple[str, str], ...]
 
@@ -125,3 +126,9 @@ def other_sentences(texts: Iterable[str], near: str) -> Iterator[str]:
         for start, end in sentences(text):
             if (one := text[start:end]).strip() != near.strip():
                 yield one
+
+
+def new_codes(text: str, material: Sequence[str]) -> frozenset[str]:
+    """Return the numbers and codes of a sentence that stand nowhere in the material, as they are written there."""
+    known = {code for each in material for code in _NUMBER_OR_CODE.findall(each.casefold())}
+    return frozenset(_NUMBER_OR_CODE.findall(text.casefold())) - known

@@ -28,6 +28,8 @@ KINDRED = 0.8  # of the best score, from which a section may answer as that of t
 # phones and programs, two were mended so and none harmed.
 SURELY, CLEARLY = 0.7, 0.18
 DOUBTFUL = 0.4  # the match of a section that has no word of a follow-up: it may be offered, and does not answer
+# What a section that is called like a thing tells of it, be the word there or not: it says where the thing is.
+SWITCHING = "on off enable disable activate deactivate turn switch open start launch use"
 CHOSEN = ("chosen",)  # how the evidence was found that the agent chose
 
 
@@ -166,7 +168,8 @@ class Lookup:
                 break
         best, *others = sorted(tried, key=lambda found: -found.match)
         if best.match < self._min_match:  # what any wording found may be meant
-            best = replace(best, evidence=_in_turn([best, *others]))
+            evidence = _in_turn([best, *others])
+            best = replace(best, evidence=evidence, asked=tried[0].asked)
         if part.typed and best.match < self._min_choice:
             return replace(best, asked=part.typed)
         if part.otherwise:
@@ -289,11 +292,19 @@ def _by_others(one: PartFound, other: str) -> bool:
     said = _own_stems(one.part.text, language) & _own_stems(one.found.asked, language)
     named = {stem(word, language) for word in name_words(best.manual.product)}
     own = said - named - _own_stems(other, language)
+    if own <= set(stems(SWITCHING, language)) and _called(place[1], one.found.asked, language):
+        return False
     text = " ".join(e.passage.text for e in one.found.evidence if _place(e) == place)
     held = {*stems(text, language), *stems(" ".join(place[1]), language)}
     other_words = alternatives(stems(one.part.text, language), frozenset(own), language=language)
     otherwise = any(held.issuperset(term) for terms in other_words.values() for term in terms)
     return bool(own) and not own & held and not otherwise
+
+
+def _called(section: Sequence[str], asked: str, language: str) -> bool:
+    """Is a section called like what is asked about: are all words of its heading in the question?"""
+    heading = content_stems(section[-1], language) if section else ()
+    return bool(heading) and set(heading) <= set(stems(asked, language))
 
 
 def _own_stems(text: str, language: str) -> set[str]:

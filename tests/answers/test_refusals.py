@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.assistant import Assistant, ask_once
+from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from knowledge.types import SearchResult
 from tests.support.manuals import put
@@ -277,3 +278,27 @@ def test_what_only_a_sister_product_has_is_said_to_be_missing_here(
     assert answer.outcome in ("unanswered", "choose")
     told = [notice for notice in answer.notices if "manual does not mention" in notice]
     assert bool(told) is bool(said) and all(said in notice for notice in told)
+
+
+def test_what_is_offered_is_shown_without_what_every_section_ends_with(
+    assistant: Assistant,
+) -> None:
+    ending = "Was this content of help to you?"
+    parts = [f"## Part {n}\n\nThe valve {n} opens at {n} bar.\n\n{ending}\n" for n in range(1, 13)]
+    put(assistant.catalog, "valve.md", "# Valve manual\n\n" + "\n".join(parts))
+    answer = ask_once(assistant, Question("Where do I order a valve in blue?"))
+    assert answer.outcome != "answered" and answer.evidence
+    for found in answer.evidence:
+        assert "opens at" in found.passage.text and ending not in found.passage.text
+
+
+def test_a_follow_up_that_nothing_surely_answers_is_shown_as_it_would_be_said(
+    assistant: Assistant,
+) -> None:
+    text = "# Lyra L7\n\n## Wi-Fi Direct\n\nTo turn on Wi-Fi Direct, tap Settings > Connections > Wi-Fi Direct.\n\n## Data\n\nIt weighs 170 g.\n"
+    put(assistant.catalog, "lyra.md", text, product="Lyra L7")
+    talk = new_conversation()
+    first = Question("How do I turn on Wi-Fi Direct on the Lyra L7?", conversation=talk)
+    ask_once(assistant, first, "ana")
+    after = ask_once(assistant, Question("How do I turn it off again?", conversation=talk), "ana")
+    assert ":" not in after.asked, after.asked

@@ -186,3 +186,39 @@ def test_the_route_claims_no_more_than_the_manuals_hold(assistant: Assistant) ->
     put(assistant.catalog, "fan.md", FAN)
     asked_back = ask_once(assistant, Question("How do I replace the seal?"))
     assert (asked_back.outcome, asked_back.route.reason) == ("which product", BY_PRODUCT)
+
+
+LAMP = """# Heron H3 lamp
+
+## Night light
+
+The lamp glows softly in the dark. Tap Settings > Display > Night light.
+
+## Replace the tube
+
+Turn the tube by a quarter and pull it out.
+
+## Data
+
+The lamp weighs 2 kg.
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "outcome"),
+    [
+        ("How do I turn on the night light?", "And how do I turn it off again?", "answered"),
+        ("Where is the night light?", "How do I switch it on?", "answered"),
+        ("How do I replace the tube?", "And how do I paint it?", "not answered"),
+        ("How do I replace the tube?", "And how do I switch it off?", "not answered"),
+    ],
+)
+def test_a_thing_is_turned_off_where_it_is_found(
+    assistant: Assistant, first: str, then: str, outcome: str
+) -> None:
+    """The section that is called like the thing need not say "off"; for anything else it must hold what is asked."""
+    put(assistant.catalog, "lamp.md", LAMP, product="Heron H3")
+    talk = new_conversation()
+    ask_once(assistant, Question(f"{first[:-1]} on the Heron H3?", conversation=talk), "ana")
+    answer = ask_once(assistant, Question(then, conversation=talk), "ana")
+    assert (answer.outcome == "answered") is (outcome == "answered"), answer.text
