@@ -34,6 +34,7 @@ from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
 from chatbot.curation.approved.first import AskedOf, first_for, may_hold, reason_of
 from chatbot.errors import ChatError, EmptyQuestion, NoSuchConversation, NotKept
 from chatbot.grounding.language import likeliest
+from chatbot.grounding.mail import own_request
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models
 from chatbot.routing.intake import small_talk
@@ -228,7 +229,7 @@ class Assistant:
         self, question: Question, earlier: tuple[Turn, ...], builder: AnswerBuilder
     ) -> Iterator[Event]:
         typed = question.text
-        question = replace(question, text=self.catalog.by_product_name(typed))
+        question = replace(question, text=own_request(self.catalog.by_product_name(typed)))
         if kind := small_talk(question.text):
             builder.now(outcome="smalltalk")
             yield TextDelta(SMALL_TALK[kind])

@@ -1,4 +1,5 @@
-"""How a letter greets, closes and quotes the one it answers, in the languages that agents write. Pure; knows lines only.
+"""How a letter greets, closes, names its case and quotes the one it answers, in the languages that agents write. Pure; knows
+lines only.
 
 A ticket that comes in and a reply that goes out are read by the same signs. ``mail-parser-reply`` was tried: it knows
 more languages, but loses what stands behind a signature ("P.S. …") and no closing on the line of the last sentence.
@@ -7,6 +8,9 @@ more languages, but loses what stands behind a signature ("P.S. …") and no clo
 from __future__ import annotations
 
 import re
+
+from knowledge.search.languages import ENGLISH, is_stop
+from knowledge.text import words
 
 # A greeting is these words and up to five of a name, with the sign or the line's end behind it: "Hi, my pump leaks." goes on.
 _GREETS = (
@@ -60,7 +64,49 @@ _CONTACT = re.compile(  # a line that is nothing but a way to reach somebody
     r"^(?:(?:tel|phone|fax|mob(?:ile)?|e-?mail|web)[.:]*|[+\d ()/.–-]{6,}|(?:e-?mail:?\s*)?\S+@\S+\.\w+|(?:https?://|www\.)\S+)$",
     re.I,
 )
+LEFT, WORDS_LEFT = 2, 8  # words that carry meaning, or any, with which something is asked
 FEWEST_DIGITS = 6  # of a telephone number
+# What a ticket system or a mail program puts before a text: the field goes, what it says may be of the matter.
+_FIELD = re.compile(
+    r"^[^\S\n]*(?:subject|betreff|objet|asunto|oggetto|device|product|model|(?:the )?(?:customer|caller|client|user) (?:writes|says|asks))[^\S\n]*:[^\S\n]*"
+    r"(?:(?:re|aw|fw|fwd|wg|tr|antw)[^\S\n]*:[^\S\n]*)*(?P<said>[^\n]*)$",
+    re.I | re.M,
+)
+_SENT = re.compile(
+    r"^[^\S\n]*(?:(?:from|to|cc|sent|date|von|an|gesendet|datum)[^\S\n]*:[^\n]*|(?:--[^\S\n]*)?sent from my [^\n]{2,40})$",
+    re.I | re.M,
+)
+# The number of a case, a customer or one device: no manual holds it, and nothing is asked about it. "Order number" alone may
+# be that of a spare part.
+_OF = r"(?:\b(?:my|our|the|your|this|with|for|has|have|under)\s+)*"
+_IS = r"(?:[^\S\n]*(?:\b(?:number|no|nr|id|is)\b\.?|[#:=]))"
+_HELD = r"(?=[\w/-]*\d{3})[A-Za-z0-9][\w/-]*\w"
+_DEVICE = r"(?=[\w/-]*\d)[A-Za-z0-9][\w/-]{6,}\w"
+_CASE = re.compile(
+    rf"[\[(]?{_OF}\b(?:ticket|incident|rma|customer|account|invoice|contract)\b(?:{_IS}+[^\S\n]*|[^\S\n]+(?=\w*\d{{5}})){_HELD}[\])]?[,;:.]?"
+    rf"|[\[(]?{_OF}\bcase\b(?:{_IS}+[^\S\n]*|[^\S\n]+(?=[A-Z])){_HELD}[\])]?[,;:.]?"
+    rf"|{_OF}\b(?:imei|s/?n)\b{_IS}*[^\S\n]*{_DEVICE}[,;:.]?|{_OF}\bserial\b{_IS}+[^\S\n]*{_DEVICE}[,;:.]?"
+    rf"|\b(?:my|our)\s+(?:order|reference|request|purchase)\b{_IS}*[^\S\n]*{_HELD}[,;:]?"
+    rf"|\b(?:order|request)[^\S\n]*[#:]?[^\S\n]*(?=\d{{5}}){_HELD}[,;:]?"
+    r"|[\[(](?:INC|SR|RMA|CS|REQ|CASE|TKT)-?\d{3,}[\])][,;:]?|(?<![\w-])(?:INC|RMA|REQ|TKT)-?\d{4,}(?![\w-])[,;:]?",
+    re.I,
+)
+_DAY = re.compile(
+    r"(?:\b(?:since|from|on|of|to|until|dated)\s+)?(?<![\w.])(?:\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})(?![\w-])",
+    re.I,
+)
+_PRICE = re.compile(
+    r"(?:\b(?:for|at|of)\s+)?(?<![\w.,])(?:[€$£]\s?\d+(?:[.,]\d{2})?|\d+(?:[.,]\d{2})?\s?(?:EUR|USD|GBP|euros?|dollars?|pounds?|[€$£]))(?!\w)",
+    re.I,
+)
+_CALL_BACK = re.compile(
+    r"[,.;]?\s*\b(?:(?:you can|please)\s+)*(?:call|ring|phone|reach|contact)\s+(?:me|us)(?:\s+back)?\s+(?:on|at|under|via)\s+\+?\(?\d[\d ()/.-]{6,}\d",
+    re.I,
+)
+_PHONE = re.compile(
+    r"(?P<before>\b(?:block|unblock|call|calls|dial|ring|text|from|number|caller|to)\b\s+)(?:\+\d|0\d)[\d ()/.-]{6,}\d(?!\w)",
+    re.I,
+)
 
 
 def is_greeting(line: str) -> bool:
@@ -115,3 +161,30 @@ def own_words(text: str) -> str:
     if signed := _SIGNED.search(kept):
         kept = kept[: signed.start()] or kept
     return kept.strip() or text.strip()
+
+
+def own_request(text: str) -> str:
+    """Return what is asked in a ticket: the letter's own words without the fields of a mail or ticket system, and without what
+    names the case and not the matter: numbers of a ticket, customer or device, days, prices, telephone numbers. The text
+    itself where little else would be left: then one of them is what is asked about."""
+    rest = _SENT.sub("", _FIELD.sub(_field, text))
+    if "\n" in rest.strip():
+        first, _, others = own_words(rest).partition("\n\n")
+        rest = "\n\n".join(one for one in (first, GREETING.sub("", others, count=1)) if one)
+    plain = _CALL_BACK.sub("", _CASE.sub(" ", rest))
+    plain = _PHONE.sub(lambda m: f"{m['before']}a number", _PRICE.sub(" ", _DAY.sub(" ", plain)))
+    if plain == rest:
+        return rest.strip() or text
+    plain = re.sub(
+        r"[^\S\n]+(?=[,.;:?!\n]|$)|[^\S\n]{2,}",
+        lambda m: " " if m.end() < len(plain) and plain[m.end()].isalnum() else "",
+        plain,
+    )
+    left = [word for word in words(plain) if not is_stop(word, ENGLISH)]
+    enough = len(left) >= LEFT or len(words(plain)) >= WORDS_LEFT
+    return plain.strip(" \n,;:-–") if enough else rest.strip() or text
+
+
+def _field(found: re.Match[str]) -> str:
+    said = found["said"].strip()
+    return said if not said or said.endswith((".", "?", "!")) else f"{said}."

@@ -32,13 +32,20 @@ POINTING = re.compile(
 )
 _IT = re.compile(r"\b(?:it|its)\b", re.I)
 _ASKING = re.compile(
-    r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*",
+    r"^\s*(?:how (?:do|can|should|must) (?:i|we|you)|how (?:long|often|much|many|far|fast) (?:can|does|do|is|are|should|must|will)(?: (?:i|we|you))?"
+    r"|what (?:is|are)|where (?:is|are|do i find)|when (?:do|must|should) i)\b\s*",
     re.I,
 )
 _NAMING = frozenset(  # words that say which product is meant, and nothing else
     "no nope yes sorry actually rather meant mean wrong correct it's its i'm customer customer's has have got one model device"
     " product version phone printer machine please think sure".split()
 )
+# "Not the R2, the R4": what is not meant
+_NOT_THAT = re.compile(
+    r"^\W*(?:no\W+)?(?:(?:i|we) (?:mean|meant)\W+)?not\s+(?:(?:on|for|about|in|with|of)\s+)?(?:(?:the|an?|my)\s+)?[^,;.!?]{1,40}?(?:[,;.!]|\s+but\b)\s*(?:but\s+)?",
+    re.I,
+)
+_SIZE = r"(?:\s+\d{1,2}\.\d)?(?![\w.])"  # of a name it belongs to: "Tab A 8.0"
 _PARTICLES = "on|off|up|down|out|in|back|away"
 # What something is done to: "it" behind a verb, and not what "is it …", "does it …" ask of
 _DONE_TO = re.compile(
@@ -78,6 +85,11 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     if not earlier:
         return question
     before = earlier[-1]
+    meant = _NOT_THAT.sub("", question, count=1)
+    if meant != question and len(mentioned(meant, products)) == 1 < len(
+        mentioned(question, products)
+    ):
+        question = meant
     named, named_before = mentioned(question, products), mentioned(before, products)
     if _OTHER.search(question) and (other := _the_other(earlier, products)):
         rest = _LEAD_FULL.sub("", _OTHER.sub("", question)).strip(" ?.,")
@@ -209,7 +221,7 @@ def _with_product(text: str, present: Sequence[str], product: str) -> str:
     """A question about another product: its name in place of the one that is there, else added."""
     for name in present:
         for form in _forms_in(name):
-            pattern = rf"(?<!\w){re.escape(form)}(?!\w)"
+            pattern = rf"(?<!\w){re.escape(form)}(?!\w){_SIZE}"
             if re.search(pattern, text, re.I):
                 return re.sub(pattern, product, text, count=1, flags=re.I)
     for name in present:

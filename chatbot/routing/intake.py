@@ -9,10 +9,21 @@ import re
 from typing import Literal
 
 SmallTalk = Literal[
-    "thanks", "who", "what", "how are you", "greeting", "goodbye", "fine", "yes or no"
+    "unhelpful",
+    "thanks",
+    "human",
+    "who",
+    "what",
+    "how are you",
+    "greeting",
+    "goodbye",
+    "fine",
+    "yes or no",
 ]
 
 _WHO = r"(?:there|all|everyone|everybody|team|tandem|again|mate|friend|sir|madam)"
+_PERSON = r"(?:a |an |the |some |your )?(?:real |human |live |actual )*(?:human|human being|person|agent|operator|someone|somebody|supervisor|manager|colleague|representative)(?: please)?"
+_THAT = r"(?:that|this|it|your answer|the answer)"
 _SO = r"(?:so |really |very )*"
 _WELL = (
     r"(?:great|good|perfect|excellent|awesome|brilliant|nice|cool|lovely|super|wonderful|fantastic)"
@@ -21,11 +32,22 @@ _NOW = r"(?: (?:now|again|perfectly|fine|well|great|a lot|me|us|the customer))*"
 # The parts of a message by kind; the first kind of this order that a message holds decides what is said.
 _KINDS: tuple[tuple[SmallTalk, str], ...] = (
     (
+        "unhelpful",
+        rf"(?:{_THAT}(?: (?:is|was|does|did|has)|'s)? |is )?(?:still )?(?:just |simply |completely |totally )?(?:wrong|incorrect|false|nonsense|rubbish|useless|not (?:right|correct|true|helpful|it|what i (?:asked|meant|wanted|need)(?: for)?))"
+        rf"|(?:{_THAT} )?(?:still )?(?:(?:does|did|has)(?:n't| not|nt)) (?:work|help|worked|helped|solve it|fix it|answer (?:it|my question))(?: (?:either|at all|for (?:me|us|him|her|them)))?"
+        r"|you(?: a|')re (?:useless|wrong|stupid|no help|not helpful|not helping)|(?:wrong|bad|useless|stupid) (?:answer|bot|robot|machine)|no help(?: at all)?",
+    ),
+    (
         "thanks",
         rf"(?:many |ok |okay )?(?:thanks?|thx|ty|cheers|thank (?:you|u))(?: (?:you|a lot|a million|{_SO}much|again|anyway|for (?:your|the|all) (?:help|answer|support|time)|{_WHO}))*"
         r"|(?:danke|vielen dank|besten dank|merci|gracias|muchas gracias|grazie|obrigad[oa]|muito obrigad[oa]|bedankt|dank je|dankjewel|dank u)"
         r"(?: (?:schön|sehr|beaucoup|bien|mille|wel))*"
         r"|much appreciated|i appreciate (?:it|that|your help)|you(?: a|')re (?:the best|a star|a lifesaver)",
+    ),
+    (
+        "human",
+        rf"(?:(?:can|could|may) (?:i|we)|(?:i|we)(?:(?: would|'d) like| want| need| wish)(?: to)?|let me|please let me|how (?:can|do) (?:i|we)) (?:please )?(?:talk|speak|chat|write) (?:to|with) {_PERSON}"
+        rf"|(?:i|we) (?:want|need) {_PERSON}|(?:connect|transfer|put) me (?:through )?(?:to|with) {_PERSON}",
     ),
     (
         "who",
@@ -63,7 +85,7 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
     ("yes or no", r"yes|yep|yeah|yup|no|nope|nah|maybe|sure|of course|correct|exactly|not really"),
 )
 _PARTS = re.compile(r"[,.!?;:\n…–—]+|\s-+\s|[^\w\s']+")
-_JOINED = re.compile(r"^(?:and|so|oh|well|then|please)\s+|\s+(?:please|then)$")
+_JOINED = re.compile(r"^(?:and|but|so|oh|well|then|please)\s+|\s+(?:please|then)$")
 LONGEST = 160  # characters of a message that is only small talk
 
 
@@ -75,7 +97,7 @@ def small_talk(text: str) -> SmallTalk | None:
         return "yes or no" if "?" in text else "fine"
     folded = " ".join(text.casefold().replace("’", "'").split())
     parts = [_JOINED.sub("", part.strip()) for part in _PARTS.split(folded) if part.strip(" '")]
-    kinds = [_kind(part) for part in parts]
+    kinds = [_kind(part) for part in parts if part != "please"]
     if not kinds or None in kinds:
         return None
     return next(kind for kind, _ in _KINDS if kind in kinds)

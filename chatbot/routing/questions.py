@@ -42,8 +42,22 @@ _ITEM = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+")
 _LEAD = re.compile(r"^(?:(?:and|so|but|also|then)\b[\s,]*)+", re.I)
 # What counts the questions of a letter: such a one stands by itself
 _COUNTED = re.compile(
-    r"^(?:(?:and|but|also|then)\b[\s,]*)*(?:first of all,?|(?:first|second|third|last)(?:ly)?,|(?:secondly|thirdly|lastly)\b|(?:finally|furthermore|additionally|moreover|besides),)\s*",
+    r"^(?:(?:and|but|also|then)\b[\s,]*)*(?:first of all,?|(?:first|second|third|last)(?:ly)?[,:]|(?:secondly|thirdly|lastly)\b|(?:finally|furthermore|additionally|moreover|besides),)\s*",
     re.I,
+)
+# What is wanted without a question mark, and what says that it is another matter than the question beside it
+_REQUEST = re.compile(
+    r"^(?:(?:i|we)(?:\s+would|['’]d)?\s+(?:also\s+)?(?:like|love|want|need|wish)\s+to|please)\s+"
+    r"(?!(?:also\s+)?(?:know|thank|say|ask|tell|explain|show|let|help|be|have|see|return|complain|inform|report|mention|add|advise|reply|call|write|note)\b)",
+    re.I,
+)
+_ANOTHER = re.compile(r"^(?:and|also|then|besides|secondly|finally)\b|\balso\b", re.I)
+# "(1) … (2) …" or "a) … b) …" within a paragraph
+_MARK = re.compile(r"(?:(?<=\s)|^)\(?([a-d1-4])\)\s+(?=\S)")
+# How a matter is judged: "Is that a good idea?" asks nothing without what "that" is
+_JUDGED = frozenset(
+    "good bad normal defect defective fault faulty ok okay fine right wrong correct true safe common usual expected supposed"
+    " allowed both".split()
 )
 _POLITE = re.compile(
     r"^(?:(?:and|so|but|also|now|then|well|ok(?:ay)?)\b[\s,]*)*(?:(?:could|can|would|will) you (?:please |kindly )?(?:tell|explain to|show|help|let) (?:me|us)(?: know)?|please (?:tell|explain to|show|help|let) (?:me|us)(?: know)?"
@@ -116,7 +130,9 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     named = mentioned(own_words(text), products) or mentioned(text, products)
     if items := _items(own_words(text)):
         return tuple(_of_item(item, named, products) for item in items)
-    if len(text.split()) > TICKET_WORDS:
+    if items := _marked(text):
+        return tuple(_of_item(item, named, products) for item in items)
+    if len(text.split()) > TICKET_WORDS or _hangs_on_story(text):
         return _of_ticket(text, named, products)
     if len(named) == 2 and _COMPARES.search(text) and text.count("?") < 2:
         return tuple(_about(text, name, named) for name in _as_said(text, named))
@@ -157,6 +173,20 @@ def _items(text: str) -> list[str]:
     if len(asking) < 2:
         return []
     return [item for item in items if item in asking or _PROBLEM.search(item)][:MOST_ITEMS]
+
+
+def _marked(text: str) -> list[str]:
+    """The items of "(1) … (2) …" within a paragraph, each to its sentence's end or the next mark; none where a mark is missing
+    or an item says too little."""
+    marks = list(_MARK.finditer(text))
+    names = [mark[1].lower() for mark in marks]
+    if len(marks) < 2 or "".join(names) not in ("ab", "abc", "abcd", "12", "123", "1234"):
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    items = [text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)]
+    items[-1] = (_sentences(items[-1]) or [""])[0]
+    items = [re.sub(r"[\s,;]+(?:and|or)?$", "", item) for item in items]
+    return items if all(len(content_words_own(item)) > 1 for item in items) else []
 
 
 def _of_item(item: str, named: Sequence[str], products: Sequence[str]) -> AskedPart:
@@ -248,18 +278,50 @@ def _sides(text: str, named: Sequence[str]) -> tuple[AskedPart, ...]:
 
 def _split(text: str) -> list[str]:
     """The questions of a short message: its question sentences, and those that "and how …" joins."""
-    found = [text[start:end] for start, end in sentences(text)]
-    asking = [part for part in found if part.rstrip().endswith("?")]
+    found = [text[start:end].strip() for start, end in sentences(text)]
+    asking = [found[i] for i in _asking(found)]
     if len(asking) < 2 and len(found) > 1:  # a story and its question belong together
         return [text] if len(asking) != 1 or not _NEXT.search(asking[0]) else _pieces(text)
     return [piece for part in (asking or [text]) for piece in _pieces(part)][:MOST_PARTS]
+
+
+def _asking(told: Sequence[str]) -> list[int]:
+    """Which sentences ask: questions, and requests beside them that are another matter, as one of the two says ("Second: I'd
+    like to …"; "I want to …. And how do I …?")."""
+    asks = [i for i, one in enumerate(told) if one.endswith("?") or _POLITE.match(one)]
+
+    def apart(i: int) -> bool:
+        before = any(j < i for j in asks)
+        after = next((told[j] for j in asks if j > i), "")
+        said = _COUNTED.match(told[i]) or _ANOTHER.search(told[i])
+        if before and said:
+            return True
+        own = set(content_words_own(_LEAD.sub("", after))) - _SAYS_NOTHING
+        return bool(_ANOTHER.search(after) and len(own) > 1 and not POINTING.search(after))
+
+    wanted = [i for i, one in enumerate(told) if i not in asks and _wants(one) and apart(i)]
+    return sorted([*asks, *wanted])
+
+
+def _hangs_on_story(text: str) -> bool:
+    """Does the first of several questions say nothing without the sentence before it: "It got wet. Is that a defect? Can I …?"?"""
+    told = _sentences(text)
+    asks = [i for i, one in enumerate(told) if one.endswith("?")]
+    if len(asks) < 2 or asks[0] == 0 or not POINTING.search(told[asks[0]]):
+        return False
+    return not set(content_words_own(told[asks[0]])) - _SAYS_NOTHING - _JUDGED
+
+
+def _wants(sentence: str) -> bool:
+    return bool(_REQUEST.match(_LEAD.sub("", _COUNTED.sub("", sentence))))
 
 
 def _pieces(part: str) -> list[str]:
     """The questions of a sentence, those that need the setting it opens with ("For a Galaxy Fit: …") with it."""
     part = _COUNTED.sub("", part)
     pieces = [piece.strip(" ,;") for piece in _NEXT.split(part) if piece.strip(" ,;")]
-    if len(pieces) < 2 or not all(_ASKS.match(_SETTING.sub("", piece)) for piece in pieces):
+    asks = all(_ASKS.match(_SETTING.sub("", piece)) for piece in pieces)
+    if len(pieces) < 2 or not asks or not all(content_words_own(piece) for piece in pieces):
         return [part]
     setting = _SETTING.match(pieces[0])
     lead = setting.group() if setting else ""
@@ -290,7 +352,7 @@ def _points_at_thing(part: str) -> bool:
 def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tuple[AskedPart, ...]:
     """The questions of a ticket, each with the sentences before it where it points back to them."""
     told = [" ".join(one.split()) for one in _sentences(own_words(text))]
-    asking = [i for i, one in enumerate(told) if one.endswith("?") or _POLITE.match(one)]
+    asking = _asking(told)
     if not asking:
         asking = [i for i, one in enumerate(told) if _ASKS.match(one) or _PROBLEM.search(one)][-2:]
     asking = asking or list(range(len(told)))[-1:]
@@ -304,6 +366,7 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
             plain = _POLITE.sub("", piece).strip() or piece
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
             own = set(content_words_own(plain)) - _SAYS_NOTHING
+            own -= _JUDGED if POINTING.search(plain) else frozenset()
             own -= {w for name in named for w in name_words(name)}
             unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
             ways = [plain] if own or not (before or code) else []

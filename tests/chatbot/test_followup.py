@@ -38,6 +38,18 @@ RESET = "How do I reset the X200?"
             "How do I clean the head on the Aurora X100 printer?",
         ),
         ("No, the X100", RESET, "How do I reset the Aurora X100 printer?"),
+        ("not the X200, the X100", RESET, "How do I reset the Aurora X100 printer?"),
+        ("I meant not on the X200 but the X100", RESET, "How do I reset the Aurora X100 printer?"),
+        (
+            "and on the X100?",
+            "How do I reset the X200 8.4?",
+            "How do I reset the Aurora X100 printer?",
+        ),
+        (
+            "does it beep too?",
+            "How long can a job run on the X200?",
+            "Does it beep too: a job run on the X200?",
+        ),
         (
             "sorry, I meant the X100 printer",
             RESET,

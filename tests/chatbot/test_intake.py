@@ -25,6 +25,8 @@ from tests.support.manuals import PUMP, put
         ("How’s it going?", "how are you"), ("hi, how are you today", "how are you"),
         ("ok", "fine"), ("Okay, got it.", "fine"), ("problem solved!", "fine"), ("That's really helpful", "fine"),
         ("bye, have a nice day", "goodbye"),
+        ("That doesn't work", "unhelpful"), ("no, that is wrong", "unhelpful"), ("Thanks, but it still does not work", "unhelpful"), ("you are useless", "unhelpful"),
+        ("Can I talk to a real person, please?", "human"), ("I want an agent", "human"), ("put me through to somebody", "human"),
         ("yes", "yes or no"), ("No.", "yes or no"), ("yes, exactly", "yes or no"), ("yes, thanks", "thanks"), ("yeah ok", "fine"),
         ("?", "yes or no"), ("??!", "yes or no"), ("👍", "fine"), ("…", "fine"),
     ],
@@ -39,6 +41,7 @@ def test_small_talk_is_known(text: str, kind: str) -> None:
         "Thanks, but it still does not print", "Hello, how do I reset the X200?", "Hi! The lamp blinks red.", "help, no paper feed",
         "how does the seal work?", "ok button does nothing", "good batteries?", "What can you do about error E04?", "who are you supposed to call for E17?",
         "test page", "hello world label", "thanks to the new firmware it fails", "is it ok to use solvent?", "fine adjustment", "bye bye mode", "", "X200",
+        "the pump does not work", "is it wrong to open the valve", "How do I talk to someone with it?", "wrong colours", "it is not right aligned",
         "no, the S10 Lite", "yes no maybe menu", "no sound", "sure start",
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
-from chatbot.grounding.mail import own_words
+from chatbot.grounding.mail import own_request, own_words
 from chatbot.routing.questions import TICKET_WORDS, questions_in
 from knowledge.search.products import mentioned
 from tests.support.manuals import FAN, PUMP, put
@@ -419,3 +419,81 @@ def test_this_is_the_code_that_the_ticket_is_about(assistant: Assistant) -> None
     answer = ask_once(assistant, Question(text))
     assert "Door open" in answer.text
     assert "Belt loose" not in answer.text and "Oil low" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("The lamp is too dark. Order 4471123", "The lamp is too dark."),
+        ("Lamp too dark, customer number is 10023", "Lamp too dark"),
+        ("[INC0012345] Lamp too dark", "Lamp too dark"),
+        ("SN R58M81XYZAB: lamp too dark", "lamp too dark"),
+        ("Ticket #88213\nModel: P-200\nThe customer writes: it leaks", "P-200.\nit leaks."),
+        ("My ticket is 4471123. The lamp is dark. What can I do?", "The lamp is dark. What can I do?"),
+        ("Lamp dark since 30.11.2026, call me back on 0171 2345678", "Lamp dark"),
+        ("How do I block 0800-555-0199 on the phone?", "How do I block a number on the phone?"),
+        ("Subject: AW: loud fan\n\nDear team, how do I oil it?\n\nMany thanks\nPaolo", "loud fan.\n\nhow do I oil it?"),
+        ("How do I oil it?\n\nsent from my phone", "How do I oil it?"),
+    ],
+)  # fmt: skip
+def test_what_names_the_case_is_not_asked_about(typed: str, asked: str) -> None:
+    assert own_request(typed) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order number 5522-09", "What is order 4471123?", "Which part has order number 5522-99?", "error code 88213, what now",
+        "In case 1000 lines are printed, what happens?", "What was fixed on 2021-03-12?", "Where is the serial number of the fan?",
+        "How do I set serial 115200 baud?", "What does customer display 3 show?", "Thanks for this, how do I oil it?",
+    ],
+)  # fmt: skip
+def test_a_number_that_is_asked_about_stays(text: str) -> None:
+    assert own_request(text) == text
+
+
+def test_a_ticket_with_its_number_is_answered_as_without(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    for text in (
+        "Ticket #88213: how do I replace the seal of the P-200?",
+        "How do I replace the seal of the P-200? My order 4471123",
+    ):
+        answer = ask_once(assistant, Question(text))
+        assert answer.outcome == "answered" and "88213" not in answer.asked
+    code = ask_once(assistant, Question("What does error 88213 mean on the P-200?"))
+    assert code.outcome == "unanswered"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "I want to clean the filter. And how do I oil the bearing?",
+            ["I want to clean the filter.", "How do I oil the bearing?"],
+        ),
+        (
+            "First: is the filter washable? Second: I'd like to oil the bearing.",
+            ["Is the filter washable?", "I'd like to oil the bearing."],
+        ),
+        (
+            "On the pump I need (a) the torque of the cover and (b) the weight of the motor. Thanks.",
+            ["The torque of the cover?", "The weight of the motor."],
+        ),
+        (
+            "I would like to oil the bearing. Is there a tool for it?",
+            ["I would like to oil the bearing. Is there a tool for it?"],
+        ),
+        ("Press (a) or (b) to go on?", ["Press (a) or (b) to go on?"]),
+    ],
+)
+def test_a_second_request_is_asked_too(text: str, asked: list[str]) -> None:
+    assert [part.text for part in questions_in(text, PRODUCTS)] == asked
+
+
+def test_whether_that_is_normal_is_asked_of_what_was_told() -> None:
+    text = (
+        "The fan F-100 got soaked in the rain. Is that a defect? Can I dry the motor with hot air?"
+    )
+    first, second = questions_in(text, PRODUCTS)
+    assert all("soaked" in wording for wording in first.wordings)
+    assert second.wordings[0] == "Can I dry the motor with hot air?"

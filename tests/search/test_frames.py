@@ -38,6 +38,13 @@ from tests.support.manuals import put
         ("For a customer: change of the fuse", "change of the fuse"),
         ("How should I explain to a customer how to change the fuse?", "how to change the fuse?"),
         ("What do I tell a customer who wants to change the fuse?", "change the fuse?"),
+        ("The lamp has been red since yesterday evening", "The lamp has been red"),
+        ("the pump leaks since two weeks ago", "the pump leaks"),
+        ("My fan stopped last Friday", "My fan stopped"),
+        ("why is the fucking filter full", "why is the filter full"),
+        ("How do I run it every morning?", "How do I run it every morning?"),
+        ("How do I see last week's runs?", "How do I see last week's runs?"),
+        ("Where are the runs of yesterday?", "Where are the runs of yesterday?"),
     ],
 )
 def test_who_asks_is_no_word_of_the_matter(asked: str, meant: str) -> None:
