@@ -44,7 +44,7 @@ FOLLOWS = 400  # words of what follows in a section that may be folded
 LONGEST_LIST = 2_000  # words; of a longer one, only what answers is quoted
 # Reward for starting at the section's first sentence, for filling the window (with prose, not rows), and for holding part of
 # the best passage; chosen on the S10 questions, where any of .1 to .5 gives the same ROUGE-L (bench_retrieval.py).
-LEAD, FILL, INSIDE = 0.3, 0.1, 0.1
+LEAD, FILL, INSIDE, BEGINS = 0.3, 0.1, 0.1, 0.1
 _CODES = re.compile(r"(?<![A-Z0-9])([A-Z]{1,4})-?(\d{1,6})(?![A-Z0-9])")  # "E04", "E-04", "SP-103"
 SHORT, MOST = 20, 0.8  # words of a specification; share of the question's words
 
@@ -341,6 +341,7 @@ def _window(
                 LEAD * (left == 0 and not lines[0].row)
                 + FILL * min(prose, words) / words
                 + INSIDE * inside
+                + BEGINS * lines[left].begins
             )
             if worth > top:
                 top, span = worth, (left, right + 1)

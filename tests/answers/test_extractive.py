@@ -589,3 +589,13 @@ def test_what_an_offered_passage_shows_is_in_the_answer_from_it(assistant: Assis
     question = "Which package does a file belong to?"
     assert "pack -z" not in ask_once(assistant, Question(question)).text
     assert "pack -z" in ask_once(assistant, Question(question, passage=last.id)).text
+
+
+def test_what_is_quoted_of_a_long_section_begins_with_a_paragraph(assistant: Assistant) -> None:
+    tale = "The hall was built by the lake. It took some years. Those who came were glad. " * 3
+    more = "The roof is made of tin. This keeps the snow off. It was painted twice. These coats last long. "
+    told = f"{tale}\n\n{tale}\n\n{more * 5}\n\n{more * 5}\n\nTo drain the boiler, open the brass cock below the tank.\n\n{more}"
+    answer = ask(assistant, "How do I drain the boiler?", f"# Hall manual\n\n## Upkeep\n\n{told}\n")
+    assert "brass cock" in answer.text
+    first = next(one for one in answer.sentences if not one.heading and not one.folded)
+    assert first.text.startswith(("The hall", "The roof", "To drain")), first.text
