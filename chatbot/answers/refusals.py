@@ -22,6 +22,7 @@ from knowledge.types import Manual
 SHOWN = 3  # words in a sentence
 FRAME = frozenset(  # words of asking, which no manual needs to mention
     "good mean means happen happens work works need needs know want tell explain say says possible please thing things"
+    " thanks thank cheers sorry dear hello hi please kindly regards"
     " whatever whichever whenever wherever whoever anyhow anyway somehow anymore maybe perhaps actually basically literally"
     " supposedly apparently obviously honestly hopefully somewhere anywhere nowhere everywhere anybody somebody everybody".split()
 )

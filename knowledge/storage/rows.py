@@ -32,6 +32,7 @@ _MANUAL = """
            v.sha256, v.warnings, v.published, v.languages, v.added_by
     FROM versions v JOIN manuals m ON m.id = v.manual_id
 """
+SHORT_HEADING = 3  # words: "Fingerprint scanner" names a thing, "Transfer data from an old device" tells what is done with several
 _PASSAGE = """
     SELECT p.id, p.version_id, p.page, p.label, s.path, p.start, p."end", p.body, p.hash, p.language
     FROM passages p JOIN sections s ON s.id = p.section_id
@@ -331,7 +332,7 @@ def meanings(db: Database, ids: Collection[int], model: str) -> dict[int, bytes]
 
 
 def headed(db: Database, word: str) -> tuple[str, ...]:
-    """The products of live manuals with a heading that has a word, in any case."""
+    """The products of live manuals with a heading that names a word, in any case: of at most SHORT_HEADING words."""
     rows = db.execute(
         "SELECT DISTINCT m.product, s.path FROM sections s"
         " JOIN versions v ON v.id = s.version_id AND v.state = 'live' JOIN manuals m ON m.id = v.manual_id"
@@ -339,8 +340,13 @@ def headed(db: Database, word: str) -> tuple[str, ...]:
         [word],
     )
     asked = fold(word)
+    headings = ((product, words((json.loads(path) or [""])[-1])) for product, path in rows)
     return tuple(
-        dict.fromkeys(product for product, path in rows if asked in map(fold, words(path)))
+        dict.fromkeys(
+            product
+            for product, heading in headings
+            if len(heading) <= SHORT_HEADING and asked in map(fold, heading)
+        )
     )
 
 

@@ -245,7 +245,7 @@ def test_what_two_products_may_answer_is_offered_before_a_product_is_asked_for(
 
 
 PHONES = {
-    "Heron A1": "## Fingerprint scanner\n\nPlace your finger on the scanner to unlock the phone.",
+    "Heron A1": "## Fingerprint scanner\n\nPlace your finger on the scanner to unlock the phone.\n\n## Move data from an old phone here\n\nMove them by cable.\n\n## Care THANKS\n\nAn app of gifts.",
     "Heron B2": "## Face recognition\n\nLook at the phone to unlock it.\n\n## Loudspeaker\n\nSet how loud it is.",
     "Kettle K3": "## Descale it\n\nFill the kettle with vinegar, wait an hour, and rinse it.",
 }
@@ -259,6 +259,8 @@ PHONES = {
             "The Heron B2 manual does not mention “Fingerprint”; the Heron A1 manual does.",
         ),
         ("How do I descale the Heron B2?", ""),  # only what is of the same family
+        ("Does the Heron B2 print from my old rag?", ""),  # "old" is no thing that a heading names
+        ("Where does the Heron B2 keep the oboe? Thanks", ""),
         (
             "How do I change the ringing of the Heron A1 by recognition?",
             "the Heron B2 manual does.",
