@@ -47,6 +47,8 @@ _NOT_THAT = re.compile(
 )
 _SIZE = r"(?:\s+\d{1,2}\.\d)?(?![\w.])"  # of a name it belongs to: "Tab A 8.0"
 _PARTICLES = "on|off|up|down|out|in|back|away"
+_ASKED_OF_IT = re.compile(r"\b(?P<verb>is|was|does|did|can|will|has|should|must) it\b", re.I)
+_FOR_THAT = re.compile(r"\s+(?:for|with|by|in) (?:that|this|it)\b", re.I)
 # What something is done to: "it" behind a verb, and not what "is it …", "does it …" ask of
 _DONE_TO = re.compile(
     rf"(?<!\bis )(?<!\bwas )(?<!\bdoes )(?<!\bdid )(?<!\bcan )(?<!\bwill )(?<!\bhas )(?<!\bif )(?<!\bof )(?<!\bwhen )(?<=\w )\b(?:it|them)\b(?:\s+(?P<particle>{_PARTICLES})\b)?",
@@ -137,7 +139,8 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
     if open_ and (done := _done_to_the_thing(_LEAD_FULL.sub("", question), earlier[-1])):
         return (done, joined)
     if joined == question or POINTING.search(question) or not _LEAD.match(question):
-        return (joined,)
+        thing = _asked_of_the_thing(_LEAD_FULL.sub("", question), earlier[-1]) if open_ else ""
+        return (joined, thing) if thing else (joined,)
     rest = _LEAD_FULL.sub("", question).strip(" ?.")
     own = content_words_own(rest)
     if len(own) < FEW or mentioned(question, products) or joined == _swapped(rest, earlier[-1]):
@@ -155,20 +158,31 @@ def wordings(question: str, earlier: Sequence[str], products: Sequence[str]) -> 
 def _done_to_the_thing(question: str, before: str) -> str:
     """The question with the thing that the one before did something to in the place of "it": of "How do I clean it?" after
     "How do I replace the band?" how to clean the band; "" where there is no such thing."""
-    pointing, done = (
-        _DONE_TO.search(question),
-        _DOING.match(before.rsplit(": ", 1)[-1].strip(" ?.")),
-    )
-    if pointing is None or done is None:
-        return ""
-    thing = _PARTICLE_AT_END.sub("", done["thing"]) if done["thing"] else done["told"]
-    if POINTING.search(thing):
-        return ""
-    if len(thing.split()) > LONGEST_THING or not content_words_own(thing):
+    pointing, thing = _DONE_TO.search(question), _thing_before(before)
+    if pointing is None or not thing:
         return ""
     particle = f"{pointing['particle']} " if pointing["particle"] else ""
     rest = question[pointing.end() :].strip(" ?.!")
     return f"{_capital(question[: pointing.start()])}{particle}{thing}{f' {rest}' if rest else ''}?"
+
+
+def _asked_of_the_thing(question: str, before: str) -> str:
+    """The question with that thing where it asks what "it" is or does: "How much battery does the lamp need?"; or ""."""
+    pointing, thing = _ASKED_OF_IT.search(question), _thing_before(before)
+    if pointing is None or not thing:
+        return ""
+    rest = _FOR_THAT.sub("", question[pointing.end() :]).strip(" ?.!")
+    return _capital(f"{question[: pointing.end('verb')]} {thing} {rest}".rstrip()) + "?"
+
+
+def _thing_before(before: str) -> str:
+    """What the question before asked about or did something to, "" where that is not a thing."""
+    done = _DOING.match(before.rsplit(": ", 1)[-1].strip(" ?."))
+    if done is None:
+        return ""
+    thing = _PARTICLE_AT_END.sub("", done["thing"]) if done["thing"] else done["told"]
+    long = len(thing.split()) > LONGEST_THING or not content_words_own(thing)
+    return "" if long or POINTING.search(thing) else thing
 
 
 def with_subject(question: str, earlier: Sequence[str], products: Sequence[str]) -> str:

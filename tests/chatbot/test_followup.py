@@ -264,13 +264,29 @@ def test_what_was_done_something_to_is_what_it_means(
 @pytest.mark.parametrize(
     ("before", "question"),
     [
-        ("How do I load labels?", "Is it waterproof?"),  # asks of a thing, does nothing to it
         ("How do I use this?", "How do I clean it?"),  # says of nothing what it is
         (RESET, "and how do I reset it on the X100?"),  # another product
     ],
 )
 def test_it_is_no_thing_where_none_was_named(before: str, question: str) -> None:
     assert len(wordings(question, [before], PRODUCTS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "last"),
+    [
+        (
+            "How do I turn on the night mode of the X200?",
+            "And how much power does it need for that?",
+            "How much power does the night mode of the X200 need?",
+        ),
+        ("Where is the guide rail?", "is it made of steel?", "Is the guide rail made of steel?"),
+    ],
+)
+def test_what_a_thing_is_or_does_is_asked_of_it_last(before: str, question: str, last: str) -> None:
+    joined, asked = wordings(question, [before], PRODUCTS)
+    assert asked == last
+    assert ": " in joined
 
 
 LETTER = """Dear support team,

@@ -227,6 +227,7 @@ def test_what_is_told_of_other_parts_is_no_answer(assistant: Assistant, question
         ("What does a blinking amber lamp mean?", "heats up"),
         ("How long is the warranty on the heating plate?", "6 months"),
         ("How long does the silicone mat last?", "600 hours"),
+        ("How many hours does it last: can the silicone mat wear out?", "600 hours"),
         ("How much does the drawer weigh?", "3 kg"),
         ("What does the drawer cost?", "55 euros"),
         ("How long does the battery of the clock last?", "five years"),

@@ -19,7 +19,7 @@ from knowledge.text import fold, words
 _ARTICLE = r"(?:the|an?|my|your|our|his|her|their)"
 # A part by its article: after "is" or "does", and after what is asked of it ("the price of the …")
 _PART = re.compile(
-    rf"\b(?:what(?:['’]s|\s+(is|are|was|were|do|does|did))|(?:how\s+(?!to\b)\w+|what|which)\b[^.?!,;]*?\b(is|are|was|were|do|does|did|can|will|must|may|should))\s+{_ARTICLE}\s+([^.?!,;:()]+)",
+    rf"\b(?:what(?:['’]s|\s+(is|are|was|were|do|does|did))|(?:how\s+(?!to\b)\w+|what|which)\b[^.?!,;:]*?\b(is|are|was|were|do|does|did|can|will|must|may|should))\s+{_ARTICLE}\s+([^.?!,;:()]+)",
     re.I,
 )
 _OF = re.compile(rf"\b(?:of|on|for|in|inside)\s+{_ARTICLE}\s+([^.?!,;:()]+)", re.I)
