@@ -37,7 +37,7 @@ from chatbot.grounding.language import likeliest
 from chatbot.grounding.mail import own_request
 from chatbot.grounding.model_verifier import SecondOpinion, second_opinion_of
 from chatbot.models.serving import Models
-from chatbot.routing.intake import small_talk
+from chatbot.routing.intake import small_talk, without_small_talk
 from chatbot.routing.lookup import Lookup, PartFound, merged, was_chosen
 from chatbot.routing.questions import questions_in
 from chatbot.routing.router import BY_HAND, BY_PRODUCT, IN_PART, MANUALS, RouteThresholds, route
@@ -237,6 +237,7 @@ class Assistant:
         serving = builder.serving or self.models.status()
         if builder.arm in ("quotes", "brief"):
             serving = replace(serving, chat=None)
+        question = replace(question, text=without_small_talk(question.text))
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
         parts = self._lookup.found(
             self._understanding.parts(question, earlier, serving.chat, builder.stop),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chatbot.answers.nearness import CLOSE
+from chatbot.routing.question_kind import kind_of
 from knowledge.search.ranking import asks_figure
 from knowledge.search.wording.codes import codes_in, holds
 from knowledge.text import words
@@ -17,6 +18,9 @@ from knowledge.text import words
 # Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
 # and of its closeness
 FEW, APART, NAMED, NEAR = 3, 0.1, 0.34, 0.45 * CLOSE
+ALL_NAMED = (
+    0.75  # of that share, where yes or no is asked: nothing else tells which sentence says it
+)
 # Lines with a label ("Shutter sound: Play a tone …") from which a long section is a list of settings, of which a question
 # means one; what that one is worth at least, closeness and share, and by how much it must stand out: set on eight questions
 # of such lists in phones' manuals; of 14 asked afterwards two were marked, both the right one.
@@ -53,7 +57,7 @@ def key_sentence(
     close: Sequence[float],
 ) -> int | None:
     """The row of a table or the line of a list of settings that is meant, the one sentence with the code or the figure that is
-    asked for, where one stands out among several; None otherwise.
+    asked for, or with nearly all words of what is asked to be so or not, where one stands out among several; None otherwise.
 
     Other questions are answered by all that is quoted.
     """
@@ -70,13 +74,19 @@ def key_sentence(
     if not asks_figure(asked):
         named = {i: close[i] + shares[i] for i in settings(lines, shown)}
         best = _standing_out(named, FAR_APART)
-        return best if best is not None and named[best] >= MEANT else None
+        if (best is not None and named[best] >= MEANT) or kind_of(asked) != "yes or no":
+            return best if best is not None and named[best] >= MEANT else None
     if len(shown) < FEW:
         return None
     worth: dict[int, float] = {}
     for i, share in shares.items():
         text = lines[i].text
-        if _FIGURE.search(_REFERENCE.sub(" ", text)) and share >= NAMED and close[i] >= NEAR:
+        if not asks_figure(asked):
+            fits = share >= ALL_NAMED
+        else:
+            figure = _FIGURE.search(_REFERENCE.sub(" ", text)) is not None
+            fits = figure and share >= NAMED and close[i] >= NEAR
+        if fits:
             worth[i] = close[i] + share
     return _standing_out(worth)
 

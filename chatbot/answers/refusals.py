@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from chatbot.answers.messages import NO_MENTION, NO_PRODUCT, ONLY_OTHERS, OTHER_LANGUAGE
+from chatbot.answers.messages import ASK_MORE, NO_MENTION, NO_PRODUCT, ONLY_OTHERS, OTHER_LANGUAGE
 from chatbot.grounding.language import foreign_to, may_be_foreign_to
+from chatbot.routing.followup import names_only
 from chatbot.routing.rewording.glossary import told_by_list
 from knowledge.catalog import Catalog
 from knowledge.search.languages import ENGLISH, name_of, stem
-from knowledge.search.products import name_words
+from knowledge.search.products import name_words, with_article
 from knowledge.search.retriever import Search
 from knowledge.types import Manual
 
@@ -38,6 +39,8 @@ def reason(
     as another word does in other words.
     """
     manuals = catalog.manuals()
+    if product and names_only(question, catalog.products()):
+        return ASK_MORE.format(product=with_article(product))
     unmentioned = search.unknown(question)
     unknown = [word for word in unmentioned if word.casefold() not in FRAME]
     for word in unknown:

@@ -38,7 +38,10 @@ _ASKING = re.compile(
 )
 _NAMING = frozenset(  # words that say which product is meant, and nothing else
     "no nope yes sorry actually rather meant mean wrong correct it's its i'm customer customer's has have got one model device"
-    " product version phone printer machine please think sure".split()
+    " product version same thing phone printer machine please think sure".split()
+)
+_HELP = frozenset(  # beside a product's name, ask nothing of it
+    "help question problem issue trouble support info information manual need hi hello pls the a an my for with on about of i".split()
 )
 # "Not the R2, the R4": what is not meant
 _NOT_THAT = re.compile(
@@ -93,6 +96,10 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     ):
         question = meant
     named, named_before = mentioned(question, products), mentioned(before, products)
+    if names_only(before, products):
+        rest = _LEAD_FULL.sub("", question)
+        of_it = of_the_product(rest, [before], products)
+        return of_it or (question if named else _with_product(rest, (), named_before[0]))
     if _OTHER.search(question) and (other := _the_other(earlier, products)):
         rest = _LEAD_FULL.sub("", _OTHER.sub("", question)).strip(" ?.,")
         return (
@@ -213,6 +220,12 @@ def of_the_product(question: str, earlier: Sequence[str], products: Sequence[str
     the = "the " if re.search(rf"\bthe\s+{re.escape(named[0])}", earlier[-1], re.I) else ""
     name = f"{the}{named[0]}{'’s' if pointing.group().lower() == 'its' else ''}"
     return f"{question[: pointing.start()]}{name}{question[pointing.end() :]}"
+
+
+def names_only(text: str, products: Sequence[str]) -> bool:
+    """Does a message name a product and ask nothing: "galaxy s9", "help with the S9 please"?"""
+    named = mentioned(text, products)
+    return bool(named) and set(words(text)) - _name_parts(named) <= _NAMING | _HELP
 
 
 def content_words_own(text: str) -> list[str]:

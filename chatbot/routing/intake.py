@@ -86,6 +86,9 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
 )
 _PARTS = re.compile(r"[,.!?;:\n…–—]+|\s-+\s|[^\w\s']+")
 _JOINED = re.compile(r"^(?:and|but|so|oh|well|then|please)\s+|\s+(?:please|then)$")
+# What a message may begin with before its question, and the kinds of it; "No, the S10" says more
+_BEGINS = re.compile(r"\s*(?P<talk>[^,.!?;:\n]{1,40})[,.!;\n]+\s*")
+_BEFORE: tuple[SmallTalk, ...] = ("thanks", "fine", "greeting", "how are you")
 LONGEST = 160  # characters of a message that is only small talk
 
 
@@ -118,3 +121,12 @@ def _kind(part: str) -> SmallTalk | None:
 
 def _whole(part: str) -> SmallTalk | None:
     return next((kind for kind, pattern in _KINDS if re.fullmatch(pattern, part)), None)
+
+
+def without_small_talk(text: str) -> str:
+    """Return a message without the thanks and greetings that it begins with ("Thanks! And how do I …?"); all of it where
+    nothing but these would be left."""
+    rest = text
+    while (piece := _BEGINS.match(rest)) and small_talk(piece["talk"]) in _BEFORE:
+        rest = rest[piece.end() :]
+    return rest if len(rest.split()) > 1 else text

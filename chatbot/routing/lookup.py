@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from chatbot.conversations.types import Question, Turn, about
 from chatbot.routing.comparison import names
-from chatbot.routing.followup import content_words_own
+from chatbot.routing.followup import content_words_own, names_only
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
@@ -72,6 +72,9 @@ class Lookup:
         found = self._each(parts, question, earlier)
         if len(found) == 1 and earlier:
             return (_own_too(found[0], as_asked(earlier[-1])),)
+        if len(found) == 1 and names_only(parts[0].text, self._catalog.products()):
+            unsure = min(found[0].found.match, DOUBTFUL)
+            return (replace(found[0], found=replace(found[0].found, match=unsure)),)
         if len({one.part.product for one in found}) == len(found) > 1:
             found = self._side_by_side(found)
         return tuple(_own_only(each, found[0]) for each in found)

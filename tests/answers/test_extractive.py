@@ -599,3 +599,24 @@ def test_what_is_quoted_of_a_long_section_begins_with_a_paragraph(assistant: Ass
     assert "brass cock" in answer.text
     first = next(one for one in answer.sentences if not one.heading and not one.folded)
     assert first.text.startswith(("The hall", "The roof", "To drain")), first.text
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("Is the Heron lamp water resistant?", "This lamp is not water or dust resistant."),
+        ("Can the Heron lamp hurt pacemakers?", ""),  # several say something of it
+    ],
+)
+def test_the_sentence_that_says_yes_or_no_is_the_key(
+    assistant: Assistant, question: str, key: str
+) -> None:
+    text = (
+        "# Heron lamp\n\n## Take care of the lamp\n\nThe lamp contains magnets. Keep it away from cards. Keep it away from"
+        " pacemakers. Pacemakers may be affected.\n\nThis lamp is not water or dust resistant. Follow these tips. Do not"
+        " press its screen hard.\n"
+    )
+    put(assistant.catalog, "heron.md", text, product="Heron lamp")
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome == "answered"
+    assert [one.text for one in answer.sentences if one.key] == ([key] if key else [])

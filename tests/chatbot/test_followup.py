@@ -38,6 +38,9 @@ RESET = "How do I reset the X200?"
             "How do I clean the head on the Aurora X100 printer?",
         ),
         ("No, the X100", RESET, "How do I reset the Aurora X100 printer?"),
+        ("same for the X100", RESET, "How do I reset the Aurora X100 printer?"),
+        ("how do I clean it?", "X200 please", "how do I clean Aurora X200 printer?"),
+        ("where is the tray?", "the X200", "where is the tray on the Aurora X200 printer?"),
         ("not the X200, the X100", RESET, "How do I reset the Aurora X100 printer?"),
         ("I meant not on the X200 but the X100", RESET, "How do I reset the Aurora X100 printer?"),
         (
@@ -399,3 +402,28 @@ def test_a_conversation_turns_to_another_product_that_surely_answers(assistant: 
         assistant, Question("How do I turn a frozen blade back by hand?", conversation=talk), "ana"
     )
     assert {citation.manual for citation in later.citations} == {"Otter S2 saw manual"}
+
+
+def test_thanks_before_a_follow_up_are_no_part_of_it(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    first = Question("How do I replace the seal of the P-200?", conversation=talk)
+    ask_once(assistant, first, "ana")
+    after = ask_once(
+        assistant, Question("Great, thanks! And clean the filter?", conversation=talk), "ana"
+    )
+    assert after.outcome == "answered" and "thanks" not in after.asked.lower()
+
+
+def test_a_products_name_alone_is_asked_what_about_it(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    put(assistant.catalog, "fan.md", FAN)
+    talk = new_conversation()
+    named = ask_once(
+        assistant, Question("help with the pump P-200 please", conversation=talk), "ana"
+    )
+    assert named.outcome == "choose" and named.evidence
+    assert "What do you want to know about the Pump P-200?" in named.notices
+    after = ask_once(assistant, Question("How do I replace the seal?", conversation=talk), "ana")
+    assert after.outcome == "answered" and after.citations[0].product == "Pump P-200"

@@ -10,7 +10,7 @@ from chatbot.answers.events import EvidenceFound
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
-from chatbot.routing.intake import small_talk
+from chatbot.routing.intake import small_talk, without_small_talk
 from tests.support.manuals import PUMP, put
 
 
@@ -47,6 +47,20 @@ def test_small_talk_is_known(text: str, kind: str) -> None:
 )  # fmt: skip
 def test_a_question_is_no_small_talk(text: str) -> None:
     assert small_talk(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Thanks! And how do I oil it?", "And how do I oil it?"),
+        ("Hi there, great, and the P-300?", "and the P-300?"),
+        ("No, the S10 Lite", "No, the S10 Lite"),
+        ("Good news: it runs", "Good news: it runs"),
+        ("Thanks, bye", "Thanks, bye"),
+    ],
+)
+def test_what_a_message_begins_with_politely_is_left_out(text: str, rest: str) -> None:
+    assert without_small_talk(text) == rest
 
 
 @given(st.text(max_size=200))

@@ -85,6 +85,22 @@ def test_a_standard_is_answered_by_its_own_name_only(
     assert ask_once(lathe, Question(question)).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("question", "codes"),
+    [
+        ("Lathe 4.1.9: how do I oil it?", []),
+        ("how do I oil the lathe 4.1.9", []),
+        ("What is new in lathe 4.1.9?", ["4.1.9"]),
+        ("how do I update the lathe 4.1.9", ["4.1.9"]),
+        ("how do I oil it with 4.1.9", ["4.1.9"]),
+    ],
+)
+def test_a_version_behind_a_products_name_is_a_code_where_it_is_asked_about(
+    question: str, codes: list[str]
+) -> None:
+    assert [code.typed for code in codes_in(question, {"lathe", "l3"})] == codes
+
+
 def test_a_product_is_no_code() -> None:
     assert codes_in("How do I reset the S10?", {"galaxy", "s10"}) == ()
 

@@ -32,6 +32,11 @@ _NUMBERED = re.compile(
     r"|\bwhat(?:['’]s| is| are| was| does| did)?(?: (?:new|fixed|changed|added|different|(?:the )?changes))?(?: (?:in|with|by))? (?:the )?(?:firmware |software )?version (\d+(?:\.\d+)*)(?![\w%°])",
     re.I,
 )
+# Where a version behind a product's name is what is asked about, and does not only say which product is meant
+_OF_VERSIONS = re.compile(
+    r"\b(?:versions?|releases?|new|news|fix|mend|chang|add|remov|differ|updat|upgrad|install)\w*",
+    re.I,
+)
 # What a code is called, as stems, and what else stands before one that a sentence or row is about, as a section's number does
 _CALLED = frozenset(
     """error fault alarm code messag warn event statu failur fehler storung meldung alarmcod fehlercod fehlernumm erreur panne
@@ -58,7 +63,11 @@ class Code:
 def codes_in(question: str, names: Collection[str] = ()) -> tuple[Code, ...]:
     """Return the codes of a question, in order; the folded words in ``names`` are those of products, and no codes."""
     found = dict[str, Code]()
-    tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(question) if _is_code(m.group())]
+    tokens = [
+        (m.start(), m.group())
+        for m in _TOKEN.finditer(question)
+        if _is_code(m.group()) and not _of_product(question, m, names)
+    ]
     tokens += [(m.start(), m.group()) for m in _SPACED.finditer(question)]
     if alone := _ALONE.fullmatch(question):
         tokens.append((alone.start(1), alone.group(1)))
@@ -130,6 +139,17 @@ def is_about(told: Sequence[str], code: Code) -> bool:
     if code.joined.isdigit() and not _CALLED.intersection(before[-2:]):
         return False
     return all(word in _CALLED or word in _BEFORE or word.isdigit() for word in before)
+
+
+def _of_product(question: str, token: re.Match[str], names: Collection[str]) -> bool:
+    """Is a token the version of the product named before it ("KiCad 6.0.11: how do I …"), and no version asked about?"""
+    before = question[: token.start()].split()
+    behind_name = bool(before) and fold(before[-1]) in names
+    return (
+        behind_name
+        and bool(_VERSION.fullmatch(token.group()))
+        and not _OF_VERSIONS.search(question)
+    )
 
 
 def _is_code(token: str) -> bool:
