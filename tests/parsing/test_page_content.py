@@ -405,3 +405,28 @@ def test_letters_in_a_font_of_signs_are_what_they_show(tmp_path):
         ' <span class="t">W</span>, <font face=Wingdings>&#252;</font> CE, <font face="Symbol">Volt</font></p>'
     )
     assert texts(tmp_path, page) == ["20 µA, Ω, ≤ 4, W, ✓ CE, Volt"]
+
+
+def test_boxes_to_tick_say_whether_they_are_ticked(tmp_path):
+    fields = (
+        "<ul><li><input type='checkbox' checked> Start with the computer<li><input type=checkbox disabled> Send reports</ul>"
+        "<input type='radio' id=a name=unit><label for=a>bar</label><input type='radio' id=b name=unit checked=checked><label for=b>psi</label>"
+        "<p>Tick the box and press <input type='submit' value='Save &amp; close'>.</p>"
+        "<table><tr><th>Option<th>Default<tr><td>Beep<td><input type=checkbox checked=''><tr><td>Lamp<td><input type=checkbox></table>"
+    )
+    assert texts(tmp_path, fields) == [
+        "☑ Start with the computer", "☐ Send reports", "○ bar ◉ psi", "Tick the box and press Save & close.",
+        "Option: Beep | Default: ☑\nOption: Lamp | Default: ☐",
+    ]  # fmt: skip
+
+
+def test_boxes_that_work_on_the_page_are_no_text(tmp_path):
+    body = (
+        "<input type=checkbox id=nav-toggle><label for=nav-toggle>Options</label><p>Close the lid.</p>"
+        "<p><input type=checkbox></p><input type=submit value=Go><input type=checkbox hidden checked>"
+        "<p>Was this page helpful?</p><p><input type=radio> Yes <input type=radio> No</p>"
+    )
+    assert texts(tmp_path, body) == ["Options", "Close the lid."]
+    opened = "<style>input:checked + div { display: block }</style>"
+    answer = "<input type=checkbox id=q><label for=q>How?</label><div>Press Start.</div>"
+    assert texts(tmp_path, opened + answer)[0] == "How?"

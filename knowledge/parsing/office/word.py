@@ -71,7 +71,8 @@ def read_word(path: Path, file_name: str, title: str) -> Document:
     shown = title or (
         header if product_of(header) and '<h1 class="title"' not in made.value else ""
     )
-    return read_html(made.value, file_name, "docx", shown, work.warnings())
+    text = re.sub(r"<input\b[^>]*>", "", made.value)  # a box to tick, whose sign is text already
+    return read_html(text, file_name, "docx", shown, work.warnings())
 
 
 class _Word:

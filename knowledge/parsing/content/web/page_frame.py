@@ -69,8 +69,9 @@ _ASKED = re.compile(
     re.I,
 )
 _VOTES = re.compile(rf"{_VOTE}(?:[\s/]+{_VOTE})*", re.I)
+_CHOICE_MARK = re.compile("[☐☑○◉] ?")
 _CHATTER = re.compile(
-    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)",
+    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)|[☐☑○◉ ]+",
     re.I,
 )
 
@@ -146,7 +147,8 @@ class PageFrame:
     def is_chatter(self, text: str) -> bool:
         """Is a paragraph about the page and not about the product? "Yes" and "No" are where they follow such a question."""
         asked, words = self._asked, " ".join(text.split()).rstrip(".!")
-        self._asked = bool(_ASKED.fullmatch(words) or asked and _VOTES.fullmatch(words))
+        said = _CHOICE_MARK.sub("", words)
+        self._asked = bool(_ASKED.fullmatch(said) or asked and _VOTES.fullmatch(said))
         return self._asked or bool(_CHATTER.fullmatch(words))
 
     def _is_frame(self, tag: str, role: str, attributes: Mapping[str, str]) -> bool:

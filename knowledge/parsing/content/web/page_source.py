@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from knowledge.parsing.content.web.form_fields import fields_in_words
 from knowledge.parsing.content.web.letter_looks import looks_in_words
 
 # A margin whose first words say so: "<aside><h3>Warning</h3>"
@@ -74,7 +75,7 @@ def in_words(source: str) -> str:
     """The source of a page with what its markup says in words."""
     text = _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
     text = _PERMALINK.sub("", text)
-    text = looks_in_words(_NOTE_MARK.sub(_note_mark, text))
+    text = looks_in_words(_NOTE_MARK.sub(_note_mark, fields_in_words(text)))
     text = _DRAWING.sub(_drawing_said, text) if "<text" in text else text
     text = _POPUP.sub(r"\1 (\2)", text)
     text = _WORD_TITLE.sub(r'<h1 class="title">\1</h1>', text, count=1)
