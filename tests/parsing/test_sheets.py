@@ -213,6 +213,52 @@ def test_times_and_powers_of_ten_as_the_sheet_shows_them(tmp_path, value, form, 
     assert sheet(tmp_path, rows, change=change) == [f"Part | Figure\nSeal | {shown}"]
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (0.25, "[<1]0.00;0", "0.25"),
+        (3.6, "[<1]0.00;0", "4"),
+        (-2, "[<1]0.00;0", "-2.00"),
+        (-2, "[<0]0.0;0", "2.0"),
+        (7, "[<1]0.00", "7"),  # no section is for it
+        (2_500_000, '[>=1000000]0.0,,"M";[>=1000]0," k";0', "2.5M"),
+        (1500, '[>=1000000]0.0,,"M";[>=1000]0," k";0', "2 k"),
+        (5, "[Red][>3]0.0;[Blue]0", "5.0"),
+        (2125551234, "[<=9999999]###-####;(###) ###-####", "(212) 555-1234"),
+    ],
+)
+def test_formats_with_conditions_show_what_holds_for_the_number(tmp_path, value, form, shown):
+    test_times_and_powers_of_ten_as_the_sheet_shows_them(tmp_path, value, form, shown)
+
+
+MOMENT = datetime.datetime(2024, 3, 5, 14, 7, 9)
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (MOMENT, "mmm yy", "Mar 24"),
+        (MOMENT, "mmm-yy", "Mar-24"),
+        (MOMENT, "[$-409]mmmm\\ yyyy;@", "March 2024"),
+        (MOMENT, "[$-407]mmmm yyyy", "2024-03-05 14:07:09"),  # a name that is not English
+        (MOMENT, "[$-407]d. mmmm yyyy", "2024-03-05"),
+        (MOMENT, "d mmmm yyyy", "5 March 2024"),
+        (MOMENT, "dddd", "Tuesday"),
+        (MOMENT, "mm/yyyy", "03/2024"),
+        (MOMENT, "mm/dd/yy", "2024-03-05"),  # the day or the month first: nobody could tell
+        (MOMENT, "d.m.yy h:mm AM/PM", "2024-03-05 2:07 PM"),
+        (MOMENT, "hh:mm", "14:07"),
+        (MOMENT, "mm:ss.00", "07:09.00"),
+        (MOMENT, "ge.m.d", "2024-03-05 14:07:09"),  # years of the Japanese calendar
+        (datetime.datetime(2024, 3, 5), "yyyy-mm-dd h:mm:ss", "2024-03-05"),
+        (datetime.date(2024, 3, 5), "mmm yy", "Mar 24"),
+        (datetime.time(0, 30), "h:mm AM/PM", "12:30 AM"),
+    ],
+)
+def test_dates_and_times_show_the_parts_that_their_format_shows(tmp_path, value, form, shown):
+    test_times_and_powers_of_ten_as_the_sheet_shows_them(tmp_path, value, form, shown)
+
+
 def test_reading_a_sheet_leaves_the_libraries_of_the_process_alone(tmp_path):
     path = made(tmp_path / "a", [["Part", "Life"], ["Seal", 3]])
     code = (

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<money>[^\]-]*)(?:-[^\]]*)?\]|\[(?P<rule>[^\]]*)\]'
@@ -16,6 +17,8 @@ _TOKEN = re.compile(
 _FRACTION = re.compile(
     r"(?P<whole>[#0?]+(?:\s|_.|\\\s|\"\s*\")+)?[#0?]{1,4}/(?:(?P<places>[#?]{1,4})|(?P<divisor>[1-9]\d{0,3}))(?:_.)?"
 )
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d{1,15}(?:\.\d{1,15})?)")
+_COMPARED = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
 _DATE = re.compile(r"[ymdhs]", re.I)
 
 
@@ -24,9 +27,10 @@ def shown_number(value: float, pattern: str) -> str:
     if isinstance(value, bool) or not pattern or pattern.lower() == "general" or pattern == "@":
         return stored(value)
     sections = _sections(pattern)
-    at = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
+    at, signed = _section_for(value, sections)
+    if at is None:
+        return stored(value)
     tokens = _tokens(sections[at])
-    signed = at == 1 and len(sections) > 1
     made = _fraction(abs(value), sections[at])
     if tokens is not None:
         made = _filled(abs(Decimal(repr(value))), tokens)
@@ -34,6 +38,28 @@ def shown_number(value: float, pattern: str) -> str:
         return stored(value)
     negative = value < 0 and not signed and re.search(r"[1-9]", made)
     return " ".join(f"{'-' if negative else ''}{made}".split())
+
+
+def _section_for(value: float, sections: tuple[str, ...]) -> tuple[int | None, bool]:
+    """Which section of a format shows a number, None where no condition holds; and whether it says itself that the number is negative."""
+    conditions = [_condition(section) for section in sections[:2]]
+    if not any(conditions):
+        at = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
+        return at, at == 1
+    usual = (("[>0]", "[<0]") if len(sections) > 2 else ("[>0]",))[: len(sections) - 1]
+    for at, own in enumerate(conditions):
+        held = own or (_condition(usual[at]) if at < len(usual) else None)
+        if held and _COMPARED[held[0]](value, held[1]):
+            return at, held in (("<", 0), ("<=", 0))
+    last = max(1, len(usual))
+    sure = last < len(sections) and not (last == 1 and conditions[1])
+    return last if sure else None, last == 1 and conditions[0] in ((">", 0), (">=", 0))
+
+
+def _condition(section: str) -> tuple[str, float] | None:
+    rules = (_CONDITION.fullmatch(token["rule"] or "") for token in _TOKEN.finditer(section))
+    told = next(filter(None, rules), None)
+    return (told[1], float(told[2])) if told else None
 
 
 def _fraction(value: float, section: str) -> str | None:
@@ -95,13 +121,11 @@ def _sections(pattern: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1000)
 def _tokens(section: str) -> tuple[tuple[str, str], ...] | None:
-    """(kind, text) of each part; None where it is a date, a fraction or has conditions."""
+    """(kind, text) of each part; None where it is a date or a fraction."""
     found: list[tuple[str, str]] = []
     for token in _TOKEN.finditer(section):
         kind = token.lastgroup or "other"
         text = token[kind]
-        if kind == "rule" and re.match(r"[<>=]", text):
-            return None
         if kind == "other" and (_DATE.match(text) or text in "/@"):
             return None
         if kind == "general":

@@ -20,6 +20,7 @@ from knowledge.parsing.content.left_out import left_out_warnings
 from knowledge.parsing.content.tables import sheet_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.office.number_formats import shown_number, shown_time, stored
+from knowledge.parsing.office.sheets.date_formats import shown_moment
 from knowledge.parsing.office.sheets.sheet_marks import SheetMarks, sheet_marks
 from knowledge.parsing.office.sheets.sheet_texts import correct_strings, drawn_texts, shows_nothing
 from knowledge.parsing.titles import sensible_title, shown_name, title_from_name
@@ -192,14 +193,14 @@ class _Sheet:
             return shown_number(value, cell.number_format or "")
         if isinstance(value, datetime.timedelta):
             return shown_time(value, cell.number_format or "")
+        if isinstance(value, datetime.date | datetime.time):
+            return shown_moment(value, cell.number_format or "")
         return _shown(value)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return stored(value)
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
     return " ".join(re.sub(r"[\x00-\x1f]", " ", str(value)).split())
 
 
