@@ -106,6 +106,48 @@ def test_a_page_whose_fonts_say_nothing_is_read_from_its_picture(tmp_path: Path)
         assert document.pages[0].words and document.warnings[0].startswith("Read by OCR: page 1")
 
 
+def illustrated(path: Path, picture: Image.Image) -> Path:
+    """A page of text with a picture on its lower half."""
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    for at in range(6):
+        canvas.drawString(
+            72,
+            760 - 15 * at,
+            f"Lamp {at} is lit while pump {at} is at work: set its lever to {at}.",
+        )
+    canvas.drawImage(ImageReader(picture), 0, 250, 595, 595 * picture.height / picture.width)
+    canvas.save()
+    return path
+
+
+def test_a_picture_of_text_below_text_is_read(tmp_path: Path, monkeypatch) -> None:
+    path = illustrated(tmp_path / "a", page_picture(SEAL[2:], (2480, 1100)))
+    document = read_file(path, "pump.pdf")
+    blocks = [(b.kind, document.pages[0].text[b.start : b.end]) for b in document.pages[0].blocks]
+    assert "Lamp 5 is lit while pump 5" in blocks[0][1] and "below 0.5 bar." in blocks[1][1]
+    assert blocks[2:] == [
+        ("item", "1. Remove the four screws of the cover."),
+        ("item", "2. Tighten the screws to 12.5 Nm, crosswise."),
+    ]
+    assert document.warnings[0].startswith("Read by OCR: page 1, in ")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (told,) = read_file(path, "pump.pdf").warnings
+    assert told.startswith("OCR of page 1 left out a picture that may be of text: tesseract, which")
+
+
+@pytest.mark.parametrize("kind", ["photograph", "drawing"])
+def test_other_pictures_on_a_page_of_text_are_no_text(tmp_path: Path, kind: str) -> None:
+    picture = Image.effect_noise((1200, 600), 80)
+    if kind == "drawing":
+        parts = "\t".join(["Valve", "Seal 7", "Cover", "Screw"])
+        picture = page_picture(["", parts, "", "", parts, "", "", parts, "", parts], (2480, 1200))
+    document = read_file(illustrated(tmp_path / "a", picture), "pump.pdf")
+    assert len(document.pages[0].blocks) == 1 and document.warnings == ()
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "BMP"])
 def test_an_image_is_a_manual_of_one_page(tmp_path: Path, kind: str) -> None:
     page_picture(SEAL).save(tmp_path / "image", kind, quality=80)

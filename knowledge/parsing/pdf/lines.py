@@ -17,7 +17,7 @@ from typing import Any
 from knowledge.parsing.content.grids.continued import OpenTable
 from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.converted.ocr.notes import OcrNotes
-from knowledge.types import PlacedWord
+from knowledge.types import Block, PlacedWord
 
 # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
 BREAK = re.compile("(\r\n|\ufffe)")
@@ -84,7 +84,7 @@ class PageLines:
     mute: bool = False  # draws much text that gives none
     lost: int = 0  # characters among others of which the font does not say what they are
     comments: int = 0  # notes that are not shown on the page
-    extras: list[tuple[int, int]] = field(default_factory=list)  # texts of fields, in ``raw``
+    extras: list[Block] = field(default_factory=list)  # behind the page's text, in ``raw``
     origin: tuple[float, float] = (0.0, 0.0)  # of the visible page, in page space
     cropped: bool = False  # shows but a part of what is on it
     ocr: OcrNotes | None = None  # where OCR has read it

@@ -12,6 +12,7 @@ from typing import Any
 
 from knowledge.parsing.clean import harmless
 from knowledge.parsing.pdf.lines import Line, PageLines, Rotation
+from knowledge.types import Block, BlockKind
 
 LONG = 8  # characters from which a line of unknown letters is no formula
 SPARSE = 600  # characters of a page below which its drawn text is counted
@@ -108,13 +109,18 @@ def _mute(page: Any, textpage: Any, into: PageLines) -> bool:
 def add_field_values(page: Any, formenv: Any, into: PageLines) -> None:
     """Append what is filled in on a page, and texts that were put on it: "Set pressure: 2.8 bar"."""
     for text in _values(page, formenv, into):
-        start = len(into.raw) + (2 if into.raw else 0)
-        added = ("\r\n" if into.raw else "") + text
-        if into.places is None:
-            into.places = list(range(len(into.raw)))
-        into.places += [-1] * len(added)
-        into.raw += added
-        into.extras.append((start, start + len(text)))
+        append_text(into, text, "item")
+
+
+def append_text(into: PageLines, text: str, kind: BlockKind) -> None:
+    """Put a block that has no place in PDFium's text behind a page's own text."""
+    start = len(into.raw) + (2 if into.raw else 0)
+    added = ("\r\n" if into.raw else "") + text
+    if into.places is None:
+        into.places = list(range(len(into.raw)))
+    into.places += [-1] * len(added)
+    into.raw += added
+    into.extras.append(Block(kind, start, start + len(text)))
 
 
 def _values(page: Any, formenv: Any, into: PageLines) -> Iterator[str]:

@@ -30,7 +30,7 @@ from knowledge.parsing.pdf.lines import PageLines, Probe
 from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
 from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name
-from knowledge.types import Block, Document, Heading, Limits, Page
+from knowledge.types import Document, Heading, Limits, Page
 
 VERSION = re.compile(
     r"v\d|ver(sion|\.)|rev(ision|\.)|release|edition|\d", re.I
@@ -223,6 +223,8 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
         if needs_reading(page, into) and reading.pictures.ocr:
             reading.pictures.read(drawn(page), page.get_width(), into, len(document))
             into.turned = into.turned or page.get_rotation() != 0
+        elif into.lines:
+            reading.pictures.read_beside(page, into, len(document))
         add_field_values(page, document.formenv, into)
         if not into.raw.strip():
             into.image = any(
@@ -261,7 +263,7 @@ def _build(
                         page.number in contents,
                     )
                 ),
-                *(Block("item", start, end) for start, end in page.extras),
+                *page.extras,
             ),
             tuple(page.words),
         )

@@ -25,6 +25,16 @@ class OcrNotes:
     left_out: int = 0  # lines
     fault: str = ""
 
+    def with_those_of(self, other: OcrNotes | None) -> OcrNotes:
+        """These notes with those of another picture of the same page."""
+        if other is not None and not other.fault:
+            self.seconds += other.seconds
+            self.words += other.words
+            self.figures += other.figures
+            self.unsure = other.unsure + self.unsure
+            self.left_out += other.left_out
+        return self
+
 
 def told_of(pages: Sequence[PageLines]) -> tuple[str, ...]:
     """What an admin should know of the pages that were read by OCR, in sentences."""

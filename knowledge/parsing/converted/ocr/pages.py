@@ -213,7 +213,7 @@ def _as_high(box: Pixels, line: OcrLine) -> Pixels:
 
 def settle_sizes(pages: Sequence[PageLines]) -> None:
     """Give lines whose measured sizes are near each other the same size, that of most of their characters."""
-    lines = [line for page in pages if page.ocr for line in page.lines]
+    lines = [line for page in pages if page.words for line in page.lines]
     weights: Counter[float] = Counter()
     for line in lines:
         weights[round(line.size, 1)] += line.end - line.start

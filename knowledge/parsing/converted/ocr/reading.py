@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from knowledge.parsing.converted.ocr.engine import Ocr
+from knowledge.parsing.converted.ocr.beside import add_sentences, has_pictures, pictures_beside
+from knowledge.parsing.converted.ocr.engine import Ocr, OcrLine
 from knowledge.parsing.converted.ocr.notes import NOTHING, OcrNotes
 from knowledge.parsing.converted.ocr.pages import fill, unread_script
 from knowledge.parsing.converted.ocr.rows import better, is_torn
@@ -63,6 +64,37 @@ class PictureReader:
                 fault=f"was not tried, because tesseract has no language here for {unread} (it has {has})"
             )
             return
+        made = self._seen(picture, width, into, of)
+        if made is None:
+            return
+        seen, size, seconds = made
+        notes = fill(into, seen, size, width)
+        if notes is None and into.raw.strip():
+            return  # a photograph with its caption
+        into.ocr = notes or OcrNotes(fault=NOTHING)
+        into.ocr.seconds = seconds
+
+    def read_beside(self, page: Any, into: PageLines, of: int) -> None:
+        """Add to a page that has text what large pictures of text on it say; note those that cannot be read."""
+        if not has_pictures(page, into) or self._late >= PATIENCE:
+            return
+        whole = drawn(page)
+        for picture in pictures_beside(page, into, whole):
+            if self.ocr is None:
+                into.ocr = OcrNotes(fault=f"left out a picture that may be of text: {self.why}")
+                return
+            width = picture.width * page.get_width() / whole.width
+            if made := self._seen(picture, width, into, of):
+                seen, size, seconds = made
+                if notes := add_sentences(into, seen, size, width):
+                    notes.seconds = seconds
+                    into.ocr = notes.with_those_of(into.ocr)
+
+    def _seen(
+        self, picture: Any, width: float, into: PageLines, of: int
+    ) -> tuple[list[OcrLine], tuple[int, int], float] | None:
+        """The lines in a picture, its size as it was read, and the seconds that took; None, noted in ``into.ocr``, where that failed."""
+        assert self.ocr is not None
         self.ocr.begun(into.number, of)
         started = time.monotonic()
         picture, dpi = _fitted(picture, width)
@@ -74,13 +106,9 @@ class PictureReader:
             self._late = self._late + 1 if error.late else 0
             ended = f"took longer than {self.ocr.seconds:g} seconds" if error.late else "broke off"
             into.ocr = OcrNotes(fault=ended)
-            return
+            return None
         self._late = 0
-        notes = fill(into, seen, picture.size, width)
-        if notes is None and into.raw.strip():
-            return  # a photograph with its caption
-        into.ocr = notes or OcrNotes(fault=NOTHING)
-        into.ocr.seconds = time.monotonic() - started
+        return seen, picture.size, time.monotonic() - started
 
 
 def needs_reading(page: Any, into: PageLines) -> bool:

@@ -37,7 +37,7 @@ def carry_heads(pages: list[PageLines], again: Callable[[PageLines, OpenTable], 
 
 def _may_go_on(above: PageLines, table: OpenTable, page: PageLines) -> bool:
     """Is a table the last text of a page, and may the first of the next one be a row of it?"""
-    if above.ocr or page.ocr or page.broken or page.cut:
+    if above.words or page.words or page.broken or page.cut:
         return False
     low = any(line.y < table.bottom and not line.furniture for line in above.lines)
     if low and any(line.y < table.bottom for line in _body(above, page)):
