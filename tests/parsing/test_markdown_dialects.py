@@ -67,3 +67,10 @@ def test_the_name_of_a_note_heads_nothing_where_a_text_has_no_headings(tmp_path,
     text = f"Drone D-4 is small.\n\n{note}\n\nThe battery holds 240 g.\n"
     kinds = [kind for kind, _ in blocks(read(tmp_path, text, "drone.md"))]
     assert kinds == ["text"] * 4
+
+
+def test_notes_are_called_and_begin_by_the_same_mark(tmp_path):
+    text = "At most 10 A[^1] at 230 V[^us].\n\nThe pattern `[^1]` and [^2].\n\n[^1]: With the kit.\n[^us]: Not in the US."
+    assert [told for _, told in found(tmp_path, text)] == [
+        "At most 10 A[1] at 230 V[us].", "The pattern [^1] and [^2].", "[1] With the kit.", "[us] Not in the US.",
+    ]  # fmt: skip

@@ -278,6 +278,25 @@ def test_the_numbers_of_notes_come_after_those_of_the_text(tmp_path):
     assert words(read_file(tmp_path / "b", "a.docx"))[:2] == ["1. Open it.", "2. Close it."]
 
 
+def test_a_note_stands_where_it_is_called(tmp_path):
+    def call(number: int) -> str:
+        looks = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>' if number == 2 else ""
+        return f'<w:r>{looks}<w:footnoteReference w:id="{number}"/></w:r>'
+
+    def note(number: int, *paragraphs: str) -> str:
+        told = "".join(f"<w:p>{run(text)}</w:p>" for text in paragraphs)
+        return f'<w:footnote w:id="{number}">{told}</w:footnote>'
+
+    heading = '<w:pPr><w:pStyle w:val="heading1"/></w:pPr>'
+    body = f"<w:p>{heading}{run('Data')}{call(1)}</w:p><w:p>{run('At most 10 A')}{call(2)}{run(' at 230 V')}{call(3)}{run('.')}</w:p>"
+    notes = note(1, "Of the P9.") + note(2, "With the large kit.") + note(3, "Not so", "in the US.")
+    extra = {"word/footnotes.xml": f"<w:footnotes {W}>{notes}</w:footnotes>"}
+    path = word_file(tmp_path / "a", body, extra=extra)
+    assert words(read_file(path, "a.docx")) == [
+        "Data[1]", "At most 10 A (With the large kit.) at 230 V[3].", "[1] Of the P9.", "[3] Not so", "in the US.",
+    ]  # fmt: skip
+
+
 def test_a_run_may_show_what_its_style_hides(tmp_path):
     style = '<w:style w:type="character" w:styleId="X"><w:name w:val="X"/><w:rPr><w:vanish/></w:rPr></w:style>'
     seen, hidden = (f'<w:rStyle w:val="X"/>{own}' for own in ('<w:vanish w:val="0"/>', ""))

@@ -160,6 +160,9 @@ def test_struck_words_are_counted_however_they_are_struck(tmp_path):
         '<sup><a href="#n1" role="doc-noteref">1</a></sup>',
         '<sup class="x"><span><a href="#n1" epub:type="noteref">1</a></span></sup>',
         '<span style="color: red; vertical-align: super">1</span>',
+        '<a href="#x7" style="vertical-align: super">1</a>',
+        '<a href="#fn:7">1</a>',
+        '<a name="r1" href="#_ftn1">1</a>',
     ],
 )
 def test_the_mark_that_calls_a_note_is_no_figure_of_the_text(tmp_path, mark):
@@ -173,6 +176,8 @@ def test_the_mark_that_calls_a_note_is_no_figure_of_the_text(tmp_path, mark):
         ('See page <a href="#p12">12</a>.', "See page 12."),
         ('See <a class="footnote-refs" href="#n1">1</a>.', "See 1."),
         ('Wait.<a href="#n1" role="doc-noteref">[1]</a>', "Wait.[1]"),
+        ('See note <a href="#note-1">1</a>.', "See note 1."),
+        ('Model P<a href="#p9">9</a> is on.', "Model P9 is on."),
         ('About <span style="vertical-align: middle">5</span> l.', "About 5 l."),
         ('H<span style="vertical-align:sub">2</span>O', "H₂O"),
         ("10<span style='font-size: 8px; vertical-align: super;'>3</span> Pa", "10³ Pa"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NESTING = 60  # levels of quotes and lists; CommonMark's own default is 20, manuals stay under 10
 # Any of the marks below; most files have none
 _MARKS = re.compile(
-    r"^\s*(?::::+|!!! |\?\?\?\+? |=== \"|> ?\[!\w+\]|\{%|</?Tab|import .* from |#+ .*\{[#.:])|\{/\*",
+    r"^\s*(?::::+|!!! |\?\?\?\+? |=== \"|> ?\[!\w+\]|\{%|</?Tab|import .* from |#+ .*\{[#.:]|\[\^[^\]\s]+\]:)|\{/\*",
     re.M,
 )
 _MDX_COMMENT = re.compile(r"\{/\*[\s\S]{0,5000}?\*/\}")
@@ -37,6 +37,8 @@ _TAB = re.compile(
     r"\s*(?:===\s\"([^\"]+)\"|(?:\{% ?tab title=|<TabItem\b[^>]*\blabel=)[\"']([^\"']+)[\"'][^%>]*[%>]\}?)\s*$"
 )
 _HEADING_MARK = re.compile(r"^(#{1,6} .*?)\s*\{[#.:][^}]*\}\s*$")
+_NOTE_CALL = re.compile(r"(`[^`]*`)|\[\^([^\]\s]{1,40})\]")
+_NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*", re.M)
 FRONT = re.compile(r"\A---\n(.*?\n)(?:---|\.\.\.)\n", re.S)
 
 
@@ -64,6 +66,7 @@ def in_plain_markdown(text: str) -> str:
     """
     if not _MARKS.search(text):
         return text
+    notes = set(_NOTE_TEXT.findall(text))
     out, fence, inside = [], "", False
     for line in _MDX_COMMENT.sub("", text).split("\n"):
         if inside and line.strip():
@@ -77,9 +80,16 @@ def in_plain_markdown(text: str) -> str:
             fence = opened[1]
         elif not _INDENTED.match(line) or _TAB.match(line):
             inside = inside or bool(_OWNER.match(line))
-            line = _plain_line(line)
+            line = _plain_line(_with_note_marks(line, notes) if notes else line)
         out.append(line)
     return "\n".join(out)
+
+
+def _with_note_marks(line: str, notes: set[str]) -> str:
+    """A line in which notes are called as "[1]", and begin so in a paragraph of their own."""
+    if begun := _NOTE_TEXT.match(line):
+        line = f"\n\\[{begun[1]}\\] {line[begun.end() :]}"
+    return _NOTE_CALL.sub(lambda m: rf"\[{m[2]}\]" if m[2] in notes else m[0], line)
 
 
 def _plain_line(line: str) -> str:

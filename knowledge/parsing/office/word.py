@@ -26,6 +26,7 @@ from knowledge.parsing.office.word_fields import (
     letterings,
     place_rows,
     raise_small_type,
+    with_notes_in_place,
     write_equations,
     write_form_fields,
     write_readings,
@@ -71,7 +72,8 @@ def read_word(path: Path, file_name: str, title: str) -> Document:
     shown = title or (
         header if product_of(header) and '<h1 class="title"' not in made.value else ""
     )
-    text = re.sub(r"<input\b[^>]*>", "", made.value)  # a box to tick, whose sign is text already
+    plain = re.sub(r"<input\b[^>]*>", "", made.value)  # a box to tick, whose sign is text already
+    text = with_notes_in_place(plain)
     return read_html(text, file_name, "docx", shown, work.warnings())
 
 

@@ -1,5 +1,5 @@
 """What Word shows by codes and by looks alone: fractions in fields, lettering as drawings, figures set higher, readings, signs, fields of
-forms, late rows, tables of tabs, white text.
+forms, late rows, tables of tabs, white text; and its notes, which belong where they are called.
 """
 
 from __future__ import annotations
@@ -19,6 +19,12 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _EQUATION = re.compile(r"^\s*EQ\s+(.*)$", re.S | re.I)
 _FRACTION = re.compile(r"\\f\s*\(([^()\\]{1,60})[;,]([^()\\]{1,60})\)", re.I)
 _ROOT = re.compile(r"\\r\s*\(([^()\\]{0,60}?)(?:[;,]([^()\\]{1,60}))?\)", re.I)
+_HEADING = re.compile(r"(<h[1-6]\b.*?</h[1-6]>)", re.S)
+_CALL = re.compile(
+    r'(?:<sup>){1,2}<a href="#((?:foot|end)note-[\w-]+)" id="[^"]*">(\[\d+\])</a>(?:</sup>){1,2}'
+)
+_NOTE = re.compile(r'<li id="((?:foot|end)note-[\w-]+)">(.*?<a href="#(?:foot|end)note-ref-[\w-]+">)↑</a>((?:</p>)?</li>)', re.S)  # fmt: skip
+_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?(?:p|ul|ol|li|table|h\d)\b).)*)<a [^>]*>", re.S)
 OFF = ("0", "false", "off", "none")  # what switches a property off
 RAISED = 4  # half points above the line from which small type is raised
 LONGEST_RAISED = 4  # characters
@@ -265,3 +271,30 @@ def _parted(paragraph: Any, wide: int) -> list[Any]:
                     cells[at].append(run)
                 run.append(deepcopy(part))
     return cells
+
+
+def with_notes_in_place(html: str) -> str:
+    """mammoth's HTML with each note of a paragraph in brackets where it is called; others, and those of headings, by their numbers."""
+    told: dict[str, str] = {}
+    for note in _NOTE.finditer(html):
+        alone = _ONE_PARAGRAPH.fullmatch(note[2])
+        told[note[1]] = alone[1].strip() if alone else ""
+    numbers: dict[str, str] = {}
+
+    def called(call: re.Match[str]) -> str:
+        if text := told.get(call[1], ""):
+            return f" ({text})"
+        numbers[call[1]] = call[2]
+        return call[0]
+
+    parts = _HEADING.split(html)
+    for at in range(1, len(parts), 2):
+        numbers.update(_CALL.findall(parts[at]))
+    made = "".join(part if at % 2 else _CALL.sub(called, part) for at, part in enumerate(parts))
+    return _NOTE.sub(lambda m: _listed(m, numbers.get(m[1], "")), made)
+
+
+def _listed(note: re.Match[str], number: str) -> str:
+    text = note[2].rpartition("<a ")[0]
+    begun = "<p>" if text.startswith("<p>") else ""
+    return f"<li>{begun}{number} {text.removeprefix('<p>')}{note[3]}" if number else ""

@@ -12,7 +12,7 @@ from html import escape, unescape
 from knowledge.parsing.content.symbols import sign_font, signs_of
 from knowledge.parsing.content.web.stylesheets import sheet_rules
 
-_SHORT = re.compile(r"<(span|font)\b([^>]{1,400})>([^<]{1,40})</\1>", re.I)
+_SHORT = re.compile(r"<(span|font|a|small)\b([^>]{1,400})>([^<]{1,40})</\1>", re.I)
 LONGEST_SMALL = 20  # characters of a text that is set higher or lower
 _SET_OFF = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.I)
 _FONT = re.compile(r"font(?:-family)?\s*:[^;}]{0,80}?\b(?:symbol|wingdings)\b", re.I)

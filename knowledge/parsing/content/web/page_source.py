@@ -21,7 +21,7 @@ _WARNING_ASIDE = re.compile(
 )
 # What a heading's link to itself and a footnote's way back are shown as
 _PERMALINK = re.compile(
-    r"<a\b[^>]{0,300}\bhref\s*=\s*[\"']?#[^>]{0,300}>\s*(?:¶|&para;|&#182;|§|#|🔗|\u200b|&#8203;|(?:↩|&#8617;|&#x21a9;)(?:\ufe0e|&#xfe0e;)?)\s*</a>",
+    r"<a\b[^>]{0,300}\bhref\s*=\s*[\"']?#[^>]{0,300}>\s*(?:¶|&para;|&#182;|§|#|🔗|\u200b|&#8203;|(?:[↩↑]|&#8617;|&#x21a9;|&uarr;)(?:\ufe0e|&#xfe0e;)?)\s*</a>",
     re.I,
 )
 # A mark that calls a note, as books and generators of documentation write it; what stands in "sup" is raised already
@@ -29,6 +29,12 @@ _NOTE_MARK = re.compile(
     r"(?P<raised><sup\b[^>]{0,200}>\s*(?:<[^>]{0,200}>\s*)?)?(?P<link><a\b(?=[^>]{0,300}\b(?:epub:type\s*=\s*[\"']?(?:[^\"'>]*\s)?noteref\b"
     r"|role\s*=\s*[\"']?doc-noteref\b|class\s*=\s*[\"']?(?:[^\"'>]*\s)?(?:footnote-ref|noteref)(?=[\s\"'>])))[^>]{0,400}>)"
     r"(?P<mark>\s*(?:<span\b[^>]{0,200}>\s*)?\d{1,3}\s*(?:</span>\s*)?)</a>",
+    re.I,
+)
+# The same behind a word by the place that it leads to
+_NOTE_LINK = re.compile(
+    r"(?<=[^\s(>])(<a\b(?=[^>]{0,300}\bhref\s*=\s*[\"']?#_?(?:ftn|edn|fn|foot-?note|end-?note|note|cite_note)(?:[-_:.]?[\w-]{0,60})[\"'\s>])[^>]{0,400}>)"
+    r"\s*(\d{1,2}|\*{1,3}|[†‡])\s*</a>",
     re.I,
 )
 _DRAWING = re.compile(r"<svg\b([^>]{0,1000})>((?:(?!</?svg\b)[\s\S]){1,200000}?)</svg\s*>", re.I)
@@ -75,6 +81,7 @@ def in_words(source: str) -> str:
     """The source of a page with what its markup says in words."""
     text = _WARNING_ASIDE.sub('<aside role="doc-warning" ', source)
     text = _PERMALINK.sub("", text)
+    text = _NOTE_LINK.sub(r"\1<sup>\2</sup></a>", text)
     text = looks_in_words(_NOTE_MARK.sub(_note_mark, fields_in_words(text)))
     text = _DRAWING.sub(_drawing_said, text) if "<text" in text else text
     text = _POPUP.sub(r"\1 (\2)", text)
