@@ -74,3 +74,34 @@ def test_notes_are_called_and_begin_by_the_same_mark(tmp_path):
     assert [told for _, told in found(tmp_path, text)] == [
         "At most 10 A[1] at 230 V[us].", "The pattern [^1] and [^2].", "[1] With the kit.", "[us] Not in the US.",
     ]  # fmt: skip
+
+
+def test_shortcodes_of_hugo_go_and_their_text_stays(tmp_path):
+    text = """{{< hint warning >}}
+**Hot** surface: wait 5 min.
+{{< /hint >}}
+{{% alert title="Burns" color="warning" %}}
+Wear gloves.
+{{% /alert %}}
+{{< tabs "id" >}}{{< tab "Linux" >}} Run setup.sh {{< /tab >}}
+{{% tab name="macOS" %}}
+Run setup.pkg
+{{% /tab %}}{{< /tabs >}}
+
+Press {{< kbd "Ctrl+S" >}}, see [Start]({{< ref "start.md" >}}). {{ value }} and `{{< hint >}}` stay.
+
+{{< figure src="a.png"
+  caption="The lid is open" >}}
+
+{{< highlight sh >}}
+import x from "y"
+{{< /highlight >}}
+
+```
+{{< note >}}
+```
+"""
+    assert [told for _, told in found(tmp_path, text)] == [
+        "Warning:", "Hot surface: wait 5 min.", "Warning: Burns:", "Wear gloves.", "Linux:", "Run setup.sh", "macOS:", "Run setup.pkg",
+        "Press Ctrl+S, see Start. {{ value }} and {{< hint >}} stay.", "The lid is open", 'import x from "y"', "{{< note >}}",
+    ]  # fmt: skip

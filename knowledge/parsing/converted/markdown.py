@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.parsing.converted.run_together import headings_restored
+from knowledge.parsing.converted.shortcodes import NOTES, shortcodes_joined, without_shortcodes
 from knowledge.parsing.html import read_html
 from knowledge.types import Document
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 NESTING = 60  # levels of quotes and lists; CommonMark's own default is 20, manuals stay under 10
 # Any of the marks below; most files have none
 _MARKS = re.compile(
-    r"^\s*(?::::+|!!! |\?\?\?\+? |=== \"|> ?\[!\w+\]|\{%|</?Tab|import .* from |#+ .*\{[#.:]|\[\^[^\]\s]+\]:)|\{/\*",
+    r"^\s*(?::::+|!!! |\?\?\?\+? |=== \"|> ?\[!\w+\]|\{%|</?Tab|import .* from |#+ .*\{[#.:]|\[\^[^\]\s]+\]:)|\{/\*|\{\{[<%]",
     re.M,
 )
 _MDX_COMMENT = re.compile(r"\{/\*[\s\S]{0,5000}?\*/\}")
@@ -28,9 +29,8 @@ _END = re.compile(
     r"\s*(?::::+\s*|\{% ?end(?:hint|tabs?|content-ref)\s?%\}\s*|\{% ?tabs ?%\}\s*|</?Tabs\b[^>]*>\s*|</TabItem>\s*)$"
 )
 _ALERT = re.compile(r"(\s*> ?)\[!(note|tip|important|warning|caution|danger|info)\]\s*(.*)$", re.I)
-_NOTES = "note|tip|info|warning|caution|danger|important|attention|hint|error|success"
 _NOTE = re.compile(
-    rf"\s*(?::::+\s*|!!!\s|\?\?\?\+?\s|\{{%\s?hint style=\"?)({_NOTES})\"?(?:\s?%\}}|\[([^\]]*)\]|\s+([^{{}}]*))?\s*$",
+    rf"\s*(?::::+\s*|!!!\s|\?\?\?\+?\s|\{{%\s?hint style=\"?)({NOTES})\"?(?:\s?%\}}|\[([^\]]*)\]|\s+([^{{}}]*))?\s*$",
     re.I,
 )
 _TAB = re.compile(
@@ -68,7 +68,7 @@ def in_plain_markdown(text: str) -> str:
         return text
     notes = set(_NOTE_TEXT.findall(text))
     out, fence, inside = [], "", False
-    for line in _MDX_COMMENT.sub("", text).split("\n"):
+    for line in shortcodes_joined(_MDX_COMMENT.sub("", text)).split("\n"):
         if inside and line.strip():
             inside = bool(_INDENTED.match(line))
             line = _INDENTED.sub("", line, count=1)
@@ -80,6 +80,7 @@ def in_plain_markdown(text: str) -> str:
             fence = opened[1]
         elif not _INDENTED.match(line) or _TAB.match(line):
             inside = inside or bool(_OWNER.match(line))
+            line = without_shortcodes(line)
             line = _plain_line(_with_note_marks(line, notes) if notes else line)
         out.append(line)
     return "\n".join(out)
