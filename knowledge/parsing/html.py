@@ -214,8 +214,8 @@ class _Sink:
         if not said or not text.strip():
             return
         if name in HEADINGS or name == QUESTION:
-            self._frame.is_chatter("")  # "Yes" below a question of the manual is its answer
-            self._heading(HEADINGS.get(name, min(self._level, 5) + 1), text, name == QUESTION)
+            if not (self._frame.heads_chatter(text) and self._web):
+                self._heading(HEADINGS.get(name, min(self._level, 5) + 1), text, name == QUESTION)
         elif self._tables.open and name != "caption":
             self._tables.standing(text)
         elif not (self._web and self._frame.is_chatter(text)):

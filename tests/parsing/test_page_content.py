@@ -430,3 +430,20 @@ def test_boxes_that_work_on_the_page_are_no_text(tmp_path):
     opened = "<style>input:checked + div { display: block }</style>"
     answer = "<input type=checkbox id=q><label for=q>How?</label><div>Press Start.</div>"
     assert texts(tmp_path, opened + answer)[0] == "How?"
+
+
+def test_what_weblogs_put_below_every_page_is_no_text(tmp_path):
+    below = (
+        "<h3>Share this:</h3><ul><li><a>Share on X (Opens in new window) X</a><li>Facebook<li>Print</ul><h3>Like this:</h3><p>Like Loading...</p>"
+        "<p>This entry was posted in Pumps. Bookmark the permalink.</p><p>Leave a comment</p>"
+        "<div class='jp-relatedposts'><h3>Related</h3><p>Old pumps</p></div><footer class='entry-footer'>Posted in Pumps</footer>"
+    )
+    body = "<h1>Reset</h1><p>Hold the key.</p>"
+    assert texts(tmp_path, body + below) == ["Reset", "Hold the key."]
+    own = "<h2>Share this device</h2><ul><li>Facebook<li>Print</ul><p>Do it like this:</p>"
+    assert texts(tmp_path, body + own)[2:] == [
+        "Share this device",
+        "Facebook",
+        "Print",
+        "Do it like this:",
+    ]

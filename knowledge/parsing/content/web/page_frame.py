@@ -28,7 +28,7 @@ _CONTENTS = re.compile(r"(^|\s)(toc|doc-toc|table-of-contents|tableofcontents)(\
 # Whole names: "has-sidebar", "related-content" and "helpful" are classes of the text as well
 _FRAME_NAME = re.compile(
     r"(?:^|\s)(?:cookie-?(?:banner|bar|consent|notice|popup|message)|onetrust-[\w-]+|gdpr-?(?:banner|notice)|breadcrumbs?"
-    r"|skip-?(?:link|nav|to-content)|sphinxsidebar|was-this-helpful|page-feedback|article-(?:votes?|sidebar|relatives|comments|share|more-questions)|share-?(?:bar|buttons|links)|sharedaddy|printfooter|catlinks)"
+    r"|skip-?(?:link|nav|to-content)|sphinxsidebar|was-this-helpful|page-feedback|article-(?:votes?|sidebar|relatives|comments|share|more-questions)|share-?(?:bar|buttons|links)|sharedaddy|jp-relatedposts|jetpack-likes-widget-wrapper|entry-footer|post-navigation|addtoany_[\w-]+|printfooter|catlinks)"
     r"(?:\s|$)",
     re.I,
 )
@@ -71,7 +71,16 @@ _ASKED = re.compile(
 _VOTES = re.compile(rf"{_VOTE}(?:[\s/]+{_VOTE})*", re.I)
 _CHOICE_MARK = re.compile("[☐☑○◉] ?")
 _CHATTER = re.compile(
-    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)|[☐☑○◉ ]+",
+    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)|back to top|print this page|copy link|share this (?:page|article)|[☐☑○◉ ]+"
+    r"|like loading[.…]*|be the first to like this|leave a (?:comment|reply)(?: cancel reply)?|(?:this entry was posted in .{1,200}\. )?bookmark the permalink"
+    r"|(?:click to )?(?:share|email|print|tweet)\b.{0,60} \(opens in new window\).{0,40}",
+    re.I,
+)
+
+_SHARING_HEAD = re.compile(r"(?:share|like) this:?|share on social media:?", re.I)
+_SHARED_WITH = re.compile(
+    r"(?:share (?:on|with) |follow us on )?(?:facebook|twitter|x|linkedin|whatsapp|telegram|pinterest|reddit|tumblr|pocket|mastodon|bluesky"
+    r"|threads|e-?mail|print|tweet|more|like|loading[.…]*)",
     re.I,
 )
 
@@ -97,6 +106,7 @@ class PageFrame:
         self._titled_head = bool(titled and main and titled.start() < main.start())
         self._open: list[bool] = []  # of each open box, whether margins in it belong to the text
         self._inside = 0
+        self._sharing = False  # whether links to share the page follow
         self._asked = False  # whether the last paragraph asked what the reader thinks of the page
 
     def opens(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -149,7 +159,16 @@ class PageFrame:
         asked, words = self._asked, " ".join(text.split()).rstrip(".!")
         said = _CHOICE_MARK.sub("", words)
         self._asked = bool(_ASKED.fullmatch(said) or asked and _VOTES.fullmatch(said))
-        return self._asked or bool(_CHATTER.fullmatch(words))
+        self._sharing = self._sharing and bool(
+            _CHATTER.fullmatch(words) or _SHARED_WITH.fullmatch(words)
+        )
+        return self._asked or self._sharing or bool(_CHATTER.fullmatch(words))
+
+    def heads_chatter(self, text: str) -> bool:
+        """Is a heading one of what stands below every page of a weblog?"""
+        self._asked = False  # "Yes" below a question of the manual is its answer
+        self._sharing = bool(_SHARING_HEAD.fullmatch(" ".join(text.split())))
+        return self._sharing
 
     def _is_frame(self, tag: str, role: str, attributes: Mapping[str, str]) -> bool:
         if tag not in _BLOCKS:
