@@ -278,6 +278,26 @@ def test_the_numbers_of_notes_come_after_those_of_the_text(tmp_path):
     assert words(read_file(tmp_path / "b", "a.docx"))[:2] == ["1. Open it.", "2. Close it."]
 
 
+def test_cells_that_old_files_merge_sideways_are_one_cell(tmp_path):
+    def row(*cells: tuple[str, str]) -> str:
+        made = (f"<w:tc><w:tcPr>{looks}</w:tcPr><w:p>{run(text)}</w:p></w:tc>" for text, looks in cells)  # fmt: skip
+        return f"<w:tr>{''.join(made)}</w:tr>"
+
+    first, more = '<w:hMerge w:val="restart"/>', "<w:hMerge/>"
+    rows = (
+        row(("Part", ""), ("Torque", first), ("", more), ("Key", "")),
+        row(("M6", ""), ("7", ""), ("9", ""), ("red", "")),
+        row(("M8", ""), ("20", ""), ("25", ""), ("blue", "")),
+        row(("M9", ""), ("as needed", first), ("", '<w:hMerge w:val="continue"/>'), ("green", "")),
+    )
+    (table,) = words(word(tmp_path, f"<w:tbl>{''.join(rows)}</w:tbl>"))
+    assert table.split("\n") == [
+        "Part: M6 | Torque: 7 | Torque: 9 | Key: red",
+        "Part: M8 | Torque: 20 | Torque: 25 | Key: blue",
+        "Part: M9 | Torque: as needed | Key: green",
+    ]
+
+
 def test_a_note_stands_where_it_is_called(tmp_path):
     def call(number: int) -> str:
         looks = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>' if number == 2 else ""

@@ -23,6 +23,7 @@ from knowledge.parsing.office.numbering import Numbering, W
 from knowledge.parsing.office.word_fields import (
     OFF,
     is_white_on_white,
+    join_cells,
     letterings,
     place_rows,
     raise_small_type,
@@ -148,6 +149,7 @@ class _Word:
         self._left_out["equation"] += write_equations(root, _run)
         write_form_fields(root, _run)
         place_rows(root)
+        join_cells(root)
         write_tables_of_tabs(root)
         raise_small_type(root)
         for anchor, words in reversed(list(letterings(root))):

@@ -108,6 +108,28 @@ def place_rows(root: Any) -> None:
         first.addprevious(cell)
 
 
+def join_cells(root: Any) -> None:
+    """Make one cell that spans of those that old files call merged with the cell before them."""
+    for mark in list(root.iter(f"{W}hMerge")):
+        properties = mark.getparent()
+        cell = properties.getparent()
+        first = cell.getprevious() if cell is not None else None
+        if mark.get(f"{W}val", "continue") == "restart" or first is None or first.tag != cell.tag:
+            continue
+        if (shown := first.find(f"{W}tcPr")) is None:
+            shown = first.makeelement(f"{W}tcPr", {})
+            first.insert(0, shown)
+        if (span := shown.find(f"{W}gridSpan")) is None:
+            span = shown.makeelement(f"{W}gridSpan", {f"{W}val": "1"})
+            shown.append(span)
+        own = properties.find(f"{W}gridSpan")
+        wide = [each.get(f"{W}val", "") for each in (span, own) if each is not None]
+        sizes = [int(each) if each.isdigit() else 1 for each in wide]
+        span.set(f"{W}val", str(sum(sizes) + (own is None)))
+        first.extend(child for child in list(cell) if any(t.text for t in child.iter(f"{W}t")))
+        cell.getparent().remove(cell)
+
+
 def equation(code: str) -> str:
     """The code of an EQ field as a line, or ""."""
     line = _FRACTION.sub(lambda m: f"{_term(m[1])}/{_term(m[2])}", code)
