@@ -161,3 +161,31 @@ def test_a_line_that_runs_to_the_right_stays(tmp_path: Path) -> None:
         (240, 700, "230V (12)"[::-1]),
     )
     assert lines(document) == ["KX-52 כפתור 230V (12)"]
+
+
+def mixed(right: int, y: int, *words: str) -> list[tuple[int, int, str]]:
+    """The parts of a line from its right end."""
+    parts = []
+    for word in words:
+        parts.append((right, y, word[::-1] if word.isascii() else word))
+        right -= WIDTH * len(glyphs(word))
+    return parts
+
+
+def test_a_line_with_more_latin_than_other_words_begins_at_its_right_end(tmp_path: Path) -> None:
+    document = read(
+        tmp_path / "a",
+        (540, 700, "אין לפתוח את המכסה"),
+        *mixed(540, 660, "לחץ על ", "Settings > Wi-Fi Direct (P2P)", " ואז ", "Save"),
+        *mixed(540, 620, "Firmware Update Manager 2.5", " זמין"),
+        (540, 580, "לפני כיבוי המכשיר"),
+    )
+    assert lines(document) == [
+        "אין לפתוח את המכסה", "לחץ על Settings > Wi-Fi Direct (P2P) ואז Save", "Firmware Update Manager 2.5 זמין", "לפני כיבוי המכשיר",
+    ]  # fmt: skip
+
+
+def test_a_latin_line_that_names_a_word_of_another_script_stays(tmp_path: Path) -> None:
+    named = mixed(444, 660, "on the front", " שלום ", "Press the button called")
+    document = read(tmp_path / "a", (540, 700, "אין לפתוח את המכסה"), *named)
+    assert lines(document)[1] == "Press the button called שלום on the front"

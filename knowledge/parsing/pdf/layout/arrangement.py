@@ -25,7 +25,11 @@ from knowledge.parsing.pdf.layout.fractions import (
 )
 from knowledge.parsing.pdf.layout.latin_runs import with_runs_turned
 from knowledge.parsing.pdf.layout.line_numbers import numbered_lines
-from knowledge.parsing.pdf.layout.right_to_left import lines_turned, with_words_turned
+from knowledge.parsing.pdf.layout.right_to_left import (
+    lines_turned,
+    mixed_lines_turned,
+    with_words_turned,
+)
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
 from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
@@ -54,11 +58,12 @@ class _Changes:
     slanted: list[tuple[int, int]] = field(default_factory=list)
     columns: list[list[ColumnPart]] = field(default_factory=list)
     turned: list[list[ColumnPart]] = field(default_factory=list)  # parts of a line each
+    mixed: list[list[ColumnPart]] = field(default_factory=list)  # the same, with their blanks
     tables: list[RuledTable] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        moved = self.unseen or self.slanted or self.columns or self.turned or self.tables
-        return bool(self.blanks or self.instead or moved)
+        moved = self.unseen or self.slanted or self.columns or self.turned or self.mixed
+        return bool(self.blanks or self.instead or self.tables or moved)
 
 
 @dataclass(slots=True)
@@ -223,6 +228,9 @@ def _changes(
     changes.columns = in_columns(level, into.raw, measure.edges)
     if tables == "all" and measure.turn.angle == 0:
         changes.turned = lines_turned(seen, measure.edges)
+        known = _moved(changes)
+        free = [one for one in seen if not any(a < one.end and one.start < b for a, b, _ in known)]
+        changes.mixed = mixed_lines_turned(free, measure.edges)
         for one in fractions:
             if not any(table.start <= one.over[0] < table.end for table in changes.tables):
                 write_fraction(one, into.raw, changes)
@@ -334,7 +342,7 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
             copy_table(what)
         else:
             for number, piece in enumerate(what):
-                if number:
+                if number and what not in changes.mixed:
                     put(" " if what in changes.turned else "\r\n")
                 copy(piece.start, piece.end)
         at = end
@@ -351,7 +359,7 @@ def _moved(changes: _Changes) -> list[tuple[int, int, list[ColumnPart] | RuledTa
     moved: list[tuple[int, int, list[ColumnPart] | RuledTable]] = [
         *(
             (min(x.start for x in one), max(x.end for x in one), one)
-            for one in (*changes.columns, *changes.turned)
+            for one in (*changes.columns, *changes.turned, *changes.mixed)
         ),
         *((table.start, table.end, table) for table in changes.tables),
     ]
@@ -361,15 +369,18 @@ def _moved(changes: _Changes) -> list[tuple[int, int, list[ColumnPart] | RuledTa
 def _shifted(lines: list[Line], written: _Written, changes: _Changes) -> list[Line]:
     """The lines in their new places where nothing but blanks was put in and tables were written; none where more has changed."""
     longer = any(new == DROPPED or len(new) != 1 for new in changes.instead.values())
-    if changes.unseen or changes.slanted or changes.columns or changes.turned or longer:
+    moved = changes.columns or changes.turned or changes.mixed
+    if changes.unseen or changes.slanted or moved or longer:
         return []
     if changes.tables:
         inside = [(table.start, table.end) for table in changes.tables]
         lines = [line for line in lines if not any(a <= line.start < b for a, b in inside)]
-    moved = {at: new for new, at in enumerate(written.places)} if changes.tables else {}
+    new_places = {at: new for new, at in enumerate(written.places)} if changes.tables else {}
     blanks = sorted(changes.blanks)
     for line in lines:
-        line.start = moved.get(line.start, line.start + bisect_left(blanks, line.start + 1))
-        line.end = moved[line.end - 1] + 1 if moved else line.end + bisect_left(blanks, line.end)
+        line.start = new_places.get(line.start, line.start + bisect_left(blanks, line.start + 1))
+        line.end = (
+            new_places[line.end - 1] + 1 if new_places else line.end + bisect_left(blanks, line.end)
+        )
         line.text = written.text[line.start : line.end]
     return lines

@@ -16,6 +16,10 @@ _WORD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]{2,}")  # Hebrew, A
 # One sign shows a lam and the alef behind it, and none an alef and a lam: "لا" is "no", and "ال" is "the"
 _ALEF_LAM = re.compile("[\u0622\u0623\u0625\u0627]\u0644")
 _LETTER = re.compile(r"[^\W\d_]")
+_WORD_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_BESIDE_FIGURES = re.compile(r"[#$%°€£]+(?=\d)|(?<=\d)[#$%°€£]+")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 SAME_FOOT = 1.0  # points
 NEAR = 1.0  # sizes between the parts of a line
 
@@ -82,3 +86,50 @@ def _stands_right(one: tuple[float, float, Line], other: tuple[float, float, Lin
     size = one[2].size
     level = abs(one[2].y - other[2].y) <= SAME_FOOT and size == other[2].size
     return level and -1 <= other[0] - one[1] <= NEAR * size
+
+
+def mixed_lines_turned(lines: Sequence[Line], edges: Edges) -> list[list[ColumnPart]]:
+    """The stretches, in reading order, of each line that PDFium gives from its left end because it has more Latin words, though
+    it begins at the right edge of a text of these scripts.
+    """
+    latin = {line.start: len(_LATIN.findall(line.text)) for line in lines}
+    other = {line.start: len("".join(_WORD.findall(line.text))) for line in lines}
+    own = [line for line in lines if other[line.start] > latin[line.start]]
+    if not own or len(own) < sum(not count for count in other.values()):
+        return []
+    begun = [_sides(line, edges)[1] for line in own]
+    found = []
+    for line in lines:
+        if not 0 < other[line.start] <= latin[line.start] or not line.level or line.hyphen:
+            continue
+        places = edges(line)
+        right = max(right for _, right in places)
+        from_left = places[0][0] < places[-1][0]
+        if from_left and any(abs(right - edge) <= 0.5 * line.size for edge in begun):
+            found.append(
+                [ColumnPart(line.start + a, line.start + b) for a, b in _stretches(line.text)]
+            )
+    return found
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """From where to where the words and signs of a line that is given from its left end stand, in the order of a line from the
+    right: what is Latin stays together.
+    """
+    kinds = ["R" if _WORD_LETTER.match(char) else "L" if char.isalnum() else " " for char in text]
+    for found in _BESIDE_FIGURES.finditer(text):
+        kinds[found.start() : found.end()] = "L" * len(found[0])
+    strong = [at for at, kind in enumerate(kinds) if kind != " "]
+    for one, other in pairwise(strong):
+        if kinds[one] == kinds[other] == "L":
+            kinds[one:other] = "L" * (other - one)
+    for found in _BRACKETS.finditer(text):
+        if set(kinds[found.start() : found.end() - 1]) == {"L"}:
+            kinds[found.end() - 1] = "L"
+    units: list[tuple[int, int]] = []
+    for at, kind in enumerate(kinds):
+        if at and kind != " " and kind == kinds[at - 1]:
+            units[-1] = (units[-1][0], at + 1)
+        else:
+            units.append((at, at + 1))
+    return units[::-1]
