@@ -92,3 +92,70 @@ def test_what_may_be_no_numbers_of_lines_stays(tmp_path: Path, numbers: list[str
     document = read(tmp_path / "a.pdf", [*zip(numbers, DRAFT, strict=True)])
     text = readable(document.pages[0].text)
     assert all(number in text for number in numbers)
+
+
+def guide(
+    path: Path, steps: Sequence[tuple[int, str]], size: int, baseline: int
+) -> list[tuple[str, str]]:
+    """What is read of a page of which each step has its number in large type beside it."""
+    canvas = Canvas(str(path), pagesize=A4)
+    for at in range(5):
+        canvas.drawString(
+            72,
+            800 - 14 * at,
+            f"The pump is meant for clean water of at most {at + 30} °C and no other use.",
+        )
+    for at, (number, text) in enumerate(steps):
+        canvas.setFont("Helvetica-Bold", size)
+        canvas.drawString(72, 640 - 70 * at + baseline, str(number))
+        canvas.setFont("Helvetica", 11)
+        for row, line in enumerate(text.split("\n")):
+            canvas.drawString(120, 640 - 70 * at - 14 * row, line)
+    canvas.save()
+    page = read_file(path, path.name).pages[0]
+    return [(block.kind, readable(page.text[block.start : block.end])) for block in page.blocks][1:]
+
+
+@pytest.mark.parametrize("baseline", [0, -14])
+def test_a_large_number_in_the_margin_belongs_to_its_step(tmp_path: Path, baseline: int) -> None:
+    steps = [
+        (1, "Open the cover.\nKeep the key."),
+        (2, "Pull the filter out."),
+        (3, "Push the new one in."),
+    ]
+    assert guide(tmp_path / "a.pdf", steps, 40, baseline) == [
+        ("item", "1 Open the cover. Keep the key."), ("item", "2 Pull the filter out."), ("item", "3 Push the new one in."),
+    ]  # fmt: skip
+
+
+def test_large_numbers_that_do_not_count_on_are_no_steps(tmp_path: Path) -> None:
+    rows = [(40, "years of pumps."), (7, "plants in four lands.")]
+    assert all(kind != "item" for kind, _ in guide(tmp_path / "a.pdf", rows, 40, -14))
+
+
+def test_large_steps_of_slides_are_no_headings(tmp_path: Path) -> None:
+    path = tmp_path / "slides.pdf"
+    canvas = Canvas(str(path), pagesize=(720, 540))
+    slides = {
+        "Resetting": ["1. Press Stop", "2. Hold the key", "3. Wait"],
+        "Cleaning": ["Empty it", "Rinse it", "Dry it"],
+    }
+    for title, steps in slides.items():
+        for size, y, text in [
+            (36, 470, title),
+            *((26, 380 - 40 * at, one) for at, one in enumerate(steps)),
+        ]:
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(60, y, text)
+        canvas.setFont("Helvetica", 12)
+        for at in range(4):
+            canvas.drawString(
+                60,
+                140 - 15 * at,
+                f"Small print, line {at}, of {title.lower()}, which only says more of what it does.",
+            )
+        canvas.showPage()
+    canvas.save()
+    document = read_file(path, "slides.pdf")
+    assert [heading.title for heading in document.headings] == [*slides]
+    assert told(document)[1:4] == slides["Resetting"]

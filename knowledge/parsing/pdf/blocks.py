@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from knowledge.parsing.pdf.cut_sentences import cut_at_column
 from knowledge.parsing.pdf.headings import LEADERS, LONGEST, FoundHeading, has_leaders, normal
+from knowledge.parsing.pdf.layout.step_numbers import step_numbers
 from knowledge.parsing.pdf.lines import Line, PageLines
 from knowledge.types import Block, BlockKind
 
@@ -82,7 +83,7 @@ def page_blocks(
     lines = _reading_order(page.lines)
     lines = _searchable(lines) if contents else lines
     tables = _table_lines(lines, headings)
-    builder = _Builder(page, starts, setting)
+    builder = _Builder(page, starts, setting, step_numbers(lines))
     for line in lines:
         builder.take(line, tables.get(id(line), 0))
     for line in page.lines:
@@ -275,8 +276,13 @@ class _Builder:
     """Grows blocks line by line."""
 
     def __init__(
-        self, page: PageLines, headings: dict[int, FoundHeading], setting: Typesetting
+        self,
+        page: PageLines,
+        headings: dict[int, FoundHeading],
+        setting: Typesetting,
+        steps: set[int],
     ) -> None:
+        self._steps = steps  # where lines begin that are the large number of a step
         self._page, self._headings, self._setting = page, headings, setting
         self._blocks: list[list] = []  # [kind, start, end]
         self._last: Line | None = None
@@ -310,6 +316,8 @@ class _Builder:
             return "table"
         if line.mono and not self._setting.mono:
             return "code"
+        if line.start in self._steps:
+            return "item"
         if (ITEM.match(line.text) or LONE_MARK.match(line.text)) and not self._ends(line):
             return "item"
         return "caption" if CAPTION.match(line.text) else "text"
@@ -341,6 +349,8 @@ class _Builder:
             return kind == before
         if table or self._table:
             return table == self._table
+        if last.start in self._steps and kind == "text":
+            return last.text.strip().isdigit() or 0 < last.y - line.y < 2 * line.size
         if LONE_MARK.match(last.text) and last.row and abs(last.y - line.y) < last.size:
             return kind != "code"
         if kind == before == "code":

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from knowledge.parsing.pdf.headers_footers import NUMBERED
 from knowledge.parsing.pdf.lines import Line, PageLines
@@ -39,6 +40,7 @@ ADMONITION = re.compile(
 )
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 COLUMNS = 3  # of a table whose head is no heading
+FEWEST_STEPS = 3  # of a slide
 LONGEST = 110  # characters of a heading line
 
 
@@ -83,7 +85,7 @@ def headings_by_type(pages: Sequence[PageLines]) -> list[FoundHeading]:
     styles, numbered = _styles(pages, body)
     judge = _Judge(body, styles, numbered)
     found = [heading for page in pages for heading in judge.on_page(page.lines)]
-    found = _without_contents(found, pages)
+    found = _without_slide_steps(_without_contents(found, pages), pages)
     _set_levels(found)
     return found
 
@@ -282,3 +284,21 @@ def _without_contents(found: list[FoundHeading], pages: Sequence[PageLines]) -> 
         )
 
     return [heading for heading in found if kept(heading.page)]
+
+
+def _without_slide_steps(
+    found: list[FoundHeading], pages: Sequence[PageLines]
+) -> list[FoundHeading]:
+    """Drop the "headings" that are the large lines of slides: several in a row, in one type, below a larger title."""
+    if sum(page.width > page.height for page in pages) <= 0.5 * len(pages):
+        return found
+    steps: set[tuple[int, int]] = set()
+    for page in pages:
+        lines = [line for line in page.lines if not line.furniture]
+        largest = 0.0
+        for (size, _), group in groupby(lines, key=lambda line: (line.size, line.font)):
+            run = [*group]
+            if len(run) >= FEWEST_STEPS and size < 0.95 * largest:
+                steps |= {(page.number, line.start) for line in run}
+            largest = max(largest, size)
+    return [heading for heading in found if (heading.page, heading.start) not in steps]
