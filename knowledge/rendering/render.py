@@ -72,14 +72,19 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
         text = lines.raw
         place, found = Places(textpage, text), []
         if text.strip():
+            written = []
             for tables in TABLES:
                 lines = PageLines(number, "", text)
                 read_lines(page, textpage, lines, probe, tables)
                 if length is None or length in (len(text), len(lines.raw)):
                     break
+                written.append(lines)
             else:
                 below = read_below(document, number, probe)
-                lines = below if below and len(below.raw) == length else lines
+                more = len(written[0].raw) < (
+                    length or 0
+                )  # what fields and pictures say stands behind it
+                lines = below if below and len(below.raw) == length else written[0 if more else -1]
         for first, last in _runs(lines, text, start, end, length):
             found += _line_boxes(textpage, place(first), place(last), probe)
         found = [turn.box(box) for box in found]

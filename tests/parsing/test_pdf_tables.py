@@ -89,6 +89,11 @@ def test_a_row_is_marked_where_it_and_its_heads_stand(tmp_path):
     wrapped = "The filter of the inlet is blocked by leaves"
     assert letters(marked(path, document, wrapped)) == letters(wrapped)
     assert letters(marked(path, document, "Call the dealer")) == letters("Call the dealer")
+    text = document.pages[0].text
+    start, end = text.index(row), text.index(row) + len(row)
+    # Values of fields, and what a picture on the page says, stand behind the text that is marked
+    longer = page_images.page_boxes(path, 1, start, end, len(text) + 12)
+    assert longer == page_images.page_boxes(path, 1, start, end, len(text))
 
 
 LINED = [
