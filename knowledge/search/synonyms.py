@@ -25,7 +25,7 @@ slow to react | slow, slower, sluggish, laggy, lags, performance, optimize, opti
 keeps dust out | dustproof, dust proof, dust tight, dust resistant, dust resistance
 wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked
 sports band | strap, band, bracelet, wristband
-no reaction | frozen, froze, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, react, reacts, locked up, crashed
+no reaction | frozen, froze, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, doesn't react, didn't react, won't react, locked up, crashed
 turn on | turn on, switch on, power on, boot up, start up, turns on, switches on, turns itself on, switches itself on
 turn off | turn off, switch off, power off, shut down, shutdown, switching off, turning off, turns itself off, switches itself off
 start anew | restart, reboot, force restart
