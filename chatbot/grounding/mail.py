@@ -96,7 +96,7 @@ _DAY = re.compile(
     re.I,
 )
 _PRICE = re.compile(
-    r"(?:\b(?:for|at|of)\s+)?(?<![\w.,])(?:[€$£]\s?\d+(?:[.,]\d{2})?|\d+(?:[.,]\d{2})?\s?(?:EUR|USD|GBP|euros?|dollars?|pounds?|[€$£]))(?!\w)",
+    r"(?:,?\s*\b(?:bought|purchased|paid)\s+)?(?:\b(?:for|at|of)\s+)?(?<![\w.,])(?:[€$£]\s?\d+(?:[.,]\d{2})?|\d+(?:[.,]\d{2})?\s?(?:EUR|USD|GBP|euros?|dollars?|pounds?|[€$£]))(?!\w)",
     re.I,
 )
 _CALL_BACK = re.compile(

@@ -84,8 +84,6 @@ _COMPARES = re.compile(
     r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|or|both|and|than)\b",
     re.I,
 )
-
-
 _SIDE_BY_SIDE = frozenset("and or vs versus the a an my our both between either".split())
 _COMPARED = re.compile(
     r"\W*(?:please\s+)?(?:compare|(?:what(?:['’]?s|\s+is|\s+are)\s+)?(?:the\s+)?(?:differences?|comparison))(?:\s+(?:of|in))?\s*",
@@ -95,7 +93,6 @@ _IN_WHAT = re.compile(
     r"^[\s,:;.]*(?:(?:in|for|of|about|regarding|concerning|when it comes to|as to)\b)?\s*", re.I
 )
 _BOTH = re.compile(r"\b(?:them both|both of them|them|they|both|it)\b", re.I)
-
 _OR = re.compile(r"^\W*(?:or|and|vs\.?|versus)\b[\s,:]*", re.I)
 _WHICH = re.compile(
     r"^\W*which\s+(?:(?:one|device|model|phone|product|of\s+(?:the\s+two|them|these))\s+)?", re.I
@@ -186,7 +183,8 @@ def _marked(text: str) -> list[str]:
     items = [text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)]
     items[-1] = (_sentences(items[-1]) or [""])[0]
     items = [re.sub(r"[\s,;]+(?:and|or)?$", "", item) for item in items]
-    return items if all(len(content_words_own(item)) > 1 for item in items) else []
+    said = all(len(content_words_own(item)) > 1 - item.endswith("?") for item in items)
+    return items if said else []
 
 
 def _of_item(item: str, named: Sequence[str], products: Sequence[str]) -> AskedPart:
@@ -304,11 +302,14 @@ def _asking(told: Sequence[str]) -> list[int]:
 
 
 def _hangs_on_story(text: str) -> bool:
-    """Does the first of several questions say nothing without the sentence before it: "It got wet. Is that a defect? Can I …?"?"""
+    """Does the first of several questions need the sentence before it: "It got wet. Is that a defect? Can I …?", "My screen is
+    dark. How do I make it brighter, and can I …?"?"""
     told = _sentences(text)
     asks = [i for i, one in enumerate(told) if one.endswith("?")]
-    if len(asks) < 2 or asks[0] == 0 or not POINTING.search(told[asks[0]]):
+    if not asks or asks[0] == 0 or not POINTING.search(told[asks[0]]):
         return False
+    if len(asks) == 1:
+        return len(_pieces(told[asks[0]])) > 1
     return not set(content_words_own(told[asks[0]])) - _SAYS_NOTHING - _JUDGED
 
 
@@ -320,8 +321,8 @@ def _pieces(part: str) -> list[str]:
     """The questions of a sentence, those that need the setting it opens with ("For a Galaxy Fit: …") with it."""
     part = _COUNTED.sub("", part)
     pieces = [piece.strip(" ,;") for piece in _NEXT.split(part) if piece.strip(" ,;")]
-    asks = all(_ASKS.match(_SETTING.sub("", piece)) for piece in pieces)
-    if len(pieces) < 2 or not asks or not all(content_words_own(piece) for piece in pieces):
+    asks = (_ASKS.match(_SETTING.sub("", piece)) and content_words_own(piece) for piece in pieces)
+    if len(pieces) < 2 or not all(asks):
         return [part]
     setting = _SETTING.match(pieces[0])
     lead = setting.group() if setting else ""

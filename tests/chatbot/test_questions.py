@@ -427,6 +427,7 @@ def test_this_is_the_code_that_the_ticket_is_about(assistant: Assistant) -> None
         ("The lamp is too dark. Order 4471123", "The lamp is too dark."),
         ("Lamp too dark, customer number is 10023", "Lamp too dark"),
         ("[INC0012345] Lamp too dark", "Lamp too dark"),
+        ("Lamp too dark, bought for 349.99 EUR", "Lamp too dark"),
         ("SN R58M81XYZAB: lamp too dark", "lamp too dark"),
         ("Ticket #88213\nModel: P-200\nThe customer writes: it leaks", "P-200.\nit leaks."),
         ("My ticket is 4471123. The lamp is dark. What can I do?", "The lamp is dark. What can I do?"),
@@ -482,6 +483,14 @@ def test_a_ticket_with_its_number_is_answered_as_without(assistant: Assistant) -
         (
             "I would like to oil the bearing. Is there a tool for it?",
             ["I would like to oil the bearing. Is there a tool for it?"],
+        ),
+        (
+            "Order 44: 1) how do I oil it? 2) how do I clean the filter?",
+            ["How do I oil it?", "How do I clean the filter?"],
+        ),
+        (
+            "My fan is loud. How do I make it quieter, and can I also oil the bearing?",
+            ["How do I make it quieter?", "Can I also oil the bearing?"],
         ),
         ("Press (a) or (b) to go on?", ["Press (a) or (b) to go on?"]),
     ],
