@@ -144,7 +144,7 @@ def test_a_file_that_no_reader_can_be_forked_for_leaves_the_others_alone(
         raise OSError(24, "too many open files")
 
     with monkeypatch.context() as full:
-        full.setattr(fork_server, "os", SimpleNamespace(pipe=refuse))
+        full.setattr(fork_server, "os", SimpleNamespace(**{**vars(os), "pipe": refuse}))
         assert text(page) == before
     reading.join(240)
     assert ended == [True]
