@@ -66,6 +66,7 @@ _CONTACT = re.compile(  # a line that is nothing but a way to reach somebody
 )
 LEFT, WORDS_LEFT = 2, 8  # words that carry meaning, or any, with which something is asked
 FEWEST_DIGITS = 6  # of a telephone number
+_GAP = re.compile(r"\s{9,}")  # all that follows looks at each run of blanks from each of its blanks
 # What a ticket system or a mail program puts before a text: the field goes, what it says may be of the matter.
 _FIELD = re.compile(
     r"^[^\S\n]*(?:subject|betreff|objet|asunto|oggetto|device|product|model|(?:the )?(?:customer|caller|client|user) (?:writes|says|asks))[^\S\n]*:[^\S\n]*"
@@ -78,7 +79,7 @@ _SENT = re.compile(
 )
 # The number of a case, a customer or one device: no manual holds it, and nothing is asked about it. "Order number" alone may
 # be that of a spare part.
-_OF = r"(?:\b(?:my|our|the|your|this|with|for|has|have|under)\s+)*"
+_OF = r"(?:\b(?:my|our|the|your|this|with|for|has|have|under)\s+){0,3}"
 _IS = r"(?:[^\S\n]*(?:\b(?:number|no|nr|id|is)\b\.?|[#:=]))"
 _HELD = r"(?=[\w/-]*\d{3})[A-Za-z0-9][\w/-]*\w"
 _DEVICE = r"(?=[\w/-]*\d)[A-Za-z0-9][\w/-]{6,}\w"
@@ -100,7 +101,7 @@ _PRICE = re.compile(
     re.I,
 )
 _CALL_BACK = re.compile(
-    r"[,.;]?\s*\b(?:(?:you can|please)\s+)*(?:call|ring|phone|reach|contact)\s+(?:me|us)(?:\s+back)?\s+(?:on|at|under|via)\s+\+?\(?\d[\d ()/.-]{6,}\d",
+    r"[,.;]?\s*\b(?:(?:you can|please)\s+){0,2}(?:call|ring|phone|reach|contact)\s+(?:me|us)(?:\s+back)?\s+(?:on|at|under|via)\s+\+?\(?\d[\d ()/.-]{6,}\d",
     re.I,
 )
 _PHONE = re.compile(
@@ -154,6 +155,7 @@ def begins_quote(line: str) -> bool:
 
 def own_words(text: str) -> str:
     """Return a letter without greeting, signature and quoted mail; all of it when nothing else is there."""
+    text = _without_gaps(text)
     quoted = _QUOTE_BEGINS.search(text)
     kept = text[: quoted.start()] if quoted and quoted.start() > 0 else text
     kept = "\n".join(line for line in kept.splitlines() if not line.lstrip().startswith(">"))
@@ -167,6 +169,7 @@ def own_request(text: str) -> str:
     """Return what is asked in a ticket: the letter's own words without the fields of a mail or ticket system, and without what
     names the case and not the matter: numbers of a ticket, customer or device, days, prices, telephone numbers. The text
     itself where little else would be left: then one of them is what is asked about."""
+    text = _without_gaps(text)
     rest = _SENT.sub("", _FIELD.sub(_field, text))
     if "\n" in rest.strip():
         first, _, others = own_words(rest).partition("\n\n")
@@ -183,6 +186,10 @@ def own_request(text: str) -> str:
     left = [word for word in words(plain) if not is_stop(word, ENGLISH)]
     enough = len(left) >= LEFT or len(words(plain)) >= WORDS_LEFT
     return plain.strip(" \n,;:-–") if enough else rest.strip() or text
+
+
+def _without_gaps(text: str) -> str:
+    return _GAP.sub(lambda gap: "\n\n" if "\n" in gap[0] else " ", text)
 
 
 def _field(found: re.Match[str]) -> str:

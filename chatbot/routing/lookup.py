@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from chatbot.conversations.types import Question, Turn, about
+from chatbot.grounding.mail import own_request
 from chatbot.routing.comparison import names
 from chatbot.routing.followup import content_words_own, names_only
 from chatbot.routing.questions import AskedPart
@@ -342,4 +343,4 @@ def sections_of(evidence: Sequence[Evidence], limit: int = OFFERED) -> tuple[Evi
 
 def as_asked(turn: Turn) -> str:
     """An earlier question as it was understood."""
-    return (turn.answer.asked if turn.answer else "") or turn.question.text
+    return (turn.answer.asked if turn.answer else "") or own_request(turn.question.text)

@@ -506,3 +506,18 @@ def test_whether_that_is_normal_is_asked_of_what_was_told() -> None:
     first, second = questions_in(text, PRODUCTS)
     assert all("soaked" in wording for wording in first.wordings)
     assert second.wordings[0] == "Can I dry the motor with hot air?"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "text", ["order" + " " * 19_000 + "x", "my " * 6_000, "\n" * 19_000 + "x", "," * 19_000, "\t" * 19_000 + "x", "since " * 3_000]
+)  # fmt: skip
+def test_the_longest_message_of_one_thing_is_read_in_a_moment(
+    assistant: Assistant, text: str
+) -> None:
+    """It took minutes where a pattern looked at each run of blanks from each of its blanks."""
+    put(assistant.catalog, "pump.md", PUMP)
+    talk = new_conversation()
+    for asked in (f"How do I clean {text}?", "And how do I oil it?"):
+        answer = ask_once(assistant, Question(asked, conversation=talk), "ana")
+        assert answer.outcome != "failed"

@@ -109,6 +109,7 @@ _KEEPS = re.compile(  # "why does it keep losing": nothing is kept
     r"\bke(?:eps?|pt)\s+(?:on\s+)?(?=[a-z]{3,}ing\b)", re.I
 )
 _OATH = re.compile(r"\b(how|what|where|why|when)\s+(?:the|on)\s+(?:heck|hell|earth)\b", re.I)
+_GAP = re.compile(r"\s{2,}")
 _CURSES = re.compile(
     r"\b(?:what\s+the\s+(?:fuck|hell|heck)|wtf|fuck(?:s|ing|ed)?|shit(?:ty|s)?|crap(?:py)?|goddamn|damn(?:ed)?|bloody|lol|lmao|omg)\b[\s,!]*",
     re.I,
@@ -116,13 +117,13 @@ _CURSES = re.compile(
 # When it happened is no matter of a manual; "every morning" and "tomorrow" may be what is set.
 _DAYPART = r"(?:morning|noon|afternoon|evening|night|week(?:end)?|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _HAPPENED = re.compile(
-    rf"[\s,]*\b(?:(?:un)?till?\s+)?(?:(?:ever\s+)?since\s+(?:(?:the\s+day\s+before\s+)?yesterday(?:\s+{_DAYPART})?|(?:this|last)\s+{_DAYPART}|today|{_DAYPART}"
+    rf"[\s,]{{0,3}}\b(?:(?:un)?till?\s+)?(?:(?:ever\s+)?since\s+(?:(?:the\s+day\s+before\s+)?yesterday(?:\s+{_DAYPART})?|(?:this|last)\s+{_DAYPART}|today|{_DAYPART}"
     rf"|(?:a\s+(?:few|couple\s+of)|some|two|three|four|\d+)\s+(?:minute|hour|day|week|month|year)s?(?:\s+ago)?)"
     rf"|(?:this|last)\s+{_DAYPART}(?!['’]s)|(?<!\bof )(?<!\bfrom )(?<!\bfor )yesterday(?:\s+{_DAYPART})?(?!['’]s)|(?:a\s+(?:few|couple\s+of)|two|three|four|\d+)\s+(?:hour|day|week|month|year)s?\s+ago)\b",
     re.I,
 )
 _THANKS = re.compile(  # at the end, in any of the languages
-    r"[\s,.;!?–-]+(?:(?:many\s+)?thanks?(?:\s+(?:you|a\s+lot|a\s+million|so\s+much|very\s+much|in\s+advance|again))*|thx|ty|cheers|please|pls|plz|asap"
+    r"(?<![\s,.;!?–-])[\s,.;!?–-]+(?:(?:many\s+)?thanks?(?:\s+(?:you|a\s+lot|a\s+million|so\s+much|very\s+much|in\s+advance|again))*|thx|ty|cheers|please|pls|plz|asap"
     r"|(?:best|kind)\s+regards|any\s+(?:idea|ideas|clue|help|thoughts)"
     r"|(?:vielen\s+|besten\s+)?dank(?:e|jewel)?(?:\s+(?:schön|im\s+voraus|alvast|u))*|bedankt|bitte|lg|mfg|(?:viele\s+|liebe\s+)?grüße"
     r"|merci(?:\s+(?:beaucoup|d'avance))*|svp|s'il\s+(?:vous|te)\s+pla[iî]t|(?:muchas\s+)?gracias|por\s+favor|grazie(?:\s+mille)?|per\s+favore"
@@ -194,6 +195,7 @@ def with_apostrophes(question: str, known: Container[str]) -> str:
 
 
 def _by_the_customer(text: str) -> str:
+    text = _GAP.sub(" ", text)
     text = _HAPPENED.sub("", _CURSES.sub("", text)).strip() or text
     text = _OWNS.sub("my ", _GIVE.sub("", _OATH.sub(r"\1", _KEEPS.sub("", text))))
     text = _MEANS.sub(lambda m: f"what is {m[1] or m[2] or ''}", text)
