@@ -71,17 +71,20 @@ def key_sentence(
         told = [i for i, held in stems.items() if all(holds(held, code) for code in codes)]
         if len(told) == 1 and len(shown) >= FEW:
             return told[0]
-    if not asks_figure(asked):
+    figure_asked = asks_figure(asked)
+    if not figure_asked:
         named = {i: close[i] + shares[i] for i in settings(lines, shown)}
         best = _standing_out(named, FAR_APART)
-        if (best is not None and named[best] >= MEANT) or kind_of(asked) != "yes or no":
-            return best if best is not None and named[best] >= MEANT else None
+        if best is not None and named[best] >= MEANT:
+            return best
+        if kind_of(asked) != "yes or no":
+            return None
     if len(shown) < FEW:
         return None
     worth: dict[int, float] = {}
     for i, share in shares.items():
         text = lines[i].text
-        if not asks_figure(asked):
+        if not figure_asked:
             fits = share >= ALL_NAMED
         else:
             figure = _FIGURE.search(_REFERENCE.sub(" ", text)) is not None

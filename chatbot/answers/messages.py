@@ -38,7 +38,7 @@ QUOTES = "This answer quotes the manuals instead."
 SMALL_TALK = {
     "thanks": "You're welcome. Ask again whenever you need something.",
     "human": "I'm a program and cannot pass anyone on: please turn to a colleague. I can still look things up in the manuals.",
-    "unhelpful": "Sorry that this did not help. Tell me what happens instead, or ask in other words; a thumb down under the answer tells the team.",
+    "unhelpful": "Sorry that this did not help. Tell me what happens instead, or ask in other words. “Bad” under an answer tells the team.",
     "who": "I'm Tandem, a program: I answer from your product manuals and show the page of each answer.",
     "what": "Ask me about a product, an error or a procedure: I answer from the manuals and show the page of each answer.",
     "how are you": "Ready to help. What does the customer need?",
