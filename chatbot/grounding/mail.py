@@ -185,7 +185,7 @@ def own_request(text: str) -> str:
     )
     left = [word for word in words(plain) if not is_stop(word, ENGLISH)]
     enough = len(left) >= LEFT or len(words(plain)) >= WORDS_LEFT
-    return plain.strip(" \n,;:-–") if enough else rest.strip() or text
+    return plain.lstrip(" .").strip(" \n,;:-–") if enough else rest.strip() or text
 
 
 def _without_gaps(text: str) -> str:

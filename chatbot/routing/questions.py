@@ -369,7 +369,8 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
             own = set(content_words_own(plain)) - _SAYS_NOTHING
             own -= _JUDGED if POINTING.search(plain) else frozenset()
             own -= {w for name in named for w in name_words(name)}
-            unclear = POINTING.search(plain) or len(own) <= POINTS_BACK
+            another = len(own) > 1 and _ANOTHER.search(plain)
+            unclear = POINTING.search(plain) or (len(own) <= POINTS_BACK and not another)
             ways = [plain] if own or not (before or code) else []
             few = len(own) <= POINTS_BACK
             if unclear and code and code not in plain:

@@ -499,6 +499,14 @@ def test_a_second_request_is_asked_too(text: str, asked: list[str]) -> None:
     assert [part.text for part in questions_in(text, PRODUCTS)] == asked
 
 
+def test_what_is_asked_also_does_not_hang_on_the_story() -> None:
+    text = (
+        "Order 4471123. My fan is loud. How do I make it quieter, and can I also oil the bearing?"
+    )
+    _, second = questions_in(own_request(text), PRODUCTS)
+    assert second.wordings == ("can I also oil the bearing?",) and not second.unclear
+
+
 def test_whether_that_is_normal_is_asked_of_what_was_told() -> None:
     text = (
         "The fan F-100 got soaked in the rain. Is that a defect? Can I dry the motor with hot air?"
