@@ -43,7 +43,7 @@ from chatbot.answers.messages import (
     UNANSWERED,
     WHICH_PRODUCT,
 )
-from chatbot.answers.refusals import reason
+from chatbot.answers.refusals import reason, several_asked
 from chatbot.conversations.types import Answer, Arm, Outcome, Quotes, Route, Sentence, Signals
 from chatbot.curation.approved.first import written_out
 from chatbot.grounding.attribution import Attributor
@@ -113,6 +113,8 @@ class Answerer:
         """
         outcome = self._outcome(chosen, found, builder.answer.signals)
         if outcome != "answered":
+            if outcome == "choose" and (told := several_asked(parts)):
+                yield Notice(told)
             yield from self._decline(outcome, found, builder)
             return
         writer = serving.chat if chosen.mode == "documents" else serving.adapter

@@ -16,6 +16,7 @@ OTHER_LANGUAGE = (
     "The question is in {asked}, the manuals are in {held}: ask in a language of the manuals."
 )
 CHOOSE = "Not sure which section answers this. Choose one:"
+EACH = "These are the nearest sections for several questions together. Ask each by itself to see its own: {questions}"
 GONE = "The manuals no longer hold the section you chose, so they were searched again."
 PART_UNANSWERED = "No section was found that surely answers this part: “{question}”. Ask it by itself to see the nearest."
 GOES_ON = "The section goes on after what is quoted here: open a source to read on."

@@ -10,9 +10,17 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from chatbot.answers.messages import ASK_MORE, NO_MENTION, NO_PRODUCT, ONLY_OTHERS, OTHER_LANGUAGE
+from chatbot.answers.messages import (
+    ASK_MORE,
+    EACH,
+    NO_MENTION,
+    NO_PRODUCT,
+    ONLY_OTHERS,
+    OTHER_LANGUAGE,
+)
 from chatbot.grounding.language import foreign_to, may_be_foreign_to
 from chatbot.routing.followup import names_only
+from chatbot.routing.lookup import PartFound
 from chatbot.routing.rewording.glossary import told_by_list
 from knowledge.catalog import Catalog
 from knowledge.search.languages import ENGLISH, name_of, stem
@@ -47,8 +55,8 @@ def reason(
         if near := _products_like(word, question, catalog.products()):
             return near
     asked = foreign_to(question, manuals, len(unmentioned))
-    if asked or (asked := _by_list(question, manuals, unmentioned)):
-        held = {name_of(code) for manual in manuals for code in manual.languages}
+    held = {name_of(code) for manual in manuals for code in manual.languages} - {""}
+    if held and (asked or (asked := _by_list(question, manuals, unmentioned))):
         return OTHER_LANGUAGE.format(asked=name_of(asked), held=_listed(sorted(held)))
     if only_names:
         named = {word.strip(".,;:!?\"'()“”") for word in question.split()[1:] if word[:1].isupper()}
@@ -58,6 +66,13 @@ def reason(
     return (
         NO_MENTION.format(words=" or ".join(f"“{w}”" for w in unknown[:SHOWN])) if unknown else ""
     )
+
+
+def several_asked(parts: Sequence[PartFound]) -> str:
+    """Return a sentence that names the questions for which sections are offered together, "" for a single one."""
+    if len(parts) < 2 or any(each.part.typed for each in parts):
+        return ""
+    return EACH.format(questions=" ".join(f"“{each.part.text}”" for each in parts))
 
 
 def _only_others(question: str, search: Search, catalog: Catalog, product: str) -> str:

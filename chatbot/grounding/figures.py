@@ -15,6 +15,9 @@ from chatbot.grounding.verifier import ITEM
 from knowledge.text import readable, sentences
 
 SHARED = 0.66  # share of a sentence's other words that the nearest one must have for its figures to be compared
+SHARED_BESIDE = (
+    0.75  # and of what is left without the words that its section and product are called by
+)
 FEWEST = 2  # words that the two must share
 ELSEWHERE = 0.5  # share from which another sentence with the figure may be what is meant
 _VALUE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -24,17 +27,20 @@ _NUMBER_OR_CODE = re.compile(r"[\w.+-]*\d[\w+-]*(?:[.,]\d+)*")
 Figures = tuple[tuple[str, str], ...]
 
 
-def otherwise(said: str, near: str, elsewhere: Iterable[str] = ()) -> Figures:
+def otherwise(said: str, near: str, elsewhere: Iterable[str] = (), called: str = "") -> Figures:
     """Return the figures and codes in which the nearest sentence differs, as (said, held); () where that is not sure.
 
     It is not where a figure has no counterpart that counts the same, or more than one, or where one of the sentences
-    ``elsewhere`` gives it too.
+    ``elsewhere`` gives it too. What the section and product of the nearest sentence are ``called`` may be said beside it.
     """
     ours, theirs = tokens_of(ITEM.sub("", said)), tokens_of(readable(near))
-    figures = [token for token in ours.tokens if _is_figure(token)]
-    words = _words(ours)
+    names = {token.norm for token in tokens_of(called).tokens}
+    names -= {token.norm for token in theirs.tokens}
+    figures = [t for t in ours.tokens if _is_figure(t) and (t.number or t.norm not in names)]
+    words = _words(ours) - names
     shared = words & _words(theirs)
-    if not figures or len(shared) < FEWEST or len(shared) < SHARED * len(words):
+    enough = SHARED if words == _words(ours) else SHARED_BESIDE
+    if not figures or len(shared) < FEWEST or len(shared) < enough * len(words):
         return ()
     found: list[tuple[str, str]] = []
     missing: list[str] = []

@@ -133,7 +133,8 @@ def _by_figures(sentence: Sentence, evidence: Sequence[Evidence]) -> Sentence:
     if sentence.state != "unsupported" or near is None:
         return sentence
     elsewhere = other_sentences((found.passage.text for found in evidence), near.quote)
-    against = otherwise(sentence.text, near.quote, elsewhere)
+    called = " ".join((near.product, *near.section[-1:]))
+    against = otherwise(sentence.text, near.quote, elsewhere, called)
     return replace(sentence, state="contradicted", against=against) if against else sentence
 
 

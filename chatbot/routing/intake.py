@@ -59,6 +59,7 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
     (
         "what",
         r"what (?:can|do|could) (?:you|u) (?:do|know|help (?:me |us )?with|answer)(?: for (?:me|us))?|how do(?:es)? (?:this|it|you) work|help(?: me)?(?: please)?"
+        r"|what (?:can|may|could|should) (?:i|we) ask(?: (?:you|u|here|tandem))?|what (?:(?:sort|kind|type)s? of )?(?:things|questions|topics) (?:can|could|do) (?:you|u) (?:help (?:me |us )?with|answer|know(?: about)?)"
         r"|(?:can|could) you help(?: me| us)?(?: please)?|i need (?:some )?help|i have a question|what is this|what is tandem",
     ),
     (

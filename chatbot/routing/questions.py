@@ -286,7 +286,8 @@ def _split(text: str) -> list[str]:
 def _asking(told: Sequence[str]) -> list[int]:
     """Which sentences ask: questions, and requests beside them that are another matter, as one of the two says ("Second: I'd
     like to …"; "I want to …. And how do I …?")."""
-    asks = [i for i, one in enumerate(told) if one.endswith("?") or _POLITE.match(one)]
+    plain = [_COUNTED.sub("", one) for one in told]
+    asks = [i for i, one in enumerate(plain) if one.endswith("?") or _POLITE.match(one)]
 
     def apart(i: int) -> bool:
         before = any(j < i for j in asks)
@@ -324,8 +325,7 @@ def _pieces(part: str) -> list[str]:
     asks = (_ASKS.match(_SETTING.sub("", piece)) and content_words_own(piece) for piece in pieces)
     if len(pieces) < 2 or not all(asks):
         return [part]
-    setting = _SETTING.match(pieces[0])
-    lead = setting.group() if setting else ""
+    lead = setting.group() if (setting := _SETTING.match(pieces[0])) else ""
     return [pieces[0], *(f"{lead}{piece}" for piece in pieces[1:])]
 
 

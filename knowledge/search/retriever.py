@@ -38,7 +38,7 @@ from knowledge.search.ranking import (
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.asked_for import contenders_of
-from knowledge.search.wording.codes import as_written
+from knowledge.search.wording.codes import as_written, unwritten
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, called_so, heading_fit, numbered, told_by
 from knowledge.search.wording.statements import lacking, telling
@@ -83,7 +83,8 @@ class Search:
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
-        question = as_written(self._catalog.by_product_name(question), vocabulary.stems, names)
+        named = self._catalog.by_product_name(question)
+        question = as_written(named, vocabulary.stems, names, self._stands)
         question = names_spelled(question, names, vocabulary)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product) and filtered)
@@ -138,7 +139,11 @@ class Search:
         )  # a name's number is no code that is asked about
         ways = Questions(question, scope, vocabulary).by_language(_languages(vocabulary.manuals))
         called = {word for m in vocabulary.manuals for word in words(f"{m.name} {m.product}")}
-        return min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
+        missing = min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
+        names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
+        return tuple(
+            unique((*missing, *unwritten(question, vocabulary.stems, names, self._stands)))
+        )
 
     def absent(self, question: str, product: str) -> frozenset[str]:
         """The stems of an English question that the product's manuals do not have, nor another word for them."""
@@ -250,6 +255,10 @@ class Search:
         hits = self._index.search(IndexQuery(name), [version_id], SAMPLE)
         held = self._catalog.measured([hit.id for hit in hits])
         return any(f" {' '.join(name)} " in one.stems for one in held)
+
+    def _stands(self, parts: tuple[str, ...]) -> bool:
+        """Do these words stand one behind the other in a manual?"""
+        return any(self._names(manual.version_id, parts) for manual in self.vocabulary().manuals)
 
     def _driving(
         self, ways: Collection[Asked], vocabulary: Vocabulary

@@ -187,6 +187,22 @@ Die Säge trocken lagern und nicht werfen.
 """
 
 
+def test_a_code_of_which_only_the_letters_and_figures_stand_somewhere_is_said(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "pump.md", f"{PUMP}\nE-04 is gone after 77 s.\n", product="Aurora X100")
+    answer = ask_once(assistant, Question("What does error E77 on the Aurora X100 mean?"))
+    assert answer.outcome == "unanswered" and "E-77" not in answer.asked
+    assert "No manual mentions “E77”." in answer.notices
+    assert ask_once(assistant, Question("What does error E04 mean?")).outcome == "answered"
+
+
+def test_no_language_is_named_where_none_is_known(assistant: Assistant) -> None:
+    put(assistant.catalog, "card.txt", "1. DATEN\n\nLeistung 2000 W\n")
+    answer = ask_once(assistant, Question("Wie oft muss der Schornsteinfeger kommen?"))
+    assert not any("the manuals are in :" in notice for notice in answer.notices)
+
+
 @pytest.mark.parametrize(
     ("question", "thing"),
     [

@@ -22,6 +22,7 @@ from tests.support.manuals import PUMP, put
         ("Hi, thanks for your help", "thanks"), ("Perfect, thank you", "thanks"), ("great thanks", "thanks"), ("It works now 🎉 thanks again", "thanks"),
         ("Who are you?", "who"), ("Am I talking to a real person?", "who"), ("are you human or a bot", "who"),
         ("What can you do for me?", "what"), ("Hello, can you help me please?", "what"), ("how does this work?", "what"),
+        ("What can I ask you?", "what"), ("hi, what sort of things can you help me with?", "what"), ("What questions can you answer?", "what"),
         ("How’s it going?", "how are you"), ("hi, how are you today", "how are you"),
         ("ok", "fine"), ("Okay, got it.", "fine"), ("problem solved!", "fine"), ("That's really helpful", "fine"),
         ("bye, have a nice day", "goodbye"),
@@ -39,7 +40,7 @@ def test_small_talk_is_known(text: str, kind: str) -> None:
     "text",
     [
         "Thanks, but it still does not print", "Hello, how do I reset the X200?", "Hi! The lamp blinks red.", "help, no paper feed",
-        "how does the seal work?", "ok button does nothing", "good batteries?", "What can you do about error E04?", "who are you supposed to call for E17?",
+        "how does the seal work?", "What can I ask the dealer?", "What things can you do about rust?", "ok button does nothing", "good batteries?", "What can you do about error E04?", "who are you supposed to call for E17?",
         "test page", "hello world label", "thanks to the new firmware it fails", "is it ok to use solvent?", "fine adjustment", "bye bye mode", "", "X200",
         "the pump does not work", "is it wrong to open the valve", "How do I talk to someone with it?", "wrong colours", "it is not right aligned",
         "no, the S10 Lite", "yes no maybe menu", "no sound", "sure start",

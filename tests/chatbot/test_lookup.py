@@ -26,6 +26,14 @@ def unsure(assistant: Assistant) -> Assistant:
     return open_assistant(settings, assistant.catalog)
 
 
+def test_sections_for_several_questions_name_each(unsure: Assistant) -> None:
+    both = "How do I replace the seal of the P-200? And how often is the filter cleaned?"
+    offer = ask_once(unsure, Question(both))
+    assert offer.outcome == "choose"
+    (told,) = (notice for notice in offer.notices if "several questions" in notice)
+    assert "“How do I replace the seal of the P-200?” “How often is the filter cleaned?”" in told
+
+
 def test_unsure_of_the_section_it_offers_the_nearest_and_answers_from_the_chosen_one(
     unsure: Assistant,
 ) -> None:
@@ -35,6 +43,7 @@ def test_unsure_of_the_section_it_offers_the_nearest_and_answers_from_the_chosen
     assert not offer.citations
     places = [(found.manual.id, found.passage.section) for found in offer.evidence]
     assert 1 <= len(places) == len(set(places)) <= 3
+    assert not any("several questions" in notice for notice in offer.notices)
     chosen = offer.evidence[-1].passage
     answer = ask_once(unsure, Question(question, passage=chosen.id))
     assert answer.outcome == "answered"

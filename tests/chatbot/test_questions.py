@@ -481,6 +481,14 @@ def test_a_ticket_with_its_number_is_answered_as_without(assistant: Assistant) -
             ["The torque of the cover?", "The weight of the motor."],
         ),
         (
+            "First, how do I clean the filter? Second, I would like to know how to oil the bearing. Thanks.",
+            ["How do I clean the filter?", "I would like to know how to oil the bearing."],
+        ),
+        (
+            "Is the filter washable? Thirdly, we'd like to know where the serial number stands.",
+            ["Is the filter washable?", "We'd like to know where the serial number stands."],
+        ),
+        (
             "I would like to oil the bearing. Is there a tool for it?",
             ["I would like to oil the bearing. Is there a tool for it?"],
         ),

@@ -194,6 +194,22 @@ def test_figures_in_free_wording_are_compared_with_the_nearest_sentence(
     assert otherwise(said, held, [said]) == ()  # another sentence gives that figure for the same
 
 
+@pytest.mark.parametrize(
+    ("said", "held", "called", "figures"),
+    [
+        ("Quick Relay on the Kestrel K7 requires minimum 20% battery to share.", "Requires minimum 30% battery", "Kestrel K7 Quick Relay", (("20%", "30%"),)),
+        ("The Kestrel K7 filter must be cleaned every 14 days.", "Clean it every 30 days.", "Kestrel K7 Filter", (("14 days", "30 days"),)),
+        # Another matter of the same section, and another product than the section's.
+        ("Quick Relay on the Kestrel K7 drains 20% of the battery.", "Requires minimum 30% battery", "Kestrel K7 Quick Relay", ()),
+        ("Quick Relay on the Merlin M5 requires minimum 20% battery.", "Requires minimum 30% battery", "Kestrel K7 Quick Relay", ()),
+    ],
+)  # fmt: skip
+def test_figures_are_compared_though_the_section_and_product_are_named_beside_them(
+    said: str, held: str, called: str, figures: tuple[tuple[str, str], ...]
+) -> None:
+    assert otherwise(said, held, called=called) == figures
+
+
 def test_a_freely_worded_sentence_with_another_figure_is_contradicted(assistant: Assistant) -> None:
     put(assistant.catalog, "phone.md", f"# Phone P1\n\n## Power sharing\n\n{POWER}\n")
     said = "Your phone needs at least {} battery to use power sharing."

@@ -427,6 +427,15 @@ def test_struck_words_are_left_out_and_said(tmp_path):
     assert box.left == pytest.approx(left / 612, abs=0.01)
 
 
+def test_a_stroke_a_little_longer_than_the_words_strikes_them_out(tmp_path):
+    left = 60 + stringWidth("Turn the screw ", "Helvetica", 10)
+    right = left + stringWidth("15 mm", "Helvetica", 10)
+    drawn = b" 1 w %.2f 702.5 m %.2f 702.5 l S " % (left - 1, right + 1)
+    document = read(tmp_path, shown((60, 700, LINE)) + drawn)
+    assert " ".join(readable(document.pages[0].text).split()) == "Turn the screw 20 mm to the left."
+    assert document.warnings == ("1 page with struck-out text, which was left out: 1.",)
+
+
 @pytest.mark.parametrize(
     "drawn",
     [

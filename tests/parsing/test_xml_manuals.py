@@ -81,6 +81,7 @@ BOOK = """<?xml version="1.0"?>
 <para>Oil the &product; weekly&mdash;see <xref linkend="care"/>:<itemizedlist><listitem><para>the spindle</para></listitem><listitem><para>the gear</para></listitem></itemizedlist></para>
 <caution><para>Never oil the belt.</para></caution>
 <note><title>Cold rooms</title><para>Use thin oil.</para></note>
+<warning><title>Blade</title><para>It runs on for 5 s.</para></warning><danger><title>DANGER!</title><para>High voltage.</para></danger>
 <section id="care"><title>Care of the belt</title>
 <procedure><title>Change the belt</title><step><para>Press <keycombo><keycap>Ctrl</keycap><keycap>Q</keycap></keycombo>.</para></step>
 <step performance="optional"><para>Open <menuchoice><guimenu>File</guimenu><guimenuitem>Stop</guimenuitem></menuchoice>.</para></step></procedure>
@@ -103,6 +104,7 @@ def test_a_docbook_book_is_read_with_its_sections(tmp_path):
     assert [block for block in blocks(document) if block[0] != "heading"] == [
         ("text", "Oil the Press P7 weekly—see Care of the belt:"), ("item", "the spindle"), ("item", "the gear"),
         ("text", "Caution: Never oil the belt."), ("text", "Cold rooms: Use thin oil."),
+        ("text", "Warning: Blade: It runs on for 5 s."), ("text", "DANGER! High voltage."),
         ("text", "Change the belt"), ("item", "1. Press Ctrl+Q."), ("item", "2. Optional: Open File > Stop."),
         ("code", "press --stop\n  now"), ("item", "Speed\nat most 5 m²"), ("text", "Oil it."),
         ("table", "Code: E1 | Meaning: Jam | Remedy: Open it"),

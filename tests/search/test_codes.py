@@ -8,7 +8,7 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.types import Question
 from knowledge.library import Library
 from knowledge.search.retriever import Search
-from knowledge.search.wording.codes import as_written, codes_in, holds
+from knowledge.search.wording.codes import as_written, codes_in, holds, unwritten
 from tests.support.manuals import FAN, PUMP, put
 
 LATHE = """# Lathe L3
@@ -109,6 +109,17 @@ def test_a_code_is_held_whole_however_it_is_joined() -> None:
     (code,) = codes_in("E-04")
     assert holds(" error e 04 means ", code) and holds(" e04 ", code)
     assert not holds(" e 045 ", code) and not holds(" e 4 ", code) and not holds(" the 04 ", code)
+
+
+def test_a_code_of_which_only_the_parts_stand_somewhere_stays_as_typed() -> None:
+    known = {"e", "04", "77", "m6"}
+    stands = {("e", "04")}.__contains__
+    assert as_written("E04 or E77?", known, (), stands) == "E-04 or E77?"
+    assert unwritten("E04, E77 or M6?", known, (), stands) == ("E77",)
+    assert (
+        unwritten("E99, A7?", known, (), stands) == ()
+    )  # "99" stands nowhere; one figure is everywhere
+    assert unwritten("E77", known, ("e77",), stands) == ()
 
 
 def test_a_code_is_asked_as_the_library_writes_it() -> None:

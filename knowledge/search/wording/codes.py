@@ -6,7 +6,7 @@ A code is another thing with another digit: a section that lacks it answers some
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,16 +83,43 @@ def codes_in(question: str, names: Collection[str] = ()) -> tuple[Code, ...]:
     return tuple(found.values())
 
 
-def as_written(question: str, known: Container[str], names: Collection[str] = ()) -> str:
+def as_written(
+    question: str,
+    known: Container[str],
+    names: Collection[str] = (),
+    stands: Callable[[tuple[str, ...]], bool] = bool,
+) -> str:
     """Return the question with its codes as a library writes them, as far as its words ``known`` tell: "M 6" as "M6", "E04"
-    as "E-04", "80070057" as "0x80070057". The words of products' ``names`` stay as they are."""
+    as "E-04", "80070057" as "0x80070057". The words of products' ``names`` stay as they are, and a code of which no manual has
+    the parts one behind the other, as ``stands`` says."""
     for code in codes_in(question, names):
         whole = re.compile(rf"(?<!\w){re.escape(code.typed)}(?!\w)")
-        question = whole.sub(_written(code, known), question)
+        question = whole.sub(_written(code, known, stands), question)
     return question
 
 
-def _written(code: Code, known: Container[str]) -> str:
+def unwritten(
+    question: str,
+    known: Container[str],
+    names: Collection[str],
+    stands: Callable[[tuple[str, ...]], bool],
+) -> tuple[str, ...]:
+    """Return the codes of a question, as typed, that a library has neither as one word nor as their parts in a row, though it
+    has each part somewhere: "E77" beside "E-04" and "77 mm"."""
+    return tuple(
+        code.typed
+        for code in codes_in(question, names)
+        if code.joined not in known and _in_parts(code, known) and not stands(code.parts)
+    )
+
+
+def _in_parts(code: Code, known: Container[str]) -> bool:
+    """Has a library each part of a code that was typed as one word? Any has the letters and figures of "A4" somewhere."""
+    several = sum(map(str.isdigit, code.typed)) > 1
+    return several and code.typed.isalnum() and all(part in known for part in code.parts)
+
+
+def _written(code: Code, known: Container[str], stands: Callable[[tuple[str, ...]], bool]) -> str:
     typed, joined = code.typed, code.joined
     if joined in known:
         return typed.replace(" ", "")
@@ -102,10 +129,7 @@ def _written(code: Code, known: Container[str]) -> str:
         return f"0x{typed}"
     if len(code.parts) == 1:
         return typed
-    several = (
-        sum(map(str.isdigit, typed)) > 1
-    )  # any library has the letters and figures of "A4" somewhere
-    if several and typed.isalnum() and all(part in known for part in code.parts):
+    if _in_parts(code, known) and stands(code.parts):
         return "-".join(_PARTS.findall(typed))
     return typed
 

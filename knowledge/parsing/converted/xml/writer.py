@@ -192,7 +192,10 @@ class XmlWriter:
             kind = element.get("othertype") or "note"
         kind = "warning" if kind == "hazardstatement" else kind
         title = "".join(self._inner(e).strip() for e in element if local(e) == "title")
-        label = title or escape(names.note_label(kind, self._language))
+        label = escape(names.note_label(kind, self._language))
+        if title:  # that of a warning stands beside the word that says it is one
+            plain = kind in ("note", "tip") or label.casefold() in title.casefold()
+            label = title if plain else f"{label}: {title}"
         colon = "" if label[-1:] in (".", ":", "?", "!") else ":"
         return f"<div>{_labelled(f'{label}{colon} ', self._inner(element, ('title',)))}</div>"
 

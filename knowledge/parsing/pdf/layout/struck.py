@@ -10,7 +10,8 @@ from knowledge.parsing.pdf.lines import Line, Rotation
 
 # Where such a stroke runs, in sizes above the lower edge of a line; one that underlines lies below .3, a rule above .9
 LOW, HIGH = 0.36, 0.66
-NEAR = 1.5  # points between the ends of a stroke and those of the letters below it
+# Sizes between the ends of a stroke and those of the letters below it; PDFium adds the stroke's width to both
+NEAR = 0.3
 LEAST = 2  # letters and figures; one alone may be a sign that is drawn
 
 
@@ -34,8 +35,8 @@ def struck(
         for left, y, right, _ in boxes
         for line in lines
         if LOW * line.size <= y - line.y <= HIGH * line.size
-        and line.left - NEAR <= left
-        and right <= line.right + NEAR
+        and line.left - NEAR * line.size <= left
+        and right <= line.right + NEAR * line.size
         for span in _below(left, right, line, measure.edges(line))
     ]
     return [(start, end) for start, end in found if sum(map(str.isalnum, raw[start:end])) >= LEAST]
@@ -48,7 +49,8 @@ def _below(
     held = [n for n, (one, other) in enumerate(edges) if left < (one + other) / 2 < right]
     if not held:
         return
-    begins = any(abs(edges[n][0] - left) <= NEAR for n in held[:2])
-    ends = any(abs(edges[n][1] - right) <= NEAR for n in held[-2:])
+    near = NEAR * line.size
+    begins = any(abs(edges[n][0] - left) <= near for n in held[:2])
+    ends = any(abs(edges[n][1] - right) <= near for n in held[-2:])
     if begins and ends:
         yield line.start + held[0], line.start + held[-1] + 1
