@@ -351,6 +351,23 @@ def test_a_figure_on_a_line_of_its_own_that_ends_a_sentence_is_no_item(tmp_path)
     assert found[1] == ("item", "1. \nFill the kettle.")
 
 
+@pytest.mark.parametrize("last", ["Wear safety gloves during this work.", "Keep children away from the open lid."])  # fmt: skip
+def test_a_sentence_below_the_text_of_every_page_is_no_running_foot(tmp_path, last):
+    canvas = Canvas(str(tmp_path / "a"))
+    for number, part in enumerate(("belt", "blade", "oil", "filter"), 1):
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(60, 780, f"Pull the plug before you change the {part}.")
+        canvas.drawString(60, 765, f"Change the {part} every {number}00 hours of work.")
+        canvas.drawString(60, 745, last)
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(290, 30, str(number))
+        canvas.showPage()
+    canvas.save()
+    for number, page in enumerate(read_file(tmp_path / "a", "a.pdf").pages, 1):
+        said = " ".join(page.text[b.start : b.end] for b in page.blocks).split()
+        assert last in " ".join(said) and str(number) not in said
+
+
 def test_a_warning_on_every_page_is_no_running_head(tmp_path):
     warning = "WARNING: Remove the ignition key before this work."
     pages = [(name, [warning, f"Change the {name.lower()} every {n}00 hours."]) for n, name in enumerate(("Belt", "Blade", "Oil", "Filter"), 1)]  # fmt: skip

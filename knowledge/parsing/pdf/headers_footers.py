@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ _WARNING = re.compile(
     r"|advertencia|precauci[oó]n|peligro|attenzione|avvertenza|pericolo|aviso|cuidado|perigo|waarschuwing|let op|gevaar)\b\W{1,3}\S.*[.!]\W*",
     re.I,
 )
+# Sizes from other lines within which a whole sentence of its type is text, however often it comes back
+FAR = 2.5
 SIDE = 0.12  # share of the width: the outer margin
 NEAR = 12  # pages: a head must come back within so many
 
@@ -41,8 +44,8 @@ class _Outer:
 def mark_furniture(pages: Sequence[PageLines]) -> None:
     """Set ``furniture`` on the lines. A band that body text also uses (table heads, man pages' NAME) is none."""
     sizes = sorted(line.size for page in pages for line in page.lines)
-    large = LARGE * sizes[len(sizes) // 2] if sizes else 0.0
-    outer = [found for page in pages for found in _outer_lines(page, large)]
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    outer = [found for page in pages for found in _outer_lines(page, usual)]
     places: dict[tuple[str, int], set[int]] = defaultdict(set)
     bands: dict[int, list[_Outer]] = defaultdict(list)
     for one in outer:
@@ -101,22 +104,27 @@ def _spare_text(pages: Sequence[PageLines]) -> None:
                 line.furniture = False
 
 
-def _outer_lines(page: PageLines, large: float) -> list[_Outer]:
+def _outer_lines(page: PageLines, usual: float) -> list[_Outer]:
     ordered, found = sorted(page.lines, key=lambda line: -line.y), []
     for at, line in enumerate(ordered):
         inner = OUTER <= at < len(ordered) - OUTER
         warns = _WARNING.fullmatch(line.text) and _SENTENCE.search(line.text)
         if inner or line.table or warns or EDGE * page.height < line.y < (1 - EDGE) * page.height:
             continue
-        neighbour = at + 1 if line.y > page.height / 2 else at - 1  # towards the body
+        gaps = [
+            abs(ordered[n].y - line.y) if 0 <= n < len(ordered) else math.inf
+            for n in (at - 1, at + 1)
+        ]
         if (
-            not 0 <= neighbour < len(ordered)
-            or abs(ordered[neighbour].y - line.y) >= 1.5 * line.size
+            line.size >= usual
+            and min(gaps) < FAR * line.size
+            and _SENTENCE.fullmatch(line.text.strip())
         ):
-            apart = 1.0
-        else:
-            apart = 0.1 if at in (0, len(ordered) - 1) else 0.0
-        heading = line.size >= large and re.search(
+            continue
+        towards_body = gaps[line.y > page.height / 2]
+        outermost = 0.1 if at in (0, len(ordered) - 1) else 0.0
+        apart = 1.0 if towards_body >= 1.5 * line.size else outermost
+        heading = line.size >= LARGE * usual and re.search(
             r"[^\W\d_]{2}", line.text
         )  # "Step 1", "Step 2" at page tops
         found.append(
