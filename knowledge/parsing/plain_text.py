@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
 from knowledge.parsing.clean import lines_normal
+from knowledge.parsing.content.grids.cells import Cell
 from knowledge.parsing.content.grids.spaced_columns import spaced_rows
-from knowledge.parsing.content.tables import table_blocks
+from knowledge.parsing.content.tables import grid_blocks, table_blocks
 from knowledge.parsing.document_builder import DocumentBuilder, flow_document
 from knowledge.parsing.titles import sensible_title, title_from_name
 from knowledge.types import Document
@@ -14,6 +17,7 @@ from knowledge.types import Document
 RULE = re.compile(r"\s*([=\-~*^#])\1{2,}\s*$")
 ITEM = re.compile(r"\s*(?:[-*•o+–]|\(?\w{1,2}[.)]|Step \d+[.:])\s+\S")
 NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s+[^\W\d_].{1,80}$")
+_DOTS = re.compile(r"\.{4,}|(?:\. ){3,}\.")  # between a name and its value
 LEVELS = {"=": 1, "#": 1, "*": 1}
 
 
@@ -42,6 +46,30 @@ def _group(flow: DocumentBuilder, lines: list[str], following: list[str]) -> Non
     if level:
         flow.heading(level, lines[0].strip())
         lines = lines[used:]
+    for led, several in groupby(lines, key=lambda line: bool(_led(line))):
+        part = list(several)
+        rows = [_led(line) for line in part] if led else []
+        if rows and not _contents(rows):
+            grid = [[Cell(text) for text in row] for row in rows]
+            for block in grid_blocks(grid, by_looks=False):
+                flow.add("table", block)
+        else:
+            _paragraphs(flow, part)
+
+
+def _led(line: str) -> tuple[str, ...]:
+    """The name and the value of a line in which dots lead from one to the other ("Voltage ....... 230 V"), () for any other."""
+    parts = tuple(part.strip() for part in _DOTS.split(line))
+    return parts if len(parts) == 2 and all(parts) else ()
+
+
+def _contents(rows: Sequence[Sequence[str]]) -> bool:
+    """Are these the lines of a table of contents: page numbers that grow?"""
+    pages = [int(row[1]) for row in rows if row[1].isdecimal()]
+    return len(pages) == len(rows) and pages == sorted(pages)
+
+
+def _paragraphs(flow: DocumentBuilder, lines: list[str]) -> None:
     block: list[str] = []
     for line in lines:
         if ITEM.match(line) and block:
@@ -72,14 +100,17 @@ def _heading(lines: list[str], following: list[str]) -> tuple[int, int]:
     rule = RULE.match(lines[1]) if len(lines) > 1 else None
     if rule and 0.6 * len(first.strip()) <= len(lines[1].strip()) <= len(first) + 10:
         return LEVELS.get(rule[1], 2), 2
+    capitals = first.isupper() and len(re.findall(r"[^\W\d_]", first)) >= 4 and len(first) <= 60
+    number = NUMBERED.match(first)
     alone = len(lines) == 1 or (
-        not first.startswith(" ") and lines[1].startswith((" ", "\t")) and not ITEM.match(first)
+        not first.startswith(" ")
+        and lines[1].startswith((" ", "\t"))
+        and (not ITEM.match(first) or bool(capitals and number))
     )
     if not alone or first[-1] in ".,;:!?":
         return 0, 0
-    if first.isupper() and len(re.findall(r"[^\W\d_]", first)) >= 4 and len(first) <= 60:
+    if capitals:
         return 1, 1
-    number = NUMBERED.match(first)
     if number and len(lines) == 1 and following and not NUMBERED.match(following[0]):
         return number[1].count(".") + 1, 1
     return 0, 0

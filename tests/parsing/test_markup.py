@@ -228,3 +228,30 @@ def test_control_characters_and_half_characters_cannot_reach_the_database(tmp_pa
     markdown = read(tmp_path, b"# A\x00B\n\ntext &#xD800; &#0; \x08 end" + b" more" * 30, "a.md")
     markdown.pages[0].text.encode("utf-8")
     assert "\x00" not in markdown.pages[0].text + markdown.headings[0].title + markdown.title
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        (
+            "2. DATEN\n   Leistung ............ 2000 W\n   Spannung . . . . . . 230 V~",
+            [("heading", "2. DATEN"), ("table", "Leistung | 2000 W\nSpannung | 230 V~")],
+        ),
+        (
+            "Pressure .......... 16 bar\nFor the pump alone.",
+            [("table", "Pressure | 16 bar"), ("text", "For the pump alone.")],
+        ),
+        # The lines of a table of contents, of a form, and of a sentence that breaks off
+        ("Care ........ 4\nData ........ 9", [("text", "Care ........ 4\nData ........ 9")]),
+        ("Name ........ Date ........", [("text", "Name ........ Date ........")]),
+        ("Wait ... then press OK.", [("text", "Wait ... then press OK.")]),
+        ("1. Fill the tank\n   with water.", [("item", "1. Fill the tank\nwith water.")]),
+    ],
+)
+def test_dots_lead_from_a_name_to_its_value_in_plain_text(tmp_path, text, read_as):
+    assert blocks(read(tmp_path, text, "a.txt")) == read_as
+
+
+def test_a_long_line_of_blanks_and_dots_is_read_at_once(tmp_path):
+    text = f"a{' ' * 40_000}b {'. ' * 20_000}.... c {'.' * 40_000}"
+    assert read(tmp_path, text, "a.txt").pages
