@@ -266,3 +266,22 @@ def test_the_texts_of_a_drawing_are_read(tmp_path):
     assert texts(tmp_path, body)[1:] == [
         "See below.", "A = counterweight 3.4 kg; Jack max 10 A", "Done.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        ("color:#fff;background:#fff", False),
+        ("background-color: white; color: rgb(255, 255, 255)", False),
+        ("color:#fff;background:#333", True),
+        ("color:white", True),  # the ground may be dark
+        ("background-color:#fff", True),
+        ("color:inherit;background:inherit", True),
+        ("border-color:#fff;background:#fff;color:#000", True),
+    ],
+)
+def test_letters_in_the_color_of_their_own_ground_are_left_out(tmp_path, style, shown):
+    page = f"<h1>Reset</h1><p>Hold RESET.</p><p style='{style}'>The dealer code is 5551.</p>"
+    document = read(tmp_path, page, "a.html")
+    assert ("5551" in document.pages[0].text) == shown
+    assert bool(document.warnings) != shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from knowledge.parsing.content.web.stylesheets import HIDING, STRIKING, PageStyles
+from knowledge.parsing.content.web.stylesheets import STRIKING, PageStyles, is_hiding
 from knowledge.parsing.content.web.tags import BOXES
 
 SILENT = frozenset(
@@ -138,7 +138,7 @@ class PageFrame:
             attributes.get("hidden", "until-found") != "until-found"
             or attributes.get("aria-hidden") == "true"
         )
-        hides = hides or bool(style and HIDING.search(style)) or self._styled.hides(tag, attributes)
+        hides = hides or is_hiding(style) or self._styled.hides(tag, attributes)
         if hides and not self._can_be_opened(attributes):
             return "unseen"
         marks = f"{attributes.get('id', '')} {attributes.get('class', '')} {role}"

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import tinycss2
+from tinycss2.color3 import parse_color
 
 HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])",
     re.I,
 )
+_INK = re.compile(r"(?<![\w-])color\s*:\s*([^;!]{1,60})", re.I)
+_GROUND = re.compile(r"(?<![\w-])background(?:-color)?\s*:\s*([^;!]{1,60})", re.I)
 STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.I)
 _DECORATION = re.compile(r"text-decoration(?:-line)?\s*:", re.I)
 _SHOWING = re.compile(
@@ -67,6 +70,17 @@ class PageStyles:
     def strikes(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Whether an element is struck out."""
         return bool(self._struck) and not self._struck.isdisjoint(_selectors(tag, attributes))
+
+
+def is_hiding(style: str) -> bool:
+    """Whether an element's own style hides it: not shown, of no size, or in the colour of the ground that it sets."""
+    if HIDING.search(style):
+        return True
+    ink, ground = _INK.search(style), _GROUND.search(style)
+    if not (ink and ground):
+        return False
+    colors = [parse_color(found[1].strip()) for found in (ink, ground)]
+    return colors[0] is not None and colors[0] == colors[1]
 
 
 def sheet_rules(source: str) -> Iterator[tuple[_Selector, str]]:
