@@ -39,6 +39,13 @@ from tests.support.manuals import put
         ("How should I explain to a customer how to change the fuse?", "how to change the fuse?"),
         ("What do I tell a customer who wants to change the fuse?", "change the fuse?"),
         ("The lamp has been red since yesterday evening", "The lamp has been red"),
+        ("How do I wipe my reader before selling it?", "How do I wipe my reader?"),
+        ("Before I give it away, how do I erase the pump's log?", "how do I erase the pump's log?"),
+        (
+            "How long does it rest before giving a sound?",
+            "How long does it rest before giving a sound?",
+        ),
+        ("How do I sign a page before sending it?", "How do I sign a page before sending it?"),
         ("the pump leaks since two weeks ago", "the pump leaks"),
         ("My fan stopped last Friday", "My fan stopped"),
         ("why is the fucking filter full", "why is the filter full"),

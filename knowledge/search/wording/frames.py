@@ -122,6 +122,13 @@ _HAPPENED = re.compile(
     rf"|(?:this|last)\s+{_DAYPART}(?!['’]s)|(?<!\bof )(?<!\bfrom )(?<!\bfor )yesterday(?:\s+{_DAYPART})?(?!['’]s)|(?:a\s+(?:few|couple\s+of)|two|three|four|\d+)\s+(?:hour|day|week|month|year)s?\s+ago)\b",
     re.I,
 )
+# Nor what a customer does with the thing afterwards: "how do I wipe it before selling it".
+_PARTING = re.compile(
+    r"(?:^|[\s,]{1,3})before\s+(?:(?:i|we|you|he|she|they)\s+(?:(?:can|will|want\s+to|have\s+to)\s+)?)?"
+    r"(?:(?:sell|donat)(?:s|es?|ing)?\b|trad(?:es?|ing)\b[^.?!,;:]{0,30}\bin\b|giv(?:es?|ing)\b[^.?!,;:]{0,30}\b(?:away|to)\b)"
+    r"[^.?!,;:]{0,40}(?:,\s*|(?=[.?!;:]|$))",
+    re.I,
+)
 _THANKS = re.compile(  # at the end, in any of the languages
     r"(?<![\s,.;!?–-])[\s,.;!?–-]+(?:(?:many\s+)?thanks?(?:\s+(?:you|a\s+lot|a\s+million|so\s+much|very\s+much|in\s+advance|again))*|thx|ty|cheers|please|pls|plz|asap"
     r"|(?:best|kind)\s+regards|any\s+(?:idea|ideas|clue|help|thoughts)"
@@ -196,7 +203,7 @@ def with_apostrophes(question: str, known: Container[str]) -> str:
 
 def _by_the_customer(text: str) -> str:
     text = _GAP.sub(" ", text)
-    text = _HAPPENED.sub("", _CURSES.sub("", text)).strip() or text
+    text = _PARTING.sub("", _HAPPENED.sub("", _CURSES.sub("", text))).strip() or text
     text = _OWNS.sub("my ", _GIVE.sub("", _OATH.sub(r"\1", _KEEPS.sub("", text))))
     text = _MEANS.sub(lambda m: f"what is {m[1] or m[2] or ''}", text)
     return _ASKED_OF.sub(lambda m: f"{_FIRST_PERSON.get(m[1].lower(), m[1])} I", text)
