@@ -23,9 +23,9 @@ _SENSES = """
 keeps water out | waterproof, watertight, water resistant, water resistance, get wet, swim, swimming, underwater, rain, shower, submerge, splashproof, splash proof, rainproof, rain proof
 slow to react | slow, slower, sluggish, laggy, lags, performance, optimize, optimise, optimization, speed up, lag
 keeps dust out | dustproof, dust proof, dust tight, dust resistant, dust resistance
-wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked
+wet | wet, moisture, damp, liquid, water, sink, spill, spilled, soaked, toilet, lake, puddle, bathtub
 sports band | strap, band, bracelet, wristband
-no reaction | frozen, froze, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, doesn't react, didn't react, won't react, locked up, crashed
+no reaction | frozen, froze, freezes, freeze, hangs, hung, stuck, not responding, unresponsive, nothing reacts, not react, doesn't react, didn't react, won't react, locked up, crashed, bricked
 turn on | turn on, switch on, power on, boot up, start up, turns on, switches on, turns itself on, switches itself on
 turn off | turn off, switch off, power off, shut down, shutdown, switching off, turning off, turns itself off, switches itself off
 start anew | restart, reboot, force restart
@@ -69,7 +69,7 @@ put in | insert, put in, install, fit, mount, plug in
 replace | replace, swap, exchange, change, substitute
 repair | repair, fix, mend, solve, troubleshoot, troubleshooting
 fault | error, fault, problem, issue, trouble, failure, bug
-broken | broken, damaged, defective, faulty, cracked, broke
+broken | broken, damaged, defective, faulty, cracked, broke, shattered, smashed
 crack | crack, scratch, scratches, dent
 clean | clean, cleaning, wash, wipe, dirt, dirty, dust
 dry | dry, drying, towel, cloth
@@ -111,7 +111,7 @@ theft | theft, thief, stolen, steal, robbed
 alarm | alarm, wake up, wake me, alarm clock
 countdown | timer, countdown, stopwatch
 clock | clock, time
-calendar | calendar, schedule, appointment, event
+calendar | calendar, schedule, appointment, event, diary
 language | language, english, tongue, locale
 colour | colour, color, tint, hue
 centre | centre, center, middle
@@ -143,7 +143,7 @@ earphones | headset, headphones, earphones, earbuds, earpiece
 speaker | speaker, loudspeaker
 television | tv, television, smart view
 car | car, vehicle
-child | child, kid, kids, children, parental
+child | child, kid, kids, children, parental, toddler
 emergency | emergency, sos, danger
 heart rate | heart rate, pulse, heartbeat, beats per minute
 sleep | sleep, asleep
@@ -223,7 +223,7 @@ calls | contacts, address book, phone book, phonebook, contact list; call log, c
 calls | call waiting, second call; caller id, withheld, anonymous; speakerphone, hands free, handsfree, speaker phone
 ringing | ringtone, ring tone, ringer; vibrate, buzz, haptic; silent, silent mode, without sound
 people | person, people; guest, visitor; owner, ownership, belongs; cartoon, avatar; iris, eye
-messages | reply, respond, answer; spam, junk, unwanted, nuisance, cold callers; emoji, emoticon, smiley; conversation, chat, thread; animation, gif
+messages | reply, respond, answer; spam, junk, unwanted, nuisance, cold callers, scam, phishing; emoji, emoticon, smiley; conversation, chat, thread; animation, gif
 photos | crop, trim, cut, shorten; slow motion, slow mo; shaky, shaking, stabilization, stabilisation, steady; gallery, album, picture collection; slideshow, slide show; zoom, enlarge, magnify, closer
 screen | wake, light up, glow, illuminate, lit; black screen, blank screen, screen off, goes dark, goes black, turns black; screensaver, screen saver; dark mode, dark theme, night mode, black background
 screen | blue light, eye strain, eye comfort, tired eyes; landscape, sideways, horizontal; portrait, upright, vertical; collapse, minimize, minimise
@@ -237,7 +237,7 @@ hearing and seeing | vision, eyesight, blind, visually impaired; hearing, deaf, 
 accounts | register, registration, sign up; privilege, rights; time limit, screen time, usage time; encrypt, scramble; forbid, deny, prohibit, prevent, disallow; confirm, ask first, prompt; signature, signed, authenticity; integrity, intact
 storage | free up, clean up, make room, tidy up; usb drive, usb stick, flash drive, thumb drive; eject, unmount, safely remove; compress, zip; extract, unpack, unzip, decompress; duplicate, twice; trash, recycle bin, bin, wastebasket
 web | link, url, web address, hyperlink; address bar, url bar; bookmark, favorite, favourite, starred; browsing history, history, visited; incognito, private mode, secret mode, private browsing; advertising, ads, adverts
-network | signal, reception, coverage; roaming, abroad, foreign country; data usage, data limit, data consumption, data plan; ethernet, lan, wired network, network cable
+network | signal, reception, coverage; roaming, abroad, foreign country, overseas; data usage, data limit, data consumption, data plan; ethernet, lan, wired network, network cable
 network | remote access, remote login, remote desktop; dns, name server, nameserver, name resolution; vpn, virtual private network; static, fixed address, fixed ip; firewall, packet filter
 network | network key, wifi password, network password; remote, from afar, across the room; visible, discoverable; forget, unpair
 power | drain, run down, runs out, discharge, battery life, battery usage, flat battery; power saving, save power, save battery, battery saver, low power
@@ -270,7 +270,7 @@ screens | cover screen, outer screen, outside screen, front screen, small screen
 screens | quick settings, quick panel, notification panel, notification shade; recent apps, recents, multitask, switch between apps, app switcher; always on display, always on, aod, constantly on, permanently on
 screens | pop up view, floating window, small window, picture in picture; screen mirroring, smart view, cast, telly; full screen, whole screen, entire screen, black bars; resolution, pixels, sharpness
 screens | navigation bar, bottom of the screen, back button; refresh rate, motion smoothness, smooth scrolling, choppy; screen recorder, record the screen, screencast; toolbar, tool bar, row of buttons, icon bar
-easier to see and hear | color blind, colour blind, color correction, color adjustment; sound balance, left and right balance, louder on one side; surround, surround sound, dolby, spatial sound
+easier to see and hear | color blind, colour blind, colorblind, colourblind, color correction, color adjustment; sound balance, left and right balance, louder on one side; surround, surround sound, dolby, spatial sound
 easier to see and hear | inverted, negative colors, color inversion; easy mode, simple mode, elderly, seniors; translate, interpreter, foreign language; contrast, hard to read, easier to read; magnifier, magnifying glass
 easier to see and hear | volume limit, too loud, hearing damage; badge, red dot, number on the icon; tty, rtt, real time text, teletype; hearing aid, hearing device
 phones | quick responses, canned replies, ready made replies, ready made answers, prewritten, decline with a message; carrier, service provider, network operator, mobile operator, phone company, network provider
