@@ -395,6 +395,27 @@ def test_what_is_copied_for_a_ticket_names_each_marked_source_once() -> None:
     assert re.findall(r"^\[\d\]", notes, re.M) == ["[1]", "[2]"]
 
 
+def test_a_ticket_names_a_section_once_however_many_sentences_it_gave() -> None:
+    place = {"page": 3, "label": "iii"}
+    cited = (
+        citation(1, **place),
+        citation(2, **place),
+        citation(3, state="supported", page=4, label=""),
+    )
+    parts = (
+        Sentence("Hold RESET.", "verified", (1,)), Sentence("Wait.", "verified", (2,)),
+        Sentence("It restarts.", "supported", (3, 2)), Sentence("1. Let go.", "verified", (1, 2), True),
+    )  # fmt: skip
+    text = "Hold RESET. [1] Wait. [2] It restarts. [3] [2]\n1. Let go. [1] [2]"
+    made = answer(text=text, sentences=parts, citations=cited)
+    assert plain_text.for_ticket(made) == (
+        "Hold RESET. Wait. [1] It restarts. [2] [1]\n1. Let go. [1]\n\n"
+        "[1] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page iii\n"
+        "[2] Aurora X200, version 2 (12 Nov 2026), Care › Resetting, page 4: “Hold RESET for ten seconds.”"
+    )
+    assert plain_text.sources_named(made) == 2
+
+
 def test_asked_as_is_shown_only_when_it_differs() -> None:
     assert "Asked as: reset" in str(turns.asked_line("reset", QUESTION))
     assert not turns.asked_line(QUESTION.text, QUESTION)

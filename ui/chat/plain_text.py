@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from chatbot.conversations.types import Answer, Sentence
 from knowledge.text import readable
 from ui.chat.answer_text import MARK, laid_out, listed, rows, without_bullet
-from ui.sources.citations import source_lines
+from ui.sources.citations import places_of, source_lines
 from ui.web.html import join
 
 UNSURE = ("contradicted", "unsupported")
 
 
 def for_ticket(answer: Answer) -> str:
-    """Return an answer with its marks "[1]", and each source that it has once below."""
-    return with_marks(answer) + source_lines(answer.citations)
+    """Return an answer with marks "[1]" for the places that it cites, and each of these once below."""
+    if not answer.sentences:
+        return answer.text.strip() + source_lines(answer.citations)
+    numbers, footnotes = places_of(answer.citations)
+    return with_marks(answer, numbers) + footnotes
 
 
-def with_marks(answer: Answer) -> str:
-    """Return an answer as plain text with its marks, list items on their own lines."""
+def sources_named(answer: Answer) -> int:
+    """Return how many sources stand below what is copied for a ticket."""
+    cited = answer.citations
+    return len({*places_of(cited)[0].values()}) if answer.sentences else len(cited)
+
+
+def with_marks(answer: Answer, numbers: Mapping[int, int] = MappingProxyType({})) -> str:
+    """Return an answer as plain text with its marks, list items on their own lines. ``numbers``: what stands for the number of
+    a citation. What several sentences in a row share stands behind the last of them, a line's end at the latest."""
     if not answer.sentences:
         return answer.text.strip()
     breaks, rest = laid_out(answer)
-    pieces = []
+    marks = [
+        "".join(f" [{n}]" for n in dict.fromkeys(numbers.get(n, n) for n in part.n))
+        for part in answer.sentences
+    ]
+    text = ""
     for i, part in enumerate(answer.sentences):
-        marks = "".join(f" [{n}]" for n in part.n)
         gap = "\n\n" if part.heading else "\n" if part.item or i in breaks else " "
-        pieces.append(gap + readable(part.text) + marks)
-    return " ".join(("".join(pieces).strip(), rest)).strip()
+        if i and (gap != " " or marks[i - 1] != marks[i]):
+            text += marks[i - 1]
+        text += gap + readable(part.text)
+    return " ".join((f"{text}{marks[-1]}".strip(), rest)).strip()
 
 
 def for_customer(answer: Answer) -> str:

@@ -307,7 +307,6 @@ def _copies(answer: Answer) -> tuple[Markup, Markup]:
     )
     if not answer.text or answer.outcome == "unanswered":
         return Markup(""), propose
-    sources = len(answer.citations)
     first = tool_button(
         "copy",
         say("answer.copy.customer"),
@@ -322,7 +321,7 @@ def _copies(answer: Answer) -> tuple[Markup, Markup]:
         say("answer.copy.ticket"),
         "copy",
         text=plain_text.for_ticket(answer),
-        count=sources or -1,
+        count=plain_text.sources_named(answer) or -1,
     )
     products = {citation.product for citation in answer.citations}
     checked = tool_button(

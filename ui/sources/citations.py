@@ -214,9 +214,27 @@ def source_lines(citations: Sequence[Citation]) -> str:
     return "\n\n" + "\n".join(rows) if rows else ""
 
 
+def places_of(citations: Sequence[Citation]) -> tuple[dict[int, int], str]:
+    """Return the number of each citation's place, counted anew, and these places as footnotes, each once; with what was quoted
+    there where the answer does not have it word for word."""
+    held: dict[str, list[Citation]] = {}
+    for one in citations:
+        held.setdefault(_place(one), []).append(one)
+    numbers, rows = dict[int, int](), list[str]()
+    for number, (place, cited) in enumerate(held.items(), 1):
+        numbers |= {one.n: number for one in cited}
+        quotes = [f"“{clip(readable(c.quote))}”" for c in cited if c.state != "verified"]
+        rows.append(f"[{number}] {place}{': ' if quotes else ''}{' '.join(quotes)}")
+    return numbers, "\n\n" + "\n".join(rows) if rows else ""
+
+
 def _footnote(c: Citation) -> str:
+    return f"{_place(c)}: “{clip(readable(c.quote))}”"
+
+
+def _place(c: Citation) -> str:
     place = where(c.section, page_label(c))
-    return f"{', '.join(part for part in (c.manual, _version(c), place) if part)}: “{clip(readable(c.quote))}”"
+    return ", ".join(part for part in (c.manual, _version(c), place) if part)
 
 
 def _version(c: Citation) -> str:
