@@ -253,6 +253,17 @@ def test_an_answer_is_copied_clean_for_the_customer_and_with_its_sources_for_the
     assert marks == set(re.findall(r"^\[\d+\]", copied, re.M))
 
 
+def test_a_text_that_is_too_long_is_neither_cut_nor_sent(site: Site, open_page: OpenPage) -> None:
+    page = open_page(site.url)
+    text = "How do I replace the seal? " + "The dog barks. " * 1400 + "Last words."
+    page.locator("#t-question").focus()
+    page.keyboard.insert_text(text)
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator(".t-toast")).to_contain_text(f"20,000 characters; this has {len(text):,}")
+    assert page.locator("#t-question").input_value() == text
+    expect(page.locator(".t-turn")).to_have_count(0)
+
+
 def test_an_edited_question_takes_the_place_of_its_turn_and_the_old_one_can_be_opened(
     site: Site, open_page: OpenPage, shoot: Shoot
 ) -> None:

@@ -317,6 +317,7 @@ ENGLISH: dict[str, str] = {
     "figure.attention.none": "None waits for you",
     "figure.attention.some": "See the files below",
     # the browser's own
+    "js.long": "The box takes {most} characters; this has {n}. Nothing was sent or cut: shorten it, then ask again.",
     "js.copied": "Copied",
     "js.copied.one": "Copied with 1 source",
     "js.copied.other": "Copied with {n} sources",

@@ -51,6 +51,8 @@
     const text = box.value.trim();
     if (!text) return;
     if (state.running) return tandem.toast(tandem.say("busy"));
+    const [n, most] = [[...text].length, Number(box.dataset.limit)];
+    if (n > most) return tandem.toast(tandem.say("long", { n: n.toLocaleString("en"), most: most.toLocaleString("en") }));
     box.value = "";
     tandem.grow();
     ask(text, $("t-product").value, 0, tandem.editEnd(true));
