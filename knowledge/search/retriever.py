@@ -49,7 +49,10 @@ from knowledge.types import Evidence, Manual, Passage, SearchResult
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
-SAMPLE = 10  # passages looked at for a product's name
+SAMPLE, CODE_SAMPLE = (
+    10,
+    240,
+)  # passages looked at for a product's name, and for a code in any manual
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
 WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code
@@ -134,16 +137,13 @@ class Search:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
-        scope = self._scope(
-            question, "", vocabulary
-        )  # a name's number is no code that is asked about
+        scope = self._scope(question, "", vocabulary)  # a name's number is no code
         ways = Questions(question, scope, vocabulary).by_language(_languages(vocabulary.manuals))
         called = {word for m in vocabulary.manuals for word in words(f"{m.name} {m.product}")}
         missing = min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
-        return tuple(
-            unique((*missing, *unwritten(question, vocabulary.stems, names, self._stands)))
-        )
+        codes = unwritten(question, vocabulary.stems, names, self._stands)
+        return tuple(unique((*missing, *codes)))
 
     def absent(self, question: str, product: str) -> frozenset[str]:
         """The stems of an English question that the product's manuals do not have, nor another word for them."""
@@ -156,7 +156,7 @@ class Search:
             term
             for term in set(asked.stems) - asked.any_product
             if not any(
-                self._names(version, way)
+                self._names([version], way)
                 for way in ((term,), *asked.other.get(term, ()))
                 for version in versions
             )
@@ -248,17 +248,17 @@ class Search:
                 tuple(stem(word, language) for word in name_words(product))
                 for language in _languages([manual])
             )
-            self._spoken[key] = any(self._names(manual.version_id, name) for name in set(ways))
+            self._spoken[key] = any(self._names([manual.version_id], name) for name in set(ways))
         return self._spoken[key]
 
-    def _names(self, version_id: int, name: tuple[str, ...]) -> bool:
-        hits = self._index.search(IndexQuery(name), [version_id], SAMPLE)
+    def _names(self, among: Sequence[int], name: tuple[str, ...], most: int = SAMPLE) -> bool:
+        hits = self._index.search(IndexQuery(name), among, most)
         held = self._catalog.measured([hit.id for hit in hits])
         return any(f" {' '.join(name)} " in one.stems for one in held)
 
     def _stands(self, parts: tuple[str, ...]) -> bool:
         """Do these words stand one behind the other in a manual?"""
-        return any(self._names(manual.version_id, parts) for manual in self.vocabulary().manuals)
+        return self._names([m.version_id for m in self.vocabulary().manuals], parts, CODE_SAMPLE)
 
     def _driving(
         self, ways: Collection[Asked], vocabulary: Vocabulary

@@ -120,6 +120,11 @@ def test_a_code_of_which_only_the_parts_stand_somewhere_stays_as_typed() -> None
         unwritten("E99, A7?", known, (), stands) == ()
     )  # "99" stands nowhere; one figure is everywhere
     assert unwritten("E77", known, ("e77",), stands) == ()
+    asked: list[tuple[str, ...]] = []
+    many = " ".join(f"E{n}" for n in range(10, 99))
+    parts = {"e", *map(str, range(10, 99))}
+    as_written(many, parts, (), lambda code: bool(asked.append(code)))
+    assert 0 < len(asked) < 9, "each costs a search"
 
 
 def test_a_code_is_asked_as_the_library_writes_it() -> None:

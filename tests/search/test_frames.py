@@ -45,6 +45,11 @@ from tests.support.manuals import put
             "How long does it rest before giving a sound?",
             "How long does it rest before giving a sound?",
         ),
+        (
+            "What is checked before giving power to the motor?",
+            "What is checked before giving power to the motor?",
+        ),
+        ("Can I reset it before I give it to my son?", "Can I reset it?"),
         ("How do I sign a page before sending it?", "How do I sign a page before sending it?"),
         ("the pump leaks since two weeks ago", "the pump leaks"),
         ("My fan stopped last Friday", "My fan stopped"),

@@ -45,6 +45,7 @@ _CALLED = frozenset(
 _BEFORE = frozenset(
     "the a an displai number no nr if when after der die das bei wenn le la un une l d si el una il lo o uma de het een".split()
 )
+MOST_LOOKED_UP = 4  # codes of a question for which the manuals are searched; each costs a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def as_written(
     """Return the question with its codes as a library writes them, as far as its words ``known`` tell: "M 6" as "M6", "E04"
     as "E-04", "80070057" as "0x80070057". The words of products' ``names`` stay as they are, and a code of which no manual has
     the parts one behind the other, as ``stands`` says."""
-    for code in codes_in(question, names):
+    for n, code in enumerate(codes_in(question, names)):
+        stands = stands if n < MOST_LOOKED_UP else bool
         whole = re.compile(rf"(?<!\w){re.escape(code.typed)}(?!\w)")
         question = whole.sub(_written(code, known, stands), question)
     return question
@@ -108,7 +110,7 @@ def unwritten(
     has each part somewhere: "E77" beside "E-04" and "77 mm"."""
     return tuple(
         code.typed
-        for code in codes_in(question, names)
+        for code in codes_in(question, names)[:MOST_LOOKED_UP]
         if code.joined not in known and _in_parts(code, known) and not stands(code.parts)
     )
 

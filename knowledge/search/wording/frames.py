@@ -125,7 +125,8 @@ _HAPPENED = re.compile(
 # Nor what a customer does with the thing afterwards: "how do I wipe it before selling it".
 _PARTING = re.compile(
     r"(?:^|[\s,]{1,3})before\s+(?:(?:i|we|you|he|she|they)\s+(?:(?:can|will|want\s+to|have\s+to)\s+)?)?"
-    r"(?:(?:sell|donat)(?:s|es?|ing)?\b|trad(?:es?|ing)\b[^.?!,;:]{0,30}\bin\b|giv(?:es?|ing)\b[^.?!,;:]{0,30}\b(?:away|to)\b)"
+    r"(?:(?:sell|donat)(?:s|es?|ing)?\b|trad(?:es?|ing)\b[^.?!,;:]{0,30}\bin\b|giv(?:es?|ing)\s+(?:away\b|"
+    r"(?:it|this|that|them|(?:my|our|his|her|the)\s+\w+)\b[^.?!,;:]{0,30}\b(?:away|to)\b))"
     r"[^.?!,;:]{0,40}(?:,\s*|(?=[.?!;:]|$))",
     re.I,
 )
