@@ -27,7 +27,7 @@ from chatbot.answers.events import (
     Routed,
     TextDelta,
 )
-from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK, on_ocr
+from chatbot.answers.messages import FILTERED, GONE, SMALL_TALK, on_ocr, said_of_others
 from chatbot.conversations.keeping import Keeping, unread
 from chatbot.conversations.suggestions import further
 from chatbot.conversations.types import Answer, Outcome, Question, Route, Turn
@@ -281,15 +281,18 @@ class Assistant:
         else:
             yield from self._answering.steps(chosen, found, serving, builder, parts)
         builder.now(product=self._about(question, found, builder.answer))
-        yield from self._beside(builder)
+        yield from self._beside(found, builder)
         if hidden and not (builder.answer.products or builder.answer.conflicts):
             builder.now(products=hidden)
 
-    def _beside(self, builder: AnswerBuilder) -> Iterator[Event]:
-        """What stands beside an answer: sections to go on with, and a word on what OCR has read."""
+    def _beside(self, found: SearchResult, builder: AnswerBuilder) -> Iterator[Event]:
+        """What stands beside an answer: sections to go on with, other products that it is true of where none was named, and a
+        word on what OCR has read."""
         if builder.answer.outcome != "answered":
             return
         builder.now(further=further(self.catalog, builder.answer))
+        if not found.product and (others := said_of_others(self.catalog, builder.answer)):
+            yield Notice(others)
         if told := on_ocr(self.catalog, builder.answer):
             yield Notice(told)
 

@@ -168,8 +168,11 @@ class Catalog:
 
     def gone(self, hashes: Collection[str]) -> int:
         """How many of these passage hashes no live manual has any more."""
-        wanted = set(hashes)
-        return len(wanted - rows.live_hashes(self.connections.db, wanted))
+        return len(set(hashes).difference(*self.holders(hashes).values()))
+
+    def holders(self, hashes: Collection[str]) -> dict[str, frozenset[str]]:
+        """Which of these passage hashes the searched manuals of each product have; "" stands for those without a product."""
+        return rows.holders(self.connections.db, hashes)
 
     def texts_of(self, hashes: Collection[str]) -> tuple[str, ...]:
         """The texts of the passages of these content hashes, also of versions that are not searched any more."""

@@ -6,6 +6,7 @@ import re
 
 from chatbot.conversations.types import Answer
 from knowledge.catalog import Catalog
+from knowledge.search.products import with_article
 
 UNANSWERED = "The manuals do not answer this."
 NO_MENTION = "No manual mentions {words}."
@@ -21,6 +22,7 @@ GONE = "The manuals no longer hold the section you chose, so they were searched 
 PART_UNANSWERED = "No section was found that surely answers this part: “{question}”. Ask it by itself to see the nearest."
 GOES_ON = "The section goes on after what is quoted here: open a source to read on."
 READ_BY_OCR = "OCR has read what is quoted here (page {pages}): compare its figures with the picture of the page."
+SAME = "The manual of {own} is quoted. The same words stand in the manuals of: {products}."
 ONLY = "Only manuals of {product} were searched."
 FILTERED = "Only manuals of {product} were searched; the question names {named}."
 WHICH_PRODUCT = "Several products have different answers to this. Which one is it about?"
@@ -54,6 +56,17 @@ MARK = re.compile(r" ?\[\d+\]")
 def without_marks(text: str) -> str:
     """An answer's text without the marks of its citations."""
     return MARK.sub("", text)
+
+
+def said_of_others(catalog: Catalog, answer: Answer) -> str:
+    """The other products whose manuals hold all the passages that an answer cites of one, as a sentence; "" without any."""
+    cited = {citation.hash for citation in answer.citations}
+    own = {citation.product for citation in answer.citations}
+    if len(own) != 1 or not any(own):
+        return ""
+    held = catalog.holders(cited).items()
+    others = [name for name, hashes in held if name and name not in own and hashes >= cited]
+    return SAME.format(own=with_article(*own), products=", ".join(others)) if others else ""
 
 
 def on_ocr(catalog: Catalog, answer: Answer) -> str:

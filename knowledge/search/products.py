@@ -221,14 +221,16 @@ def _shared_words(products: Sequence[str]) -> frozenset[str]:
 def _by_last_word(
     question: str, products: Iterable[str], shared: frozenset[str]
 ) -> tuple[str, ...]:
-    """The product of which only the last word is said, after "the" or before a colon, and no other noun behind it: the
-    "edge panel" and "does the case fit" name none."""
+    """The product of which only the last word is said, after "the" or a word of its family or before a colon, and no other
+    noun behind it: the "edge panel" and "does the case fit" name none."""
     found = []
     for product in products:
         *family, last = name_words(product)
         plain = last.isalpha() and len(last) > 2 and last not in shared
-        if plain and family and shared.issuperset(family) and all(map(str.isalpha, family)):
-            used = rf"\b(?:{_BEFORE})\s+{last}(?=\s*(?:$|[?!.,;:)])|\s+(?:{_AFTER})\b)"
+        kin = all(word.isalpha() and (word in shared or len(word) < 3) for word in family)
+        if plain and family and kin:
+            before = "|".join([_BEFORE, *map(re.escape, family)])  # "the fold", "the Galaxy Fold"
+            used = rf"\b(?:{before})\s+{last}(?=\s*(?:$|[?!.,;:)])|\s+(?:{_AFTER})\b)"
             if re.search(rf"{used}|^\s*{last}\s*[:–-]", question, re.IGNORECASE):
                 found.append(product)
     return tuple(found)

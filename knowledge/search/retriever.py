@@ -42,27 +42,22 @@ from knowledge.search.wording.codes import as_written, unwritten
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, called_so, heading_fit, numbered, told_by
 from knowledge.search.wording.statements import lacking, telling
-from knowledge.search.wording.things import missing_of, names_unknown
+from knowledge.search.wording.things import as_called, missing_of, names_unknown, other_model
 from knowledge.text import fold, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
-SAMPLE, CODE_SAMPLE = (
-    10,
-    240,
-)  # passages looked at for a product's name, and for a code in any manual
+SAMPLE, CODE_SAMPLE = 10, 240  # passages looked at for a product's name, for a code in any manual
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
 WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code
 ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing or task
 WITH_NUMBER = 0.9  # and at least of a section asked for by its number, or whose heading asks it
-AMBIGUOUS, NAMESAKE = (
-    0.9,
-    0.75,
-)  # another product's best passage this near to the best: the question does not say which product
+# Another product's best passage this near to the best: the question does not say which product
+AMBIGUOUS, NAMESAKE = 0.9, 0.75
 
 
 class Search:
@@ -88,6 +83,7 @@ class Search:
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
         named = self._catalog.by_product_name(question)
         question = as_written(named, vocabulary.stems, names, self._stands)
+        question = as_called(question, vocabulary.stems, self._stands)
         question = names_spelled(question, names, vocabulary)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product) and filtered)
@@ -128,6 +124,8 @@ class Search:
         """How sure a match can be: less of a thing that no manual mentions, or where the best section does not name what is
         asked for. Beside a code that is ``explained`` customers may speak of any thing."""
         said = said_of_best(candidates, asked, vocabulary)
+        if other_model(asked.text, vocabulary):
+            return 0.0
         if not explained and names_unknown(asked, vocabulary, said):
             return ANOTHER
         lacks = lacking(self._catalog, asked, candidates, said)

@@ -257,14 +257,15 @@ def shared_passages(db: Database) -> list[tuple[int, int, int]]:
     return [(int(one), int(other), int(shared)) for one, other, shared in rows]
 
 
-def live_hashes(db: Database, hashes: Collection[str]) -> frozenset[str]:
-    """Those of these passage hashes that a live manual has."""
+def holders(db: Database, hashes: Collection[str]) -> dict[str, frozenset[str]]:
+    """Which of these passage hashes the live manuals of each product have; "" stands for those without a product."""
     rows = db.execute(
-        "SELECT DISTINCT hash FROM passages p JOIN versions v ON v.id = p.version_id"
-        " WHERE v.state = 'live' AND hash IN (SELECT value FROM json_each(?))",
+        "SELECT m.product, json_group_array(DISTINCT p.hash) FROM passages p JOIN versions v ON v.id = p.version_id"
+        " JOIN manuals m ON m.id = v.manual_id WHERE v.state = 'live'"
+        " AND p.hash IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 1",
         [json.dumps(sorted(hashes))],
     )
-    return frozenset(row[0] for row in rows)
+    return {product: frozenset(json.loads(held)) for product, held in rows}
 
 
 def texts_of(db: Database, hashes: Collection[str]) -> tuple[str, ...]:

@@ -281,10 +281,8 @@ PHONES = {
             "How do I change the ringing of the Heron A1 by recognition?",
             "the Heron B2 manual does.",
         ),
-        (
-            "How do I make the loud speaker of the Heron A1 yodel?",
-            "",
-        ),  # what none has is said otherwise
+        ("How do I make the voice of the Heron A1 yodel?", ""),  # what none has is said otherwise
+        ("How do I make the loud speaker of the Heron A1 yodel?", "“loudspeaker”; the Heron B2"),
     ],
 )
 def test_what_only_a_sister_product_has_is_said_to_be_missing_here(
@@ -320,3 +318,14 @@ def test_a_follow_up_that_nothing_surely_answers_is_shown_as_it_would_be_said(
     ask_once(assistant, first, "ana")
     after = ask_once(assistant, Question("How do I turn it off again?", conversation=talk), "ana")
     assert ":" not in after.asked, after.asked
+
+
+def test_a_comparison_that_nothing_answers_is_not_asked_what_it_wants_to_know(
+    assistant: Assistant,
+) -> None:
+    for n in ("X100", "X300"):
+        put(assistant.catalog, f"{n}.md", PUMP, product=f"Aurora {n}")
+    asked = "Aurora X100 or Aurora X300, which has the louder trumpet?"
+    answer = ask_once(assistant, Question(asked))
+    assert answer.outcome == "unanswered"
+    assert not any("What do you want to know" in told for told in answer.notices)

@@ -7,10 +7,10 @@ what is said of one thing does not answer for another.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Container
 from functools import lru_cache
 
-from knowledge.search.languages import AS_ENGLISH, is_stop, stem, words
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stems, words
 from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import Asked, Vocabulary, known_of
 from knowledge.text import STOP_WORDS, fold, is_unspaced, sentences, unique
@@ -55,6 +55,33 @@ def names_unknown(
     )
 
 
+# What is asked about as "the iPhone 12": behind a preposition, or first in a clause. "With my iPhone 12" and "can it charge
+# an iPhone 12" ask about another product than that one.
+_MODEL = re.compile(
+    r"(?:(?:^|[.,;:!?])\s*(?:(?:and|but|so|ok|no|hi|hello)\b\s*|(?:what|how)\s+about\s+)*|\b(?:on|for|of|about|in)\s+)"
+    r"(?:(?:the|an?|my|our|your|his|her|their|this|that|customer['’]?s)\s+)*(?P<name>[^\W\d_]{3,})[ -](?P<number>\d{1,4})\b"
+    r"(?!\s*(?:%|:|minutes?|hours?|days?|times|percent)\b)",
+    re.I,
+)
+# Of what a number says which one it is, other than a product
+_COUNTED = frozenset(
+    "error code message fault alarm screen page step part chapter section figure table version channel port line row column"
+    " number ticket order case room floor flat apartment year day week size type class level grade group".split()
+)
+
+
+def other_model(text: str, vocabulary: Vocabulary) -> str:
+    """The product that a question is about by a name and a number, "iPhone 12", whose name stands in no manual; or ""."""
+    for match in _MODEL.finditer(text):
+        name = fold(match["name"])
+        known = name in vocabulary.counts or stem(name, ENGLISH) in vocabulary.stems
+        if known or name in _COUNTED or is_stop(name, ENGLISH):
+            continue
+        if not any(name in plain_words(f"{one.name} {one.product}") for one in vocabulary.manuals):
+            return f"{match['name']} {match['number']}"
+    return ""
+
+
 def missing_of(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
     """The words of a question, as typed, that no manual has nor another word for."""
     missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
@@ -97,6 +124,47 @@ def _things(text: str, language: str) -> list[list[str]]:
 @lru_cache(maxsize=8)
 def _before(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){_BEFORE[language][0]}", re.I)
+
+
+# Set phrases whose words mean something else one by one, and what manuals may call it, in turn
+_SET_PHRASES = tuple(
+    (re.compile(rf"\b(?:{phrase})\b", re.I), manuals)
+    for phrase, manuals in (
+        (
+            r"(?:pictures?|photos?|photographs?|pics?|images?|snaps?|snapshots?) of (?:(?:the|my|her|his|their|what(?:['’]?s| is)"
+            r" on (?:the|my)) )?(?:screen|display)",
+            ("screenshot", "screen capture"),
+        ),
+        (r"phone ?books?|telephone books?|phone director(?:y|ies)", ("contacts",)),
+        (r"answering machines?|answer ?phones?", ("voicemail", "voice mail")),
+    )
+)
+_NEXT_TO = re.compile(r"(?<![\w'’-])(?=([^\W\d_]{3,}) ([^\W\d_]{3,})(?![\w'’-]))")
+
+
+def as_called(
+    question: str, known: Container[str], stands: Callable[[tuple[str, ...]], bool]
+) -> str:
+    """The question with set phrases as the manuals call the thing, "screenshot" for "picture of the screen", and two words
+    that they write as one so: "hotspot" for "hot spot".
+
+    ``known`` has the manuals' stems; ``stands`` says whether stems stand one behind the other in one: what does is left.
+    """
+    for phrase, manuals in _SET_PHRASES:
+        match = phrase.search(question)
+        other = next((one for one in manuals if all(s in known for s in stems(one, ENGLISH))), "")
+        if match and other and not stands(tuple(stems(match.group(), ENGLISH))):
+            question = f"{question[: match.start()]}{other}{question[match.end() :]}"
+    for match in reversed(list(_NEXT_TO.finditer(question))):
+        pair = match[1], match[2]
+        apart = tuple(stem(fold(word), ENGLISH) for word in pair)
+        if stem(fold("".join(pair)), ENGLISH) not in known or any(
+            is_stop(fold(word), ENGLISH) for word in pair
+        ):
+            continue
+        if not stands(apart):
+            question = f"{question[: match.end(1)]}{question[match.start(2) :]}"
+    return question
 
 
 _WORD = re.compile(r"\w+")
