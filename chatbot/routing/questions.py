@@ -11,28 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.grounding.mail import own_words
-from chatbot.routing.comparison import things_compared
+from chatbot.routing.comparison import ASKS, asked_of_each, things_compared
 from chatbot.routing.followup import POINTING, content_words_own, wordings
-from knowledge.search.products import mentioned, name_words, with_article, without_product
+from knowledge.search.products import mentioned, name_words, with_article
 from knowledge.search.wording.codes import codes_in
 from knowledge.text import sentences, words
 
 TICKET_WORDS = 45  # a message of more words is read as a ticket: greeting, story, questions
 MOST_PARTS = 4
 MOST_ITEMS = 10  # questions of a list
-WHOLE_TICKET = (
-    2_000  # characters of a ticket that is searched as a whole for a question that says too little
-)
+WHOLE_TICKET = 700  # characters of a ticket that are searched with each of its questions
 POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
 
 # Words that a question may have beside "it" and still say nothing: "Is there a setting for it?"
 _SAYS_NOTHING = frozenset(
     "setting settings option options way ways something anything function feature button menu trick idea possible problem issue try any ideas suggestion suggestions advice help please".split()
-)
-_ASKS = re.compile(
-    r"^(?:(?:and|so|but|also|please|now|then)\b[\s,]*)*(?:how|what|where|when|why|which|who|can|could|do|does|did|is|are|was|will|would|should|may|must|has|have"
-    r"|tell me|explain|i(?: would|'d)? (?:like|want|need) to know|any idea|wondering)\b",
-    re.I,
 )
 _OF_PRODUCT = re.compile(
     r"^(?:(?:how\s+\w+|what|which\s+\w+|when|why)\s+)?(?:is|was|are|does|do|did|can|could|will|would|has|have|should)\s+(?:it|its|they|this|that)\b",
@@ -75,27 +68,9 @@ _PROBLEM = re.compile(
     r"\b(?:not|no|never|nothing|cannot|can'?t|won'?t|doesn'?t|don'?t|isn'?t|error|problem|fails?|failed|stops?|stopped|broken|stuck|wrong|lost|strange|suddenly)\b",
     re.I,
 )
-# What is left of a comparison once its products are out: "How does switching off | differ from switching off".
-_CONTRAST = re.compile(
-    r"\s*\b(?:differs?|compared?|versus|vs\.?)\b.*$|(?:\b(?:between|the|or|and|than|from)\b\W*)+\??$",
-    re.I,
-)
 _COMPARES = re.compile(
-    r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|or|both|and|than)\b",
+    r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|same|or|both|and|than)\b",
     re.I,
-)
-_SIDE_BY_SIDE = frozenset("and or vs versus the a an my our both between either".split())
-_COMPARED = re.compile(
-    r"\W*(?:please\s+)?(?:compare|(?:what(?:['’]?s|\s+is|\s+are)\s+)?(?:the\s+)?(?:differences?|comparison))(?:\s+(?:of|in))?\s*",
-    re.I,
-)
-_IN_WHAT = re.compile(
-    r"^[\s,:;.]*(?:(?:in|for|of|about|regarding|concerning|when it comes to|as to)\b)?\s*", re.I
-)
-_BOTH = re.compile(r"\b(?:them both|both of them|them|they|both|it)\b", re.I)
-_OR = re.compile(r"^\W*(?:or|and|vs\.?|versus)\b[\s,:]*", re.I)
-_WHICH = re.compile(
-    r"^\W*which\s+(?:(?:one|device|model|phone|product|of\s+(?:the\s+two|them|these))\s+)?", re.I
 )
 
 
@@ -108,7 +83,8 @@ class AskedPart:
     clearly better; "" for nothing. ``told`` is what is to be said where the first wording is searched. ``unclear``: by
     itself, as in its first wording, it does not say what it is about; the others do. ``pointing``: the others answer it only
     where they do so surely. ``typed`` is the whole
-    message where the part is no more than a try at it, of which nothing is said where it finds nothing.
+    message where the part is no more than a try at it, of which nothing is said where it finds nothing. ``letter`` is the
+    question with all that a letter tells before and behind it, but for its other questions; "" where it tells nothing.
     """
 
     text: str
@@ -120,6 +96,7 @@ class AskedPart:
     unclear: bool = False
     pointing: bool = False
     typed: str = ""
+    letter: str = ""
 
 
 def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
@@ -132,7 +109,7 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
     if len(text.split()) > TICKET_WORDS or _hangs_on_story(text):
         return _of_ticket(text, named, products)
     if len(named) == 2 and _COMPARES.search(text) and text.count("?") < 2:
-        return tuple(_about(text, name, named) for name in _as_said(text, named))
+        return tuple(AskedPart(name, (one,), name) for name, one in asked_of_each(text, named))
     if len(named) < 2 and (sides := _sides(text, named)):
         return sides
     parts = _split(text)
@@ -166,7 +143,7 @@ def _items(text: str) -> list[str]:
         elif found and found[-1]:
             found[-1].append(line)
     items = [" ".join(" ".join(lines).split()) for lines in found if lines]
-    asking = [item for item in items if "?" in item or _ASKS.match(item)]
+    asking = [item for item in items if "?" in item or ASKS.match(item)]
     if len(asking) < 2:
         return []
     return [item for item in items if item in asking or _PROBLEM.search(item)][:MOST_ITEMS]
@@ -193,75 +170,6 @@ def _of_item(item: str, named: Sequence[str], products: Sequence[str]) -> AskedP
     ways = (item, " ".join(told)) if told and len(told) < len(_sentences(item)) else (item,)
     product = "" if mentioned(item, products) or len(named) != 1 else named[0]
     return AskedPart(_shown(item), ways, product)
-
-
-def _as_said(text: str, named: Sequence[str]) -> list[str]:
-    """Two products in the order in which a question names them: by the words that only one of them has, or where one's name
-    is a part of the other's ("Note 10", "Note 10 Plus"), by those that the other's do not follow."""
-    asked = words(text)
-
-    def place(name: str) -> tuple[int, str]:
-        mine = set(name_words(name))
-        others = {word for other in named if other != name for word in name_words(other)}
-        own = mine - others or {name_words(name)[-1]}
-        after = [*asked[1:], ""]
-        said = [
-            i
-            for i, word in enumerate(asked)
-            if word in own and (mine - others or after[i] not in others - mine)
-        ]
-        return min(said, default=len(asked)), name
-
-    return sorted(named, key=place)
-
-
-def _about(text: str, name: str, named: Sequence[str]) -> AskedPart:
-    """A comparison, asked of one of its products."""
-    if each := _of_each(text, name, named):
-        return AskedPart(name, (each,), name)
-    for other in named:
-        text = without_product(text, other)
-    plain = _WHICH.sub("", _OR.sub("", _CONTRAST.sub("", text))).strip(" ,?")
-    return AskedPart(name, (plain if content_words_own(plain) else text,), name)
-
-
-def _of_each(text: str, name: str, named: Sequence[str]) -> str:
-    """What a question asks of two products that stand side by side in it, asked of one: "How do I turn off the A71?" of "the
-    A71 and the S9", "fingerprint on the S9" of "the difference between the A71 and the S9 in fingerprint". "" where
-    something stands between them, or nothing else is asked."""
-    names = {word for each in named for word in name_words(each)}
-    run: list[re.Match[str]] = []
-    for token in re.finditer(r"[^\s,:;?!]+", text):
-        if set(name_words(token.group())) <= names | _SIDE_BY_SIDE:
-            run.append(token)
-        elif _holds_all(run, named):
-            break
-        else:
-            run = []
-    if not _holds_all(run, named):
-        return ""
-    while run[-1].group().lower() in _SIDE_BY_SIDE:
-        run.pop()
-    before, after = text[: run[0].start()], text[run[-1].end() :]
-    alone = not before.strip() and after[:1] in (":", ",")
-    if not alone and not _COMPARED.fullmatch(before):
-        return f"{before}{with_article(name)}{after}"
-    asked = _WHICH.sub("", _IN_WHAT.sub("", after)).strip()
-    if not content_words_own(asked):
-        return ""
-    if _ASKS.match(asked) and _BOTH.search(asked):
-        return _BOTH.sub(with_article(name), asked, count=1)
-    return f"{asked.strip(' ?.')} on {with_article(name)}?"
-
-
-def _holds_all(run: Sequence[re.Match[str]], named: Sequence[str]) -> bool:
-    """Are words of every product among these that no other one's name has, or its whole name?"""
-    said = {word for token in run for word in name_words(token.group())}
-    own = [
-        {*name_words(name)} - {word for each in named if each != name for word in name_words(each)}
-        for name in named
-    ]
-    return all(words & said for words in own)
 
 
 def _sides(text: str, named: Sequence[str]) -> tuple[AskedPart, ...]:
@@ -322,7 +230,7 @@ def _pieces(part: str) -> list[str]:
     """The questions of a sentence, those that need the setting it opens with ("For a Galaxy Fit: …") with it."""
     part = _COUNTED.sub("", part)
     pieces = [piece.strip(" ,;") for piece in _NEXT.split(part) if piece.strip(" ,;")]
-    asks = (_ASKS.match(_SETTING.sub("", piece)) and content_words_own(piece) for piece in pieces)
+    asks = (ASKS.match(_SETTING.sub("", piece)) and content_words_own(piece) for piece in pieces)
     if len(pieces) < 2 or not all(asks):
         return [part]
     lead = setting.group() if (setting := _SETTING.match(pieces[0])) else ""
@@ -355,7 +263,7 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
     told = [" ".join(one.split()) for one in _sentences(own_words(text))]
     asking = _asking(told)
     if not asking:
-        asking = [i for i, one in enumerate(told) if _ASKS.match(one) or _PROBLEM.search(one)][-2:]
+        asking = [i for i, one in enumerate(told) if ASKS.match(one) or _PROBLEM.search(one)][-2:]
     asking = asking or list(range(len(told)))[-1:]
     product = named[0] if len(named) == 1 else ""
     in_names = {w for name in products for w in name_words(name)}
@@ -379,13 +287,21 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
                 ways += [f"{before[-1]} {plain}", *([before[-1]] if few else [])]
             if unclear and few and found:
                 ways.append(f"{found[-1].wordings[0]} {plain}")
-            if unclear and before and len(text) <= WHOLE_TICKET:
-                ways.append(" ".join(told))
             about = "" if mentioned(plain, products) else product
             alone = ways[0] == plain and len(ways) > 1
             hangs = alone and (_points_at_thing(plain) or not POINTING.search(plain))
-            found.append(AskedPart(_shown(piece), tuple(ways), about, unclear=hangs))
+            letter = _in_letter(told, asking, i, piece)
+            found.append(AskedPart(_shown(piece), tuple(ways), about, unclear=hangs, letter=letter))
     return tuple(found[:MOST_PARTS]) or (AskedPart(text, (text,)),)
+
+
+def _in_letter(told: Sequence[str], asking: Sequence[int], at: int, piece: str) -> str:
+    """A question with the story around it, of a long letter with what stands nearest before it; "" without a story."""
+    story = [one for i, one in enumerate(told) if i < at and i not in asking]
+    behind = [one for i, one in enumerate(told) if i > at and i not in asking]
+    while story and sum(map(len, (*story, *behind, piece))) > WHOLE_TICKET:
+        story.pop(0)
+    return " ".join((*story, *behind, piece)) if story else ""
 
 
 def _sentences(text: str) -> list[str]:

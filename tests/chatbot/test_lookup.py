@@ -231,3 +231,70 @@ def test_a_thing_is_turned_off_where_it_is_found(
     ask_once(assistant, Question(f"{first[:-1]} on the Heron H3?", conversation=talk), "ana")
     answer = ask_once(assistant, Question(then, conversation=talk), "ana")
     assert (answer.outcome == "answered") is (outcome == "answered"), answer.text
+
+
+WATCH = """# Heron W5 watch
+
+## Emergency calls
+
+In danger, press the crown five times. The watch calls for help, and says where you are. Do this whenever there is danger to
+you or others near the watch.
+
+## Magnets in the watch
+
+The band holds by magnets. Keep the watch at least 15 cm from a pacemaker, and talk to your physician before you wear it.
+
+## Alarm volume
+
+To make the alarm louder, tap Settings > Sounds > Alarm, and drag the slider to the right.
+
+## Swim with the watch
+
+Rinse the watch with fresh water after you swim in the sea, and dry its band.
+"""
+PACEMAKER = """Dear team,
+my husband got a Heron W5 when he retired in May, and he never takes it off, not even at night. He is delighted with it. Last
+week he was given a pacemaker, all went well, and the nurse gave us a leaflet on magnets. Is there any danger from the watch?
+Many thanks
+Margaret"""
+ALARM = """Hello,
+I bought the Heron W5 in spring and wear it on my left wrist all day, at work and at home. I sleep very deeply and my wife says
+that I never hear it in the morning, so I come late to work twice a week now. How do I make the alarm louder?
+Regards
+Tom"""
+SALT = """Good morning,
+we spent two weeks on an island, and I went into the sea with my Heron W5 every day. There is a white crust on it now, and the
+band has become stiff, which was not so before we left. I liked it very much until then. What do I have to do after a swim?
+Yours
+Ida"""
+
+
+@pytest.mark.parametrize(
+    ("letter", "outcome", "section"),
+    [
+        (PACEMAKER, "choose", "Magnets in the watch"),
+        (ALARM, "answered", "Alarm volume"),
+        (SALT, "answered", "Swim with the watch"),
+    ],
+)
+def test_a_letters_question_is_answered_where_the_whole_letter_leads_there_too(
+    assistant: Assistant, letter: str, outcome: str, section: str
+) -> None:
+    """ "Is there any danger?" by itself is answered by the emergency call; beside the pacemaker, it is about magnets."""
+    put(assistant.catalog, "watch.md", WATCH, product="Heron W5")
+    alone = ask_once(assistant, Question("Is there any danger from the Heron W5 watch?"))
+    assert alone.citations[0].section[-1] == "Emergency calls"
+    answer = ask_once(assistant, Question(letter))
+    assert answer.outcome == outcome
+    held = answer.citations or answer.evidence
+    assert (held[0].section if answer.citations else held[0].passage.section)[-1] == section
+
+
+def test_a_long_letter_is_searched_with_what_stands_nearest_to_its_question(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "watch.md", WATCH, product="Heron W5")
+    story = "We went for a walk in the hills and had a lovely day with our friends there. " * 60
+    letter = PACEMAKER.replace("Dear team,\n", f"Dear team,\n{story}")
+    answer = ask_once(assistant, Question(letter))
+    assert answer.evidence[0].passage.section[-1] == "Magnets in the watch"
