@@ -151,7 +151,7 @@ class Catalog:
         return rows.headings(self.connections.db, version_id, least, limit)
 
     def headed(self, word: str) -> tuple[str, ...]:
-        """The products of live manuals with a short heading that has a word, in any case."""
+        """The products of live manuals with a short heading that has a word, or two in a row, in any case."""
         return rows.headed(self.connections.db, word)
 
     def word_counts(self) -> dict[tuple[str, ...], dict[str, int]]:

@@ -26,6 +26,7 @@ from knowledge.catalog import Catalog
 from knowledge.search.languages import ENGLISH, name_of, stem
 from knowledge.search.products import name_words, with_article
 from knowledge.search.retriever import Search
+from knowledge.search.wording.things import named_things
 from knowledge.types import Manual
 
 SHOWN = 3  # words in a sentence
@@ -79,17 +80,16 @@ def _only_others(question: str, search: Search, catalog: Catalog, product: str) 
     """Return a sentence on what a manual of the same family of products has a section about, and the product's own never
     mentions."""
     absent = search.absent(question, product)
-    for word in re.findall(r"\w+", question):
-        if (
-            word.isalpha()
-            and word.casefold() not in FRAME
-            and stem(word.lower(), ENGLISH) in absent
-        ):
-            kin = (
-                one for one in catalog.headed(word) if {*name_words(one)} & {*name_words(product)}
-            )
-            if other := next(kin, ""):
-                return ONLY_OTHERS.format(product=product, word=word, other=other)
+    words_asked = (
+        word
+        for word in re.findall(r"\w+", question)
+        if word.isalpha() and word.casefold() not in FRAME and stem(word.lower(), ENGLISH) in absent
+    )
+    for name in (*named_things(question), *words_asked):
+        having = catalog.headed(name)
+        kin = (one for one in having if {*name_words(one)} & {*name_words(product)})
+        if product not in having and (other := next(kin, "")):
+            return ONLY_OTHERS.format(product=product, word=name, other=other)
     return ""
 
 

@@ -35,7 +35,8 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
         "unhelpful",
         rf"(?:{_THAT}(?: (?:is|was|does|did|has)|'s)? |is )?(?:still )?(?:just |simply |completely |totally )?(?:wrong|incorrect|false|nonsense|rubbish|useless|not (?:right|correct|true|helpful|it|what i (?:asked|meant|wanted|need)(?: for)?))"
         rf"|(?:{_THAT} )?(?:still )?(?:(?:does|did|has)(?:n't| not|nt)) (?:work|help|worked|helped|solve it|fix it|answer (?:it|my question))(?: (?:either|at all|for (?:me|us|him|her|them)))?"
-        r"|you(?: a|')re (?:useless|wrong|stupid|no help|not helpful|not helping)|(?:wrong|bad|useless|stupid) (?:answer|bot|robot|machine)|no help(?: at all)?",
+        rf"|you(?: a|')re {_SO}(?:useless|wrong|stupid|no help(?: at all)?|not (?:much |a lot of )?(?:help|helpful|helping)(?: (?:me|us|at all))?|(?:getting|becoming) (?:annoying|on my nerves)|annoying|hopeless|driving (?:me|us) (?:mad|crazy|nuts|insane|up the wall))"
+        r"|(?:wrong|bad|useless|stupid|silly) (?:answer|bot|robot|machine|thing)|(?:no|not any|not much) help(?: at all)?|you (?:do not|don't|can't|cannot) (?:help|understand)(?: (?:me|us|anything|a thing|at all))*",
     ),
     (
         "thanks",
@@ -53,7 +54,7 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
         "who",
         r"(?:are|r) (?:you|u) (?:a |an )?(?:real |actual )?(?:robot|bot|chatbot|machine|program|computer|human|human being|person|ai|real|alive)"
         r"(?: or (?:a |an )?(?:real |actual )?(?:robot|bot|machine|human|person))?|wer bist du|bist du ein (?:roboter|mensch|bot)|qui (?:es tu|êtes vous)|(?:quién|quien) eres|chi sei|quem (?:é|es) (?:você|tu)|wie ben je"
-        r"|who are you|who (?:made|built|created|developed|wrote|programmed|runs) (?:you|u|this|tandem)|what are you|what(?: i|')s your name"
+        r"|(?:and )?who (?:am i|are we|do i have the pleasure of) (?:talking|speaking|chatting|writing)(?: (?:to|with))?(?: here)?|(?:to )?whom am i (?:talking|speaking|writing)(?: (?:to|with))?|who is (?:this|there)|who are you|who (?:made|built|created|developed|wrote|programmed|runs) (?:you|u|this|tandem)|what are you|what(?: i|')s your name"
         r"|am i (?:talking|speaking|chatting) (?:to|with) (?:a |an )?(?:real |actual )?(?:robot|bot|machine|human|person)",
     ),
     (

@@ -5,7 +5,7 @@ Knows the library's words; nothing of passages, engines or the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -51,6 +51,7 @@ from knowledge.search.wording.things import with_device
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
+from knowledge.types import Manual
 
 UNREAD = UNSPACED | {
     "ar",
@@ -268,6 +269,17 @@ def _lettered(number: str, order: Sequence[str]) -> bool:
 def _vector_of(plain: str) -> np.ndarray | None:
     encoder = load_encoder()
     return encoder.encode([plain])[0] if encoder else None
+
+
+def measured_in(language: str) -> str:
+    """The language that a passage is measured in."""
+    return ENGLISH if language in AS_ENGLISH else language
+
+
+def languages_of(manuals: Iterable[Manual]) -> tuple[str, ...]:
+    """The languages that passages of these manuals are measured in, at least one."""
+    held = (measured_in(one) for manual in manuals for one in manual.languages or (ENGLISH,))
+    return tuple(unique(held)) or (ENGLISH,)
 
 
 def terms_of(asked: Asked, vocabulary: Vocabulary) -> list[str]:

@@ -322,6 +322,11 @@ def said_of_best(
     return asked.any_product | (names_of(asked, manual) if manual else frozenset())
 
 
+def as_measured(ways: Mapping[str, Asked], found: Sequence[Candidate]) -> Asked:
+    """The question as the best candidate was measured by it."""
+    return ways[found[0].language] if found else next(iter(ways.values()))
+
+
 def signals_of(
     candidates: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary
 ) -> tuple[float, ...]:

@@ -6,19 +6,20 @@ Any text is a valid question. Knows nothing of answers, routes or pages.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge.catalog import Catalog
-from knowledge.search.asking import Questions, names_spelled, terms_of
+from knowledge.search.asking import Questions, languages_of, measured_in, names_spelled, terms_of
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
-from knowledge.search.languages import AS_ENGLISH, ENGLISH, all_stems, stem
+from knowledge.search.languages import ENGLISH, all_stems, stem, stems
 from knowledge.search.products import mentioned, name_words, words_of_names
 from knowledge.search.ranking import (
     SENTENCES,
     Asked,
     Candidate,
     Vocabulary,
+    as_measured,
     coverage_of,
     holds_number,
     idf_of,
@@ -42,7 +43,13 @@ from knowledge.search.wording.codes import as_written, unwritten
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import asking_it, called_so, heading_fit, numbered, told_by
 from knowledge.search.wording.statements import lacking, telling
-from knowledge.search.wording.things import as_called, missing_of, names_unknown, other_model
+from knowledge.search.wording.things import (
+    as_called,
+    missing_of,
+    named_things,
+    names_unknown,
+    other_model,
+)
 from knowledge.text import fold, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
 
@@ -87,11 +94,11 @@ class Search:
         question = names_spelled(question, names, vocabulary)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product) and filtered)
-        ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))
+        ways = Questions(question, scope, vocabulary).by_language(languages_of(versions.values()))
         candidates = self._candidates(ways, versions, vocabulary)
         if lacks_code(candidates):  # what is near by its words only is about another code
             candidates = sorted(candidates, key=lambda one: not one.codes)
-        asked = _as_measured(ways, candidates)
+        asked = as_measured(ways, candidates)
         row = telling(self._catalog, asked, candidates, vocabulary)
         if row is not None:
             candidates = _first([row], candidates)
@@ -108,7 +115,9 @@ class Search:
             match = max(match, WITH_CODE)
         if candidates:
             explained = row is not None and bool(asked.codes)
-            match = min(match, self._at_most(asked, candidates, vocabulary, explained))
+            other = bool(scope) and self._of_others(asked, versions, names)
+            most = self._at_most(asked, candidates, vocabulary, explained)
+            match = 0.0 if other else min(match, most)
         if told := numbered(question, candidates) or asking_it(asked, candidates):
             candidates, match = _first(told, candidates), max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
@@ -131,12 +140,20 @@ class Search:
         lacks = lacking(self._catalog, asked, candidates, said)
         return {"all": ANOTHER, "section": UNNAMED}.get(lacks, 1.0)
 
+    def _of_others(self, asked: Asked, versions: Collection[int], names: Collection[str]) -> bool:
+        """Is a thing asked about by a name of two words ("S Pen") that only manuals of other products hold?"""
+        return any(
+            self._stands(pair) and not self._names([*versions], pair, CODE_SAMPLE)
+            for pair in (tuple(stems(name, ENGLISH)) for name in named_things(asked.text))
+            if not names & {*pair}
+        )
+
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""
         vocabulary = self.vocabulary()
         question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         scope = self._scope(question, "", vocabulary)  # a name's number is no code
-        ways = Questions(question, scope, vocabulary).by_language(_languages(vocabulary.manuals))
+        ways = Questions(question, scope, vocabulary).by_language(languages_of(vocabulary.manuals))
         called = {word for m in vocabulary.manuals for word in words(f"{m.name} {m.product}")}
         missing = min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
@@ -147,7 +164,7 @@ class Search:
         """The stems of an English question that the product's manuals do not have, nor another word for them."""
         vocabulary = self.vocabulary()
         versions = self._in_scope(vocabulary, (product,), filtered=True)
-        if not versions or ENGLISH not in _languages(versions.values()):
+        if not versions or ENGLISH not in languages_of(versions.values()):
             return frozenset()
         asked = Questions(question[:MAX_CHARACTERS], (product,), vocabulary).asked(ENGLISH)
         return frozenset(
@@ -172,10 +189,10 @@ class Search:
         vocabulary = self.vocabulary()
         scope = self._scope(question, "", vocabulary)
         versions = self._in_scope(vocabulary, scope, False)
-        ways = Questions(question, scope, vocabulary).by_language(_languages(versions.values()))
+        ways = Questions(question, scope, vocabulary).by_language(languages_of(versions.values()))
         found = self._candidates(ways, versions, vocabulary)
         candidates = ranked([one for one in found if one.section not in gone]) if gone else found
-        return candidates, signals_of(candidates, _as_measured(ways, found), vocabulary)
+        return candidates, signals_of(candidates, as_measured(ways, found), vocabulary)
 
     def vocabulary(self) -> Vocabulary:
         """The words of what is live now; read again after a change."""
@@ -197,7 +214,7 @@ class Search:
             for word, count in found.items():
                 folded, stems = fold(word), all_stems(word, languages)
                 for language in languages:
-                    by_language.setdefault(_known(language), set()).add(stem(word, language))
+                    by_language.setdefault(measured_in(language), set()).add(stem(word, language))
                 counts[folded] = counts.get(folded, 0) + count
                 if word != folded:
                     written.setdefault(folded, word)
@@ -211,7 +228,7 @@ class Search:
         spellings = tuple(filter(str.isalpha, counts))
         return Vocabulary(
             now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings,
-            {language: both_ways(own, language) for language in _languages(manuals)},
+            {language: both_ways(own, language) for language in languages_of(manuals)},
             written, joined(compounds) if compounds else "", by_language,
         )  # fmt: skip
 
@@ -244,7 +261,7 @@ class Search:
         if key not in self._spoken:
             ways = (
                 tuple(stem(word, language) for word in name_words(product))
-                for language in _languages([manual])
+                for language in languages_of([manual])
             )
             self._spoken[key] = any(self._names([manual.version_id], name) for name in set(ways))
         return self._spoken[key]
@@ -300,7 +317,7 @@ class Search:
         most = max(asked.spoken for asked in ways.values())
         found = []
         for held in self._catalog.measured(by_id):
-            language = _known(held.language) if _known(held.language) in ways else ENGLISH
+            language = measured_in(held.language) if measured_in(held.language) in ways else ENGLISH
             asked = ways.get(language, any_way)
             named = names[asked.language, held.version_id]
             found.append(
@@ -324,7 +341,7 @@ class Search:
                 )
             )
         best = _fold(ranked(found), versions)
-        return self._with_sentences(_as_measured(ways, best), best)
+        return self._with_sentences(as_measured(ways, best), best)
 
     def _with_sentences(self, asked: Asked, found: list[Candidate]) -> list[Candidate]:
         """Ranks again by what the best passages mean as a whole, as far as an encoder is there."""
@@ -360,22 +377,6 @@ class Search:
             for found in chosen
             if found.id in held
         )
-
-
-def _known(language: str) -> str:
-    """The language that a passage is measured in."""
-    return ENGLISH if language in AS_ENGLISH else language
-
-
-def _languages(manuals: Iterable[Manual]) -> tuple[str, ...]:
-    """The languages that passages of these manuals are measured in, at least one."""
-    held = (_known(one) for manual in manuals for one in manual.languages or (ENGLISH,))
-    return tuple(unique(held)) or (ENGLISH,)
-
-
-def _as_measured(ways: Mapping[str, Asked], found: Sequence[Candidate]) -> Asked:
-    """The question as the best candidate was measured by it."""
-    return ways[found[0].language] if found else next(iter(ways.values()))
 
 
 def _legs(hit: Hit) -> tuple[str, ...]:

@@ -333,7 +333,8 @@ def meanings(db: Database, ids: Collection[int], model: str) -> dict[int, bytes]
 
 
 def headed(db: Database, word: str) -> tuple[str, ...]:
-    """The products of live manuals with a heading that names a word, in any case: of at most SHORT_HEADING words."""
+    """The products of live manuals with a heading that names a word or two in a row, in any case: of at most SHORT_HEADING
+    words."""
     rows = db.execute(
         "SELECT DISTINCT m.product, s.path FROM sections s"
         " JOIN versions v ON v.id = s.version_id AND v.state = 'live' JOIN manuals m ON m.id = v.manual_id"
@@ -346,7 +347,7 @@ def headed(db: Database, word: str) -> tuple[str, ...]:
         dict.fromkeys(
             product
             for product, heading in headings
-            if len(heading) <= SHORT_HEADING and asked in map(fold, heading)
+            if len(heading) <= SHORT_HEADING and f" {asked} " in f" {' '.join(map(fold, heading))} "
         )
     )
 

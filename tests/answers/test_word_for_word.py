@@ -46,10 +46,17 @@ def manuals(assistant: Assistant) -> Assistant:
         ("es", "¿Cómo apago la pantalla?", "how turn off screen?"),
         ("it", "Come si spegne lo schermo?", "how turn off screen?"),
         ("pt", "Como faço para apagar uma foto?", "how do delete picture?"),
+        ("de", "Wie mache ich den Ton leiser?", "how do sound quieter?"),
+        ("es", "¿Qué pasa con la pantalla para niños?", "what happens with screen child?"),
     ],
 )
 def test_each_word_is_put_into_english(language: str, question: str, english: str) -> None:
     assert gloss(question, language) == english
+
+
+def test_the_sign_of_a_name_stays_with_it() -> None:
+    """ "S20+" is another product than "S20"."""
+    assert "S20+" in gloss("¿Cómo apago la pantalla del Lyra S20+ 5G?", "es", ["Lyra S20+ 5G"])
 
 
 def test_names_numbers_and_codes_stay_as_typed() -> None:

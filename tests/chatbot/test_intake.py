@@ -27,6 +27,8 @@ from tests.support.manuals import PUMP, put
         ("ok", "fine"), ("Okay, got it.", "fine"), ("problem solved!", "fine"), ("That's really helpful", "fine"),
         ("bye, have a nice day", "goodbye"),
         ("That doesn't work", "unhelpful"), ("no, that is wrong", "unhelpful"), ("Thanks, but it still does not work", "unhelpful"), ("you are useless", "unhelpful"),
+        ("You're driving me crazy!", "unhelpful"), ("you are not much help", "unhelpful"), ("you don't understand me at all", "unhelpful"),
+        ("who am I talking to?", "who"), ("Who is this?", "who"),
         ("Can I talk to a real person, please?", "human"), ("I want an agent", "human"), ("put me through to somebody", "human"),
         ("yes", "yes or no"), ("No.", "yes or no"), ("yes, exactly", "yes or no"), ("yes, thanks", "thanks"), ("yeah ok", "fine"),
         ("?", "yes or no"), ("??!", "yes or no"), ("👍", "fine"), ("…", "fine"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
-from knowledge.search.wording.things import as_called
+from knowledge.search.asking import Questions
+from knowledge.search.ranking import Candidate
+from knowledge.search.wording.asked_for import contenders_of
+from knowledge.search.wording.things import as_called, named_things
 from tests.support.manuals import put
 
 PHONE = """# Lyra {n} user guide
@@ -51,6 +56,7 @@ def phone(assistant: Assistant) -> Assistant:
         ("how do i make a photo of my display lyra l7", "Take a screenshot"),
         ("How do I listen to the answering machine on the Lyra L7?", "Voicemail"),
         ("How do I listen to voice mail on the Lyra L7?", "Voicemail"),
+        ("lyra l7 shootingmode", "Configure shooting mode"),
     ],
 )
 def test_a_set_phrase_is_searched_as_the_manual_calls_it(
@@ -69,6 +75,12 @@ def test_what_a_manual_itself_calls_so_is_left_as_it_is() -> None:
     assert as_called("open the phone book", known, lambda _: False) == "open the contacts"
     assert as_called("open the phone book", known, lambda _: True) == "open the phone book"
     assert as_called("a picture of the screen", {"screen"}, bool) == "a picture of the screen"
+    dark = {"dark", "mode"}
+    assert (
+        as_called("use darkmode now", dark, {("dark", "mode")}.__contains__) == "use dark mode now"
+    )
+    assert as_called("use darkmode now", dark, lambda _: False) == "use darkmode now"
+    assert as_called("use darkmode now", {*dark, "darkmod"}, bool) == "use darkmode now"
 
 
 @pytest.mark.parametrize(
@@ -118,3 +130,70 @@ def test_other_products_with_the_same_words_are_named_where_none_was_asked_about
     assert answer.notices == (told,)
     asked = "How do I charge another phone wirelessly with the Lyra L8?"
     assert ask_once(phone, Question(asked)).notices == (), "the product was named"
+
+
+PENCIL = """# Vega V{n} user guide
+
+## {thing}
+
+{thing} lies in the slot at the lower edge. Press it to take it out.
+
+## Touch screen
+
+A touch screen responds best to the light touch of a finger or a capacitive stylus pen. Take it out of the box with care.
+"""
+
+
+def test_what_only_another_product_has_by_that_name_is_not_answered(assistant: Assistant) -> None:
+    for n, thing in (("1", "The Q Pen"), ("2", "The battery lid")):
+        text = PENCIL.format(n=n, thing=thing.removeprefix("The "))
+        put(assistant.catalog, f"vega-{n}.md", text, product=f"Vega V{n}")
+    lacks = ask_once(assistant, Question("How do I take the Q Pen out of my Vega V2?"))
+    assert lacks.outcome == "unanswered"
+    assert lacks.notices == (
+        "The Vega V2 manual does not mention “Q Pen”; the Vega V1 manual does.",
+    )
+    has = ask_once(assistant, Question("How do I take the Q Pen out of my Vega V1?"))
+    assert has.outcome == "answered" and has.citations[0].section[-1] == "Q Pen"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Where is the S Pen?", ["S Pen"]),
+        ("How do I use Air Command here?", ["Air Command"]),
+        ("M or G for moving a part?", []),
+        ("Where is Tandem?", []),
+        ("My Galaxy is hot.", []),
+    ],
+)
+def test_names_of_two_words_are_told_by_how_they_are_written(text: str, names: list[str]) -> None:
+    assert named_things(text) == names
+
+
+def _found(version: int, score: float) -> Candidate:
+    held = Candidate(
+        version, version, (f"S{version}",), f"h{version}", 1, 1, 1, 1, 1, 1, 1, True, ("words",)
+    )
+    return replace(held, plain=0.8, score=score)
+
+
+@pytest.mark.parametrize(
+    ("products", "asked"),
+    [
+        (("Heron A1", "Heron B2"), ("Heron A1", "Heron B2")),
+        (("Heron A1", "Kettle K3"), ()),
+    ],
+)
+def test_products_of_another_house_are_told_apart_by_the_whole_meaning(
+    assistant: Assistant, products: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    """Manuals of one house say the same in like words; of two houses only one is near in meaning."""
+    for product in products:
+        put(assistant.catalog, f"{product}.md", f"# {product}\n\nPress it.\n", product=product)
+    held = assistant.catalog.manuals()
+    versions = {manual.version_id: manual for manual in held}
+    first, other = (one.version_id for one in held)
+    question = Questions("How do I press it hard?", (), assistant.search.vocabulary()).asked("en")
+    found = contenders_of(question, [_found(first, 0.7), _found(other, 0.5)], versions)
+    assert found == asked

@@ -29,7 +29,7 @@ PARTICLES = {
     "nl": frozenset("aan af in op opnieuw terug toe uit".split()),
 }
 _LIST = Path(__file__).with_name("words.txt")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]*\d[^\W_]*\++|[^\W_]+")  # of "S20+" the sign belongs to the name
 _PARTICIPLE = re.compile(r"([^\W\d_]*?)ge([^\W\d_]{3,}?)(?:e?t|en|d)")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+")
 

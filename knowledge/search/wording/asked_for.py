@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stems
+from knowledge.search.products import name_words
 from knowledge.search.ranking import IN_UNITS, PROPERTY, Asked, Candidate, holds_number
 from knowledge.search.wording.quantities import PRICE, WEIGHT, quantities, shows
 from knowledge.text import fold, unique, words
@@ -181,10 +182,16 @@ def contenders_of(
         return ()
     said = {*asked.stems} - asked.any_product
     bare = said <= quantities(stems(asked.text, asked.language)).keys()
-    near = [
+    best, least = ranked[0], OF_ANY if bare else AMBIGUOUS
+    kin = {*name_words(versions[best.version_id].product)}
+    near = [  # of products of another house, the whole passage's meaning tells which is meant
         found
         for found in ranked
-        if found.plain >= (OF_ANY if bare else AMBIGUOUS) * ranked[0].plain
+        if found.plain >= least * best.plain
+        and (
+            kin & {*name_words(versions[found.version_id].product)}
+            or found.score >= least * best.score
+        )
     ]
     products = {versions[found.version_id].product for found in near} - {""}
     same = len({found.hash for found in near}) == 1

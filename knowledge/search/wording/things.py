@@ -82,6 +82,18 @@ def other_model(text: str, vocabulary: Vocabulary) -> str:
     return ""
 
 
+_TITLED = re.compile(
+    r"(?<![\w.'’-])(?:([B-HJ-Z]) (\w{3,})|(?<=[\w,] )([A-Z][a-z]{2,}) ([A-Z][a-z]{2,}))(?![\w'’-])"
+)
+
+
+def named_things(text: str) -> list[str]:
+    """Names of two words as they are written: a letter and a word ("S Pen"), or two with capitals within a sentence ("Air
+    Command")."""
+    pairs = ([part for part in match.groups() if part] for match in _TITLED.finditer(text))
+    return [" ".join(pair) for pair in pairs if not is_stop(fold(pair[1]), ENGLISH)]
+
+
 def missing_of(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
     """The words of a question, as typed, that no manual has nor another word for."""
     missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
@@ -139,6 +151,8 @@ _SET_PHRASES = tuple(
         (r"answering machines?|answer ?phones?", ("voicemail", "voice mail")),
     )
 )
+_LONG = re.compile(r"(?<![\w'’-])[^\W\d_]{7,25}(?![\w'’-])")
+PART, MOST_SPLIT = 3, 8  # letters of a part of a word, and words of a question that are looked at
 _NEXT_TO = re.compile(r"(?<![\w'’-])(?=([^\W\d_]{3,}) ([^\W\d_]{3,})(?![\w'’-]))")
 
 
@@ -146,7 +160,7 @@ def as_called(
     question: str, known: Container[str], stands: Callable[[tuple[str, ...]], bool]
 ) -> str:
     """The question with set phrases as the manuals call the thing, "screenshot" for "picture of the screen", and two words
-    that they write as one so: "hotspot" for "hot spot".
+    that they write as one so, "hotspot" for "hot spot", or the other way round.
 
     ``known`` has the manuals' stems; ``stands`` says whether stems stand one behind the other in one: what does is left.
     """
@@ -164,7 +178,19 @@ def as_called(
             continue
         if not stands(apart):
             question = f"{question[: match.end(1)]}{question[match.start(2) :]}"
+    for match in reversed(list(_LONG.finditer(question))[:MOST_SPLIT]):
+        if stem(fold(match.group()), ENGLISH) not in known:
+            question = f"{question[: match.start()]}{_apart(match.group(), known, stands)}{question[match.end() :]}"
     return question
+
+
+def _apart(word: str, known: Container[str], stands: Callable[[tuple[str, ...]], bool]) -> str:
+    """A word that no manual has as two that stand side by side in one, "dark mode" for "darkmode"; or as it is."""
+    for at in range(PART, len(word) - PART + 1):
+        pair = tuple(stem(fold(part), ENGLISH) for part in (word[:at], word[at:]))
+        if all(part in known for part in pair) and stands(pair):
+            return f"{word[:at]} {word[at:]}"
+    return word
 
 
 _WORD = re.compile(r"\w+")
