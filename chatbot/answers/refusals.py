@@ -20,7 +20,7 @@ from chatbot.answers.messages import (
 )
 from chatbot.grounding.language import foreign_to, may_be_foreign_to
 from chatbot.routing.followup import names_only
-from chatbot.routing.lookup import PartFound
+from chatbot.routing.lookup import PartFound, as_said
 from chatbot.routing.rewording.glossary import told_by_list
 from knowledge.catalog import Catalog
 from knowledge.search.languages import ENGLISH, name_of, stem
@@ -73,7 +73,7 @@ def several_asked(parts: Sequence[PartFound]) -> str:
     """Return a sentence that names the questions for which sections are offered together, "" for a single one."""
     if len(parts) < 2 or any(each.part.typed for each in parts):
         return ""
-    return EACH.format(questions=" ".join(f"“{each.part.text}”" for each in parts))
+    return EACH.format(questions=" ".join(f"“{as_said(each.part)}”" for each in parts))
 
 
 def _only_others(question: str, search: Search, catalog: Catalog, product: str) -> str:

@@ -48,6 +48,10 @@ _SIDE_BY_SIDE = frozenset("and or vs versus the a an my our both between either"
 _LINKING = frozenset(
     "which what where how when as on in for with of than compared to is it does do same also like".split()
 )
+_THE_SAME = re.compile(
+    r"[\s,:;–-]*\b(?:is|are|was|does|do)\s+(?:it|this|that|they)\s+(?:\w+\s+)?(?:in\s+)?the\s+same(?:\s+(?:way|thing|place))?(?=\s+(?:on|for|with|in|of)\s+$)",
+    re.I,
+)
 _SIZE = re.compile(r"\d{1,2}\.\d")  # "Tab A 8.4"
 _COMPARED = re.compile(
     r"\W*(?:please\s+)?(?:compare|(?:what(?:['’]?s|\s+is|\s+are)\s+)?(?:the\s+)?(?:differences?|comparison))(?:\s+(?:of|in))?\s*",
@@ -150,7 +154,7 @@ def _of_each(text: str, name: str, named: Sequence[str]) -> str:
     if not _holds_all(run, named):
         return ""
     called = f"{with_article(name)}{_size_of(run, name, named)}"
-    before, after = text[: run[0].start()], text[run[-1].end() :]
+    before, after = _THE_SAME.sub("", text[: run[0].start()]), text[run[-1].end() :]
     alone = not before.strip() and after[:1] in (":", ",")
     if not alone and not _COMPARED.fullmatch(before):
         return f"{before}{called}{after}"

@@ -280,12 +280,12 @@ def merged(parts: Sequence[PartFound]) -> SearchResult:
         max((each.found for each in parts), key=lambda found: found.match),
         evidence=_in_turn([each.found for each in parts]),
         products=next((each.found.products for each in parts if each.found.products), ()),
-        asked=" ".join(_said(each.part) for each in parts),
+        asked=" ".join(as_said(each.part) for each in parts),
     )
 
 
-def _said(part: AskedPart) -> str:
-    """A question in words; of the side of a comparison that is shown by its product's name alone, what is asked of it."""
+def as_said(part: AskedPart) -> str:
+    """A part's question in words; of the side of a comparison that is shown by its product's name alone, what is asked of it."""
     return part.wordings[0] if part.text == part.product else part.text
 
 

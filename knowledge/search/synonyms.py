@@ -39,7 +39,7 @@ hot | hot, overheat, overheats, overheating, heat, warm, temperature
 cold | cold, freezing, low temperature
 connect | pair, pairing, connect, link, hook up, sync, attach
 disconnect | disconnect, unpair, unplug, detach, disconnected
-stop callers | block, blocking, reject, blacklist, bar
+stop callers | block, blocking, reject, blacklist, bar, nuisance, pester
 caller | caller, number, phone number, contact
 call | call, ring, dial, phone someone, phone somebody, rang, rung
 loudness | volume, loudness, loud, quiet, louder, quieter, sound level
@@ -274,7 +274,7 @@ easier to see and hear | color blind, colour blind, colorblind, colourblind, col
 easier to see and hear | inverted, negative colors, color inversion; easy mode, simple mode, elderly, seniors; translate, interpreter, foreign language; contrast, hard to read, easier to read; magnifier, magnifying glass
 easier to see and hear | volume limit, too loud, hearing damage; badge, red dot, number on the icon; tty, rtt, real time text, teletype; hearing aid, hearing device
 phones | quick responses, canned replies, ready made replies, ready made answers, prewritten, decline with a message; carrier, service provider, network operator, mobile operator, phone company, network provider
-phones | spam calls, scam calls, nuisance calls, unwanted calls, robocalls, telemarketers, call filter; factory reset protection, frp, activation lock, previous owner; multi party, three way call, conference call
+phones | spam calls, scam calls, nuisance calls, unwanted calls, robocalls, telemarketers, call filter; factory reset protection, frp, activation lock, previous owner; multi party, three way call, conference call, on the line too, all three, third person
 phones | old phone, old device, previous phone, previous device; airplane mode, during a flight, while flying; unknown apps, unknown sources, sideload, apk; network unlock, sim unlock, carrier lock; tray, drawer
 phones | dual, two at once, simultaneously; emergency, ambulance, police, distress; world clock, time zone, other cities; app store, play store, download apps; preinstalled, preloaded, bloatware; computer, pc
 phones | security update, security patch; missed call, unanswered call; wifi calling, call over wifi; daylight saving, summer time; nearby, close by, vicinity; ejection pin, paper clip

@@ -82,6 +82,7 @@ def test_a_comparison_is_asked_of_each_product(text: str) -> None:
         ("What are the differences between the fan F-100 and P-200 regarding noise?", "noise on the {}?"),
         ("P-200 versus F-100: which one may get wet?", "may get wet on the {}?"),
         ("Is the seal replaced the same way on the P-200 as on the F-100?", "Is the seal replaced the same way on the {}?"),
+        ("Replacing the seal: is it done the same way on the P-200 as on the F-100?", "Replacing the seal on the {}?"),
         ("To drain it: which valve do I open on the P-200 and which on the F-100?", "To drain it: which valve do I open on the {}?"),
         ("Where is the fuse of the P-200, and where of the F-100?", "Where is the fuse of the {}?"),
         ("How do I prime the P-200 compared to the F-100?", "How do I prime the {}?"),

@@ -143,10 +143,16 @@ _SET_PHRASES = tuple(
     (re.compile(rf"\b(?:{phrase})\b", re.I), manuals)
     for phrase, manuals in (
         (
-            r"(?:pictures?|photos?|photographs?|pics?|images?|snaps?|snapshots?) of (?:(?:the|my|her|his|their|what(?:['’]?s| is)"
-            r" on (?:the|my)) )?(?:screen|display)",
+            r"(?:pictures?|photos?|photographs?|pics?|images?|snaps?|snapshots?|cop(?:y|ies)) of"
+            r" (?:(?:the|my|her|his|their|what(?:['’]?s| is) on (?:the|my)) )?(?:screen|display)",
             ("screenshot", "screen capture"),
         ),
+        (
+            r"captur(?:e|ing) (?:(?:the|my|her|his|their|what(?:['’]?s| is) on (?:the|my)) )?(?:screen|display)",
+            ("take screenshot",),
+        ),
+        (r"(?:under|beneath) (?:the |a )?(?:running )?(?:tap|faucet)(?: water)?", ("in water",)),
+        (r"parts? lists?|lists? of (?:all )?(?:the )?parts", ("bill of materials", "bom")),
         (r"phone ?books?|telephone books?|phone director(?:y|ies)", ("contacts",)),
         (r"answering machines?|answer ?phones?", ("voicemail", "voice mail")),
     )
@@ -172,8 +178,11 @@ def as_called(
     for match in reversed(list(_NEXT_TO.finditer(question))):
         pair = match[1], match[2]
         apart = tuple(stem(fold(word), ENGLISH) for word in pair)
-        if stem(fold("".join(pair)), ENGLISH) not in known or any(
-            is_stop(fold(word), ENGLISH) for word in pair
+        whole = stem(fold("".join(pair)), ENGLISH)  # of "someonerings" no more than "someon"
+        if (
+            whole not in known
+            or len(whole) < len(pair[0]) + PART
+            or any(is_stop(fold(word), ENGLISH) for word in pair)
         ):
             continue
         if not stands(apart):
