@@ -239,6 +239,7 @@ class Assistant:
             serving = replace(serving, chat=None)
         question = replace(question, text=without_small_talk(question.text))
         earlier = tuple(turn for turn in earlier if not (question.fresh or _is_small_talk(turn)))
+        builder.named = mentioned(question.text, self.catalog.products())
         parts = self._lookup.found(
             self._understanding.parts(question, earlier, serving.chat, builder.stop),
             question,

@@ -73,7 +73,7 @@ BRIEF = 60  # words of a section from which on the shortest quotes leave out wha
 class AnswerBuilder:
     """An answer while it is made. ``arm`` is what answers in a comparison, ``serving`` what is asked in place of what is
     served; ``failed``: its model did not; ``wrong``: the manuals contradict what it wrote, be that shown or not.
-    ``asker`` is who asks, "" for nobody in particular."""
+    ``asker`` is who asks, "" for nobody in particular; ``named`` are the products that the message names."""
 
     answer: Answer
     begun: float
@@ -85,6 +85,7 @@ class AnswerBuilder:
     wrong: bool = False
     serving: ModelStatus | None = None
     asker: str = ""
+    named: tuple[str, ...] = ()
 
     def now(self, **changes: object) -> None:
         self.answer = replace(self.answer, **changes)  # type: ignore[arg-type]
@@ -364,7 +365,8 @@ class Answerer:
         if text in (UNANSWERED, CHOOSE):
             why = reason(found.asked, self.search, self.catalog, found.product, text == CHOOSE)
             yield from [Notice(why)] if why else []
-        if found.product and not mentioned(found.asked, self.catalog.products()):
+        named = {*builder.named, *mentioned(found.asked, self.catalog.products())}
+        if found.product and not named:
             yield Notice(ONLY.format(product=found.product))
         yield TextDelta(text)
 

@@ -298,3 +298,12 @@ def test_a_long_letter_is_searched_with_what_stands_nearest_to_its_question(
     letter = PACEMAKER.replace("Dear team,\n", f"Dear team,\n{story}")
     answer = ask_once(assistant, Question(letter))
     assert answer.evidence[0].passage.section[-1] == "Magnets in the watch"
+
+
+def test_a_letter_that_names_its_product_is_not_told_which_manuals_were_searched(
+    assistant: Assistant,
+) -> None:
+    put(assistant.catalog, "watch.md", WATCH, product="Heron W5")
+    assert not any(
+        "were searched" in told for told in ask_once(assistant, Question(PACEMAKER)).notices
+    )
