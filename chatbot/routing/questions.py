@@ -114,7 +114,7 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
         return sides
     parts = _split(text)
     if len(parts) == 1:
-        return (AskedPart(text, (text,)),)
+        return (AskedPart(text, (text, *_alone(text, named))),)
     return tuple(_numbered(parts, named, products))
 
 
@@ -189,6 +189,20 @@ def _split(text: str) -> list[str]:
     if len(asking) < 2 and len(found) > 1:  # a story and its question belong together
         return [text] if len(asking) != 1 or not _NEXT.search(asking[0]) else _pieces(text)
     return [piece for part in (asking or [text]) for piece in _pieces(part)][:MOST_PARTS]
+
+
+def _alone(text: str, named: Sequence[str]) -> list[str]:
+    """The one question of a short message without what is told behind it, where it says by itself what it is about. What is
+    told before a question belongs to it."""
+    found = [text[start:end].strip() for start, end in sentences(text)]
+    asking = [one for one in found if one.endswith("?")]
+    if len(found) < 2 or asking != found[:1] or POINTING.search(asking[0]):
+        return []
+    own = set(content_words_own(asking[0])) - _SAYS_NOTHING
+    if not own - {word for name in named for word in name_words(name)}:
+        return []
+    missing = len(named) == 1 and not mentioned(asking[0], named)
+    return [f"{asking[0].strip(' ?.')} on {with_article(named[0])}?" if missing else asking[0]]
 
 
 def _asking(told: Sequence[str]) -> list[int]:

@@ -142,7 +142,7 @@ class Search:
 
     def _of_others(self, asked: Asked, versions: Collection[int], names: Collection[str]) -> bool:
         """Is a thing asked about by a name of two words ("S Pen") that only manuals of other products hold?"""
-        return any(
+        return asked.language == ENGLISH and any(
             self._stands(pair) and not self._names([*versions], pair, CODE_SAMPLE)
             for pair in (tuple(stems(name, ENGLISH)) for name in named_things(asked.text))
             if not names & {*pair}

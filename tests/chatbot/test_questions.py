@@ -542,3 +542,21 @@ def test_the_longest_message_of_one_thing_is_read_in_a_moment(
     for asked in (f"How do I clean {text}?", "And how do I oil it?"):
         answer = ask_once(assistant, Question(asked, conversation=talk), "ana")
         assert answer.outcome != "failed"
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Where is the fuse of the P-200? I bought it in New York.", "Where is the fuse of the P-200?"),
+        ("How do I prime the P-200? My boss wants to know. Thanks.", "How do I prime the P-200?"),
+        ("How often is oil needed? We have a P-200.", "How often is oil needed on the Pump P-200?"),
+        ("I dropped the P-200 in a lake. What has to be dried?", ""),
+        ("What can I do about it? The P-200 leaks.", ""),
+        ("How do I prime the P-200?", ""),
+    ],
+)  # fmt: skip
+def test_what_is_told_behind_a_question_need_not_stand_in_its_section(
+    text: str, alone: str
+) -> None:
+    (part,) = questions_in(text, PRODUCTS)
+    assert part.wordings == ((text, alone) if alone else (text,))

@@ -168,6 +168,7 @@ def test_what_only_another_product_has_by_that_name_is_not_answered(assistant: A
         ("M or G for moving a part?", []),
         ("Where is Tandem?", []),
         ("My Galaxy is hot.", []),
+        ("How Do I Change Screen Brightness On It", []),
     ],
 )
 def test_names_of_two_words_are_told_by_how_they_are_written(text: str, names: list[str]) -> None:

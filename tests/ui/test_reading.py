@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from knowledge.library import Library
 from knowledge.types import Block, Page
 from tests.support.manuals import only, put
+from tests.support.serving import client_of, running_site, upload, wait_until_read
 from ui.manuals.reading import read_parts, share_searched
 
 TABLE = "# Bolts\n\n## Torque\n\n| Bolt | Torque (Nm) |\n| --- | --- |\n| M6 | 9 |\n| M8 | 22 |\n\nGrease it first.\n"
@@ -40,3 +43,13 @@ def test_the_share_that_is_searched_counts_characters_without_blanks(library: Li
         "UPDATE pages SET text = text || ? WHERE version_id = ?", ["x" * 5000, live]
     )
     assert share_searched(library, live) < 20
+
+
+def test_the_page_claims_a_picture_and_a_share_only_where_they_are_so(tmp_path: Path) -> None:
+    """A Markdown manual has no page that could be beside its words."""
+    with running_site(tmp_path) as site, client_of(site) as client:
+        upload(client, "bolts.md", TABLE)
+        wait_until_read(client)
+        shown = client.get("/versions/1/read").text
+    assert "beside the page" not in shown and "All of this manual is searched." in shown
+    assert "the rest are" not in shown

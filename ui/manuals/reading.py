@@ -33,7 +33,7 @@ def _outside(text: str) -> list[tuple[str, str, list[list[str]]]]:
 
 
 def share_searched(catalog: Catalog, version_id: int) -> int:
-    """Return how much of a version's characters stands in passages or headings, blanks left out, in per cent."""
+    """Return how much of a version's characters stands in passages or headings, blanks left out, in per cent, rounded down."""
     searched = whole = 0
     for number in range(1, catalog.version(version_id).pages + 1):
         page = catalog.page(version_id, number)
@@ -41,4 +41,4 @@ def share_searched(catalog: Catalog, version_id: int) -> int:
         searched += sum(
             len("".join(page.text[block.start : block.end].split())) for block in page.blocks
         )
-    return min(100, round(100 * searched / whole)) if whole else 0
+    return min(100, 100 * searched // whole) if whole else 0

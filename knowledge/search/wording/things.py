@@ -89,7 +89,10 @@ _TITLED = re.compile(
 
 def named_things(text: str) -> list[str]:
     """Names of two words as they are written: a letter and a word ("S Pen"), or two with capitals within a sentence ("Air
-    Command")."""
+    Command"). None where most words have capitals, as of a customer who writes so."""
+    said = text.split()
+    if 2 * sum(word[:1].isupper() for word in said[1:]) > len(said):
+        return []
     pairs = ([part for part in match.groups() if part] for match in _TITLED.finditer(text))
     return [" ".join(pair) for pair in pairs if not is_stop(fold(pair[1]), ENGLISH)]
 
