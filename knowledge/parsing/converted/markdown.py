@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from knowledge.parsing.converted.markdown_formulas import with_formulas
 from knowledge.parsing.converted.run_together import headings_restored
 from knowledge.parsing.converted.shortcodes import NOTES, shortcodes_joined, without_shortcodes
 from knowledge.parsing.html import read_html
@@ -49,9 +50,8 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT.match(text)
     named = re.search(r"^title:\s*[\"']?(.*?)[\"']?\s*$", front[1], re.M | re.I) if front else None
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING}).enable(
-        ["table", "strikethrough"]
-    )
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING})
+    with_formulas(parser.enable(["table", "strikethrough"]))
     parser.add_render_rule("html_inline", _raw)
     parser.add_render_rule("html_block", _raw)
     plain = in_plain_markdown(text[front.end() :] if front else text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 
 # No "<" in it, so that each tag is looked at once
@@ -27,6 +27,7 @@ _LABELLED = re.compile(
     r"[\w)\]](?=\s{0,40}</label>\s{0,40}$)|<label\b[^<>]{0,300}>[^<>]{0,200}[\w)\]](?=\s{0,40}$)",
     re.I,
 )
+MOST_OPTIONS = 6  # of a list to choose from
 LOOK_BACK = 600  # characters before a field that may be its label
 # What opens a menu, a tab or an answer on the page itself, and what nobody sees
 _OF_PAGE = re.compile(
@@ -38,6 +39,13 @@ _SHOWS_MORE = re.compile(
     r":checked\s*[~+][^{}:]{1,200}\{[^{}]{0,300}?\b(?:display|(?:max-)?height)\s*:", re.I
 )
 _MARKS = {"checkbox": "☐☑", "radio": "○◉"}  # as they are by themselves, and chosen
+
+
+def choices(parts: Iterable[str]) -> str:
+    """A list to choose from in a line: "A / B / C"; of a long one its beginning. A part "\x1f" begins an option."""
+    options = "".join(parts).split("\x1f")
+    named = list(filter(None, (" ".join(option.split()) for option in options)))
+    return " / ".join([*named[:MOST_OPTIONS], *(["…"] if len(named) > MOST_OPTIONS else [])])
 
 
 def fields_in_words(source: str) -> str:
