@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
-
-from knowledge.parsing.titles import says_only_kind
-from knowledge.types import Document
 
 _FRONT = re.compile(
     r"\A\ufeff?(?:---[ \t]*\n(?=(?:[ \t]*(?:#.*)?\n){0,20}[\"']?[A-Za-z][\w .-]{0,60}[\"']?[ \t]*:)(?P<yaml>[\s\S]*?\n)(?:---|\.\.\.)"
@@ -16,7 +13,6 @@ _FRONT = re.compile(
 _FIELD = re.compile(r"[\"']?([A-Za-z][\w .-]{0,60})[\"']?[ \t]*[:=](?:[ \t]+|$)(.*)")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'")
 _PRODUCT = ("product", "productname", "producttitle", "device")
-LONGEST_PRODUCT = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +22,6 @@ class FrontMatter:
     title: str = ""
     product: str = ""
 
-    def named(self, document: Document) -> Document:
-        """The document with the product that the file says, before a title that says only its kind."""
-        if not self.product:
-            return document
-        if says_only_kind(document.title):
-            title = f"{self.product} {document.title}"
-            return replace(document, title=title, product=self.product, own_title=document.title)
-        return replace(document, product=self.product)
-
 
 def without_front_matter(text: str) -> tuple[str, FrontMatter]:
     """The text without what stands above it, and what that says."""
@@ -43,8 +30,6 @@ def without_front_matter(text: str) -> tuple[str, FrontMatter]:
         return text, FrontMatter()
     fields = _fields(found["yaml"] or found["toml"] or "")
     product = next(filter(None, (fields.get(name, "") for name in _PRODUCT)), "")
-    if not re.search(r"[^\W_]", product) or len(product) > LONGEST_PRODUCT:
-        product = ""
     return text[found.end() :], FrontMatter(fields.get("title", ""), product)
 
 

@@ -10,6 +10,7 @@ from knowledge.parsing.converted.front_matter import without_front_matter
 from knowledge.parsing.converted.markdown_formulas import with_formulas
 from knowledge.parsing.converted.run_together import headings_restored
 from knowledge.parsing.converted.shortcodes import NOTES, shortcodes_joined, without_shortcodes
+from knowledge.parsing.document_builder import with_product
 from knowledge.parsing.html import read_html
 from knowledge.types import Document
 
@@ -54,7 +55,9 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     parser.add_render_rule("html_inline", _raw)
     parser.add_render_rule("html_block", _raw)
     html = parser.render(headings_restored(in_plain_markdown(text)))
-    return front.named(read_html(html, file_name, "markdown", front.title, warnings))
+    return with_product(
+        read_html(html, file_name, "markdown", front.title, warnings), front.product
+    )
 
 
 def in_plain_markdown(text: str) -> str:
