@@ -187,8 +187,8 @@ class _Sink:
     def data(self, data: str) -> None:
         if self._formula is not None:
             self._formula.data(data)
-        elif self._silent:
-            self.left[self._why_silent] += len(data.split())
+        elif self._silent or self._frame.hides_words():
+            self.left[self._why_silent if self._silent else "unseen"] += len(data.split())
         else:
             if self._text[-1:] == [AFTER_FORMULA] and data[:1] in tuple(".,;:!?)]}"):
                 self._text.pop()
