@@ -27,6 +27,7 @@ def manual(tmp_path: Path, text: str) -> Document:
         ('+++\ntitle = "Handbook"\nproduct = "K7"\n+++', "K7 Handbook", "K7"),
         ("---\r\ntitle: K7 handbook\r\nproduct: [a, b]\r\n---", "K7 handbook", "K7"),
         ("---\nproduct: '-'\n---", "Setup", ""),
+        ("---\ntitle: T5\nproduct: T5\n---", "T5", "T5"),
     ],
 )  # fmt: skip
 def test_title_and_product_are_proposed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from knowledge.parsing.converted.front_matter import without_front_matter
@@ -40,6 +41,7 @@ _TAB = re.compile(
     r"\s*(?:===\s\"([^\"]+)\"|(?:\{% ?tab title=|<TabItem\b[^>]*\blabel=)[\"']([^\"']+)[\"'][^%>]*[%>]\}?)\s*$"
 )
 _HEADING_MARK = re.compile(r"^(#{1,6} .*?)\s*\{[#.:][^}]*\}\s*$")
+_MODEL = re.compile(r"[A-Z]{1,4}[- ]?\d[\w.+-]{0,20}")  # "T5"
 _NOTE_CALL = re.compile(r"(`[^`]*`)|\[\^([^\]\s]{1,40})\]")
 _NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*", re.M)
 
@@ -55,9 +57,10 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     parser.add_render_rule("html_inline", _raw)
     parser.add_render_rule("html_block", _raw)
     html = parser.render(headings_restored(in_plain_markdown(text)))
-    return with_product(
-        read_html(html, file_name, "markdown", front.title, warnings), front.product
-    )
+    document = read_html(html, file_name, "markdown", front.title, warnings)
+    if _MODEL.fullmatch(front.title):  # by itself it would be no title
+        document = replace(document, title=front.title)
+    return with_product(document, front.product)
 
 
 def in_plain_markdown(text: str) -> str:
