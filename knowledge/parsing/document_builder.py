@@ -5,10 +5,15 @@ Knows no file format; html.py, plain.py, slides.py and sheets.py feed it.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from knowledge.parsing.clean import collapse, lines_normal
 from knowledge.parsing.content.small_type import with_fractions
-from knowledge.parsing.titles import product_of
+from knowledge.parsing.titles import product_of, says_only_kind
 from knowledge.types import Block, BlockKind, Document, Heading, Page
+
+LONGEST_PRODUCT = 60  # characters
 
 
 class DocumentBuilder:
@@ -65,6 +70,17 @@ def flow_document(
         tuple(headings),
         warnings,
     )
+
+
+def with_product(document: Document, product: str) -> Document:
+    """The document with the product that the file names, before a title that says only its kind."""
+    product = " ".join(product.split())
+    if not re.search(r"[^\W_]", product) or len(product) > LONGEST_PRODUCT:
+        return document
+    if says_only_kind(document.title):
+        title = f"{product} {document.title}"
+        return replace(document, title=title, product=product, own_title=document.title)
+    return replace(document, product=product)
 
 
 def without_title(headings: list[Heading], title: str) -> list[Heading]:

@@ -15,6 +15,7 @@ from knowledge.parsing.content.open_elements import TABLE_TAGS, OpenLists, OpenT
 from knowledge.parsing.content.pictures import described, says_something
 from knowledge.parsing.content.small_type import lowered, raised
 from knowledge.parsing.content.tables import SEPARATOR, Cell, block_kind, table_blocks
+from knowledge.parsing.content.web.form_fields import choices
 from knowledge.parsing.content.web.page_frame import FEWEST_WORDS, LEFT_OUT, PageFrame
 from knowledge.parsing.content.web.page_source import in_words
 from knowledge.parsing.content.web.role_tables import with_role_tables
@@ -26,7 +27,8 @@ from knowledge.types import BlockKind, Document
 QUESTION = "question"  # a heading that a person opens to see what is below it
 LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[•●▪◦‣■–*-])\s+\S")
 LONGEST_HEADING = 60  # characters of a bold line that is a heading
-MOST_OPTIONS = 6  # of a list to choose from
+CLOSING = ("dd", "dl", "summary", "button")  # their ends finish a paragraph
+AFTER_FORMULA = "  "  # unless a full stop or a bracket closes it
 DEEPEST_SMALL = 8  # superscripts inside superscripts that are told apart
 
 
@@ -175,12 +177,7 @@ class _Sink:
             self._inline_ends(tag)
         elif tag == "dt":
             pass  # the definition that follows belongs to its term
-        elif (
-            tag in HEADINGS
-            or tag in KINDS
-            or tag in ("dd", "dl", "summary", "button")
-            or tag in self._open[-1:]
-        ):
+        elif tag in HEADINGS or tag in KINDS or tag in CLOSING or tag in self._open[-1:]:
             self._finish(tag)
         elif tag in BREAKING:
             self._break()
@@ -190,9 +187,11 @@ class _Sink:
     def data(self, data: str) -> None:
         if self._formula is not None:
             self._formula.data(data)
-        elif self._silent:
-            self.left[self._why_silent] += len(data.split())
+        elif self._silent or self._frame.hides_words():
+            self.left[self._why_silent if self._silent else "unseen"] += len(data.split())
         else:
+            if self._text[-1:] == [AFTER_FORMULA] and data[:1] in tuple(".,;:!?)]}"):
+                self._text.pop()
             if not data.isspace() and not self._button:
                 self._said = True
                 self._light = self._light or not self._bold
@@ -308,10 +307,7 @@ class _Sink:
                 inner, base = "".join(self._text[at:]), "".join(self._text[max(0, at - 9) : at])
                 self._text[at:] = [raised(inner, base) if tag == "sup" else lowered(inner)]
         elif tag == "select":
-            options = "".join(self._text[self._select :]).split("\x1f")
-            named = list(filter(None, (" ".join(part.split()) for part in options)))
-            more = [*named[:MOST_OPTIONS], *(["…"] if len(named) > MOST_OPTIONS else [])]
-            self._text[self._select :] = [" / ".join(more)]
+            self._text[self._select :] = [choices(self._text[self._select :])]
 
     def _formula_ends(self, tag: str) -> None:
         assert self._formula is not None
@@ -319,7 +315,8 @@ class _Sink:
             self._formula.end(tag)
             return
         line, self._formula = self._formula.line(), None
-        self._text.append(f" {line} ")
+        opened = "".join(self._text[-2:])[-1:] in tuple("([{")
+        self._text += [line if opened else f" {line}", AFTER_FORMULA]
         self._said = self._light = True
 
     def _break(self) -> None:

@@ -18,6 +18,8 @@ RULE = re.compile(r"\s*([=\-~*^#])\1{2,}\s*$")
 ITEM = re.compile(r"\s*(?:[-*•o+–]|\(?\w{1,2}[.)]|Step \d+[.:])\s+\S")
 NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s+[^\W\d_].{1,80}$")
 _DOTS = re.compile(r"\.{4,}|(?:\. ){3,}\.")  # between a name and its value
+_BARRED = re.compile(r"\s*\|(.+)\|\s*$")
+_BAR_RULE = re.compile(r"\s*[|+][-=:+| ]+[|+]\s*$")
 LEVELS = {"=": 1, "#": 1, "*": 1}
 
 
@@ -81,7 +83,10 @@ def _paragraphs(flow: DocumentBuilder, lines: list[str]) -> None:
 
 
 def _write(flow: DocumentBuilder, lines: list[str]) -> None:
-    if all(re.match(r"\s{4,}|\t", line) for line in lines) and not ITEM.match(lines[0]):
+    if rows := _barred_rows(lines):
+        for block in table_blocks(rows):
+            flow.add("table", block)
+    elif all(re.match(r"\s{4,}|\t", line) for line in lines) and not ITEM.match(lines[0]):
         flow.add("code", "\n".join(lines))
     elif sum(bool(re.search(r"\S {3,}\S|\t|\s\|\s", line)) for line in lines) >= max(
         2, 0.8 * len(lines)
@@ -90,6 +95,17 @@ def _write(flow: DocumentBuilder, lines: list[str]) -> None:
             flow.add("table", block)
     else:
         flow.add("item" if ITEM.match(lines[0]) else "text", "\n".join(lines))
+
+
+def _barred_rows(lines: list[str]) -> list[list[Cell]]:
+    """The rows of a table whose cells stand between bars, the first a head where a rule is below it; [] for other lines."""
+    found = [_BARRED.match(line) for line in lines if not _BAR_RULE.match(line)]
+    rows = [[part.strip() for part in one[1].split("|")] for one in found if one]
+    if len(rows) < max(2, len(found)) or len({len(row) for row in rows}) > 1 or len(rows[0]) < 2:
+        return []
+    first = next(at for at, line in enumerate(lines) if not _BAR_RULE.match(line))
+    headed = bool(_BAR_RULE.match(lines[first + 1])) and len(rows) < len(lines) - first
+    return [[Cell(text, head=headed and not at) for text in row] for at, row in enumerate(rows)]
 
 
 def _heading(lines: list[str], following: list[str]) -> tuple[int, int]:

@@ -78,6 +78,11 @@ _LEFT_OVER = re.compile(
     r"^(?:the|a|an|to|for|of|with|in|für|die|der|das|zum|zur|\W)+\b|\b(?:for|of|to|the|für|v?\d+\.\d+[\d.]*)\s*$",
     re.I,
 )
+# What a file's name says of its form: "manual-pdf.pdf" is no manual of a product "pdf"
+_FILE_KIND = re.compile(
+    r"(?:(?:^|\s)(?:jsonl?|csv|tsv|xml|pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|epub|txt|md|markdown|html?|eml|zip))+$",
+    re.I,
+)
 
 
 def product_of(title: str) -> str:
@@ -89,6 +94,7 @@ def product_of(title: str) -> str:
     if not _KIND.search(head):
         return ""
     rest = " ".join(re.sub(r"[^\w+./& -]", " ", _KIND.sub(" ", head)).split())
+    rest = _FILE_KIND.sub("", rest)
     if re.match(r"\d+ (?:of|for)\b", rest, re.I):  # "Guide 2 of the house" counts guides
         return ""
     return _LEFT_OVER.sub("", rest).strip(" -./&")[:60]
@@ -113,7 +119,7 @@ _ON_KINDS = frozenset(
 _ENDINGS = ("anleitung", "handbuch", "handleiding", "hinweise")  # "Bedienungsanleitung"
 _OF_EDITION = re.compile(
     r"v?\d[\w.~+-]*|v|ver|version|edition|rev(?:ision)?|ausgabe|stand|final|new|copy|draft|print|web|online|low|high|hires|scan(?:ned)?"
-    r"|pdf|html?|docx?|md|a4|a5|letter|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*"
+    r"|pdf|html?|docx?|md|jsonl?|csv|tsv|xml|xlsx?|pptx?|od[tsp]|rtf|epub|txt|markdown|eml|zip|a4|a5|letter|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*"
     r"|en|eng|de|deu|ger|fr|fra|es|esp|spa|it|ita|pt|por|br|nl|us|uk|gb|int|eu|ml|multi",
     re.I,
 )

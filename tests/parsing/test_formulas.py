@@ -124,7 +124,7 @@ def test_web_pages(tmp_path, source, line):
 def test_what_is_too_deep_is_read_as_its_text(tmp_path):
     assert texts(
         tmp_path, f"<p>So <math>{'<mrow>' * 90}<mi>x</mi>{'</mrow>' * 90}</math>.</p>"
-    ) == ["So x ."]
+    ) == ["So x."]
     assert omml(f"{'<e>' * 90}{r('x')}{'</e>' * 90}") == "x"
 
 
@@ -159,4 +159,4 @@ def test_the_fences_and_bars_that_attributes_tell():
     ],
 )
 def test_blanks_that_a_formula_shows_stay(tmp_path, source, line):
-    assert texts(tmp_path, f"<p>Use <math>{source}</math>.</p>") == [f"Use {line} ."]
+    assert texts(tmp_path, f"<p>Use <math>{source}</math>.</p>") == [f"Use {line}."]

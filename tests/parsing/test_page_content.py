@@ -407,6 +407,14 @@ def test_letters_in_a_font_of_signs_are_what_they_show(tmp_path):
     assert texts(tmp_path, page) == ["20 µA, Ω, ≤ 4, W, ✓ CE, Volt"]
 
 
+def test_pictures_that_say_what_they_warn_of_are_text(tmp_path):
+    told = ("Danger: rotating blade", "Achtung, heiß", "Hot surface")
+    images = "".join(f"<p>Step.</p><img src=a.png alt='{words}'>" for words in told)
+    assert [text for text in texts(tmp_path, images) if text != "Step."] == list(told[:2])
+    signs = "<p>Step.</p><img alt='Warning sign'><p>Stop.</p><img alt='Warning'><p>End.</p>"
+    assert texts(tmp_path, signs) == ["Step.", "Stop.", "End."]
+
+
 def test_boxes_to_tick_say_whether_they_are_ticked(tmp_path):
     fields = (
         "<ul><li><input type='checkbox' checked> Start with the computer<li><input type=checkbox disabled> Send reports</ul>"

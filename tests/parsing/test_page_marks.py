@@ -274,7 +274,7 @@ def test_the_texts_of_a_drawing_are_read(tmp_path):
         ("color:#fff;background:#fff", False),
         ("background-color: white; color: rgb(255, 255, 255)", False),
         ("color:#fff;background:#333", True),
-        ("color:white", True),  # the ground may be dark
+        ("color:white", False),  # nothing gives it another ground than the page's
         ("background-color:#fff", True),
         ("color:inherit;background:inherit", True),
         ("border-color:#fff;background:#fff;color:#000", True),

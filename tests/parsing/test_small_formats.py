@@ -55,6 +55,32 @@ def test_blank_rows_of_a_csv_file_part_its_tables(tmp_path, source, lines):
     assert "\n".join(texts(tmp_path, source, "a.csv")).split("\n") == lines.split("/")
 
 
+def test_columns_that_hold_nothing_part_no_head_from_its_table(tmp_path):
+    source = "Code,,Cause,,Remedy\nE-7,,Too hot,,Let it cool\nE-8,,No water,,Fill it\n"
+    assert texts(tmp_path, source, "codes.csv") == [
+        "Code: E-7 | Cause: Too hot | Remedy: Let it cool\nCode: E-8 | Cause: No water | Remedy: Fill it"
+    ]
+
+
+def test_a_full_table_of_plain_text_keeps_its_columns(tmp_path):
+    table = "Code    Meaning     Action\nE1      Too hot     Wait\nE2      Too cold    Heat it"
+    assert texts(tmp_path, f"Saw T5\n======\n\n{table}\n", "t5.txt")[1] == (
+        "Code: E1 | Meaning: Too hot | Action: Wait\nCode: E2 | Meaning: Too cold | Action: Heat it"
+    )
+    uneven = "Wait    for the lamp\nthen    press the key   again\nand go  on"
+    assert "|" not in texts(tmp_path, f"Saw T5\n======\n\n{uneven}\n", "t5.txt")[1]
+
+
+@pytest.mark.parametrize("rule", ["|------|--------|", "+------+--------+"])
+def test_a_table_of_plain_text_between_bars_has_rows(tmp_path, rule):
+    table = f"{rule}\n| Bolt | Torque |\n{rule}\n| M5   | 7      |\n| M6   | 11     |\n{rule}"
+    assert texts(tmp_path, f"Saw T5\n======\n\n{table}\n", "t5.txt")[1] == (
+        "Bolt: M5 | Torque: 7\nBolt: M6 | Torque: 11"
+    )
+    uneven = "| Bolt | Torque |\n| M5 |"
+    assert texts(tmp_path, f"Saw T5\n======\n\n{uneven}\n", "t5.txt")[1] == uneven
+
+
 def test_a_field_of_a_csv_file_may_be_long(tmp_path):
     told = "The pump must be filled before it runs. " * 4000
     document = read(tmp_path, f"Part,Note\nPump,{told}\nSeal,Keep it dry.\n", "a.csv")

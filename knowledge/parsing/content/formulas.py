@@ -24,6 +24,8 @@ _BASE = re.compile(rf"(?:[^\W{_SMALL}]|[.,{_INDEX}])+$|[^\w\s\u2062]$")
 _OPEN, _CLOSE, _END = "\ue000", "\ue001", "\ue002"
 _FRACTION = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _PLAIN_SMALL = re.compile(rf"([\^_])([^\W_]+){_END}(?=[^\W_]|[(√∛∜{_OPEN}])")
+_SIGNED = re.compile(r"^([+\-−]) (?=[\d∞])")  # "10⁻³"
+_SIGN = re.compile(r"((?:^|[=<>≤≥≈≠,;]|(?<=[(\[])) ?)([+\-−±]) (?=\d)")
 _BLANK = re.compile(
     r"[ \t\r\n\f]+"
 )  # "&nbsp;" and its like are signs of a formula: 5&nbsp;6 is not 56
@@ -55,12 +57,17 @@ class FormulaSink:
         """The formula in one line."""
         while len(self._open) > 1:
             self.end(self._open[-1][0])
-        return _finished(_mathml(self._open[0], 0))
+        return _in_line(_mathml(self._open[0], 0))
 
 
 def omml_line(element: Any) -> str:
     """The line of an ``m:oMath`` element of Word (an lxml element)."""
-    return _finished(_omml(element, 0))
+    return _in_line(_omml(element, 0))
+
+
+def _in_line(text: str) -> str:
+    """A whole formula, the signs of its numbers beside them: "x = −3"."""
+    return _SIGN.sub(r"\1\2", _finished(text))
 
 
 def _mathml(element: tuple[str, Mapping[str, str], list[Any]], depth: int) -> str:
@@ -229,7 +236,7 @@ def _grouped(text: str, simple: re.Pattern[str]) -> str:
 
 
 def _power(text: str) -> str:
-    plain = _finished(text)
+    plain = _SIGNED.sub(r"\1", _finished(text))
     made = raised(plain)
     if not plain or made != plain or len(plain) == 1 and not plain.isalnum():
         return made
@@ -237,7 +244,7 @@ def _power(text: str) -> str:
 
 
 def _index(text: str) -> str:
-    plain = _finished(text)
+    plain = _SIGNED.sub(r"\1", _finished(text))
     made = lowered(plain)
     if not plain or made != plain:
         return made

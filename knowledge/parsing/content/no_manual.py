@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 MEASURED = 60_000  # characters from the beginning
 FEWEST = 8  # lines from which source code shows
@@ -25,6 +26,21 @@ _SIGNS = (
     re.compile(r"^(?:(?:if|while|for|elif|switch)\b.*[:{]|else\s*[:{]|\} else)"),
     re.compile(r"^[\w.\[\]]+ ?[+*-]?= ?[^=].*[)\]};]$|^(?:self|this)[.]\w"),
 )  # fmt: skip
+# What is code in any file: a definition, an import, a declaration; and what a line of code may look like
+_DEFINITION = re.compile(
+    r"^(?:(?:async )?def \w+\(|class \w+\b.*[:{(]$|class \w+\(.*\):|(?:export )?(?:default )?(?:async )?function\b.*\(|func \w*.*\{$|(?:pub )?fn \w+.*"
+    r"|import [\w.*{}, ]+(?: from ['\"].*)?;?$|from [\w.]+ import |#\s*(?:include [<\"]|define \w)|using [\w.]+;|namespace \w+|package [\w.]+;?$"
+    r"|(?:public|private|protected|static|extern|typedef|struct|const|let|var|template)\b.*[;{(=]|return\b.*;|@\w+|(?:CREATE|ALTER) TABLE\b|INSERT INTO\b)"
+)
+_LIKE_CODE = re.compile(
+    r"[;{}(\[,]$|^[})\]]|[\w\])]\(.*\)|[^=<>!]={1,3}[^=]|=>|->|::|^(?:if|for|while|elif|else|try|except|with|switch|case|return|raise|import|from|def|class)\b.*[:;({]?$"
+    r"|^[@#$]\w|^(?:return|break|continue|pass|else|do|end|fi|done|esac)\b"
+)
+_REMARKS = re.compile(r"\s*[rRbu]?(\"\"\"|\'\'\'|/\*)")
+_REMARK = re.compile(r"#(?!!|\s*(?:include|define|if|endif|pragma))|//|/\*|\*|--|;|<!--")
+# A fence round a listing within a text, and a heading with a line below it
+_OF_TEXT = re.compile(r"^ {0,3}(?:```|~~~)|^[^\W\d_].{0,80}\n(?:={3,}|-{3,}) *$", re.M)
+FEWEST_ALONE = 5  # lines of code, without remarks
 _SENTENCE = re.compile(r"[A-Za-zÀ-ÿ]{2,}(?:[ ,]+[\w'’-]+){4,}[.!?:]?$")
 _TEXTS = "text markdown html csv json mail xml"
 # The kinds that a file may be of for each ending of its name
@@ -55,7 +71,7 @@ def what_it_is(text: str, file_name: str) -> str:
     if _is_garbled(text[:MEASURED]):
         return "damaged, or no text at all"
     named = file_name.rsplit(".", 1)[-1].lower() in _ENDINGS
-    if named and _is_code(lines, named):
+    if named and _is_code(lines, named) or is_code_alone(text):
         return "source code"
     if len(lines) < FEWEST:
         return ""
@@ -63,6 +79,41 @@ def what_it_is(text: str, file_name: str) -> str:
     if logged > 0.6 * len(lines):
         return "a log file"
     return "source code" if _is_code(lines, named) else ""
+
+
+def is_code_alone(text: str) -> bool:
+    """Is a text, whatever it is called, a program from its first line to its last, with no listing marked as one?"""
+    text = text[:MEASURED]
+    if _OF_TEXT.search(text):
+        return False
+    lines = [line for line in _without_remarks(text) if not _REMARK.match(line.lstrip())]
+    if len(lines) < FEWEST_ALONE:
+        return False
+    if re.match(r"#!\s*/|<\?php\b", text):
+        return sum(bool(_SENTENCE.search(line.strip())) for line in lines) < 0.15 * len(lines)
+    outer = [line for line in lines if not line[0].isspace()]  # what is set in may be a listing
+    defined = sum(bool(_DEFINITION.search(line.strip())) for line in lines)
+    return defined > max(1, 0.03 * len(lines)) and all(map(_is_mostly_code, (lines, outer)))
+
+
+def _without_remarks(text: str) -> Iterator[str]:
+    """The lines that are not blank, without remarks of several lines."""
+    ends = ""
+    for line in filter(str.strip, text.splitlines()):
+        found = None if ends else _REMARKS.match(line)
+        if ends or found:
+            closing = ends or str(found and found[1]).replace("/*", "*/")
+            ends = "" if closing in line[found.end() if found else 0 :] else closing
+        else:
+            yield line.rstrip()
+
+
+def _is_mostly_code(lines: Sequence[str]) -> bool:
+    lines = [line.strip() for line in lines]
+    told = [line for line in lines if not _DEFINITION.search(line)]
+    prose = sum(bool(_SENTENCE.search(line)) for line in told)
+    like = sum(bool(_LIKE_CODE.search(line)) and not _SENTENCE.search(line) for line in told)
+    return prose < 0.15 * len(lines) and like + len(lines) - len(told) > 0.6 * len(lines)
 
 
 def otherwise_named(kind: str, file_name: str) -> str:

@@ -13,6 +13,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from knowledge.parsing.content.grids.cells import (
     Cell,
@@ -132,9 +133,11 @@ def table_parts(
 
 
 def _even(places: Grid) -> list[list[Cell | None]]:
-    """The rows, all as long as the longest."""
+    """The rows, all as long as the longest, without columns that hold nothing."""
     wide = max(map(len, places), default=0)
-    return [[*row, *[None] * (wide - len(row))] for row in places]
+    rows = [[*row, *[None] * (wide - len(row))] for row in places]
+    full = [any(cell and cell.text for cell in column) for column in zip(*rows, strict=True)]
+    return rows if all(full) else [list(compress(row, full)) for row in rows]
 
 
 def block_kind(block: str) -> BlockKind:

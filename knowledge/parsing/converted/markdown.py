@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from knowledge.parsing.converted.front_matter import without_front_matter
+from knowledge.parsing.converted.markdown_formulas import with_formulas
 from knowledge.parsing.converted.run_together import headings_restored
 from knowledge.parsing.converted.shortcodes import NOTES, shortcodes_joined, without_shortcodes
+from knowledge.parsing.document_builder import with_product
 from knowledge.parsing.html import read_html
 from knowledge.types import Document
 
@@ -37,9 +41,9 @@ _TAB = re.compile(
     r"\s*(?:===\s\"([^\"]+)\"|(?:\{% ?tab title=|<TabItem\b[^>]*\blabel=)[\"']([^\"']+)[\"'][^%>]*[%>]\}?)\s*$"
 )
 _HEADING_MARK = re.compile(r"^(#{1,6} .*?)\s*\{[#.:][^}]*\}\s*$")
+_MODEL = re.compile(r"[A-Z]{1,4}[- ]?\d[\w.+-]{0,20}")  # "T5"
 _NOTE_CALL = re.compile(r"(`[^`]*`)|\[\^([^\]\s]{1,40})\]")
 _NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*", re.M)
-FRONT = re.compile(r"\A---\n(.*?\n)(?:---|\.\.\.)\n", re.S)
 
 
 def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> Document:
@@ -47,16 +51,16 @@ def read_markdown(text: str, file_name: str, warnings: tuple[str, ...] = ()) -> 
     from markdown_it import MarkdownIt
 
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    front = FRONT.match(text)
-    named = re.search(r"^title:\s*[\"']?(.*?)[\"']?\s*$", front[1], re.M | re.I) if front else None
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING}).enable(
-        ["table", "strikethrough"]
-    )
+    text, front = without_front_matter(text)
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING})
+    with_formulas(parser.enable(["table", "strikethrough"]))
     parser.add_render_rule("html_inline", _raw)
     parser.add_render_rule("html_block", _raw)
-    plain = in_plain_markdown(text[front.end() :] if front else text)
-    html = parser.render(headings_restored(plain))
-    return read_html(html, file_name, "markdown", named[1] if named else "", warnings)
+    html = parser.render(headings_restored(in_plain_markdown(text)))
+    document = read_html(html, file_name, "markdown", front.title, warnings)
+    if _MODEL.fullmatch(front.title):  # by itself it would be no title
+        document = replace(document, title=front.title)
+    return with_product(document, front.product)
 
 
 def in_plain_markdown(text: str) -> str:

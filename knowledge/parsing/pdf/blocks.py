@@ -30,6 +30,7 @@ LEADER_LINE = re.compile(r"((\.\s?){4,}|(\s\.){3,})\s*[\divxlc]+\s*$", re.I)
 UNIT = re.compile(
     r"[,(\[]\s?(?:k|m|c|µ|M)?(?:bar|Pa|V|A|W|Hz|m|g|kg|l|s|h|min|mm|cm|in|ft|lb|psi|°\s?[CF]|dB|Nm|rpm|Ah|Ω|%|l/min|m³/h|l/h)[)\]]?\s?\.(?:\s?\.){2}"
 )
+_PAGE = re.compile(r"\d+|[ivxlc]+")
 MOST_PAGES = 5000
 OWN_NUMBER = re.compile(r"(?:.*\s)?(\d{1,3}[a-z]?)\b.*\.\s?\1\W*$")
 CHAPTER_ENTRY = re.compile(r"^\S.*\s[\divxlc]+$", re.I)
@@ -235,7 +236,7 @@ def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[in
 
     def close() -> None:
         nonlocal number, run, pending, rows
-        if len({round(line.y / 3) for line in rows}) >= 3:
+        if len({round(line.y / 3) for line in rows}) >= (2 if _leads_to_values(run) else 3):
             number += 1
             found.update((id(line), number) for line in run)
         run, pending, rows = [], [], []
@@ -261,6 +262,16 @@ def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[in
                 close()
     close()
     return found
+
+
+def _leads_to_values(lines: Sequence[Line]) -> bool:
+    """Do dots lead on all lines from a name to its value, and not to the number of a page?"""
+    if not all(has_leaders(line.text) for line in lines):
+        return False
+    ends = [line.text.split()[-1] for line in lines]
+    return any(map(UNIT.search, (line.text for line in lines))) or not all(
+        map(_PAGE.fullmatch, ends)
+    )
 
 
 def _item_mark(line: Line) -> bool:

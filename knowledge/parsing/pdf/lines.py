@@ -299,15 +299,8 @@ def page_lines(
         first, last = place(start), place(start + len(text) - 1)
         a, b = turn.box(probe.box(textpage, first)), turn.box(probe.box(textpage, last))
         line = Line(
-            into.number,
-            start,
-            start + len(text),
-            text,
-            a[0],
-            b[2],
-            a[1],
-            *probe.style(textpage, first),
-        )
+            into.number, start, start + len(text), text, a[0], b[2], a[1], *probe.style(textpage, first)
+        )  # fmt: skip
         size, font, weight, mono = probe.style(textpage, last)
         line.last_size = size
         line.level = abs(a[1] - b[1]) < max(line.size, size) and b[2] > a[0]
@@ -373,10 +366,12 @@ def find_neighbours(lines: list[Line]) -> None:
 
 
 def _is_small(line: Line, left: float, bottom: float, right: float, top: float) -> bool:
-    """May a rectangle hold a superscript or subscript? It is low, short, and off the line's foot."""
+    """May a rectangle hold a superscript or subscript? It is low, short, and off the line's foot; or as high as others, and far off."""
     size, foot = line.size, bottom - line.y
-    if right - left > 3 * size or not 0.3 * size < top - bottom < 0.6 * size:
+    if right - left > 3 * size or not 0.3 * size < top - bottom < size:
         return False
+    if top - bottom >= 0.6 * size:
+        return 0.4 * size < foot < 0.85 * size or -0.5 * size < foot < -0.05 * size
     return foot > 0.4 * size or foot < 0.15 * size and top - line.y < 0.6 * size
 
 

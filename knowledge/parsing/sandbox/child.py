@@ -190,7 +190,7 @@ def _read(
 
 def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
     from knowledge.parsing.clean import decoded
-    from knowledge.parsing.content.no_manual import what_it_is
+    from knowledge.parsing.content.no_manual import is_code_alone, what_it_is
 
     data = path.read_bytes()
     if kind == "mail":
@@ -211,14 +211,19 @@ def _read_text(path: Path, file_name: str, kind: FileKind) -> Document:
         return read_xml(data, file_name)
     text, warning = decoded(data, kind == "html")
     warnings = (warning,) if warning else ()
-    if kind in ("csv", "json"):
-        from knowledge.parsing.content import records
+    if kind == "csv":
+        from knowledge.parsing.content.records.separated import read_csv
 
-        reader = records.read_csv if kind == "csv" else records.read_json
-        return reader(text, file_name, warnings)
-    told = file_name.lower().endswith((".md", ".markdown", ".mkd"))
-    if kind in ("text", "markdown") and not told and (what := what_it_is(text, file_name)):
-        raise errors.UnknownFormat(f"{shown_name(file_name)} is {what}, not a manual.")
+        return read_csv(text, file_name, warnings)
+    if kind == "json":
+        from knowledge.parsing.content.records.questions import read_json
+
+        return read_json(text, file_name, warnings)
+    if kind in ("text", "markdown"):
+        told = file_name.lower().endswith((".md", ".markdown", ".mkd"))
+        what = "source code" * is_code_alone(text) if told else what_it_is(text, file_name)
+        if what:
+            raise errors.UnknownFormat(f"{shown_name(file_name)} is {what}, not a manual.")
     if kind == "html":
         from knowledge.parsing.content.web.page_frame import made_by_script
         from knowledge.parsing.html import read_html

@@ -205,7 +205,8 @@ def _joined(
     rows, at = [0], 0
     for number in range(1, len(run)):
         near = number in wrapped if wrapped else pitches[number - 1] < NEARER * usual
-        heads = at == 0 and not any(_FIGURE.search(one.text) for one in run[number])
+        told = any(_FIGURE.search(one.text) or _MARK.match(one.text) for one in run[number])
+        heads = at == 0 and not told
         if filled[number]:
             if _ends_name(run[0], run[number - 1], run[number]):
                 return None

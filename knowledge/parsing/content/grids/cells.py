@@ -10,6 +10,12 @@ _BAR = re.compile(r"(?:^|\s+)\|(?:\s+|$)")
 
 Grid = Sequence[Sequence["Cell | None"]]  # a cell stands at every place that it covers
 
+# What a row of units begins with
+UNITS_NAME = re.compile(
+    r"(?:units?|einheit(?:en)?|unités?|unidad(?:es)?|unità|eenheid|unidades?)\W*|[(\[]?[-–—][)\]]?",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -45,11 +51,21 @@ def filled(row: Sequence[Cell | None]) -> int:
 
 
 def labels_of(heads: Grid) -> list[Row]:
-    """The head of each column: its cells from above to below, one that spans rows once."""
-    columns = zip(*heads, strict=True)
+    """The head of each column: its cells from above to below, one that spans rows once; not what only says that units follow."""
+
+    def told(at: int, cell: Cell | None) -> bool:
+        return bool(cell and cell.text) and not (at and cell and UNITS_NAME.fullmatch(cell.text))
+
     return [
-        joined([[CellText(cell, label=True)] for cell in column if cell and cell.text], ", ")
-        for column in columns
+        joined(
+            [
+                [CellText(cell, label=True)]
+                for at, cell in enumerate(column)
+                if told(at, cell) and cell
+            ],
+            ", ",
+        )
+        for column in zip(*heads, strict=True)
     ]
 
 

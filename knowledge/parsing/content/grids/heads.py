@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.parsing.content.grids.cells import Cell, Grid, filled, labels_of
+from knowledge.parsing.content.grids.cells import UNITS_NAME, Cell, Grid, filled, labels_of
 
 LONGEST_LABEL = 60  # characters; a longer head is a text of its own
 MOST_HEADS = 3  # bold rows; more are no heads
@@ -18,6 +18,11 @@ MOSTLY = 0.6  # of a column are figures
 FIGURE_CELL = re.compile(r"[^\w(]{0,3}\d")  # "3 years", "-5", "< 7", "€ 9"
 _CODE = re.compile(r"[^\w(]{0,3}[A-Z]{0,4}[-. ]?\d")  # or a figure: "E-12", "KX20"
 _UNIT = re.compile(r"[(\[][^()\[\]]{1,12}[)\]]$")
+_ONE_UNIT = r"[kMGcdmµμnh]?(?:bar|Pa|VA|V|A|Wh|W|Hz|m|g|l|L|s|h|min|in|ft|lbs?|oz|psi|gal|gpm|dB(?:\(A\))?|N|J|K|rpm|Ω|t|pcs)[²³23]?"
+# A unit alone, in brackets or not, or none
+_UNITS = re.compile(
+    rf"{_ONE_UNIT}(?:\s?[/·]?\s?{_ONE_UNIT}|/(?:rev|day|year))?|%|°\s?[CF]?|[(\[](?:{_ONE_UNIT}(?:[/·]?{_ONE_UNIT})?|%|°\s?[CF]?|1/min|min-1|[-–—])[)\]]|1/min|[-–—]"
+)
 # What stands above codes, and is none of them: "Fault code", "Model"
 _CODES_HEAD = re.compile(
     r"(?:code|number|nummer|num[eé]ro|n[ro]\.|id|model|modell?o?|mod[eè]le|type?|tipo|part|item|article|artikel|error|erreur|fault"
@@ -182,8 +187,18 @@ def _head_rows(grid: Grid, by_looks: bool) -> int:
     below = count or 1
     while below < len(grid) - 1 and _is_second_head(grid[below - 1], grid[below]):
         below += 1
+    below += below < len(grid) - 1 and _may_head(grid[0]) and _are_units(grid[below])
     looks = by_looks and not count and looks_like_head(grid[0], grid[below:])
     return below if count or looks else 0
+
+
+def _are_units(row: Sequence[Cell | None]) -> bool:
+    """Is a row below the heads one of their units alone?"""
+    first, *rest = [cell.text if cell else "" for cell in row]
+    told = [text for text in rest if text]
+    named = not first or UNITS_NAME.fullmatch(first) or first[0] in "([" and _UNITS.fullmatch(first)
+    sure = [text for text in told if len(text.strip("()[]-–— ")) > 0]
+    return bool(named and sure) and all(map(_UNITS.fullmatch, told))
 
 
 def _is_second_head(above: Sequence[Cell | None], row: Sequence[Cell | None]) -> bool:

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
@@ -60,6 +61,29 @@ def ruled_grids(
     groups = _touching(across, down)
     grids = (_grid(*group, fewest) for group in groups if len(group[0]) > 1 and group[1])
     return sorted((grid for grid in grids if grid is not None), key=lambda grid: -grid.ys[0])
+
+
+def lined_grids(across: Sequence[Rule], others: Sequence[RuledGrid]) -> list[RuledGrid]:
+    """The grids of one column that rules across the page alone make, all as long as each other, outside the ``others``."""
+    free = [
+        rule
+        for rule in joined_rules(across)
+        if not any(grid.ys[-1] - TOUCH <= rule[0] <= grid.ys[0] + TOUCH for grid in others)
+    ]
+    found: dict[tuple[float, float], list[float]] = {}
+    for y, left, right in free if len(free) <= MOST_RULES else []:
+        ends = (
+            (one, other) for one, other in found if abs(one - left) + abs(other - right) <= TOUCH
+        )
+        found.setdefault(next(ends, (left, right)), []).append(y)
+    made = []
+    for (left, right), places in found.items():
+        places.sort(reverse=True)
+        ys = [places[0], *(y for above, y in pairwise(places) if above - y > NEAR)]
+        if len(ys) > FEWEST_ROWS:
+            rows = tuple((at,) for at in range(len(ys) - 1))
+            made.append(RuledGrid((left, right), tuple(ys), tuple(-y for y in ys), rows))
+    return sorted(made, key=lambda grid: -grid.ys[0])
 
 
 def joined_rules(rules: Sequence[Rule]) -> list[Rule]:

@@ -1,4 +1,4 @@
-"""Tables of plain text whose columns are set by blanks or tabs, for their empty cells. Knows no format."""
+"""Tables of plain text whose columns are set by blanks or tabs. Knows no format."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _RULE = re.compile(r"\s*[-=_+|]{3}[-=_+|\s]*$")
 
 
 def spaced_rows(lines: Sequence[str]) -> list[list[Cell]]:
-    """The rows of a table of three columns or more in which a cell is empty; [] for other lines, and where the columns are not
-    sure."""
+    """The rows of a table of three columns or more that all lines fill, or in which a cell is empty; [] for other lines, and where
+    the columns are not sure."""
     return [] if len(lines) > MOST_LINES else _rows_by_place(lines) or _rows_by_tabs(lines)
 
 
@@ -47,7 +47,8 @@ def _rows_by_place(lines: Sequence[str]) -> list[list[Cell]]:
             return []
         texts = {n: line[start:end] for n, (start, end) in zip(at, spans, strict=True)}
         rows.append([Cell(texts.get(n, "")) for n in range(len(columns))])
-    return rows_with_gaps(rows)
+    full_rows = all(cell.text for row in rows for cell in row)
+    return rows if full_rows else rows_with_gaps(rows)
 
 
 def rows_with_gaps(rows: list[list[Cell]]) -> list[list[Cell]]:

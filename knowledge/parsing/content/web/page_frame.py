@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from knowledge.parsing.content.web.stylesheets import STRIKING, PageStyles, is_hiding
 from knowledge.parsing.content.web.tags import BOXES
+from knowledge.parsing.content.web.white_text import WhiteText
 
 SILENT = frozenset(
     "script style nav template noscript svg iframe object audio video canvas textarea dialog map datalist"
@@ -93,6 +94,7 @@ class PageFrame:
 
     def __init__(self, source: str, frames: bool = True) -> None:
         self._frames, self._styled = frames, PageStyles(source)
+        self._white = WhiteText(source)
         self._opened = frozenset(_CONTROLS.findall(source)) if "=" in source else frozenset()
         self._talked = bool(
             re.search(
@@ -111,6 +113,7 @@ class PageFrame:
 
     def opens(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element that is text begins."""
+        self._white.opens(tag, attributes)
         owns = tag in _TEXT_OWNERS or attributes.get("role") == "main"
         if tag in BOXES:
             self._open.append(owns)
@@ -118,8 +121,13 @@ class PageFrame:
 
     def closes(self, tag: str) -> None:
         """It ends."""
+        self._white.closes(tag)
         if tag in BOXES and self._open:
             self._inside -= self._open.pop()
+
+    def hides_words(self) -> bool:
+        """Are the words here in the colour of the page?"""
+        return self._white.is_unseen()
 
     def leaves_out(self, tag: str, attributes: Mapping[str, str]) -> str:
         """Why an element with all that is in it is no text of the page: "hidden", "struck", "unseen", "contents", "talk" or

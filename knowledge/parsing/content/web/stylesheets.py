@@ -88,6 +88,19 @@ def sheet_rules(source: str) -> Iterator[tuple[_Selector, str]]:
     yield from _rules(_sheets(source))
 
 
+def all_rules(source: str) -> Iterator[tuple[str, str]]:
+    """Every selector in the style sheets of a page, those of screens of some width too, each with what its rule says."""
+    parsed = tinycss2.parse_stylesheet(_sheets(source), skip_comments=True, skip_whitespace=True)
+    for rule in parsed:
+        media = rule.type == "at-rule" and rule.lower_at_keyword == "media" and rule.content
+        inner = tinycss2.parse_rule_list(rule.content, skip_comments=True) if media else [rule]
+        for one in inner:
+            if one.type == "qualified-rule":
+                said = tinycss2.serialize(one.content)
+                for part in tinycss2.serialize(one.prelude).split(","):
+                    yield part.strip(), said
+
+
 def _sheets(source: str) -> str:
     return " ".join(_SHEETS.findall(source))[:LONGEST]
 

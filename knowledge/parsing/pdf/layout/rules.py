@@ -13,6 +13,7 @@ from knowledge.parsing.content.grids.ruled_grid import (
     RuledGrid,
     WordPlaces,
     joined_rules,
+    lined_grids,
     ruled_grids,
 )
 from knowledge.parsing.content.grids.stretches import stand_beside
@@ -45,27 +46,29 @@ class PlacesOnPage(WordPlaces, Protocol):
 
 def grids_on(
     page: Any, lines: Sequence[Line], measure: PlacesOnPage, above: OpenTable | None
-) -> list[RuledGrid]:
-    """The grids of ruling lines on a page, as far as there may be text in them. Few rows are a grid only in the columns of a
-    table that the page ``above`` leaves open.
+) -> tuple[list[RuledGrid], list[RuledGrid]]:
+    """The grids of ruling lines on a page, as far as there may be text in them, and those of lines across it alone, whose columns
+    are not known. Few rows are a grid only in the columns of a table that the page ``above`` leaves open.
     """
     if not stand_beside(lines):
-        return []
+        return [], []
     box, (across, down) = measure.turn.box, measure.rules(page)
     over = [box((left, y, right, y)) for y, left, right in joined_rules(across)]
     over = [one for one in over if not any(_in_text(one, line, measure) for line in lines)]
     along = [box((x, low, x, high)) for x, low, high in down]
+    lying = [(one[1], one[0], one[2]) for one in over]
     grids = ruled_grids(
-        [(one[1], one[0], one[2]) for one in over],
+        lying,
         [(one[0], one[1], one[3]) for one in along],
         fewest=1 if above else FEWEST_ROWS,
     )
-    return [
+    kept = [
         grid
         for grid in grids
         if len(grid.cells) >= FEWEST_ROWS
         or (above and in_same_columns([*pairwise(grid.xs)], above))
     ]
+    return kept, lined_grids(lying, kept)
 
 
 def _in_text(stroke: tuple[float, float, float, float], line: Line, page: PlacesOnPage) -> bool:

@@ -15,6 +15,8 @@ DROPPED = "\x00"  # what a character becomes that goes
 _FIGURES = re.compile(r"\(?[+−–-]?\d+(?:[.,/]\d+)*[+−–-]?\)?|[+−–-]")
 # PDFium may cut a line at either side of the stroke
 _FRACTION = re.compile(r"(\d{1,2})(?:\r\n)?[/⁄](?:\r\n)?(\d{1,3})(?!\d)")
+_MARK = re.compile(r"\d{1,2}\)?")
+LONGEST_MARK = 3  # characters of it
 LONGEST_RAISED, LONGEST_LOWERED = 8, 2  # characters of small type
 
 
@@ -110,6 +112,15 @@ def set_small_type(line: Line, raw: str, measure: TypeMeasures, marks: Marks) ->
         end = at
         while end < line.end and not raw[end].isspace() and measure.size(end) <= most:
             end += 1
+        if end == at and at > line.start and raw[at].isdigit() and not raw[at - 1].isspace():
+            end = _shifted(line, raw, at, measure)
+            text = raw[at:end]
+            up = end > at and measure.foot(at) > measure.foot(at - 1)
+            marks.instead |= dict(
+                zip(range(at, end), raised(text) if up else lowered(text), strict=True)
+            )
+            at = max(end, at + 1)
+            continue
         before = before if at == line.start else at - 1
         apart = at == line.start and (not joined or at in marks.blanks)
         if end > at and (fraction := _fraction(raw, at, most, measure, marks)):
@@ -121,6 +132,24 @@ def set_small_type(line: Line, raw: str, measure: TypeMeasures, marks: Marks) ->
                 end -= 1
             marks.instead |= _set_small(raw, at, end, before, most / SMALL, measure)
         at = max(end, at + 1)
+
+
+def _shifted(line: Line, raw: str, at: int, measure: TypeMeasures) -> int:
+    """Where a mark of full size ends that stands higher or lower than the text on both sides, which stands on the line's foot; ``at``
+    where none begins.
+    """
+    size, foot = measure.size(at - 1), measure.foot(at - 1)
+    end = at
+    while end < line.end and not raw[end].isspace() and end - at < LONGEST_MARK:
+        if (
+            not 0.25 * size < abs(measure.foot(end) - foot) < 0.6 * size
+            or abs(measure.size(end) - size) > 0.2 * size
+        ):
+            break
+        end += 1
+    other = next((place for place in range(end, line.end) if not raw[place].isspace()), line.start)
+    level = abs(measure.foot(other) - foot) <= 0.1 * size
+    return end if level and _MARK.fullmatch(raw[at:end]) else at
 
 
 def _fraction(raw: str, at: int, most: float, measure: TypeMeasures, marks: Marks) -> int:

@@ -86,7 +86,8 @@ def tables_on(
 ) -> list[RuledTable]:
     """The tables on a page: those in rules, and if ``aligned`` those without. ``lines`` are level and in text order."""
     found, ruled = list[RuledTable](), list[RuledGrid]()
-    for ruled_grid in grids_on(page, lines, measure, into.carried):
+    grids, lined = grids_on(page, lines, measure, into.carried)
+    for ruled_grid in grids:
         carried = None if found else into.carried
         inside = [one for one in lines if ruled_grid.ys[-1] < one.y < ruled_grid.ys[0]]
         texts = stretches_on(inside, measure.edges, fewest=1) if aligned else []
@@ -95,6 +96,12 @@ def tables_on(
         _add(table, found)
         if table or len(grid.cells) >= FEWEST_ROWS:
             ruled.append(grid)
+    for lined_grid in lined if aligned else []:
+        inside = [one for one in lines if lined_grid.ys[-1] < one.y < lined_grid.ys[0]]
+        grid = parted_grid(lined_grid, stretches_on(inside, measure.edges, fewest=1))
+        table = None if grid is lined_grid else _table_in(grid, lines, into, measure)
+        _add(table, found)
+        ruled += [grid] if table else []
     free = [one for one in lines if not any(g.ys[-1] < one.y < g.ys[0] for g in ruled)]
     plain = [line for line in free if not (line.mono or has_leaders(line.text))]
     if aligned and into.carried and into.carried.head.labels and not any(x.again for x in found):

@@ -1,0 +1,1 @@
+"""Files of records: rows of CSV, questions and answers of JSON."""
