@@ -145,7 +145,7 @@ class Search:
         return asked.language == ENGLISH and any(
             self._stands(pair) and not self._names([*versions], pair, CODE_SAMPLE)
             for pair in (tuple(stems(name, ENGLISH)) for name in named_things(asked.text))
-            if not names & {*pair}
+            if set(pair).isdisjoint(names)
         )
 
     def unknown(self, question: str) -> tuple[str, ...]:

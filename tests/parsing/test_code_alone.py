@@ -88,7 +88,7 @@ def test_a_manual_with_listings_is_one(tmp_path: Path, text: str) -> None:
 
 
 def test_odd_texts_are_looked_at_in_time() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for piece in ("/*\n", "'''\n", "class a", "x(", "import {", "a a a ", "function ("):
         assert not is_code_alone("one\ntwo\nthree\nfour\nfive\n" + piece * 20_000)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10

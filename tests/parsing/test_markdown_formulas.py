@@ -70,7 +70,7 @@ def test_signs_of_numbers_in_mathml(tmp_path: Path) -> None:
 
 
 def test_many_open_marks_take_no_more_than_their_length(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for piece in ("$a=", "$$\n", "a^b", "a~b^", "$a=\\$", "$x^2$ "):
         assert read(tmp_path, f"# Pump\n\nOpen it.\n\n{20_000 * piece}\n", "p.md").pages
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 60

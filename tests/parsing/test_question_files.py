@@ -80,7 +80,7 @@ def test_a_file_of_questions_names_its_product_and_no_form_of_a_file_is_one(tmp_
 
 
 def test_deep_and_wide_files_end_in_time(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     deep: Any = [RESET]
     for _ in range(60):
         deep = {"name": "a", "more": [deep] if isinstance(deep, dict) else deep}
@@ -88,4 +88,4 @@ def test_deep_and_wide_files_end_in_time(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormat):
         faq(tmp_path, deep)
     assert len(faq(tmp_path, wide).headings) == 10_000
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30

@@ -88,11 +88,12 @@ def _held(found: re.Match[str]) -> str:
         return ""
     if found["tag"].lower() == "textarea":
         return _as_text(unescape(held), _named(attributes))
+    options = ((_named(own), words) for own, words in _OPTION.findall(held))
     chosen = [
         " ".join(unescape(words).split())
-        for own, words in _OPTION.findall(held)
-        if "selected" in _named(own)
-    ]
+        for own, words in options
+        if "selected" in own and not {"disabled", "hidden"} & {*own} and own.get("value") != ""
+    ]  # "Choose a language", which cannot be chosen, leaves all that can
     return _as_text(", ".join(filter(None, chosen)), _named(attributes))
 
 
