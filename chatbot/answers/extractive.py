@@ -140,10 +140,22 @@ def _shown(
     best: Passage,
     words: int,
 ) -> tuple[int, int]:
-    """First and last (exclusive) sentence of what answers: a short section, else the best window of it."""
-    if _short(lines, words) and _alone(lines, _shares(lines, weight)) is None:
+    """First and last (exclusive) sentence of what answers: a short section, also of tables where the question names no row of
+    them, else the best window of it."""
+    whole = _short(lines, words) or _all_rows(lines, words)
+    if whole and _alone(lines, _shares(lines, weight)) is None:
         return 0, len(lines)
-    return fewest_rows(lines, *_window(lines, weight, near, best, words))
+    left, right = fewest_rows(lines, *_window(lines, weight, near, best, words))
+    untold = right < len(lines) and lines[right].row and not lines[right - 1].row
+    caption = untold and right - left > 1 and not lines[right - 1].shared
+    return left, right - caption  # a table's caption without its rows tells nothing
+
+
+def _all_rows(lines: Sequence[_Line], words: int) -> bool:
+    """Is a short section one of tables, and no row of them has more of the question's words than the others?"""
+    rows = [line.shared for line in lines if line.row and not line.code]
+    same = bool(rows) and all(held == rows[0] for held in rows)
+    return same and sum(line.size for line in lines) <= words
 
 
 def _with_passage(

@@ -620,3 +620,44 @@ def test_the_sentence_that_says_yes_or_no_is_the_key(
     answer = ask_once(assistant, Question(question))
     assert answer.outcome == "answered"
     assert [one.text for one in answer.sentences if one.key] == ([key] if key else [])
+
+
+TIMES = """# Heron O5 oven
+
+## Cooking times
+
+Use these times for a start.
+
+Table 1: Bread
+
+| Food | Time | Temperature |
+| --- | --- | --- |
+| Rye bread | 50 min | 230 °C |
+| Rolls | 15 min | 220 °C |
+
+Table 2: Meat
+
+| Food | Time | Core |
+| --- | --- | --- |
+| Beef | 90 min | 58 °C |
+| Pork | 120 min | 68 °C |
+
+## Cleaning
+
+Wipe the oven with a damp cloth.
+"""
+
+
+def test_a_short_section_of_tables_is_whole_where_no_row_is_named(assistant: Assistant) -> None:
+    """It ended with "Table 2: Meat", without its rows, and nothing said so."""
+    answer = ask(assistant, "What are the cooking times of the oven?", TIMES)
+    assert [food in answer.text for food in ("Rye bread", "Rolls", "Beef", "Pork")] == [True] * 4
+    assert "Use these times for a start." in answer.text
+
+
+def test_a_tables_caption_is_not_the_end_of_what_is_quoted(assistant: Assistant) -> None:
+    many = "".join(f"| Meal {n} with its long name | {n} min | {n + 100} °C |\n" for n in range(40))
+    text = TIMES.replace("| Beef | 90 min | 58 °C |\n", f"| Beef | 90 min | 58 °C |\n{many}")
+    answer = ask(assistant, "What are the cooking times of the oven for a start?", text)
+    shown = [sentence.text for sentence in answer.sentences if not sentence.folded]
+    assert not shown[-1].startswith("Table")
