@@ -275,3 +275,31 @@ def test_no_word_of_a_question_counts_twice_in_what_a_section_covers(assistant: 
     put(assistant.catalog, "lamp.md", lamp)
     best = assistant.search.looked_at("my lamp is not bright enough")[0][0]
     assert 0.5 < best.coverage <= 1
+
+
+UPDATES = """# Heron W2 sports watch
+
+## Security updates
+
+Security updates of the watch come with version 12 and 13 over the network, {when}.
+
+## Strap
+
+Open the buckle of the strap.
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "outcome"),
+    [
+        ("each at night", "not answered"),
+        ("until June 2027", "answered"),
+        ("until 30.6.2027", "answered"),
+    ],
+)
+def test_a_date_is_answered_by_a_date_and_not_by_any_figure(
+    assistant: Assistant, when: str, outcome: str
+) -> None:
+    put(assistant.catalog, "watch.md", UPDATES.format(when=when))
+    answer = ask_once(assistant, Question("Until what date does the watch get security updates?"))
+    assert (answer.outcome == "answered") is (outcome == "answered")

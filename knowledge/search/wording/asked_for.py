@@ -39,6 +39,11 @@ _ANY = frozenset(
 _COUNTED = (
     "size percentage percent length age date day year hour minute second".split()
 )  # are named, or there is a figure
+_DATE = re.compile(  # or where one is shown or set
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b|\b(?:jan|febr)uary\b|\b(?:march|april|june|july|august|(?:sept|nov|dec)ember|october)\b"
+    r"|\bdates?\b|\byears?\b",
+    re.I,
+)
 _BUYING = re.compile(r"\b(?:where|who|how)\b[^.?!]*\b(?:buy|purchase|order|sells?)\b", re.I)
 _SOLD = re.compile(
     r"\b(?:buy|bought|purchas\w+|order\w*|dealers?|shops?|stores?|retail\w*|suppl(?:y|ie[rs]|iers|ied)|sold|sells?"
@@ -139,6 +144,8 @@ def lacks_thing(
     if term not in asked.stems or term in said:
         return False
     there = {part for one in held for part in one.split()}
+    if thing in ("date", "dates", "year", "years"):
+        return not any(_DATE.search(text) for text in texts)
     if thing.removesuffix("s") in _COUNTED and any(part[0].isdigit() for part in there):
         return False
     if any(shows(thing, text) for text in texts):
