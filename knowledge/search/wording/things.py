@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Container
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stems, words
 from knowledge.search.products import ANY_PRODUCT
@@ -94,7 +94,8 @@ def named_things(text: str) -> list[str]:
     if 2 * sum(word[:1].isupper() for word in said[1:]) > len(said):
         return []
     pairs = ([part for part in match.groups() if part] for match in _TITLED.finditer(text))
-    return [" ".join(pair) for pair in pairs if not is_stop(fold(pair[1]), ENGLISH)]
+    found = [" ".join(pair) for pair in pairs if not is_stop(fold(pair[1]), ENGLISH)]
+    return found[:MOST_NAMES]
 
 
 def missing_of(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
@@ -161,7 +162,8 @@ _SET_PHRASES = tuple(
     )
 )
 _LONG = re.compile(r"(?<![\w'’-])[^\W\d_]{7,25}(?![\w'’-])")
-PART, MOST_SPLIT = 3, 8  # letters of a part of a word, and words of a question that are looked at
+PART = 3  # letters of a part of a word
+MOST_SPLIT, MOST_PAIRS, MOST_NAMES = 8, 60, 4  # words, pairs and names of a question that are looked at
 _NEXT_TO = re.compile(r"(?<![\w'’-])(?=([^\W\d_]{3,}) ([^\W\d_]{3,})(?![\w'’-]))")
 
 
@@ -173,12 +175,13 @@ def as_called(
 
     ``known`` has the manuals' stems; ``stands`` says whether stems stand one behind the other in one: what does is left.
     """
+    stands = cache(stands)
     for phrase, manuals in _SET_PHRASES:
         match = phrase.search(question)
         other = next((one for one in manuals if all(s in known for s in stems(one, ENGLISH))), "")
         if match and other and not stands(tuple(stems(match.group(), ENGLISH))):
             question = f"{question[: match.start()]}{other}{question[match.end() :]}"
-    for match in reversed(list(_NEXT_TO.finditer(question))):
+    for match in reversed(list(_NEXT_TO.finditer(question))[:MOST_PAIRS]):
         pair = match[1], match[2]
         apart = tuple(stem(fold(word), ENGLISH) for word in pair)
         whole = stem(fold("".join(pair)), ENGLISH)  # of "someonerings" no more than "someon"
