@@ -292,7 +292,8 @@ class Assistant:
         if builder.answer.outcome != "answered":
             return
         builder.now(further=further(self.catalog, builder.answer))
-        if not found.product and (others := said_of_others(self.catalog, builder.answer)):
+        alone = not (found.product or builder.named)
+        if alone and (others := said_of_others(self.catalog, builder.answer)):
             yield Notice(others)
         if told := on_ocr(self.catalog, builder.answer):
             yield Notice(told)

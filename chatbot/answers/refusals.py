@@ -27,6 +27,7 @@ from knowledge.search.languages import ENGLISH, name_of, stem
 from knowledge.search.products import name_words, with_article
 from knowledge.search.retriever import Search
 from knowledge.search.wording.things import named_things
+from knowledge.text import unique
 from knowledge.types import Manual
 
 SHOWN = 3  # words in a sentence
@@ -73,7 +74,11 @@ def several_asked(parts: Sequence[PartFound]) -> str:
     """Return a sentence that names the questions for which sections are offered together, "" for a single one."""
     if len(parts) < 2 or any(each.part.typed for each in parts):
         return ""
-    return EACH.format(questions=" ".join(f"“{as_said(each.part)}”" for each in parts))
+    said = unique(
+        as_said(each.part) for each in parts
+    )  # of two products the same, where it tells none apart
+    asked = said if len(said) == len(parts) else [each.part.text for each in parts]
+    return EACH.format(questions=" ".join(f"“{one}”" for one in asked))
 
 
 def _only_others(question: str, search: Search, catalog: Catalog, product: str) -> str:

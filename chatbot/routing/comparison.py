@@ -46,12 +46,14 @@ _CONTRAST = re.compile(
 _SIDE_BY_SIDE = frozenset("and or vs versus the a an my our both between either".split())
 # What may stand between two products that the same is asked of: "on the A71 and where on the S9", "the same on the A71 as on the S9"
 _LINKING = frozenset(
-    "which what where how when as on in for with of than compared to is it does do same also like".split()
+    "which what where how when as on in for with of than compared is it does do same also like".split()
 )
 _THE_SAME = re.compile(
     r"[\s,:;–-]*\b(?:is|are|was|does|do)\s+(?:it|this|that|they)\s+(?:\w+\s+)?(?:in\s+)?the\s+same(?:\s+(?:way|thing|place))?(?=\s+(?:on|for|with|in|of)\s+$)",
     re.I,
 )
+_COMPARED_TO = re.compile(r"\bcompared\s+to\b", re.I)
+_JOINING = frozenset("and or vs versus as than compared same".split())  # one of them stands between
 _SIZE = re.compile(r"\d{1,2}\.\d")  # "Tab A 8.4"
 _COMPARED = re.compile(
     r"\W*(?:please\s+)?(?:compare|(?:what(?:['’]?s|\s+is|\s+are)\s+)?(?:the\s+)?(?:differences?|comparison))(?:\s+(?:of|in))?\s*",
@@ -136,6 +138,7 @@ def _of_each(text: str, name: str, named: Sequence[str]) -> str:
     """What a question asks of two products that stand side by side in it, asked of one: "How do I turn off the A71?" of "the
     A71 and the S9", "fingerprint on the S9" of "the difference between the A71 and the S9 in fingerprint". "" where
     something stands between them, or nothing else is asked."""
+    text = _COMPARED_TO.sub("than", text)
     names = {word for each in named for word in name_words(each)}
     run: list[re.Match[str]] = []
     for token in re.finditer(r"[^\s,:;?!]+", text):
@@ -151,7 +154,7 @@ def _of_each(text: str, name: str, named: Sequence[str]) -> str:
         said, run = said[1:], run[1:]
     while run and run[-1].group().lower() in _SIDE_BY_SIDE | _LINKING:
         run.pop()
-    if not _holds_all(run, named):
+    if not _holds_all(run, named) or _JOINING.isdisjoint(token.group().lower() for token in run):
         return ""
     called = f"{with_article(name)}{_size_of(run, name, named)}"
     before, after = _THE_SAME.sub("", text[: run[0].start()]), text[run[-1].end() :]

@@ -169,10 +169,13 @@ class Lookup:
         """What is found for a question of a letter: a section answers it only where the letter with it finds that first as
         well; else what both find is offered.
 
+        A question that says by itself what it is about is believed where it is surely answered, or by a section called so.
         "Is there any danger from his phone?" may be about anything; with the pacemaker of the letter, it is about magnets. Of
         23 letters, the eight sections that a question alone would have been answered from wrongly were not the letter's first,
         but for one, and all that were right were.
         """
+        if not part.unclear and self._surely(alone):
+            return alone
         told = self._one(part.letter, product or part.product, earlier)
         if not (told.evidence and alone.evidence) or told.products or alone.products:
             return alone
@@ -182,6 +185,13 @@ class Lookup:
             return told
         match = min(max(alone.match, told.match), DOUBTFUL)
         return replace(alone, evidence=_in_turn((told, alone)), match=match)
+
+    def _surely(self, found: SearchResult) -> bool:
+        """Is a question surely answered, or by a section that is called like what it asks about?"""
+        if found.match < self._min_match or not found.evidence:
+            return False
+        best = found.evidence[0].passage
+        return found.match >= SURELY or _called(best.section, found.asked, best.language)
 
     def _of_wordings(self, part: AskedPart, product: str, earlier: Sequence[Turn]) -> SearchResult:
         if part.unclear and len(part.wordings) > 1:

@@ -275,6 +275,13 @@ Ida"""
         (PACEMAKER, "choose", "Magnets in the watch"),
         (ALARM, "answered", "Alarm volume"),
         (SALT, "answered", "Swim with the watch"),
+        (
+            PACEMAKER.replace(
+                "Is there any danger from the watch?", "How do I set the alarm volume?"
+            ),
+            "answered",
+            "Alarm volume",
+        ),
     ],
 )
 def test_a_letters_question_is_answered_where_the_whole_letter_leads_there_too(

@@ -560,3 +560,15 @@ def test_what_is_told_behind_a_question_need_not_stand_in_its_section(
 ) -> None:
     (part,) = questions_in(text, PRODUCTS)
     assert part.wordings == ((text, alone) if alone else (text,))
+
+
+def test_a_way_from_one_product_to_another_is_no_comparison() -> None:
+    for text in (
+        "How do I move the hose from the P-200 to the F-100 and keep it dry?",
+        "Is the P-200 mounted on the F-100 and started?",
+    ):
+        for part in questions_in(text, PRODUCTS):
+            assert part.wordings[0] not in (
+                text.replace("the P-200 to the F-100", name) for name in PRODUCTS
+            )
+            assert "from the Fan F-100 and" not in part.wordings[0]

@@ -65,6 +65,28 @@ Close the lid before.
 """
 
 
+SHORT = """# Quick start of the Otter T5
+import otter
+otter.start()
+# Stop it
+otter.stop()
+from otter import close
+close(otter)
+"""
+MENUS = """# Menus of the program
+import CSV, XLS
+File -> Import (menu)
+Edit -> Undo (Ctrl+Z)
+View -> Zoom (Ctrl+1)
+Tools -> Options (F9)
+"""
+
+
+@pytest.mark.parametrize("text", [SHORT, MENUS], ids=["commands", "menus"])
+def test_a_few_lines_under_headings_are_a_short_guide(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path, text, "pump.md").pages
+
+
 @pytest.mark.parametrize("source", [PYTHON, C, SHELL], ids=["python", "c", "shell"])
 @pytest.mark.parametrize("name", ["pump.md", "pump.txt"])
 def test_a_program_is_no_manual_by_whatever_name(tmp_path: Path, source: str, name: str) -> None:

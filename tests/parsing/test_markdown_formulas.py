@@ -74,3 +74,16 @@ def test_many_open_marks_take_no_more_than_their_length(tmp_path: Path) -> None:
     for piece in ("$a=", "$$\n", "a^b", "a~b^", "$a=\\$", "$x^2$ "):
         assert read(tmp_path, f"# Pump\n\nOpen it.\n\n{20_000 * piece}\n", "p.md").pages
     assert time.process_time() - began < 60
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Version 2.8.0~rc1~bpo10 is out.",
+        "Press Ctrl^A^B now.",
+        "Turn it on~off~auto.",
+        "It costs $12-15$ here.",
+    ],
+)
+def test_marks_within_words_and_prices_stay_as_they_are(tmp_path: Path, told: str) -> None:
+    assert told in read(tmp_path, f"# Pump\n\n{told}\n", "p.md").pages[0].text

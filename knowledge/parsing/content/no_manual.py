@@ -40,7 +40,8 @@ _REMARKS = re.compile(r"\s*[rRbu]?(\"\"\"|\'\'\'|/\*)")
 _REMARK = re.compile(r"#(?!!|\s*(?:include|define|if|endif|pragma))|//|/\*|\*|--|;|<!--")
 # A fence round a listing within a text, and a heading with a line below it
 _OF_TEXT = re.compile(r"^ {0,3}(?:```|~~~)|^[^\W\d_].{0,80}\n(?:={3,}|-{3,}) *$", re.M)
-FEWEST_ALONE = 5  # lines of code, without remarks
+# Lines of code, without remarks: of a script that says so, and of anything else; fewer may be the commands of a short guide
+FEWEST_SCRIPT, FEWEST_ALONE = 5, 9
 _SENTENCE = re.compile(r"[A-Za-zÀ-ÿ]{2,}(?:[ ,]+[\w'’-]+){4,}[.!?:]?$")
 _TEXTS = "text markdown html csv json mail xml"
 # The kinds that a file may be of for each ending of its name
@@ -87,9 +88,10 @@ def is_code_alone(text: str) -> bool:
     if _OF_TEXT.search(text):
         return False
     lines = [line for line in _without_remarks(text) if not _REMARK.match(line.lstrip())]
-    if len(lines) < FEWEST_ALONE:
+    script = re.match(r"#!/|<\?php\b", text)
+    if len(lines) < (FEWEST_SCRIPT if script else FEWEST_ALONE):
         return False
-    if re.match(r"#!\s*/|<\?php\b", text):
+    if script:
         return sum(bool(_SENTENCE.search(line.strip())) for line in lines) < 0.15 * len(lines)
     outer = [line for line in lines if not line[0].isspace()]  # what is set in may be a listing
     defined = sum(bool(_DEFINITION.search(line.strip())) for line in lines)

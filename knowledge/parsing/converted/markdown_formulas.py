@@ -23,6 +23,7 @@ _DOLLARS = re.compile(
 _SMALL = re.compile(r"(?<=[\w)\]}])([\^~])[\w+\-−–=().,*]{1,20}\1(?![~^])")
 _SIGN = re.compile(r"\\[A-Za-z]+|\\[,;:! ]|[\^=<>+*/±×·÷≤≥≈−-]|_(?:\{|[A-Za-z0-9](?![A-Za-z]))")
 _LONE = re.compile(r"[A-Za-z]{1,2}'{0,2}|[+-]?\d+(?:[.,]\d+)*(?:\\?%)?")
+_PRICES = re.compile(r"\d[\d.,]*\s*[-−–]\s*\d[\d.,]*")  # "$12-15$"
 _NAMED = re.compile(r"\\[A-Za-z]+|\{[^{}]*\}")  # a command, or what has a name or several letters
 _WORDS = re.compile(r"[A-Za-z]{4,}|[A-Za-z]{2,} +[A-Za-z]{2,}")
 _LINES = re.compile(
@@ -112,9 +113,14 @@ def _plain_sign(state: StateInline, silent: bool) -> bool:
         begins = found is not None and _is_formula(found[2])
     elif text[at] in "^~" and "~~" not in text[max(0, at - 1) : at + 2]:
         found = _SMALL.match(text, at)
-        # "5~10~15" is none
+        # "5~10~15", "2.8.0~rc1~bpo10" and "Ctrl^A^B" are none, "H~2~O" is one
         begins = found is not None and not (
-            text[at - 1].isdigit() and text[found.end() : found.end() + 1].isdigit()
+            text[found.end() : found.end() + 1].isalnum()
+            and (
+                text[found.end()].isdigit()
+                and text[at - 1].isdigit()
+                or any(map(str.isalpha, found.group()))
+            )
         )
     else:
         return False
@@ -128,7 +134,7 @@ def _plain_sign(state: StateInline, silent: bool) -> bool:
 
 def _is_formula(content: str) -> bool:
     """Does what stands between two dollars say by its signs that it is one?"""
-    if not (_SIGN.search(content) or _LONE.fullmatch(content)):
+    if not (_SIGN.search(content) or _LONE.fullmatch(content)) or _PRICES.fullmatch(content):
         return False
     if any(content.count(pair[0]) != content.count(pair[1]) for pair in ("()", "{}")):
         return False

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Container
 from functools import cache, lru_cache
 
-from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stems, words
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, is_word, stem, stems, words
 from knowledge.search.products import ANY_PRODUCT
 from knowledge.search.ranking import Asked, Vocabulary, known_of
 from knowledge.text import STOP_WORDS, fold, is_unspaced, sentences, unique
@@ -82,20 +82,14 @@ def other_model(text: str, vocabulary: Vocabulary) -> str:
     return ""
 
 
-_TITLED = re.compile(
-    r"(?<![\w.'’-])(?:([B-HJ-Z]) (\w{3,})|(?<=[\w,] )([A-Z][a-z]{2,}) ([A-Z][a-z]{2,}))(?![\w'’-])"
-)
+_NAMED = re.compile(r"(?<![\w.'’-])[B-HJ-Z] \w{3,}(?![\w'’-])")
 
 
 def named_things(text: str) -> list[str]:
-    """Names of two words as they are written: a letter and a word ("S Pen"), or two with capitals within a sentence ("Air
-    Command"). None where most words have capitals, as of a customer who writes so."""
-    said = text.split()
-    if 2 * sum(word[:1].isupper() for word in said[1:]) > len(said):
-        return []
-    pairs = ([part for part in match.groups() if part] for match in _TITLED.finditer(text))
-    found = [" ".join(pair) for pair in pairs if not is_stop(fold(pair[1]), ENGLISH)]
-    return found[:MOST_NAMES]
+    """Names of a letter and a word ("S Pen"). Two words with capitals are no surer a name than "Dark Mode", which another
+    manual calls "Night mode"."""
+    found = (match.group() for match in _NAMED.finditer(text))
+    return [name for name in found if not is_stop(fold(name.split()[1]), ENGLISH)][:MOST_NAMES]
 
 
 def missing_of(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
@@ -142,20 +136,22 @@ def _before(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){_BEFORE[language][0]}", re.I)
 
 
-# Set phrases whose words mean something else one by one, and what manuals may call it, in turn
+# Set phrases whose words mean something else one by one, and what manuals may call it, in turn. No noun stands behind one:
+# the "phone book case" is a case.
+_BEHIND = (
+    r"(?!\s+(?:in|protectors?|savers?|layouts?|settings?|areas?|locks?|sizes?|timeouts?|warrant\w*|cases?|covers?|brightness"
+    r"|resolution|edges?|mode|glass|zoom|bigger|smaller|larger|brighter|darker|on (?:my|the|a) (?:tv|television|pc|computer))\b)"
+)
 _SET_PHRASES = tuple(
-    (re.compile(rf"\b(?:{phrase})\b", re.I), manuals)
+    (re.compile(rf"\b(?:{phrase})\b{_BEHIND}", re.I), manuals)
     for phrase, manuals in (
         (
-            r"(?:pictures?|photos?|photographs?|pics?|images?|snaps?|snapshots?|cop(?:y|ies)) of"
-            r" (?:(?:the|my|her|his|their|what(?:['’]?s| is) on (?:the|my)) )?(?:screen|display)",
-            ("screenshot", "screen capture"),
+            r"(?:tak(?:es?|ing)|mak(?:es?|ing)|get|creat(?:es?|ing)|shoot|snap)\s+(?:an?\s+|some\s+)?(?:pictures?|photos?|photographs?"
+            r"|pics?|images?|snaps?|snapshots?)\s+of\s+(?:(?:the|my|her|his|their|what(?:['’]?s| is) on (?:the|my)) )?(?:screen|display)"
+            r"|captur(?:e|ing) (?:(?:the|my|her|his|their) screen|what(?:['’]?s| is) on (?:the|my) (?:screen|display))",
+            ("take screenshot", "take screen capture"),
         ),
-        (
-            r"captur(?:e|ing) (?:(?:the|my|her|his|their|what(?:['’]?s| is) on (?:the|my)) )?(?:screen|display)",
-            ("take screenshot",),
-        ),
-        (r"(?:under|beneath) (?:the |a )?(?:running )?(?:tap|faucet)(?: water)?", ("in water",)),
+        (r"(?:under|beneath) (?:the |a )(?:running )?(?:tap|faucet)(?: water)?", ("in water",)),
         (r"parts? lists?|lists? of (?:all )?(?:the )?parts", ("bill of materials", "bom")),
         (r"phone ?books?|telephone books?|phone director(?:y|ies)", ("contacts",)),
         (r"answering machines?|answer ?phones?", ("voicemail", "voice mail")),
@@ -163,7 +159,11 @@ _SET_PHRASES = tuple(
 )
 _LONG = re.compile(r"(?<![\w'’-])[^\W\d_]{7,25}(?![\w'’-])")
 PART = 3  # letters of a part of a word
-MOST_SPLIT, MOST_PAIRS, MOST_NAMES = 8, 60, 4  # words, pairs and names of a question that are looked at
+MOST_SPLIT, MOST_PAIRS, MOST_NAMES = (
+    8,
+    60,
+    4,
+)  # words, pairs and names of a question that are looked at
 _NEXT_TO = re.compile(r"(?<![\w'’-])(?=([^\W\d_]{3,}) ([^\W\d_]{3,})(?![\w'’-]))")
 
 
@@ -184,17 +184,17 @@ def as_called(
     for match in reversed(list(_NEXT_TO.finditer(question))[:MOST_PAIRS]):
         pair = match[1], match[2]
         apart = tuple(stem(fold(word), ENGLISH) for word in pair)
-        whole = stem(fold("".join(pair)), ENGLISH)  # of "someonerings" no more than "someon"
-        if (
-            whole not in known
-            or len(whole) < len(pair[0]) + PART
-            or any(is_stop(fold(word), ENGLISH) for word in pair)
-        ):
+        joined, held = "".join(pair), stem(fold("".join(pair)), ENGLISH)
+        # A manual's "offspindle" is no word, and of "someonerings" the stem is "someon"
+        real = is_word(joined) or is_word(held)
+        if held not in known or not real or len(held) < len(pair[0]) + PART:
+            continue
+        if any(is_stop(fold(word), ENGLISH) for word in pair):
             continue
         if not stands(apart):
             question = f"{question[: match.end(1)]}{question[match.start(2) :]}"
     for match in reversed(list(_LONG.finditer(question))[:MOST_SPLIT]):
-        if stem(fold(match.group()), ENGLISH) not in known:
+        if stem(fold(match.group()), ENGLISH) not in known and not is_word(match.group()):
             question = f"{question[: match.start()]}{_apart(match.group(), known, stands)}{question[match.end() :]}"
     return question
 
