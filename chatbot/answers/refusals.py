@@ -74,9 +74,8 @@ def several_asked(parts: Sequence[PartFound]) -> str:
     """Return a sentence that names the questions for which sections are offered together, "" for a single one."""
     if len(parts) < 2 or any(each.part.typed for each in parts):
         return ""
-    said = unique(
-        as_said(each.part) for each in parts
-    )  # of two products the same, where it tells none apart
+    # Of two products it may be the same, where it tells none apart
+    said = unique(as_said(each.part) for each in parts)
     asked = said if len(said) == len(parts) else [each.part.text for each in parts]
     return EACH.format(questions=" ".join(f"“{one}”" for one in asked))
 

@@ -49,7 +49,7 @@ _LINKING = frozenset(
     "which what where how when as on in for with of than compared is it does do same also like".split()
 )
 _THE_SAME = re.compile(
-    r"[\s,:;–-]*\b(?:is|are|was|does|do)\s+(?:it|this|that|they)\s+(?:\w+\s+)?(?:in\s+)?the\s+same(?:\s+(?:way|thing|place))?(?=\s+(?:on|for|with|in|of)\s+$)",
+    r"(?<![\s,:;–-])[\s,:;–-]*\b(?:is|are|was|does|do)\s+(?:it|this|that|they)\s+(?:\w+\s+)?(?:in\s+)?the\s+same(?:\s+(?:way|thing|place))?(?=\s+(?:on|for|with|in|of)\s+$)",
     re.I,
 )
 _COMPARED_TO = re.compile(r"\bcompared\s+to\b", re.I)
@@ -136,8 +136,8 @@ def _about(text: str, name: str, named: Sequence[str]) -> str:
 
 def _of_each(text: str, name: str, named: Sequence[str]) -> str:
     """What a question asks of two products that stand side by side in it, asked of one: "How do I turn off the A71?" of "the
-    A71 and the S9", "fingerprint on the S9" of "the difference between the A71 and the S9 in fingerprint". "" where
-    something stands between them, or nothing else is asked."""
+    A71 and the S9", "fingerprint on the S9" of "the difference between the A71 and the S9 in fingerprint", "where is it on the S9?"
+    of "where is it on the A71 and where on the S9?". "" where something else stands between them, or nothing else is asked."""
     text = _COMPARED_TO.sub("than", text)
     names = {word for each in named for word in name_words(each)}
     run: list[re.Match[str]] = []
