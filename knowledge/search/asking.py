@@ -22,7 +22,7 @@ from knowledge.search.languages import (
     stop_words,
     words,
 )
-from knowledge.search.products import ANY_PRODUCT, name_words
+from knowledge.search.products import ANY_PRODUCT, deciding, name_words
 from knowledge.search.ranking import Asked, Vocabulary, idf_of
 from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes
@@ -76,7 +76,9 @@ class Questions:
     def __init__(self, question: str, scope: Sequence[str], vocabulary: Vocabulary) -> None:
         self._typed, self._vocabulary = question, vocabulary
         english = with_apostrophes(question, vocabulary.counts)
-        self._in_names = {word for product in scope for word in name_words(product)}
+        self._in_names = {
+            word for name in scope for word in {*name_words(name)} - deciding(question, name)
+        }
         english = with_particle_beside(english, self._in_names)
         if "devic" in vocabulary.stems:
             english = with_device(english, self._in_names)

@@ -27,6 +27,17 @@ def name_words(product: str) -> tuple[str, ...]:
     return tuple(words(re.sub(r"\+", " plus ", product)))
 
 
+def deciding(question: str, product: str) -> frozenset[str]:
+    """The words of a product's name that say which of several models is meant: "k9" of "the K9", of "Pumps K7 and K9"."""
+    models = {
+        word
+        for word in name_words(product)
+        if any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+    } - _CONNECTIONS
+    said = models & {*name_words(question)}
+    return frozenset(said) if said < models else frozenset()
+
+
 def spaced(text: str) -> str:
     """Text as its words between single blanks, so that names can be looked for as whole words."""
     return f" {' '.join(name_words(text))} "

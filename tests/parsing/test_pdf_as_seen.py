@@ -190,6 +190,17 @@ def test_a_stamp_that_begins_where_a_line_ends_is_no_part_of_it(tmp_path):
     assert "DRAFT" in document.pages[0].text
 
 
+def test_sheared_letters_stand_level(tmp_path):
+    """A font without an italic face is drawn sheared: neither the end of a line nor a large heading stands across the page."""
+    content = (
+        b"BT /F1 12 Tf 1 0 0 1 60 700 Tm (- Never open the ) Tj 1 0 .27 1 152 700 Tm (hot lid) Tj ET"
+        b" BT /F1 12 Tf 1 0 0 1 60 686 Tm (- Keep it dry.) Tj ET BT /F1 24 Tf 1 0 .27 1 60 640 Tm (Storage) Tj ET"
+    ) + shown((60, 600, "Store it in the box."), (60, 586, "Close the box well."))
+    said = texts(read(tmp_path, content))
+    assert said[0] == "- Never open the hot lid" and said[1] == "- Keep it dry."
+    assert said.index("Storage") < next(i for i, one in enumerate(said) if "Store it" in one)
+
+
 SLANTED = b" q .866 .5 -.5 .866 100 300 cm BT /F1 %d Tf 0 0 Td (%s) Tj ET Q "
 
 
@@ -330,6 +341,22 @@ def test_what_is_filled_in_on_a_form_is_read(tmp_path):
     text = document.pages[0].text
     at = text.index("2.8")
     assert page_images.page_boxes(tmp_path / "a", 1, at, at + 3, len(text)) == ()
+
+
+def test_all_that_is_chosen_of_a_list_on_a_form_is_read(tmp_path):
+    """It read the first and left the others out in silence."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    canvas.drawString(60, 750, "Sheet of the pump")
+    for name, y, chosen in (("Fuses", 600, ["Red", "Blue"]), ("Hose", 500, "Green")):
+        canvas.acroForm.listbox(
+            name=name, x=150, y=y, width=90, height=60, options=["Red", "Green", "Blue"],
+            value=chosen, fieldFlags="multiSelect" if name == "Fuses" else "",
+        )  # fmt: skip
+    canvas.save()
+    found = texts(read_file(tmp_path / "a", "form.pdf"))
+    assert found[-2:] == ["Fuses: Red, Blue", "Hose: Green"]
 
 
 def test_a_field_of_a_turned_page_has_its_own_name(tmp_path):

@@ -60,3 +60,10 @@ def test_a_list_that_asks_to_choose_shows_all_that_can_be_chosen(tmp_path: Path)
     )
     text = " ".join(texts(tmp_path, body))
     assert all(word in text for word in ("Eco", "Boost", "Low", "High"))
+
+
+def test_what_is_marked_as_quoted_stands_between_marks(tmp_path: Path) -> None:
+    """As a browser shows it: "Press Start" is another thing than "Press “Start”"."""
+    body = "<p>Press <q>Start</q>, then <q lang=en>OK</q>.</p><p>Never <q>.</p><pre>a &lt;q&gt;b&lt;/q&gt;</pre>"
+    assert texts(tmp_path, body)[0] == "Press “Start”, then “OK”."
+    assert "a <q>b</q>" in texts(tmp_path, body)[-1]

@@ -10,6 +10,7 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from knowledge.search.asking import Questions
+from knowledge.search.products import deciding
 from knowledge.search.ranking import Candidate
 from knowledge.search.wording.asked_for import contenders_of
 from knowledge.search.wording.things import as_called, named_things
@@ -237,3 +238,60 @@ def test_no_words_are_joined_to_what_is_no_word() -> None:
 def test_what_only_looks_like_a_set_phrase_stays(text: str) -> None:
     known = {"screenshot", "take", "contact", "water", "in"}
     assert as_called(text, known, lambda _: False) == text
+
+
+SERIES = """# Otter pumps T7 and T9
+
+## T7
+
+### Reset
+
+Hold the key for 5 seconds.
+
+### Fuse
+
+The fuse is T 2.5 A.
+
+## T9
+
+### Reset
+
+Hold the key for 12 seconds.
+
+### Fuse
+
+The fuse is T 4 A.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How do I reset the T9?", "Hold the key for 12 seconds."),
+        ("How do I reset the T7?", "Hold the key for 5 seconds."),
+        ("Which fuse does the T7 have?", "The fuse is T 2.5 A."),
+        ("Which fuse does the T9 have?", "The fuse is T 4 A."),
+    ],
+)
+def test_the_model_decides_within_a_manual_of_several(
+    assistant: Assistant, question: str, answer: str
+) -> None:
+    """The words of a product's name are no words of the question, but those that tell its models apart are."""
+    put(assistant.catalog, "pumps.md", SERIES, product="Otter pumps T7 and T9")
+    assert ask_once(assistant, Question(question)).text.startswith(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "product", "words"),
+    [
+        ("How do I reset the K9?", "Pumps K7 and K9", {"k9"}),
+        ("How do I reset the K7 and the K9?", "Pumps K7 and K9", set()),
+        ("How do I reset it?", "Pumps K7 and K9", set()),
+        ("Reset the S20+", "Galaxy S20+ 5G", set()),
+        ("Reset the Tab A 10.1", "Galaxy Tab A 10.1 2019", set()),
+    ],
+)
+def test_what_tells_the_models_of_a_product_apart(
+    question: str, product: str, words: set[str]
+) -> None:
+    assert deciding(question, product) == words

@@ -7,6 +7,7 @@ or paragraphs.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable
@@ -154,9 +155,13 @@ class Probe:
         )
 
     def look(self, textpage: Any, at: int) -> tuple[float, bool, bool]:
-        """(angle in radians, whether it is drawn without ink, whether it is white) of a character."""
-        raw = self._raw
-        angle = raw.FPDFText_GetCharAngle(textpage, at)
+        """(angle in radians, whether it is drawn without ink, whether it is white) of a character.
+
+        The angle is that of its line: FPDFText_GetCharAngle takes a sheared letter, as an italic without a face of its
+        own, for one that is turned.
+        """
+        raw, held = self._raw, self._matrix
+        angle = math.atan2(held.b, held.a) if raw.FPDFText_GetMatrix(textpage, at, held) else 0.0
         red, green, blue, alpha = self._colour
         told = raw.FPDFText_GetFillColor(textpage, at, red, green, blue, alpha)
         white = bool(told) and min(red.value, green.value, blue.value) >= 250

@@ -18,7 +18,7 @@ LONG = 8  # characters from which a line of unknown letters is no formula
 SPARSE = 600  # characters of a page below which its drawn text is counted
 _FIELD, _FREE_TEXT, _COMMENT = 20, 3, 1
 _CHECK_BOX, _RADIO, _TEXT_KINDS = 2, 3, (4, 5, 6)
-MOST_FIELDS = 2000
+MOST_FIELDS, MOST_OPTIONS = 2000, 500
 FAR = 1e5  # points
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{3,}")
 _MIXED = re.compile(r"[a-z][A-Z]")
@@ -152,12 +152,24 @@ def _field(note: Any, formenv: Any, into: PageLines) -> str:
         value = "" if value in ("", "Off") else "yes" if value in ("Yes", "On", "1") else value
     elif kind not in _TEXT_KINDS:
         return ""
+    if chosen := _chosen(note, formenv):
+        value = ", ".join(chosen)
     if not value:
         return ""
     name = _string(raw.FPDFAnnot_GetFormFieldAlternateName, formenv, note).strip()
     label = name or _label(note, into) or _string(raw.FPDFAnnot_GetFormFieldName, formenv, note)
     label = label.strip(" :")
     return f"{label}: {value}" if label and len(label) < 80 else value
+
+
+def _chosen(note: Any, formenv: Any) -> list[str]:
+    """What is chosen of a list of which several may be, in its order; [] where one at most is: it is the field's value."""
+    from pypdfium2 import raw
+
+    count = min(raw.FPDFAnnot_GetOptionCount(formenv, note), MOST_OPTIONS)
+    places = [at for at in range(count) if raw.FPDFAnnot_IsOptionSelected(formenv, note, at)]
+    labels = (_string(raw.FPDFAnnot_GetOptionLabel, formenv, note, at).strip() for at in places)
+    return list(filter(None, labels)) if len(places) > 1 else []
 
 
 def _label(note: Any, into: PageLines) -> str:

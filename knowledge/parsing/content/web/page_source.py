@@ -73,6 +73,9 @@ _PANEL = re.compile(
 _TARGET = re.compile(
     r"\b(?:aria-controls|href|data-(?:bs-)?target)\s*=\s*[\"']?#?([\w:.-]{1,80})", re.I
 )
+_QUOTED = re.compile(
+    r"<q(?:\s[^<>]{0,300})?>([^<>]{1,1000})</q\s*>", re.I
+)  # a browser shows its marks
 _REVERSED = re.compile(r"<ol\b(?=[^>]*\breversed\b)(?![^>]*\bstart\b)", re.I)
 _IN_LIST = re.compile(r"<(/?)(ol|ul|menu|li)\b", re.I)
 
@@ -93,6 +96,7 @@ def in_words(source: str) -> str:
     )
     text = re.sub(r"</dt>\s*<dt\b[^>]{0,200}>", "<br>", text, flags=re.I)  # terms of one definition
     text = re.sub(r"(</label>)(?=<label\b)", r"\1 ", text, flags=re.I)
+    text = _QUOTED.sub(r"“\1”", text) if "<q" in text.lower() else text
     return _with_tabs_named(_counted_down(text))
 
 
