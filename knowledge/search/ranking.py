@@ -70,7 +70,8 @@ def asks_figure(question: str) -> bool:
 class Vocabulary:
     """The words of the live manuals: folded word to passages, stem to passages, and the words as a list; what else customers
     call things (``own``, as stems, by language); the words as they are written with accents, by the folded word; the
-    stems that may be compounds (``compounds.joined``); and the stems of the manuals in each language."""
+    stems that may be compounds (``compounds.joined``); the stems of the manuals in each language; and by version what kind
+    of thing the product is ("pump"), folded."""
 
     generation: int
     manuals: tuple[Manual, ...]
@@ -82,6 +83,7 @@ class Vocabulary:
     accents: Mapping[str, str] = field(default_factory=dict)
     compounds: str = ""
     by_language: Mapping[str, Collection[str]] = field(default_factory=dict)
+    kinds: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def has(self, term: str, language: str) -> bool:
         """Whether a manual in a language has a stem; a code is of every language."""
@@ -287,9 +289,10 @@ def _held_share(asked: Asked, term: str, held: str, names: frozenset[str]) -> fl
     return SYNONYM if any(all(f" {s} " in held for s in each) for each in others) else 0.0
 
 
-def names_of(asked: Asked, manual: Manual) -> frozenset[str]:
-    """Stems of the question's words that stand, as they are, in the manual's name or product."""
-    held = _name_words(manual.name, manual.product)
+def names_of(asked: Asked, manual: Manual, vocabulary: Vocabulary) -> frozenset[str]:
+    """Stems of the question's words that stand, as they are, in the manual's name or product, or say what the product is."""
+    kinds = vocabulary.kinds.get(manual.version_id, frozenset())
+    held = _name_words(manual.name, manual.product) | kinds
     return frozenset(stem(word, asked.language) for word in asked.words if fold(word) in held)
 
 
@@ -319,7 +322,7 @@ def said_of_best(
 ) -> frozenset[str]:
     """The stems of a question that say what it is about and are so of the best passage's manual: its name, or any product's."""
     manual = next((m for m in vocabulary.manuals if m.version_id == candidates[0].version_id), None)
-    return asked.any_product | (names_of(asked, manual) if manual else frozenset())
+    return asked.any_product | (names_of(asked, manual, vocabulary) if manual else frozenset())
 
 
 def as_measured(ways: Mapping[str, Asked], found: Sequence[Candidate]) -> Asked:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from knowledge.catalog import Catalog
 from knowledge.search.asking import Questions, languages_of, measured_in, names_spelled, terms_of
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
+from knowledge.search.indexes.phrases import CODE_SAMPLE, Phrases
 from knowledge.search.languages import ENGLISH, all_stems, stem, stems
-from knowledge.search.products import mentioned, name_words, words_of_names
+from knowledge.search.products import mentioned, words_of_names
 from knowledge.search.ranking import (
     SENTENCES,
     Asked,
@@ -41,11 +42,19 @@ from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.asked_for import contenders_of
 from knowledge.search.wording.codes import as_written, unwritten
 from knowledge.search.wording.compounds import COMPOUNDING, joined
-from knowledge.search.wording.sections import asking_it, called_so, heading_fit, numbered, told_by
+from knowledge.search.wording.sections import (
+    asking_it,
+    called_so,
+    heading_fit,
+    numbered,
+    set_apart,
+    told_by,
+)
 from knowledge.search.wording.statements import lacking, telling
 from knowledge.search.wording.things import (
     as_called,
     missing_of,
+    named_pairs,
     named_things,
     names_unknown,
     other_model,
@@ -56,7 +65,6 @@ from knowledge.types import Evidence, Manual, Passage, SearchResult
 MAX_CHARACTERS = 2_000
 DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
-SAMPLE, CODE_SAMPLE = 10, 240  # passages looked at for a product's name, for a code in any manual
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
 WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code
@@ -74,7 +82,7 @@ class Search:
         self._catalog, self._index, self._made = catalog, index, made
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
-        self._spoken: dict[tuple[int, str], bool] = {}
+        self._phrases = Phrases(catalog, index)
 
     def find(
         self, question: str, product: str = "", limit: int = 10, filtered: bool = True
@@ -102,7 +110,7 @@ class Search:
         row = telling(self._catalog, asked, candidates, vocabulary)
         if row is not None:
             candidates = _first([row], candidates)
-        elif called := called_so(asked, candidates):
+        elif called := called_so(asked, candidates) or set_apart(asked, candidates):
             candidates = _first(called, candidates)
         signals = signals_of(candidates, asked, vocabulary)
         known = asked.vector is not None, asked.sentence is not None
@@ -115,9 +123,10 @@ class Search:
             match = max(match, WITH_CODE)
         if candidates:
             explained = row is not None and bool(asked.codes)
-            other = bool(scope) and self._of_others(asked, versions, names)
             most = self._at_most(asked, candidates, vocabulary, explained)
-            match = 0.0 if other else min(match, most)
+            others = [m.version_id for m in vocabulary.manuals if scope]
+            lacks = self._phrases.lacks_name(named_pairs(asked, names), versions, others)
+            match = min(match, most, {"all": 0.0, "section": UNNAMED}.get(lacks, 1.0))
         if told := numbered(question, candidates) or asking_it(asked, candidates):
             candidates, match = _first(told, candidates), max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
@@ -140,14 +149,6 @@ class Search:
         lacks = lacking(self._catalog, asked, candidates, said)
         return {"all": ANOTHER, "section": UNNAMED}.get(lacks, 1.0)
 
-    def _of_others(self, asked: Asked, versions: Collection[int], names: Collection[str]) -> bool:
-        """Is a thing asked about by a name of two words ("S Pen") that only manuals of other products hold?"""
-        return asked.language == ENGLISH and any(
-            self._stands(pair) and not self._names([*versions], pair, CODE_SAMPLE)
-            for pair in (tuple(stems(name, ENGLISH)) for name in named_things(asked.text))
-            if set(pair).isdisjoint(names)
-        )
-
     def unknown(self, question: str) -> tuple[str, ...]:
         """The words of a question that stand in no manual or its name, nor another word for them, as they were typed."""
         vocabulary = self.vocabulary()
@@ -158,7 +159,12 @@ class Search:
         missing = min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
         codes = unwritten(question, vocabulary.stems, names, self._stands)
-        return tuple(unique((*missing, *codes)))
+        named = (
+            name
+            for name in named_things(question)
+            if not self._stands(tuple(stems(name, ENGLISH))) and name.split()[1] not in missing
+        )
+        return tuple(unique((*missing, *codes, *named)))
 
     def absent(self, question: str, product: str) -> frozenset[str]:
         """The stems of an English question that the product's manuals do not have, nor another word for them."""
@@ -171,7 +177,7 @@ class Search:
             term
             for term in set(asked.stems) - asked.any_product
             if not any(
-                self._names([version], way)
+                self._phrases.held([version], way)
                 for way in ((term,), *asked.other.get(term, ()))
                 for version in versions
             )
@@ -230,6 +236,7 @@ class Search:
             now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings,
             {language: both_ways(own, language) for language in languages_of(manuals)},
             written, joined(compounds) if compounds else "", by_language,
+            {m.version_id: self._phrases.kinds_of(m) for m in manuals},
         )  # fmt: skip
 
     def _scope(self, question: str, product: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -252,28 +259,17 @@ class Search:
             for m in vocabulary.manuals
             if not scope
             or m.product in scope
-            or (not m.product and not filtered and any(self._speaks_of(m, name) for name in scope))
-        }
-
-    def _speaks_of(self, manual: Manual, product: str) -> bool:
-        """Does a passage of a manual name a product? Looked up once, for what a version holds never changes."""
-        key = (manual.version_id, product)
-        if key not in self._spoken:
-            ways = (
-                tuple(stem(word, language) for word in name_words(product))
-                for language in languages_of([manual])
+            or (
+                not m.product
+                and not filtered
+                and any(self._phrases.speaks_of(m, name, languages_of([m])) for name in scope)
             )
-            self._spoken[key] = any(self._names([manual.version_id], name) for name in set(ways))
-        return self._spoken[key]
-
-    def _names(self, among: Sequence[int], name: tuple[str, ...], most: int = SAMPLE) -> bool:
-        hits = self._index.search(IndexQuery(name), among, most)
-        held = self._catalog.measured([hit.id for hit in hits])
-        return any(f" {' '.join(name)} " in one.stems for one in held)
+        }
 
     def _stands(self, parts: tuple[str, ...]) -> bool:
         """Do these words stand one behind the other in a manual?"""
-        return self._names([m.version_id for m in self.vocabulary().manuals], parts, CODE_SAMPLE)
+        every = [manual.version_id for manual in self.vocabulary().manuals]
+        return self._phrases.held(every, parts, CODE_SAMPLE)
 
     def _driving(
         self, ways: Collection[Asked], vocabulary: Vocabulary
@@ -310,7 +306,7 @@ class Search:
             for language, asked in ways.items()
         }
         names = {
-            (language, version): names_of(asked, manual)
+            (language, version): names_of(asked, manual, vocabulary)
             for language, asked in ways.items()
             for version, manual in versions.items()
         }

@@ -45,7 +45,10 @@ _CALLED = frozenset(
 _BEFORE = frozenset(
     "the a an displai number no nr if when after der die das bei wenn le la un une l d si el una il lo o uma de het een".split()
 )
-MOST_LOOKED_UP = 4  # codes of a question for which the manuals are searched; each costs a search
+MOST_LOOKED_UP, MOST_SPLIT = (
+    4,
+    6,
+)  # codes of a question for which the manuals are searched, and ways to split one; each costs a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _written(code: Code, known: Container[str], stands: Callable[[tuple[str, ...
     typed, joined = code.typed, code.joined
     if joined in known:
         return typed.replace(" ", "")
-    if apart := _apart(code.parts, known):
+    if apart := _apart(code.parts, known, stands):
         return apart
     if f"0x{joined}" in known:
         return f"0x{typed}"
@@ -136,17 +139,22 @@ def _written(code: Code, known: Container[str], stands: Callable[[tuple[str, ...
     return typed
 
 
-def _apart(parts: Sequence[str], known: Container[str]) -> str:
-    """A long number as two that a library has, where that is so in one way only ("471108B" as "4711-08-B"), else ""."""
+def _apart(
+    parts: Sequence[str], known: Container[str], stands: Callable[[tuple[str, ...]], bool]
+) -> str:
+    """A long number as two that a library has, where that is so in one way only ("471108B" as "4711-08-B"), or only one stands in
+    a manual, else ""."""
     number = parts[0]
     if len(number) < LONG or not number.isdigit() or number in known or f"0x{number}" in known:
         return ""
     ways = [
-        (number[:at], number[at:])
+        (number[:at], number[at:], *parts[1:])
         for at in range(2, len(number) - 1)
         if number[:at] in known and number[at:] in known
     ]
-    return "-".join([*ways[0], *parts[1:]]).upper() if len(ways) == 1 else ""
+    if len(ways) > 1:
+        ways = [way for way in ways[:MOST_SPLIT] if stands(way)]
+    return "-".join(ways[0]).upper() if len(ways) == 1 else ""
 
 
 def holds(held: str, code: Code) -> bool:

@@ -34,6 +34,10 @@ _POINTERS = re.compile(  # headings of what says nothing itself
     re.I,
 )
 CALLED = 0.75  # share of the best score from which the section that is called as the question says goes first
+LACKS, HAS_ALL = (
+    0.75,
+    0.95,
+)  # coverage of a section that lacks a word of the question, and of one that has all
 ASKS_IT = 0.9  # share of the question that such a heading has
 _ASK_WITH = frozenset(
     """why how what when where which who warum wieso wie was wann wo welche welcher welches wer pourquoi comment quand où quel
@@ -92,6 +96,21 @@ def called_so(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
         one
         for one in found
         if one.section and one.score >= CALLED * found[0].score and is_called_so(one.section[-1])
+    ]
+    return held if len({(one.version_id, one.section) for one in held}) == 1 else []
+
+
+def set_apart(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+    """The passages of the one section whose whole heading is what tells a question from others, where the best section lacks it:
+    "macOS" for "How do I reset the router on macOS?", though "How long does the reset take?" has more of its words."""
+    if not found or found[0].coverage >= LACKS or asked.codes:
+        return []
+    held = [
+        one
+        for one in found
+        if one.coverage >= HAS_ALL
+        and one.heading >= HAS_ALL
+        and one.score >= CALLED * found[0].score
     ]
     return held if len({(one.version_id, one.section) for one in held}) == 1 else []
 

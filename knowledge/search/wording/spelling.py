@@ -90,6 +90,19 @@ def swapped_stop_word(word: str, stop_words: Collection[str]) -> bool:
     return len(word) > 2 and any(swap != word and swap in stop_words for swap in swaps)
 
 
+def lacking_letter(word: str, vocabulary: Sequence[str]) -> frozenset[str]:
+    """The library's words that a word becomes by one letter more between its first and its last: "reset" for "rest"."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
+
+    near = process.extract(word, vocabulary, scorer=Indel.distance, score_cutoff=1, limit=20)
+    return frozenset(
+        found
+        for found, _, _ in near
+        if len(found) > len(word) >= SHORTEST and (found[0], found[-1]) == (word[0], word[-1])
+    )
+
+
 def other_english(word: str, counts: Collection[str]) -> str:
     """The library's word for an English one that is spelt otherwise in America or Britain ("centimetres"), or ""."""
     ways = (pattern.sub(other, word) for pattern, other in _ways())

@@ -10,7 +10,7 @@ from typing import Literal
 
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, stems
-from knowledge.search.ranking import Asked, Candidate, Vocabulary
+from knowledge.search.ranking import Asked, Candidate, Vocabulary, names_of
 from knowledge.search.wording.asked_for import (
     asks_of_fault,
     lacks_figure,
@@ -48,13 +48,13 @@ def _row_of_figure(
     "The pump" is what the manual of a pump is about or called, and stands in no row of it. None for other questions, and where the
     rows are of several manuals that are not all of one product.
     """
-    named = quantities(stems(asked.text, asked.language))
-    if asked.language not in AS_ENGLISH or not named.keys() & set(asked.stems):
+    figures = quantities(stems(asked.text, asked.language))
+    if asked.language not in AS_ENGLISH or not figures.keys() & set(asked.stems):
         return None
     of = {manual.version_id: manual for manual in vocabulary.manuals}
     alone = len({manual.product or manual.id for manual in of.values()}) == 1
     most = EVERYWHERE * vocabulary.passages if alone else math.inf
-    wanted = [s for s in asked.stems if s in named or vocabulary.stems.get(s, 0) < most]
+    wanted = [s for s in asked.stems if s in figures or vocabulary.stems.get(s, 0) < most]
     best = found[:LOOKED_AT]
     held = catalog.passages([one.id for one in best])
     rows = {
@@ -63,10 +63,11 @@ def _row_of_figure(
     }
     held_by: list[Candidate] = []
     for one in best:
-        names = f"{of[one.version_id].name} {of[one.version_id].product}"
-        called = frozenset(stems(names, asked.language))
+        manual = of[one.version_id]
+        named = stems(f"{manual.name} {manual.product}", asked.language)
+        called = names_of(asked, manual, vocabulary).union(named)
         left = [s for s in wanted if s not in called]
-        if any(holds_figure(row, left, named) for row in rows.get(one.id, ())):
+        if any(holds_figure(row, left, figures) for row in rows.get(one.id, ())):
             held_by.append(one)
     things = {of[one.version_id].product or one.version_id for one in held_by}
     return held_by[0] if len(things) == 1 else None

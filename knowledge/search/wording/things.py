@@ -92,6 +92,13 @@ def named_things(text: str) -> list[str]:
     return [name for name in found if not is_stop(fold(name.split()[1]), ENGLISH)][:MOST_NAMES]
 
 
+def named_pairs(asked: Asked, names: Collection[str]) -> list[tuple[str, ...]]:
+    """The stems of things that an English question names by a letter and a word; none that is of a product's ``names``."""
+    told = named_things(asked.text) if asked.language == ENGLISH else ()
+    pairs = [tuple(stems(name, ENGLISH)) for name in told]
+    return [pair for pair in pairs if len(pair) == 2 and set(pair).isdisjoint(names)]
+
+
 def missing_of(asked: Asked, vocabulary: Vocabulary, called: Collection[str]) -> tuple[str, ...]:
     """The words of a question, as typed, that no manual has nor another word for."""
     missing = {term for term in asked.stems if not known_of(asked, term, vocabulary)}
