@@ -11,7 +11,9 @@ from dataclasses import replace
 from chatbot.answers.extractive import WHOLE, Extract, extract
 from chatbot.conversations.types import Citation, Sentence
 from knowledge.catalog import Catalog
+from knowledge.search.products import without_product
 from knowledge.search.ranking import asks_figure
+from knowledge.search.wording.sections import SURELY, asked_term, defines
 from knowledge.types import Evidence, SearchResult
 
 TOGETHER = 240  # words of the answers to several questions together
@@ -56,11 +58,13 @@ def extract_near(
     catalog: Catalog, question: str, evidence: Sequence[Evidence], words: int = WHOLE
 ) -> Extract:
     """Quotes the section of the first evidence, and a section beside, above or below it that is about as near, each under its
-    title: which of the two answers, one sees better than we can tell. A figure, or a sentence or row that answers by itself,
-    stands alone."""
+    title: which of the two answers, one sees better than we can tell. A figure, a sentence or row that answers by itself, and
+    what a term means stand alone."""
     first = extract(catalog, question, evidence, words)
     beside = _beside(evidence)
-    alone = asks_figure(question) or len(first.sentences) < 2
+    told = first.sentences[0].text if first.sentences else ""
+    term = defines(told, asked_term(without_product(question, evidence[0].manual.product)))
+    alone = asks_figure(question) or len(first.sentences) < 2 or term == SURELY
     if not beside or alone or words < WHOLE:
         return first
     if _shown(first) > TOGETHER - LEAST_WORDS:

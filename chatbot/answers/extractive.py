@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answers.boilerplate import boilerplate
-from chatbot.answers.key_sentence import key_sentence, settings
+from chatbot.answers.key_sentence import entry_of, key_sentence, settings
 from chatbot.answers.list_items import (
     Trim,
     asks_all,
@@ -94,7 +94,7 @@ def extract(
     best = evidence[0]
     asked = without_product(question, best.manual.product)
     asked = without_words_of(asked, best.manual.product) if asks_figure(asked) else asked
-    lines = _about_codes(_lines(catalog, asked, best.passage), asked)
+    lines = entry_of(asked, _about_codes(_lines(catalog, asked, best.passage), asked))
     texts = [line.text for line in lines]
     weight, near = _weights(lines, asked), meanings(texts, asked)
     choosing = asks_figure(asked) or not _short(lines, words)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from chatbot.answers.nearness import CLOSE
 from chatbot.routing.question_kind import kind_of
 from knowledge.search.ranking import asks_figure
 from knowledge.search.wording.codes import codes_in, holds
+from knowledge.search.wording.sections import asked_term, defines
 from knowledge.text import words
 
 # Sentences from which one may be the key; by how much it must stand out; and the least of its share of the question's words
@@ -33,6 +34,18 @@ _REFERENCE = re.compile(
     r"|\b(?:table|section|chapter|figure|fig\.|page|step|number|no\.|numbered|version)\s*\d[\w.]*",
     re.I,
 )
+
+
+class EntryLine(Protocol):
+    """A sentence, and whether it begins a paragraph."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def begins(self) -> bool: ...
+
+
+Entry = TypeVar("Entry", bound=EntryLine)
 
 
 class KeyLine(Protocol):
@@ -92,6 +105,19 @@ def key_sentence(
         if fits:
             worth[i] = close[i] + share
     return _standing_out(worth)
+
+
+def entry_of(asked: str, lines: Sequence[Entry]) -> Sequence[Entry]:
+    """In a glossary, the lines that say what the term is that a question asks the meaning of: "G-code The generic term …" for
+    "What is G code?". All lines where it asks something else, no one entry begins with the term, or there are few entries."""
+    term = asked_term(asked)
+    begins = [i for i, line in enumerate(lines) if line.begins]
+    surely = {i: defines(lines[i].text, term) for i in begins}
+    entries = [i for i in begins if surely[i] and surely[i] == max(surely.values())]
+    if len(entries) != 1 or len(begins) < SETTINGS:
+        return lines
+    after = next((i for i in begins if i > entries[0]), len(lines))
+    return lines[entries[0] : after]
 
 
 def settings(lines: Sequence[KeyLine], shown: Sequence[int]) -> frozenset[int]:

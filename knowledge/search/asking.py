@@ -43,10 +43,10 @@ from knowledge.search.wording.separable import (
 )
 from knowledge.search.wording.spelling import (
     corrected,
-    lacking_letter,
     names_by_case,
     other_english,
     swapped_stop_word,
+    with_letter_more,
 )
 from knowledge.search.wording.things import with_device
 from knowledge.text import fold, unique
@@ -129,7 +129,7 @@ class Questions:
         other = either(other, spelt)
         slips = fixes or any(self._is_slip(word, language) for word in everything)
         if slips and language in AS_ENGLISH:
-            other = either(other, self._lacking_letter(keep, known))
+            other = either(other, with_letter_more(keep, known, vocabulary.spellings))
         if language in AS_ENGLISH:
             keep, other = self._as_properties(keep, order, other)
         if language in COMPOUNDING:
@@ -195,22 +195,6 @@ class Questions:
     def _is_slip(self, word: str, language: str) -> bool:
         """Is a word a mistyped stop word, "teh"?"""
         return swapped_stop_word(word, stop_words(language)) and not is_word(word, language)
-
-    def _lacking_letter(
-        self, keep: Sequence[str], known: Collection[str]
-    ) -> dict[str, frozenset[Term]]:
-        """For right words that no manual has, where others of the question are mistyped: the manuals' words that they may lack
-        a letter of, "reset" for "rest" in "rest teh pump". Both are looked for."""
-        spelt = {
-            word: lacking_letter(word, self._vocabulary.spellings)
-            for word in keep
-            if word not in known and word.isalpha()
-        }
-        return {
-            word: frozenset((stem(one, ENGLISH),) for one in near)
-            for word, near in spelt.items()
-            if near
-        }
 
     def _says_of_what(self, keep: Sequence[str], order: Sequence[str]) -> bool:
         """Say whether it is known of what a quantity is asked: "And how often?" by itself is about nothing."""

@@ -296,6 +296,13 @@ def names_of(asked: Asked, manual: Manual, vocabulary: Vocabulary) -> frozenset[
     return frozenset(stem(word, asked.language) for word in asked.words if fold(word) in held)
 
 
+def of_kind(found: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary) -> list[Candidate]:
+    """The passages of products of the kind that the question names, as the best one is ("the pump"); all where that is of none."""
+    said = {fold(word) for word in asked.words}
+    kinds = vocabulary.kinds.get(found[0].version_id, frozenset()) & said if found else frozenset()
+    return [one for one in found if kinds <= vocabulary.kinds.get(one.version_id, frozenset())]
+
+
 def named_share(asked: Asked, names: frozenset[str]) -> float:
     """IDF-weighted share of the question's words that name the manual."""
     total = sum(asked.idf.values())

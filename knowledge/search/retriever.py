@@ -29,6 +29,7 @@ from knowledge.search.ranking import (
     meaning_of,
     named_share,
     names_of,
+    of_kind,
     ranked,
     said_of_best,
     sentence_meaning,
@@ -67,7 +68,7 @@ DRIVE_BUDGET = 5_000  # postings the rarest terms may have together
 CANDIDATES = 60
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
-WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code
+WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code or the term, and of a section set apart
 ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing or task
 WITH_NUMBER = 0.9  # and at least of a section asked for by its number, or whose heading asks it
@@ -107,17 +108,18 @@ class Search:
         if lacks_code(candidates):  # what is near by its words only is about another code
             candidates = sorted(candidates, key=lambda one: not one.codes)
         asked = as_measured(ways, candidates)
+        apart: list[Candidate] = []
         row = telling(self._catalog, asked, candidates, vocabulary)
         if row is not None:
             candidates = _first([row], candidates)
-        elif called := called_so(asked, candidates) or set_apart(asked, candidates):
+        elif called := called_so(asked, candidates) or (apart := set_apart(asked, candidates)):
             candidates = _first(called, candidates)
         signals = signals_of(candidates, asked, vocabulary)
         known = asked.vector is not None, asked.sentence is not None
         match = match_probability(signals, *known) if candidates else 0.0
         if lacks_code(candidates):
             match = min(match, WITHOUT_CODE)
-        elif row is not None:
+        elif row is not None or apart:
             match = max(match, WITH_ROW)
         elif candidates and candidates[0].codes == 1 and any(one.codes < 1 for one in candidates):
             match = max(match, WITH_CODE)
@@ -130,6 +132,7 @@ class Search:
         if told := numbered(question, candidates) or asking_it(asked, candidates):
             candidates, match = _first(told, candidates), max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
+        alike = of_kind(alike, asked, vocabulary)
         contenders = () if scope else contenders_of(asked, alike, versions)
         named = scope[0] if len(scope) == 1 else ""
         return SearchResult(
@@ -159,12 +162,9 @@ class Search:
         missing = min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
         codes = unwritten(question, vocabulary.stems, names, self._stands)
-        named = (
-            name
-            for name in named_things(question)
-            if not self._stands(tuple(stems(name, ENGLISH))) and name.split()[1] not in missing
-        )
-        return tuple(unique((*missing, *codes, *named)))
+        named = [n for n in named_things(question) if not self._stands(tuple(stems(n, ENGLISH)))]
+        parts = {part for name in named for part in name.split()}
+        return tuple(unique((*named, *(one for one in missing if one not in parts), *codes)))
 
     def absent(self, question: str, product: str) -> frozenset[str]:
         """The stems of an English question that the product's manuals do not have, nor another word for them."""

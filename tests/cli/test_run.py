@@ -99,6 +99,19 @@ def test_add_list_search_ask_remove(data: Path) -> None:
     assert out("manuals", data=data) == {"manuals": []}
 
 
+def test_what_was_noticed_while_reading_is_told_where_a_manual_is_added(tmp_path: Path) -> None:
+    page = "<h1>Lamp L1</h1><p>Press ON.</p><p style='display:none'>Old: turn the wheel.</p>"
+    file = tmp_path / "lamp.html"
+    file.write_text(page + "<p>The lamp shines for ten hours with a full battery.</p>")
+    told = run("add", file, data=tmp_path / "data").stdout.splitlines()
+    (manual,) = out("manuals", data=tmp_path / "data")["manuals"]
+    assert manual["warnings"], "a hidden paragraph is said to be left out"
+    assert told[1:] == [f"  Note: {one}" for one in manual["warnings"]]
+    assert "1 passage, 1 note" in run("manuals", data=tmp_path / "data").stdout
+    (again,) = out("add", file, data=tmp_path / "other")["files"]
+    assert again["warnings"] == manual["warnings"]
+
+
 def test_plain_output_is_for_people(data: Path) -> None:
     assert "pump.md  Ready: 4 passages" in run("add", data.parent / "in" / "*.md", data=data).stdout
     answer = run("ask", "How do I replace the seal?", data=data).stdout

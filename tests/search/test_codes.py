@@ -139,6 +139,14 @@ def test_a_code_is_asked_as_the_library_writes_it() -> None:
     assert as_written("Can it print A4?", {"a", "4"}) == "Can it print A4?"
 
 
+@pytest.mark.parametrize(("typed", "written"), [("552204C", "5522-04-C"), ("99", "99")])
+def test_a_long_number_is_parted_as_it_stands_in_a_manual(typed: str, written: str) -> None:
+    """In a large library every figure is a word of some manual."""
+    known = {"55", "2204", "552", "204", "5522", "04", "c"}
+    assert as_written(typed, known, (), lambda parts: parts[:2] == ("5522", "04")) == written
+    assert as_written("552204C", known, (), lambda _: False) == "552204C"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -163,6 +163,34 @@ def test_what_only_another_product_has_by_that_name_is_not_answered(assistant: A
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["How do I take the Q Lens out of my Vega V2?", "Where is the K Band on the Vega V2?"],
+)
+def test_a_thing_by_a_name_that_no_manual_has_is_refused_by_its_name(
+    assistant: Assistant, question: str
+) -> None:
+    """Whatever is near: a lens may be called a glass, and that is not the Q Lens."""
+    text = (
+        PENCIL.format(n="2", thing="Battery lid") + "\n## Glass\n\nTake the glass out with care.\n"
+    )
+    put(assistant.catalog, "vega-2.md", text, product="Vega V2")
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome == "unanswered"
+    name = "Q Lens" if "Lens" in question else "K Band"
+    assert answer.notices == (f"No manual mentions “{name}”.",)
+
+
+def test_where_a_manual_has_the_noun_alone_nothing_is_answered_by_itself(
+    assistant: Assistant,
+) -> None:
+    put(
+        assistant.catalog, "vega-2.md", PENCIL.format(n="2", thing="Battery lid"), product="Vega V2"
+    )
+    answer = ask_once(assistant, Question("How do I take the Q Lid out of my Vega V2?"))
+    assert answer.outcome in ("choose", "unanswered")
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("Where is the S Pen?", ["S Pen"]),

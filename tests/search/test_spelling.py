@@ -11,7 +11,7 @@ import pytest
 from knowledge.library import Library
 from knowledge.search.languages import LANGUAGES, is_word
 from knowledge.search.retriever import Search
-from knowledge.search.wording.spelling import corrected, other_english
+from knowledge.search.wording.spelling import corrected, lacking_letter, other_english
 from tests.support.manuals import put
 
 COUNTS = {
@@ -207,3 +207,27 @@ def test_each_list_of_words_is_read_once_however_many_languages_a_library_holds(
             is_word("gesperrt", language)
     assert len(opened) == len(set(opened))
     assert is_word("gesperrt", "de") and not is_word("gesperrt", "fr")
+
+
+def test_a_right_word_may_lack_a_letter() -> None:
+    library = ("reset", "rests", "crest", "filter", "seal")
+    assert lacking_letter("rest", library) == {"reset"}
+    assert lacking_letter("filer", library) == {"filter"}
+    assert lacking_letter("seals", library) == frozenset(), "nothing is taken away"
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("how do i rest teh timer", True),
+        ("how do i rest the tmier", True),
+        ("how do i rest the timer now", False),  # the one word may be meant
+    ],
+)
+def test_beside_a_slip_a_right_word_that_no_manual_has_is_searched_with_a_letter_more(
+    library: Library, question: str, found: bool
+) -> None:
+    text = "# Timer\n\n## Factory reset\n\nHold RESET for ten seconds to reset the timer.\n"
+    put(library, "timer.md", text + "\n## Bell\n\nThe bell of the timer rings.\n")
+    search = Search(library, library.index)
+    assert (search.unknown(question) == ()) is found

@@ -10,7 +10,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import KnowledgeError, NoSuchManual, UnreadableFile, UploadQueueFull
 from knowledge.parsing.titles import shown_name
@@ -43,7 +43,7 @@ def add(args: argparse.Namespace) -> int:
     found = groups(paths)
     if args.manual and len(found) > 1:
         raise KnowledgeError("--manual names one manual, but several files were given.")
-    results: list[dict[str, str]] = []
+    results: list[dict[str, Any]] = []
     with tqdm(total=len(paths), unit="file", disable=args.json or not sys.stderr.isatty()) as bar:
         for group in found:
 
@@ -66,8 +66,8 @@ def add(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def tell(row: Mapping[str, str]) -> None:
-    """Print what came of a file."""
+def tell(row: Mapping[str, Any]) -> None:
+    """Print what came of a file, and what was noticed while it was read."""
     from tqdm import tqdm
 
     doubt = row["doubt"]
@@ -76,20 +76,32 @@ def tell(row: Mapping[str, str]) -> None:
         if doubt
         else ""
     )
-    tqdm.write(f"{shown_name(Path(row['file']).name)}  {row['message']}{asked}", file=sys.stdout)
+    noticed = "".join(f"\n  Note: {one}" for one in row["warnings"])
+    told = f"{shown_name(Path(row['file']).name)}  {row['message']}{noticed}{asked}"
+    tqdm.write(told, file=sys.stdout)
 
 
 def add_one(
     library: Library, group: Group, args: argparse.Namespace, progress: Callable[[Job], None]
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     """Add one manual: a file or the web pages of a folder; of an archive of manuals, each.
 
     Return what came of each file as a row of the command's JSON.
     """
 
-    def rows(state: str, message: str, manual: str = "", doubt: str = "") -> list[dict[str, str]]:
-        told = {"state": state, "message": message, "manual": manual, "doubt": doubt}
+    def refused(message: str) -> list[dict[str, Any]]:
+        told = {"state": "failed", "message": message, "manual": "", "doubt": "", "warnings": ()}
         return [{"file": str(path), **told} for path in group.paths]
+
+    def told(job: Job) -> dict[str, Any]:
+        warnings = library.version(job.version_id).warnings if job.version_id else ()
+        return {
+            "state": job.state,
+            "message": job.message,
+            "manual": job.manual_id,
+            "doubt": job.doubt_name,
+            "warnings": warnings,
+        }
 
     try:
         refuse_what_is_no_file(group.paths[0].resolve())
@@ -104,20 +116,14 @@ def add_one(
             )
     except OSError as error:
         reason = error.strerror or str(error)
-        return rows("failed", f"{shown_name(group.paths[0].name)} cannot be read: {reason}.")
+        return refused(f"{shown_name(group.paths[0].name)} cannot be read: {reason}.")
     except (UnreadableFile, UploadQueueFull) as error:
-        return rows("failed", sentence(error))
+        return refused(sentence(error))
     job = library.run(job.id, progress)
-    made = rows(job.state, job.message, job.manual_id, job.doubt_name)
+    made = [{"file": str(path), **told(job)} for path in group.paths]
     for part in library.parts(job.id):
         done = library.run(part.id, progress)
-        told = {
-            "state": done.state,
-            "message": done.message,
-            "manual": done.manual_id,
-            "doubt": done.doubt_name,
-        }
-        made.append({"file": str(group.paths[0] / done.file_name), **told})
+        made.append({"file": str(group.paths[0] / done.file_name), **told(done)})
     return made
 
 

@@ -41,7 +41,9 @@ def manual_row(manual: Manual) -> dict[str, object]:
 def manual_line(manual: Manual) -> str:
     product = manual.product or "no product"
     passages = f"{manual.passages:,} passages" if manual.passages != 1 else "1 passage"
-    return f"{manual.id}  {manual.name}  [{product}]  version {manual.version} ({manual.state}), {passages}"
+    noticed = len(manual.warnings)
+    notes = "" if not noticed else ", 1 note" if noticed == 1 else f", {noticed} notes"
+    return f"{manual.id}  {manual.name}  [{product}]  version {manual.version} ({manual.state}), {passages}{notes}"
 
 
 def evidence_row(found: Evidence) -> dict[str, object]:

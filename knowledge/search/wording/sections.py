@@ -1,4 +1,5 @@
-"""Sections that are asked for by their number ("What does section 2.2 say?"), or whose heading asks the question itself. Pure."""
+"""Sections that are asked for by their number ("What does section 2.2 say?"), or whose heading asks the question itself; entries
+of a glossary. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +8,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from knowledge.search.languages import content_words, stem
-from knowledge.search.ranking import SYNONYM, Asked, Candidate, Vocabulary, coverage_of, idf_of
+from knowledge.search.ranking import (
+    SYNONYM,
+    Asked,
+    Candidate,
+    Vocabulary,
+    asks_figure,
+    coverage_of,
+    idf_of,
+)
 from knowledge.text import words
 
 _ASKED = re.compile(
@@ -34,14 +43,25 @@ _POINTERS = re.compile(  # headings of what says nothing itself
     re.I,
 )
 CALLED = 0.75  # share of the best score from which the section that is called as the question says goes first
-LACKS, HAS_ALL = (
-    0.75,
-    0.95,
-)  # coverage of a section that lacks a word of the question, and of one that has all
+APART = 0.6  # and from which one that alone has all the words goes first
+# Coverage of a section that lacks a word of the question, and of one that has all
+LACKS, HAS_ALL = 0.75, 0.95
 ASKS_IT = 0.9  # share of the question that such a heading has
 _ASK_WITH = frozenset(
     """why how what when where which who warum wieso wie was wann wo welche welcher welches wer pourquoi comment quand où quel
     quelle qui por qué cómo cuándo dónde cuál perché come quando dove quale como onde waarom hoe wanneer waar welke""".split()
+)
+# "What is G code?", "what does MDI stand for", "define backlash"
+_MEANING_OF = re.compile(
+    r"\W*(?:(?:what(?:['’]s| is| are| was)(?! the meaning)|define|explain|(?:what(?:['’]s| is) )?(?:the )?meaning of)\s+(?:meant by\s+)?(?:an?\s+|the\s+)?([^?]{2,60}?)"
+    r"|what (?:does|do|did)\s+(?:an?\s+|the\s+)?([^?]{2,60}?)\s+(?:mean|stand for))\W*",
+    re.I,
+)
+SURELY = 2  # of how a paragraph tells of a term
+# How a paragraph goes on behind the term that it is about
+_TOLD = re.compile(
+    r"\s*(?:\([^)]{1,30}\)\s*)?(?:[:=]\s+\w|\s[–—-]\s|(?:an?|the|is|are|means|stands for)\b|(?P<maybe>(?<=\s)(?-i:[A-Z])[\w’']*\s))",
+    re.I,
 )
 _INSIDE = re.compile(r"(?<=\d)\.(?=\d)")
 
@@ -100,6 +120,21 @@ def called_so(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
     return held if len({(one.version_id, one.section) for one in held}) == 1 else []
 
 
+def asked_term(question: str) -> tuple[str, ...]:
+    """The words of the term that a question asks the meaning of ("MDI" of "What does MDI stand for?"), or none."""
+    told = _MEANING_OF.fullmatch(question)
+    return tuple(words(next(filter(None, told.groups()), ""))) if told else ()
+
+
+def defines(text: str, term: Sequence[str]) -> int:
+    """How surely a paragraph begins with a term and tells what it is: 2 for "G-code The generic …", "Feed rate: the speed …";
+    1 for "MDI Manual Data Input", which may as well be of "MDI Manual"; else 0."""
+    called = r"[\W_]*".join(map(re.escape, term))
+    named = re.match(rf"\W*{called}(?P<then>.*)", text, re.I | re.S) if term else None
+    told = _TOLD.match(named["then"]) if named else None
+    return 0 if told is None else 1 if told["maybe"] else SURELY
+
+
 def set_apart(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
     """The passages of the one section whose whole heading is what tells a question from others, where the best section lacks it:
     "macOS" for "How do I reset the router on macOS?", though "How long does the reset take?" has more of its words."""
@@ -110,7 +145,7 @@ def set_apart(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
         for one in found
         if one.coverage >= HAS_ALL
         and one.heading >= HAS_ALL
-        and one.score >= CALLED * found[0].score
+        and one.score >= APART * found[0].score
     ]
     return held if len({(one.version_id, one.section) for one in held}) == 1 else []
 
@@ -136,6 +171,8 @@ def told_by(path: Sequence[str], asked: Asked) -> float:
         return 1.0
     if _POINTERS.fullmatch(path[-1]):
         return 1 - POINTING
+    if path[-1].endswith("?") and asks_figure(path[-1]) and not asked.quantity:
+        return 1 - SPECIAL  # "How long does it take?" says not how to do it
     own = _heading_stems(path[-1], asked.language) - asked.any_product
     held = own & {*asked.stems, *asked.spread()}
     return 1 - SPECIAL if asked.whole and held and own - held else 1.0

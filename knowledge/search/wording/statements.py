@@ -10,6 +10,7 @@ from typing import Literal
 
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, stems
+from knowledge.search.products import without_product
 from knowledge.search.ranking import Asked, Candidate, Vocabulary, names_of
 from knowledge.search.wording.asked_for import (
     asks_of_fault,
@@ -21,6 +22,7 @@ from knowledge.search.wording.asked_for import (
 from knowledge.search.wording.codes import Code, is_about
 from knowledge.search.wording.parts import any_tells, part_asked
 from knowledge.search.wording.quantities import holds_figure, quantities
+from knowledge.search.wording.sections import asked_term, defines
 from knowledge.text import pieces
 from knowledge.types import Passage
 
@@ -35,9 +37,10 @@ _POINTS_BACK = re.compile(r"\W*(?:\w+\s+){0,2}(?:it|its|they|them|their|these|th
 def telling(
     catalog: Catalog, asked: Asked, found: Sequence[Candidate], vocabulary: Vocabulary
 ) -> Candidate | None:
-    """The first of the best passages of which one row or sentence is what is asked for: a figure, or what a code means."""
-    row = _row_of_figure(catalog, asked, found, vocabulary)
-    return row or _explained(catalog, asked, found, vocabulary)
+    """The first of the best passages of which one row or sentence is what is asked for: a figure, or what a code or a term means."""
+    ways = (_row_of_figure, _explained, _defined)
+    told = (way(catalog, asked, found, vocabulary) for way in ways)
+    return next(filter(None, told), None)
 
 
 def _row_of_figure(
@@ -88,6 +91,28 @@ def _explained(
     held = catalog.passages([one.id for one in best])
     told = [one for one in best if one.id in held and _explains(catalog, held[one.id], code)]
     of = {manual.version_id: manual for manual in vocabulary.manuals}
+    things = {of[one.version_id].product or one.version_id for one in told}
+    return told[0] if len(things) == 1 else None
+
+
+def _defined(
+    catalog: Catalog, asked: Asked, found: Sequence[Candidate], vocabulary: Vocabulary
+) -> Candidate | None:
+    """The first of the best passages with the entry of a glossary that says what the term is that a question asks the meaning of.
+
+    None where the entries are of several products.
+    """
+    of = {manual.version_id: manual for manual in vocabulary.manuals}
+    term = asked_term(asked.text)
+    if not term or asked.language not in AS_ENGLISH:
+        return None
+    held = catalog.passages([one.id for one in found])
+    told = []
+    for one in found:
+        term = asked_term(without_product(asked.text, of[one.version_id].product))
+        texts = paragraphs(catalog, held[one.id]) if one.id in held else []
+        if any(defines(text, term) for text in texts):
+            told.append(one)
     things = {of[one.version_id].product or one.version_id for one in told}
     return told[0] if len(things) == 1 else None
 
@@ -147,6 +172,17 @@ def statements(catalog: Catalog, passage: Passage, kinds: Collection[str] = ()) 
         for start, end in spans
         if passage.start <= start and end <= passage.end
     ]
+
+
+def paragraphs(catalog: Catalog, passage: Passage) -> list[str]:
+    """The paragraphs of a passage that begin in it, as they stand on its page, where they are several."""
+    page = catalog.page(passage.version_id, passage.page)
+    found = [
+        page.text[block.start : block.end]
+        for block in page.blocks
+        if block.kind in ("text", "item") and passage.start <= block.start < passage.end
+    ]
+    return found if len(found) > 1 else []
 
 
 def _in_context(passage: Passage, told: Iterable[str]) -> Iterator[str]:
