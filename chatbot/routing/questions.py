@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from chatbot.grounding.mail import own_words
 from chatbot.routing.comparison import ASKS, asked_of_each, things_compared
 from chatbot.routing.followup import POINTING, content_words_own, wordings
-from knowledge.search.products import mentioned, name_words, with_article
+from knowledge.search.products import mentioned, name_words, with_article, without_product
 from knowledge.search.wording.codes import codes_in
 from knowledge.text import sentences, words
 
@@ -108,7 +108,8 @@ def questions_in(text: str, products: Sequence[str]) -> tuple[AskedPart, ...]:
         return tuple(_of_item(item, named, products) for item in items)
     if len(text.split()) > TICKET_WORDS or _hangs_on_story(text):
         return _of_ticket(text, named, products)
-    if len(named) == 2 and _COMPARES.search(text) and text.count("?") < 2:
+    several = _each_of_another(text, products)
+    if len(named) == 2 and not several and _COMPARES.search(text) and text.count("?") < 2:
         return tuple(AskedPart(name, (one,), name) for name, one in asked_of_each(text, named))
     if len(named) < 2 and (sides := _sides(text, named)):
         return sides
@@ -189,6 +190,19 @@ def _split(text: str) -> list[str]:
     if len(asking) < 2 and len(found) > 1:  # a story and its question belong together
         return [text] if len(asking) != 1 or not _NEXT.search(asking[0]) else _pieces(text)
     return [piece for part in (asking or [text]) for piece in _pieces(part)][:MOST_PARTS]
+
+
+def _each_of_another(text: str, products: Sequence[str]) -> bool:
+    """Are the questions of a message about other matters, each of a product of its own ("How do I turn on NFC on the A and how do I
+    mute the B?")? "How is it done on the A and how on the B?" asks the same of both."""
+    parts = _split(text)
+    named = [mentioned(part, products) for part in parts]
+    if len(parts) < 2 or any(len(one) != 1 for one in named) or len({*named}) < len(parts):
+        return False
+    plain = (without_product(part, one[0]) for part, one in zip(parts, named, strict=True))
+    return all(
+        content_words_own(one) and not POINTING.search(_SETTING.sub("", one)) for one in plain
+    )
 
 
 def _alone(text: str, named: Sequence[str]) -> list[str]:

@@ -122,11 +122,7 @@ class Questions:
             if fold(word) not in in_names
         ]
         keep = unique(stem(term, language) for term in terms)
-        other = either(
-            alternatives(order, frozenset(keep), own, language), spellings_of_codes(order)
-        )
-        other = either(other, run_together(order, frozenset(keep), vocabulary.stems, language))
-        other = either(other, spelt)
+        other = either(self._written_otherwise(keep, order, language), spelt)
         slips = fixes or any(self._is_slip(word, language) for word in everything)
         if slips and language in AS_ENGLISH:
             other = either(other, with_letter_more(keep, known, vocabulary.spellings))
@@ -159,6 +155,15 @@ class Questions:
             frozenset(stem(term, language) for term in terms if fold(term) in ANY_PRODUCT),
             language in AS_ENGLISH and with_device(text, in_names | ANY_PRODUCT) != text,
         )
+
+    def _written_otherwise(
+        self, keep: Sequence[str], order: Sequence[str], language: str
+    ) -> dict[str, frozenset[Term]]:
+        """What else a manual may write for the stems of a question: other words, codes otherwise spelt, words run together."""
+        vocabulary, kept = self._vocabulary, frozenset(keep)
+        own = vocabulary.own.get(language, {})
+        other = either(alternatives(order, kept, own, language), spellings_of_codes(order))
+        return either(other, run_together(order, kept, vocabulary.stems, language))
 
     def _other_english(self, terms: Sequence[str]) -> dict[str, frozenset[Term]]:
         """For the stems of words that a manual spells as in the other English: that spelling."""
