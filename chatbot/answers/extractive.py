@@ -16,6 +16,7 @@ from chatbot.answers.key_sentence import entry_of, key_sentence, settings
 from chatbot.answers.list_items import (
     Trim,
     asks_all,
+    asks_to_compare,
     fewest_rows,
     held_by,
     in_lists,
@@ -109,7 +110,9 @@ def extract(
     first, last = _whole_list(lines, left, right)
     last, goes_on = _to_the_end(lines, first, last)
     trim = Trim(lines, weight, near, heading, asks_all(asked))
-    kept = range(*table) if table else tied_rows(lines, trim.kept(first, last))
+    kept = (
+        range(*table) if table else tied_rows(lines, trim.kept(first, last), asks_to_compare(asked))
+    )
     if not table and lines[kept[0]].row:
         left, right = min(left, kept[0]), kept[0] + 1 if len(kept) > last - first else right
     opened = _unfolded(lines, kept, left, right, words)

@@ -34,6 +34,13 @@ _ALL = re.compile(
 )
 
 
+_COMPARES = re.compile(
+    r"\b(?:or|vs\.?|versus|compare[ds]?|comparison|differences?|differs?|than|both|respectively)\b",
+    re.I,
+)
+COMPARED_ROWS = 12  # of a table that is shown whole where things are compared
+
+
 class ListLine(Protocol):
     """A sentence; ``mark`` is that of the list item it opens, or ""."""
 
@@ -71,16 +78,36 @@ def whole_table(
     return rows[0], rows[-1] + 1
 
 
-def tied_rows(lines: Sequence[IntroducedLine], kept: Sequence[int]) -> list[int]:
-    """The quoted lines with the rows that answer as well as the one quoted row: none is taken where the question names none.
+def tied_rows(
+    lines: Sequence[IntroducedLine], kept: Sequence[int], compares: bool = False
+) -> list[int]:
+    """The quoted lines with the rows that answer as well as the one quoted row: none is taken where the question names none, and
+    all of a short table where it ``compares``.
 
     A row is named by a word of the question that other rows lack; "the price" stands in the head of all of them.
     """
+    if compares and len(kept) == 1 and lines[kept[0]].row:
+        return _table_round(lines, kept[0])
     if len(kept) != 1 or not lines[kept[0]].row or not lines[kept[0]].shared:
         return list(kept)
     named = lines[kept[0]].shared
     tied = [i for i, line in enumerate(lines) if line.row and named <= line.shared]
     return tied if len(tied) > 1 else [*tied, *_below_head(lines, kept[0])]
+
+
+def _table_round(lines: Sequence[IntroducedLine], at: int) -> list[int]:
+    """The rows of the table in which a row stands, or it alone where they are many."""
+    first, last, cells = at, at + 1, lines[at].text.count(SEPARATOR)
+    while first and lines[first - 1].row and lines[first - 1].text.count(SEPARATOR) == cells:
+        first -= 1
+    while last < len(lines) and lines[last].row and lines[last].text.count(SEPARATOR) == cells:
+        last += 1
+    return [*range(first, last)] if cells and last - first <= COMPARED_ROWS else [at]
+
+
+def asks_to_compare(question: str) -> bool:
+    """Does a question set things side by side: "Is the Mini or the Pro stronger?", "compare A and B"?"""
+    return _COMPARES.search(question) is not None
 
 
 def _below_head(lines: Sequence[IntroducedLine], at: int) -> list[int]:

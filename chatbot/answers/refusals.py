@@ -19,6 +19,7 @@ from chatbot.answers.messages import (
     OTHER_LANGUAGE,
 )
 from chatbot.grounding.language import foreign_to, may_be_foreign_to
+from chatbot.grounding.mail import own_words
 from chatbot.routing.followup import names_only
 from chatbot.routing.lookup import PartFound, as_said
 from chatbot.routing.rewording.glossary import told_by_list
@@ -48,7 +49,7 @@ def reason(
     With ``only_names``, of the words that no manual has only codes and names count: sections that are near may say the same
     as another word does in other words.
     """
-    manuals = catalog.manuals()
+    manuals, question = catalog.manuals(), own_words(question) or question
     if product and names_only(question, catalog.products()):
         return ASK_MORE.format(product=with_article(product))
     unmentioned = search.unknown(question)

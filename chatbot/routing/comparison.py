@@ -59,6 +59,10 @@ _COMPARED = re.compile(
     r"\W*(?:please\s+)?(?:compare|(?:what(?:['’]?s|\s+is|\s+are)\s+)?(?:the\s+)?(?:differences?|comparison))(?:\s+(?:of|in))?\s*",
     re.I,
 )
+# "Compare how to take a screenshot on A and B": how to is what is asked
+_TO_COMPARE = re.compile(
+    r"^\W*(?:please\s+)?compare\s+(?=(?:how|where|what|when|which|whether)\b)", re.I
+)
 _IN_WHAT = re.compile(
     r"^[\s,:;.]*(?:(?:in|for|of|about|regarding|concerning|when it comes to|as to)\b)?\s*", re.I
 )
@@ -126,6 +130,7 @@ def _as_said(text: str, named: Sequence[str]) -> list[str]:
 
 def _about(text: str, name: str, named: Sequence[str]) -> str:
     """A comparison, asked of one of its products."""
+    text = _TO_COMPARE.sub("", text)
     if each := _of_each(text, name, named):
         return each
     for other in named:

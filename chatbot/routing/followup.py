@@ -20,6 +20,10 @@ _LEAD_FULL = re.compile(
     r"^\s*(?:(?:and|but|or|also|then|so|ok(?:ay)?|now)\b[\s,:]*)*(?:(?:what|how) about\b[\s,:]*)?",
     re.I,
 )
+# Words that a question may have beside "it" and still say nothing: "Is there a setting for it?"
+SAYS_NOTHING = frozenset(
+    "setting settings option options way ways something anything function feature button menu trick idea possible problem issue try any ideas another suggestion suggestions advice help please".split()
+)
 _OTHER = re.compile(
     r"\b(?:for |on |of |with )?the other (?:one|model|product|device|printer|version|unit)\b", re.I
 )
@@ -100,8 +104,10 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
         rest = _LEAD_FULL.sub("", question)
         of_it = of_the_product(rest, [before], products)
         return of_it or (question if named else _with_product(rest, (), named_before[0]))
-    if _OTHER.search(question) and (other := _the_other(earlier, products)):
+    if _OTHER.search(question):
         rest = _LEAD_FULL.sub("", _OTHER.sub("", question)).strip(" ?.,")
+        if not (other := _the_other(earlier, products)):
+            return question  # nobody can say which, and it is not the one before
         return (
             _with_product(before, named_before, other)
             if not content_words_own(rest)
@@ -111,7 +117,7 @@ def standalone(question: str, earlier: Sequence[str], products: Sequence[str]) -
     own = [
         word
         for word in content_words_own(_LEAD_FULL.sub("", question))
-        if word not in _name_parts(named)
+        if word not in _name_parts(named) | SAYS_NOTHING
     ]
     # "and the R4?" of a manual that is about the R2 and the R4
     if (
@@ -226,6 +232,12 @@ def names_only(text: str, products: Sequence[str]) -> bool:
     """Does a message name a product and ask nothing: "galaxy s9", "help with the S9 please"?"""
     named = mentioned(text, products)
     return bool(named) and set(words(text)) - _name_parts(named) <= _NAMING | _HELP
+
+
+def says_nothing(text: str) -> bool:
+    """Does a message say of nothing what it is about: "and on the other one?", "is there another way?"?"""
+    said = set(content_words_own(_LEAD_FULL.sub("", _OTHER.sub("", text)))) - SAYS_NOTHING
+    return bool(words(text)) and not said - {"one", "ones"}
 
 
 def content_words_own(text: str) -> list[str]:

@@ -43,7 +43,8 @@ _KINDS: tuple[tuple[SmallTalk, str], ...] = (
         rf"(?:many |ok |okay )?(?:thanks?|thx|ty|cheers|thank (?:you|u))(?: (?:you|a lot|a million|{_SO}much|again|anyway|for (?:your|the|all) (?:help|answer|support|time)|{_WHO}))*"
         r"|(?:danke|vielen dank|besten dank|merci|gracias|muchas gracias|grazie|obrigad[oa]|muito obrigad[oa]|bedankt|dank je|dankjewel|dank u)"
         r"(?: (?:schön|sehr|beaucoup|bien|mille|wel))*"
-        r"|much appreciated|i appreciate (?:it|that|your help)|you(?: a|')re (?:the best|a star|a lifesaver)",
+        r"|much appreciated|i appreciate (?:it|that|your help)|you(?: a|')re (?:the best|a star|a lifesaver|a legend|a genius)"
+        rf"|you(?: a|')re {_SO}(?:{_WELL}|amazing|kind|helpful|fast|smart|clever)",
     ),
     (
         "human",
@@ -122,7 +123,8 @@ def _kind(part: str) -> SmallTalk | None:
 
 
 def _whole(part: str) -> SmallTalk | None:
-    return next((kind for kind, pattern in _KINDS if re.fullmatch(pattern, part)), None)
+    plain = _JOINED.sub("", part)
+    return next((kind for kind, pattern in _KINDS if re.fullmatch(pattern, plain)), None)
 
 
 def without_small_talk(text: str) -> str:

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from chatbot.conversations.types import Question, Turn, about
 from chatbot.grounding.mail import own_request
 from chatbot.routing.comparison import names
-from chatbot.routing.followup import content_words_own, names_only
+from chatbot.routing.followup import content_words_own, names_only, says_nothing
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
@@ -71,9 +71,10 @@ class Lookup:
         if parts[0].whole:
             return self._compared(parts, question, earlier)
         found = self._each(parts, question, earlier)
-        if len(found) == 1 and earlier:
+        empty = len(found) == 1 and says_nothing(parts[0].wordings[0])
+        if len(found) == 1 and earlier and not empty:
             return (_own_too(found[0], as_asked(earlier[-1])),)
-        if len(found) == 1 and names_only(parts[0].text, self._catalog.products()):
+        if empty or (len(found) == 1 and names_only(parts[0].text, self._catalog.products())):
             unsure = min(found[0].found.match, DOUBTFUL)
             return (replace(found[0], found=replace(found[0].found, match=unsure)),)
         if len({one.part.product for one in found}) == len(found) > 1:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from chatbot.grounding.mail import own_words
 from chatbot.routing.comparison import ASKS, asked_of_each, things_compared
-from chatbot.routing.followup import POINTING, content_words_own, wordings
+from chatbot.routing.followup import POINTING, SAYS_NOTHING, content_words_own, wordings
 from knowledge.search.products import mentioned, name_words, with_article, without_product
 from knowledge.search.wording.codes import codes_in
 from knowledge.text import sentences, words
@@ -23,10 +23,6 @@ MOST_ITEMS = 10  # questions of a list
 WHOLE_TICKET = 700  # characters of a ticket that are searched with each of its questions
 POINTS_BACK = 2  # content words up to which "What can I do about it?" needs the sentence before
 
-# Words that a question may have beside "it" and still say nothing: "Is there a setting for it?"
-_SAYS_NOTHING = frozenset(
-    "setting settings option options way ways something anything function feature button menu trick idea possible problem issue try any ideas suggestion suggestions advice help please".split()
-)
 _OF_PRODUCT = re.compile(
     r"^(?:(?:how\s+\w+|what|which\s+\w+|when|why)\s+)?(?:is|was|are|does|do|did|can|could|will|would|has|have|should)\s+(?:it|its|they|this|that)\b",
     re.I,
@@ -39,9 +35,11 @@ _COUNTED = re.compile(
     re.I,
 )
 # What is wanted without a question mark, and what says that it is another matter than the question beside it
+_WHO = r"(?:i|we|he|she|they|(?:my|our|the) (?:customer|client|caller|user|wife|husband|mother|father|son|daughter))"
+_LIKES = rf"{_WHO}(?:\s+would|['’]d)?\s+(?:also\s+)?(?:like|love|want|need|wish)(?:s|es)?"
 _REQUEST = re.compile(
-    r"^(?:(?:i|we)(?:\s+would|['’]d)?\s+(?:also\s+)?(?:like|love|want|need|wish)\s+to|please)\s+"
-    r"(?!(?:also\s+)?(?:know|thank|say|ask|tell|explain|show|let|help|be|have|see|return|complain|inform|report|mention|add|advise|reply|call|write|note)\b)",
+    rf"^(?:{_LIKES}\s+(?:the|his|her|their|my|our|its)\s+(?:[\w'’-]+\s+){{1,4}}?to\s+\w|(?:{_LIKES}\s+to|please)\s+"
+    r"(?!(?:also\s+)?(?:know|thank|say|ask|tell|explain|show|let|help|be|have|see|return|complain|inform|report|mention|add|advise|reply|call|write|note)\b))",
     re.I,
 )
 _ANOTHER = re.compile(r"^(?:and|also|then|besides|secondly|finally)\b|\balso\b", re.I)
@@ -69,7 +67,7 @@ _PROBLEM = re.compile(
     re.I,
 )
 _COMPARES = re.compile(
-    r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|same|or|both|and|than)\b",
+    r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|same|or|both|and|than|but)\b",
     re.I,
 )
 
@@ -212,7 +210,7 @@ def _alone(text: str, named: Sequence[str]) -> list[str]:
     asking = [one for one in found if one.endswith("?")]
     if len(found) < 2 or asking != found[:1] or POINTING.search(asking[0]):
         return []
-    own = set(content_words_own(asking[0])) - _SAYS_NOTHING
+    own = set(content_words_own(asking[0])) - SAYS_NOTHING
     if not own - {word for name in named for word in name_words(name)}:
         return []
     missing = len(named) == 1 and not mentioned(asking[0], named)
@@ -231,7 +229,7 @@ def _asking(told: Sequence[str]) -> list[int]:
         said = _COUNTED.match(told[i]) or _ANOTHER.search(told[i])
         if before and said:
             return True
-        own = set(content_words_own(_LEAD.sub("", after))) - _SAYS_NOTHING
+        own = set(content_words_own(_LEAD.sub("", after))) - SAYS_NOTHING
         return bool(_ANOTHER.search(after) and len(own) > 1 and not POINTING.search(after))
 
     wanted = [i for i, one in enumerate(told) if i not in asks and _wants(one) and apart(i)]
@@ -247,7 +245,7 @@ def _hangs_on_story(text: str) -> bool:
         return False
     if len(asks) == 1:
         return len(_pieces(told[asks[0]])) > 1
-    return not set(content_words_own(told[asks[0]])) - _SAYS_NOTHING - _JUDGED
+    return not set(content_words_own(told[asks[0]])) - SAYS_NOTHING - _JUDGED
 
 
 def _wants(sentence: str) -> bool:
@@ -302,7 +300,7 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
         for piece in _pieces(told[i]):
             plain = _POLITE.sub("", piece).strip() or piece
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
-            own = set(content_words_own(plain)) - _SAYS_NOTHING
+            own = set(content_words_own(plain)) - SAYS_NOTHING
             own -= _JUDGED if POINTING.search(plain) else frozenset()
             own -= {w for name in named for w in name_words(name)}
             another = len(own) > 1 and _ANOTHER.search(plain)

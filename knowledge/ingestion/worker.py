@@ -325,7 +325,8 @@ class Ingest:
         stands_at(db, same.version_id, place, job.file_name)
         describe_in(db, same.id, options.name or same.name, options.product or same.product)
         manual = self._newest(same.id)
-        return Outcome(manual, False, f"Already there as '{manual.name}'")
+        changed = f"; its product is now '{manual.product}'" * (manual.product != same.product)
+        return Outcome(manual, False, f"Already there as '{manual.name}'{changed}")
 
     def settle(self, job_id: int, same: bool) -> Job:
         """Does what a person says of a file in doubt: a version of the manual in question, or a manual of its own.

@@ -48,7 +48,7 @@ from knowledge.search.wording.spelling import (
     swapped_stop_word,
     with_letter_more,
 )
-from knowledge.search.wording.things import with_device
+from knowledge.search.wording.things import phone_as_device, with_device
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
@@ -69,6 +69,7 @@ _OF_WHOM = frozenset("the a an my your his her our their this that".split())
 _JOINING = frozenset("on of for with in to from at".split())
 LONG_NAME = 5  # letters from which a word of a product's name is taken for misspelt; "fild" may be many things
 CODE_LETTERS = 3
+CALLED_DEVICE = 0.1  # share of the passages that say "device", from which manuals call the phone so
 
 
 class Questions:
@@ -80,6 +81,8 @@ class Questions:
         self._in_names = {
             word for name in scope for word in {*name_words(name)} - deciding(question, name)
         }
+        if vocabulary.stems.get("devic", 0) >= CALLED_DEVICE * vocabulary.passages:
+            english = phone_as_device(english)
         english = with_particle_beside(english, self._in_names)
         if "devic" in vocabulary.stems:
             english = with_device(english, self._in_names)

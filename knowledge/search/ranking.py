@@ -56,6 +56,7 @@ _IN_DIGITS = re.compile(r"(?<![^\W_])\d")  # not that of a name, as in "s10e"
 _IN_WORDS = re.compile(
     r" (?:two|three|four|five|six|seven|eight|nine|ten|twelv|twenti|thirti|hundr|thousand|onc|twice|dozen|half|unlimit) "
 )
+_HOW_MANY, _TIMES = re.compile(r"\bhow many (?!times\b)", re.I), re.compile(r" (?:onc|twice) ")
 LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
 OTHER = 0.3  # and that one in quite another language than the question's
 SYNONYM = 0.8  # how much another word for what was asked counts
@@ -252,6 +253,8 @@ def holds_number(asked: Asked, held: str) -> bool:
     if not asked.quantity:
         return True
     text = held.partition(" | ")[2] or held
+    if _HOW_MANY.search(asked.text):  # "once" says how often
+        text = _TIMES.sub(" ", f" {text} ")
     return bool(_IN_DIGITS.search(text) or _IN_WORDS.search(f" {text}"))
 
 

@@ -55,7 +55,17 @@ consume, consumes | consumption
 _COMPLAINTS = """
 dark, dim, bright | brightness
 loud, quiet, silent | volume
+slow, sluggish, laggy | performance, optimization, optimize, optimise, optimisation
 """
+# What stands before the adjective of a complaint; "is slow" is one by itself, "is dark" need not be
+_TOO = frozenset(map(stem, "too so very really extremely incredibly terribly".split()))
+_IS = frozenset(
+    map(
+        stem,
+        "is are was be been being get gets getting got become becomes became runs run running".split(),
+    )
+)
+_SLOW = frozenset(map(stem, "slow sluggish laggy".split()))
 Term = tuple[str, ...]
 _DRAWING = frozenset(map(stem, "draw draws pull pulls consume consumes deliver delivers".split()))
 _WITHOUT = frozenset(map(stem, "without excluding excludes except".split()))
@@ -135,7 +145,8 @@ def complaints(order: Sequence[str]) -> dict[str, frozenset[Term]]:
     """
     found = {}
     for before, after in zip(order, order[1:], strict=False):
-        word = after if before == stem("too") else before if after == stem("enough") else ""
+        slow = before in _IS and after in _SLOW
+        word = after if before in _TOO or slow else before if after == stem("enough") else ""
         if word in _complaints():
             found[f"{before} {after}"] = _complaints()[word]
     return found

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Container
 from functools import cache, lru_cache
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, is_word, stem, stems, words
-from knowledge.search.products import ANY_PRODUCT
+from knowledge.search.products import ANY_PRODUCT, mentioned
 from knowledge.search.ranking import Asked, Vocabulary, known_of
 from knowledge.text import STOP_WORDS, fold, is_unspaced, sentences, unique
 from knowledge.text import words as plain_words
@@ -63,6 +63,12 @@ _MODEL = re.compile(
     r"(?!\s*(?:%|:|minutes?|hours?|days?|times|percent)\b)",
     re.I,
 )
+# And where it is what something is done to, in a question that names no product that there is a manual of
+_DONE_TO = re.compile(
+    r"\bhow\s+(?:(?:do|does|can|could|should|would|must)\s+(?:i|we|you|he|she|they|one)|to)\s+[a-z]+\s+(?:the|my|our|his|her|their|customer['’]?s)\s+"
+    r"(?P<name>[^\W\d_]{3,})[ -](?P<number>\d{1,4})\b(?!\s*(?:%|:|minutes?|hours?|days?|times|percent)\b)",
+    re.I,
+)
 # Of what a number says which one it is, other than a product
 _COUNTED = frozenset(
     "error code message fault alarm screen page step part chapter section figure table version channel port line row column"
@@ -72,7 +78,8 @@ _COUNTED = frozenset(
 
 def other_model(text: str, vocabulary: Vocabulary) -> str:
     """The product that a question is about by a name and a number, "iPhone 12", whose name stands in no manual; or ""."""
-    for match in _MODEL.finditer(text):
+    own = mentioned(text, unique(one.product for one in vocabulary.manuals if one.product))
+    for match in (*_MODEL.finditer(text), *(() if own else _DONE_TO.finditer(text))):
         name = fold(match["name"])
         known = name in vocabulary.counts or stem(name, ENGLISH) in vocabulary.stems
         if known or name in _COUNTED or is_stop(name, ENGLISH):
@@ -149,6 +156,9 @@ _BEHIND = (
     r"(?!\s+(?:in|protectors?|savers?|layouts?|settings?|areas?|locks?|sizes?|timeouts?|warrant\w*|cases?|covers?|brightness"
     r"|resolution|edges?|mode|glass|zoom|bigger|smaller|larger|brighter|darker|on (?:my|the|a) (?:tv|television|pc|computer))\b)"
 )
+_PHONE = r"(?:mobile phone|phone|mobile|tablet|device)"
+# Behind what was lost: not "my phone number"
+_SAID = r"(?=\W*$|\W*[.,;:!?(]|\s+(?:on|in|at|and|so|but|or|while|when|yesterday|today|again|somewhere|how|what|can|last)\b|\s+\w*\d)"
 _SET_PHRASES = tuple(
     (re.compile(rf"\b(?:{phrase})\b{_BEHIND}", re.I), manuals)
     for phrase, manuals in (
@@ -157,6 +167,12 @@ _SET_PHRASES = tuple(
             r"|pics?|images?|snaps?|snapshots?)\s+of\s+(?:(?:the|my|her|his|their|what(?:['’]?s| is) on (?:the|my)) )?(?:screen|display)"
             r"|captur(?:e|ing) (?:(?:the|my|her|his|their) screen|what(?:['’]?s| is) on (?:the|my) (?:screen|display))",
             ("take screenshot", "take screen capture"),
+        ),
+        (
+            r"(?:(?:i|we|he|she|they|who)\s+)?(?:(?:have|has|had)\s+)?(?:just\s+)?(?:lost|misplaced|mislaid) (?:my|his|her|their|our|the) "
+            rf"(?:{_PHONE}|(?P<it>(?:[\w-]+ )?\w*\d\w*)){_SAID}"
+            rf"|(?:has )?(?:my|his|her|their|our|the) (?:{_PHONE}|(?P<that>(?:[\w-]+ )?\w*\d\w*)) (?:(?:is|was|got|has been|has|went|gone) )?(?:lost|stolen|missing)",
+            ("find my mobile", "find my device", "find lost device"),
         ),
         (r"(?:under|beneath) (?:the |a )(?:running )?(?:tap|faucet)(?: water)?", ("in water",)),
         (r"parts? lists?|lists? of (?:all )?(?:the )?parts", ("bill of materials", "bom")),
@@ -187,7 +203,8 @@ def as_called(
         match = phrase.search(question)
         other = next((one for one in manuals if all(s in known for s in stems(one, ENGLISH))), "")
         if match and other and not stands(tuple(stems(match.group(), ENGLISH))):
-            question = f"{question[: match.start()]}{other}{question[match.end() :]}"
+            whose = next((f" on the {one}" for one in match.groupdict().values() if one), "")
+            question = f"{question[: match.start()]}{other}{whose}{question[match.end() :]}"
     for match in reversed(list(_NEXT_TO.finditer(question))[:MOST_PAIRS]):
         pair = match[1], match[2]
         apart = tuple(stem(fold(word), ENGLISH) for word in pair)
@@ -219,6 +236,25 @@ _WORD = re.compile(r"\w+")
 _ARTICLES = frozenset("a an the my our your his her their this that".split())
 _PARTICLES = frozenset("back down off on out up".split())
 _BEFORE_VERB = frozenset("i we you they he she one to can do please and how".split())
+
+
+# "My phone is lost": not the phone app, a phone number, a phone call
+_OWN_PHONE = re.compile(
+    r"\b(?P<whose>my|his|her|their|your|our|this|the|(?:customer|client|user|caller|wife|husband|son|daughter|mother|father|colleague)['’]s)\s+"
+    r"(?:mobile\s+|cell\s*|smart\s*)?(?:phone|mobile|tablet|handset|telephone)\b(?P<after>\s+[\w'’]+|\W*$|[^\w\s]|\s+[^\w\s])",
+    re.I,
+)
+
+
+def phone_as_device(question: str) -> str:
+    """A question with "device" for the phone or tablet that somebody has, where no noun follows it ("the phone app")."""
+
+    def called(match: re.Match[str]) -> str:
+        after = match["after"].strip(" ,.;:!?")
+        verb = not after or is_stop(fold(after), ENGLISH) or after.lower() in _PARTICLES
+        return f"{match['whose']} device{match['after']}" if verb else match.group()
+
+    return _OWN_PHONE.sub(called, question)
 
 
 def with_device(question: str, names: Collection[str]) -> str:
