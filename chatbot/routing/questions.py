@@ -197,10 +197,11 @@ def _each_of_another(text: str, products: Sequence[str]) -> bool:
     named = [mentioned(part, products) for part in parts]
     if len(parts) < 2 or any(len(one) != 1 for one in named) or len({*named}) < len(parts):
         return False
-    plain = (without_product(part, one[0]) for part, one in zip(parts, named, strict=True))
-    return all(
-        content_words_own(one) and not POINTING.search(_SETTING.sub("", one)) for one in plain
+    plain = (
+        _SETTING.sub("", without_product(part, one[0]))
+        for part, one in zip(parts, named, strict=True)
     )
+    return all(content_words_own(one) and not POINTING.search(one) for one in plain)
 
 
 def _alone(text: str, named: Sequence[str]) -> list[str]:

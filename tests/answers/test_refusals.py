@@ -320,6 +320,14 @@ def test_a_follow_up_that_nothing_surely_answers_is_shown_as_it_would_be_said(
     assert ":" not in after.asked, after.asked
 
 
+def test_whoever_signs_is_nothing_that_a_manual_lacks(assistant: Assistant) -> None:
+    put(assistant.catalog, "pump.md", PUMP)
+    asked = "Does the pump play music in the garden at night? Thanks, Tomasz"
+    answer = ask_once(assistant, Question(asked))
+    assert answer.outcome == "unanswered"
+    assert not any("Tomasz" in told for told in answer.notices)
+
+
 def test_a_comparison_that_nothing_answers_is_not_asked_what_it_wants_to_know(
     assistant: Assistant,
 ) -> None:

@@ -37,6 +37,7 @@ RESET = "How do I reset the X200?"
             "How do I clean the head?",
             "How do I clean the head on the Aurora X100 printer?",
         ),
+        ("is there another way?", RESET, "Is there another way: reset the X200?"),
         ("No, the X100", RESET, "How do I reset the Aurora X100 printer?"),
         ("same for the X100", RESET, "How do I reset the Aurora X100 printer?"),
         ("how do I clean it?", "X200 please", "how do I clean Aurora X200 printer?"),
@@ -427,3 +428,22 @@ def test_a_products_name_alone_is_asked_what_about_it(assistant: Assistant) -> N
     assert "What do you want to know about the Pump P-200?" in named.notices
     after = ask_once(assistant, Question("How do I replace the seal?", conversation=talk), "ana")
     assert after.outcome == "answered" and after.citations[0].product == "Pump P-200"
+
+
+def test_the_other_one_of_several_is_nobodys(assistant: Assistant) -> None:
+    """It is not the one that was talked of, and which of the others is meant cannot be said."""
+    three = (*PRODUCTS, "Aurora X300 printer")
+    assert standalone("and on the other one?", [RESET], three) == "and on the other one?"
+    for n, text in (("P-200", PUMP), ("P-300", PUMP), ("F-100", FAN)):
+        name = text.splitlines()[0].replace("P-200", n)
+        put(
+            assistant.catalog,
+            f"{n}.md",
+            f"{name}\n" + text.partition("\n")[2].replace("P-200", n),
+            product=n,
+        )
+    talk = new_conversation()
+    first = Question("How do I replace the seal of the P-200?", conversation=talk)
+    assert ask_once(assistant, first, "ana").outcome == "answered"
+    other = ask_once(assistant, Question("and on the other one?", conversation=talk), "ana")
+    assert other.outcome != "answered"

@@ -19,8 +19,8 @@ from tests.support.manuals import PUMP, put
     [
         ("Hello", "greeting"), ("hi there!", "greeting"), ("Good morning, team :)", "greeting"), ("hey tandem", "greeting"),
         ("Thank you so much", "thanks"), ("thx!!", "thanks"), ("Cheers mate, that did the trick", "thanks"),
-        ("Hi, thanks for your help", "thanks"), ("Perfect, thank you", "thanks"), ("great thanks", "thanks"), ("It works now 🎉 thanks again", "thanks"),
-        ("Who are you?", "who"), ("Am I talking to a real person?", "who"), ("are you human or a bot", "who"),
+        ("Hi, thanks for your help", "thanks"), ("Perfect, thank you", "thanks"), ("thanks, you're great!", "thanks"), ("You are so kind", "thanks"), ("great thanks", "thanks"), ("It works now 🎉 thanks again", "thanks"),
+        ("Who are you?", "who"), ("who are you and what can you do?", "who"), ("Am I talking to a real person?", "who"), ("are you human or a bot", "who"),
         ("What can you do for me?", "what"), ("Hello, can you help me please?", "what"), ("how does this work?", "what"),
         ("What can I ask you?", "what"), ("hi, what sort of things can you help me with?", "what"), ("What questions can you answer?", "what"),
         ("How’s it going?", "how are you"), ("hi, how are you today", "how are you"),

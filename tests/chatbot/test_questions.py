@@ -86,11 +86,37 @@ def test_a_comparison_is_asked_of_each_product(text: str) -> None:
         ("To drain it: which valve do I open on the P-200 and which on the F-100?", "To drain it: which valve do I open on the {}?"),
         ("Where is the fuse of the P-200, and where of the F-100?", "Where is the fuse of the {}?"),
         ("How do I prime the P-200 compared to the F-100?", "How do I prime the {}?"),
+        ("Compare how to drain the tank on the P-200 and the F-100", "how to drain the tank on the {}"),
+        ("Please compare where to oil the P-200 and the F-100.", "where to oil the {}"),
     ],
 )  # fmt: skip
 def test_what_is_asked_of_two_products_at_once_is_asked_of_each(text: str, asked: str) -> None:
     found = {part.product: part.wordings[0] for part in questions_in(text, PRODUCTS)}
     assert found == {name: asked.format(name) for name in PRODUCTS}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "How do I replace the seal of the P-200 and how do I oil the bearing of the F-100?",
+            ["How do I replace the seal of the P-200?", "How do I oil the bearing of the F-100?"],
+        ),
+        (
+            "How often is the filter of the F-100 cleaned and where is the plug of the P-200?",
+            ["How often is the filter of the F-100 cleaned?", "Where is the plug of the P-200?"],
+        ),
+    ],
+)
+def test_two_questions_on_two_products_are_no_comparison(text: str, asked: list[str]) -> None:
+    assert [part.text for part in questions_in(text, PRODUCTS)] == asked
+
+
+def test_what_another_person_wants_is_asked_too() -> None:
+    story = "Dear team, my mother has worn the P-200 out, which stands in the cellar beside the stairs and hums all day long. "
+    text = f"{story}Is there a way to make it quieter? Also, she would like the hose to be longer. Regards, Petra Meier"
+    asked = [part.text for part in questions_in(text, PRODUCTS)]
+    assert asked == ["Is there a way to make it quieter?", "She would like the hose to be longer."]
 
 
 @pytest.mark.parametrize(

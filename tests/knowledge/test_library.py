@@ -70,6 +70,15 @@ def test_the_same_bytes_twice_change_nothing(library: Library) -> None:
     assert only(library).version == 1
 
 
+def test_the_same_bytes_for_another_product_say_what_changes(library: Library) -> None:
+    put(library, "pump.md", PUMP)
+    again = put(library, "pump.md", PUMP, product="Pump P-300")
+    told = "Already there as 'Pump P-200 user manual'; its product is now 'Pump P-300'"
+    assert (again.state, again.message) == ("unchanged", told)
+    assert only(library).product == "Pump P-300"
+    assert put(library, "pump.md", PUMP).message == "Already there as 'Pump P-200 user manual'"
+
+
 def test_other_bytes_are_a_new_version_and_the_old_stays_readable(library: Library) -> None:
     put(library, "pump.md", PUMP)
     old = only(library)

@@ -303,3 +303,21 @@ def test_a_date_is_answered_by_a_date_and_not_by_any_figure(
     put(assistant.catalog, "watch.md", UPDATES.format(when=when))
     answer = ask_once(assistant, Question("Until what date does the watch get security updates?"))
     assert (answer.outcome == "answered") is (outcome == "answered")
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("How many lenses has the camera?", False),
+        ("How many times must I press the side key for the camera?", True),
+    ],
+)
+def test_twice_is_how_often_and_not_how_many(
+    assistant: Assistant, question: str, answered: bool
+) -> None:
+    put(
+        assistant.catalog,
+        "camera.md",
+        "# Lyra\n\n## Camera\n\nPress the side key twice for the camera. Clean the lenses of the camera.\n",
+    )
+    assert (ask_once(assistant, Question(question)).outcome == "answered") is answered

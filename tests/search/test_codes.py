@@ -294,6 +294,34 @@ def test_of_two_manuals_no_section_is_taken_by_its_number(assistant: Assistant) 
     assert answer.outcome != "answered" or answer.products
 
 
+MODELS = """# Kettle K40 manual
+
+## Technical data
+
+| Model | Power | Capacity |
+| --- | --- | --- |
+| K40 | 2200 W | 1.7 l |
+| K40 Mini | 1100 W | 0.8 l |
+| K40 Pro | 3000 W | 2.0 l |
+
+## Cleaning
+
+Clean the kettle with a soft cloth.
+"""
+
+
+@pytest.mark.parametrize(
+    "question", ["Compare the power of K40 and K40 Pro", "Has the K40 Mini or the K40 more power?"]
+)
+def test_models_of_one_table_are_compared_with_all_its_rows(
+    assistant: Assistant, question: str
+) -> None:
+    """One row alone would be taken for the better one."""
+    put(assistant.catalog, "kettle.md", MODELS)
+    told = ask_once(assistant, Question(question)).text
+    assert all(power in told for power in ("2200 W", "1100 W", "3000 W"))
+
+
 def test_two_rows_of_a_table_are_compared(lathe: Assistant) -> None:
     answer = ask_once(lathe, Question("What is the difference between F-02 and F-11?"))
     assert [sentence.text.split(" | ")[0] for sentence in answer.sentences] == [

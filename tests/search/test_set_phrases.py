@@ -120,6 +120,17 @@ def test_what_is_counted_is_no_other_product(phone: Assistant, question: str) ->
     assert ask_once(phone, Question(question)).outcome == "answered"
 
 
+def test_what_is_done_to_a_product_that_no_manual_is_about_is_refused(phone: Assistant) -> None:
+    for question in (
+        "How do I reset the Pixelor 6 to factory settings?",
+        "how to charge my Pixelor 6",
+    ):
+        answer = ask_once(phone, Question(question))
+        assert answer.outcome == "unanswered" and "Pixelor" in answer.notices[0]
+    beside = ask_once(phone, Question("How do I charge my Pixelor 6 with the Lyra L7?"))
+    assert beside.notices[:1] != ("No manual mentions “Pixelor”.",) or beside.outcome != "answered"
+
+
 def test_other_products_with_the_same_words_are_named_where_none_was_asked_about(
     phone: Assistant,
 ) -> None:

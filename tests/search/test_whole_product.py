@@ -9,7 +9,7 @@ from chatbot.conversations.types import Question
 from knowledge.search.ranking import asks_figure
 from knowledge.search.wording.codes import codes_in
 from knowledge.search.wording.separable import with_particle_beside
-from knowledge.search.wording.things import with_device
+from knowledge.search.wording.things import phone_as_device, with_device
 from tests.support.manuals import put
 
 PHONE = """# Lyra {n} phone user guide
@@ -190,3 +190,59 @@ def test_one_rules_check_is_not_the_other(assistant: Assistant) -> None:
     put(assistant.catalog, "cad.md", text)
     assert "board" in ask_once(assistant, Question("How do I run the DRC?")).text
     assert "schematic" in ask_once(assistant, Question("How do I run the ERC?")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("My phone is hot", "My device is hot"),
+        ("turn her phone off", "turn her device off"),
+        ("Can the tablet be locked?", "Can the device be locked?"),
+        ("my phone number", "my phone number"),
+        ("the phone app is gone", "the phone app is gone"),
+        ("a phone call", "a phone call"),
+    ],
+)
+def test_what_somebody_has_is_the_device(typed: str, meant: str) -> None:
+    assert phone_as_device(typed) == meant
+
+
+LOST = """
+## Phone app
+
+Tap the phone icon to place a phone call. The phone app lists the calls that you have lost or missed.
+
+## Find My Mobile
+
+Locate, track or lock your device. Log in to Find My Mobile on a computer.
+
+## Device care
+
+### Quick optimization
+
+Improve the performance of your device. Tap Optimize now. Your device runs fast again.
+
+## Super slow-mo
+
+Record videos in slow motion. Tap Super slow-mo on your device.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        ("I lost my phone", "Find My Mobile"),
+        ("my Lyra L7 was stolen", "Find My Mobile"),
+        ("She has lost her Lyra L7.", "Find My Mobile"),
+        ("My Lyra L7 is so slow", "Quick optimization"),
+        ("My phone has become slow", "Quick optimization"),
+        ("How do I turn the phone off?", "Turn your device on or off"),
+        ("record in slow motion", "Super slow-mo"),
+    ],
+)
+def test_customers_words_for_the_whole_phone(
+    assistant: Assistant, question: str, section: str
+) -> None:
+    put(assistant.catalog, "lyra-l7.md", PHONE.format(n="L7") + LOST, product="Lyra L7")
+    found = assistant.search.find(question)
+    assert found.evidence[0].passage.section[-1] == section
