@@ -41,6 +41,13 @@ WORDS = {"list": (0, 0), "import": (2, 10_000), "split": (1, 2), "export": (2, 2
 FAILURES = (KnowledgeError, ChatError, AdapterError)
 
 
+def count(typed: str) -> int:
+    """A number of things, at least one. Raises argparse.ArgumentTypeError."""
+    if not typed.strip().isdecimal() or int(typed) < 1:
+        raise argparse.ArgumentTypeError(f"'{typed}' is not a number of 1 or more")
+    return int(typed)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line; --data and --json may stand before or after the command."""
     both = argparse.ArgumentParser(add_help=False)
@@ -93,7 +100,9 @@ def parser() -> argparse.ArgumentParser:
     made = command(answers.search, "show the best passages for a question")
     made.add_argument("question")
     made.add_argument("--product", help="look only in this product's manuals")
-    made.add_argument("--limit", type=int, default=10)
+    made.add_argument(
+        "--limit", type=count, default=10, metavar="N", help="at most N passages (default 10)"
+    )
     made = command(answers.ask, "answer a question with citations")
     made.add_argument("question", nargs="?")
     made.add_argument(

@@ -217,7 +217,9 @@ def _check(settings: Settings) -> None:
     }  # fmt: skip
     for name, (low, high) in bounds.items():
         if not low <= getattr(settings, name) <= high:
-            raise BadSetting(f"{PREFIX}{name.upper()} must lie between {low} and {high}.")
+            typed = settings.origin.get(name) == "command line"
+            called = f"--{name.replace('_', '-')}" if typed else f"{PREFIX}{name.upper()}"
+            raise BadSetting(f"{called} must lie between {low} and {high}.")
     for proxy in names_in(settings.proxies):
         try:
             ipaddress.ip_network(proxy, strict=False)

@@ -119,6 +119,8 @@ def reason(error: BaseException) -> str:
         return "it cannot be opened"
     if code == sqlite3.SQLITE_IOERR:
         return "the disk reports a fault"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "it is a file and no folder"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror[0].lower() + error.strerror[1:]
     return str(error).rstrip(".") or type(error).__name__

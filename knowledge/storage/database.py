@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import DataFolder
-from knowledge.storage.data_folder import DatabaseFile, in_words, make_private, secure, write_ahead
+from knowledge.storage.data_folder import (
+    DatabaseFile,
+    in_words,
+    make_private,
+    reason,
+    secure,
+    write_ahead,
+)
 from knowledge.storage.engine import Database, Migrations
 
 schema = Migrations("knowledge")
@@ -263,7 +270,7 @@ class Connections:
             )  # a file that is damaged further in is found now and not with the first question
         except OSError as error:
             raise DataFolder(
-                f"The data folder {path.parent} cannot be used: {error.strerror or error}."
+                f"The data folder {path.parent} cannot be used: {reason(error)}."
             ) from error
         except sqlite3.DatabaseError as error:
             raise in_words(error, path) from error

@@ -185,6 +185,9 @@ def test_one_bad_file_fails_the_command_but_not_the_others(data: Path) -> None:
         (["ask", " "], 1, "The question is empty. Type a question."),
         (["evaluate", "--cases", "none.jsonl"], 1, "cannot be read"),
         (["serve", "--host", "0.0.0.0", "--no-browser"], 1, "nobody has an account yet"),
+        (["serve", "--port", "99999"], 1, "--port must lie between 0 and 65535"),
+        (["search", "seal", "--limit", "-1"], 2, "'-1' is not a number of 1 or more"),
+        (["search", "seal", "--limit", "0"], 2, "'0' is not a number of 1 or more"),
         (["frobnicate"], 2, "invalid choice"),
         (["ask"], 2, "ask needs a question, or --batch FILE"),
         (["ask", "x", "--batch", "y"], 2, "ask needs a question, or --batch FILE"),
@@ -203,6 +206,12 @@ def test_faults_are_one_sentence_and_an_exit_code(
     assert "Traceback" not in done.stderr
     if code == 1:
         assert done.stderr.count("\n") == 1
+
+
+def test_a_file_is_no_data_folder(data: Path) -> None:
+    done = run("manuals", data=data.parent / "in" / "pump.md")
+    assert done.returncode == 1
+    assert "pump.md cannot be used: it is a file and no folder." in done.stderr
 
 
 def test_a_batch_of_conversations_is_answered_line_by_line_and_not_kept(data: Path) -> None:

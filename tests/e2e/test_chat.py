@@ -703,6 +703,19 @@ def test_small_talk_is_answered_in_a_sentence_and_the_talk_goes_on(
     expect(page.locator(".t-turn").first).to_contain_text("What does the customer need?")
 
 
+def test_no_source_of_an_earlier_answer_stands_beside_one_without(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site.url, 1440, 900)
+    for said in ("Thanks!", "Which wine goes with grilled salmon?"):
+        ask(page, QUESTION)
+        expect(page.locator("#t-panel blockquote")).to_be_visible()
+        ask(page, said)
+        expect(page.locator("#t-panel")).to_be_hidden()
+    page.locator(".t-turn").first.locator(".t-chip").first.click()
+    expect(page.locator("#t-panel blockquote")).to_be_visible()  # one that is asked for is shown
+
+
 def test_a_question_that_the_server_has_does_not_stand_in_the_box_too(
     site: Site, open_page: OpenPage
 ) -> None:

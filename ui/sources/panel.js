@@ -7,6 +7,7 @@
   const kept = new Map(); // address of a source -> promise of its HTML
   let opener = null; // the chip that opened the panel, to give the focus back
   let closed = false; // the reader closed it; it does not open by itself again
+  let wanted = false; // a source was opened by hand since the last question
   let request = 0;
 
   tandem.panelStart = () => {
@@ -39,7 +40,10 @@
 
   // On a wide page the text leaves room for the panel from the question on, so that nothing moves when a source opens;
   // the panel itself is there only once it shows one.
-  tandem.panelReserve = () => !closed && document.querySelector(".t-body").classList.add("reserved");
+  tandem.panelReserve = () => {
+    wanted = false;
+    if (!closed) document.querySelector(".t-body").classList.add("reserved");
+  };
 
   // The manual's own words beside an answer have numbers of their own, which do not count while they are folded.
   const chipsOf = (turn) => [...(turn?.querySelectorAll(".t-chip") || [])].filter((chip) => !chip.closest(".t-quotes:is(details):not([open])"));
@@ -47,8 +51,12 @@
   tandem.panelFirst = (turn) => {
     const chips = chipsOf(turn);
     const first = chips.find((chip) => chip.closest(".t-key")) || chips[0];
-    // An answer without a source: no room is kept for one
-    if (!first) return void ($("t-panel").hidden && document.querySelector(".t-body").classList.remove("reserved"));
+    // An answer without a source: no room is kept for one, and that of an earlier answer does not stand beside it,
+    // unless the reader has opened it meanwhile
+    if (!first) {
+      if (!wanted && !$("t-panel").hidden) tandem.panelClose(false);
+      return void ($("t-panel").hidden && document.querySelector(".t-body").classList.remove("reserved"));
+    }
     if (wide.matches && !closed) {
       tandem.panelReserve();
       return void tandem.guard(() => show(first, false));
@@ -83,6 +91,7 @@
 
   async function show(chip, focus) {
     const mine = ++request;
+    wanted ||= focus;
     const turn = chip.closest(".t-turn");
     document.querySelectorAll(".t-chip.on, .t-source.on").forEach((other) => other.classList.remove("on"));
     const same = (other) => other.dataset.url === chip.dataset.url;
