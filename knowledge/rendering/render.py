@@ -14,7 +14,8 @@ from typing import Any
 from knowledge.parsing.converted.ocr.images import is_pdf, open_image
 from knowledge.parsing.pdf.layout.arrangement import Tables, read_lines
 from knowledge.parsing.pdf.layout.over_pages import read_below
-from knowledge.parsing.pdf.lines import BREAK, PageLines, Places, Probe, Rotation
+from knowledge.parsing.pdf.lines import BREAK, PageLines
+from knowledge.parsing.pdf.page.probe import Places, Probe, Rotation
 
 # Which tables a text may have been stored with, the newest first
 TABLES: tuple[Tables, ...] = ("all", "ruled", "none")

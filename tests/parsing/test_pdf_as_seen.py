@@ -9,7 +9,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from knowledge.errors import NoText
 from knowledge.parsing import read_file
-from knowledge.parsing.pdf.page_extras import implausible
+from knowledge.parsing.pdf.page.page_extras import implausible
 from knowledge.rendering import page_images
 from knowledge.text import readable
 from tests.knowledge.test_page_images import ink, picture

@@ -26,8 +26,9 @@ from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.layout.over_pages import carry_heads
-from knowledge.parsing.pdf.lines import PageLines, Probe
-from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
+from knowledge.parsing.pdf.lines import PageLines
+from knowledge.parsing.pdf.page.page_extras import add_field_values, set_unreadable_aside
+from knowledge.parsing.pdf.page.probe import Probe
 from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Heading, Limits, Page

@@ -33,8 +33,9 @@ from knowledge.parsing.pdf.layout.right_to_left import (
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
 from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
-from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
-from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
+from knowledge.parsing.pdf.lines import Line, PageLines, page_lines
+from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
+from knowledge.parsing.pdf.page.probe import Places, Probe, Rotation
 
 WIDE = (
     0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15

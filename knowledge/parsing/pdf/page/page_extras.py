@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from knowledge.parsing.clean import harmless
-from knowledge.parsing.pdf.lines import Line, PageLines, Rotation
+from knowledge.parsing.pdf.lines import Line, PageLines
+from knowledge.parsing.pdf.page.probe import Rotation
 from knowledge.types import Block, BlockKind
 
 LONG = 8  # characters from which a line of unknown letters is no formula
