@@ -337,10 +337,59 @@ def test_what_is_filled_in_on_a_form_is_read(tmp_path):
     canvas.acroForm.checkbox(name="c", tooltip="Valve tested", x=60, y=600, checked=True)
     canvas.save()
     document = read_file(tmp_path / "a", "form.pdf")
-    assert texts(document)[-2:] == ["Set pressure: 2.8 bar", "Valve tested: yes"]
+    assert texts(document) == ["Set pressure: 2.8 bar", "Checked by:", "Valve tested: yes"]
     text = document.pages[0].text
     at = text.index("2.8")
     assert page_images.page_boxes(tmp_path / "a", 1, at, at + 3, len(text)) == ()
+
+
+def form(tmp_path, *rows: tuple[str, str, str]):
+    """A page with a label, the name of its field and what is filled in on each line."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    canvas.drawString(60, 750, "Sheet of the pump")
+    for at, (label, name, value) in enumerate(rows):
+        y = 700 - 16 * at
+        canvas.drawString(60, y, label)
+        canvas.acroForm.textfield(
+            name=f"f{at}", tooltip=name, x=190, y=y - 4, width=200, height=15, value=value
+        )
+    canvas.drawString(60, 500, "Keep this sheet.")
+    canvas.save()
+    return read_file(tmp_path / "a", "form.pdf")
+
+
+def test_a_value_stands_behind_its_label_and_each_is_a_line_of_its_own(tmp_path):
+    """The label stood alone above, and all the values at the end of the page."""
+    document = form(
+        tmp_path, ("Hose length:", "", "3 m"), ("Owner", "Owner", "A. Reed"), ("Seen by:", "", "")
+    )
+    assert texts(document)[1:] == [
+        "Hose length: 3 m", "Owner: A. Reed", "Seen by:", "Keep this sheet.",
+    ]  # fmt: skip
+    text = document.pages[0].text
+    at = text.index("Keep")
+    (box,) = page_images.page_boxes(tmp_path / "a", 1, at, at + 4, len(text))
+    assert (box.left * 595.28, (1 - box.bottom) * 841.89) == pytest.approx((60, 497), abs=3)
+
+
+def test_a_value_whose_field_has_another_name_keeps_it(tmp_path):
+    document = form(
+        tmp_path, ("3.", "Volume in litres", "40"), ("Motor", "Type of the motor", "M 6")
+    )
+    assert texts(document)[-2:] == ["Volume in litres: 40", "Type of the motor: M 6"]
+
+
+def test_marks_find_their_words_on_a_form_that_was_read_long_ago(tmp_path):
+    """What is filled in stood behind the page's text."""
+    document = form(tmp_path, ("Hose length:", "", "3 m"), ("Colour of it:", "", "red"))
+    text = document.pages[0].text
+    old = text.replace(" 3 m", "").replace(" red", "") + "\r\nHose length: 3 m\r\nColour of it: red"
+    at = old.index("Keep")
+    now = text.index("Keep")
+    marked = page_images.page_boxes(tmp_path / "a", 1, at, at + 4, len(old))
+    assert marked == page_images.page_boxes(tmp_path / "a", 1, now, now + 4, len(text)) != ()
 
 
 def test_all_that_is_chosen_of_a_list_on_a_form_is_read(tmp_path):

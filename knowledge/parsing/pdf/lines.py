@@ -53,6 +53,7 @@ class Line:
     slanted: bool = False  # stands large across the page
     small: bool = False  # holds characters smaller than the others
     table: int = 0  # part of a table in rules that it is a row of, from 1
+    filled: bool = False  # a value that was filled in stands behind its words
     last_size: float = 0.0  # size of the last character
     keys: tuple[str, str] | None = None  # normal forms, filled in by pdf_outline
 

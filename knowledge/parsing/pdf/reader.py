@@ -19,7 +19,7 @@ from knowledge.parsing.converted.ocr.notes import NOTHING, told_of
 from knowledge.parsing.converted.ocr.pages import settle_sizes
 from knowledge.parsing.converted.ocr.reading import PictureReader, drawn, needs_reading
 from knowledge.parsing.document_builder import without_title
-from knowledge.parsing.pdf.blocks import contents_pages, index_pages, page_blocks, setting_of
+from knowledge.parsing.pdf.blocks import index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.cut_sentences import with_whole_sentences
 from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
 from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
@@ -27,7 +27,9 @@ from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.layout.over_pages import carry_heads
 from knowledge.parsing.pdf.lines import PageLines
-from knowledge.parsing.pdf.page.page_extras import add_field_values, set_unreadable_aside
+from knowledge.parsing.pdf.page.contents_lists import contents_pages
+from knowledge.parsing.pdf.page.field_values import add_field_values
+from knowledge.parsing.pdf.page.page_extras import set_unreadable_aside
 from knowledge.parsing.pdf.page.probe import Probe
 from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name

@@ -1,1 +1,1 @@
-"""What PDFium tells of one page: its characters, what stands in fields, and what cannot be read or seen."""
+"""What there is on one page: its characters as PDFium tells them, filled-in fields, lists of contents, what nobody sees."""
