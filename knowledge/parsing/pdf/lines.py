@@ -23,6 +23,7 @@ BREAK = re.compile("(\r\n|\ufffe)")
 _ITEM_MARK = re.compile(
     r"(?:[^\w\s()\[\]{}\"'#$€%&<>]|[\uf000-\uf0ff]|[oØ](?=\s))\s+(?:[-–]\s+)?(?=\w)"
 )
+GUTTER = 8.0  # points between columns
 ROW = 2.5  # points: lines nearer than this share a baseline
 
 
@@ -47,6 +48,7 @@ class Line:
     row: bool = False  # shares its baseline with its neighbour in the text: a table cell
     cells: int = 1  # stretches of text with wide gaps between them
     wide: list[tuple[float, float]] = field(default_factory=list)  # those gaps, from x to x
+    gaps: list[tuple[float, float]] = field(default_factory=list)  # the same and narrower ones
     gap: float = 99.0  # distance to the line above it, in sizes
     furniture: bool = False  # running head or foot
     level: bool = True  # runs from left to right as the page is shown
@@ -167,8 +169,11 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
                 and right <= line.right + max(3, 0.5 * line.size)  # with the blank at its end
             ):
                 line.small = line.small or _is_small(line, left, bottom, right, top)
-                if ahead == at and last is not None and left - last > max(12, 1.5 * line.size):
+                beside = last if ahead == at else None
+                if beside is not None and left - beside >= GUTTER:
+                    line.gaps.append((beside, left))
+                if beside is not None and left - beside > max(12, 1.5 * line.size):
                     line.cells += 1
-                    line.wide.append((last, left))
+                    line.wide.append((beside, left))
                 at, last = ahead, right
                 break

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import pairwise
 from typing import Any, Literal
 
-from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.pdf.layout import tables as tables_of
-from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf.layout.columns.between_rules import columns_between_rules
+from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.fractions import (
     StackedFraction,
     stacked_fractions,
@@ -34,6 +33,7 @@ from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_ty
 from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, page_lines
+from knowledge.parsing.pdf.page.measure import PageMeasure
 from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
 from knowledge.parsing.pdf.page.probe import Places, Probe, Rotation
 
@@ -43,7 +43,6 @@ WIDE = (
 # lines of a page that are always measured; all are where one has a wide gap or looks like it
 SAMPLED = 3
 GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
-BOLD_FROM = 600
 Tables = Literal["all", "ruled", "none"]
 
 
@@ -93,7 +92,7 @@ def read_lines(
         return
     turn = Rotation(page.get_rotation(), *page.get_bbox())
     into.cropped = is_cropped(page)
-    changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place), tables)
+    changes = _changes(textpage, page, into, PageMeasure(textpage, probe, turn, place), tables)
     if not changes:
         return
     written = _rewritten(into.raw, changes)
@@ -108,81 +107,8 @@ def read_lines(
         into.lines = tables_of.with_rows(into, written.rows, before)
 
 
-class _Measure:
-    """Where the characters of a page are, as it is shown, by their place in PDFium's text."""
-
-    def __init__(
-        self, textpage: Any, probe: Probe, turn: Rotation, place: Callable[[int], int]
-    ) -> None:
-        self.textpage, self.probe, self.turn, self._place = textpage, probe, turn, place
-        self.instead: dict[int, str] = {}
-        self._edges: dict[int, list[tuple[float, float]]] = {}
-        self._rules: tuple[list[Rule], list[Rule]] | None = None
-
-    def rules(self, page: Any) -> tuple[list[Rule], list[Rule]]:
-        """The straight strokes of the page, across it and down it, in page space."""
-        if self._rules is None:
-            self._rules = self.probe.rules(page)
-        return self._rules
-
-    def box(self, at: int) -> tuple[float, float, float, float]:
-        """(left, bottom, right, top) of a character."""
-        return self.turn.box(self.probe.box(self.textpage, self._place(at)))
-
-    def size(self, at: int) -> float:
-        """The size of a character in points."""
-        return self.probe.style(self.textpage, self._place(at))[0]
-
-    def foot(self, at: int) -> float:
-        """The height on which a character stands; only where the page is not turned."""
-        return self.probe.foot(self.textpage, self._place(at))
-
-    def look(self, at: int) -> tuple[float, bool, bool]:
-        """(angle in radians, drawn without ink, white) of a character."""
-        return self.probe.look(self.textpage, self._place(at))
-
-    def bold(self, at: int) -> bool:
-        """Is a character set in bold type?"""
-        return self.probe.style(self.textpage, self._place(at))[2] >= BOLD_FROM
-
-    def begins(self, at: int) -> bool:
-        """Was a character drawn apart from the one before it?"""
-        one, other = (self.probe.item(self.textpage, self._place(x)) for x in (at - 1, at))
-        return one != other
-
-    def joined(self, end: int, start: int) -> bool:
-        """Is nothing left of what PDFium has between two places?"""
-        return all(self.instead.get(at) == DROPPED for at in range(end, start))
-
-    def glued(self, line: Line, raw: str) -> bool:
-        """Is there no blank in one of the wide gaps of a line?"""
-        if line.cells > 1 and self.turn.angle:
-            return True
-        for _, right in line.wide:
-            at = self.probe.index_at(
-                self.textpage, *self.turn.page_place(right + 0.5, line.y + 0.4 * line.size)
-            )
-            at = at if self._place(line.start) == line.start else line.start
-            if line.start < at < line.end and not raw[at - 1].isspace():
-                return True
-        return False
-
-    def edges(self, line: Line) -> list[tuple[float, float]]:
-        """(left, right) of each character of a line."""
-        known = self._edges.get(line.start)
-        if known is None:
-            first, last = self._place(line.start), self._place(line.end - 1)
-            if self.turn.angle == 0 and last - first == line.end - 1 - line.start:
-                known = self.probe.edges(self.textpage, first, last)
-            else:
-                boxes = (self.box(at) for at in range(line.start, line.end))
-                known = [(left, right) for left, _, right, _ in boxes]
-            self._edges[line.start] = known
-        return known
-
-
 def _changes(
-    textpage: Any, page: Any, into: PageLines, measure: _Measure, tables: Tables
+    textpage: Any, page: Any, into: PageLines, measure: PageMeasure, tables: Tables
 ) -> _Changes:
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
@@ -222,23 +148,33 @@ def _changes(
     measure.instead = changes.instead
     prose = {line.start for line, _ in numbered}
     level = [line for line in level if line.start not in prose]
+    strokes = measure.strokes(page) if tables == "all" else ([], [])
+    changes.columns = columns_between_rules(level, *strokes, into.raw, measure.edges)
+    level = _outside(level, changes)
     if tables != "none" and measure.turn.angle == 0:
         changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
-    for table in changes.tables:
-        level = [line for line in level if not table.start <= line.start < table.end]
-    changes.columns = in_columns(level, into.raw, measure.edges)
+    level = _outside(level, changes)
+    changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges, prose=True)
+    level = _outside(level, changes)
+    changes.columns += in_columns(level, into.raw, measure.edges, tables == "all")
     if tables == "all" and measure.turn.angle == 0:
         changes.turned = lines_turned(seen, measure.edges)
-        known = _moved(changes)
-        free = [one for one in seen if not any(a < one.end and one.start < b for a, b, _ in known)]
-        changes.mixed = mixed_lines_turned(free, measure.edges)
+        changes.mixed = mixed_lines_turned(_outside(seen, changes), measure.edges)
         for one in fractions:
             if not any(table.start <= one.over[0] < table.end for table in changes.tables):
                 write_fraction(one, into.raw, changes)
     return changes
 
 
-def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: _Changes) -> bool:
+def _outside(lines: list[Line], changes: _Changes) -> list[Line]:
+    """The lines that are not written anew."""
+    known = _moved(changes)
+    return [one for one in lines if not any(a < one.end and one.start < b for a, b, _ in known)]
+
+
+def _unseen(
+    line: Line, page: Any, into: PageLines, measure: PageMeasure, changes: _Changes
+) -> bool:
     """Note a line that nobody sees as such, and one that stands large across the page; True for these."""
     outside = into.cropped and (
         line.right < 1 or line.left > into.width - 1
@@ -257,7 +193,7 @@ def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: 
     return True
 
 
-def _note_slanted_end(line: Line, angle: float, measure: _Measure, changes: _Changes) -> None:
+def _note_slanted_end(line: Line, angle: float, measure: PageMeasure, changes: _Changes) -> None:
     """Note the end of a level line that stands across the page: PDFium puts a stamp behind the line that it begins at."""
     at = last = line.end - 1
     while at > line.start and _slant(measure.look(at)[0] - angle) > 0.1:
@@ -271,7 +207,7 @@ def _slant(angle: float) -> float:
     return min(angle % 1.5708, 1.5708 - angle % 1.5708)
 
 
-def _wide_gaps(line: Line, raw: str, measure: _Measure) -> list[int]:
+def _wide_gaps(line: Line, raw: str, measure: PageMeasure) -> list[int]:
     """Places in a line before which a blank is missing."""
     edges = measure.edges(line)
     least = WIDE * max(line.size, 1)

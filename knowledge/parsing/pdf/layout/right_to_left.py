@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from knowledge.parsing.pdf.layout.columns import ColumnPart
+from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart
 from knowledge.parsing.pdf.lines import Line
 from knowledge.parsing.pdf.page.probe import Places, Probe
 

@@ -1,0 +1,97 @@
+"""Columns that are written line by line across the page are read one after the other, also narrow ones and between rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from knowledge.parsing import read_file
+from knowledge.text import readable
+from tests.parsing.test_markup import blocks
+
+HEATER = (
+    "Press the green key for two", "seconds until the lamp blinks", "once. The heater then starts",
+    "with the values of the shop.", "All the times are forgotten.",
+)  # fmt: skip
+SIEVE = (
+    "Wash the sieve every four", "weeks with cold water. Never", "use petrol, because it makes",
+    "the rubber hard. Let it rest", "for two hours in the shade.",
+)  # fmt: skip
+
+
+def drawn(
+    tmp_path, columns: Sequence[Sequence[str]], gutter: float, rules: bool = False, across=()
+) -> list[str]:
+    """The texts of a page with columns side by side, where "" leaves a line empty; ``across`` are heights of rules over it."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    canvas.setFont("Helvetica", 10)
+    lefts = [72.0]
+    for column in columns:
+        lefts.append(lefts[-1] + gutter + max(canvas.stringWidth(text) for text in column))
+    for row in range(max(map(len, columns))):
+        for left, column in zip(lefts, columns, strict=False):
+            if row < len(column) and column[row]:
+                canvas.drawString(left, 700 - 13 * row, column[row])
+    for left in lefts[1:-1] if rules else ():
+        canvas.line(left - gutter / 2, 400, left - gutter / 2, 715)
+    for y in across:
+        canvas.line(72, y, lefts[-1] - gutter, y)
+    canvas.save()
+    found = blocks(read_file(tmp_path / "a", "a.pdf"))
+    return [readable(text).replace(" | ", " ") for _, text in found]
+
+
+@pytest.mark.parametrize(("gutter", "rules"), [(9, False), (13, False), (25, False), (6, True)])
+def test_columns_are_read_one_after_the_other(tmp_path, gutter, rules):
+    """With less than one and a half sizes between them two sentences were quoted as one, line by line."""
+    found = drawn(tmp_path, [HEATER, SIEVE], gutter, rules)
+    assert found == [" ".join(HEATER), " ".join(SIEVE)]
+
+
+def test_what_stands_between_rules_is_read_down_though_it_is_no_prose(tmp_path):
+    left = ["Pumps", "K 7 red", "K 9 blue", "", "Hoses", "3 m", "5 m", "9 m", "", "Lids", "flat", "", "Keys", "A", "B"]  # fmt: skip
+    right = ["Berlin", "Mon", "Tue", "Wed", "", "Hamburg", "Thu", "", "Munich", "Fri", "", "Bremen", "Sat", "", "Kiel"]  # fmt: skip
+    text = "\n".join(drawn(tmp_path, [left, right], 20, rules=True))
+    assert " ".join(text.split()) == " ".join(" ".join([*left, *right]).split())
+
+
+PARTS = ["Hose", "", "Seal", "", "Belt", "", "Lid", "", "Pin"]
+TASKS = ["Look for cracks", "and renew it", "Wash it", "", "Look at the", "tension of it", "Oil", "", "Keep it dry"]  # fmt: skip
+
+
+def test_rows_of_a_table_with_rules_between_its_columns_stay_rows(tmp_path):
+    found = "\n".join(drawn(tmp_path, [PARTS, TASKS], 20, rules=True))
+    assert (
+        "Hose Look for cracks and renew it" in found
+        and "Seal Wash it" in found
+        and "Lid Oil" in found
+    )
+
+
+def test_columns_that_rules_run_across_are_a_table(tmp_path):
+    parts, tasks = ["Hose", "", "", "Seal", "Belt", "", "", "Lid"], ["Wash", "", "Oil", "Dry"] * 2
+    found = drawn(tmp_path, [parts, tasks], 20, rules=True, across=(710, 655, 600))
+    assert "Hose Wash" in " ".join(found)
+
+
+def test_a_line_over_a_rule_is_cut_nowhere(tmp_path):
+    """What a drawing has lying below its words is no rule between columns."""
+    long = ["Turn the wheel until the mark stands at the arrow and hold it there"] * 6
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    for at, text in enumerate(long):
+        canvas.drawString(72, 700 - 14 * at, f"{text} {at}.")
+    canvas.line(200, 500, 200, 720)
+    canvas.save()
+    (found,) = blocks(read_file(tmp_path / "a", "a.pdf"))
+    assert readable(found[1]) == " ".join(f"{text} {at}." for at, text in enumerate(long))
+
+
+@pytest.mark.parametrize("gutter", [9, 13])
+def test_rows_of_a_table_with_little_room_between_its_columns_stay_rows(tmp_path, gutter):
+    found = "\n".join(drawn(tmp_path, [PARTS, TASKS], gutter))
+    assert "Hose Look for cracks and renew it" in found and "Seal Wash it" in found
