@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from knowledge.parsing import read_file
+from knowledge.rendering.page_images import page_boxes
 from knowledge.text import readable
 from tests.parsing.test_markup import blocks
 
@@ -95,3 +96,52 @@ def test_a_line_over_a_rule_is_cut_nowhere(tmp_path):
 def test_rows_of_a_table_with_little_room_between_its_columns_stay_rows(tmp_path, gutter):
     found = "\n".join(drawn(tmp_path, [PARTS, TASKS], gutter))
     assert "Hose Look for cracks and renew it" in found and "Seal Wash it" in found
+
+
+SHEET = (
+    (10, 985, "Sheet 12, old price 999"), (120, 900, "Reset"), (120, 876, "Hold the key for ten seconds until the"),
+    (120, 862, "lamp goes out. It then starts again."), (120, 820, "Care"), (120, 796, "Wipe it with a wet cloth, and never"),
+    (120, 782, "with petrol."), (10, 10, "Code 7788"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cropped", [False, True])
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_page_that_shows_its_text_sideways_is_read_in_order(tmp_path, rotation, cropped):
+    """Heading and body changed places, or the heading was none, by which way it was turned."""
+    import pypdf
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"), pagesize=(700, 1000))
+    for x, y, text in SHEET:
+        heads = len(text) < 6
+        canvas.setFont("Helvetica-Bold" if heads else "Helvetica", 15 if heads else 10)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    writer = pypdf.PdfWriter(clone_from=tmp_path / "a")
+    writer.pages[0].rotate(rotation)
+    if cropped:
+        writer.pages[0].cropbox = pypdf.generic.RectangleObject((80, 60, 620, 950))
+    writer.write(tmp_path / "a")
+    document = read_file(tmp_path / "a", "a.pdf")
+    found = [(kind, readable(text)) for kind, text in blocks(document)]
+    body = [one for one in found if not one[1].startswith(("Sheet", "Code"))]
+    assert body == [
+        ("heading", "Reset"),
+        ("text", "Hold the key for ten seconds until the lamp goes out. It then starts again."),
+        ("heading", "Care"),
+        ("text", "Wipe it with a wet cloth, and never with petrol."),
+    ]
+    assert len(found) == len(body) + (0 if cropped else 2)
+    text = document.pages[0].text
+    at = text.index("Wipe it")
+    (box,) = page_boxes(tmp_path / "a", 1, at, at + 7, len(text))
+    left, bottom, right, top = (80, 60, 620, 950) if cropped else (0, 0, 700, 1000)
+    across, up = (125 - left) / (right - left), (799 - bottom) / (top - bottom)
+    x, y = {
+        0: (across, 1 - up),
+        90: (up, across),
+        180: (1 - across, up),
+        270: (1 - up, 1 - across),
+    }[rotation]
+    assert box.left <= x <= box.right and box.top <= y <= box.bottom

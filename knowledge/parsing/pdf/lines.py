@@ -14,7 +14,7 @@ from typing import Any
 
 from knowledge.parsing.content.grids.continued import OpenTable
 from knowledge.parsing.converted.ocr.notes import OcrNotes
-from knowledge.parsing.pdf.page.probe import Probe, Rotation
+from knowledge.parsing.pdf.page.probe import Probe, turn_to_read
 from knowledge.types import Block, PlacedWord
 
 # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
@@ -95,7 +95,7 @@ def page_lines(
     page: Any, textpage: Any, into: PageLines, probe: Probe, place: Callable[[int], int]
 ) -> None:
     """Fill ``into.lines`` from ``into.raw``, in its order. ``place`` gives PDFium's index of a character."""
-    turn = Rotation(page.get_rotation(), *page.get_bbox())
+    turn = turn_to_read(page, textpage, probe)
     into.width, into.height, into.turned = turn.width, turn.height, turn.angle != 0
     into.origin = page.get_bbox()[:2]
     at = 0

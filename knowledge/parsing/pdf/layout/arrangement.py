@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns.between_rules import columns_between_rules
+from knowledge.parsing.pdf.layout.columns.going_up import lines_going_up
 from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.fractions import (
     StackedFraction,
@@ -35,7 +36,7 @@ from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, page_lines
 from knowledge.parsing.pdf.page.measure import PageMeasure
 from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
-from knowledge.parsing.pdf.page.probe import Places, Probe, Rotation
+from knowledge.parsing.pdf.page.probe import Places, Probe, turn_to_read
 
 WIDE = (
     0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
@@ -90,7 +91,7 @@ def read_lines(
     page_lines(page, textpage, into, probe, place)
     if into.cut:
         return
-    turn = Rotation(page.get_rotation(), *page.get_bbox())
+    turn = turn_to_read(page, textpage, probe)
     into.cropped = is_cropped(page)
     changes = _changes(textpage, page, into, PageMeasure(textpage, probe, turn, place), tables)
     if not changes:
@@ -148,15 +149,7 @@ def _changes(
     measure.instead = changes.instead
     prose = {line.start for line, _ in numbered}
     level = [line for line in level if line.start not in prose]
-    strokes = measure.strokes(page) if tables == "all" else ([], [])
-    changes.columns = columns_between_rules(level, *strokes, into.raw, measure.edges)
-    level = _outside(level, changes)
-    if tables != "none" and measure.turn.angle == 0:
-        changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
-    level = _outside(level, changes)
-    changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges, prose=True)
-    level = _outside(level, changes)
-    changes.columns += in_columns(level, into.raw, measure.edges, tables == "all")
+    _lay_out(page, seen, level, into, measure, tables, changes)
     if tables == "all" and measure.turn.angle == 0:
         changes.turned = lines_turned(seen, measure.edges)
         changes.mixed = mixed_lines_turned(_outside(seen, changes), measure.edges)
@@ -164,6 +157,31 @@ def _changes(
             if not any(table.start <= one.over[0] < table.end for table in changes.tables):
                 write_fraction(one, into.raw, changes)
     return changes
+
+
+def _lay_out(
+    page: Any,
+    seen: list[Line],
+    level: list[Line],
+    into: PageLines,
+    measure: PageMeasure,
+    tables: Tables,
+    changes: _Changes,
+) -> None:
+    """Note the order of lines, the columns and the tables of a page."""
+    if measure.turn.angle != page.get_rotation() and len(seen) == len(level):
+        changes.columns = [ordered] if (ordered := lines_going_up(level)) else []
+        changes.instead |= {line.end: "-" for line in level if ordered and line.hyphen}
+        level = _outside(level, changes)
+    strokes = measure.strokes(page) if tables == "all" else ([], [])
+    changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges)
+    level = _outside(level, changes)
+    if tables != "none" and measure.turn.angle == 0:
+        changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
+    level = _outside(level, changes)
+    changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges, prose=True)
+    level = _outside(level, changes)
+    changes.columns += in_columns(level, into.raw, measure.edges, tables == "all")
 
 
 def _outside(lines: list[Line], changes: _Changes) -> list[Line]:

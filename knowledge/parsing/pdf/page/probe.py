@@ -6,6 +6,7 @@ import ctypes
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from typing import Any
 
 from knowledge.parsing.content.grids.ruled_grid import Rule
@@ -13,6 +14,8 @@ from knowledge.parsing.content.grids.ruled_grid import Rule
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
 MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
 MOST_PATHS = 3000  # of a page, and pieces of one; more are a drawing
+SAMPLE = 300  # characters of a page that tell how its text is turned
+MOSTLY = 0.8  # of them
 THIN = 3.0  # points: an area that is a stroke
 
 
@@ -90,6 +93,18 @@ class Probe:
         item = raw.FPDFText_GetTextObject(textpage, at)
         mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
         return angle, mode in (3, 7) or clear, white and mode in (0, 4)
+
+    def side(self, textpage: Any) -> int | None:
+        """How far most of a page's text is turned, in degrees: 0, 90, 180 or 270; None where it stands this way and that."""
+        count, sides = textpage.count_chars(), Counter[int]()
+        for at in range(0, count, max(1, count // SAMPLE)):
+            if self._raw.FPDFText_GetMatrix(textpage, at, self._matrix):
+                angle = math.atan2(self._matrix.b, self._matrix.a)
+                sides[round(math.degrees(angle) / 90) % 4 * 90] += 1
+        if not sides:
+            return None
+        side, most = sides.most_common(1)[0]
+        return side if most > MOSTLY * sides.total() else None
 
     def rectangles(
         self, textpage: Any, first: int = 0, count: int = -1
@@ -204,6 +219,15 @@ class Places:
     def __call__(self, at: int) -> int:
         unit = at + bisect_left(self._wide, at)
         return unit if self._same else self._index(self._textpage, unit)
+
+
+def turn_to_read(page: Any, textpage: Any, probe: Probe) -> Rotation:
+    """From page space to the page as its text is read: as it is shown, but turned where it shows nearly all its text sideways or
+    upside down.
+    """
+    shown = page.get_rotation()
+    side = probe.side(textpage) if shown else None
+    return Rotation(shown if side is None else side, *page.get_bbox())
 
 
 class Rotation:
