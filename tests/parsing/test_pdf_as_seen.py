@@ -170,15 +170,15 @@ def test_rows_of_a_table_stay_rows(tmp_path):
     assert all(f"{left} {right}" in text for left, right in rows)
 
 
+WATERMARK = "1 page with a watermark across the text, which was left out: 1."
 STAMP = b" q .85 g .7071 .7071 -.7071 .7071 200 400 cm BT /F1 60 Tf 0 0 Td (DRAFT) Tj ET Q "
 
 
 def test_a_stamp_across_the_page_does_not_cut_a_sentence(tmp_path):
     content = shown((60, 700, "Clean it with water and never with")) + STAMP + shown((60, 687, "alcohol or petrol."))  # fmt: skip
-    assert texts(read(tmp_path, content)) == [
-        "Clean it with water and never with alcohol or petrol.",
-        "DRAFT",
-    ]
+    document = read(tmp_path, content)
+    assert texts(document) == ["Clean it with water and never with alcohol or petrol."]
+    assert document.warnings == (WATERMARK,)
 
 
 def test_a_stamp_that_begins_where_a_line_ends_is_no_part_of_it(tmp_path):
@@ -204,16 +204,71 @@ def test_sheared_letters_stand_level(tmp_path):
 SLANTED = b" q .866 .5 -.5 .866 100 300 cm BT /F1 %d Tf 0 0 Td (%s) Tj ET Q "
 
 
-def test_a_warning_across_the_page_is_a_paragraph_and_a_stamp_on_many_is_read_once(tmp_path):
+BODY = [
+    (60, 700 - 14 * at, f"Turn screw {at} to the left until it is loose, and lift it.")
+    for at in range(9)
+]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        b" q .8 .8 1 rg .866 .5 -.5 .866 150 500 cm BT /F1 30 Tf (NOT FOR SALE) Tj ET Q ",  # pale
+        b" q .866 .5 -.5 .866 150 400 cm BT /F1 70 Tf (SPECIMEN) Tj ET Q ",  # a huge word
+        b" q .9 g BT /F1 80 Tf 90 620 Td (COPY) Tj ET Q ",  # level, below the text
+    ],
+)
+def test_a_watermark_is_no_text_and_is_said(tmp_path, mark):
+    document = read(tmp_path, mark + shown(*BODY))
+    text = " ".join(texts(document))
+    assert text == " ".join(one for _, _, one in BODY) and document.warnings == (WATERMARK,)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (b" q .866 .5 -.5 .866 150 400 cm BT /F1 24 Tf (Rear wheel) Tj ET Q ", "Rear wheel"),  # dark, of a drawing
+        (b" q .8 g .866 .5 -.5 .866 150 400 cm BT /F1 14 Tf (Rear wheel) Tj ET Q ", "Rear wheel"),  # no larger than text
+        (b" q .8 g .866 .5 -.5 .866 150 400 cm BT /F1 40 Tf (Never above 5 bar) Tj ET Q ", "Never above 5 bar"),
+        (b" q .8 g BT /F1 40 Tf 60 740 Td (Storage) Tj ET Q ", "Storage"),  # above the text
+        (b" q 0 g BT /F1 80 Tf 90 620 Td (COPY) Tj ET Q ", "COPY"),  # not pale
+    ],
+)  # fmt: skip
+def test_other_large_words_are_text(tmp_path, drawn, said):
+    document = read(tmp_path, drawn + shown(*BODY))
+    assert said in texts(document) and not document.warnings
+
+
+def test_a_stamp_that_lets_the_page_shine_through_is_a_watermark(tmp_path):
+    """As word processors write them: black, and nearly transparent."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    for x, y, text in BODY:
+        canvas.drawString(x, y, text)
+    canvas.saveState()
+    canvas.setFillAlpha(0.2)
+    canvas.translate(150, 400)
+    canvas.rotate(40)
+    canvas.setFont("Helvetica", 30)
+    canvas.drawString(0, 0, "Internal use only")
+    canvas.restoreState()
+    canvas.save()
+    document = read_file(tmp_path / "a", "a.pdf")
+    assert "Internal" not in " ".join(texts(document)) and document.warnings == (WATERMARK,)
+
+
+def test_a_warning_across_the_page_is_a_paragraph_and_a_stamp_on_many_is_left_out(tmp_path):
     warning, stamp = SLANTED % (24, b"WARNING: max 5 bar"), SLANTED % (60, b"DRAFT")
     body = [shown((60, 450, f"Open {name}.")) for name in ("it", "the lid", "both", "one")]
     path = pages_pdf(tmp_path / "a", [part + stamp for part in body[:3]] + [body[3] + warning])
     document = read_file(path, "a.pdf")
     assert [[readable(text) for _, text in blocks(document, at)] for at in range(1, 5)] == [
-        ["Open it.", "DRAFT"], ["Open the lid."], ["Open both."],
-        ["Open one.", "WARNING: max 5 bar"],
+        ["Open it."], ["Open the lid."], ["Open both."], ["Open one.", "WARNING: max 5 bar"],
     ]  # fmt: skip
-    assert not document.warnings
+    assert document.warnings == (
+        "3 pages with a watermark across the text, which was left out: 1, 2, 3.",
+    )
     text = document.pages[3].text
     at = text.index("WARNING")
     assert page_images.page_boxes(path, 4, at, at + len("WARNING: max 5 bar"), len(text))

@@ -75,6 +75,8 @@ class PageLines:
     image: bool = False
     broken: bool = False
     places: list[int] | None = None  # of each character in PDFium's text; None: all are their own
+    pale: set[str] = field(default_factory=set)  # what stands across it in a light colour
+    watermark: bool = False  # something stands across it that is no text
     unseen: int = 0  # lines that nobody sees
     struck: int = 0  # stretches that are struck out
     garbled: bool = False  # holds text that cannot be read

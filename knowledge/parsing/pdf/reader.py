@@ -21,7 +21,7 @@ from knowledge.parsing.converted.ocr.reading import PictureReader, drawn, needs_
 from knowledge.parsing.document_builder import without_title
 from knowledge.parsing.pdf.blocks import index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.cut_sentences import with_whole_sentences
-from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
+from knowledge.parsing.pdf.headers_footers import mark_furniture
 from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.layout.arrangement import read_lines
@@ -31,6 +31,7 @@ from knowledge.parsing.pdf.page.contents_lists import contents_pages
 from knowledge.parsing.pdf.page.field_values import add_field_values
 from knowledge.parsing.pdf.page.page_extras import set_unreadable_aside
 from knowledge.parsing.pdf.page.probe import Probe
+from knowledge.parsing.pdf.page.stamps import mark_stamps
 from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Heading, Limits, Page
@@ -319,6 +320,10 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
         (
             "with text that is not to be seen (hidden, white or outside the page), which was left out",
             [p.number for p in pages if p.unseen],
+        ),
+        (
+            "with a watermark across the text, which was left out",
+            [p.number for p in pages if p.watermark],
         ),
         ("with struck-out text, which was left out", [p.number for p in pages if p.struck]),
         ("that could not be opened", [p.number for p in pages if p.broken]),

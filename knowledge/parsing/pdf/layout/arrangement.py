@@ -37,6 +37,7 @@ from knowledge.parsing.pdf.lines import Line, PageLines, page_lines
 from knowledge.parsing.pdf.page.measure import PageMeasure
 from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
 from knowledge.parsing.pdf.page.probe import Places, Probe, turn_to_read
+from knowledge.parsing.pdf.page.stamps import note_pale, slanted_end, stands_across
 
 WIDE = (
     0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
@@ -199,30 +200,20 @@ def _unseen(
         or line.y > into.height - 1 or line.y + line.size < 1
     )  # fmt: skip
     angle, invisible, white = measure.look(line.start)
-    slanted = _slant(angle) > 0.1 and line.size >= 20
+    stamped = stands_across(line, angle, into.lines, measure)
     covered = (invisible or white) and is_covered(page, line, measure.turn)
     hidden = invisible and not covered or white and not covered or 0 < line.size < 1
-    if not (outside or slanted or hidden):
-        _note_slanted_end(line, angle, measure, changes)
+    if not (outside or stamped or hidden):
+        if end := slanted_end(line, angle, measure):
+            changes.slanted.append(end)
+            note_pale(into, *end, measure)
         return False
     span = line.start, line.end + line.hyphen
+    if stamped:
+        note_pale(into, line.start, line.end, measure)
     (changes.unseen if outside or hidden else changes.slanted).append(span)
     into.unseen += hidden or outside
     return True
-
-
-def _note_slanted_end(line: Line, angle: float, measure: PageMeasure, changes: _Changes) -> None:
-    """Note the end of a level line that stands across the page: PDFium puts a stamp behind the line that it begins at."""
-    at = last = line.end - 1
-    while at > line.start and _slant(measure.look(at)[0] - angle) > 0.1:
-        at -= 1
-    if line.start < at < last:
-        changes.slanted.append((at + 1, line.end))
-
-
-def _slant(angle: float) -> float:
-    """How far an angle, in radians, is from the nearest side of a page."""
-    return min(angle % 1.5708, 1.5708 - angle % 1.5708)
 
 
 def _wide_gaps(line: Line, raw: str, measure: PageMeasure) -> list[int]:

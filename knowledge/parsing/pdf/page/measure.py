@@ -11,6 +11,7 @@ from knowledge.parsing.pdf.lines import Line
 from knowledge.parsing.pdf.page.probe import Probe, Rotation
 
 BOLD_FROM = 600
+PALE = 150.0  # of 255, which is white
 
 
 class PageMeasure:
@@ -56,6 +57,10 @@ class PageMeasure:
     def look(self, at: int) -> tuple[float, bool, bool]:
         """(angle in radians, drawn without ink, white) of a character."""
         return self.probe.look(self.textpage, self._place(at))
+
+    def pale(self, at: int) -> bool:
+        """Is a character drawn in a light colour, or shines the page through it?"""
+        return self.probe.lightness(self.textpage, self._place(at)) >= PALE
 
     def bold(self, at: int) -> bool:
         """Is a character set in bold type?"""

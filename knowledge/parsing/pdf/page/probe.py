@@ -94,6 +94,14 @@ class Probe:
         mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
         return angle, mode in (3, 7) or clear, white and mode in (0, 4)
 
+    def lightness(self, textpage: Any, at: int) -> float:
+        """How light the darkest part of a character's colour is on white paper, up to 255."""
+        red, green, blue, alpha = self._colour
+        if not self._raw.FPDFText_GetFillColor(textpage, at, red, green, blue, alpha):
+            return 0.0
+        ink = alpha.value / 255
+        return 255 - ink * (255 - min(red.value, green.value, blue.value))
+
     def side(self, textpage: Any) -> int | None:
         """How far most of a page's text is turned, in degrees: 0, 90, 180 or 270; None where it stands this way and that."""
         count, sides = textpage.count_chars(), Counter[int]()
