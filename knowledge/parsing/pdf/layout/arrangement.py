@@ -7,11 +7,8 @@ one of PDFium's it is, so that it can be marked on the page; the same page alway
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from heapq import nsmallest
-from itertools import pairwise
 from typing import Any, Literal
 
 from knowledge.parsing.pdf.layout import tables as tables_of
@@ -38,13 +35,8 @@ from knowledge.parsing.pdf.page.measure import PageMeasure
 from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
 from knowledge.parsing.pdf.page.probe import Places, Probe, turn_to_read
 from knowledge.parsing.pdf.page.stamps import note_pale, slanted_end, stands_across
+from knowledge.parsing.pdf.page.word_gaps import word_gaps
 
-WIDE = (
-    0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
-)
-# lines of a page that are always measured; all are where one has a wide gap or looks like it
-SAMPLED = 3
-GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
 Tables = Literal["all", "ruled", "none"]
 
 
@@ -127,20 +119,8 @@ def _changes(
         into.struck = len(gone)
         numbered = numbered_lines(level, measure.edges)
         changes.unseen += [(line.start, end) for line, end in numbered]
-    sample = nsmallest(SAMPLED, level, key=lambda line: line.start - line.end)
-    wide: dict[int, list[int]] = {}
-    for line in level:
-        if (
-            measure.glued(line, into.raw)
-            or any(line is one for one in sample)
-            or GLUED.search(line.text)
-        ):
-            wide[line.start] = _wide_gaps(line, into.raw, measure)
-    if any(wide.values()):
-        for line in level:
-            if line.start not in wide:
-                wide[line.start] = _wide_gaps(line, into.raw, measure)
-    changes.blanks = {at for places in wide.values() for at in places}
+    changes.blanks, within = word_gaps(level, into.raw, measure, tables == "all")
+    changes.instead |= dict.fromkeys(within, DROPPED)
     above = seen[0] if seen else None
     for line in seen[1:]:
         above = join(above or line, line, into.raw, measure, changes)
@@ -214,28 +194,6 @@ def _unseen(
     (changes.unseen if outside or hidden else changes.slanted).append(span)
     into.unseen += hidden or outside
     return True
-
-
-def _wide_gaps(line: Line, raw: str, measure: PageMeasure) -> list[int]:
-    """Places in a line before which a blank is missing."""
-    edges = measure.edges(line)
-    least = WIDE * max(line.size, 1)
-    found = [
-        at
-        for at in range(1, len(edges))
-        if edges[at][0] - edges[at - 1][1] > least
-        and not raw[line.start + at - 1].isspace()
-        and not raw[line.start + at].isspace()
-    ]
-    if not found:
-        return []
-    gaps = sorted(right[0] - left[1] for left, right in pairwise(edges))
-    usual = max(0.0, gaps[len(gaps) // 2])  # of spaced lettering
-    return [
-        line.start + at
-        for at in found
-        if edges[at][0] - edges[at - 1][1] > usual + least and raw[line.start + at] != "\ufffe"
-    ]
 
 
 def _rewritten(raw: str, changes: _Changes) -> _Written:

@@ -58,6 +58,10 @@ class PageMeasure:
         """(angle in radians, drawn without ink, white) of a character."""
         return self.probe.look(self.textpage, self._place(at))
 
+    def sheared(self, at: int) -> bool:
+        """Is a character drawn sheared, so that its cell reaches over others?"""
+        return self.probe.sheared(self.textpage, self._place(at))
+
     def pale(self, at: int) -> bool:
         """Is a character drawn in a light colour, or shines the page through it?"""
         return self.probe.lightness(self.textpage, self._place(at)) >= PALE

@@ -14,6 +14,7 @@ from knowledge.parsing.content.grids.ruled_grid import Rule
 BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
 MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
 MOST_PATHS = 3000  # of a page, and pieces of one; more are a drawing
+SHEAR = 0.05  # how far the sides of a letter's cell are from being upright
 SAMPLE = 300  # characters of a page that tell how its text is turned
 MOSTLY = 0.8  # of them
 THIN = 3.0  # points: an area that is a stroke
@@ -71,6 +72,13 @@ class Probe:
         if key not in self._fonts:
             self._fonts[key] = self._font(textpage, at, key)
         return (round(size, 1), *self._fonts[key])
+
+    def sheared(self, textpage: Any, at: int) -> bool:
+        """Is a character drawn sheared, as an italic without a face of its own?"""
+        held = self._matrix
+        if not self._raw.FPDFText_GetMatrix(textpage, at, held):
+            return False
+        return abs(held.a * held.c + held.b * held.d) > SHEAR * (held.a**2 + held.b**2)
 
     def item(self, textpage: Any, at: int) -> int:
         """The address of the object that draws a character."""
