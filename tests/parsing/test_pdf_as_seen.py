@@ -496,6 +496,30 @@ def test_letters_that_a_font_does_not_name_are_no_text(tmp_path, monkeypatch):
         read(tmp_path, garbage, font=MUTE[0], extra=MUTE[1:])
 
 
+def test_how_much_of_a_page_cannot_be_read_is_said(tmp_path, monkeypatch):
+    """Of a page in a font that is not in the file two lines came out, and of the others it was not said how many."""
+    monkeypatch.setenv("PATH", str(tmp_path))  # without OCR
+    font = [
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /X-Identity-V /Encoding /Identity-V /DescendantFonts [6 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /X /DW 1000 /FontDescriptor 7 0 R"
+        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>",
+        b"<< /Type /FontDescriptor /FontName /X /Flags 6 /FontBBox [-170 -331 1024 903] /Ascent 723 /Descent -241 /CapHeight 709"
+        b" /StemV 69 /ItalicAngle 0 >>",
+    ]
+    without = b"".join(
+        b"1 0 0 1 %d 700 Tm <034b034c034d034e> Tj " % (60 + 10 * n) for n in range(40)
+    )
+    legible = b"1 0 0 1 500 700 Tm <1edb034b034c034d034e1edc> Tj 1 0 0 1 520 700 Tm <1edb034f03501edc> Tj "
+    document = read(
+        tmp_path, b"BT /F1 12 Tf " + without + legible + b"ET", font=font[0], extra=font[1:]
+    )
+    assert document.warnings == (
+        "1 page with text that cannot be read (40 of 42 pieces), because a font does not say which letters it shows: 1.",
+    )
+    with pytest.raises(NoText, match="cannot be read"):  # it was called empty
+        read(tmp_path, b"BT /F1 12 Tf " + without + b"ET", font=font[0], extra=font[1:])
+
+
 def right_to_left(word: str, x: int) -> bytes:
     """A word as browsers print it: its letters one by one from the left, each with what it means."""
     letters = b" ".join(
@@ -519,13 +543,14 @@ def test_single_characters_that_a_font_does_not_name_are_said(tmp_path):
     ]
 
 
-def test_letters_that_a_font_numbers_for_itself_are_no_text(tmp_path):
+def test_letters_that_a_font_numbers_for_itself_are_no_text(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))  # without OCR
     own = unicode_font(" ".join(["0041"] * 65 + [f"e{n:03x}" for n in range(20)]))
     line = b"".join(b"%02x" % (66 + n) for n in range(16))
     content = b"BT /F1 12 Tf 72 700 Td <%s> Tj 0 -20 Td <4141> Tj ET" % line
     document = read(tmp_path, content, font=own[0], extra=own[1:])
     assert not any("\ue000" <= char <= "\uf8ff" for _, text in blocks(document) for char in text)
-    assert document.warnings
+    assert "(1 of 2 pieces)" in document.warnings[0]
 
 
 LINE = "Turn the screw 15 mm 20 mm to the left."

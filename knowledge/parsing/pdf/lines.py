@@ -79,6 +79,7 @@ class PageLines:
     watermark: bool = False  # something stands across it that is no text
     unseen: int = 0  # lines that nobody sees
     struck: int = 0  # stretches that are struck out
+    unread: tuple[int, int] = (0, 0)  # pieces of its text that cannot be, of how many
     garbled: bool = False  # holds text that cannot be read
     mute: bool = False  # draws much text that gives none
     lost: int = 0  # characters among others of which the font does not say what they are

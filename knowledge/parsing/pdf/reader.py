@@ -223,7 +223,7 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
         into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
         if into.raw.strip():
             read_lines(page, textpage, into, reading.probe)
-            set_unreadable_aside(page, textpage, into)
+        set_unreadable_aside(page, textpage, into)
         if needs_reading(page, into) and reading.pictures.ocr:
             reading.pictures.read(drawn(page), page.get_width(), into, len(document))
             into.turned = into.turned or page.get_rotation() != 0
@@ -303,14 +303,16 @@ def _no_text(shown: str, pages: Sequence[PageLines]) -> str:
 def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str, ...]:
     images = [p.number for p in pages[1:] if p.image and not (p.ocr or p.broken)]
     why = pictures.why if images else ""
+    unread = [p for p in pages if p.garbled and not (p.ocr and p.words)]
+    lost, drawn = (sum(p.unread[at] for p in unread) for at in (0, 1))
     groups = (
         (
             f"without text (images only{'; ' + why if why else ''})",
             images,
         ),  # a cover is often an image
         (
-            "with text that cannot be read, because a font does not say which letters it shows",
-            [p.number for p in pages if p.garbled and not (p.ocr and p.words)],
+            f"with text that cannot be read ({lost} of {drawn} pieces), because a font does not say which letters it shows",
+            [p.number for p in unread],
         ),
         (
             "with single characters that cannot be read, because a font does not say which they are",

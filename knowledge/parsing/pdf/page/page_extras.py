@@ -44,8 +44,10 @@ def set_unreadable_aside(page: Any, textpage: Any, into: PageLines) -> None:
             readable.append(line)
     if implausible(into.raw):
         readable = []
-    into.mute = _mute(page, textpage, into)
-    into.garbled = len(readable) < len(into.lines) or into.mute
+    silent = _silent(page, textpage, into)
+    into.mute = silent[0] > 0
+    into.unread = silent if into.mute else (len(into.lines) - len(readable), len(into.lines))
+    into.garbled = into.unread[0] > 0
     into.lines[:] = readable
     into.lost = _lost(textpage, into)
 
@@ -87,15 +89,15 @@ def _lost(textpage: Any, into: PageLines) -> int:
     return sum(right - left > 1 and top - bottom > 1 for left, bottom, right, top in boxes)
 
 
-def _mute(page: Any, textpage: Any, into: PageLines) -> bool:
-    """Does a page with little text draw much that gives none?"""
+def _silent(page: Any, textpage: Any, into: PageLines) -> tuple[int, int]:
+    """How many pieces of text give none, of how many a page draws; (0, 0) unless they are many and its text is little."""
     from pypdfium2 import raw
 
     if len(into.raw) > SPARSE:
-        return False
+        return 0, 0
     drawn = [*page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=5)]
     without = sum(raw.FPDFTextObj_GetText(item, textpage, None, 0) <= 2 for item in drawn)
-    return without >= 30 and without > 0.5 * len(drawn)
+    return (without, len(drawn)) if without >= 30 and without > 0.5 * len(drawn) else (0, 0)
 
 
 def append_text(into: PageLines, text: str, kind: BlockKind) -> None:
