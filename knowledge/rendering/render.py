@@ -21,7 +21,7 @@ from knowledge.parsing.pdf.page.probe import Places, Probe, Rotation
 
 # With which tables a text may have been stored, and whether with what is filled in behind its labels; the newest first
 STORED: tuple[tuple[Tables, bool], ...] = (
-    ("all", True), ("all", False), ("ruled", False), ("none", False),
+    ("all", True), ("before", False), ("ruled", False), ("none", False),
 )  # fmt: skip
 QUALITY = 80  # of WebP: text stays crisp at about 60 KB a page
 METHOD = 2  # of WebP: half the time of the default for 3 % more bytes

@@ -52,6 +52,14 @@ def test_columns_are_read_one_after_the_other(tmp_path, gutter, rules):
     assert found == [" ".join(HEATER), " ".join(SIEVE)]
 
 
+def test_marks_find_their_words_in_a_text_that_was_stored_line_by_line(tmp_path):
+    drawn(tmp_path, [HEATER, SIEVE], 9)
+    old = "\r\n".join(f"{one} {other}" for one, other in zip(HEATER, SIEVE, strict=True))
+    at = old.index("weeks")
+    (box,) = page_boxes(tmp_path / "a", 1, at, at + 5, len(old))
+    assert 0.3 < box.left < box.right < 0.45 and box.top < (842 - 685) / 842 < box.bottom
+
+
 def test_what_stands_between_rules_is_read_down_though_it_is_no_prose(tmp_path):
     left = ["Pumps", "K 7 red", "K 9 blue", "", "Hoses", "3 m", "5 m", "9 m", "", "Lids", "flat", "", "Keys", "A", "B"]  # fmt: skip
     right = ["Berlin", "Mon", "Tue", "Wed", "", "Hamburg", "Thu", "", "Munich", "Fri", "", "Bremen", "Sat", "", "Kiel"]  # fmt: skip

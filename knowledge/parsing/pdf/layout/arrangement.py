@@ -37,7 +37,8 @@ from knowledge.parsing.pdf.page.probe import Places, Probe, turn_to_read
 from knowledge.parsing.pdf.page.stamps import note_pale, slanted_end, stands_across
 from knowledge.parsing.pdf.page.word_gaps import word_gaps
 
-Tables = Literal["all", "ruled", "none"]
+Tables = Literal["all", "before", "ruled", "none"]
+NEWER: tuple[Tables, ...] = ("all", "before")
 
 
 @dataclass(slots=True)
@@ -77,7 +78,8 @@ def read_lines(
 ) -> None:
     """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees.
 
-    Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago.
+    Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago. As
+    they were "before" words are parted by wide gaps alone, and columns by wide gutters.
     """
     into.raw = with_runs_turned(textpage, with_words_turned(textpage, into.raw, probe), probe)
     place = Places(textpage, into.raw)
@@ -108,7 +110,7 @@ def _changes(
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
     level = [line for line in seen if line.level]
     numbered, fractions = list[tuple[Line, int]](), list[StackedFraction]()
-    if tables == "all":  # texts that were stored before hold it
+    if tables in NEWER:  # texts that were stored long ago hold it
         fractions = [*stacked_fractions(page, level, into.raw, measure)]
         gone = [
             span
@@ -131,7 +133,7 @@ def _changes(
     prose = {line.start for line, _ in numbered}
     level = [line for line in level if line.start not in prose]
     _lay_out(page, seen, level, into, measure, tables, changes)
-    if tables == "all" and measure.turn.angle == 0:
+    if tables in NEWER and measure.turn.angle == 0:
         changes.turned = lines_turned(seen, measure.edges)
         changes.mixed = mixed_lines_turned(_outside(seen, changes), measure.edges)
         for one in fractions:
@@ -150,7 +152,7 @@ def _lay_out(
     changes: _Changes,
 ) -> None:
     """Note the order of lines, the columns and the tables of a page."""
-    if measure.turn.angle != page.get_rotation() and len(seen) == len(level):
+    if tables == "all" and measure.turn.angle != page.get_rotation() and len(seen) == len(level):
         changes.columns = [ordered] if (ordered := lines_going_up(level)) else []
         changes.instead |= {line.end: "-" for line in level if ordered and line.hyphen}
         level = _outside(level, changes)
@@ -158,7 +160,7 @@ def _lay_out(
     changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges)
     level = _outside(level, changes)
     if tables != "none" and measure.turn.angle == 0:
-        changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
+        changes.tables = tables_of.tables_on(page, level, into, measure, tables in NEWER)
     level = _outside(level, changes)
     changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges, prose=True)
     level = _outside(level, changes)
