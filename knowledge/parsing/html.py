@@ -332,7 +332,7 @@ class _Sink:
             self._lists.item(attributes)
         if self._tables.open and tag not in HEADINGS and tag != "caption":
             self._text.append(
-                f"\x1e{self._lists.mark() if self._numbers else ''}" if tag == "li" else " "
+                f"\x1e\x0b{self._lists.mark() if self._numbers else ''}" if tag == "li" else " "
             )
             return
         if tag in HEADINGS and self._tables.open:

@@ -14,10 +14,15 @@ from typing import Any
 from knowledge.parsing.converted.ocr.images import is_pdf, open_image
 from knowledge.parsing.pdf.layout.arrangement import Tables, read_lines
 from knowledge.parsing.pdf.layout.over_pages import read_below
-from knowledge.parsing.pdf.lines import BREAK, PageLines, Places, Probe, Rotation
+from knowledge.parsing.pdf.lines import BREAK, PageLines
+from knowledge.parsing.pdf.page.field_values import add_field_values
+from knowledge.parsing.pdf.page.page_extras import set_unreadable_aside
+from knowledge.parsing.pdf.page.probe import Places, Probe, Rotation
 
-# Which tables a text may have been stored with, the newest first
-TABLES: tuple[Tables, ...] = ("all", "ruled", "none")
+# With which tables a text may have been stored, and whether with what is filled in behind its labels; the newest first
+STORED: tuple[tuple[Tables, bool], ...] = (
+    ("all", True), ("before", False), ("ruled", False), ("none", False),
+)  # fmt: skip
 QUALITY = 80  # of WebP: text stays crisp at about 60 KB a page
 METHOD = 2  # of WebP: half the time of the default for 3 % more bytes
 MOST_PIXELS = 16_000_000  # a page of 1 point by 14,400 must not become a bomb
@@ -73,9 +78,12 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
         place, found = Places(textpage, text), []
         if text.strip():
             written = []
-            for tables in TABLES:
+            for tables, in_place in STORED:
                 lines = PageLines(number, "", text)
                 read_lines(page, textpage, lines, probe, tables)
+                if document.formenv:
+                    set_unreadable_aside(page, textpage, lines)
+                    add_field_values(page, document.formenv, lines, in_place)
                 if length is None or length in (len(text), len(lines.raw)):
                     break
                 written.append(lines)
@@ -121,6 +129,8 @@ def _opened(path: Path) -> Iterator[Any]:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
+    if document.get_formtype():
+        document.init_forms()
     try:
         yield document
     finally:

@@ -9,7 +9,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from knowledge.errors import NoText
 from knowledge.parsing import read_file
-from knowledge.parsing.pdf.page_extras import implausible
+from knowledge.parsing.pdf.page.page_extras import implausible
 from knowledge.rendering import page_images
 from knowledge.text import readable
 from tests.knowledge.test_page_images import ink, picture
@@ -170,15 +170,15 @@ def test_rows_of_a_table_stay_rows(tmp_path):
     assert all(f"{left} {right}" in text for left, right in rows)
 
 
+WATERMARK = "1 page with a watermark across the text, which was left out: 1."
 STAMP = b" q .85 g .7071 .7071 -.7071 .7071 200 400 cm BT /F1 60 Tf 0 0 Td (DRAFT) Tj ET Q "
 
 
 def test_a_stamp_across_the_page_does_not_cut_a_sentence(tmp_path):
     content = shown((60, 700, "Clean it with water and never with")) + STAMP + shown((60, 687, "alcohol or petrol."))  # fmt: skip
-    assert texts(read(tmp_path, content)) == [
-        "Clean it with water and never with alcohol or petrol.",
-        "DRAFT",
-    ]
+    document = read(tmp_path, content)
+    assert texts(document) == ["Clean it with water and never with alcohol or petrol."]
+    assert document.warnings == (WATERMARK,)
 
 
 def test_a_stamp_that_begins_where_a_line_ends_is_no_part_of_it(tmp_path):
@@ -204,16 +204,71 @@ def test_sheared_letters_stand_level(tmp_path):
 SLANTED = b" q .866 .5 -.5 .866 100 300 cm BT /F1 %d Tf 0 0 Td (%s) Tj ET Q "
 
 
-def test_a_warning_across_the_page_is_a_paragraph_and_a_stamp_on_many_is_read_once(tmp_path):
+BODY = [
+    (60, 700 - 14 * at, f"Turn screw {at} to the left until it is loose, and lift it.")
+    for at in range(9)
+]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        b" q .8 .8 1 rg .866 .5 -.5 .866 150 500 cm BT /F1 30 Tf (NOT FOR SALE) Tj ET Q ",  # pale
+        b" q .866 .5 -.5 .866 150 400 cm BT /F1 70 Tf (SPECIMEN) Tj ET Q ",  # a huge word
+        b" q .9 g BT /F1 80 Tf 90 620 Td (COPY) Tj ET Q ",  # level, below the text
+    ],
+)
+def test_a_watermark_is_no_text_and_is_said(tmp_path, mark):
+    document = read(tmp_path, mark + shown(*BODY))
+    text = " ".join(texts(document))
+    assert text == " ".join(one for _, _, one in BODY) and document.warnings == (WATERMARK,)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (b" q .866 .5 -.5 .866 150 400 cm BT /F1 24 Tf (Rear wheel) Tj ET Q ", "Rear wheel"),  # dark, of a drawing
+        (b" q .8 g .866 .5 -.5 .866 150 400 cm BT /F1 14 Tf (Rear wheel) Tj ET Q ", "Rear wheel"),  # no larger than text
+        (b" q .8 g .866 .5 -.5 .866 150 400 cm BT /F1 40 Tf (Never above 5 bar) Tj ET Q ", "Never above 5 bar"),
+        (b" q .8 g BT /F1 40 Tf 60 740 Td (Storage) Tj ET Q ", "Storage"),  # above the text
+        (b" q 0 g BT /F1 80 Tf 90 620 Td (COPY) Tj ET Q ", "COPY"),  # not pale
+    ],
+)  # fmt: skip
+def test_other_large_words_are_text(tmp_path, drawn, said):
+    document = read(tmp_path, drawn + shown(*BODY))
+    assert said in texts(document) and not document.warnings
+
+
+def test_a_stamp_that_lets_the_page_shine_through_is_a_watermark(tmp_path):
+    """As word processors write them: black, and nearly transparent."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    for x, y, text in BODY:
+        canvas.drawString(x, y, text)
+    canvas.saveState()
+    canvas.setFillAlpha(0.2)
+    canvas.translate(150, 400)
+    canvas.rotate(40)
+    canvas.setFont("Helvetica", 30)
+    canvas.drawString(0, 0, "Internal use only")
+    canvas.restoreState()
+    canvas.save()
+    document = read_file(tmp_path / "a", "a.pdf")
+    assert "Internal" not in " ".join(texts(document)) and document.warnings == (WATERMARK,)
+
+
+def test_a_warning_across_the_page_is_a_paragraph_and_a_stamp_on_many_is_left_out(tmp_path):
     warning, stamp = SLANTED % (24, b"WARNING: max 5 bar"), SLANTED % (60, b"DRAFT")
     body = [shown((60, 450, f"Open {name}.")) for name in ("it", "the lid", "both", "one")]
     path = pages_pdf(tmp_path / "a", [part + stamp for part in body[:3]] + [body[3] + warning])
     document = read_file(path, "a.pdf")
     assert [[readable(text) for _, text in blocks(document, at)] for at in range(1, 5)] == [
-        ["Open it.", "DRAFT"], ["Open the lid."], ["Open both."],
-        ["Open one.", "WARNING: max 5 bar"],
+        ["Open it."], ["Open the lid."], ["Open both."], ["Open one.", "WARNING: max 5 bar"],
     ]  # fmt: skip
-    assert not document.warnings
+    assert document.warnings == (
+        "3 pages with a watermark across the text, which was left out: 1, 2, 3.",
+    )
     text = document.pages[3].text
     at = text.index("WARNING")
     assert page_images.page_boxes(path, 4, at, at + len("WARNING: max 5 bar"), len(text))
@@ -337,10 +392,59 @@ def test_what_is_filled_in_on_a_form_is_read(tmp_path):
     canvas.acroForm.checkbox(name="c", tooltip="Valve tested", x=60, y=600, checked=True)
     canvas.save()
     document = read_file(tmp_path / "a", "form.pdf")
-    assert texts(document)[-2:] == ["Set pressure: 2.8 bar", "Valve tested: yes"]
+    assert texts(document) == ["Set pressure: 2.8 bar", "Checked by:", "Valve tested: yes"]
     text = document.pages[0].text
     at = text.index("2.8")
     assert page_images.page_boxes(tmp_path / "a", 1, at, at + 3, len(text)) == ()
+
+
+def form(tmp_path, *rows: tuple[str, str, str]):
+    """A page with a label, the name of its field and what is filled in on each line."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a"))
+    canvas.drawString(60, 750, "Sheet of the pump")
+    for at, (label, name, value) in enumerate(rows):
+        y = 700 - 16 * at
+        canvas.drawString(60, y, label)
+        canvas.acroForm.textfield(
+            name=f"f{at}", tooltip=name, x=190, y=y - 4, width=200, height=15, value=value
+        )
+    canvas.drawString(60, 500, "Keep this sheet.")
+    canvas.save()
+    return read_file(tmp_path / "a", "form.pdf")
+
+
+def test_a_value_stands_behind_its_label_and_each_is_a_line_of_its_own(tmp_path):
+    """The label stood alone above, and all the values at the end of the page."""
+    document = form(
+        tmp_path, ("Hose length:", "", "3 m"), ("Owner", "Owner", "A. Reed"), ("Seen by:", "", "")
+    )
+    assert texts(document)[1:] == [
+        "Hose length: 3 m", "Owner: A. Reed", "Seen by:", "Keep this sheet.",
+    ]  # fmt: skip
+    text = document.pages[0].text
+    at = text.index("Keep")
+    (box,) = page_images.page_boxes(tmp_path / "a", 1, at, at + 4, len(text))
+    assert (box.left * 595.28, (1 - box.bottom) * 841.89) == pytest.approx((60, 497), abs=3)
+
+
+def test_a_value_whose_field_has_another_name_keeps_it(tmp_path):
+    document = form(
+        tmp_path, ("3.", "Volume in litres", "40"), ("Motor", "Type of the motor", "M 6")
+    )
+    assert texts(document)[-2:] == ["Volume in litres: 40", "Type of the motor: M 6"]
+
+
+def test_marks_find_their_words_on_a_form_that_was_read_long_ago(tmp_path):
+    """What is filled in stood behind the page's text."""
+    document = form(tmp_path, ("Hose length:", "", "3 m"), ("Colour of it:", "", "red"))
+    text = document.pages[0].text
+    old = text.replace(" 3 m", "").replace(" red", "") + "\r\nHose length: 3 m\r\nColour of it: red"
+    at = old.index("Keep")
+    now = text.index("Keep")
+    marked = page_images.page_boxes(tmp_path / "a", 1, at, at + 4, len(old))
+    assert marked == page_images.page_boxes(tmp_path / "a", 1, now, now + 4, len(text)) != ()
 
 
 def test_all_that_is_chosen_of_a_list_on_a_form_is_read(tmp_path):
@@ -392,6 +496,30 @@ def test_letters_that_a_font_does_not_name_are_no_text(tmp_path, monkeypatch):
         read(tmp_path, garbage, font=MUTE[0], extra=MUTE[1:])
 
 
+def test_how_much_of_a_page_cannot_be_read_is_said(tmp_path, monkeypatch):
+    """Of a page in a font that is not in the file two lines came out, and of the others it was not said how many."""
+    monkeypatch.setenv("PATH", str(tmp_path))  # without OCR
+    font = [
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /X-Identity-V /Encoding /Identity-V /DescendantFonts [6 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /X /DW 1000 /FontDescriptor 7 0 R"
+        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>",
+        b"<< /Type /FontDescriptor /FontName /X /Flags 6 /FontBBox [-170 -331 1024 903] /Ascent 723 /Descent -241 /CapHeight 709"
+        b" /StemV 69 /ItalicAngle 0 >>",
+    ]
+    without = b"".join(
+        b"1 0 0 1 %d 700 Tm <034b034c034d034e> Tj " % (60 + 10 * n) for n in range(40)
+    )
+    legible = b"1 0 0 1 500 700 Tm <1edb034b034c034d034e1edc> Tj 1 0 0 1 520 700 Tm <1edb034f03501edc> Tj "
+    document = read(
+        tmp_path, b"BT /F1 12 Tf " + without + legible + b"ET", font=font[0], extra=font[1:]
+    )
+    assert document.warnings == (
+        "1 page with text that cannot be read (40 of 42 pieces), because a font does not say which letters it shows: 1.",
+    )
+    with pytest.raises(NoText, match="cannot be read"):  # it was called empty
+        read(tmp_path, b"BT /F1 12 Tf " + without + b"ET", font=font[0], extra=font[1:])
+
+
 def right_to_left(word: str, x: int) -> bytes:
     """A word as browsers print it: its letters one by one from the left, each with what it means."""
     letters = b" ".join(
@@ -415,13 +543,14 @@ def test_single_characters_that_a_font_does_not_name_are_said(tmp_path):
     ]
 
 
-def test_letters_that_a_font_numbers_for_itself_are_no_text(tmp_path):
+def test_letters_that_a_font_numbers_for_itself_are_no_text(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))  # without OCR
     own = unicode_font(" ".join(["0041"] * 65 + [f"e{n:03x}" for n in range(20)]))
     line = b"".join(b"%02x" % (66 + n) for n in range(16))
     content = b"BT /F1 12 Tf 72 700 Td <%s> Tj 0 -20 Td <4141> Tj ET" % line
     document = read(tmp_path, content, font=own[0], extra=own[1:])
     assert not any("\ue000" <= char <= "\uf8ff" for _, text in blocks(document) for char in text)
-    assert document.warnings
+    assert "(1 of 2 pieces)" in document.warnings[0]
 
 
 LINE = "Turn the screw 15 mm 20 mm to the left."

@@ -102,27 +102,28 @@ def test_a_rest_that_is_all_of_a_paragraph_is_in_no_other(lathe: Lathe) -> None:
     assert second == [" ".join(BODY)]
 
 
-STAMP, SIDE = (
+STAMP, NOTE, SIDE = (
     ("DRAFT COPY", 120, 300, 45, 70),
+    ("Keep it below 40 degrees.", 120, 300, 45, 30),
     ("WM-1234-05 page {} printed in May", 20, 300, 90, 6),
 )
 
 
-@pytest.mark.parametrize("across", [(STAMP,), (SIDE,), (STAMP, SIDE)])
+@pytest.mark.parametrize("across", [(STAMP,), (NOTE,), (SIDE,), (NOTE, SIDE)])
 def test_print_across_a_page_parts_no_sentence(
     tmp_path: Path, across: tuple[tuple[str, float, float, float, float], ...]
 ) -> None:
-    """What runs up the margin of each page is no text; a stamp is once."""
+    """What runs up the margin of each page is no text, nor is a watermark; a sentence across pages is once."""
     lathe = Lathe(tmp_path / "lathe.pdf", *across)
     first, second, _ = over_two_pages(lathe, CUT, REST)
     whole = f"{CUT} spindle while the key is in the chuck."
-    assert first[1:] == [whole, *(["DRAFT COPY"] if STAMP in across else [])]
+    assert first[1:] == [whole, *(["Keep it below 40 degrees."] if NOTE in across else [])]
     assert second == ["Put the key into its holder.", " ".join(BODY)]
     document = read_file(tmp_path / "lathe.pdf", "lathe.pdf")
     page = document.pages[0]
-    stamp = page.text.find("DRAFT")
-    if STAMP in across:
-        start, end, long = own_span(page.text, stamp, stamp + 10)
+    note = page.text.find("Keep it")
+    if NOTE in across:
+        start, end, long = own_span(page.text, note, note + 10)
         assert page_boxes(tmp_path / "lathe.pdf", 1, start, end, long)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.parsing import read_file
-from knowledge.parsing.pdf.layout.columns import ColumnPart
+from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart
 from knowledge.parsing.pdf.layout.latin_runs import run_in_order, with_pairs
 from knowledge.parsing.pdf.layout.right_to_left import lines_turned
 from knowledge.parsing.pdf.lines import Line

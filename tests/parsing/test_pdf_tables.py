@@ -13,7 +13,8 @@ from knowledge.ingestion.chunking import split
 from knowledge.parsing import read_file
 from knowledge.parsing.content.grids.ruled_grid import ruled_grids
 from knowledge.parsing.pdf.layout.arrangement import read_lines
-from knowledge.parsing.pdf.lines import PageLines, Probe
+from knowledge.parsing.pdf.lines import PageLines
+from knowledge.parsing.pdf.page.probe import Probe
 from knowledge.rendering import page_images
 from knowledge.text import pieces, readable
 from tests.parsing.test_pdf_as_seen import GLUED, shown

@@ -172,16 +172,26 @@ class OpenTables:
                 table.rows.append([Cell(words)])
             return
         cell, table.cell = table.cell, None
-        table.rows[-1].append(Cell(words, cell.head, cell.across, cell.down))
+        parts = paragraphs_of(text) if cell.down > 1 else ()
+        table.rows[-1].append(Cell(words, cell.head, cell.across, cell.down, parts=parts))
 
 
 def cell_text(text: str) -> str:
-    """A cell on one line: the rows (after U+001C) and cells (U+001D) of a table in it, and the items of a list (U+001E)."""
+    """A cell on one line: the rows (after U+001C) and cells (U+001D) of a table in it, the items of a list (U+001E and
+    U+000B) and its paragraphs (U+001E)."""
     rows = []
     for row in text.split("\x1c"):
         cells = [_apart(cell.split("\x1e")) for cell in row.split("\x1d")]
         rows.append(", ".join(filter(None, cells)))
     return _apart(rows)
+
+
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """The paragraphs of a cell that has several; () for one that holds a table or a list."""
+    if any(mark in text for mark in "\x0b\x1c\x1d\x1f"):
+        return ()
+    parts = [words for part in text.split("\x1e") if (words := " ".join(part.split()))]
+    return tuple(parts) if len(parts) > 1 else ()
 
 
 def _apart(parts: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ from knowledge.parsing.content.grids.heads import (
     sections_of,
     with_bold_heads,
 )
+from knowledge.parsing.content.grids.row_parts import with_parts_apart
 from knowledge.types import BlockKind
 
 SEPARATOR = " | "
@@ -76,7 +77,7 @@ def grid_blocks(places: Grid, by_looks: bool = True) -> list[str]:
 
     Without ``by_looks`` a head is only what the format calls one or shows as one.
     """
-    full = [row for row in places if any(cell and cell.text for cell in row)]
+    full = [row for row in with_parts_apart(places) if any(cell and cell.text for cell in row)]
     blocks: list[str] = []
     for part in table_parts(_even(full), by_looks):
         lines, order = ["".join(map(str, row)) for row in part.rows], part.order

@@ -10,7 +10,7 @@ import datetime
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,7 @@ class _Sheet:
             top, left, bottom, right = self._spans.popleft()
             if bottom >= number and left <= len(cells):
                 cell = self._cell(top, left, self._shown(cells[left - 1]), cells[left - 1])
+                cell = replace(cell, parts=_lines(cells[left - 1], cell.text))
                 self._open.append(_Span(top, left, min(right, MOST_COLUMNS), bottom, cell))
         if not seen:
             return None
@@ -202,6 +203,13 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return stored(value)
     return " ".join(re.sub(r"[\x00-\x1f]", " ", str(value)).split())
+
+
+def _lines(cell: Any, text: str) -> tuple[str, ...]:
+    """The lines of a cell as they are shown, where it has several."""
+    lines = [" ".join(line.split()) for line in str(cell.value).split("\n")]
+    full = tuple(filter(None, lines))
+    return full if len(full) > 1 and " ".join(full) == text else ()
 
 
 def _is_white(colour: Any) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.parsing.pdf.cut_sentences import cut_at_column
-from knowledge.parsing.pdf.headings import LEADERS, LONGEST, FoundHeading, has_leaders, normal
+from knowledge.parsing.pdf.headings import FoundHeading, has_leaders
 from knowledge.parsing.pdf.layout.step_numbers import step_numbers
 from knowledge.parsing.pdf.lines import Line, PageLines
+from knowledge.parsing.pdf.page.contents_lists import UNIT, without_contents
 from knowledge.types import Block, BlockKind
 
 MARK = r"[•●▪◦‣⁃∙·■□➢➤✓*–\uf000-\uf0ff-]"
@@ -25,22 +26,8 @@ _OPEN_END = re.compile(r"\s[^\W\d_]+$|,$")
 CAPTION = re.compile(
     r"(figure|fig\.|table|abb|tab|abbildung|tabelle|tableau|figura|tabla)\w*\.?\s*\d", re.I
 )
-LEADER_LINE = re.compile(r"((\.\s?){4,}|(\s\.){3,})\s*[\divxlc]+\s*$", re.I)
-# The unit that a specification names before its dots: "Maximum pressure, bar ..... 16"
-UNIT = re.compile(
-    r"[,(\[]\s?(?:k|m|c|µ|M)?(?:bar|Pa|V|A|W|Hz|m|g|kg|l|s|h|min|mm|cm|in|ft|lb|psi|°\s?[CF]|dB|Nm|rpm|Ah|Ω|%|l/min|m³/h|l/h)[)\]]?\s?\.(?:\s?\.){2}"
-)
 _PAGE = re.compile(r"\d+|[ivxlc]+")
-MOST_PAGES = 5000
-OWN_NUMBER = re.compile(r"(?:.*\s)?(\d{1,3}[a-z]?)\b.*\.\s?\1\W*$")
-CHAPTER_ENTRY = re.compile(r"^\S.*\s[\divxlc]+$", re.I)
 PAGE_LIST = re.compile(r"(^|[\s,.])\d{1,4}(\s*[-–,]\s*\d{1,4})*\s*$")  # "socket, 12, 40-42"
-CONTENTS = re.compile(
-    r"((table of|list of|brief|detailed) )?(contents|figures|tables)( \(continued\))?$|inhalt(sverzeichnis|sübersicht)?$"
-    r"|(abbildungs|tabellen)verzeichnis$|(table des matières|sommaire)$|índice( (de contenidos?|general))?$|contenidos?$"
-    r"|(indice|sommario)$|inhoud(sopgave)?$|sumário$",
-    re.I,
-)
 INDEX = re.compile(
     r"((subject|keyword|command|general|concept|function|variable)s?\s+)?(index|stichwortverzeichnis|sachregister|register"
     r"|índice( alfabético| analítico)?|indice( analitico)?|index alphabétique)$",
@@ -82,7 +69,7 @@ def page_blocks(
     """The page's blocks in reading order. ``contents`` says that it holds a contents list, which is left out."""
     starts = {heading.start: heading for heading in headings}
     lines = _reading_order(page.lines)
-    lines = _searchable(lines) if contents else lines
+    lines = without_contents(lines) if contents else lines
     tables = _table_lines(lines, headings)
     builder = _Builder(page, starts, setting, step_numbers(lines))
     for line in lines:
@@ -110,43 +97,6 @@ def index_pages(pages: Sequence[PageLines], headings: Sequence[FoundHeading]) ->
             if body and listed >= 0.4 * len(body):
                 found.add(page.number)
     return found
-
-
-def contents_pages(pages: Sequence[PageLines]) -> set[int]:
-    """Numbers of the pages whose lines with leader dots list parts of the manual, and not values.
-
-    Such a list says that it is one ("Contents"), or goes on from the page before, or most of its entries stand on
-    lines of their own further on; and its numbers can be those of pages. What cannot be told is text.
-    """
-    found: set[int] = set()
-    titles: set[str] | None = None
-    for page in pages:
-        entries = _entries([line for line in page.lines if not line.furniture])
-        if len(entries) < 3:
-            continue
-        names = [normal(LEADERS.split(entry)[0]) for entry in entries]
-        numbers = [int(end) for entry in entries if (end := entry.split()[-1].strip(".")).isdigit()]
-        named = any(CONTENTS.match(line.text) for line in page.lines)
-        if sum(number > len(pages) for number in numbers) > 0.2 * len(numbers):
-            continue
-        if not (named or page.number - 1 in found):
-            if titles is None:
-                titles = {
-                    normal(line.text)
-                    for other in pages
-                    for line in other.lines
-                    if len(line.text) <= LONGEST and not has_leaders(line.text)
-                }
-            if sum(name in titles for name in names) < 0.5 * len(names):
-                continue
-        found.add(page.number)
-    return found
-
-
-def _entries(lines: Sequence[Line]) -> list[str]:
-    return [
-        line.text for line in lines if line.text.count(".") >= 3 and LEADER_LINE.search(line.text)
-    ]
 
 
 def _reading_order(lines: list[Line]) -> list[Line]:
@@ -181,45 +131,6 @@ def _reading_order(lines: list[Line]) -> list[Line]:
         left.remove(following)
         ordered += runs[following]
     return ordered
-
-
-def _searchable(lines: list[Line]) -> list[Line]:
-    """The lines without those of a contents list: between the first and the last line with leader dots."""
-    dotted = [
-        at
-        for at, line in enumerate(lines)
-        if line.text.count(".") >= 3 and LEADER_LINE.search(line.text)
-    ]
-    if len(dotted) < 3:
-        return lines
-    first, last = dotted[0], dotted[-1]
-    dense = len(dotted) >= 0.8 * (last - first + 1)
-    if not _is_contents([lines[at].text for at in dotted], dense):
-        return lines
-    if len(dotted) >= 0.3 * (last - first + 1):
-        # Chapters are listed without dots
-        while first and CHAPTER_ENTRY.search(lines[first - 1].text):
-            first -= 1
-        return lines[:first] + lines[last + 1 :]
-    return [line for line in lines if not has_leaders(line.text)]
-
-
-def _is_contents(entries: list[str], dense: bool) -> bool:
-    """Do lines with leader dots list pages? Their numbers rise; those of a specification do not, and have units.
-
-    The lines of a form have their own numbers at the end, and others between them.
-    """
-    own = sum(bool(OWN_NUMBER.match(entry)) for entry in entries) / len(entries)
-    if own >= 0.3 and not dense:
-        return False
-    ends = [entry.split()[-1].strip(".") for entry in entries]
-    numbers = [int(end) for end in ends if end.isdigit()]
-    if len(numbers) < 3:  # roman numbers: the front matter of a book
-        return True
-    rising = sum(a <= b for a, b in pairwise(numbers)) / (len(numbers) - 1)
-    units = sum(bool(UNIT.search(entry)) for entry in entries) / len(entries)
-    large = sum(number > MOST_PAGES for number in numbers) / len(numbers)
-    return rising >= (0.9 if len(numbers) < 8 else 0.75) and units < 0.3 and large < 0.3
 
 
 def _table_lines(lines: list[Line], headings: Sequence[FoundHeading]) -> dict[int, int]:
@@ -327,7 +238,7 @@ class _Builder:
             return "table"
         if line.mono and not self._setting.mono:
             return "code"
-        if line.start in self._steps:
+        if line.filled or line.start in self._steps:
             return "item"
         if (ITEM.match(line.text) or LONE_MARK.match(line.text)) and not self._ends(line):
             return "item"
@@ -351,6 +262,8 @@ class _Builder:
         if (
             last is None
             or line.slanted
+            or (line.filled or last.filled)
+            and not table
             or line.start in self._headings
             or not self._contiguous(line)
         ):

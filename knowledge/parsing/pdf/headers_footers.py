@@ -176,11 +176,3 @@ def _figures(
     around = [one for step in (-1, 0, 1) for one in bands.get(band + step, ())]
     back = sum((one.key, one.band, one.line.page) in repeated for one in around)
     return len(around), back / len(around), sum(one.apart == 1 for one in around) / len(around)
-
-
-def mark_stamps(pages: Sequence[PageLines]) -> None:
-    """Of text that stands large across several pages ("DRAFT"), all but the first is furniture; the first is text."""
-    seen: set[str] = set()
-    for line in (line for page in pages for line in page.lines if line.slanted):
-        line.furniture = line.text in seen
-        seen.add(line.text)

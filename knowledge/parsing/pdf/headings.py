@@ -231,6 +231,7 @@ class _Judge:
             or line.slanted
             or line.mono
             or line.table
+            or line.filled
             or line.end - line.start > LONGEST
         ):
             return False

@@ -6,18 +6,15 @@ or paragraphs.
 
 from __future__ import annotations
 
-import ctypes
-import math
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from knowledge.parsing.content.grids.continued import OpenTable
-from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.converted.ocr.notes import OcrNotes
+from knowledge.parsing.pdf.page.probe import Probe, turn_to_read
 from knowledge.types import Block, PlacedWord
 
 # U+FFFE is PDFium's hyphen at a line end; the line end after it is swallowed
@@ -26,10 +23,7 @@ BREAK = re.compile("(\r\n|\ufffe)")
 _ITEM_MARK = re.compile(
     r"(?:[^\w\s()\[\]{}\"'#$€%&<>]|[\uf000-\uf0ff]|[oØ](?=\s))\s+(?:[-–]\s+)?(?=\w)"
 )
-BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx|cmssbx|-bd|medi\b|sfbx|ecbx", re.I)
-MONO = re.compile(r"mono|courier|cmtt|cmsltt|typewriter|consol|sftt|ectt|ttype", re.I)
-MOST_PATHS = 3000  # of a page, and pieces of one; more are a drawing
-THIN = 3.0  # points: an area that is a stroke
+GUTTER = 8.0  # points between columns
 ROW = 2.5  # points: lines nearer than this share a baseline
 
 
@@ -54,12 +48,14 @@ class Line:
     row: bool = False  # shares its baseline with its neighbour in the text: a table cell
     cells: int = 1  # stretches of text with wide gaps between them
     wide: list[tuple[float, float]] = field(default_factory=list)  # those gaps, from x to x
+    gaps: list[tuple[float, float]] = field(default_factory=list)  # the same and narrower ones
     gap: float = 99.0  # distance to the line above it, in sizes
     furniture: bool = False  # running head or foot
     level: bool = True  # runs from left to right as the page is shown
     slanted: bool = False  # stands large across the page
     small: bool = False  # holds characters smaller than the others
     table: int = 0  # part of a table in rules that it is a row of, from 1
+    filled: bool = False  # a value that was filled in stands behind its words
     last_size: float = 0.0  # size of the last character
     keys: tuple[str, str] | None = None  # normal forms, filled in by pdf_outline
 
@@ -79,8 +75,11 @@ class PageLines:
     image: bool = False
     broken: bool = False
     places: list[int] | None = None  # of each character in PDFium's text; None: all are their own
+    pale: set[str] = field(default_factory=set)  # what stands across it in a light colour
+    watermark: bool = False  # something stands across it that is no text
     unseen: int = 0  # lines that nobody sees
     struck: int = 0  # stretches that are struck out
+    unread: tuple[int, int] = (0, 0)  # pieces of its text that cannot be, of how many
     garbled: bool = False  # holds text that cannot be read
     mute: bool = False  # draws much text that gives none
     lost: int = 0  # characters among others of which the font does not say what they are
@@ -95,201 +94,11 @@ class PageLines:
     left_open: OpenTable | None = None  # the table low on the page
 
 
-class Probe:
-    """PDFium's per-character questions with their buffers and a cache of fonts. One per document."""
-
-    def __init__(self) -> None:
-        from pypdfium2 import raw
-
-        self._raw = raw
-        self._matrix, self._box = raw.FS_MATRIX(), raw.FS_RECTF()
-        self._name, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
-        self._wide, self._narrow = ctypes.c_float(), ctypes.c_float()
-        self._sides = [ctypes.c_double() for _ in range(4)]
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._fonts: dict[tuple[bytes, int], tuple[str, int, bool]] = {}
-
-    def box(self, textpage: Any, at: int) -> tuple[float, float, float, float]:
-        """(left, bottom, right, top) of a character's cell in page space."""
-        self._raw.FPDFText_GetLooseCharBox(textpage, at, self._box)
-        return self._box.left, self._box.bottom, self._box.right, self._box.top
-
-    def foot(self, textpage: Any, at: int) -> float:
-        """The height in page space on which a character stands."""
-        x, y = self._sides[:2]
-        self._raw.FPDFText_GetCharOrigin(textpage, at, x, y)
-        return y.value
-
-    def edges(self, textpage: Any, first: int, last: int) -> list[tuple[float, float]]:
-        """(left, right) of the cells of the characters first to last, in page space."""
-        get, box, handle = self._raw.FPDFText_GetLooseCharBox, self._box, textpage.raw
-        found = []
-        for at in range(first, last + 1):
-            get(handle, at, box)
-            found.append((box.left, box.right))
-        return found
-
-    def index_at(self, textpage: Any, x: float, y: float) -> int:
-        """PDFium's index of the character at a place of page space, or a negative number."""
-        return self._raw.FPDFText_GetCharIndexAtPos(textpage, x, y, 2.0, 4.0)
-
-    def style(self, textpage: Any, at: int) -> tuple[float, str, int, bool]:
-        """(size in points, font name, weight, fixed pitch) of a character.
-
-        The matrix is needed because Chromium's files scale there. Weight and pitch come from the font's name,
-        because FPDFText_GetFontWeight and the FixedPitch flag are wrong for whole families of producers.
-        """
-        size = self._raw.FPDFText_GetFontSize(textpage, at)
-        if self._raw.FPDFText_GetMatrix(textpage, at, self._matrix):
-            size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5
-        self._raw.FPDFText_GetFontInfo(textpage, at, self._name, 128, self._flags)
-        key = self._name.value, self._flags.value
-        if key not in self._fonts:
-            self._fonts[key] = self._font(textpage, at, key)
-        return (round(size, 1), *self._fonts[key])
-
-    def item(self, textpage: Any, at: int) -> int:
-        """The address of the object that draws a character."""
-        return (
-            ctypes.cast(self._raw.FPDFText_GetTextObject(textpage, at), ctypes.c_void_p).value or 0
-        )
-
-    def look(self, textpage: Any, at: int) -> tuple[float, bool, bool]:
-        """(angle in radians, whether it is drawn without ink, whether it is white) of a character.
-
-        The angle is that of its line: FPDFText_GetCharAngle takes a sheared letter, as an italic without a face of its
-        own, for one that is turned.
-        """
-        raw, held = self._raw, self._matrix
-        angle = math.atan2(held.b, held.a) if raw.FPDFText_GetMatrix(textpage, at, held) else 0.0
-        red, green, blue, alpha = self._colour
-        told = raw.FPDFText_GetFillColor(textpage, at, red, green, blue, alpha)
-        white = bool(told) and min(red.value, green.value, blue.value) >= 250
-        clear = bool(told) and alpha.value == 0
-        item = raw.FPDFText_GetTextObject(textpage, at)
-        mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
-        return angle, mode in (3, 7) or clear, white and mode in (0, 4)
-
-    def rectangles(
-        self, textpage: Any, first: int = 0, count: int = -1
-    ) -> list[tuple[float, float, float, float]]:
-        """(left, bottom, right, top) of every stretch of text in a range of characters, in text order."""
-        left, top, right, bottom = self._sides
-        found = []
-        for at in range(self._raw.FPDFText_CountRects(textpage, first, count)):
-            self._raw.FPDFText_GetRect(textpage, at, left, top, right, bottom)
-            found.append((left.value, bottom.value, right.value, top.value))
-        return found
-
-    def rules(self, page: Any) -> tuple[list[Rule], list[Rule]]:
-        """The straight strokes of a page that run across it (y, from, to) and down it (x, from, to), in page space.
-
-        Thin filled areas are strokes too. None at all where there are so many that they are a drawing.
-        """
-        raw, found = self._raw, (list[Rule](), list[Rule]())
-        paths = [
-            item
-            for at in range(raw.FPDFPage_CountObjects(page))
-            if raw.FPDFPageObj_GetType(item := raw.FPDFPage_GetObject(page, at))
-            == raw.FPDF_PAGEOBJ_PATH
-        ]
-        if len(paths) > MOST_PATHS:
-            return found
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        x, y, end, top = (ctypes.c_float() for _ in range(4))
-        for item in paths:
-            raw.FPDFPath_GetDrawMode(item, fill, stroke)
-            drawn = fill.value or stroke.value
-            if not drawn or not raw.FPDFPageObj_GetBounds(item, x, y, end, top):
-                continue
-            wide, high = end.value - x.value, top.value - y.value
-            if min(wide, high) <= THIN:
-                across = (y.value + top.value) / 2, x.value, end.value
-                down = (x.value + end.value) / 2, y.value, top.value
-                found[high > wide].append(down if high > wide else across)
-                continue
-            edges = self._strokes(item) if stroke.value else []
-            for left, low, right, high in edges:
-                if abs(low - high) < 0.5 < abs(left - right):
-                    found[0].append(((low + high) / 2, min(left, right), max(left, right)))
-                elif abs(left - right) < 0.5 < abs(low - high):
-                    found[1].append(((left + right) / 2, min(low, high), max(low, high)))
-        return found
-
-    def _strokes(self, item: Any) -> list[tuple[float, float, float, float]]:
-        """The edges of a path as (x, y, x, y) in page space; none of one that has curves or very many."""
-        raw, matrix = self._raw, self._matrix
-        count = raw.FPDFPath_CountSegments(item)
-        if count > MOST_PATHS or not raw.FPDFPageObj_GetMatrix(item, matrix):
-            return []
-        x, y = self._wide, self._narrow
-        edges: list[tuple[float, float, float, float]] = []
-        begun = last = (0.0, 0.0)
-        for at in range(count):
-            segment = raw.FPDFPath_GetPathSegment(item, at)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            here = (
-                matrix.a * x.value + matrix.c * y.value + matrix.e,
-                matrix.b * x.value + matrix.d * y.value + matrix.f,
-            )
-            if kind == raw.FPDF_SEGMENT_MOVETO:
-                begun = here
-            elif kind == raw.FPDF_SEGMENT_LINETO:
-                edges.append((*last, *here))
-            else:
-                return []
-            if raw.FPDFPathSegment_GetClose(segment):
-                edges.append((*here, *begun))
-            last = here
-        return edges
-
-    def _font(self, textpage: Any, at: int, key: tuple[bytes, int]) -> tuple[str, int, bool]:
-        name = key[0].decode("utf-8", "replace").split("+")[-1]  # "ABCDEF+" marks a subset
-        told = self._raw.FPDFText_GetFontWeight(textpage, at)
-        weight = 1000 if BOLD.search(name) else told if 0 < told < 1000 else 400
-        return (
-            name,
-            weight,
-            bool(MONO.search(name)) or bool(key[1] & 1 and self._fixed(textpage, at)),
-        )
-
-    def _fixed(self, textpage: Any, at: int) -> bool:
-        item = self._raw.FPDFText_GetTextObject(textpage, at)
-        font = self._raw.FPDFTextObj_GetFont(item) if item else None
-        if not font:
-            return False
-        return bool(
-            self._raw.FPDFFont_GetGlyphWidth(font, ord("i"), 10, self._narrow)
-            and self._raw.FPDFFont_GetGlyphWidth(font, ord("W"), 10, self._wide)
-            and abs(self._narrow.value - self._wide.value) < 0.1
-        )
-
-
-class Places:
-    """From an index into a page's text to PDFium's character index.
-
-    PDFium counts UTF-16 units, and on a few pages (12 of 7,000) holds characters that its text leaves out.
-    """
-
-    def __init__(self, textpage: Any, text: str) -> None:
-        from pypdfium2 import raw
-
-        wide = bool(text) and max(text) > "\uffff"
-        self._textpage, self._index = textpage, raw.FPDFText_GetCharIndexFromTextIndex
-        self._wide = [at for at, char in enumerate(text) if char > "\uffff"] if wide else []
-        self._same = len(text) + len(self._wide) == textpage.count_chars()
-
-    def __call__(self, at: int) -> int:
-        unit = at + bisect_left(self._wide, at)
-        return unit if self._same else self._index(self._textpage, unit)
-
-
 def page_lines(
     page: Any, textpage: Any, into: PageLines, probe: Probe, place: Callable[[int], int]
 ) -> None:
     """Fill ``into.lines`` from ``into.raw``, in its order. ``place`` gives PDFium's index of a character."""
-    turn = Rotation(page.get_rotation(), *page.get_bbox())
+    turn = turn_to_read(page, textpage, probe)
     into.width, into.height, into.turned = turn.width, turn.height, turn.angle != 0
     into.origin = page.get_bbox()[:2]
     at = 0
@@ -325,36 +134,6 @@ def _set_like_its_text(line: Line, style: tuple[float, str, int, bool]) -> None:
     if style[1] != line.font:
         line.uniform = line.uniform and style[2] <= 1.2 * line.weight
         line.size, line.font, line.weight = style[:3]
-
-
-class Rotation:
-    """From page space to the page as it is shown: rotation in degrees and the visible box; up stays positive."""
-
-    def __init__(self, angle: int, left: float, bottom: float, right: float, top: float) -> None:
-        self.angle = angle % 360
-        self._left, self._bottom, self._right, self._top = left, bottom, right, top
-        wide, high = right - left, top - bottom
-        self.width, self.height = (high, wide) if self.angle in (90, 270) else (wide, high)
-
-    def page_place(self, x: float, y: float) -> tuple[float, float]:
-        """The place in page space of a place as shown; only where the page is not turned."""
-        return x + self._left, y + self._bottom
-
-    def box(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        """(left, bottom, right, top) as shown."""
-        left, bottom, right, top = box
-        if self.angle == 90:
-            return (
-                bottom - self._bottom,
-                self._right - right,
-                top - self._bottom,
-                self._right - left,
-            )
-        if self.angle == 180:
-            return self._right - right, self._top - top, self._right - left, self._top - bottom
-        if self.angle == 270:
-            return self._top - top, left - self._left, self._top - bottom, right - self._left
-        return left - self._left, bottom - self._bottom, right - self._left, top - self._bottom
 
 
 def find_neighbours(lines: list[Line]) -> None:
@@ -393,8 +172,11 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
                 and right <= line.right + max(3, 0.5 * line.size)  # with the blank at its end
             ):
                 line.small = line.small or _is_small(line, left, bottom, right, top)
-                if ahead == at and last is not None and left - last > max(12, 1.5 * line.size):
+                beside = last if ahead == at else None
+                if beside is not None and left - beside >= GUTTER:
+                    line.gaps.append((beside, left))
+                if beside is not None and left - beside > max(12, 1.5 * line.size):
                     line.cells += 1
-                    line.wide.append((last, left))
+                    line.wide.append((beside, left))
                 at, last = ahead, right
                 break

@@ -19,15 +19,19 @@ from knowledge.parsing.converted.ocr.notes import NOTHING, told_of
 from knowledge.parsing.converted.ocr.pages import settle_sizes
 from knowledge.parsing.converted.ocr.reading import PictureReader, drawn, needs_reading
 from knowledge.parsing.document_builder import without_title
-from knowledge.parsing.pdf.blocks import contents_pages, index_pages, page_blocks, setting_of
+from knowledge.parsing.pdf.blocks import index_pages, page_blocks, setting_of
 from knowledge.parsing.pdf.cut_sentences import with_whole_sentences
-from knowledge.parsing.pdf.headers_footers import mark_furniture, mark_stamps
+from knowledge.parsing.pdf.headers_footers import mark_furniture
 from knowledge.parsing.pdf.headings import FoundHeading, headings_by_type
 from knowledge.parsing.pdf.hyphens import clean_texts
 from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.layout.over_pages import carry_heads
-from knowledge.parsing.pdf.lines import PageLines, Probe
-from knowledge.parsing.pdf.page_extras import add_field_values, set_unreadable_aside
+from knowledge.parsing.pdf.lines import PageLines
+from knowledge.parsing.pdf.page.contents_lists import contents_pages
+from knowledge.parsing.pdf.page.field_values import add_field_values
+from knowledge.parsing.pdf.page.page_extras import set_unreadable_aside
+from knowledge.parsing.pdf.page.probe import Probe
+from knowledge.parsing.pdf.page.stamps import mark_stamps
 from knowledge.parsing.pdf.sections import headings_of
 from knowledge.parsing.titles import product_of, sensible_title, shown_name, title_from_name
 from knowledge.types import Document, Heading, Limits, Page
@@ -219,7 +223,7 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
         into.raw = textpage.get_text_range(0, most if into.cut else -1, errors="surrogatepass")
         if into.raw.strip():
             read_lines(page, textpage, into, reading.probe)
-            set_unreadable_aside(page, textpage, into)
+        set_unreadable_aside(page, textpage, into)
         if needs_reading(page, into) and reading.pictures.ocr:
             reading.pictures.read(drawn(page), page.get_width(), into, len(document))
             into.turned = into.turned or page.get_rotation() != 0
@@ -299,14 +303,16 @@ def _no_text(shown: str, pages: Sequence[PageLines]) -> str:
 def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str, ...]:
     images = [p.number for p in pages[1:] if p.image and not (p.ocr or p.broken)]
     why = pictures.why if images else ""
+    unread = [p for p in pages if p.garbled and not (p.ocr and p.words)]
+    lost, drawn = (sum(p.unread[at] for p in unread) for at in (0, 1))
     groups = (
         (
             f"without text (images only{'; ' + why if why else ''})",
             images,
         ),  # a cover is often an image
         (
-            "with text that cannot be read, because a font does not say which letters it shows",
-            [p.number for p in pages if p.garbled and not (p.ocr and p.words)],
+            f"with text that cannot be read ({lost} of {drawn} pieces), because a font does not say which letters it shows",
+            [p.number for p in unread],
         ),
         (
             "with single characters that cannot be read, because a font does not say which they are",
@@ -316,6 +322,10 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
         (
             "with text that is not to be seen (hidden, white or outside the page), which was left out",
             [p.number for p in pages if p.unseen],
+        ),
+        (
+            "with a watermark across the text, which was left out",
+            [p.number for p in pages if p.watermark],
         ),
         ("with struck-out text, which was left out", [p.number for p in pages if p.struck]),
         ("that could not be opened", [p.number for p in pages if p.broken]),

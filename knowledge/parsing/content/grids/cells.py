@@ -20,7 +20,7 @@ UNITS_NAME = re.compile(
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell as its format has it; ``head`` says that the format calls it one, ``bold`` that it shows it as one, ``across``
-    and ``down`` what it spans.
+    and ``down`` what it spans, ``parts`` its paragraphs where it has several.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Cell:
     across: int = 1
     down: int = 1
     bold: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

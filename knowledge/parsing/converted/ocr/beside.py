@@ -13,7 +13,7 @@ from knowledge.parsing.converted.ocr.engine import OcrLine, Pixels
 from knowledge.parsing.converted.ocr.notes import OcrNotes
 from knowledge.parsing.converted.ocr.pages import UNSURE, fill
 from knowledge.parsing.pdf.lines import PageLines
-from knowledge.parsing.pdf.page_extras import append_text
+from knowledge.parsing.pdf.page.page_extras import append_text
 
 LEAST = 0.15  # share of a page from which a picture on it is looked at
 MOST = 3  # pictures of a page

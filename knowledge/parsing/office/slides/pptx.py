@@ -187,18 +187,15 @@ class _Slide:
         rows = []
         for at, row in enumerate(table.rows):
             cells = [cell for cell in row.cells if not cell.is_spanned]
-            rows.append(
-                [
-                    Cell(
-                        " ".join(" ".join(map(self._text, cell.text_frame.paragraphs)).split()),
-                        head and at == 0 and len(table.columns) > 2,
-                        cell.span_width if cell.is_merge_origin else 1,
-                        cell.span_height if cell.is_merge_origin else 1,
-                    )
-                    for cell in cells
-                ]
-            )
+            heads = head and at == 0 and len(table.columns) > 2
+            rows.append([self._cell(cell, heads) for cell in cells])
         return rows
+
+    def _cell(self, cell: Any, head: bool) -> Cell:
+        lines = [" ".join(self._text(one).split()) for one in cell.text_frame.paragraphs]
+        full = tuple(filter(None, lines))
+        across, down = (cell.span_width, cell.span_height) if cell.is_merge_origin else (1, 1)
+        return Cell(" ".join(full), head, across, down, parts=full if down > 1 else ())
 
     def _chart(self, chart: Any) -> None:
         title = chart_title(chart)

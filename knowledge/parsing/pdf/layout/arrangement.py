@@ -7,17 +7,14 @@ one of PDFium's it is, so that it can be marked on the page; the same page alway
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from heapq import nsmallest
-from itertools import pairwise
 from typing import Any, Literal
 
-from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.pdf.layout import tables as tables_of
-from knowledge.parsing.pdf.layout.columns import ColumnPart, in_columns
+from knowledge.parsing.pdf.layout.columns.between_rules import columns_between_rules
+from knowledge.parsing.pdf.layout.columns.going_up import lines_going_up
+from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.fractions import (
     StackedFraction,
     stacked_fractions,
@@ -33,17 +30,15 @@ from knowledge.parsing.pdf.layout.right_to_left import (
 from knowledge.parsing.pdf.layout.small_lines import DROPPED, join, set_small_type
 from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
-from knowledge.parsing.pdf.lines import Line, PageLines, Places, Probe, Rotation, page_lines
-from knowledge.parsing.pdf.page_extras import is_covered, is_cropped
+from knowledge.parsing.pdf.lines import Line, PageLines, page_lines
+from knowledge.parsing.pdf.page.measure import PageMeasure
+from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
+from knowledge.parsing.pdf.page.probe import Places, Probe, turn_to_read
+from knowledge.parsing.pdf.page.stamps import note_pale, slanted_end, stands_across
+from knowledge.parsing.pdf.page.word_gaps import word_gaps
 
-WIDE = (
-    0.2  # sizes between two glyphs that are words of their own; letters of one word stay below .15
-)
-# lines of a page that are always measured; all are where one has a wide gap or looks like it
-SAMPLED = 3
-GLUED = re.compile(r"\d[.,]\d{4}|[%)\]]\$?\d|\d\$|[^\W\d_]{22}")
-BOLD_FROM = 600
-Tables = Literal["all", "ruled", "none"]
+Tables = Literal["all", "before", "ruled", "none"]
+NEWER: tuple[Tables, ...] = ("all", "before")
 
 
 @dataclass(slots=True)
@@ -83,16 +78,17 @@ def read_lines(
 ) -> None:
     """Fill ``into.lines``, and rewrite ``into.raw`` where it is not what a person sees.
 
-    Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago.
+    Without ``tables`` they stay PDFium's lines, and with those in rules only the others, as in texts that were stored long ago. As
+    they were "before" words are parted by wide gaps alone, and columns by wide gutters.
     """
     into.raw = with_runs_turned(textpage, with_words_turned(textpage, into.raw, probe), probe)
     place = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
     if into.cut:
         return
-    turn = Rotation(page.get_rotation(), *page.get_bbox())
+    turn = turn_to_read(page, textpage, probe)
     into.cropped = is_cropped(page)
-    changes = _changes(textpage, page, into, _Measure(textpage, probe, turn, place), tables)
+    changes = _changes(textpage, page, into, PageMeasure(textpage, probe, turn, place), tables)
     if not changes:
         return
     written = _rewritten(into.raw, changes)
@@ -107,87 +103,14 @@ def read_lines(
         into.lines = tables_of.with_rows(into, written.rows, before)
 
 
-class _Measure:
-    """Where the characters of a page are, as it is shown, by their place in PDFium's text."""
-
-    def __init__(
-        self, textpage: Any, probe: Probe, turn: Rotation, place: Callable[[int], int]
-    ) -> None:
-        self.textpage, self.probe, self.turn, self._place = textpage, probe, turn, place
-        self.instead: dict[int, str] = {}
-        self._edges: dict[int, list[tuple[float, float]]] = {}
-        self._rules: tuple[list[Rule], list[Rule]] | None = None
-
-    def rules(self, page: Any) -> tuple[list[Rule], list[Rule]]:
-        """The straight strokes of the page, across it and down it, in page space."""
-        if self._rules is None:
-            self._rules = self.probe.rules(page)
-        return self._rules
-
-    def box(self, at: int) -> tuple[float, float, float, float]:
-        """(left, bottom, right, top) of a character."""
-        return self.turn.box(self.probe.box(self.textpage, self._place(at)))
-
-    def size(self, at: int) -> float:
-        """The size of a character in points."""
-        return self.probe.style(self.textpage, self._place(at))[0]
-
-    def foot(self, at: int) -> float:
-        """The height on which a character stands; only where the page is not turned."""
-        return self.probe.foot(self.textpage, self._place(at))
-
-    def look(self, at: int) -> tuple[float, bool, bool]:
-        """(angle in radians, drawn without ink, white) of a character."""
-        return self.probe.look(self.textpage, self._place(at))
-
-    def bold(self, at: int) -> bool:
-        """Is a character set in bold type?"""
-        return self.probe.style(self.textpage, self._place(at))[2] >= BOLD_FROM
-
-    def begins(self, at: int) -> bool:
-        """Was a character drawn apart from the one before it?"""
-        one, other = (self.probe.item(self.textpage, self._place(x)) for x in (at - 1, at))
-        return one != other
-
-    def joined(self, end: int, start: int) -> bool:
-        """Is nothing left of what PDFium has between two places?"""
-        return all(self.instead.get(at) == DROPPED for at in range(end, start))
-
-    def glued(self, line: Line, raw: str) -> bool:
-        """Is there no blank in one of the wide gaps of a line?"""
-        if line.cells > 1 and self.turn.angle:
-            return True
-        for _, right in line.wide:
-            at = self.probe.index_at(
-                self.textpage, *self.turn.page_place(right + 0.5, line.y + 0.4 * line.size)
-            )
-            at = at if self._place(line.start) == line.start else line.start
-            if line.start < at < line.end and not raw[at - 1].isspace():
-                return True
-        return False
-
-    def edges(self, line: Line) -> list[tuple[float, float]]:
-        """(left, right) of each character of a line."""
-        known = self._edges.get(line.start)
-        if known is None:
-            first, last = self._place(line.start), self._place(line.end - 1)
-            if self.turn.angle == 0 and last - first == line.end - 1 - line.start:
-                known = self.probe.edges(self.textpage, first, last)
-            else:
-                boxes = (self.box(at) for at in range(line.start, line.end))
-                known = [(left, right) for left, _, right, _ in boxes]
-            self._edges[line.start] = known
-        return known
-
-
 def _changes(
-    textpage: Any, page: Any, into: PageLines, measure: _Measure, tables: Tables
+    textpage: Any, page: Any, into: PageLines, measure: PageMeasure, tables: Tables
 ) -> _Changes:
     changes = _Changes()
     seen = [line for line in into.lines if not _unseen(line, page, into, measure, changes)]
     level = [line for line in seen if line.level]
     numbered, fractions = list[tuple[Line, int]](), list[StackedFraction]()
-    if tables == "all":  # texts that were stored before hold it
+    if tables in NEWER:  # texts that were stored long ago hold it
         fractions = [*stacked_fractions(page, level, into.raw, measure)]
         gone = [
             span
@@ -198,20 +121,8 @@ def _changes(
         into.struck = len(gone)
         numbered = numbered_lines(level, measure.edges)
         changes.unseen += [(line.start, end) for line, end in numbered]
-    sample = nsmallest(SAMPLED, level, key=lambda line: line.start - line.end)
-    wide: dict[int, list[int]] = {}
-    for line in level:
-        if (
-            measure.glued(line, into.raw)
-            or any(line is one for one in sample)
-            or GLUED.search(line.text)
-        ):
-            wide[line.start] = _wide_gaps(line, into.raw, measure)
-    if any(wide.values()):
-        for line in level:
-            if line.start not in wide:
-                wide[line.start] = _wide_gaps(line, into.raw, measure)
-    changes.blanks = {at for places in wide.values() for at in places}
+    changes.blanks, within = word_gaps(level, into.raw, measure, tables == "all")
+    changes.instead |= dict.fromkeys(within, DROPPED)
     above = seen[0] if seen else None
     for line in seen[1:]:
         above = join(above or line, line, into.raw, measure, changes)
@@ -221,75 +132,70 @@ def _changes(
     measure.instead = changes.instead
     prose = {line.start for line, _ in numbered}
     level = [line for line in level if line.start not in prose]
-    if tables != "none" and measure.turn.angle == 0:
-        changes.tables = tables_of.tables_on(page, level, into, measure, tables == "all")
-    for table in changes.tables:
-        level = [line for line in level if not table.start <= line.start < table.end]
-    changes.columns = in_columns(level, into.raw, measure.edges)
-    if tables == "all" and measure.turn.angle == 0:
+    _lay_out(page, seen, level, into, measure, tables, changes)
+    if tables in NEWER and measure.turn.angle == 0:
         changes.turned = lines_turned(seen, measure.edges)
-        known = _moved(changes)
-        free = [one for one in seen if not any(a < one.end and one.start < b for a, b, _ in known)]
-        changes.mixed = mixed_lines_turned(free, measure.edges)
+        changes.mixed = mixed_lines_turned(_outside(seen, changes), measure.edges)
         for one in fractions:
             if not any(table.start <= one.over[0] < table.end for table in changes.tables):
                 write_fraction(one, into.raw, changes)
     return changes
 
 
-def _unseen(line: Line, page: Any, into: PageLines, measure: _Measure, changes: _Changes) -> bool:
+def _lay_out(
+    page: Any,
+    seen: list[Line],
+    level: list[Line],
+    into: PageLines,
+    measure: PageMeasure,
+    tables: Tables,
+    changes: _Changes,
+) -> None:
+    """Note the order of lines, the columns and the tables of a page."""
+    if tables == "all" and measure.turn.angle != page.get_rotation() and len(seen) == len(level):
+        changes.columns = [ordered] if (ordered := lines_going_up(level)) else []
+        changes.instead |= {line.end: "-" for line in level if ordered and line.hyphen}
+        level = _outside(level, changes)
+    strokes = measure.strokes(page) if tables == "all" else ([], [])
+    changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges)
+    level = _outside(level, changes)
+    if tables != "none" and measure.turn.angle == 0:
+        changes.tables = tables_of.tables_on(page, level, into, measure, tables in NEWER)
+    level = _outside(level, changes)
+    changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges, prose=True)
+    level = _outside(level, changes)
+    changes.columns += in_columns(level, into.raw, measure.edges, tables == "all")
+
+
+def _outside(lines: list[Line], changes: _Changes) -> list[Line]:
+    """The lines that are not written anew."""
+    known = _moved(changes)
+    return [one for one in lines if not any(a < one.end and one.start < b for a, b, _ in known)]
+
+
+def _unseen(
+    line: Line, page: Any, into: PageLines, measure: PageMeasure, changes: _Changes
+) -> bool:
     """Note a line that nobody sees as such, and one that stands large across the page; True for these."""
     outside = into.cropped and (
         line.right < 1 or line.left > into.width - 1
         or line.y > into.height - 1 or line.y + line.size < 1
     )  # fmt: skip
     angle, invisible, white = measure.look(line.start)
-    slanted = _slant(angle) > 0.1 and line.size >= 20
+    stamped = stands_across(line, angle, into.lines, measure)
     covered = (invisible or white) and is_covered(page, line, measure.turn)
     hidden = invisible and not covered or white and not covered or 0 < line.size < 1
-    if not (outside or slanted or hidden):
-        _note_slanted_end(line, angle, measure, changes)
+    if not (outside or stamped or hidden):
+        if end := slanted_end(line, angle, measure):
+            changes.slanted.append(end)
+            note_pale(into, *end, measure)
         return False
     span = line.start, line.end + line.hyphen
+    if stamped:
+        note_pale(into, line.start, line.end, measure)
     (changes.unseen if outside or hidden else changes.slanted).append(span)
     into.unseen += hidden or outside
     return True
-
-
-def _note_slanted_end(line: Line, angle: float, measure: _Measure, changes: _Changes) -> None:
-    """Note the end of a level line that stands across the page: PDFium puts a stamp behind the line that it begins at."""
-    at = last = line.end - 1
-    while at > line.start and _slant(measure.look(at)[0] - angle) > 0.1:
-        at -= 1
-    if line.start < at < last:
-        changes.slanted.append((at + 1, line.end))
-
-
-def _slant(angle: float) -> float:
-    """How far an angle, in radians, is from the nearest side of a page."""
-    return min(angle % 1.5708, 1.5708 - angle % 1.5708)
-
-
-def _wide_gaps(line: Line, raw: str, measure: _Measure) -> list[int]:
-    """Places in a line before which a blank is missing."""
-    edges = measure.edges(line)
-    least = WIDE * max(line.size, 1)
-    found = [
-        at
-        for at in range(1, len(edges))
-        if edges[at][0] - edges[at - 1][1] > least
-        and not raw[line.start + at - 1].isspace()
-        and not raw[line.start + at].isspace()
-    ]
-    if not found:
-        return []
-    gaps = sorted(right[0] - left[1] for left, right in pairwise(edges))
-    usual = max(0.0, gaps[len(gaps) // 2])  # of spaced lettering
-    return [
-        line.start + at
-        for at in found
-        if edges[at][0] - edges[at - 1][1] > usual + least and raw[line.start + at] != "\ufffe"
-    ]
 
 
 def _rewritten(raw: str, changes: _Changes) -> _Written:

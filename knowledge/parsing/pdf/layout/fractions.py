@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from knowledge.parsing.content.grids.ruled_grid import Rule
 from knowledge.parsing.pdf.layout.small_lines import DROPPED
-from knowledge.parsing.pdf.lines import Line, Rotation
+from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.page.probe import Rotation
 
 SHORTEST, LONGEST = 3.0, 120.0  # points of a stroke
 MOST = 100  # such strokes of a page; more are a drawing

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 from typing import Any
 
-from knowledge.parsing.pdf.lines import BREAK, Places, Probe
+from knowledge.parsing.pdf.lines import BREAK
+from knowledge.parsing.pdf.page.probe import Places, Probe
 
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"  # Hebrew, Arabic and their kin
 _LETTER = re.compile(f"[{_RIGHT_TO_LEFT}]")

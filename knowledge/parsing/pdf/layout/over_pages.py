@@ -9,7 +9,8 @@ from typing import Any
 
 from knowledge.parsing.content.grids.continued import OpenTable
 from knowledge.parsing.pdf.layout.arrangement import read_lines
-from knowledge.parsing.pdf.lines import Line, PageLines, Probe
+from knowledge.parsing.pdf.lines import Line, PageLines
+from knowledge.parsing.pdf.page.probe import Probe
 
 SAME_PLACE = 1.5  # points
 MOST_BACK = 40  # pages over which a head is looked for to mark a row

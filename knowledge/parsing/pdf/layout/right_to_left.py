@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from knowledge.parsing.pdf.layout.columns import ColumnPart
-from knowledge.parsing.pdf.lines import Line, Places, Probe
+from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart
+from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.page.probe import Places, Probe
 
 _WORD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]{2,}")  # Hebrew, Arabic and their kin
 # One sign shows a lam and the alef behind it, and none an alef and a lam: "لا" is "no", and "ال" is "the"

@@ -17,7 +17,8 @@ from knowledge.parsing.content.grids.ruled_grid import (
     ruled_grids,
 )
 from knowledge.parsing.content.grids.stretches import stand_beside
-from knowledge.parsing.pdf.lines import Line, Rotation
+from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.page.probe import Rotation
 
 NEAR_TEXT = 1.2  # points between the ends of a line below words and of these; PDFium adds its width
 

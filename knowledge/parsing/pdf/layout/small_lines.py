@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from knowledge.parsing.content.small_type import lowered, raised
-from knowledge.parsing.pdf.lines import Line, Rotation
+from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.page.probe import Rotation
 
 SMALL = 0.85  # of a line's size: superscripts and subscripts are no larger; a browser prints them at .83
 DROPPED = "\x00"  # what a character becomes that goes

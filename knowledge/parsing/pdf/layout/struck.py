@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from knowledge.parsing.content.grids.ruled_grid import Rule
-from knowledge.parsing.pdf.lines import Line, Rotation
+from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.page.probe import Rotation
 
 # Where such a stroke runs, in sizes above the lower edge of a line; one that underlines lies below .3, a rule above .9
 LOW, HIGH = 0.36, 0.66

@@ -1,24 +1,16 @@
-"""What a PDF page's own text does not hold: values of form fields and notes on the page; and what of it cannot be read or seen.
-
-Form values have no place in PDFium's text of the page, so they come at the end of the page's.
-"""
+"""What of a PDF page cannot be read or seen, and text that stands behind its own."""
 
 from __future__ import annotations
 
-import ctypes
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from knowledge.parsing.clean import harmless
-from knowledge.parsing.pdf.lines import Line, PageLines, Rotation
+from knowledge.parsing.pdf.lines import Line, PageLines
+from knowledge.parsing.pdf.page.probe import Rotation
 from knowledge.types import Block, BlockKind
 
 LONG = 8  # characters from which a line of unknown letters is no formula
 SPARSE = 600  # characters of a page below which its drawn text is counted
-_FIELD, _FREE_TEXT, _COMMENT = 20, 3, 1
-_CHECK_BOX, _RADIO, _TEXT_KINDS = 2, 3, (4, 5, 6)
-MOST_FIELDS, MOST_OPTIONS = 2000, 500
 FAR = 1e5  # points
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{3,}")
 _MIXED = re.compile(r"[a-z][A-Z]")
@@ -52,8 +44,10 @@ def set_unreadable_aside(page: Any, textpage: Any, into: PageLines) -> None:
             readable.append(line)
     if implausible(into.raw):
         readable = []
-    into.mute = _mute(page, textpage, into)
-    into.garbled = len(readable) < len(into.lines) or into.mute
+    silent = _silent(page, textpage, into)
+    into.mute = silent[0] > 0
+    into.unread = silent if into.mute else (len(into.lines) - len(readable), len(into.lines))
+    into.garbled = into.unread[0] > 0
     into.lines[:] = readable
     into.lost = _lost(textpage, into)
 
@@ -95,21 +89,15 @@ def _lost(textpage: Any, into: PageLines) -> int:
     return sum(right - left > 1 and top - bottom > 1 for left, bottom, right, top in boxes)
 
 
-def _mute(page: Any, textpage: Any, into: PageLines) -> bool:
-    """Does a page with little text draw much that gives none?"""
+def _silent(page: Any, textpage: Any, into: PageLines) -> tuple[int, int]:
+    """How many pieces of text give none, of how many a page draws; (0, 0) unless they are many and its text is little."""
     from pypdfium2 import raw
 
     if len(into.raw) > SPARSE:
-        return False
+        return 0, 0
     drawn = [*page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=5)]
     without = sum(raw.FPDFTextObj_GetText(item, textpage, None, 0) <= 2 for item in drawn)
-    return without >= 30 and without > 0.5 * len(drawn)
-
-
-def add_field_values(page: Any, formenv: Any, into: PageLines) -> None:
-    """Append what is filled in on a page, and texts that were put on it: "Set pressure: 2.8 bar"."""
-    for text in _values(page, formenv, into):
-        append_text(into, text, "item")
+    return (without, len(drawn)) if without >= 30 and without > 0.5 * len(drawn) else (0, 0)
 
 
 def append_text(into: PageLines, text: str, kind: BlockKind) -> None:
@@ -121,88 +109,6 @@ def append_text(into: PageLines, text: str, kind: BlockKind) -> None:
     into.places += [-1] * len(added)
     into.raw += added
     into.extras.append(Block(kind, start, start + len(text)))
-
-
-def _values(page: Any, formenv: Any, into: PageLines) -> Iterator[str]:
-    from pypdfium2 import raw
-
-    for index in range(min(raw.FPDFPage_GetAnnotCount(page), MOST_FIELDS)):
-        note = raw.FPDFPage_GetAnnot(page, index)
-        try:
-            kind = raw.FPDFAnnot_GetSubtype(note)
-            if kind == _FIELD and formenv is not None:
-                text = _field(note, formenv, into)
-            elif kind == _FREE_TEXT:
-                text = _string(raw.FPDFAnnot_GetStringValue, note, b"Contents")
-            else:
-                text = ""
-                into.comments += kind == _COMMENT
-        finally:
-            raw.FPDFPage_CloseAnnot(note)
-        if text := " ".join(harmless(text).split()):
-            yield text
-
-
-def _field(note: Any, formenv: Any, into: PageLines) -> str:
-    from pypdfium2 import raw
-
-    kind = raw.FPDFAnnot_GetFormFieldType(formenv, note)
-    value = _string(raw.FPDFAnnot_GetFormFieldValue, formenv, note).strip()
-    if kind in (_CHECK_BOX, _RADIO):
-        value = "" if value in ("", "Off") else "yes" if value in ("Yes", "On", "1") else value
-    elif kind not in _TEXT_KINDS:
-        return ""
-    if chosen := _chosen(note, formenv):
-        value = ", ".join(chosen)
-    if not value:
-        return ""
-    name = _string(raw.FPDFAnnot_GetFormFieldAlternateName, formenv, note).strip()
-    label = name or _label(note, into) or _string(raw.FPDFAnnot_GetFormFieldName, formenv, note)
-    label = label.strip(" :")
-    return f"{label}: {value}" if label and len(label) < 80 else value
-
-
-def _chosen(note: Any, formenv: Any) -> list[str]:
-    """What is chosen of a list of which several may be, in its order; [] where one at most is: it is the field's value."""
-    from pypdfium2 import raw
-
-    count = min(raw.FPDFAnnot_GetOptionCount(formenv, note), MOST_OPTIONS)
-    places = [at for at in range(count) if raw.FPDFAnnot_IsOptionSelected(formenv, note, at)]
-    labels = (_string(raw.FPDFAnnot_GetOptionLabel, formenv, note, at).strip() for at in places)
-    return list(filter(None, labels)) if len(places) > 1 else []
-
-
-def _label(note: Any, into: PageLines) -> str:
-    """The text that stands before a field on its line, or close above it."""
-    from pypdfium2 import raw
-
-    box = raw.FS_RECTF()
-    if into.turned or not raw.FPDFAnnot_GetRect(note, box):
-        return ""
-    left, bottom, top = (
-        box.left - into.origin[0],
-        box.bottom - into.origin[1],
-        box.top - into.origin[1],
-    )
-    beside = [
-        line
-        for line in into.lines
-        if line.right <= left + 3 and bottom - 4 <= line.y + line.size / 2 <= top + 4
-    ]
-    if beside:
-        return max(beside, key=lambda line: line.right).text
-    above = [line for line in into.lines if 0 <= line.y - top < 6 and abs(line.left - left) < 6]
-    return above[0].text if above else ""
-
-
-def _string(call: Any, *arguments: Any) -> str:
-    """What PDFium writes as UTF-16 into a buffer whose length it tells first."""
-    length = call(*arguments, None, 0)
-    if length <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    call(*arguments, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
-    return buffer.raw[: length - 2].decode("utf-16-le", "replace")
 
 
 def is_cropped(page: Any) -> bool:

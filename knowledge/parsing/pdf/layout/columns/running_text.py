@@ -9,10 +9,9 @@ from itertools import pairwise
 from statistics import median
 
 from knowledge.parsing.content.grids.side_by_side import are_records
-from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.lines import GUTTER, Line
 
 FEWEST = 4  # lines on both sides
-GUTTER = 8.0  # points
 FULL = 0.7  # of the longest line's length
 PITCH = 2.0  # sizes to a line that lies in one column alone
 WORDS, NARROW_WORDS = 4, 3  # of a line on the average, in columns and narrow ones
@@ -21,6 +20,7 @@ RUNNING = 0.4  # share of the lines of a column that begin in the middle of a se
 
 Gap = tuple[float, float]  # from x to x
 Edges = Callable[[Line], Sequence[Gap]]
+Gaps = Callable[[Line], Sequence[Gap]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +31,65 @@ class ColumnPart:
     end: int
 
 
-def in_columns(lines: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart]]:
+def in_columns(
+    lines: Sequence[Line], raw: str, edges: Edges, narrow: bool = True
+) -> list[list[ColumnPart]]:
     """For each stretch of lines that are two or more columns: its pieces, column by column from the left. ``lines`` are in text
     order.
 
-    ``edges`` gives (left, right) of each character of a line.
+    ``edges`` gives (left, right) of each character of a line. Without ``narrow`` gutters they have wide ones, as in texts that
+    were stored long ago.
     """
-    if sum(line.cells > 1 for line in lines) < FEWEST:
+    wide = _stretches(lines, raw, edges, lambda line: line.wide)
+    if not narrow:
+        return wide
+    inside = [(min(x.start for x in one), max(x.end for x in one)) for one in wide]
+    free = [
+        line
+        for line in lines
+        if not any(start < line.end and line.start < end for start, end in inside)
+    ]
+    return wide + _stretches(free, raw, edges, lambda line: line.gaps)
+
+
+def _stretches(lines: Sequence[Line], raw: str, edges: Edges, gaps: Gaps) -> list[list[ColumnPart]]:
+    """The same for lines with such gaps."""
+    if sum(bool(gaps(line)) for line in lines) < FEWEST:
         return []
     found = []
     run: list[Line] = []
     gutters: list[Gap] = []
     for line in lines:
-        common = _common(gutters, line) if run and _goes_down(run, line) else []
+        common = _common(gutters, line, gaps) if run and _goes_down(run, line, gaps) else []
         if not common:
-            found += _pieces(run, raw, edges)
-            run, common = [], [*line.wide]
+            found += _pieces(run, raw, edges, gaps)
+            run, common = [], [*gaps(line)]
         run, gutters = ([*run, line], common) if common else ([], [])
-    return found + _pieces(run, raw, edges)
+    return found + _pieces(run, raw, edges, gaps)
 
 
-def _goes_down(run: Sequence[Line], line: Line) -> bool:
+def _goes_down(run: Sequence[Line], line: Line, gaps: Gaps) -> bool:
     """Does a line stand below others, and near if it lies in one column alone?"""
     pitch, near = run[-1].y - line.y, PITCH * max(line.size, 1)
     if len(run) > 1:
         near = min(near, 1.35 * median(max(one.y - other.y, 1) for one, other in pairwise(run)))
-    return pitch > 0 and (bool(line.wide) or pitch <= near)
+    return pitch > 0 and (bool(gaps(line)) or pitch <= near)
 
 
-def _common(gutters: Sequence[Gap], line: Line) -> list[Gap]:
+def _common(gutters: Sequence[Gap], line: Line, gaps: Gaps) -> list[Gap]:
     """What a line leaves free of gutters; a line in one column alone all beside it."""
-    free = [(float("-inf"), line.left), *line.wide, (line.right, float("inf"))]
+    free = [(float("-inf"), line.left), *gaps(line), (line.right, float("inf"))]
     both = [(max(one[0], other[0]), min(one[1], other[1])) for one in gutters for other in free]
     return [gap for gap in both if gap[1] - gap[0] >= GUTTER]
 
 
-def _pieces(run: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart]]:
+def _pieces(run: Sequence[Line], raw: str, edges: Edges, gaps: Gaps) -> list[list[ColumnPart]]:
     """The pieces of lines in their columns, if these are prose and nothing between them is lost."""
-    if sum(len(line.wide) > 0 for line in run) < FEWEST:
+    if sum(len(gaps(line)) > 0 for line in run) < FEWEST:
         return []
     parted = [_parts(line, raw, edges(line)) for line in run]
     columns = _columns([part[:2] for parts in parted if len(parts) > 1 for part in parts])
-    while not run[-1].wide and not any(
+    while not gaps(run[-1]) and not any(
         abs(run[-1].left - left) < run[-1].size and run[-1].right < right + GUTTER
         for left, right in columns
     ):
@@ -91,13 +108,13 @@ def _pieces(run: Sequence[Line], raw: str, edges: Edges) -> list[list[ColumnPart
                 sides[at].append(part)
             taken = at
     rows = [line.start for line in run]
-    if not _are_prose(sides, rows, raw) and (
+    if not are_prose(sides, rows, raw) and (
         any(line.mono for line in run) or not are_records(_side_by_side(sides, rows, raw))
     ):
         return []
     pieces = [piece for side in sides for piece in side]
     start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
-    whole = sum(_inked(raw[piece.start : piece.end]) for piece in pieces) == _inked(raw[start:end])
+    whole = sum(inked(raw[piece.start : piece.end]) for piece in pieces) == inked(raw[start:end])
     return [pieces] if whole else []
 
 
@@ -137,11 +154,12 @@ def _side_by_side(
     return texts
 
 
-def _inked(text: str) -> int:
+def inked(text: str) -> int:
+    """How many characters of a text are no blanks."""
     return sum(map(len, text.split()))
 
 
-def _are_prose(sides: Sequence[Sequence[ColumnPart]], rows: Sequence[int], raw: str) -> bool:
+def are_prose(sides: Sequence[Sequence[ColumnPart]], rows: Sequence[int], raw: str) -> bool:
     """Are columns prose? Each has enough lines, which go on from one to the next, and most but the last reach its edge. Heads
     may stand above all of them.
 
