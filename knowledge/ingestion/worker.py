@@ -365,7 +365,7 @@ class Ingest:
                 return
             shown = time.monotonic()
             state: JobState = "reading" if done < total else "indexing"
-            message = f"Reading page {done} of {total}" if done < total else "Indexing"
+            message = f"Reading page {done + 1} of {total}" if done < total else "Indexing"
             self._jobs.report_progress(job.id, state, message, (done, total))
             if progress:
                 progress(replace(job, state=state, message=message, done=done, total=total))

@@ -482,7 +482,8 @@ def test_conversations_stand_under_the_readers_days() -> None:
     ("job", "words"),
     [
         (Job(1, "a.pdf", "queued", 0, 0, ""), "Waiting"),
-        (Job(1, "a.pdf", "reading", 12, 261, ""), "Reading page 12 of 261"),
+        (Job(1, "a.pdf", "reading", 0, 261, ""), "Reading page 1 of 261"),
+        (Job(1, "a.pdf", "reading", 12, 261, ""), "Reading page 13 of 261"),
         (Job(1, "a.pdf", "indexing", 261, 261, ""), "Indexing"),
         (Job(1, "a.pdf", "done", 1, 1, "Ready: 1,412 passages"), "Ready: 1,412 passages"),
         (Job(1, "a.pdf", "failed", 0, 0, "a.pdf has no text. Run OCR."), "Run OCR"),

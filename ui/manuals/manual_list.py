@@ -72,7 +72,7 @@ def phase(job: Job) -> str:
     """Return what is being done with a file, or what came of it, in words."""
     if job.state == "reading":
         return (
-            say("job.reading", done=job.done, total=job.total)
+            say("job.reading", done=min(job.done + 1, job.total), total=job.total)
             if job.total
             else say("job.reading.start")
         )
