@@ -110,6 +110,12 @@ class Catalog:
         """A stored page. Raises NoSuchPage."""
         return rows.page(self.connections.db, version_id, number)
 
+    def beginning(self, version_id: int, pages: int, characters: int) -> tuple[str, ...]:
+        """The text that each of a version's first pages begins with."""
+        begins = "SELECT substr(text, 1, ?) FROM pages WHERE version_id = ? AND number <= ? ORDER BY number"
+        found = self.connections.db.execute(begins, [characters, version_id, pages])
+        return tuple(text for (text,) in found)
+
     def read_by_ocr(self, version_id: int, number: int) -> bool:
         """Say whether OCR has read a page."""
         return rows.read_by_ocr(self.connections.db, version_id, number)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal
 
 from knowledge.catalog import Catalog
-from knowledge.errors import NoSuchPage
 from knowledge.search.indexes.base import Index, IndexQuery
 from knowledge.search.languages import ENGLISH, is_stop, stem
 from knowledge.search.products import name_words
@@ -21,7 +20,8 @@ PAGES, BEGINNING = (
     4_000,
 )  # first pages of a manual, and characters of each, that say what it is of
 # "The K7 is a garden pump for clean water."
-_IS_A = re.compile(r"(?P<subject>[^.!?:;\n]{2,80}?)\s(?:is|are)\s(?:an?|the)\s(?P<thing>[^.,;:()\n]{3,60})")  # fmt: skip
+_IS_A = re.compile(r"\s(?:is|are)\s(?:an?|the)\s(?P<thing>[^.,;:()\n]{3,60})")
+_BREAK, SUBJECT = re.compile(r"[.!?:;\n]"), 80  # before its subject, and the most characters of it
 # What many things are, and a customer may mean by it something else than the product
 _ANYTHING = frozenset(
     """system software hardware program application app tool set kit suite collection series range family member version edition
@@ -76,13 +76,10 @@ class Phrases:
         if manual.languages and ENGLISH not in manual.languages:
             return
         named = {fold(word) for word in words(f"{manual.name} {manual.product}")}
-        for number in range(1, PAGES + 1):
-            try:
-                text = self._catalog.page(manual.version_id, number).text[:BEGINNING]
-            except NoSuchPage:
-                return
+        for text in self._catalog.beginning(manual.version_id, PAGES, BEGINNING):
             for told in _IS_A.finditer(text):
-                subject = {fold(word) for word in words(told["subject"])} - {"the", "this"}
+                before = _BREAK.split(text[max(0, told.start() - SUBJECT) : told.start()])[-1]
+                subject = {fold(word) for word in words(before)} - {"the", "this"}
                 if subject and subject <= named and (kind := _noun(told["thing"])):
                     yield kind
 
