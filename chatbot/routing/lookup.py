@@ -71,7 +71,7 @@ class Lookup:
         if parts[0].whole:
             return self._compared(parts, question, earlier)
         found = self._each(parts, question, earlier)
-        empty = len(found) == 1 and says_nothing(parts[0].wordings[0])
+        empty = bool(earlier) and len(found) == 1 and says_nothing(parts[0].wordings[0])
         if len(found) == 1 and earlier and not empty:
             return (_own_too(found[0], as_asked(earlier[-1])),)
         if empty or (len(found) == 1 and names_only(parts[0].text, self._catalog.products())):

@@ -67,7 +67,7 @@ _PROBLEM = re.compile(
     re.I,
 )
 _COMPARES = re.compile(
-    r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|same|or|both|and|than|but)\b",
+    r"\b(?:differ(?:s|ent|ence|ences)?|compare[ds]?|comparison|versus|vs|better|same|or|both|and|than|but\b[^.?!]*\bnot)\b",
     re.I,
 )
 

@@ -34,7 +34,14 @@ from knowledge.search.wording.compounds import (
     segmented,
 )
 from knowledge.search.wording.frames import NOT, STORY, with_apostrophes, without_frame
-from knowledge.search.wording.quantities import asks_adjective, complaints, drawing, quantities
+from knowledge.search.wording.quantities import (
+    asks_adjective,
+    complaints,
+    drawing,
+    of_whole,
+    quantities,
+    slowness,
+)
 from knowledge.search.wording.separable import (
     separable,
     third_person,
@@ -48,7 +55,7 @@ from knowledge.search.wording.spelling import (
     swapped_stop_word,
     with_letter_more,
 )
-from knowledge.search.wording.things import phone_as_device, with_device
+from knowledge.search.wording.things import own_phones, phone_as_device, with_device
 from knowledge.text import fold, unique
 from knowledge.text import stem as plain_stem
 from knowledge.text import words as plain_words
@@ -81,8 +88,9 @@ class Questions:
         self._in_names = {
             word for name in scope for word in {*name_words(name)} - deciding(question, name)
         }
-        if vocabulary.stems.get("devic", 0) >= CALLED_DEVICE * vocabulary.passages:
-            english = phone_as_device(english)
+        called = vocabulary.stems.get("devic", 0) >= CALLED_DEVICE * vocabulary.passages
+        self._phones = own_phones(english) if called else frozenset[str]()
+        english = phone_as_device(english) if called else english
         english = with_particle_beside(english, self._in_names)
         if "devic" in vocabulary.stems:
             english = with_device(english, self._in_names)
@@ -217,9 +225,12 @@ class Questions:
         where no manual says just that, "brightness"."""
         known = self._vocabulary.stems
         for said, properties in complaints(order).items():
+            if slowness(said) and not of_whole(keep, said):
+                continue
             if any(all(s in known for s in one) for one in properties):
                 keep = unique(said if one in said.split() else one for one in keep)
                 other = either(other, {said: properties})
+        other = either(other, {one: frozenset({("devic",)}) for one in keep if one in self._phones})
         if not self._says_of_what(keep, order):
             return keep, other
         other = either(other, quantities(order))

@@ -300,10 +300,16 @@ def names_of(asked: Asked, manual: Manual, vocabulary: Vocabulary) -> frozenset[
 
 
 def of_kind(found: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary) -> list[Candidate]:
-    """The passages of products of the kind that the question names, as the best one is ("the pump"); all where that is of none."""
+    """The passages of products of the kind that the question names, as the best one is ("the pump"), and those that cover as much of
+    it, as of a thing with a pump; all where that is of none."""
     said = {fold(word) for word in asked.words}
     kinds = vocabulary.kinds.get(found[0].version_id, frozenset()) & said if found else frozenset()
-    return [one for one in found if kinds <= vocabulary.kinds.get(one.version_id, frozenset())]
+    return [
+        one
+        for one in found
+        if kinds <= vocabulary.kinds.get(one.version_id, frozenset())
+        or one.coverage >= found[0].coverage
+    ]
 
 
 def named_share(asked: Asked, names: frozenset[str]) -> float:

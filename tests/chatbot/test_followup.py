@@ -447,3 +447,9 @@ def test_the_other_one_of_several_is_nobodys(assistant: Assistant) -> None:
     assert ask_once(assistant, first, "ana").outcome == "answered"
     other = ask_once(assistant, Question("and on the other one?", conversation=talk), "ana")
     assert other.outcome != "answered"
+
+
+def test_a_first_question_may_be_about_a_button_or_the_settings(assistant: Assistant) -> None:
+    text = "# Otter\n\n## The button\n\nThe button switches the lamp on. Press the button again for less light.\n"
+    put(assistant.catalog, "otter.md", text)
+    assert ask_once(assistant, Question("What does the button do?")).outcome == "answered"

@@ -112,6 +112,13 @@ def test_two_questions_on_two_products_are_no_comparison(text: str, asked: list[
     assert [part.text for part in questions_in(text, PRODUCTS)] == asked
 
 
+def test_what_is_told_of_another_product_is_no_comparison() -> None:
+    asked = "I have a P-200 but my wife has the F-100. How do I clean the filter?"
+    assert len(questions_in(asked, PRODUCTS)) == 1
+    has = questions_in("Does the P-200 have a timer but the F-100 not?", PRODUCTS)
+    assert {part.product for part in has} == set(PRODUCTS)
+
+
 def test_what_another_person_wants_is_asked_too() -> None:
     story = "Dear team, my mother has worn the P-200 out, which stands in the cellar beside the stairs and hums all day long. "
     text = f"{story}Is there a way to make it quieter? Also, she would like the hose to be longer. Regards, Petra Meier"

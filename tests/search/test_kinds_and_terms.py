@@ -65,6 +65,17 @@ def test_a_thing_of_its_kind_is_the_product_that_is_one(
     assert [one.text for one in ask_once(house, Question(question)).sentences] == [row]
 
 
+def test_another_products_part_of_the_same_name_is_asked_about(assistant: Assistant) -> None:
+    charger = "# Ladra 4 manual\n\nThe Ladra 4 is a charger for batteries.\n\n## Data\n\n- Weight: 200 g\n"
+    drill = (
+        "# Otter D7 drill manual\n\n## Data\n\n- Weight of the charger: 600 g\n- Weight: 1.4 kg\n"
+    )
+    put(assistant.catalog, "charger.md", charger, product="Ladra 4")
+    put(assistant.catalog, "drill.md", drill, product="Otter D7")
+    asked = ask_once(assistant, Question("How heavy is the charger?"))
+    assert asked.outcome != "answered" or "600 g" in asked.text
+
+
 def test_a_part_is_not_the_product(house: Assistant) -> None:
     """The oven's weight is not that of its door, nor its noise that of the blade."""
     for question in ("How heavy is the door?", "How loud is the blade?"):
@@ -132,6 +143,42 @@ def test_a_term_is_answered_by_its_entry_alone(
     assert "Backlash" not in said and "override" not in said
 
 
+METER = """# Otter meter
+
+## Menu
+
+Alarm: Turns the alarm on or off.
+
+Reset: Press for 5 seconds.
+
+Bag Warning. Never burn it.
+
+Limit: Sets the limit.
+
+## Alarm
+
+The alarm is a tone that sounds when the limit is passed.
+
+## Dust bag
+
+The bag is a bag for dust. Empty it when it is half full.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is the alarm?", "The alarm is a tone that sounds when the limit is passed."),
+        ("What is the bag?", "The bag is a bag for dust."),
+    ],
+)
+def test_a_settings_label_or_a_warning_explains_no_term(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    put(assistant.catalog, "meter.md", METER)
+    assert ask_once(assistant, Question(question)).sentences[0].text == told
+
+
 @pytest.mark.parametrize(
     ("question", "term"),
     [
@@ -151,7 +198,9 @@ def test_which_term_is_asked_for(question: str, term: tuple[str, ...]) -> None:
     [
         ("G-code The generic term", 2),
         ("G code: what a machine reads", 2),
-        ("G-code Reference Manual", 1),
+        ("G-code Reference Manual. It lists all words", 1),
+        ("G-code Reference Manual", 0),  # a title
+        ("The G-code is what a machine reads", 2),
         ("G-code.N.pin is", 0),
         ("The G-code", 0),
     ],

@@ -201,6 +201,15 @@ def test_where_a_manual_has_the_noun_alone_nothing_is_answered_by_itself(
     assert answer.outcome in ("choose", "unanswered")
 
 
+def test_a_thing_may_be_named_the_other_way_round(assistant: Assistant) -> None:
+    text = "# Otter filter\n\n## Fitting\n\nSide B of the filter shows upward. Press it down.\n"
+    put(assistant.catalog, "filter.md", text)
+    assert (
+        "Side B"
+        in ask_once(assistant, Question("Which way does the B side of the filter show?")).text
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [

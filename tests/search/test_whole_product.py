@@ -9,7 +9,7 @@ from chatbot.conversations.types import Question
 from knowledge.search.ranking import asks_figure
 from knowledge.search.wording.codes import codes_in
 from knowledge.search.wording.separable import with_particle_beside
-from knowledge.search.wording.things import phone_as_device, with_device
+from knowledge.search.wording.things import own_phones, phone_as_device, with_device
 from tests.support.manuals import put
 
 PHONE = """# Lyra {n} phone user guide
@@ -195,16 +195,44 @@ def test_one_rules_check_is_not_the_other(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("My phone is hot", "My device is hot"),
         ("turn her phone off", "turn her device off"),
-        ("Can the tablet be locked?", "Can the device be locked?"),
-        ("my phone number", "my phone number"),
-        ("the phone app is gone", "the phone app is gone"),
-        ("a phone call", "a phone call"),
+        ("How do I restart the tablet?", "How do I restart the device?"),
+        ("turn on the phone app", "turn on the phone app"),
+        ("how do I charge my phone", "how do I charge my phone"),
     ],
 )
-def test_what_somebody_has_is_the_device(typed: str, meant: str) -> None:
+def test_what_is_switched_is_the_device(typed: str, meant: str) -> None:
     assert phone_as_device(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "phones"),
+    [
+        ("My phone is hot", {"phone"}),
+        ("Can the tablet be locked?", {"tablet"}),
+        ("my phone number", set()),
+        ("the phone app is gone", set()),
+        ("a phone call", set()),
+    ],
+)
+def test_which_phone_is_somebodys(typed: str, phones: set[str]) -> None:
+    assert own_phones(typed) == phones
+
+
+def test_a_phone_beside_another_device_is_a_phone(assistant: Assistant) -> None:
+    bank = """# Volta 9 manual
+
+## Charge the device
+
+Connect the device to a USB charger. Charging the device takes 4 hours.
+
+## Charge a phone
+
+Connect the phone to output 1. Charging the phone takes 2 hours.
+"""
+    put(assistant.catalog, "bank.md", bank)
+    answer = ask_once(assistant, Question("How do I charge my phone?"))
+    assert "output 1" in answer.text
 
 
 LOST = """

@@ -59,8 +59,8 @@ class Phrases:
         one but the ``others`` do, or not even its noun; "section" where they hold the noun alone."""
         lacks: Literal["", "section", "all"] = ""
         for name in names:
-            if self.held(among, name, CODE_SAMPLE):
-                continue
+            if any(self.held(among, way, CODE_SAMPLE) for way in (name, name[::-1])):
+                continue  # "side B" for "the B side" too
             if not self.held(among, name[1:]) or self.held(others, name, CODE_SAMPLE):
                 return "all"
             lacks = "section"

@@ -58,11 +58,22 @@ loud, quiet, silent | volume
 slow, sluggish, laggy | performance, optimization, optimize, optimise, optimisation
 """
 # What stands before the adjective of a complaint; "is slow" is one by itself, "is dark" need not be
-_TOO = frozenset(map(stem, "too so very really extremely incredibly terribly".split()))
+_TOO = frozenset(map(stem, "too so".split()))
 _IS = frozenset(
     map(
         stem,
         "is are was be been being get gets getting got become becomes became runs run running".split(),
+    )
+)
+_ITSELF = frozenset(
+    map(
+        stem,
+        "phone tablet mobile handset telephone device machine appliance gadget thing unit product".split(),
+    )
+) | frozenset(
+    map(
+        stem,
+        "lately recently today yesterday suddenly now always often sometimes again since update very so too become became get got do".split(),
     )
 )
 _SLOW = frozenset(map(stem, "slow sluggish laggy".split()))
@@ -148,8 +159,20 @@ def complaints(order: Sequence[str]) -> dict[str, frozenset[Term]]:
         slow = before in _IS and after in _SLOW
         word = after if before in _TOO or slow else before if after == stem("enough") else ""
         if word in _complaints():
-            found[f"{before} {after}"] = _complaints()[word]
+            # A manual may say "slow" as well, but what is "too dark" is not mended by a dark mode
+            itself = frozenset({(word,)} if word in _SLOW else ())
+            found[f"{before} {after}"] = _complaints()[word] | itself
     return found
+
+
+def slowness(complaint: str) -> bool:
+    """Is a complaint, as stems ("is slow"), one of slowness?"""
+    return complaint.split()[-1] in _SLOW
+
+
+def of_whole(kept: Collection[str], complaint: str) -> bool:
+    """Is nothing else complained of than the product itself, or what has nothing to do with what it is ("lately")?"""
+    return {*kept} - {*complaint.split()} <= _ITSELF
 
 
 def asks_adjective(order: Sequence[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from knowledge.search.ranking import (
     coverage_of,
     idf_of,
 )
+from knowledge.search.wording.quantities import slowness
 from knowledge.text import words
 
 _ASKED = re.compile(
@@ -42,6 +43,7 @@ _POINTERS = re.compile(  # headings of what says nothing itself
     r"|v[eé]ase tambi[eé]n|ver tambi[eé]n|vedi anche|ver tamb[eé]m|zie ook)\s*:?",
     re.I,
 )
+_MOTION = re.compile(r"\bslow[\s-]*mo(?:tion)?\b", re.I)  # is wanted, and not complained of
 CALLED = 0.75  # share of the best score from which the section that is called as the question says goes first
 APART = 0.6  # and from which one that alone has all the words goes first
 # Coverage of a section that lacks a word of the question, and of one that has all
@@ -57,6 +59,7 @@ _MEANING_OF = re.compile(
     r"|what (?:does|do|did)\s+(?:an?\s+|the\s+)?([^?]{2,60}?)\s+(?:mean|stand for))\W*",
     re.I,
 )
+_SENTENCE_END = re.compile(r"[.!?]")
 SURELY = 2  # of how a paragraph tells of a term
 # How a paragraph goes on behind the term that it is about
 _TOLD = re.compile(
@@ -127,12 +130,17 @@ def asked_term(question: str) -> tuple[str, ...]:
 
 
 def defines(text: str, term: Sequence[str]) -> int:
-    """How surely a paragraph begins with a term and tells what it is: 2 for "G-code The generic …", "Feed rate: the speed …";
-    1 for "MDI Manual Data Input", which may as well be of "MDI Manual"; else 0."""
+    """How surely a paragraph begins with a term and tells what it is: 2 for "G-code The generic …", "Feed rate: the speed …",
+    "The dust bag is …"; 1 for "MDI Manual Data Input. …", which may as well be of "MDI Manual"; else 0, as for a title."""
     called = r"[\W_]*".join(map(re.escape, term))
-    named = re.match(rf"\W*{called}(?P<then>.*)", text, re.I | re.S) if term else None
+    pattern = rf"\W*(?P<the>(?:an?|the)\s+)?{called}(?P<then>.*)"
+    named = re.match(pattern, text, re.I | re.S) if term else None
     told = _TOLD.match(named["then"]) if named else None
-    return 0 if told is None else 1 if told["maybe"] else SURELY
+    if named is None or told is None:
+        return 0
+    if told["maybe"]:
+        return int(not named["the"] and bool(_SENTENCE_END.search(named["then"])))
+    return SURELY
 
 
 def set_apart(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
@@ -170,6 +178,8 @@ def told_by(path: Sequence[str], asked: Asked) -> float:
     if not path:
         return 1.0
     if _POINTERS.fullmatch(path[-1]):
+        return 1 - POINTING
+    if _MOTION.search(path[-1]) and any(slowness(one) for one in asked.stems if " " in one):
         return 1 - POINTING
     if path[-1].endswith("?") and asks_figure(path[-1]) and not asked.quantity:
         return 1 - SPECIAL  # "How long does it take?" says not how to do it

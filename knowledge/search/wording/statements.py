@@ -23,9 +23,10 @@ from knowledge.search.wording.codes import Code, is_about
 from knowledge.search.wording.parts import any_tells, part_asked
 from knowledge.search.wording.quantities import holds_figure, quantities
 from knowledge.search.wording.sections import asked_term, defines
-from knowledge.text import pieces
+from knowledge.text import pieces, words
 from knowledge.types import Passage
 
+_LABELLED = re.compile(r"[^.:;!?]{1,40}:\s")
 Lacking = Literal["", "section", "all"]
 LOOKED_AT = 20  # passages whose rows are read
 FOLLOWING = 2  # words that tell of a code, at least
@@ -108,10 +109,14 @@ def _defined(
         return None
     held = catalog.passages([one.id for one in found])
     told = []
-    for one in found:
+    for one in (one for one in found if one.id in held):
         term = asked_term(without_product(asked.text, of[one.version_id].product))
-        texts = paragraphs(catalog, held[one.id]) if one.id in held else []
-        if any(defines(text, term) for text in texts):
+        headed = any(
+            p.section and p.version_id == one.version_id and tuple(words(p.section[-1])) == term
+            for p in held.values()
+        )  # the label of a setting, "Alarm: Turns it on", gives way to a section on alarms
+        texts = (text for text in paragraphs(catalog, held[one.id]) if defines(text, term))
+        if any(not (headed and _LABELLED.match(text)) for text in texts):
             told.append(one)
     things = {of[one.version_id].product or one.version_id for one in told}
     return told[0] if len(things) == 1 else None

@@ -171,7 +171,7 @@ _SET_PHRASES = tuple(
         (
             r"(?:(?:i|we|he|she|they|who)\s+)?(?:(?:have|has|had)\s+)?(?:just\s+)?(?:lost|misplaced|mislaid) (?:my|his|her|their|our|the) "
             rf"(?:{_PHONE}|(?P<it>(?:[\w-]+ )?\w*\d\w*)){_SAID}"
-            rf"|(?:has )?(?:my|his|her|their|our|the) (?:{_PHONE}|(?P<that>(?:[\w-]+ )?\w*\d\w*)) (?:(?:is|was|got|has been|has|went|gone) )?(?:lost|stolen|missing)",
+            rf"|(?:has )?(?:my|his|her|their|our|the) (?:{_PHONE}|(?P<that>(?:[\w-]+ )?\w*\d\w*)) (?:(?:is|was|got|has been|has|went|gone) )?(?:lost|stolen|missing){_SAID}",
             ("find my mobile", "find my device", "find lost device"),
         ),
         (r"(?:under|beneath) (?:the |a )(?:running )?(?:tap|faucet)(?: water)?", ("in water",)),
@@ -238,23 +238,34 @@ _PARTICLES = frozenset("back down off on out up".split())
 _BEFORE_VERB = frozenset("i we you they he she one to can do please and how".split())
 
 
-# "My phone is lost": not the phone app, a phone number, a phone call
+# "My phone is hot": not the phone app, a phone number, a phone call
+_PHONES = r"(?:mobile\s+|cell\s*|smart\s*)?(?:phone|mobile|tablet|handset|telephone)"
 _OWN_PHONE = re.compile(
     r"\b(?P<whose>my|his|her|their|your|our|this|the|(?:customer|client|user|caller|wife|husband|son|daughter|mother|father|colleague)['’]s)\s+"
-    r"(?:mobile\s+|cell\s*|smart\s*)?(?:phone|mobile|tablet|handset|telephone)\b(?P<after>\s+[\w'’]+|\W*$|[^\w\s]|\s+[^\w\s])",
+    rf"{_PHONES}\b(?P<after>\s+[\w'’]+|\W*$|[^\w\s]|\s+[^\w\s])",
+    re.I,
+)
+# What is done to the device itself: "turn the phone off"
+_SWITCHED = re.compile(
+    rf"(?P<verb>\b(?:turn|switch|power|shut|restart|reboot|turning|switching|restarting)\s+(?:(?:on|off|down)\s+)?)(?P<whose>my|his|her|their|your|our|this|the)\s+{_PHONES}\b"
+    r"(?P<after>\s+(?:on|off|down|completely|again)\b|\W*$)",
     re.I,
 )
 
 
 def phone_as_device(question: str) -> str:
-    """A question with "device" for the phone or tablet that somebody has, where no noun follows it ("the phone app")."""
+    """A question with "device" for the phone or tablet that is switched on, off or restarted."""
+    return _SWITCHED.sub(r"\g<verb>\g<whose> device\g<after>", question)
 
-    def called(match: re.Match[str]) -> str:
-        after = match["after"].strip(" ,.;:!?")
-        verb = not after or is_stop(fold(after), ENGLISH) or after.lower() in _PARTICLES
-        return f"{match['whose']} device{match['after']}" if verb else match.group()
 
-    return _OWN_PHONE.sub(called, question)
+def own_phones(question: str) -> frozenset[str]:
+    """The stems of the phone or tablet that somebody has, where no noun follows it ("the phone app"): manuals may say "device"."""
+    found = set[str]()
+    for match in _OWN_PHONE.finditer(question):
+        after = fold(match["after"].strip(" ,.;:!?"))
+        if not after or is_stop(after, ENGLISH) or after in _PARTICLES:
+            found.update(stems(match.group()[: match.start("after") - match.start()], ENGLISH))
+    return frozenset(found) - {stem(word, ENGLISH) for word in _ARTICLES}
 
 
 def with_device(question: str, names: Collection[str]) -> str:
