@@ -62,6 +62,10 @@ _NEXT = re.compile(
 _SETTING = re.compile(
     r"^(?:(?:for|on|in|with)\s+(?:an?\s+|the\s+|my\s+)?[^,:;?]{2,40}[,:]|[^,:;?.]{2,40}:)\s*", re.I
 )
+# Why it is asked, which no manual answers
+_REASON = re.compile(
+    r",?\s+(?:because|since|as)\s+(?:my|our|the|i|we|he|she|they|it|his|her|their)\b[^.?!]*", re.I
+)
 _PROBLEM = re.compile(
     r"\b(?:not|no|never|nothing|cannot|can'?t|won'?t|doesn'?t|don'?t|isn'?t|error|problem|fails?|failed|stops?|stopped|broken|stuck|wrong|lost|strange|suddenly)\b",
     re.I,
@@ -300,6 +304,7 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
     for i in asking:
         for piece in _pieces(told[i]):
             plain = _POLITE.sub("", piece).strip() or piece
+            plain = _REASON.sub("", plain) if code else plain
             before = [one for one in told[max(0, i - 2) : i] if not one.endswith("?")]
             own = set(content_words_own(plain)) - SAYS_NOTHING
             own -= _JUDGED if POINTING.search(plain) else frozenset()

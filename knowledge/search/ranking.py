@@ -57,6 +57,9 @@ _IN_WORDS = re.compile(
     r" (?:two|three|four|five|six|seven|eight|nine|ten|twelv|twenti|thirti|hundr|thousand|onc|twice|dozen|half|unlimit) "
 )
 _HOW_MANY, _TIMES = re.compile(r"\bhow many (?!times\b)", re.I), re.compile(r" (?:onc|twice) ")
+_MODEL = re.compile(
+    r"(?<![^\W_])(?:[^\W\d_]{3,}[ _-])?[A-Za-z]{1,3}-?\d{1,5}[A-Za-z]{0,2}(?![^\W_])"
+)
 LACKING = 0.3  # share of its score that a passage loses with all the codes of a question
 OTHER = 0.3  # and that one in quite another language than the question's
 SYNONYM = 0.8  # how much another word for what was asked counts
@@ -216,8 +219,10 @@ def ranked(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 @lru_cache(maxsize=2_000)
-def _name_words(name: str, product: str) -> frozenset[str]:
-    return frozenset([*words(name), *words(product)])
+def _name_words(name: str, product: str, file_name: str) -> frozenset[str]:
+    """The words of a manual's name and product, and the model in its file's name ("Kestrel_K7_user_manual.pdf")."""
+    models = (match.group() for match in _MODEL.finditer(file_name.rpartition(".")[0]))
+    return frozenset(words(" ".join([name, product, *models])))
 
 
 def words_of(held: str, weights: Mapping[str, float]) -> float:
@@ -264,12 +269,13 @@ def is_code(word: str) -> bool:
     return digits >= 5 or (digits > 0 and len(word) > digits and len(word) > 2)
 
 
-def lacks_code(candidates: Sequence[Candidate]) -> bool:
-    """Does the best section hold none of the codes that the question asks about?"""
+def lacks_code(candidates: Sequence[Candidate], all_of_them: bool = False) -> bool:
+    """Does the best section hold none of the codes that the question asks about, or not ``all_of_them``?"""
     if not candidates:
         return False
     place = (candidates[0].version_id, candidates[0].section)
-    return not any(c.codes for c in candidates if (c.version_id, c.section) == place)
+    held = max(c.codes for c in candidates if (c.version_id, c.section) == place)
+    return held < 1 if all_of_them else not held
 
 
 def coverage_of(asked: Asked, held: str, names: frozenset[str]) -> float:
@@ -295,21 +301,8 @@ def _held_share(asked: Asked, term: str, held: str, names: frozenset[str]) -> fl
 def names_of(asked: Asked, manual: Manual, vocabulary: Vocabulary) -> frozenset[str]:
     """Stems of the question's words that stand, as they are, in the manual's name or product, or say what the product is."""
     kinds = vocabulary.kinds.get(manual.version_id, frozenset())
-    held = _name_words(manual.name, manual.product) | kinds
+    held = _name_words(manual.name, manual.product, manual.file_name) | kinds
     return frozenset(stem(word, asked.language) for word in asked.words if fold(word) in held)
-
-
-def of_kind(found: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary) -> list[Candidate]:
-    """The passages of products of the kind that the question names, as the best one is ("the pump"), and those that cover as much of
-    it, as of a thing with a pump; all where that is of none."""
-    said = {fold(word) for word in asked.words}
-    kinds = vocabulary.kinds.get(found[0].version_id, frozenset()) & said if found else frozenset()
-    return [
-        one
-        for one in found
-        if kinds <= vocabulary.kinds.get(one.version_id, frozenset())
-        or one.coverage >= found[0].coverage
-    ]
 
 
 def named_share(asked: Asked, names: frozenset[str]) -> float:

@@ -29,7 +29,6 @@ from knowledge.search.ranking import (
     meaning_of,
     named_share,
     names_of,
-    of_kind,
     ranked,
     said_of_best,
     sentence_meaning,
@@ -40,7 +39,7 @@ from knowledge.search.ranking import (
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
 from knowledge.search.synonyms import both_ways
-from knowledge.search.wording.asked_for import contenders_of
+from knowledge.search.wording.asked_for import contenders_of, of_kind
 from knowledge.search.wording.codes import as_written, unwritten
 from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import (
@@ -147,7 +146,11 @@ class Search:
         said = said_of_best(candidates, asked, vocabulary)
         if other_model(asked.text, vocabulary):
             return 0.0
-        if not explained and names_unknown(asked, vocabulary, said):
+        if explained:
+            return 1.0
+        if lacks_code(candidates, all_of_them=True):
+            return UNNAMED
+        if names_unknown(asked, vocabulary, said):
             return ANOTHER
         lacks = lacking(self._catalog, asked, candidates, said)
         return {"all": ANOTHER, "section": UNNAMED}.get(lacks, 1.0)

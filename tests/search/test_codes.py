@@ -139,6 +139,48 @@ def test_a_code_is_asked_as_the_library_writes_it() -> None:
     assert as_written("Can it print A4?", {"a", "4"}) == "Can it print A4?"
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("does it run on 230V?", "does it run on 230 V?"),
+        ("2.4GHz", "2.4 GHz"),
+        ("is 110V ok", "is 110V ok"),  # no manual has it
+        ("a 12mm bolt", "a 12mm bolt"),  # one has it so
+        ("v2.1.7", "2.1.7"),
+    ],
+)
+def test_a_figure_with_its_unit_is_asked_as_a_manual_writes_it(typed: str, written: str) -> None:
+    known = {"230", "v", "2", "4", "ghz", "110", "12mm", "12", "mm", "1", "7"}
+    stand = [("230", "v"), ("2", "4", "ghz"), ("12", "mm"), ("2", "1", "7")]
+    assert as_written(typed, known, (), lambda parts: parts in stand) == written
+
+
+def test_a_version_that_no_manual_has_is_not_answered_from_another(lathe: Assistant) -> None:
+    """Though the section has the other code of the question."""
+    asked = "Does version 4.1.9 mend memory error 0x81234567?"
+    assert ask_once(lathe, Question(asked)).outcome != "answered"
+
+
+LETTER = (
+    "Dear team, last spring I bought a lathe and it worked well the whole summer long in our workshop. Since yesterday it stops"
+    " after a few minutes and the display shows F-02. I have already pulled the plug and waited, but it comes back. {} Regards, Anna"
+)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Could you please tell me what I should do now, because my customers are waiting for chairs?",
+        "What should I do now, as my plants need water?",
+        "What does the message mean?",
+    ],
+)
+def test_a_letters_code_is_what_it_is_about_whatever_the_reason(
+    lathe: Assistant, asked: str
+) -> None:
+    assert "Tighten the belt" in ask_once(lathe, Question(LETTER.format(asked))).text
+
+
 @pytest.mark.parametrize(("typed", "written"), [("552204C", "5522-04-C"), ("99", "99")])
 def test_a_long_number_is_parted_as_it_stands_in_a_manual(typed: str, written: str) -> None:
     """In a large library every figure is a word of some manual."""

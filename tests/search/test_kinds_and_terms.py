@@ -65,6 +65,37 @@ def test_a_thing_of_its_kind_is_the_product_that_is_one(
     assert [one.text for one in ask_once(house, Question(question)).sentences] == [row]
 
 
+MODEL = """# User manual
+
+## Reset
+
+Hold the key for {n} seconds.
+
+## Fuse
+
+The fuse of the {model} is T 2.5 A.
+
+## Filter
+
+Clean the filter of the {model} monthly.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("How do I reset the Q7?", "5 seconds"), ("How do I reset the Osprey Q9?", "12 seconds")],
+)
+def test_the_model_in_a_files_name_is_what_its_manual_is_about(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    """Also of its sections that do not name it: the filter's does, and does not answer."""
+    for model, n in (("Q7", 5), ("Q9", 12)):
+        text = MODEL.format(n=n, model=model)
+        put(assistant.catalog, f"Osprey_{model}_manual.md", text, manual=f"User manual {n}")
+    answer = ask_once(assistant, Question(question))
+    assert answer.sentences[0].text == f"Hold the key for {told}."
+
+
 def test_another_products_part_of_the_same_name_is_asked_about(assistant: Assistant) -> None:
     charger = "# Ladra 4 manual\n\nThe Ladra 4 is a charger for batteries.\n\n## Data\n\n- Weight: 200 g\n"
     drill = (

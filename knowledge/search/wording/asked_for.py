@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stems
 from knowledge.search.products import name_words
-from knowledge.search.ranking import IN_UNITS, PROPERTY, Asked, Candidate, holds_number
+from knowledge.search.ranking import IN_UNITS, PROPERTY, Asked, Candidate, Vocabulary, holds_number
 from knowledge.search.wording.quantities import PRICE, WEIGHT, quantities, shows
 from knowledge.text import fold, unique, words
 from knowledge.types import Manual
@@ -181,6 +181,19 @@ def thing_asked(question: str) -> str:
 
 def _is_any(word: str) -> bool:
     return word in _ANY or word.removesuffix("s") in _ANY
+
+
+def of_kind(found: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary) -> list[Candidate]:
+    """The passages of products of the kind that the question names, as the best one is ("the pump"), and those that cover as much of
+    it, as of a thing with a pump; all where that is of none."""
+    said, kinds = {fold(word) for word in asked.words}, vocabulary.kinds
+    kind = kinds.get(found[0].version_id, frozenset()) & said if found else frozenset()
+    alike = (kind <= kinds.get(one.version_id, frozenset()) for one in found)
+    return [
+        one
+        for one, is_one in zip(found, alike, strict=True)
+        if is_one or one.coverage >= found[0].coverage
+    ]
 
 
 def contenders_of(

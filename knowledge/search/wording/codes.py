@@ -22,6 +22,7 @@ _VERSION = re.compile(r"\d+(?:\.\d+){2,}")
 # "M 6", "E 04": one or two capitals before a number, but for the words "I" and "A"
 _SPACED = re.compile(r"(?<![\w-])(?![IA] )([A-Z]{1,2}) (\d{1,4})(?![\w.,%°])")
 _ALONE = re.compile(r"\W*([IA] \d{2,4})\W*")  # nothing but that: it is no word then
+_MEASURE = re.compile(r"(?<![\w.,/-])(\d{1,5}(?:[.,]\d{1,3})?)([A-Za-z]{1,4})(?![\w-])")  # "230V"
 _NAMED = re.compile(
     r"\b(?:error|fault|alarm|code|fehler|störung|erreur|errore|código)(?:[ -]?code)? ?(?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,4})(?![\w.,%°])",
     re.I,
@@ -94,12 +95,16 @@ def as_written(
     stands: Callable[[tuple[str, ...]], bool] = bool,
 ) -> str:
     """Return the question with its codes as a library writes them, as far as its words ``known`` tell: "M 6" as "M6", "E04"
-    as "E-04", "80070057" as "0x80070057". The words of products' ``names`` stay as they are, and a code of which no manual has
+    as "E-04", "80070057" as "0x80070057", "v2.1.7" as "2.1.7", "230V" as "230 V". The words of products' ``names`` stay as they are, and a code of which no manual has
     the parts one behind the other, as ``stands`` says."""
     for n, code in enumerate(codes_in(question, names)):
         stands = stands if n < MOST_LOOKED_UP else bool
         whole = re.compile(rf"(?<!\w){re.escape(code.typed)}(?!\w)")
         question = whole.sub(_written(code, known, stands), question)
+    for found in reversed(list(_MEASURE.finditer(question))[:MOST_LOOKED_UP]):
+        parts = tuple(_PARTS.findall(fold(found.group())))
+        if "".join(parts) not in known and parts[-1] in known and stands(parts):
+            question = f"{question[: found.end(1)]} {question[found.start(2) :]}"
     return question
 
 
@@ -134,6 +139,8 @@ def _written(code: Code, known: Container[str], stands: Callable[[tuple[str, ...
         return f"0x{typed}"
     if len(code.parts) == 1:
         return typed
+    if code.parts[0] == "v" and not stands(code.parts) and stands(code.parts[1:]):
+        return typed[1:]  # "v2.1.7" of which a manual says "version 2.1.7"
     if _in_parts(code, known) and stands(code.parts):
         return "-".join(_PARTS.findall(typed))
     return typed

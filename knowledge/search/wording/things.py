@@ -175,6 +175,7 @@ _SET_PHRASES = tuple(
             ("find my mobile", "find my device", "find lost device"),
         ),
         (r"(?:under|beneath) (?:the |a )(?:running )?(?:tap|faucet)(?: water)?", ("in water",)),
+        (r"wifi", ("wi-fi",)),
         (r"parts? lists?|lists? of (?:all )?(?:the )?parts", ("bill of materials", "bom")),
         (r"phone ?books?|telephone books?|phone director(?:y|ies)", ("contacts",)),
         (r"answering machines?|answer ?phones?", ("voicemail", "voice mail")),
