@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from knowledge.catalog import Catalog
@@ -24,7 +25,7 @@ from knowledge.search.wording.parts import any_tells, part_asked
 from knowledge.search.wording.quantities import holds_figure, quantities
 from knowledge.search.wording.sections import asked_term, defines
 from knowledge.text import pieces, words
-from knowledge.types import Passage
+from knowledge.types import Page, Passage
 
 _LABELLED = re.compile(r"[^.:;!?]{1,40}:\s")
 Lacking = Literal["", "section", "all"]
@@ -108,6 +109,7 @@ def _defined(
     if not term or asked.language not in AS_ENGLISH:
         return None
     held = catalog.passages([one.id for one in found])
+    page_of = lru_cache(maxsize=len(found) + 1)(catalog.page)  # a manual without pages is one
     told = []
     for one in (one for one in found if one.id in held):
         term = asked_term(without_product(asked.text, of[one.version_id].product))
@@ -115,7 +117,9 @@ def _defined(
             p.section and p.version_id == one.version_id and tuple(words(p.section[-1])) == term
             for p in held.values()
         )  # the label of a setting, "Alarm: Turns it on", gives way to a section on alarms
-        texts = (text for text in paragraphs(catalog, held[one.id]) if defines(text, term))
+        passage = held[one.id]
+        page = page_of(passage.version_id, passage.page)
+        texts = (text for text in paragraphs(page, passage) if defines(text, term))
         if any(not (headed and _LABELLED.match(text)) for text in texts):
             told.append(one)
     things = {of[one.version_id].product or one.version_id for one in told}
@@ -179,9 +183,8 @@ def statements(catalog: Catalog, passage: Passage, kinds: Collection[str] = ()) 
     ]
 
 
-def paragraphs(catalog: Catalog, passage: Passage) -> list[str]:
+def paragraphs(page: Page, passage: Passage) -> list[str]:
     """The paragraphs of a passage that begin in it, as they stand on its page, where they are several."""
-    page = catalog.page(passage.version_id, passage.page)
     found = [
         page.text[block.start : block.end]
         for block in page.blocks
