@@ -15,10 +15,8 @@ from knowledge.types import Manual
 
 SAMPLE = 10  # passages looked at for a product's name
 CODE_SAMPLE = 240  # and for a code or a name in any manual
-PAGES, BEGINNING = (
-    2,
-    4_000,
-)  # first pages of a manual, and characters of each, that say what it is of
+# First pages of a manual, and characters of each, that say what it is of
+PAGES, BEGINNING = 2, 4_000
 # "The K7 is a garden pump for clean water."
 _IS_A = re.compile(r"\s(?:is|are)\s(?:an?|the)\s(?P<thing>[^.,;:()\n]{3,60})")
 _BREAK, SUBJECT = re.compile(r"[.!?:;\n]"), 80  # before its subject, and the most characters of it

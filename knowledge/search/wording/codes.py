@@ -46,10 +46,8 @@ _CALLED = frozenset(
 _BEFORE = frozenset(
     "the a an displai number no nr if when after der die das bei wenn le la un une l d si el una il lo o uma de het een".split()
 )
-MOST_LOOKED_UP, MOST_SPLIT = (
-    4,
-    6,
-)  # codes of a question for which the manuals are searched, and ways to split one; each costs a search
+# Codes of a question for which the manuals are searched, and ways to split one; each costs a search
+MOST_LOOKED_UP, MOST_SPLIT = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
