@@ -27,8 +27,8 @@ from knowledge.catalog import Catalog
 from knowledge.search.languages import ENGLISH, name_of, stem
 from knowledge.search.products import name_words, with_article
 from knowledge.search.retriever import Search
-from knowledge.search.wording.things import named_things
-from knowledge.text import unique
+from knowledge.search.wording.things import named_things, which_asked
+from knowledge.text import fold, unique
 from knowledge.types import Manual
 
 SHOWN = 3  # words in a sentence
@@ -46,8 +46,8 @@ def reason(
 ) -> str:
     """Return a sentence on why a question of a product ("" for none) found nothing, or "" where nothing in particular can be said.
 
-    With ``only_names``, of the words that no manual has only codes and names count: sections that are near may say the same
-    as another word does in other words.
+    With ``only_names``, of the words that no manual has only codes, names and what says which value is meant ("dealer price")
+    count: sections that are near may say the same as another word does in other words.
     """
     manuals, question = catalog.manuals(), own_words(question) or question
     if product and names_only(question, catalog.products()):
@@ -63,6 +63,7 @@ def reason(
         return OTHER_LANGUAGE.format(asked=name_of(asked), held=_listed(sorted(held)))
     if only_names:
         named = {word.strip(".,;:!?\"'()“”") for word in question.split()[1:] if word[:1].isupper()}
+        named |= {word for word in unknown if fold(word) in which_asked(question)}
         unknown = [word for word in unknown if word in named or any(map(str.isdigit, word))]
     if product and (told := _only_others(question, search, catalog, product)):
         return told

@@ -54,6 +54,7 @@ from knowledge.search.wording.statements import lacking, telling
 from knowledge.search.wording.things import (
     as_called,
     missing_of,
+    modifiers,
     named_pairs,
     named_things,
     names_unknown,
@@ -124,7 +125,7 @@ class Search:
             match = max(match, WITH_CODE)
         if candidates:
             explained = row is not None and bool(asked.codes)
-            most = self._at_most(asked, candidates, vocabulary, explained)
+            most = self._at_most(asked, candidates, versions, explained)
             others = [m.version_id for m in vocabulary.manuals if scope]
             lacks = self._phrases.lacks_name(named_pairs(asked, names), versions, others)
             match = min(match, most, {"all": 0.0, "section": UNNAMED}.get(lacks, 1.0))
@@ -139,10 +140,11 @@ class Search:
         )
 
     def _at_most(
-        self, asked: Asked, candidates: Sequence[Candidate], vocabulary: Vocabulary, explained: bool
+        self, asked: Asked, candidates: Sequence[Candidate], among: Collection[int], explained: bool
     ) -> float:
         """How sure a match can be: less of a thing that no manual mentions, or where the best section does not name what is
         asked for. Beside a code that is ``explained`` customers may speak of any thing."""
+        vocabulary = self.vocabulary()
         said = said_of_best(candidates, asked, vocabulary)
         if other_model(asked.text, vocabulary):
             return 0.0
@@ -152,6 +154,9 @@ class Search:
             return UNNAMED
         if names_unknown(asked, vocabulary, said):
             return ANOTHER
+        which = (((one,), *asked.other.get(one, ())) for one in modifiers(asked) - said)
+        if any(not self._phrases.mentions(among, ways) for ways in which):
+            return UNNAMED
         lacks = lacking(self._catalog, asked, candidates, said)
         return {"all": ANOTHER, "section": UNNAMED}.get(lacks, 1.0)
 
@@ -179,11 +184,7 @@ class Search:
         return frozenset(
             term
             for term in set(asked.stems) - asked.any_product
-            if not any(
-                self._phrases.held([version], way)
-                for way in ((term,), *asked.other.get(term, ()))
-                for version in versions
-            )
+            if not self._phrases.mentions(versions, ((term,), *asked.other.get(term, ())))
         )
 
     def note(self) -> str:

@@ -185,6 +185,18 @@ Die Garantie für die Säge beträgt drei Jahre.
 
 Die Säge trocken lagern und nicht werfen.
 """
+PRICED = """# Saw
+
+## Price
+
+| Article | Retail price |
+|---|---|
+| Saw | $199.50 |
+
+## Guarantee
+
+The guarantee of the saw is two years.
+"""
 
 
 def test_a_code_of_which_only_the_letters_and_figures_stand_somewhere_is_said(
@@ -226,6 +238,41 @@ def test_the_thing_may_be_called_in_other_words_or_not_at_all(assistant: Assista
     for question in ("How long is the guarantee of the device?", "What is the guarantee?"):
         assert "two years" in ask_once(assistant, Question(question)).text
     assert ask_once(assistant, Question("What is the guarantee of the bicycle?")).outcome != "answered"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("What is the dealer price of the saw?", "dealer"),
+        ("dealer price?", "dealer"),
+        ("What is the extended guarantee?", "extended"),
+        ("How long is the shipping guarantee?", "shipping"),
+    ],
+)
+def test_another_value_than_the_manual_gives_is_not_told(
+    assistant: Assistant, question: str, word: str
+) -> None:
+    """The dealer price was answered with the only one there is, the retail price."""
+    put(assistant.catalog, "saw.md", PRICED)
+    answer = ask_once(assistant, Question(question))
+    assert answer.outcome == "choose" and "199" not in answer.text
+    assert f"No manual mentions “{word}”." in answer.notices
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is the retail price of the saw?", "$199.50"),
+        ("What is the current price of the saw?", "$199.50"),
+        ("price of the saw?", "$199.50"),
+        ("What is the standard guarantee?", "two years"),
+    ],
+)
+def test_the_value_that_a_manual_gives_is_told(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    put(assistant.catalog, "saw.md", PRICED)
+    assert told in ask_once(assistant, Question(question)).text
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,10 @@ class Phrases:
         held = self._catalog.measured([hit.id for hit in hits])
         return any(f" {' '.join(phrase)} " in one.stems for one in held)
 
+    def mentions(self, among: Collection[int], ways: Iterable[Sequence[str]]) -> bool:
+        """Do these versions hold a word, given as stems with others for it?"""
+        return any(self.held([version], way) for way in ways for version in among)
+
     def speaks_of(self, manual: Manual, product: str, languages: Collection[str]) -> bool:
         """Does a passage of a manual in these languages name a product?"""
         key = (manual.version_id, product)

@@ -54,6 +54,39 @@ def names_unknown(
         for words_of in _things(asking or asked.text, language)
     )
 
+# "What is the dealer price?": what is asked of is the last word, and those before it say which
+_WHICH_ONE = re.compile(
+    r"\b(?:what|how\s+(?:much|high|low|big|large|long|many))(?:['’]?s|\s+(?:is|are|was|were|would|will))\s+(?:the|its|your|my|their)\s+"
+    r"(?P<run>(?:[^\W\d_]{3,}\s+){1,3}?[^\W\d_]{3,})(?=\s*(?:[?.!,;:]|$)|\s+(?:of|for|on|in|at|from|with|to|when|if|and|or|be)\b)",
+    re.I,
+)
+_VALUES = (
+    "price|cost|fee|weight|height|width|depth|length|thickness|size|diameter|temperature|speed|rate|voltage|wattage|power|frequency|resolution"
+    "|capacity|distance|range|pressure|torque|current|volume|warranty|guarantee|consumption"
+)
+_WHICH_VALUE = re.compile(rf"(?P<run>(?:[^\W\d_]{{3,}}\s+){{1,2}}(?:{_VALUES})s?)\b", re.I)
+# Which say how sure or how usual a value is, and not of what other thing it is one
+_PLAIN = frozenset(
+    """current exact actual correct right proper true real precise approximate rough average mean recommended ideal optimal best suggested
+    advised suitable normal usual typical standard regular common general overall total full whole entire complete maximum minimum max
+    min highest lowest largest smallest biggest longest shortest fastest new old latest default original official required necessary
+    needed allowed permitted possible available specific certain different main basic only same given listed stated published present
+    today safe good easiest quickest simplest first last next other""".split()
+)
+
+
+def which_asked(text: str) -> frozenset[str]:
+    """The words that say which value or thing an English question asks for, folded: "dealer" of "What is the dealer price?"."""
+    runs = [one["run"] for form in (_WHICH_ONE, _WHICH_VALUE) for one in form.finditer(text)]
+    before = {fold(word) for run in runs for word in run.split()[:-1]}
+    return frozenset(word for word in before - _ANY - _PLAIN if not is_stop(word, ENGLISH))
+
+
+def modifiers(asked: Asked) -> frozenset[str]:
+    """The stems of what ``which_asked`` finds in an English question."""
+    told = which_asked(asked.text) if asked.language in AS_ENGLISH else ()
+    return frozenset(asked.stems).intersection(stem(word, asked.language) for word in told)
+
 
 # What is asked about as "the iPhone 12": behind a preposition, or first in a clause. "With my iPhone 12" and "can it charge
 # an iPhone 12" ask about another product than that one.
