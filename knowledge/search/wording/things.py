@@ -54,6 +54,7 @@ def names_unknown(
         for words_of in _things(asking or asked.text, language)
     )
 
+
 # "What is the dealer price?": what is asked of is the last word, and those before it say which
 _WHICH_ONE = re.compile(
     r"\b(?:what|how\s+(?:much|high|low|big|large|long|many))(?:['’]?s|\s+(?:is|are|was|were|would|will))\s+(?:the|its|your|my|their)\s+"
