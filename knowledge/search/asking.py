@@ -136,7 +136,11 @@ class Questions:
         other = either(self._written_otherwise(keep, order, language), spelt)
         slips = fixes or any(self._is_slip(word, language) for word in everything)
         if slips and language in AS_ENGLISH:
-            other = either(other, with_letter_more(keep, known, vocabulary.spellings))
+            more = with_letter_more(keep, known, vocabulary.spellings)
+            other = either(
+                other, {t: frozenset((stem(w, language),) for w in ws) for t, ws in more.items()}
+            )
+            fixes |= {term: only for term, (only, *others) in more.items() if not others}
         if language in AS_ENGLISH:
             keep, other = self._as_properties(keep, order, other)
         if language in COMPOUNDING:

@@ -231,3 +231,11 @@ def test_beside_a_slip_a_right_word_that_no_manual_has_is_searched_with_a_letter
     put(library, "timer.md", text + "\n## Bell\n\nThe bell of the timer rings.\n")
     search = Search(library, library.index)
     assert (search.unknown(question) == ()) is found
+
+
+def test_the_only_word_with_a_letter_more_is_asked_for_in_its_place(library: Library) -> None:
+    """Factory reset was only offered, as the meaning of "rest" drew away from it."""
+    text = "# Timer\n\n## Factory reset\n\nHold RESET for ten seconds to reset the timer.\n"
+    put(library, "timer.md", text + "\n## Bell\n\nThe bell of the timer rings.\n")
+    found = Search(library, library.index).find("how do i rest teh timer")
+    assert found.asked == "how do i reset teh timer" and found.match > 0.5

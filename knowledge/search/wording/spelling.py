@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 
-from knowledge.search.languages import ENGLISH, stem
 from knowledge.text import fold
 
 SHORTEST = 4
@@ -106,14 +105,12 @@ def lacking_letter(word: str, vocabulary: Sequence[str]) -> frozenset[str]:
 
 def with_letter_more(
     terms: Sequence[str], known: Collection[str], vocabulary: Sequence[str]
-) -> dict[str, frozenset[tuple[str, ...]]]:
-    """For right English words that no manual has, where others of the question are mistyped: the stems of the library's words
-    that they may lack a letter of, "reset" for "rest" in "rest teh pump". Both are looked for."""
+) -> dict[str, frozenset[str]]:
+    """For right English words that no manual has, where others of the question are mistyped: the library's words that they
+    may lack a letter of, "reset" for "rest" in "rest teh pump". Both are looked for."""
     strange = (term for term in terms if term not in known and term.isalpha())
     near = ((term, lacking_letter(term, vocabulary)) for term in strange)
-    return {
-        term: frozenset((stem(one, ENGLISH),) for one in found) for term, found in near if found
-    }
+    return {term: found for term, found in near if found}
 
 
 def other_english(word: str, counts: Collection[str]) -> str:
