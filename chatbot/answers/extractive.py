@@ -212,6 +212,7 @@ def _quoted(
             bool(line.mark),
             folded=folded,
             key=key,
+            row=line.row and not line.code and SEPARATOR in line.text,
             paragraph=(line.begins or n - 1 in named) and not line.mark and n > 1,
         )
         for n, (line, folded, key) in enumerate(chosen, 1)

@@ -111,7 +111,7 @@ class Sentence:
     differs from it, as (said, held by the manual). ``by`` says who found that it is supported. A ``heading`` is the
     question, or the product, that the sentences after it are about. A ``folded`` one belongs to a long list of which the
     answer's text has only a part; the page opens it in place. The ``key`` is the one that answers by itself. With a
-    ``paragraph`` one begins in the manual.
+    ``paragraph`` one begins in the manual. A ``row`` is one of a table, with " | " between its cells.
     """
 
     text: str
@@ -125,6 +125,7 @@ class Sentence:
     folded: bool = False
     key: bool = False
     paragraph: bool = False
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)

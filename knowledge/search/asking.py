@@ -134,14 +134,11 @@ class Questions:
         ]
         keep = unique(stem(term, language) for term in terms)
         other = either(self._written_otherwise(keep, order, language), spelt)
-        slips = fixes or any(self._is_slip(word, language) for word in everything)
-        if slips and language in AS_ENGLISH:
-            more = with_letter_more(keep, known, vocabulary.spellings)
-            other = either(
-                other, {t: frozenset((stem(w, language),) for w in ws) for t, ws in more.items()}
-            )
-            fixes |= {term: only for term, (only, *others) in more.items() if not others}
         if language in AS_ENGLISH:
+            if fixes or any(self._is_slip(word, language) for word in everything):
+                more = with_letter_more(keep, known, vocabulary.spellings)
+                other = either(other, _as_terms(more))
+                fixes |= {term: only for term, (only, *others) in more.items() if not others}
             keep, other = self._as_properties(keep, order, other)
         if language in COMPOUNDING:
             other = either(other, self._compounds(keep, language))
@@ -373,6 +370,13 @@ def _without_names(question: str, names: Collection[str]) -> str:
             if kept and kept[-1].casefold() in joining:
                 kept.pop()
     return " ".join(kept) or question
+
+
+def _as_terms(found: Mapping[str, Collection[str]]) -> dict[str, frozenset[Term]]:
+    """English words that may stand in place of a stem, as stems."""
+    return {
+        term: frozenset((stem(word, ENGLISH),) for word in words) for term, words in found.items()
+    }
 
 
 def _replaced(question: str, fixes: Mapping[str, str]) -> str:

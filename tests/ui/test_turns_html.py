@@ -90,7 +90,7 @@ def test_rows_of_a_table_are_shown_as_one_with_the_row_that_answers_marked() -> 
     answering = html[html.index('<tr class="t-key">') :]
     assert ">M8<" in answering and ">24<" in answering and 'data-n="2"' in answering
     copied = plain_text.for_customer(answer(text=" ".join(rows), sentences=tuple(parts)))
-    assert all(row in copied for row in rows)
+    assert all(row.replace(" |", ";") in copied for row in rows)
 
 
 def test_rows_with_other_heads_are_another_table_and_a_pipe_is_no_cell() -> None:
@@ -695,3 +695,37 @@ def test_several_questions_have_headings_on_the_page_and_in_what_is_copied() -> 
     copied = plain_text.with_marks(whole).splitlines()
     assert "How do I close it?" in copied
     assert "How do I open it?" in copied
+
+
+def test_a_row_of_a_name_and_a_value_is_read_as_such() -> None:
+    row = Sentence("Weight | 12.5 kg", "verified", (1,), row=True)
+    html = str(answer_text.sentences([row], {1: citation(1)}, "a1"))
+    assert "|" not in html and '<th scope="row" dir="auto">Weight</th>' in html
+    whole = answer(text="Weight | 12.5 kg [1]", sentences=(row,))
+    assert plain_text.for_customer(whole) == "Weight: 12.5 kg"
+    assert plain_text.for_customer_in_html(whole) == "<p>Weight: 12.5 kg</p>"
+    assert plain_text.for_ticket(whole).startswith("Weight: 12.5 kg [1]")
+    command = replace(row, text="ls | more", row=False)
+    assert plain_text.for_customer(answer(text="ls | more", sentences=(command,))) == "ls | more"
+
+
+def test_rows_are_pasted_as_a_table_with_their_heads() -> None:
+    rows = tuple(
+        Sentence(f"Bolt: M{n} | Torque: {n} <Nm>", "verified", (1,), row=True) for n in (6, 8)
+    )
+    pasted = plain_text.for_customer_in_html(answer(text="x", sentences=rows))
+    assert pasted.count("<th>") == 2 and pasted.count("<tr>") == 3 and "6 &lt;Nm&gt;" in pasted
+
+
+def test_a_table_of_a_section_is_a_table_with_the_quoted_row_marked() -> None:
+    text = "Data\n\nAll values at 20 °C.\n\nWeight | 12.5 kg\nCable length | 1.5 m\n\nSubject to change."
+    quote = "Cable length | 1.5 m"
+    left, right = text.index("Weight"), text.index("\n\nSubject")
+    start = text.index(quote)
+    source = view(quote=quote, section=SectionText(("Data",), text, 0, len(text)), tables=((left, right),), start=start, end=start + len(quote))  # fmt: skip
+    html = str(panel.panel(source))
+    assert re.findall(r"<mark>(.*?)</mark>", html) == ["Cable length", "1.5 m"]
+    assert html.count("<tr>") == 2 and " | " not in html and "Cable length: 1.5 m" in html
+    assert html.index("All values") < html.index("<table>") < html.index("Subject to change")
+    loose = str(panel.panel(replace(source, quote="All values at 20 °C.", start=6, end=26)))
+    assert "<mark>All values at 20 °C.</mark>" in loose and loose.count("<mark>") == 1

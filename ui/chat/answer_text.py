@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 
 from chatbot.conversations.types import Answer, Citation, Quotes, Sentence
 from chatbot.grounding.entailment.comparison import differing
-from knowledge.parsing.content.tables import labelled_cells
 from knowledge.text import readable
+from ui.sources.cells import quoted_cells, table
 from ui.sources.citations import Changed, chip, clip, place_button, verdict
 from ui.text.english import count, say
 from ui.web.html import icon, join, marked
@@ -107,31 +107,19 @@ def _blocks(
 
 def kind_of(row: Sequence[Sentence]) -> tuple[str, ...]:
     """Return what a row of an answer is: rows of one kind stand together, those of a table by their heads."""
-    heads = tuple(head for head, _ in _cells(row[0]))
+    heads = tuple(head for head, _ in quoted_cells(row[0]))
     return ("item",) if row[0].item else ("cells", *heads) if heads else ("text",)
-
-
-def _cells(part: Sentence) -> list[tuple[str, str]]:
-    """Return the cells of a quoted row of a table as (head, value); [] for any other sentence."""
-    quoted = part.state == "verified" and not (part.item or part.heading)
-    return labelled_cells(readable(part.text)) if quoted else []
 
 
 def _table(parts: Sequence[Sentence], cited: Sources, answer_id: str, since: Changed) -> Markup:
     """Return quoted rows with the same heads as a table; the row that answers stands out."""
-    lines = []
+    shown: list[tuple[list[tuple[str, str | Markup]], bool]] = []
     for part in parts:
-        *first, last = (value for _, value in _cells(part))
-        bodies = [*map(escape, first), held(last, _chips(part, cited, answer_id, since))]
-        columns = join(Markup('<td dir="auto">{}</td>').format(body) for body in bodies)
-        row = '<tr class="t-key">{}</tr>' if part.key else "<tr>{}</tr>"
-        lines.append(Markup(row).format(columns))
-    heads = join(
-        Markup('<th scope="col" dir="auto">{}</th>').format(head) for head, _ in _cells(parts[0])
-    )
-    return Markup(
-        '<div class="t-cells"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(heads, join(lines))
+        *first, (head, last) = quoted_cells(part)
+        shown.append(
+            ([*first, (head, held(last, _chips(part, cited, answer_id, since)))], part.key)
+        )
+    return table(shown)
 
 
 def _folded(shown: Sequence[Markup], group: Sequence[Sequence[Sentence]]) -> Markup:
@@ -171,7 +159,7 @@ def rows(parts: Sequence[Sentence], breaks: frozenset[int]) -> list[list[Sentenc
             rest = rows.pop()
             rows[-1] += rest
         apart = bool(rows) and (
-            bool(_cells(part) or _cells(rows[-1][-1]))
+            bool(quoted_cells(part) or quoted_cells(rows[-1][-1]))
             or part.heading
             or rows[-1][0].heading
             or part.folded != rows[-1][0].folded

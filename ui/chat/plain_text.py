@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
+from typing import Literal
 
 from markupsafe import Markup
 
 from chatbot.conversations.types import Answer, Sentence
 from knowledge.text import readable
-from ui.chat.answer_text import MARK, laid_out, listed, rows, without_bullet
+from ui.chat.answer_text import MARK, kind_of, laid_out, listed, rows, without_bullet
+from ui.sources.cells import in_words, quoted_cells, table_in_words
 from ui.sources.citations import places_of, source_lines
 from ui.web.html import join
 
+Block = Literal["list", "text"] | list[list[tuple[str, str]]]  # of a table its rows
 UNSURE = ("contradicted", "unsupported")
 
 
@@ -46,28 +49,35 @@ def with_marks(answer: Answer, numbers: Mapping[int, int] = MappingProxyType({})
         gap = "\n\n" if part.heading else "\n" if part.item or i in breaks else " "
         if i and (gap != " " or marks[i - 1] != marks[i]):
             text += marks[i - 1]
-        text += gap + readable(part.text)
+        text += gap + _in_words(part)
     return " ".join((f"{text}{marks[-1]}".strip(), rest)).strip()
 
 
 def for_customer(answer: Answer) -> str:
-    """Return an answer without marks and sources: an empty line between paragraphs, list items on lines of their own."""
+    """Return an answer without marks and sources: an empty line between paragraphs, list items and rows on lines of their own."""
     return "\n\n".join("\n".join(lines) for _, lines in _blocks(answer))
 
 
 def for_customer_in_html(answer: Answer) -> Markup:
-    """Return the same as HTML, so that lists stay lists where formatted text is pasted."""
-    return join(_block(is_list, lines) for is_list, lines in _blocks(answer))
+    """Return the same as HTML, so that lists and tables stay so where formatted text is pasted."""
+    return join(_block(block, lines) for block, lines in _blocks(answer))
 
 
-def _block(is_list: bool, lines: Sequence[str]) -> Markup:
-    if not is_list:
-        return join(Markup("<p>{}</p>").format(line) for line in lines)
-    return listed([without_bullet(line) for line in lines])
+def _block(block: Block, lines: Sequence[str]) -> Markup:
+    if isinstance(block, list) and (len(block) > 1 or len(block[0]) > 2):
+        return table_in_words(block)
+    if block == "list":
+        return listed([without_bullet(line) for line in lines])
+    return join(Markup("<p>{}</p>").format(line) for line in lines)
 
 
-def _blocks(answer: Answer) -> Iterator[tuple[bool, list[str]]]:
-    """Yield (is it a list, its lines) for each paragraph and each list of an answer."""
+def _in_words(part: Sentence) -> str:
+    cells = quoted_cells(part)
+    return in_words(cells) if cells else readable(part.text)
+
+
+def _blocks(answer: Answer) -> Iterator[tuple[Block, list[str]]]:
+    """Yield (what it is, its lines) for each paragraph, list and table of an answer; of a table its cells."""
     if not answer.sentences:
         known = {citation.n for citation in answer.citations}
         yield from _as_written(
@@ -78,20 +88,23 @@ def _blocks(answer: Answer) -> Iterator[tuple[bool, list[str]]]:
         return
     breaks, rest = laid_out(answer)
     parts = [*answer.sentences, Sentence(rest, "none")] if rest else answer.sentences
-    for is_list, run in groupby(rows(parts, breaks), key=lambda row: row[0].item):
-        lines = [" ".join(readable(part.text).strip() for part in row) for row in run]
-        if is_list:
-            yield True, lines
+    for (kind, *_), run in groupby(rows(parts, breaks), key=kind_of):
+        held = list(run)
+        lines = [" ".join(_in_words(part).strip() for part in row) for row in held]
+        if kind == "cells":
+            yield [quoted_cells(row[0]) for row in held], lines
+        elif kind == "item":
+            yield "list", lines
         else:
-            yield from ((False, [line]) for line in lines)
+            yield from (("text", [line]) for line in lines)
 
 
-def _as_written(text: str) -> Iterator[tuple[bool, list[str]]]:
+def _as_written(text: str) -> Iterator[tuple[Block, list[str]]]:
     """Yield the paragraphs of a text of which no sentence was judged, each with its lines as they are."""
     for paragraph in text.split("\n\n"):
         if lines := [line.strip() for line in paragraph.splitlines() if line.strip()]:
             is_list = all(without_bullet(line)[1] != line for line in lines)
-            yield is_list, lines
+            yield "list" if is_list else "text", lines
 
 
 def unsure(answer: Answer) -> int:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
+from knowledge.parsing.content.tables import labelled_cells
 from knowledge.text import SOFT_HYPHEN, readable
 from knowledge.types import Box, SectionText
+from ui.sources.cells import cells_of, in_words, table
 from ui.text.english import say
 from ui.web.html import attributes, day_and_time, icon, icon_button, join, text_button, where
 
 _LINE_END = re.compile(r"[ \t]+\n")
+Span = tuple[int, int]
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -55,7 +59,7 @@ class SourceView:
     """What the panel shows of one source. ``n`` is 0 for a passage without a number.
 
     ``cited_page`` is the page of the quote, ``page`` the one that is shown, ``section`` the text for formats without
-    pages; ``start`` and ``end`` say where the quote stands in it. ``gone``: neither is stored any more.
+    pages; ``start`` and ``end`` say where the quote stands in it, ``tables`` where its tables do. ``gone``: neither is stored any more.
     """
 
     n: int
@@ -71,13 +75,14 @@ class SourceView:
     section: SectionText | None = None
     start: int = 0
     end: int = 0
+    tables: tuple[tuple[int, int], ...] = ()
     history: History = History()
     gone: bool = False
 
 
 def panel(view: SourceView) -> Markup:
     """Return the inside of the panel for one source."""
-    quote = readable(view.quote)
+    quote = _quote(view)
     copied = f"“{quote}” ({', '.join(part for part in (view.manual, where(view.path, view.label)) if part)})"
     return Markup(
         '<header class="t-panel-head">{number}<div><h2 id="panel-title" tabindex="-1">{manual}</h2>'
@@ -97,6 +102,14 @@ def panel(view: SourceView) -> Markup:
         copy=icon_button("copy", say("panel.copy"), "copy", text=copied, count=-2),
         shown=_page(view, view.page) if view.page else _section(view),
     )
+
+
+def _quote(view: SourceView) -> str:
+    """Return the quote as it is read, a row of a table as "Weight: 12.5 kg"."""
+    quote = readable(view.quote)
+    in_table = any(left <= view.start and view.end <= right for left, right in view.tables)
+    cells = cells_of(quote) if in_table else labelled_cells(quote)
+    return in_words(cells) if cells else quote
 
 
 def _told(history: History) -> Markup:
@@ -198,20 +211,55 @@ def _section(view: SourceView) -> Markup:
     start, end = (
         min(max(at - section.start, 0), len(section.text)) for at in (view.start, view.end)
     )
-    before = section.text[:start]
     title = section.section[-1] if section.section else view.manual
-    first, _, rest = before.partition("\n")
-    if readable(first) == title:  # most sections begin with their own heading
-        before = rest.lstrip("\n")
+    first, _, rest = section.text.partition("\n")
+    at = 0
+    if (
+        readable(first) == title and len(first) <= start
+    ):  # most sections begin with their own heading
+        at = len(section.text) - len(rest.lstrip("\n"))
+    shown = []
+    for left, right in sorted(view.tables):
+        shown.append(_passage(section.text, (at, left - section.start), (start, end)))
+        at = right - section.start
+        shown.append(_rows(section.text, (left - section.start, at), (start, end)))
+    shown.append(_passage(section.text, (at, len(section.text)), (start, end)))
     return Markup(
-        '<section class="t-section" tabindex="0" aria-label="{}"><h3 dir="auto">{}</h3><div dir="auto">{}<mark>{}</mark>{}</div></section>'
-    ).format(
-        say("panel.section"),
-        title,
-        _lines(before),
-        _lines(section.text[start:end]),
-        _lines(section.text[end:]),
+        '<section class="t-section" tabindex="0" aria-label="{}"><h3 dir="auto">{}</h3>{}</section>'
+    ).format(say("panel.section"), title, join(shown))
+
+
+def _passage(text: str, span: Span, quote: Span) -> Markup:
+    """Return a stretch of a section's text with as much of the quote as stands in it marked."""
+    left, right = span
+    start, end = (min(max(at, left), right) for at in quote)
+    before, said, after = text[left:start], text[start:end], text[end:right]
+    if not "".join((before, said, after)).strip():
+        return Markup("")
+    told = Markup("<mark>{}</mark>").format(_lines(said)) if said else ""
+    return Markup('<div dir="auto">{}{}{}</div>').format(_lines(before), told, _lines(after))
+
+
+def _rows(text: str, span: Span, quote: Span) -> Markup:
+    """Return a table of a section, each run of rows with the same heads as one, with the quoted rows marked."""
+    at, lines = span[0], []
+    for line in text[span[0] : span[1]].split("\n"):
+        quoted = at < quote[1] and quote[0] < at + len(line)
+        at += len(line) + 1
+        if shown := _lines(line).strip():
+            lines.append((cells_of(shown) or [("", shown)], quoted))
+    runs = groupby(lines, key=lambda row: tuple(head for head, _ in row[0]))
+    return join(
+        table(
+            ([(head, _marked(value) if quoted else value) for head, value in cells], False)
+            for cells, quoted in run
+        )
+        for _, run in runs
     )
+
+
+def _marked(text: str) -> Markup:
+    return Markup("<mark>{}</mark>").format(text)
 
 
 def _lines(text: str) -> str:

@@ -49,6 +49,7 @@ def of_citation(catalog: Catalog, citation: Citation, url: str, shown: int = 0) 
         section=section,
         start=citation.start,
         end=citation.end,
+        tables=_tables(catalog, citation, section),
         history=_history(catalog, citation, url),
         gone=page is None and section is None,
     )
@@ -96,6 +97,20 @@ def _place(
         return None, catalog.section(citation.version_id, citation.page, citation.start)
     except KnowledgeError:  # the quote was kept with the answer; its page is gone
         return None, None
+
+
+def _tables(
+    catalog: Catalog, citation: Citation, section: SectionText | None
+) -> tuple[tuple[int, int], ...]:
+    """Return where the tables of a section stand on its page."""
+    if section is None:
+        return ()
+    blocks = catalog.page(citation.version_id, citation.page).blocks
+    return tuple(
+        (block.start, block.end)
+        for block in blocks
+        if block.kind == "table" and section.start <= block.start and block.end <= section.end
+    )
 
 
 def page_view(catalog: Catalog, manual: Manual, citation: Citation, number: int) -> PageView:

@@ -56,16 +56,19 @@ def names_unknown(
 
 
 # "What is the dealer price?": what is asked of is the last word, and those before it say which
+_NOUNLIKE = r"(?!(?:between|than|without|after|before|under|over|until|during|while|against|per)\b)[^\W\d_]{3,}"
 _WHICH_ONE = re.compile(
     r"\b(?:what|how\s+(?:much|high|low|big|large|long|many))(?:['’]?s|\s+(?:is|are|was|were|would|will))\s+(?:the|its|your|my|their)\s+"
-    r"(?P<run>(?:[^\W\d_]{3,}\s+){1,3}?[^\W\d_]{3,})(?=\s*(?:[?.!,;:]|$)|\s+(?:of|for|on|in|at|from|with|to|when|if|and|or|be)\b)",
+    rf"(?P<run>(?:{_NOUNLIKE}\s+){{1,3}}?{_NOUNLIKE})"
+    r"(?=\s*(?:[?.!,;:]|$)|\s+(?:of|for|on|in|at|from|with|to|when|if|and|or|be)\b)",
     re.I,
 )
 _VALUES = (
     "price|cost|fee|weight|height|width|depth|length|thickness|size|diameter|temperature|speed|rate|voltage|wattage|power|frequency|resolution"
     "|capacity|distance|range|pressure|torque|current|volume|warranty|guarantee|consumption"
 )
-_WHICH_VALUE = re.compile(rf"(?P<run>(?:[^\W\d_]{{3,}}\s+){{1,2}}(?:{_VALUES})s?)\b", re.I)
+_DOING = r"(?!(?:change|set|adjust|increase|decrease|reduce|raise|lower|measure|check|read|show|get|see|find|turn|limit|save|lock|control)\b)"
+_WHICH_VALUE = re.compile(rf"^\W*{_DOING}(?P<run>(?:{_NOUNLIKE}\s+){{1,2}}(?:{_VALUES})s?)\b", re.I)
 # Which say how sure or how usual a value is, and not of what other thing it is one
 _PLAIN = frozenset(
     """current exact actual correct right proper true real precise approximate rough average mean recommended ideal optimal best suggested
