@@ -48,7 +48,7 @@ from chatbot.settings import Settings
 from chatbot.trials.errors import NoSuchPair
 from chatbot.trials.preferences import preferred
 from knowledge.catalog import Catalog
-from knowledge.search.products import mentioned
+from knowledge.search.products.names import mentioned
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence, SearchResult
 

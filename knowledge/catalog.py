@@ -11,7 +11,7 @@ from pathlib import Path
 
 import knowledge.storage.rows as rows
 from knowledge.errors import NoSuchManual
-from knowledge.search.products import by_product_name
+from knowledge.search.products.names import by_product_name
 from knowledge.storage.database import Connections, generation
 from knowledge.storage.files import Files
 from knowledge.types import (

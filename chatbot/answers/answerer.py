@@ -54,7 +54,7 @@ from chatbot.routing.router import cannot_tell, out_of_date
 from chatbot.routing.signals import beside
 from chatbot.settings import Settings
 from knowledge.catalog import Catalog
-from knowledge.search.products import mentioned, without_product
+from knowledge.search.products.names import mentioned, without_product
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence, SearchResult
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from chatbot.answers.extractive import WHOLE, Extract, extract
 from chatbot.conversations.types import Citation, Sentence
 from knowledge.catalog import Catalog
-from knowledge.search.products import without_product
+from knowledge.search.products.names import without_product
 from knowledge.search.ranking import asks_figure
 from knowledge.search.wording.sections import SURELY, asked_term, defines
 from knowledge.types import Evidence, SearchResult

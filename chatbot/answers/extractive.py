@@ -34,7 +34,7 @@ from chatbot.grounding.attribution import cite
 from knowledge.catalog import Catalog
 from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
 from knowledge.search.languages import content_stems, stems
-from knowledge.search.products import without_product, without_words_of
+from knowledge.search.products.names import without_product, without_words_of
 from knowledge.search.ranking import asks_figure, is_code
 from knowledge.text import SPLIT_LINES, Span, pieces, readable, word_count
 from knowledge.types import Block, Evidence, Page, Passage

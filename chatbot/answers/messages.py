@@ -6,13 +6,14 @@ import re
 
 from chatbot.conversations.types import Answer
 from knowledge.catalog import Catalog
-from knowledge.search.products import with_article
+from knowledge.search.products.names import with_article
 
 UNANSWERED = "The manuals do not answer this."
 NO_MENTION = "No manual mentions {words}."
 ONLY_OTHERS = "The {product} manual does not mention “{word}”; the {other} manual does."
 ASK_MORE = "What do you want to know about {product}?"
-NO_PRODUCT = "There is no manual for the {name}. Nearest: {near}."
+NO_PRODUCT = "There is no manual for the {name}."
+NEAREST = " Nearest: {near}."
 OTHER_LANGUAGE = (
     "The question is in {asked}, the manuals are in {held}: ask in a language of the manuals."
 )

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from chatbot.answers.messages import (
     ASK_MORE,
     EACH,
+    NEAREST,
     NO_MENTION,
     NO_PRODUCT,
     ONLY_OTHERS,
@@ -25,7 +24,8 @@ from chatbot.routing.lookup import PartFound, as_said
 from chatbot.routing.rewording.glossary import told_by_list
 from knowledge.catalog import Catalog
 from knowledge.search.languages import ENGLISH, name_of, stem
-from knowledge.search.products import name_words, with_article
+from knowledge.search.products.names import in_family, with_article
+from knowledge.search.products.others import like_a_model, nearest_to
 from knowledge.search.retriever import Search
 from knowledge.search.wording.things import named_things, which_asked
 from knowledge.text import fold, unique
@@ -38,7 +38,6 @@ FRAME = frozenset(  # words of asking, which no manual needs to mention
     " whatever whichever whenever wherever whoever anyhow anyway somehow anymore maybe perhaps actually basically literally"
     " supposedly apparently obviously honestly hopefully somewhere anywhere nowhere everywhere anybody somebody everybody".split()
 )
-NO_MODEL = frozenset("error errors code message fault alarm screen page step part".split())
 
 
 def reason(
@@ -54,9 +53,11 @@ def reason(
         return ASK_MORE.format(product=with_article(product))
     unmentioned = search.unknown(question)
     unknown = [word for word in unmentioned if word.casefold() not in FRAME]
-    for word in unknown:
-        if near := _products_like(word, question, catalog.products()):
-            return near
+    codes = (word for word in unknown if like_a_model(word, question, catalog.products()))
+    if other := search.other_product(question) or next(codes, ""):
+        near = nearest_to(other, catalog.products())
+        told = NEAREST.format(near=", ".join(near)) if near else ""
+        return f"{NO_PRODUCT.format(name=other)}{told}"
     asked = foreign_to(question, manuals, len(unmentioned))
     held = {name_of(code) for manual in manuals for code in manual.languages} - {""}
     if held and (asked or (asked := _by_list(question, manuals, unmentioned))):
@@ -92,9 +93,7 @@ def _only_others(question: str, search: Search, catalog: Catalog, product: str) 
         if word.isalpha() and word.casefold() not in FRAME and stem(word.lower(), ENGLISH) in absent
     )
     for name in (*named_things(question), *words_asked):
-        having = catalog.headed(name)
-        kin = (one for one in having if {*name_words(one)} & {*name_words(product)})
-        if product not in having and (other := next(kin, "")):
+        if other := in_family(product, catalog.headed(name)):
             return ONLY_OTHERS.format(product=product, word=name, other=other)
     return ""
 
@@ -103,25 +102,6 @@ def _by_list(question: str, manuals: Sequence[Manual], unknown: Sequence[str]) -
     """The language of a short question by its words, "" where they do not tell one that no manual is in."""
     held = {code for manual in manuals for code in manual.languages}
     return told_by_list(question, may_be_foreign_to(question, manuals), unknown, held)[0]
-
-
-def _products_like(code: str, question: str, products: Sequence[str]) -> str:
-    """Return a sentence on a model that no manual is about ("S21") and those called nearly so, "" for any other word.
-
-    Called nearly so is a product with a code of the same letters; after "error" it is no product.
-    """
-    letters = re.match(r"[^\W\d_]+(?=\d)", code)
-    before = question.partition(code)[0].split()
-    if letters is None or (before and before[-1].casefold() in NO_MODEL):
-        return ""
-    alike = re.compile(rf"(?<!\w){re.escape(letters.group())}\d", re.I)
-    near = [name for name in products if alike.search(name)]
-    if not near:
-        return ""
-    named = {word for name in near for word in name.casefold().split()}
-    brand = f"{before[-1]} " if before and before[-1].casefold() in named else ""
-    best = sorted(near, key=lambda name: -fuzz.WRatio(f"{brand}{code}", name))[:SHOWN]
-    return NO_PRODUCT.format(name=f"{brand}{code}", near=", ".join(best))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chatbot.conversations.types import Answer
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, UNSPACED
-from knowledge.search.products import with_article
+from knowledge.search.products.names import with_article
 from knowledge.search.retriever import Search
 from knowledge.text import is_unspaced
 from knowledge.types import Evidence, Manual

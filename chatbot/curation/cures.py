@@ -15,7 +15,7 @@ from chatbot.curation.approved.first import AskedOf, first_for
 from chatbot.curation.approved.proposing import proposal
 from chatbot.curation.approved.types import NotApproved
 from chatbot.routing.lookup import sections_of
-from knowledge.search.products import mentioned
+from knowledge.search.products.names import mentioned
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence, Passage
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from knowledge.search.identification import likeliest
 from knowledge.search.languages import ENGLISH, LANGUAGES
-from knowledge.search.products import mentioned, without_product
+from knowledge.search.products.names import mentioned, without_product
 from knowledge.text import word_count
 from knowledge.types import Manual
 

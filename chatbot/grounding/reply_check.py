@@ -19,7 +19,7 @@ from chatbot.grounding.letter import parts_of
 from chatbot.grounding.model_verifier import SecondOpinion
 from chatbot.grounding.verifier import ITEM, Source, Verdict, Verifier, claims
 from knowledge.catalog import Catalog
-from knowledge.search.products import mentioned
+from knowledge.search.products.names import mentioned
 from knowledge.search.retriever import Search
 from knowledge.types import Evidence
 

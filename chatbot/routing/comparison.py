@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from chatbot.routing.followup import POINTING, content_words_own
-from knowledge.search.products import name_words, with_article, without_product
+from knowledge.search.products.names import name_words, with_article, without_product
 from knowledge.text import sentences, stems, words
 
 _ONE, _OTHER = r"(?P<one>[^,;:?\"“”]{2,60}?)", r"(?P<other>[^,;:?\"“”]{2,80}?)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.search.products import mentioned, name_words, without_product
+from knowledge.search.products.names import mentioned, name_words, without_product
 from knowledge.search.wording.codes import Code, codes_in
 from knowledge.text import STOP_WORDS, words
 

@@ -16,7 +16,7 @@ from chatbot.routing.followup import content_words_own, names_only, says_nothing
 from chatbot.routing.questions import AskedPart
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, content_stems, stem, stems
-from knowledge.search.products import mentioned, name_words
+from knowledge.search.products.names import mentioned, name_words
 from knowledge.search.retriever import Search
 from knowledge.search.synonyms import alternatives
 from knowledge.types import Evidence, Passage, SearchResult

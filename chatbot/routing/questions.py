@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from chatbot.grounding.mail import own_words
 from chatbot.routing.comparison import ASKS, asked_of_each, things_compared
 from chatbot.routing.followup import POINTING, SAYS_NOTHING, content_words_own, wordings
-from knowledge.search.products import mentioned, name_words, with_article, without_product
+from knowledge.search.products.names import mentioned, name_words, with_article, without_product
 from knowledge.search.wording.codes import codes_in
 from knowledge.text import sentences, words
 

@@ -12,7 +12,7 @@ from chatbot.conversations.types import COVERED, Signals
 from chatbot.routing.nearness import nearness
 from chatbot.routing.question_kind import in_one_sentence
 from knowledge.search.languages import content_stems, stems
-from knowledge.search.products import without_product
+from knowledge.search.products.names import without_product
 from knowledge.text import sentences
 from knowledge.types import Evidence, SearchResult
 

@@ -20,7 +20,7 @@ from chatbot.routing.rewording.by_model import by_model, translated
 from chatbot.routing.rewording.glossary import gloss, told_by_list
 from knowledge.catalog import Catalog
 from knowledge.search.languages import ENGLISH, name_of
-from knowledge.search.products import mentioned
+from knowledge.search.products.names import mentioned
 from knowledge.search.retriever import Search
 from knowledge.types import Manual
 

@@ -33,7 +33,7 @@ from chatbot.trials import canary
 from chatbot.trials.assignment import arms_for, invited, turned
 from chatbot.trials.store import EVERYDAY
 from chatbot.trials.types import MODES, AnswerPair, Compared, PairState, Preparing, Trial
-from knowledge.search.products import mentioned
+from knowledge.search.products.names import mentioned
 
 log = logging.getLogger(__name__)
 

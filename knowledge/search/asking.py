@@ -22,7 +22,7 @@ from knowledge.search.languages import (
     stop_words,
     words,
 )
-from knowledge.search.products import ANY_PRODUCT, deciding, name_words
+from knowledge.search.products.names import ANY_PRODUCT, deciding, name_words
 from knowledge.search.ranking import Asked, Vocabulary, idf_of
 from knowledge.search.sentence_encoder import load_sentence_encoder
 from knowledge.search.synonyms import Term, alternatives, either, spellings_of_codes

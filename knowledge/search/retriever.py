@@ -13,8 +13,11 @@ from knowledge.catalog import Catalog
 from knowledge.search.asking import Questions, languages_of, measured_in, names_spelled, terms_of
 from knowledge.search.indexes.base import Hit, Index, IndexQuery
 from knowledge.search.indexes.phrases import CODE_SAMPLE, Phrases
-from knowledge.search.languages import ENGLISH, all_stems, stem, stems
-from knowledge.search.products import mentioned, words_of_names
+from knowledge.search.indexes.vocabulary import read_vocabulary
+from knowledge.search.languages import ENGLISH, stem, stems
+from knowledge.search.products.elsewhere import only_elsewhere
+from knowledge.search.products.names import mentioned, words_of_names
+from knowledge.search.products.others import of_model, other_product
 from knowledge.search.ranking import (
     SENTENCES,
     Asked,
@@ -38,10 +41,8 @@ from knowledge.search.ranking import (
     words_of,
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
-from knowledge.search.synonyms import both_ways
 from knowledge.search.wording.asked_for import contenders_of, of_kind
 from knowledge.search.wording.codes import as_written, unwritten
-from knowledge.search.wording.compounds import COMPOUNDING, joined
 from knowledge.search.wording.sections import (
     asking_it,
     called_so,
@@ -58,7 +59,6 @@ from knowledge.search.wording.things import (
     named_pairs,
     named_things,
     names_unknown,
-    other_model,
 )
 from knowledge.text import fold, unique, words
 from knowledge.types import Evidence, Manual, Passage, SearchResult
@@ -95,7 +95,8 @@ class Search:
 
     def _find(self, question: str, product: str, limit: int, filtered: bool) -> SearchResult:
         vocabulary = self.vocabulary()
-        question = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
+        typed = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
+        question = typed
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
         named = self._catalog.by_product_name(question)
         question = as_written(named, vocabulary.stems, names, self._stands)
@@ -103,6 +104,7 @@ class Search:
         question = names_spelled(question, names, vocabulary)
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product) and filtered)
+        versions = of_model(self._catalog.by_product_name(typed), versions)
         ways = Questions(question, scope, vocabulary).by_language(languages_of(versions.values()))
         candidates = self._candidates(ways, versions, vocabulary)
         if lacks_code(candidates):  # what is near by its words only is about another code
@@ -126,6 +128,11 @@ class Search:
         if candidates:
             explained = row is not None and bool(asked.codes)
             most = self._at_most(asked, candidates, versions, explained)
+            if self.other_product(typed):
+                most = 0.0
+            elif len(scope) == 1:
+                only = only_elsewhere(self._catalog, self._phrases, asked, candidates, versions)
+                most = min(most, {"all": ANOTHER, "section": UNNAMED}.get(only, 1.0))
             others = [m.version_id for m in vocabulary.manuals if scope]
             lacks = self._phrases.lacks_name(named_pairs(asked, names), versions, others)
             match = min(match, most, {"all": 0.0, "section": UNNAMED}.get(lacks, 1.0))
@@ -146,8 +153,6 @@ class Search:
         asked for. Beside a code that is ``explained`` customers may speak of any thing."""
         vocabulary = self.vocabulary()
         said = said_of_best(candidates, asked, vocabulary)
-        if other_model(asked.text, vocabulary):
-            return 0.0
         if explained:
             return 1.0
         if lacks_code(candidates, all_of_them=True):
@@ -174,8 +179,22 @@ class Search:
         parts = {part for name in named for part in name.split()}
         return tuple(unique((*named, *(one for one in missing if one not in parts), *codes)))
 
+    def other_product(self, question: str) -> str:
+        """The product that a question is about by a name of which no manual is, "Galaxy Z Flip 3"; or ""."""
+        named = self._catalog.by_product_name(question[:MAX_CHARACTERS])
+        return other_product(named, self.vocabulary(), self._is_name)
+
+    def _is_name(self, word: str, number: str) -> bool:
+        vocabulary = self.vocabulary()
+        if len(number) > 2 and number in vocabulary.counts:
+            return True
+        every = [manual.version_id for manual in vocabulary.manuals]
+        return self._stands((stem(fold(word), ENGLISH), number)) or self._phrases.is_name(
+            word, every
+        )
+
     def absent(self, question: str, product: str) -> frozenset[str]:
-        """The stems of an English question that the product's manuals do not have, nor another word for them."""
+        """The stems of an English question that the product's manuals do not have."""
         vocabulary = self.vocabulary()
         versions = self._in_scope(vocabulary, (product,), filtered=True)
         if not versions or ENGLISH not in languages_of(versions.values()):
@@ -184,7 +203,7 @@ class Search:
         return frozenset(
             term
             for term in set(asked.stems) - asked.any_product
-            if not self._phrases.mentions(versions, ((term,), *asked.other.get(term, ())))
+            if not self._phrases.mentions(versions, [(term,)])
         )
 
     def note(self) -> str:
@@ -209,39 +228,8 @@ class Search:
         now = self._catalog.generation()
         with self._lock:
             if self._vocabulary is None or self._vocabulary.generation != now:
-                self._vocabulary = self._read_vocabulary(now)
+                self._vocabulary = read_vocabulary(self._catalog, self._phrases, now)
             return self._vocabulary
-
-    def _read_vocabulary(self, now: int) -> Vocabulary:
-        manuals, own = self._catalog.manuals(), self._catalog.synonyms()
-        counts: dict[str, int] = {}
-        by_stem: dict[str, int] = {}
-        by_language: dict[str, set[str]] = {}
-        written: dict[str, str] = {}
-        compounds: set[str] = set()
-        for told, found in self._catalog.word_counts().items():
-            languages = told or (ENGLISH,)
-            for word, count in found.items():
-                folded, stems = fold(word), all_stems(word, languages)
-                for language in languages:
-                    by_language.setdefault(measured_in(language), set()).add(stem(word, language))
-                counts[folded] = counts.get(folded, 0) + count
-                if word != folded:
-                    written.setdefault(folded, word)
-                for each in stems:
-                    by_stem[each] = by_stem.get(each, 0) + count
-                if COMPOUNDING.intersection(languages):
-                    compounds.update(stems)
-        for found in self._catalog.word_counts().values() if written else ():
-            for word in written.keys() & found.keys():  # it stands there without accents too
-                del written[word]
-        spellings = tuple(filter(str.isalpha, counts))
-        return Vocabulary(
-            now, manuals, sum(m.passages for m in manuals), counts, by_stem, spellings,
-            {language: both_ways(own, language) for language in languages_of(manuals)},
-            written, joined(compounds) if compounds else "", by_language,
-            {m.version_id: self._phrases.kinds_of(m) for m in manuals},
-        )  # fmt: skip
 
     def _scope(self, question: str, product: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         products = unique(manual.product for manual in vocabulary.manuals if manual.product)

@@ -9,7 +9,7 @@ from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from chatbot.grounding.mail import own_request, own_words
 from chatbot.routing.questions import TICKET_WORDS, questions_in
-from knowledge.search.products import mentioned
+from knowledge.search.products.names import mentioned
 from tests.support.manuals import FAN, PUMP, put
 
 PRODUCTS = ("Pump P-200", "Fan F-100")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.parsing.titles import product_of
-from knowledge.search.products import by_product_name, mentioned
+from knowledge.search.products.names import by_product_name, mentioned
 
 PHONES = [
     "Galaxy S10",

@@ -10,7 +10,7 @@ from chatbot.assistant import Assistant, ask_once
 from chatbot.conversations.keeping import new_conversation
 from chatbot.conversations.types import Question
 from knowledge.search.asking import Questions
-from knowledge.search.products import deciding
+from knowledge.search.products.names import deciding
 from knowledge.search.ranking import Candidate
 from knowledge.search.wording.asked_for import contenders_of
 from knowledge.search.wording.things import as_called, named_things
@@ -106,7 +106,7 @@ def test_a_product_that_no_manual_is_about_is_not_answered_from_another(
     for asked in (Question(question), Question(question, conversation=talk)):
         answer = ask_once(phone, asked, "ana" if asked.conversation else "")
         assert answer.outcome == "unanswered"
-        assert any("No manual mentions" in told for told in answer.notices)
+        assert any("There is no manual for the" in told for told in answer.notices)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chatbot.conversations.types import Answer, Turn
 from chatbot.curation.approved.ties import plain, tie
 from chatbot.curation.approved.types import ApprovedAnswer, Draft, NotApproved, Tied
-from knowledge.search.products import mentioned
+from knowledge.search.products.names import mentioned
 
 if TYPE_CHECKING:
     from chatbot.assistant import Assistant

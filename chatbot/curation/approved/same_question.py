@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.search.products import name_words, without_product
+from knowledge.search.products.names import name_words, without_product
 from knowledge.text import stem
 
 _IGNORED = frozenset("a an the please kindly my our your i we you me us do does is are am".split())

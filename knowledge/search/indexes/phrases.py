@@ -9,7 +9,7 @@ from typing import Literal
 from knowledge.catalog import Catalog
 from knowledge.search.indexes.base import Index, IndexQuery
 from knowledge.search.languages import ENGLISH, is_stop, stem
-from knowledge.search.products import name_words
+from knowledge.search.products.names import name_words
 from knowledge.text import fold, words
 from knowledge.types import Manual
 
@@ -45,6 +45,13 @@ class Phrases:
     def mentions(self, among: Collection[int], ways: Iterable[Sequence[str]]) -> bool:
         """Do these versions hold a word, given as stems with others for it?"""
         return any(self.held([version], way) for way in ways for version in among)
+
+    def is_name(self, word: str, among: Collection[int]) -> bool:
+        """Do these versions write a word with a capital within a sentence ("Windows"), and not only as any noun ("pixel")?"""
+        hits = self._index.search(IndexQuery((stem(fold(word), ENGLISH),)), among, CODE_SAMPLE)
+        name = re.compile(rf"[^.!?\s] {re.escape(fold(word).capitalize())}\b")
+        held = self._catalog.passages([hit.id for hit in hits]).values()
+        return any(name.search(one.text) for one in held)
 
     def speaks_of(self, manual: Manual, product: str, languages: Collection[str]) -> bool:
         """Does a passage of a manual in these languages name a product?"""

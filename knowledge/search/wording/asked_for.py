@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, stem, stems
-from knowledge.search.products import name_words
+from knowledge.search.products.names import name_words
 from knowledge.search.ranking import IN_UNITS, PROPERTY, Asked, Candidate, Vocabulary, holds_number
 from knowledge.search.wording.quantities import PRICE, WEIGHT, quantities, shows
 from knowledge.text import fold, unique, words

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, stem
-from knowledge.search.products import ANY_PRODUCT
+from knowledge.search.products.names import ANY_PRODUCT
 from knowledge.search.ranking import Asked
 from knowledge.search.wording.asked_for import thing_asked, wants_figure
 from knowledge.search.wording.quantities import quantities, shows

@@ -11,7 +11,7 @@ from typing import Literal
 
 from knowledge.catalog import Catalog
 from knowledge.search.languages import AS_ENGLISH, stems
-from knowledge.search.products import without_product
+from knowledge.search.products.names import without_product
 from knowledge.search.ranking import Asked, Candidate, Vocabulary, names_of
 from knowledge.search.wording.asked_for import (
     asks_of_fault,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Container
 from functools import cache, lru_cache
 
 from knowledge.search.languages import AS_ENGLISH, ENGLISH, is_stop, is_word, stem, stems, words
-from knowledge.search.products import ANY_PRODUCT, mentioned
+from knowledge.search.products.names import ANY_PRODUCT
 from knowledge.search.ranking import Asked, Vocabulary, known_of
 from knowledge.text import STOP_WORDS, fold, is_unspaced, sentences, unique
 from knowledge.text import words as plain_words
@@ -90,40 +90,6 @@ def modifiers(asked: Asked) -> frozenset[str]:
     """The stems of what ``which_asked`` finds in an English question."""
     told = which_asked(asked.text) if asked.language in AS_ENGLISH else ()
     return frozenset(asked.stems).intersection(stem(word, asked.language) for word in told)
-
-
-# What is asked about as "the iPhone 12": behind a preposition, or first in a clause. "With my iPhone 12" and "can it charge
-# an iPhone 12" ask about another product than that one.
-_MODEL = re.compile(
-    r"(?:(?:^|[.,;:!?])\s*(?:(?:and|but|so|ok|no|hi|hello)\b\s*|(?:what|how)\s+about\s+)*|\b(?:on|for|of|about|in)\s+)"
-    r"(?:(?:the|an?|my|our|your|his|her|their|this|that|customer['’]?s)\s+)*(?P<name>[^\W\d_]{3,})[ -](?P<number>\d{1,4})\b"
-    r"(?!\s*(?:%|:|minutes?|hours?|days?|times|percent)\b)",
-    re.I,
-)
-# And where it is what something is done to, in a question that names no product that there is a manual of
-_DONE_TO = re.compile(
-    r"\bhow\s+(?:(?:do|does|can|could|should|would|must)\s+(?:i|we|you|he|she|they|one)|to)\s+[a-z]+\s+(?:the|my|our|his|her|their|customer['’]?s)\s+"
-    r"(?P<name>[^\W\d_]{3,})[ -](?P<number>\d{1,4})\b(?!\s*(?:%|:|minutes?|hours?|days?|times|percent)\b)",
-    re.I,
-)
-# Of what a number says which one it is, other than a product
-_COUNTED = frozenset(
-    "error code message fault alarm screen page step part chapter section figure table version channel port line row column"
-    " number ticket order case room floor flat apartment year day week size type class level grade group".split()
-)
-
-
-def other_model(text: str, vocabulary: Vocabulary) -> str:
-    """The product that a question is about by a name and a number, "iPhone 12", whose name stands in no manual; or ""."""
-    own = mentioned(text, unique(one.product for one in vocabulary.manuals if one.product))
-    for match in (*_MODEL.finditer(text), *(() if own else _DONE_TO.finditer(text))):
-        name = fold(match["name"])
-        known = name in vocabulary.counts or stem(name, ENGLISH) in vocabulary.stems
-        if known or name in _COUNTED or is_stop(name, ENGLISH):
-            continue
-        if not any(name in plain_words(f"{one.name} {one.product}") for one in vocabulary.manuals):
-            return f"{match['name']} {match['number']}"
-    return ""
 
 
 _NAMED = re.compile(r"(?<![\w.'’-])[B-HJ-Z] \w{3,}(?![\w'’-])")
@@ -256,6 +222,8 @@ def as_called(
         if not stands(apart):
             question = f"{question[: match.end(1)]}{question[match.start(2) :]}"
     for match in reversed(list(_LONG.finditer(question))[:MOST_SPLIT]):
+        if match.group()[1:] not in (match.group()[1:].lower(), match.group()[1:].upper()):
+            continue  # a name, "OnePlus"
         if stem(fold(match.group()), ENGLISH) not in known and not is_word(match.group()):
             question = f"{question[: match.start()]}{_apart(match.group(), known, stands)}{question[match.end() :]}"
     return question

@@ -10,7 +10,7 @@ from knowledge.text import content_words, fold, words
 
 _CONNECTIONS = frozenset("4g 5g lte wifi bluetooth".split())
 _BEFORE = "the|my|our|your|his|her|their|this|that|customer's|customers"
-_AFTER = (
+FOLLOWING = (
     "is|isn't|was|does|doesn't|do|don't|did|didn't|has|hasn't|had|can|can't|cannot|could|will|won't|would|keeps|"
     "shows|says|and|or|to|with|without|when|while|if|from|on|in|at|after|before|by|not"
 )  # no "of": "the fold of the paper"
@@ -54,8 +54,8 @@ def mentioned(question: str, products: Iterable[str]) -> tuple[str, ...]:
         {product for product in products if name_words(product)},
         key=lambda name: -len(name_words(name)),
     )
-    shared = _shared_words(known)
-    forms = {product: _forms(product, shared) for product in known}
+    shared = shared_words(known)
+    forms = {product: forms_of(product, shared) for product in known}
     taken = {form for each in forms.values() for form in each}
     text, found = spaced(question), []
     for product in known:
@@ -157,8 +157,8 @@ def _spacings(
     """The product by each of its names written as one word, where only one is written so; how many runs the longest has;
     and the names as they are known. A name that begins with a figure, as "12 V", or is one word all of letters, is none
     that may be written otherwise; but "Linux CNC" is LinuxCNC."""
-    shared = _shared_words(sorted(products))
-    forms = {name: _forms(name, shared) for name in sorted(products) if name_words(name)}
+    shared = shared_words(sorted(products))
+    forms = {name: forms_of(name, shared) for name in sorted(products) if name_words(name)}
     taken = frozenset(form for each in forms.values() for form in each)
     meant: dict[str, set[str]] = {}
     longest = 1
@@ -176,6 +176,14 @@ def _spacings(
 
 def _form(name: str) -> tuple[str, ...]:
     return tuple(re.split(r"[\s-]+", name.strip(" -"))) if name.strip(" -") else ()
+
+
+def in_family(product: str, others: Collection[str]) -> str:
+    """The first of the other products that shares a word with a product, "" where none does or the product is among them."""
+    own = {*name_words(product)}
+    return (
+        "" if product in others else next((one for one in others if own & {*name_words(one)}), "")
+    )
 
 
 def without_words_of(question: str, product: str) -> str:
@@ -220,7 +228,7 @@ def without_product(question: str, product: str) -> str:
     return rest if name_words(rest) else question
 
 
-def _shared_words(products: Sequence[str]) -> frozenset[str]:
+def shared_words(products: Sequence[str]) -> frozenset[str]:
     """Words in the names of two products or more: brand and family names."""
     seen: dict[str, int] = {}
     for product in products:
@@ -241,7 +249,7 @@ def _by_last_word(
         kin = all(word.isalpha() and (word in shared or len(word) < 3) for word in family)
         if plain and family and kin:
             before = "|".join([_BEFORE, *map(re.escape, family)])  # "the fold", "the Galaxy Fold"
-            used = rf"\b(?:{before})\s+{last}(?=\s*(?:$|[?!.,;:)])|\s+(?:{_AFTER})\b)"
+            used = rf"\b(?:{before})\s+{last}(?=\s*(?:$|[?!.,;:)])|\s+(?:{FOLLOWING})\b)"
             if re.search(rf"{used}|^\s*{last}\s*[:–-]", question, re.IGNORECASE):
                 found.append(product)
     return tuple(found)
@@ -260,7 +268,8 @@ def _shortened(
     ]
 
 
-def _forms(product: str, shared: frozenset[str]) -> list[tuple[str, ...]]:
+def forms_of(product: str, shared: frozenset[str]) -> list[tuple[str, ...]]:
+    """What a product may be called, as words: by its whole name, by the end of it, or by a code that only it has."""
     whole = name_words(product)
     forms = [whole]
     for first in range(1, min(len(whole), 3)):
