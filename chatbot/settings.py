@@ -87,7 +87,7 @@ class Settings:
         0.5, "match probability (0 to 1) from which the manuals are taken to answer"
     )
     min_choice: float = _setting(
-        0.26,
+        0.24,
         "match probability (0 to 1) from which the nearest sections are offered to choose from; 1: never",
     )
     ollama_url: str = _setting(

@@ -360,6 +360,7 @@ class Answerer:
             text = NO_MANUALS
         products = found.products if outcome == "which product" else ()
         near = sections_of(found.evidence) if outcome == "choose" else found.evidence[:NEAREST]
+        near = near if found.match else ()  # of another product
         shown = without_boilerplate(self.catalog, near)
         builder.now(outcome=outcome, products=products, evidence=shown, quotes=None)
         if text in (UNANSWERED, CHOOSE):

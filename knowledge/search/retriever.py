@@ -69,7 +69,7 @@ CANDIDATES = 60
 WITHOUT_CODE = 0.2  # the match at most where the section lacks the code that is asked about
 WITH_CODE = 0.4  # and at least when it stands there, though the words around be of another language
 WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or explains the code or the term, and of a section set apart
-ANOTHER = 0.25  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
+ANOTHER = 0.23  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing or task
 WITH_NUMBER = 0.9  # and at least of a section asked for by its number, or whose heading asks it
 # Another product's best passage this near to the best: the question does not say which product
@@ -175,7 +175,8 @@ class Search:
         missing = min((missing_of(one, vocabulary, called) for one in ways.values()), key=len)
         names = words_of_names(frozenset(manual.product for manual in vocabulary.manuals))
         codes = unwritten(question, vocabulary.stems, names, self._stands)
-        named = [n for n in named_things(question) if not self._stands(tuple(stems(n, ENGLISH)))]
+        told = (n for n in named_things(question) if not names.issuperset(words(n)))
+        named = [n for n in told if not self._stands(tuple(stems(n, ENGLISH)))]
         parts = {part for name in named for part in name.split()}
         return tuple(unique((*named, *(one for one in missing if one not in parts), *codes)))
 

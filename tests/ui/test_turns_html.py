@@ -729,3 +729,11 @@ def test_a_table_of_a_section_is_a_table_with_the_quoted_row_marked() -> None:
     assert html.index("All values") < html.index("<table>") < html.index("Subject to change")
     loose = str(panel.panel(replace(source, quote="All values at 20 °C.", start=6, end=26)))
     assert "<mark>All values at 20 °C.</mark>" in loose and loose.count("<mark>") == 1
+
+
+def test_what_is_near_to_a_refused_question_may_be_answered_from() -> None:
+    refused = answer(outcome="unanswered", sentences=(), evidence=(evidence(),))
+    html = str(turns.unanswered(refused, QUESTION))
+    assert english.say("turn.choose.this") in Elements(html).words
+    assert f'data-passage="{evidence().passage.id}"' in html
+    assert "data-passage" not in str(turns.unanswered(replace(refused, evidence=()), QUESTION))

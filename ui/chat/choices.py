@@ -47,13 +47,7 @@ def sections(answer: Answer, question: Question, below: Markup) -> Markup:
     rows = join(
         Markup("<li>{}{}</li>").format(
             citations.offered(found),
-            text_button(
-                say("turn.choose.this"),
-                "ask",
-                question=question.text,
-                product=question.product,
-                passage=found.passage.id,
-            ),
+            this(found, question),
         )
         for found in answer.evidence
     )
@@ -63,6 +57,17 @@ def sections(answer: Answer, question: Question, below: Markup) -> Markup:
         answer.text,
         rows,
         below,
+    )
+
+
+def this(found: Evidence, question: Question) -> Markup:
+    """Return the button that answers a question from a section."""
+    return text_button(
+        say("turn.choose.this"),
+        "ask",
+        question=question.text,
+        product=question.product,
+        passage=found.passage.id,
     )
 
 

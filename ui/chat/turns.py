@@ -162,7 +162,7 @@ def _outcome(
     if answer.outcome == "choose":
         return (choices.sections(answer, question, _missing(answer, turn)),)
     if answer.outcome == "unanswered":
-        return (unanswered(answer, turn), actions(answer, turn))
+        return (unanswered(answer, question, turn), actions(answer, turn))
     cited = {citation.n: citation for citation in answer.citations}
     state = (
         Markup("") if answer.outcome == "answered" else state_line(say(f"turn.{answer.outcome}"))
@@ -256,10 +256,13 @@ def state_line(text: str, busy: bool = False) -> Markup:
     return Markup('<p class="t-state{}">{}</p>').format(" busy" if busy else "", text)
 
 
-def unanswered(answer: Answer, turn: Turn | None = None) -> Markup:
-    """Return what to show when the manuals do not answer: so, and the nearest passages."""
+def unanswered(answer: Answer, question: Question, turn: Turn | None = None) -> Markup:
+    """Return what to show when the manuals do not answer: so, and the nearest passages, which may be answered from."""
+    buttons = [choices.this(found, question) for found in answer.evidence]
     return Markup('<div class="t-text"><p>{}</p></div>{}<p>{}</p>').format(
-        answer.text or say("turn.unanswered"), passages(answer.evidence), _missing(answer, turn)
+        answer.text or say("turn.unanswered"),
+        passages(answer.evidence, buttons),
+        _missing(answer, turn),
     )
 
 

@@ -176,23 +176,25 @@ def clip(text: str, limit: int = SNIPPET) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
-def passages(evidence: Sequence[Evidence]) -> Markup:
-    """Return the nearest passages with their sections; each opens in the panel."""
+def passages(evidence: Sequence[Evidence], buttons: Sequence[Markup] = ()) -> Markup:
+    """Return the nearest passages with their sections; each opens in the panel. ``buttons`` stand below them, one below each."""
     if not evidence:
         return Markup("")
+    below = buttons or [Markup("")] * len(evidence)
+    shown = (_passage(found, button) for found, button in zip(evidence, below, strict=True))
     return Markup('<section class="t-sources"><h3>{}</h3><ul>{}</ul></section>').format(
-        say("turn.nearest"), join(_passage(found) for found in evidence)
+        say("turn.nearest"), join(shown)
     )
 
 
-def _passage(found: Evidence) -> Markup:
+def _passage(found: Evidence, below: Markup) -> Markup:
     passage, manual = found.passage, found.manual
     page = (passage.label or str(passage.page)) if manual.paged else ""
     url = f"/passages/{passage.version_id}/{passage.page}/{passage.start}/{passage.end}"
     return Markup(
         '<li class="t-group"><p><b>{}</b>{}</p><button type="button" class="t-source" data-do="source" data-n="0" '
-        'data-url="{}"><q dir="auto">{}</q></button></li>'
-    ).format(manual.name, where(passage.section, page), url, clip(readable(passage.text)))
+        'data-url="{}"><q dir="auto">{}</q></button>{}</li>'
+    ).format(manual.name, where(passage.section, page), url, clip(readable(passage.text)), below)
 
 
 def offered(found: Evidence) -> Markup:
