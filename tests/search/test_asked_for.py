@@ -321,3 +321,21 @@ def test_twice_is_how_often_and_not_how_many(
         "# Lyra\n\n## Camera\n\nPress the side key twice for the camera. Clean the lenses of the camera.\n",
     )
     assert (ask_once(assistant, Question(question)).outcome == "answered") is answered
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many seals does the pump have?", "two seals"),
+        ("How many baskets can I put in?", ""),
+        ("How many litres go in?", "12 litres"),
+    ],
+)
+def test_how_many_there_are_is_told_by_a_number_beside_the_word(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    """A section with the word was quoted for any figure in it."""
+    text = "# Pump\n\n## Seals\n\nThe pump has two seals. Oil them.\n\n## Baskets\n\nThe baskets can be put in and taken out. Wash them by hand, and dry them in the open air on a cloth. They fit 12 litres.\n"
+    put(assistant.catalog, "pump.md", text, product="Pump")
+    answer = ask_once(assistant, Question(question))
+    assert (answer.outcome == "answered") is bool(told) and told in answer.text

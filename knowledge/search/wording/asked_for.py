@@ -39,6 +39,16 @@ _ANY = frozenset(
 _COUNTED = (
     "size percentage percent length age date day year hour minute second".split()
 )  # are named, or there is a figure
+_COUNT_OF = re.compile(rf"\bhow\s+many\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>[\w-]+)\s+(?:{_VERB}|i|we|you|there)\b", re.I)  # fmt: skip
+# Nouns of measures, which a figure shows by its unit
+_MEASURES = frozenset(
+    """times hours minutes seconds days weeks months years degrees meters metres feet inches miles pixels megapixels mah amps amperes
+    watts volts bars litres liters grams pounds bytes beats percent mb gb kb tb mm cm km kg db dpi fps hz khz mhz ghz steps people
+    persons users""".split()
+)
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelv dozen hundr thousand singl doubl tripl both onli sever mani unlimit".split()
+)
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b"
     r"|\b(?:(?:jan|febr)uary|march|april|june|july|august|(?:sept|nov|dec)ember|october)\b",
@@ -87,6 +97,7 @@ ELSEWHERE = 0.7
 SIDE_BY_SIDE = (
     0.5  # share of a question's neighbouring words that are so in a section headed otherwise
 )
+BESIDE = 7  # words between what is counted and its number, "six switchable VT100-like consoles"
 RIVAL = 0.75  # share of the best score from which another section may as well be the right one
 
 
@@ -121,6 +132,31 @@ def lacks_figure(asked: Asked, held: Collection[str], texts: Collection[str]) ->
     of = [one for one in (WEIGHT, PRICE) if one.asked_by.search(asked.text)]
     shown = all(any(one.shown_by.search(text) for text in texts) for one in of)
     return bool(held) and not (shown and any(holds_number(asked, one) for one in held))
+
+
+def lacks_count(asked: Asked, held: Collection[str]) -> bool:
+    """Say whether a question asks how many of something there are, and no passage of a section has a number near that word.
+
+    ``held`` are its passages as stems. False for what is measured ("how many hours"), and in languages other than English.
+    """
+    match = _COUNT_OF.search(asked.text)
+    if asked.language not in AS_ENGLISH or match is None or not held:
+        return False
+    word = fold(match["noun"])
+    term = stem(word, asked.language)
+    measured = word in _MEASURES or word.removesuffix("s") in _COUNTED or shows(word, "")
+    if measured or term not in asked.stems or is_stop(word, ENGLISH):
+        return False
+    ways = {term, *(way[0] for way in asked.other.get(term, ()) if len(way) == 1)}
+    texts = (passage.partition(" | ")[2] or passage for passage in held)  # "SPINDLE(9)" counts none
+    return not any(_counts(text.split(), ways) for text in texts)
+
+
+def _counts(order: Sequence[str], ways: Collection[str]) -> bool:
+    """Does a number stand near one of these stems?"""
+    there = [at for at, one in enumerate(order) if one in ways]
+    numbers = [at for at, one in enumerate(order) if one[0].isdigit() or one in _NUMBERS]
+    return any(abs(at - number) <= BESIDE for at in there for number in numbers)
 
 
 def lacks_seller(asked: Asked, texts: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from knowledge.search.products.names import without_product
 from knowledge.search.ranking import Asked, Candidate, Vocabulary, names_of
 from knowledge.search.wording.asked_for import (
     asks_of_fault,
+    lacks_count,
     lacks_figure,
     lacks_seller,
     lacks_task,
@@ -150,7 +151,11 @@ def lacking(
         return (
             "all" if lacks_figure(asked, held, [_with_headings(one) for one in near]) else "section"
         )
-    if lacks_thing(asked, held, texts, said) or lacks_task(asked, found):
+    if (
+        lacks_count(asked, held)
+        or lacks_thing(asked, held, texts, said)
+        or lacks_task(asked, found)
+    ):
         return "section"
     if lacks_seller(asked, texts):
         return "section"
