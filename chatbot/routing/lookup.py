@@ -240,8 +240,10 @@ class Lookup:
         of another answer it surely and clearly better."""
         found = self._search.find(asked, product, EVIDENCE)
         named = self.talked_of(earlier)
-        if product or not named or found.product or self._names_product(asked):
+        if product or found.product or self._names_product(asked):
             return found
+        if not named:
+            return self._in_manual(found, asked, earlier)
         scoped = self._search.find(asked, named, EVIDENCE, filtered=False)
         if found.products:  # manuals of several products answer it, each for its own
             return found if scoped.match < self._min_match <= found.match else scoped
@@ -253,6 +255,17 @@ class Lookup:
             both = _in_turn((scoped, found))
             return replace(scoped, evidence=both, match=max(scoped.match, DOUBTFUL))
         return scoped
+
+    def _in_manual(self, found: SearchResult, asked: str, earlier: Sequence[Turn]) -> SearchResult:
+        """What the manual that the last answer cites, one without a product, answers about as well as the best of all."""
+        answer = earlier[-1].answer if earlier else None
+        cited = {(one.manual_id, one.product) for one in answer.citations} if answer else set()
+        manual, product = next(iter(cited)) if len(cited) == 1 else ("", "")
+        if not manual or product or (found.evidence and found.evidence[0].manual.id == manual):
+            return found
+        own = self._search.find(asked, "", EVIDENCE, manual=manual)
+        near = found.match < own.match + CLEARLY
+        return own if own.match >= self._min_match and near else found
 
     def _names_product(self, asked: str) -> bool:
         products = self._catalog.products()

@@ -86,14 +86,22 @@ class Search:
         self._phrases = Phrases(catalog, index)
 
     def find(
-        self, question: str, product: str = "", limit: int = 10, filtered: bool = True
+        self,
+        question: str,
+        product: str = "",
+        limit: int = 10,
+        filtered: bool = True,
+        manual: str = "",
     ) -> SearchResult:
         """The best passages for a question, limited to ``product`` or to the products that the question names; not ``filtered``,
-        as if it named the product: manuals without one that speak of it count too."""
+        as if it named the product: manuals without one that speak of it count too. ``manual`` is the id of the only one that is
+        searched, "" for all."""
         with self._catalog.reading():
-            return self._find(question, product, limit, filtered)
+            return self._find(question, product, limit, filtered, manual)
 
-    def _find(self, question: str, product: str, limit: int, filtered: bool) -> SearchResult:
+    def _find(
+        self, question: str, product: str, limit: int, filtered: bool, manual: str
+    ) -> SearchResult:
         vocabulary = self.vocabulary()
         typed = question.encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
         question = typed
@@ -105,6 +113,7 @@ class Search:
         scope = self._scope(question, product, vocabulary)
         versions = self._in_scope(vocabulary, scope, bool(product) and filtered)
         versions = of_model(self._catalog.by_product_name(typed), versions)
+        versions = {at: one for at, one in versions.items() if manual in ("", one.id)}
         ways = Questions(question, scope, vocabulary).by_language(languages_of(versions.values()))
         candidates = self._candidates(ways, versions, vocabulary)
         if lacks_code(candidates):  # what is near by its words only is about another code

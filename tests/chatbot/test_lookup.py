@@ -314,3 +314,20 @@ def test_a_letter_that_names_its_product_is_not_told_which_manuals_were_searched
     assert not any(
         "were searched" in told for told in ask_once(assistant, Question(PACEMAKER)).notices
     )
+
+
+def test_a_follow_up_is_about_the_manual_that_was_cited_where_that_has_no_product(
+    assistant: Assistant,
+) -> None:
+    """“What does E2 mean?” was answered from another manual that has an E2, as nothing held the conversation to the first."""
+    codes = "| Code | Meaning |\n|---|---|\n| E1 | {} |\n| E2 | {} |\n"
+    put(assistant.catalog, "lamp.md", "# G35\n\n## Lamp\n\nThe lamp blinks red in a fault.\n\n" + codes.format("Battery empty", "Too hot"))  # fmt: skip
+    oven = "# H80\n\n## E2 and E1: what the codes mean\n\n" + codes.format("Door open", "No water")
+    put(assistant.catalog, "oven.md", oven + "\n## Clean the door\n\nUse a soft cloth to clean the door.\n")  # fmt: skip
+    talk = new_conversation()
+    first = Question("Why does the lamp blink red?", conversation=talk)
+    assert ask_once(assistant, first, "ana").outcome == "answered"
+    then = ask_once(assistant, Question("what does E2 mean", conversation=talk), "ana")
+    assert "Too hot" in then.text and "No water" not in then.text
+    other = Question("How do I clean the door?", conversation=talk)
+    assert "soft cloth" in ask_once(assistant, other, "ana").text
