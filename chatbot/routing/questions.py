@@ -38,7 +38,7 @@ _COUNTED = re.compile(
 _WHO = r"(?:i|we|he|she|they|(?:my|our|the) (?:customer|client|caller|user|wife|husband|mother|father|son|daughter))"
 _LIKES = rf"{_WHO}(?:\s+would|['’]d)?\s+(?:also\s+)?(?:like|love|want|need|wish)(?:s|es)?"
 _REQUEST = re.compile(
-    rf"^(?:{_LIKES}\s+(?:the|his|her|their|my|our|its)\s+(?:[\w'’-]+\s+){{1,4}}?to\s+\w|(?:{_LIKES}\s+to|please)\s+"
+    rf"^(?:{_LIKES}\s+(?:the|his|her|their|my|our|its)\s+(?:[\w'’-]+\s+){{1,4}}?to\s+\w|{_LIKES}\s+that\s+|(?:{_LIKES}\s+to|please)\s+"
     r"(?!(?:also\s+)?(?:know|thank|say|ask|tell|explain|show|let|help|be|have|see|return|complain|inform|report|mention|add|advise|reply|call|write|note)\b))",
     re.I,
 )
@@ -68,6 +68,12 @@ _REASON = re.compile(
 )
 _PROBLEM = re.compile(
     r"\b(?:not|no|never|nothing|cannot|can'?t|won'?t|doesn'?t|don'?t|isn'?t|error|problem|fails?|failed|stops?|stopped|broken|stuck|wrong|lost|strange|suddenly)\b",
+    re.I,
+)
+# What a customer says of themselves beside what they want: "I know nothing about computers"
+_OF_THEMSELVES = re.compile(
+    rf"\b{_WHO}(?:['’]m|\s+(?:am|is|are))?\s+(?:not|no|never|hardly|really|afraid|know|knows|understand|understands)\b[^.?!]*"
+    r"\b(?:computers?|technology|technical|technically|expert|experts|experienced|engineer|nerd|good (?:at|with)|such things|these things|young)\b",
     re.I,
 )
 _COMPARES = re.compile(
@@ -294,7 +300,11 @@ def _of_ticket(text: str, named: Sequence[str], products: Sequence[str]) -> tupl
     told = [" ".join(one.split()) for one in _sentences(own_words(text))]
     asking = _asking(told)
     if not asking:
-        asking = [i for i, one in enumerate(told) if ASKS.match(one) or _PROBLEM.search(one)][-2:]
+        asking = [i for i, one in enumerate(told) if _wants(one)] or [
+            i
+            for i, one in enumerate(told)
+            if ASKS.match(one) or (_PROBLEM.search(one) and not _OF_THEMSELVES.search(one))
+        ][-2:]
     asking = asking or list(range(len(told)))[-1:]
     product = named[0] if len(named) == 1 else ""
     in_names = {w for name in products for w in name_words(name)}

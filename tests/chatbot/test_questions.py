@@ -605,3 +605,13 @@ def test_a_way_from_one_product_to_another_is_no_comparison() -> None:
                 text.replace("the P-200 to the F-100", name) for name in PRODUCTS
             )
             assert "from the Fan F-100 and" not in part.wordings[0]
+
+
+def test_what_customers_say_of_themselves_is_no_question() -> None:
+    """It stood among the questions that the agent was told to ask by themselves."""
+    letter = (
+        "Dear Sir or Madam, my son (9) plays on our Pump P-200 all afternoon. I do not want to take it away from him, but I'd like that"
+        " each game stops after, say, half an hour per day. I know nothing about computers, so please simply. Mrs A. Petrov"
+    )
+    (part,) = questions_in(letter, ("Pump P-200",))
+    assert "each game stops" in part.text and "computers" not in part.text
