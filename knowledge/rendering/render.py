@@ -83,7 +83,7 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
                 read_lines(page, textpage, lines, probe, tables)
                 if document.formenv:
                     set_unreadable_aside(page, textpage, lines)
-                    add_field_values(page, document.formenv, lines, in_place)
+                    add_field_values(page, textpage, document.formenv, lines, in_place)
                 if length is None or length in (len(text), len(lines.raw)):
                     break
                 written.append(lines)

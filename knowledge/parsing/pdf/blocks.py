@@ -18,7 +18,7 @@ from knowledge.parsing.pdf.lines import Line, PageLines
 from knowledge.parsing.pdf.page.contents_lists import UNIT, without_contents
 from knowledge.types import Block, BlockKind
 
-MARK = r"[•●▪◦‣⁃∙·■□➢➤✓*–\uf000-\uf0ff-]"
+MARK = r"[•●▪◦‣⁃∙·■□☐☑☒○◉➢➤✓*–\uf000-\uf0ff-]"
 ITEM = re.compile(rf"{MARK}\s|\(?\w{{1,2}}[.)]\s")
 LONE_MARK = re.compile(rf"{MARK}$|\(?\d{{1,2}}[.)]$")
 _LAST_FIGURE = re.compile(r"\d{1,2}\.")

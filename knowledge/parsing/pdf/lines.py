@@ -84,6 +84,7 @@ class PageLines:
     mute: bool = False  # draws much text that gives none
     lost: int = 0  # characters among others of which the font does not say what they are
     comments: int = 0  # notes that are not shown on the page
+    choices: int = 0  # lists of a form of which only what is chosen is in the text
     extras: list[Block] = field(default_factory=list)  # behind the page's text, in ``raw``
     origin: tuple[float, float] = (0.0, 0.0)  # of the visible page, in page space
     cropped: bool = False  # shows but a part of what is on it

@@ -229,7 +229,7 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
             into.turned = into.turned or page.get_rotation() != 0
         elif into.lines:
             reading.pictures.read_beside(page, into, len(document))
-        add_field_values(page, document.formenv, into)
+        add_field_values(page, textpage, document.formenv, into)
         if not into.raw.strip():
             into.image = any(
                 True
@@ -319,6 +319,10 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
             [p.number for p in pages if p.lost and not p.garbled and not p.words],
         ),
         ("with comments, which were left out", [p.number for p in pages if p.comments]),
+        (
+            "with lists to choose from, of which only what is chosen was kept",
+            [p.number for p in pages if p.choices],
+        ),
         (
             "with text that is not to be seen (hidden, white or outside the page), which was left out",
             [p.number for p in pages if p.unseen],

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns.between_rules import columns_between_rules
-from knowledge.parsing.pdf.layout.columns.going_up import lines_going_up
+from knowledge.parsing.pdf.layout.columns.going_up import lines_going_up, lines_written_later
 from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.fractions import (
     StackedFraction,
@@ -32,7 +32,7 @@ from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, page_lines
 from knowledge.parsing.pdf.page.measure import PageMeasure
-from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
+from knowledge.parsing.pdf.page.page_extras import has_fields, is_covered, is_cropped
 from knowledge.parsing.pdf.page.probe import Places, Probe, turn_to_read
 from knowledge.parsing.pdf.page.stamps import note_pale, slanted_end, stands_across
 from knowledge.parsing.pdf.page.word_gaps import word_gaps
@@ -155,6 +155,9 @@ def _lay_out(
     if tables == "all" and measure.turn.angle != page.get_rotation() and len(seen) == len(level):
         changes.columns = [ordered] if (ordered := lines_going_up(level)) else []
         changes.instead |= {line.end: "-" for line in level if ordered and line.hyphen}
+        level = _outside(level, changes)
+    if tables == "all" and has_fields(page) and (ordered := lines_written_later(level)):
+        changes.columns.append(ordered)
         level = _outside(level, changes)
     strokes = measure.strokes(page) if tables == "all" else ([], [])
     changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges)

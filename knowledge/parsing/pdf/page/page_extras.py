@@ -111,6 +111,20 @@ def append_text(into: PageLines, text: str, kind: BlockKind) -> None:
     into.extras.append(Block(kind, start, start + len(text)))
 
 
+def has_fields(page: Any) -> bool:
+    """Is a page part of a form?"""
+    from pypdfium2 import raw
+
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, index)
+        try:
+            if raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_WIDGET:
+                return True
+        finally:
+            raw.FPDFPage_CloseAnnot(note)
+    return False
+
+
 def is_cropped(page: Any) -> bool:
     """Does a crop box cut off a part of the page? Text that runs off a page without one is the manual's all the same."""
     shown, media = tuple(page.get_bbox()), page.get_mediabox(fallback_ok=False)
