@@ -71,6 +71,8 @@ class PageLines:
     width: float = 0.0
     height: float = 0.0
     turned: bool = False
+    undrawn: bool = False  # its picture does not show all of its text
+    downwards: bool = False  # its text runs from above to below
     cut: bool = False
     image: bool = False
     broken: bool = False

@@ -30,6 +30,7 @@ from knowledge.parsing.pdf.lines import PageLines
 from knowledge.parsing.pdf.page.contents_lists import contents_pages
 from knowledge.parsing.pdf.page.field_values import add_field_values
 from knowledge.parsing.pdf.page.page_extras import set_unreadable_aside
+from knowledge.parsing.pdf.page.page_text import text_of
 from knowledge.parsing.pdf.page.probe import Probe
 from knowledge.parsing.pdf.page.stamps import mark_stamps
 from knowledge.parsing.pdf.sections import headings_of
@@ -214,7 +215,7 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
     document, most = reading.document, reading.most
     try:
         page = document[index]
-        textpage = page.get_textpage()
+        textpage, into.undrawn = text_of(page)
     except pypdfium2.PdfiumError:
         into.broken = True
         return 0.0
@@ -317,6 +318,10 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
         (
             "with single characters that cannot be read, because a font does not say which they are",
             [p.number for p in pages if p.lost and not p.garbled and not p.words],
+        ),
+        (
+            "whose picture lacks text that was read, because its font is not in the file",
+            [p.number for p in pages if p.undrawn],
         ),
         ("with comments, which were left out", [p.number for p in pages if p.comments]),
         (

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from knowledge.parsing.pdf.layout import tables as tables_of
 from knowledge.parsing.pdf.layout.columns.between_rules import columns_between_rules
+from knowledge.parsing.pdf.layout.columns.downwards import lines_downwards
 from knowledge.parsing.pdf.layout.columns.going_up import lines_going_up, lines_written_later
 from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.fractions import (
@@ -130,6 +131,9 @@ def _changes(
         if line.small:
             set_small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
+    if tables == "all" and (down := lines_downwards(into.raw, measure.box)):
+        changes.columns, into.downwards = [down], True
+        return changes
     prose = {line.start for line, _ in numbered}
     level = [line for line in level if line.start not in prose]
     _lay_out(page, seen, level, into, measure, tables, changes)
@@ -252,7 +256,7 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
         else:
             for number, piece in enumerate(what):
                 if number and what not in changes.mixed:
-                    put(" " if what in changes.turned else "\r\n")
+                    put(" " if what in changes.turned else "" if piece.joined else "\r\n")
                 copy(piece.start, piece.end)
         at = end
     copy(at, len(raw))

@@ -71,7 +71,11 @@ def add_field_values(
 
     Without ``in_place`` all stand behind the page's own text, as in texts that were stored long ago.
     """
-    boxes = list(_boxes(page, into))
+    from pypdfium2 import raw
+
+    boxes: list[Box | None] = [None] * min(raw.FPDFPage_GetAnnotCount(page), MOST_FIELDS)
+    if formenv is not None:
+        boxes = list(_boxes(page, into))
     places = None if into.turned else FieldPlaces(textpage, Probe(), into, boxes)
     for told in _values(page, boxes, _Asking(formenv, into, places)):
         label = told.label

@@ -29,6 +29,7 @@ class ColumnPart:
 
     start: int
     end: int
+    joined: bool = False  # goes on with the line of the one before
 
 
 def in_columns(
