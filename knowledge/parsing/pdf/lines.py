@@ -49,6 +49,7 @@ class Line:
     cells: int = 1  # stretches of text with wide gaps between them
     wide: list[tuple[float, float]] = field(default_factory=list)  # those gaps, from x to x
     gaps: list[tuple[float, float]] = field(default_factory=list)  # the same and narrower ones
+    backward: bool = False  # goes on left of where it was
     gap: float = 99.0  # distance to the line above it, in sizes
     furniture: bool = False  # running head or foot
     level: bool = True  # runs from left to right as the page is shown
@@ -121,6 +122,14 @@ def page_lines(
         size, font, weight, mono = probe.style(textpage, last)
         line.last_size = size
         line.level = abs(a[1] - b[1]) < max(line.size, size) and b[2] > a[0]
+        if (
+            b[2] <= a[0]
+            and abs(a[1] - b[1]) < ROW
+            and turn.is_level(probe.look(textpage, first)[0])
+        ):
+            line.level = line.backward = True
+            cells = [turn.box(probe.box(textpage, place(at))) for at in range(start, line.end)]
+            line.left, line.right = min(x[0] for x in cells), max(x[2] for x in cells)
         line.small = abs(size - line.size) > 0.15 * line.size
         line.mono = line.mono and mono  # a line of prose may begin with a word of code
         line.lead_in = font != line.font and weight < 0.8 * line.weight
@@ -129,7 +138,29 @@ def page_lines(
             _set_like_its_text(line, probe.style(textpage, place(start + item.end())))
         into.lines.append(line)
     find_neighbours(into.lines)
-    _count_cells(into.lines, [turn.box(box) for box in probe.rectangles(textpage)])
+    _count_cells(into.lines, [turn.box(box) for box in _rectangles(into, textpage, probe, place)])
+
+
+def _rectangles(
+    into: PageLines, textpage: Any, probe: Probe, place: Callable[[int], int]
+) -> list[tuple[float, float, float, float]]:
+    """Every stretch of text, in the order of the lines, which may not be PDFium's."""
+    firsts = [place(line.start) for line in into.lines]
+    lasts = [place(line.end - 1) for line in into.lines]
+    if firsts == sorted(firsts) and all(map(int.__le__, firsts, lasts)):
+        return probe.rectangles(textpage)
+    found = []
+    for line in into.lines:
+        begun = last = -2
+        for at in range(line.start, line.end):
+            here = place(at)
+            if here != last + 1:
+                if begun >= 0:
+                    found += probe.rectangles(textpage, begun, last - begun + 1)
+                begun = here
+            last = here
+        found += probe.rectangles(textpage, begun, last - begun + 1)
+    return found
 
 
 def _set_like_its_text(line: Line, style: tuple[float, str, int, bool]) -> None:
@@ -176,6 +207,7 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
             ):
                 line.small = line.small or _is_small(line, left, bottom, right, top)
                 beside = last if ahead == at else None
+                line.backward = line.backward or beside is not None and right < beside - line.size
                 if beside is not None and left - beside >= GUTTER:
                     line.gaps.append((beside, left))
                 if beside is not None and left - beside > max(12, 1.5 * line.size):

@@ -283,7 +283,12 @@ def _title(told: str, seen: str) -> str:
 
 def _largest_text(pages: Sequence[PageLines]) -> str:
     """The largest text of the first page: what a reader takes for the title."""
-    lines = [line for line in pages[0].lines if not (line.furniture or line.slanted or line.table)]
+    lines = [
+        line
+        for line in pages[0].lines
+        if not (line.furniture or line.slanted or line.table)
+        and (line.level or pages[0].downwards)
+    ]
     if not lines:
         return ""
     size = max(line.size for line in lines)

@@ -90,7 +90,16 @@ class FieldPlaces:
         return not label.aside and len(self._in_row(box)) > 1
 
     def head(self, box: Box) -> str:
-        """The head of the column in which a field stands; "" for none."""
+        """The head of the column in which a field stands; "" for none, as where fields beside each other have the same."""
+        heads = {one: self._above(one) for one in self._in_row(box)}
+        return (
+            heads.get(box, "")
+            if all(heads.values()) and len({*heads.values()}) == len(heads)
+            else ""
+        )
+
+    def _above(self, box: Box) -> str:
+        """The nearest words above a field, across it or near."""
         middle = (box[0] + box[2]) / 2
         for line in sorted(self._into.lines, key=lambda line: line.y):
             if line.y < box[3] or line.table:

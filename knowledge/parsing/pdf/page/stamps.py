@@ -31,9 +31,11 @@ class LooksOnPage(Protocol):
 
 
 def stands_across(line: Line, angle: float, lines: Sequence[Line], measure: LooksOnPage) -> bool:
-    """Does a line stand large and slanted across the page, or huge and pale below other lines?"""
+    """Does a line stand large and slanted across the page, or pale up the page, or huge and pale below other lines?"""
     if _slant(angle) > SLANT:
         return line.size >= LARGE
+    if not line.level and len(line.text) > 2:
+        return line.size >= LARGE and measure.pale(line.start)
     return (
         line.level and line.size >= HUGE and _lies_below(line, lines) and measure.pale(line.start)
     )

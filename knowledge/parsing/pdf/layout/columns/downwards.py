@@ -86,7 +86,7 @@ def lines_downwards(raw: str, box: Callable[[int], Box]) -> list[ColumnPart]:
         *(row for row in rows if row[0].bottom < top),
     ]
     return [
-        ColumnPart(piece.start, piece.end, joined=at > 0)
+        ColumnPart(piece.start, piece.end, "" if at else "\r\n")
         for line in ordered
         for at, piece in enumerate(line)
     ]

@@ -5,12 +5,56 @@ or upside down; and forms, whose labels are drawn behind all other text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart
+from knowledge.parsing.pdf.layout.columns.backward import from_the_left
+from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, Edges
 from knowledge.parsing.pdf.lines import ROW, Line
 
 MOST_LINES = 500  # of a form
+MANY = 3  # lines that go backward
+
+
+@dataclass(frozen=True, slots=True)
+class PutInOrder:
+    """A page's text with its lines in another order, the place in PDFium's of each character (of one that is put in, that of the
+    one before it), and which are put in.
+    """
+
+    raw: str
+    places: list[int]
+    added: set[int]
+
+
+def put_in_order(
+    lines: Sequence[Line], outside: Sequence[Line], raw: str, edges: Edges
+) -> PutInOrder | None:
+    """The text of a page with its lines from above to below, and each from the left; None where most of them follow each other so
+    already, and few go backward. Lines ``outside`` the page that is seen come last.
+    """
+    backward = sum(line.backward for line in lines)
+    ordered = lines_going_up(lines) or (lines if backward >= MANY else [])
+    if not ordered:
+        return None
+    text, places, added = "", list[int](), set[int]()
+    by_start = {line.start: line for line in lines}
+    for line in (*(by_start[one.start] for one in ordered), *outside):
+        placed = [
+            (at, *sides)
+            for at, sides in enumerate(edges(line), line.start)
+            if not raw[at].isspace()
+        ]
+        for part in from_the_left(placed, line.size):
+            between = part.before if text else ""
+            added |= set(range(len(text), len(text) + len(between)))
+            text += between + raw[part.start : part.end]
+            places += [places[-1] if places else 0] * len(between)
+            places += range(part.start, part.end)
+        if line.hyphen:
+            text += "-"
+            places.append(line.end)
+    return PutInOrder(text, places, added)
 
 
 def lines_going_up(lines: Sequence[Line]) -> list[ColumnPart]:

@@ -29,7 +29,7 @@ class ColumnPart:
 
     start: int
     end: int
-    joined: bool = False  # goes on with the line of the one before
+    before: str = "\r\n"  # between the part before it and this one
 
 
 def in_columns(
