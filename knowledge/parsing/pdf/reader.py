@@ -286,8 +286,7 @@ def _largest_text(pages: Sequence[PageLines]) -> str:
     lines = [
         line
         for line in pages[0].lines
-        if not (line.furniture or line.slanted or line.table)
-        and (line.level or pages[0].downwards)
+        if not (line.furniture or line.slanted or line.table) and (line.level or pages[0].downwards)
     ]
     if not lines:
         return ""
