@@ -24,6 +24,7 @@ _ITEM_MARK = re.compile(
     r"(?:[^\w\s()\[\]{}\"'#$€%&<>]|[\uf000-\uf0ff]|[oØ](?=\s))\s+(?:[-–]\s+)?(?=\w)"
 )
 GUTTER = 8.0  # points between columns
+BACK = 3.0  # sizes that a line goes back to other words; signs of a formula may lie nearer
 ROW = 2.5  # points: lines nearer than this share a baseline
 
 
@@ -87,6 +88,7 @@ class PageLines:
     mute: bool = False  # draws much text that gives none
     lost: int = 0  # characters among others of which the font does not say what they are
     comments: int = 0  # notes that are not shown on the page
+    stamps: int = 0  # put on the page, which may show text
     choices: int = 0  # lists of a form of which only what is chosen is in the text
     extras: list[Block] = field(default_factory=list)  # behind the page's text, in ``raw``
     origin: tuple[float, float] = (0.0, 0.0)  # of the visible page, in page space
@@ -123,7 +125,7 @@ def page_lines(
         line.last_size = size
         line.level = abs(a[1] - b[1]) < max(line.size, size) and b[2] > a[0]
         if (
-            b[2] <= a[0]
+            b[0] < a[0] - BACK * line.size
             and abs(a[1] - b[1]) < ROW
             and turn.is_level(probe.look(textpage, first)[0])
         ):
@@ -207,7 +209,9 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
             ):
                 line.small = line.small or _is_small(line, left, bottom, right, top)
                 beside = last if ahead == at else None
-                line.backward = line.backward or beside is not None and right < beside - line.size
+                line.backward = (
+                    line.backward or beside is not None and right < beside - BACK * line.size
+                )
                 if beside is not None and left - beside >= GUTTER:
                     line.gaps.append((beside, left))
                 if beside is not None and left - beside > max(12, 1.5 * line.size):

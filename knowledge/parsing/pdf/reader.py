@@ -84,7 +84,8 @@ def read_pdf(
     headings = headings_of(document, pages, lowest)
     told = sensible_title(document.get_metadata_value("Title"))
     progress(len(pages), len(pages))
-    return document_of("pdf", pages, headings, told or "", file_name, pictures)
+    made = document_of("pdf", pages, headings, told or "", file_name, pictures)
+    return replace(made, warnings=(*made.warnings, *_attached(document)))
 
 
 def read_image(
@@ -166,6 +167,17 @@ def document_of(
     built = with_whole_sentences(built, pages, made)
     warnings = (*told_of(pages), *_warnings(pages, pictures))
     return Document(kind, title, product_of(title), True, built, tuple(made), warnings)
+
+
+def _attached(document: Any) -> tuple[str, ...]:
+    """That files are attached to a PDF, which are not read."""
+    count = document.count_attachments()
+    if not count:
+        return ()
+    names = [document.get_attachment(at).get_name() for at in range(min(count, 3))]
+    listed = ", ".join(harmless(name)[:60] for name in names) + (", …" if count > 3 else "")
+    told = "file is attached and was" if count == 1 else "files are attached and were"
+    return (f"{count} {told} not read: {listed}.",)
 
 
 def _second(
@@ -328,6 +340,7 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
             [p.number for p in pages if p.undrawn],
         ),
         ("with comments, which were left out", [p.number for p in pages if p.comments]),
+        ("with stamps put on them, which were left out", [p.number for p in pages if p.stamps]),
         (
             "with lists to choose from, of which only what is chosen was kept",
             [p.number for p in pages if p.choices],

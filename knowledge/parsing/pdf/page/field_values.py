@@ -25,6 +25,9 @@ from knowledge.parsing.pdf.page.page_extras import append_text
 from knowledge.parsing.pdf.page.probe import Probe
 
 _FIELD, _FREE_TEXT, _COMMENT = 20, 3, 1
+_STRUCK, _STAMP = 12, 13
+# Lines, areas, marks, drawings and places to put in, which may have a comment
+_MARKS = (4, 5, 6, 7, 8, 9, 10, 11, 14, 15, _STAMP)
 _CHECK_BOX, _RADIO, _LISTS, _TEXT = 2, 3, (4, 5), 6
 _HIDDEN = 2 | 32  # flags of a note: hidden, and not to be seen on screens
 _PASSWORD = 1 << 13  # flag of a field
@@ -194,7 +197,9 @@ def _values(page: Any, boxes: list[Box | None], asking: _Asking) -> Iterator[_To
             elif kind == _FREE_TEXT:
                 told = _Told(_string(raw.FPDFAnnot_GetStringValue, note, b"Contents"))
             else:
-                into.comments += kind == _COMMENT
+                said = kind in _MARKS and _string(raw.FPDFAnnot_GetStringValue, note, b"Contents")
+                into.comments += kind in (_COMMENT, _STRUCK) or bool(said)
+                into.stamps += kind == _STAMP and not said
             hidden = raw.FPDFAnnot_GetFlags(note) & _HIDDEN
         value, name = (" ".join(harmless(text).split()) for text in (told.value, told.name))
         if value and hidden:

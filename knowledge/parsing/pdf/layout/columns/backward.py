@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, Edges
 from knowledge.parsing.pdf.layout.right_to_left import is_right_to_left
-from knowledge.parsing.pdf.lines import Line
+from knowledge.parsing.pdf.lines import BACK, Line
 
 OVER = 1.0  # points that parts may reach over each other
 Placed = tuple[int, float, float]  # a character's place in the text, its left and right side
@@ -33,7 +33,7 @@ def backward_lines(lines: Sequence[Line], raw: str, edges: Edges) -> list[list[C
 def from_the_left(placed: Sequence[Placed], size: float) -> list[ColumnPart]:
     """The parts of a line, of such a size in points, from the left where it goes backward; else one part."""
     whole = [ColumnPart(placed[0][0], placed[-1][0] + 1)]
-    if not any(other[1] < one[2] - size for one, other in pairwise(placed)):
+    if not any(other[1] < one[2] - BACK * size for one, other in pairwise(placed)):
         return whole
     parts: list[tuple[float, float, int, int]] = []  # left, right, start, end
     for at, left, right in placed:

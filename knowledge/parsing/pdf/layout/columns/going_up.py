@@ -34,7 +34,8 @@ def put_in_order(
     already, and few go backward. Lines ``outside`` the page that is seen come last.
     """
     backward = sum(line.backward for line in lines)
-    ordered = lines_going_up(lines) or (lines if backward >= MANY else [])
+    going_up = lines_going_up(lines)
+    ordered = going_up or (lines if backward >= MANY else [])
     if not ordered:
         return None
     text, places, added = "", list[int](), set[int]()
@@ -46,13 +47,13 @@ def put_in_order(
             if not raw[at].isspace()
         ]
         for part in from_the_left(placed, line.size):
-            between = part.before if text else ""
+            between = part.before if text and text[-1] != "\ufffe" else ""
             added |= set(range(len(text), len(text) + len(between)))
             text += between + raw[part.start : part.end]
             places += [places[-1] if places else 0] * len(between)
             places += range(part.start, part.end)
         if line.hyphen:
-            text += "-"
+            text += "-" if going_up else raw[line.end]
             places.append(line.end)
     return PutInOrder(text, places, added)
 
