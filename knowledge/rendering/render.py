@@ -17,6 +17,7 @@ from knowledge.parsing.pdf.layout.over_pages import read_below
 from knowledge.parsing.pdf.lines import BREAK, PageLines
 from knowledge.parsing.pdf.page.field_values import add_field_values
 from knowledge.parsing.pdf.page.page_extras import set_unreadable_aside
+from knowledge.parsing.pdf.page.page_text import text_of
 from knowledge.parsing.pdf.page.probe import Places, Probe, Rotation
 
 # With which tables a text may have been stored, and whether with what is filled in behind its labels; the newest first
@@ -71,7 +72,7 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
     ``length`` is that of the page's text as it was stored: an older version may hold PDFium's own text.
     """
     with _opened(path) as document, _page_of(document, number) as page:
-        textpage = page.get_textpage()
+        textpage, _ = text_of(page)
         turn, probe = Rotation(page.get_rotation(), *page.get_bbox()), Probe()
         lines = PageLines(number, "", textpage.get_text_range(errors="surrogatepass"))
         text = lines.raw
@@ -83,7 +84,7 @@ def boxes(path: Path, number: int, start: int, end: int, length: int | None = No
                 read_lines(page, textpage, lines, probe, tables)
                 if document.formenv:
                     set_unreadable_aside(page, textpage, lines)
-                    add_field_values(page, document.formenv, lines, in_place)
+                    add_field_values(page, textpage, document.formenv, lines, in_place)
                 if length is None or length in (len(text), len(lines.raw)):
                     break
                 written.append(lines)

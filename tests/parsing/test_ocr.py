@@ -12,6 +12,7 @@ from PIL import Image, ImageFilter
 from knowledge import errors
 from knowledge.parsing import Limits, read_file
 from knowledge.parsing.converted.ocr.engine import OcrLine, OcrWord
+from knowledge.parsing.converted.ocr.notes import OcrNotes, told_of
 from knowledge.parsing.converted.ocr.pages import fill
 from knowledge.parsing.pdf.lines import PageLines
 from knowledge.types import Document
@@ -401,6 +402,12 @@ def running(command: str) -> list[str]:
         if command in line and "pytest" not in line:
             found.append(line)
     return found
+
+
+def test_one_line_is_told_of_as_one() -> None:
+    """It said "1 lines ... pages 3"."""
+    (said,) = told_of([PageLines(3, "", "", ocr=OcrNotes(left_out=1))])[1:]
+    assert said == "1 line that OCR could not make out was left out: page 3."
 
 
 def test_a_line_of_specks_is_left_out_and_counted() -> None:

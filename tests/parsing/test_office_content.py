@@ -674,3 +674,20 @@ def test_words_in_the_colour_of_their_slide_are_left_out_and_said(tmp_path, told
 def test_words_in_another_colour_than_their_slide_are_read(tmp_path, told):
     document = slide_with(tmp_path, **told)
     assert words(document) == ["Open it. Secret 9."] and not document.warnings
+
+
+def test_prompts_of_empty_fields_are_no_text_and_old_line_ends_part_words(tmp_path):
+    """ "Name: Click or tap here to enter text." could be quoted, and "ok" was glued to "next"."""
+
+    def field(properties: str, text: str) -> str:
+        return f"<w:sdt><w:sdtPr>{properties}<w:text/></w:sdtPr><w:sdtContent><w:r><w:t>{text}</w:t></w:r></w:sdtContent></w:sdt>"
+
+    label = '<w:r><w:t xml:space="preserve">Name: </w:t></w:r>'
+    prompt = field("<w:showingPlcHdr/>", "Click or tap here to enter text.")
+    own = field("<w:showingPlcHdr/>", "Pump K7")
+    told = field("", "Click here to enter the pump.")
+    body = "".join(f"<w:p>{label}{one}</w:p>" for one in (prompt, own, told))
+    body += "<w:p><w:r><w:t>ok</w:t><w:cr/><w:t>next</w:t></w:r></w:p>"
+    assert " ".join(words(word(tmp_path, body))).split() == [
+        "Name:", "Name:", "Pump", "K7", "Name:", "Click", "here", "to", "enter", "the", "pump.", "ok", "next",
+    ]  # fmt: skip

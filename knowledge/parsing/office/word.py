@@ -22,6 +22,7 @@ from knowledge.parsing.office.drawings import chart_blocks, chart_title, diagram
 from knowledge.parsing.office.numbering import Numbering, W
 from knowledge.parsing.office.word_fields import (
     OFF,
+    clear_prompts,
     is_white_on_white,
     join_cells,
     letterings,
@@ -148,6 +149,7 @@ class _Word:
             _replace(formula, [_run(root, omml_line(formula))])
         self._left_out["equation"] += write_equations(root, _run)
         write_form_fields(root, _run)
+        clear_prompts(root)
         place_rows(root)
         join_cells(root)
         write_tables_of_tabs(root)

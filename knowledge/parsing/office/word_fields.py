@@ -25,6 +25,14 @@ _CALL = re.compile(
 )
 _NOTE = re.compile(r'<li id="((?:foot|end)note-[\w-]+)">(.*?<a href="#(?:foot|end)note-ref-[\w-]+">)↑</a>((?:</p>)?</li>)', re.S)  # fmt: skip
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?(?:p|ul|ol|li|table|h\d)\b).)*)<a [^>]*>", re.S)
+# What Word shows in a field where nothing is filled in
+PROMPT = re.compile(
+    r"\s*(?:(?:Click|Tap)\b.{0,20}\bto (?:enter|add|insert|type)\b|(?:Choose|Select) an? (?:item|building block)"
+    r"|Klicken\b.{0,30}\bum .{0,30}(?:einzugeben|hinzuzufügen)|Wählen Sie ein(?:e|en)? (?:Element|Datum)"
+    r"|Cliquez\b.{0,20}\bpour (?:entrer|ajouter|taper)|Choisissez un élément|Haga clic\b.{0,20}\bpara (?:escribir|agregar)"
+    r"|Elija un elemento)",
+    re.I,
+)
 OFF = ("0", "false", "off", "none")  # what switches a property off
 RAISED = 4  # half points above the line from which small type is raised
 LONGEST_RAISED = 4  # characters
@@ -66,6 +74,20 @@ def write_form_fields(root: Any, run: Callable[[Any, str], Any]) -> None:
             continue
         if (shown := _form_value(form)) and not _has_result(holder):
             holder.addprevious(run(root, shown))
+
+
+def clear_prompts(root: Any) -> None:
+    """Empty the fields that only say that something may be filled in, and give line ends of the old kind their usual name."""
+    for field in root.iter(f"{W}sdt"):
+        held = field.find(f"{W}sdtContent")
+        if held is None or field.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
+            continue
+        texts = list(held.iter(f"{W}t"))
+        if PROMPT.match("".join(text.text or "" for text in texts)):
+            for text in texts:
+                text.text = ""
+    for end in root.iter(f"{W}cr"):
+        end.tag = f"{W}br"
 
 
 def _form_value(form: Any) -> str:

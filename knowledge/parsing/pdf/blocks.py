@@ -13,12 +13,13 @@ from itertools import pairwise
 
 from knowledge.parsing.pdf.cut_sentences import cut_at_column
 from knowledge.parsing.pdf.headings import FoundHeading, has_leaders
+from knowledge.parsing.pdf.layout.columns.downwards import goes_on_beside
 from knowledge.parsing.pdf.layout.step_numbers import step_numbers
 from knowledge.parsing.pdf.lines import Line, PageLines
 from knowledge.parsing.pdf.page.contents_lists import UNIT, without_contents
 from knowledge.types import Block, BlockKind
 
-MARK = r"[•●▪◦‣⁃∙·■□➢➤✓*–\uf000-\uf0ff-]"
+MARK = r"[•●▪◦‣⁃∙·■□☐☑☒○◉➢➤✓*–\uf000-\uf0ff-]"
 ITEM = re.compile(rf"{MARK}\s|\(?\w{{1,2}}[.)]\s")
 LONE_MARK = re.compile(rf"{MARK}$|\(?\d{{1,2}}[.)]$")
 _LAST_FIGURE = re.compile(r"\d{1,2}\.")
@@ -68,7 +69,7 @@ def page_blocks(
 ) -> tuple[Block, ...]:
     """The page's blocks in reading order. ``contents`` says that it holds a contents list, which is left out."""
     starts = {heading.start: heading for heading in headings}
-    lines = _reading_order(page.lines)
+    lines = _reading_order(page.lines, page.downwards)
     lines = without_contents(lines) if contents else lines
     tables = _table_lines(lines, headings)
     builder = _Builder(page, starts, setting, step_numbers(lines))
@@ -99,7 +100,7 @@ def index_pages(pages: Sequence[PageLines], headings: Sequence[FoundHeading]) ->
     return found
 
 
-def _reading_order(lines: list[Line]) -> list[Line]:
+def _reading_order(lines: list[Line], in_order: bool) -> list[Line]:
     """Cut PDFium's order where it jumps up, then order the runs; single lines never move.
 
     Above goes first where runs overlap in x, else left goes first.
@@ -113,7 +114,7 @@ def _reading_order(lines: list[Line]) -> list[Line]:
         else:
             runs.append([line])
     # More runs than that are a drawing, and ordering them is quadratic
-    if len(runs) < 2 or len(runs) > 60:
+    if in_order or len(runs) < 2 or len(runs) > 60:
         return [line for run in runs for line in run]
     boxes = [
         (min(x.left for x in run), max(x.right for x in run), max(x.y for x in run)) for run in runs
@@ -279,6 +280,9 @@ class _Builder:
             return kind != "code"
         if kind == before == "code":
             return -0.5 * line.size < last.y - line.y < 3.5 * line.size
+        if self._page.downwards and kind == before == "text":
+            set_in = self._page.raw[line.start - 1 : line.start] == "\u3000"
+            return not set_in and goes_on_beside(last, line, self._page.lines)
         if kind == before == "text" and cut_at_column(last, line, self._page.lines):
             return True
         if (

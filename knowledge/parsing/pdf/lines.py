@@ -24,6 +24,7 @@ _ITEM_MARK = re.compile(
     r"(?:[^\w\s()\[\]{}\"'#$€%&<>]|[\uf000-\uf0ff]|[oØ](?=\s))\s+(?:[-–]\s+)?(?=\w)"
 )
 GUTTER = 8.0  # points between columns
+BACK = 3.0  # sizes that a line goes back to other words; signs of a formula may lie nearer
 ROW = 2.5  # points: lines nearer than this share a baseline
 
 
@@ -49,6 +50,7 @@ class Line:
     cells: int = 1  # stretches of text with wide gaps between them
     wide: list[tuple[float, float]] = field(default_factory=list)  # those gaps, from x to x
     gaps: list[tuple[float, float]] = field(default_factory=list)  # the same and narrower ones
+    backward: bool = False  # goes on left of where it was
     gap: float = 99.0  # distance to the line above it, in sizes
     furniture: bool = False  # running head or foot
     level: bool = True  # runs from left to right as the page is shown
@@ -71,6 +73,8 @@ class PageLines:
     width: float = 0.0
     height: float = 0.0
     turned: bool = False
+    undrawn: bool = False  # its picture does not show all of its text
+    downwards: bool = False  # its text runs from above to below
     cut: bool = False
     image: bool = False
     broken: bool = False
@@ -84,6 +88,8 @@ class PageLines:
     mute: bool = False  # draws much text that gives none
     lost: int = 0  # characters among others of which the font does not say what they are
     comments: int = 0  # notes that are not shown on the page
+    stamps: int = 0  # put on the page, which may show text
+    choices: int = 0  # lists of a form of which only what is chosen is in the text
     extras: list[Block] = field(default_factory=list)  # behind the page's text, in ``raw``
     origin: tuple[float, float] = (0.0, 0.0)  # of the visible page, in page space
     cropped: bool = False  # shows but a part of what is on it
@@ -118,6 +124,14 @@ def page_lines(
         size, font, weight, mono = probe.style(textpage, last)
         line.last_size = size
         line.level = abs(a[1] - b[1]) < max(line.size, size) and b[2] > a[0]
+        if (
+            b[0] < a[0] - BACK * line.size
+            and abs(a[1] - b[1]) < ROW
+            and turn.is_level(probe.look(textpage, first)[0])
+        ):
+            line.level = line.backward = True
+            cells = [turn.box(probe.box(textpage, place(at))) for at in range(start, line.end)]
+            line.left, line.right = min(x[0] for x in cells), max(x[2] for x in cells)
         line.small = abs(size - line.size) > 0.15 * line.size
         line.mono = line.mono and mono  # a line of prose may begin with a word of code
         line.lead_in = font != line.font and weight < 0.8 * line.weight
@@ -126,7 +140,29 @@ def page_lines(
             _set_like_its_text(line, probe.style(textpage, place(start + item.end())))
         into.lines.append(line)
     find_neighbours(into.lines)
-    _count_cells(into.lines, [turn.box(box) for box in probe.rectangles(textpage)])
+    _count_cells(into.lines, [turn.box(box) for box in _rectangles(into, textpage, probe, place)])
+
+
+def _rectangles(
+    into: PageLines, textpage: Any, probe: Probe, place: Callable[[int], int]
+) -> list[tuple[float, float, float, float]]:
+    """Every stretch of text, in the order of the lines, which may not be PDFium's."""
+    firsts = [place(line.start) for line in into.lines]
+    lasts = [place(line.end - 1) for line in into.lines]
+    if firsts == sorted(firsts) and all(map(int.__le__, firsts, lasts)):
+        return probe.rectangles(textpage)
+    found = []
+    for line in into.lines:
+        begun = last = -2
+        for at in range(line.start, line.end):
+            here = place(at)
+            if here != last + 1:
+                if begun >= 0:
+                    found += probe.rectangles(textpage, begun, last - begun + 1)
+                begun = here
+            last = here
+        found += probe.rectangles(textpage, begun, last - begun + 1)
+    return found
 
 
 def _set_like_its_text(line: Line, style: tuple[float, str, int, bool]) -> None:
@@ -173,6 +209,9 @@ def _count_cells(lines: list[Line], rectangles: list[tuple[float, float, float, 
             ):
                 line.small = line.small or _is_small(line, left, bottom, right, top)
                 beside = last if ahead == at else None
+                line.backward = (
+                    line.backward or beside is not None and right < beside - BACK * line.size
+                )
                 if beside is not None and left - beside >= GUTTER:
                     line.gaps.append((beside, left))
                 if beside is not None and left - beside > max(12, 1.5 * line.size):

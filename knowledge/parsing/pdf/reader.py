@@ -30,6 +30,7 @@ from knowledge.parsing.pdf.lines import PageLines
 from knowledge.parsing.pdf.page.contents_lists import contents_pages
 from knowledge.parsing.pdf.page.field_values import add_field_values
 from knowledge.parsing.pdf.page.page_extras import set_unreadable_aside
+from knowledge.parsing.pdf.page.page_text import text_of
 from knowledge.parsing.pdf.page.probe import Probe
 from knowledge.parsing.pdf.page.stamps import mark_stamps
 from knowledge.parsing.pdf.sections import headings_of
@@ -83,7 +84,8 @@ def read_pdf(
     headings = headings_of(document, pages, lowest)
     told = sensible_title(document.get_metadata_value("Title"))
     progress(len(pages), len(pages))
-    return document_of("pdf", pages, headings, told or "", file_name, pictures)
+    made = document_of("pdf", pages, headings, told or "", file_name, pictures)
+    return replace(made, warnings=(*made.warnings, *_attached(document)))
 
 
 def read_image(
@@ -167,6 +169,17 @@ def document_of(
     return Document(kind, title, product_of(title), True, built, tuple(made), warnings)
 
 
+def _attached(document: Any) -> tuple[str, ...]:
+    """That files are attached to a PDF, which are not read."""
+    count = document.count_attachments()
+    if not count:
+        return ()
+    names = [document.get_attachment(at).get_name() for at in range(min(count, 3))]
+    listed = ", ".join(harmless(name)[:60] for name in names) + (", …" if count > 3 else "")
+    told = "file is attached and was" if count == 1 else "files are attached and were"
+    return (f"{count} {told} not read: {listed}.",)
+
+
 def _second(
     path: Path, file_name: str, limits: Limits, progress: Callable[[int, int], None]
 ) -> Document:
@@ -214,7 +227,7 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
     document, most = reading.document, reading.most
     try:
         page = document[index]
-        textpage = page.get_textpage()
+        textpage, into.undrawn = text_of(page)
     except pypdfium2.PdfiumError:
         into.broken = True
         return 0.0
@@ -229,7 +242,7 @@ def _read_page(reading: _Reading, index: int, into: PageLines) -> float:
             into.turned = into.turned or page.get_rotation() != 0
         elif into.lines:
             reading.pictures.read_beside(page, into, len(document))
-        add_field_values(page, document.formenv, into)
+        add_field_values(page, textpage, document.formenv, into)
         if not into.raw.strip():
             into.image = any(
                 True
@@ -282,7 +295,11 @@ def _title(told: str, seen: str) -> str:
 
 def _largest_text(pages: Sequence[PageLines]) -> str:
     """The largest text of the first page: what a reader takes for the title."""
-    lines = [line for line in pages[0].lines if not (line.furniture or line.slanted or line.table)]
+    lines = [
+        line
+        for line in pages[0].lines
+        if not (line.furniture or line.slanted or line.table) and (line.level or pages[0].downwards)
+    ]
     if not lines:
         return ""
     size = max(line.size for line in lines)
@@ -318,7 +335,16 @@ def _warnings(pages: Sequence[PageLines], pictures: PictureReader) -> tuple[str,
             "with single characters that cannot be read, because a font does not say which they are",
             [p.number for p in pages if p.lost and not p.garbled and not p.words],
         ),
+        (
+            "whose picture lacks text that was read, because its font is not in the file",
+            [p.number for p in pages if p.undrawn],
+        ),
         ("with comments, which were left out", [p.number for p in pages if p.comments]),
+        ("with stamps put on them, which were left out", [p.number for p in pages if p.stamps]),
+        (
+            "with lists to choose from, of which only what is chosen was kept",
+            [p.number for p in pages if p.choices],
+        ),
         (
             "with text that is not to be seen (hidden, white or outside the page), which was left out",
             [p.number for p in pages if p.unseen],

@@ -64,9 +64,10 @@ def told_of(pages: Sequence[PageLines]) -> tuple[str, ...]:
     if lost := [
         (page.number, page.ocr.left_out) for page in read if page.ocr and page.ocr.left_out
     ]:
+        count, numbers = sum(count for _, count in lost), [number for number, _ in lost]
         said.append(
-            f"{sum(count for _, count in lost)} lines that OCR could not make out were left out:"
-            f" pages {spans([number for number, _ in lost])}."
+            f"{count} {'line that OCR could not make out was' if count == 1 else 'lines that OCR could not make out were'} left out:"
+            f" {'page' if len(numbers) == 1 else 'pages'} {spans(numbers)}."
         )
     faults = {page.ocr.fault for page in pages if page.ocr and page.ocr.fault}
     for fault in sorted(faults):

@@ -8,12 +8,20 @@ one of PDFium's it is, so that it can be marked on the page; the same page alway
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from knowledge.parsing.pdf.layout import tables as tables_of
+from knowledge.parsing.pdf.layout.columns.backward import backward_lines
 from knowledge.parsing.pdf.layout.columns.between_rules import columns_between_rules
-from knowledge.parsing.pdf.layout.columns.going_up import lines_going_up
+from knowledge.parsing.pdf.layout.columns.downwards import lines_downwards
+from knowledge.parsing.pdf.layout.columns.going_up import (
+    MANY,
+    PutInOrder,
+    lines_written_later,
+    put_in_order,
+)
 from knowledge.parsing.pdf.layout.columns.running_text import ColumnPart, in_columns
 from knowledge.parsing.pdf.layout.fractions import (
     StackedFraction,
@@ -23,6 +31,7 @@ from knowledge.parsing.pdf.layout.fractions import (
 from knowledge.parsing.pdf.layout.latin_runs import with_runs_turned
 from knowledge.parsing.pdf.layout.line_numbers import numbered_lines
 from knowledge.parsing.pdf.layout.right_to_left import (
+    is_right_to_left,
     lines_turned,
     mixed_lines_turned,
     with_words_turned,
@@ -32,7 +41,7 @@ from knowledge.parsing.pdf.layout.struck import struck
 from knowledge.parsing.pdf.layout.tables import RuledTable, TableRow
 from knowledge.parsing.pdf.lines import Line, PageLines, page_lines
 from knowledge.parsing.pdf.page.measure import PageMeasure
-from knowledge.parsing.pdf.page.page_extras import is_covered, is_cropped
+from knowledge.parsing.pdf.page.page_extras import has_fields, is_covered, is_cropped
 from knowledge.parsing.pdf.page.probe import Places, Probe, turn_to_read
 from knowledge.parsing.pdf.page.stamps import note_pale, slanted_end, stands_across
 from knowledge.parsing.pdf.page.word_gaps import word_gaps
@@ -82,15 +91,65 @@ def read_lines(
     they were "before" words are parted by wide gaps alone, and columns by wide gutters.
     """
     into.raw = with_runs_turned(textpage, with_words_turned(textpage, into.raw, probe), probe)
-    place = Places(textpage, into.raw)
+    place: Callable[[int], int] = Places(textpage, into.raw)
     page_lines(page, textpage, into, probe, place)
     if into.cut:
         return
     turn = turn_to_read(page, textpage, probe)
     into.cropped = is_cropped(page)
+    order = None
+    backward = sum(line.backward for line in into.lines) >= MANY
+    if tables == "all" and (backward or turn.angle != page.get_rotation()):
+        order = _put_in_order(textpage, page, into, PageMeasure(textpage, probe, turn, place))
+        place = order or place
     changes = _changes(textpage, page, into, PageMeasure(textpage, probe, turn, place), tables)
-    if not changes:
-        return
+    if changes:
+        _write_changes(textpage, page, into, probe, place, changes)
+    if order:
+        known = into.places or range(len(into.raw))
+        into.places = [-1 if at < 0 else order.place_of(at) for at in known]
+
+
+class _Ordered:
+    """From a place in a text that was put in order to PDFium's index of a character."""
+
+    def __init__(self, text: PutInOrder, place: Callable[[int], int]) -> None:
+        self._text, self._place = text, place
+
+    def __call__(self, at: int) -> int:
+        return self._place(self._text.places[at])
+
+    def place_of(self, at: int) -> int:
+        """The place in PDFium's text; -1 for what was put in."""
+        return -1 if at in self._text.added else self._text.places[at]
+
+
+def _put_in_order(
+    textpage: Any, page: Any, into: PageLines, measure: PageMeasure
+) -> _Ordered | None:
+    """Put the lines of a page in order that PDFium has from below, because it shows upright text sideways or upside down."""
+    outside = [line for line in into.lines if _is_outside(line, into)]
+    inside = [line for line in into.lines if not _is_outside(line, into)]
+    if not all(line.level and not is_right_to_left(line.text) for line in inside):
+        return None
+    text = put_in_order(inside, outside, into.raw, measure.edges)
+    if text is None:
+        return None
+    place = _Ordered(text, measure.place)
+    into.raw, into.lines = text.raw, []
+    page_lines(page, textpage, into, measure.probe, place)
+    return place
+
+
+def _write_changes(
+    textpage: Any,
+    page: Any,
+    into: PageLines,
+    probe: Probe,
+    place: Callable[[int], int],
+    changes: _Changes,
+) -> None:
+    """Write the text of a page with its changes, and its lines."""
     written = _rewritten(into.raw, changes)
     into.raw, into.places = written.text, written.places
     before = into.lines
@@ -130,12 +189,16 @@ def _changes(
         if line.small:
             set_small_type(line, into.raw, measure, changes)
     measure.instead = changes.instead
+    if tables == "all" and (down := lines_downwards(into.raw, measure.box)):
+        changes.columns, into.downwards = [down], True
+        return changes
     prose = {line.start for line, _ in numbered}
     level = [line for line in level if line.start not in prose]
     _lay_out(page, seen, level, into, measure, tables, changes)
     if tables in NEWER and measure.turn.angle == 0:
         changes.turned = lines_turned(seen, measure.edges)
         changes.mixed = mixed_lines_turned(_outside(seen, changes), measure.edges)
+        changes.turned += backward_lines(_outside(level, changes), into.raw, measure.edges)
         for one in fractions:
             if not any(table.start <= one.over[0] < table.end for table in changes.tables):
                 write_fraction(one, into.raw, changes)
@@ -152,9 +215,8 @@ def _lay_out(
     changes: _Changes,
 ) -> None:
     """Note the order of lines, the columns and the tables of a page."""
-    if tables == "all" and measure.turn.angle != page.get_rotation() and len(seen) == len(level):
-        changes.columns = [ordered] if (ordered := lines_going_up(level)) else []
-        changes.instead |= {line.end: "-" for line in level if ordered and line.hyphen}
+    if tables == "all" and has_fields(page) and (ordered := lines_written_later(level)):
+        changes.columns.append(ordered)
         level = _outside(level, changes)
     strokes = measure.strokes(page) if tables == "all" else ([], [])
     changes.columns += columns_between_rules(level, *strokes, into.raw, measure.edges)
@@ -173,14 +235,19 @@ def _outside(lines: list[Line], changes: _Changes) -> list[Line]:
     return [one for one in lines if not any(a < one.end and one.start < b for a, b, _ in known)]
 
 
+def _is_outside(line: Line, into: PageLines) -> bool:
+    """Does a line stand outside the part of a page that is shown?"""
+    return into.cropped and (
+        line.right < 1 or line.left > into.width - 1
+        or line.y > into.height - 1 or line.y + line.size < 1
+    )  # fmt: skip
+
+
 def _unseen(
     line: Line, page: Any, into: PageLines, measure: PageMeasure, changes: _Changes
 ) -> bool:
     """Note a line that nobody sees as such, and one that stands large across the page; True for these."""
-    outside = into.cropped and (
-        line.right < 1 or line.left > into.width - 1
-        or line.y > into.height - 1 or line.y + line.size < 1
-    )  # fmt: skip
+    outside = _is_outside(line, into)
     angle, invisible, white = measure.look(line.start)
     stamped = stands_across(line, angle, into.lines, measure)
     covered = (invisible or white) and is_covered(page, line, measure.turn)
@@ -249,7 +316,7 @@ def _rewritten(raw: str, changes: _Changes) -> _Written:
         else:
             for number, piece in enumerate(what):
                 if number and what not in changes.mixed:
-                    put(" " if what in changes.turned else "\r\n")
+                    put(" " if what in changes.turned else piece.before)
                 copy(piece.start, piece.end)
         at = end
     copy(at, len(raw))

@@ -10,6 +10,7 @@ from typing import Any
 from knowledge.parsing.content.grids.continued import OpenTable
 from knowledge.parsing.pdf.layout.arrangement import read_lines
 from knowledge.parsing.pdf.lines import Line, PageLines
+from knowledge.parsing.pdf.page.page_text import text_of
 from knowledge.parsing.pdf.page.probe import Probe
 
 SAME_PLACE = 1.5  # points
@@ -108,7 +109,7 @@ def _left_open(document: Any, number: int, probe: Probe, back: int) -> OpenTable
 
 def _read(document: Any, number: int, probe: Probe, carried: OpenTable | None = None) -> PageLines:
     page = document[number - 1]
-    textpage = page.get_textpage()
+    textpage, _ = text_of(page)
     try:
         lines = PageLines(number, "", textpage.get_text_range(errors="surrogatepass"))
         lines.carried = carried

@@ -54,6 +54,11 @@ def with_words_turned(textpage: Any, raw: str, probe: Probe) -> str:
     return _WORD.sub(turned, raw)
 
 
+def is_right_to_left(text: str) -> bool:
+    """Has a text words of such a script?"""
+    return bool(_WORD.search(text))
+
+
 def lines_turned(lines: Sequence[Line], edges: Edges) -> list[list[ColumnPart]]:
     """The parts of each line that PDFium has cut at a number and gives from its left end, from the right one. ``lines`` are in
     text order.

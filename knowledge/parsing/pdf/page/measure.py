@@ -20,7 +20,7 @@ class PageMeasure:
     def __init__(
         self, textpage: Any, probe: Probe, turn: Rotation, place: Callable[[int], int]
     ) -> None:
-        self.textpage, self.probe, self.turn, self._place = textpage, probe, turn, place
+        self.textpage, self.probe, self.turn, self.place = textpage, probe, turn, place
         self.instead: dict[int, str] = {}
         self._edges: dict[int, list[tuple[float, float]]] = {}
         self._rules: tuple[list[Rule], list[Rule]] | None = None
@@ -44,35 +44,35 @@ class PageMeasure:
 
     def box(self, at: int) -> tuple[float, float, float, float]:
         """(left, bottom, right, top) of a character."""
-        return self.turn.box(self.probe.box(self.textpage, self._place(at)))
+        return self.turn.box(self.probe.box(self.textpage, self.place(at)))
 
     def size(self, at: int) -> float:
         """The size of a character in points."""
-        return self.probe.style(self.textpage, self._place(at))[0]
+        return self.probe.style(self.textpage, self.place(at))[0]
 
     def foot(self, at: int) -> float:
         """The height on which a character stands; only where the page is not turned."""
-        return self.probe.foot(self.textpage, self._place(at))
+        return self.probe.foot(self.textpage, self.place(at))
 
     def look(self, at: int) -> tuple[float, bool, bool]:
         """(angle in radians, drawn without ink, white) of a character."""
-        return self.probe.look(self.textpage, self._place(at))
+        return self.probe.look(self.textpage, self.place(at))
 
     def sheared(self, at: int) -> bool:
         """Is a character drawn sheared, so that its cell reaches over others?"""
-        return self.probe.sheared(self.textpage, self._place(at))
+        return self.probe.sheared(self.textpage, self.place(at))
 
     def pale(self, at: int) -> bool:
         """Is a character drawn in a light colour, or shines the page through it?"""
-        return self.probe.lightness(self.textpage, self._place(at)) >= PALE
+        return self.probe.lightness(self.textpage, self.place(at)) >= PALE
 
     def bold(self, at: int) -> bool:
         """Is a character set in bold type?"""
-        return self.probe.style(self.textpage, self._place(at))[2] >= BOLD_FROM
+        return self.probe.style(self.textpage, self.place(at))[2] >= BOLD_FROM
 
     def begins(self, at: int) -> bool:
         """Was a character drawn apart from the one before it?"""
-        one, other = (self.probe.item(self.textpage, self._place(x)) for x in (at - 1, at))
+        one, other = (self.probe.item(self.textpage, self.place(x)) for x in (at - 1, at))
         return one != other
 
     def joined(self, end: int, start: int) -> bool:
@@ -87,7 +87,7 @@ class PageMeasure:
             at = self.probe.index_at(
                 self.textpage, *self.turn.page_place(right + 0.5, line.y + 0.4 * line.size)
             )
-            at = at if self._place(line.start) == line.start else line.start
+            at = at if self.place(line.start) == line.start else line.start
             if line.start < at < line.end and not raw[at - 1].isspace():
                 return True
         return False
@@ -96,7 +96,7 @@ class PageMeasure:
         """(left, right) of each character of a line."""
         known = self._edges.get(line.start)
         if known is None:
-            first, last = self._place(line.start), self._place(line.end - 1)
+            first, last = self.place(line.start), self.place(line.end - 1)
             if self.turn.angle == 0 and last - first == line.end - 1 - line.start:
                 known = self.probe.edges(self.textpage, first, last)
             else:

@@ -10,9 +10,11 @@ from knowledge.parsing.pdf.page.probe import Rotation
 from knowledge.types import Block, BlockKind
 
 LONG = 8  # characters from which a line of unknown letters is no formula
+MANY = 5  # shorter ones of a page, of which one is no formula either
 SPARSE = 600  # characters of a page below which its drawn text is counted
 FAR = 1e5  # points
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{3,}")
+_SHOWN = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]")
 _MIXED = re.compile(r"[a-z][A-Z]")
 _VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœ"
 _COMMON = frozenset(
@@ -35,13 +37,26 @@ def set_unreadable_aside(page: Any, textpage: Any, into: PageLines) -> None:
         place = at if into.places is None else into.places[at]
         return place >= 0 and ("\ue000" <= into.raw[at] <= "\uf8ff" or unknown(handle, place) == 1)
 
+    def unsaid(line: Line) -> bool:
+        shown = [at for at in range(line.start, line.end) if not into.raw[at].isspace()]
+        places = [at if into.places is None else into.places[at] for at in shown]
+        wrong = sum(at >= 0 and unknown(handle, at) == 1 for at in places)
+        return wrong > 1 and wrong >= 0.5 * len(shown)
+
+    # Pieces of large brackets, of which nothing is said
+    into.lines[:] = [x for x in into.lines if len(x.text) >= LONG or _SHOWN.search(x.text)]
     readable: list[Line] = []
     for line in into.lines:
         length = line.end - line.start
         step = max(1, length // 3)
         doubtful = length >= LONG and any(map(errs, range(line.start, line.end, step)))
+        if not _SHOWN.search(line.text):
+            continue
         if not doubtful or sum(map(errs, range(line.start, line.end))) < 0.5 * length:
             readable.append(line)
+    short = [line for line in readable if line.end - line.start < LONG and unsaid(line)]
+    if len(short) >= MANY or short and len(readable) < len(into.lines):
+        readable = [line for line in readable if not any(line is one for one in short)]
     if implausible(into.raw):
         readable = []
     silent = _silent(page, textpage, into)
@@ -109,6 +124,22 @@ def append_text(into: PageLines, text: str, kind: BlockKind) -> None:
     into.places += [-1] * len(added)
     into.raw += added
     into.extras.append(Block(kind, start, start + len(text)))
+
+
+def has_fields(page: Any) -> bool:
+    """Is a page part of a form?"""
+    from pypdfium2 import raw
+
+    if page.formenv is None:
+        return False
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, index)
+        try:
+            if raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_WIDGET:
+                return True
+        finally:
+            raw.FPDFPage_CloseAnnot(note)
+    return False
 
 
 def is_cropped(page: Any) -> bool:

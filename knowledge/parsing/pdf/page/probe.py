@@ -110,6 +110,13 @@ class Probe:
         ink = alpha.value / 255
         return 255 - ink * (255 - min(red.value, green.value, blue.value))
 
+    def upside_down(self, textpage: Any) -> bool:
+        """Are some characters of a page drawn so?"""
+        count = textpage.count_chars()
+        looked = [at * count // 4 for at in range(1, 4)] if count > 3 else []
+        told = (self._raw.FPDFText_GetMatrix(textpage, at, self._matrix) for at in looked)
+        return sum(bool(known) and self._matrix.a < 0 > self._matrix.d for known in told) > 1
+
     def side(self, textpage: Any) -> int | None:
         """How far most of a page's text is turned, in degrees: 0, 90, 180 or 270; None where it stands this way and that."""
         count, sides = textpage.count_chars(), Counter[int]()
@@ -242,7 +249,7 @@ def turn_to_read(page: Any, textpage: Any, probe: Probe) -> Rotation:
     upside down.
     """
     shown = page.get_rotation()
-    side = probe.side(textpage) if shown else None
+    side = probe.side(textpage) if shown or probe.upside_down(textpage) else None
     return Rotation(shown if side is None else side, *page.get_bbox())
 
 
@@ -254,6 +261,10 @@ class Rotation:
         self._left, self._bottom, self._right, self._top = left, bottom, right, top
         wide, high = right - left, top - bottom
         self.width, self.height = (high, wide) if self.angle in (90, 270) else (wide, high)
+
+    def is_level(self, angle: float) -> bool:
+        """Does text at an angle, in radians, run from left to right?"""
+        return abs((angle - math.radians(self.angle) + 0.1) % (2 * math.pi)) < 0.2
 
     def page_place(self, x: float, y: float) -> tuple[float, float]:
         """The place in page space of a place as shown; only where the page is not turned."""

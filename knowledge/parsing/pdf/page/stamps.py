@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -29,20 +30,31 @@ class LooksOnPage(Protocol):
         """Is a character drawn in a light colour?"""
         ...
 
+    def size(self, at: int) -> float:
+        """The size of a character in points."""
+        ...
+
 
 def stands_across(line: Line, angle: float, lines: Sequence[Line], measure: LooksOnPage) -> bool:
-    """Does a line stand large and slanted across the page, or huge and pale below other lines?"""
+    """Does a line stand large and slanted across the page, or pale up the page, or huge and pale below other lines?"""
     if _slant(angle) > SLANT:
         return line.size >= LARGE
+    if not line.level and len(line.text) > 2:
+        return line.size >= LARGE and measure.pale(line.start)
     return (
         line.level and line.size >= HUGE and _lies_below(line, lines) and measure.pale(line.start)
     )
 
 
 def slanted_end(line: Line, angle: float, measure: LooksOnPage) -> tuple[int, int] | None:
-    """The end of a level line that stands across the page: PDFium puts a stamp behind the line that it begins at."""
+    """The end of a line that stands across the page, or large up it: PDFium puts a stamp behind the line that it begins at."""
+
+    def turned(at: int) -> bool:
+        off = measure.look(at)[0] - angle
+        return _slant(off) > SLANT or math.cos(off) < SLANT and measure.size(at) >= LARGE
+
     at = last = line.end - 1
-    while at > line.start and _slant(measure.look(at)[0] - angle) > SLANT:
+    while at > line.start and turned(at):
         at -= 1
     return (at + 1, line.end) if line.start < at < last else None
 

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from statistics import median
 
 from knowledge.parsing.content.grids.ruled_grid import Rule
+from knowledge.parsing.pdf.layout.columns.backward import Placed, from_the_left
 from knowledge.parsing.pdf.layout.columns.running_text import (
     FEWEST,
     ColumnPart,
@@ -79,7 +80,7 @@ def _cut(lines: Sequence[Line], xs: Sequence[float], raw: str, edges: Edges) -> 
     columns: list[_Column] = [[] for _ in range(len(xs) + 1)]
     cut = 0
     for line in lines:
-        parts: list[tuple[int, int, int]] = []  # column, start, end
+        parts: list[tuple[int, list[Placed]]] = []  # column and its characters
         for at, (left, right) in enumerate(edges(line), line.start):
             if raw[at].isspace():
                 continue
@@ -92,14 +93,14 @@ def _cut(lines: Sequence[Line], xs: Sequence[float], raw: str, edges: Edges) -> 
             ):
                 return []
             if parts and parts[-1][0] == column:
-                parts[-1] = column, parts[-1][1], at + 1
+                parts[-1][1].append((at, left, right))
             elif parts and parts[-1][0] > column:
                 return []
             else:
-                parts.append((column, at, at + 1))
+                parts.append((column, [(at, left, right)]))
         cut += len(parts) > 1
-        for column, start, end in parts:
-            columns[column].append((line, ColumnPart(start, end)))
+        for column, placed in parts:
+            columns[column] += ((line, part) for part in from_the_left(placed, line.size))
     return columns if cut >= FEWEST else []
 
 

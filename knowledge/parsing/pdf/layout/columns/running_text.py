@@ -29,6 +29,7 @@ class ColumnPart:
 
     start: int
     end: int
+    before: str = "\r\n"  # between the part before it and this one
 
 
 def in_columns(
