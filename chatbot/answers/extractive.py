@@ -111,7 +111,9 @@ def extract(
     last, goes_on = _to_the_end(lines, first, last)
     trim = Trim(lines, weight, near, heading, asks_all(asked))
     kept = (
-        range(*table) if table else tied_rows(lines, trim.kept(first, last), asks_to_compare(asked))
+        range(*table)
+        if table
+        else tied_rows(lines, trim.kept(first, last), close, asks_to_compare(asked))
     )
     if not table and lines[kept[0]].row:
         left, right = min(left, kept[0]), kept[0] + 1 if len(kept) > last - first else right
@@ -148,7 +150,7 @@ def _shown(
     whole = _short(lines, words) or _all_rows(lines, words)
     if whole and _alone(lines, _shares(lines, weight)) is None:
         return 0, len(lines)
-    left, right = fewest_rows(lines, *_window(lines, weight, near, best, words))
+    left, right = fewest_rows(lines, *_window(lines, weight, near, best, words), near)
     untold = right < len(lines) and lines[right].row and not lines[right - 1].row
     caption = untold and right - left > 1 and not lines[right - 1].shared
     return left, right - caption  # a table's caption without its rows tells nothing

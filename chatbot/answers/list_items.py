@@ -38,6 +38,7 @@ _COMPARES = re.compile(
     r"\b(?:or|vs\.?|versus|compare[ds]?|comparison|differences?|differs?|than|both|respectively)\b",
     re.I,
 )
+NEARER = 0.1  # in meaning with words, by which one row answers before others with the same words
 COMPARED_ROWS = 12  # of a table that is shown whole where things are compared
 
 
@@ -79,10 +80,13 @@ def whole_table(
 
 
 def tied_rows(
-    lines: Sequence[IntroducedLine], kept: Sequence[int], compares: bool = False
+    lines: Sequence[IntroducedLine],
+    kept: Sequence[int],
+    near: Sequence[float],
+    compares: bool = False,
 ) -> list[int]:
-    """The quoted lines with the rows that answer as well as the one quoted row: none is taken where the question names none, and
-    all of a short table where it ``compares``.
+    """The quoted lines with the rows that answer as well as the one quoted row, and are about as near to the question: none is
+    taken where it names none, and all of a short table where it ``compares``.
 
     A row is named by a word of the question that other rows lack; "the price" stands in the head of all of them.
     """
@@ -91,7 +95,10 @@ def tied_rows(
     if len(kept) != 1 or not lines[kept[0]].row or not lines[kept[0]].shared:
         return list(kept)
     named = lines[kept[0]].shared
-    tied = [i for i, line in enumerate(lines) if line.row and named <= line.shared]
+    least = near[kept[0]] - NEARER
+    tied = [
+        i for i, line in enumerate(lines) if line.row and named <= line.shared and near[i] > least
+    ]
     return tied if len(tied) > 1 else [*tied, *_below_head(lines, kept[0])]
 
 
@@ -166,8 +173,16 @@ def in_lists(lines: Sequence[IntroducedLine]) -> list[bool]:
     return found
 
 
-def fewest_rows(lines: Sequence[IntroducedLine], left: int, right: int) -> tuple[int, int]:
-    """A window of table rows without the rows at its ends that add no word of the question."""
+def fewest_rows(
+    lines: Sequence[IntroducedLine], left: int, right: int, near: Sequence[float]
+) -> tuple[int, int]:
+    """A window of table rows without the rows at its ends that add no word of the question; the row that is nearest to it by
+    far stays, alone where it has all the words."""
+    rows = [i for i in range(left, right) if lines[i].row and not lines[i].code]
+    rows.sort(key=lambda i: -near[i])
+    by_far = len(rows) > 1 and near[rows[0]] - near[rows[1]] >= NEARER
+    if by_far and lines[rows[0]].shared >= held_by(lines[left:right]) > frozenset():
+        return rows[0], rows[0] + 1
     while (
         right - left > 1
         and lines[left].row
