@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from knowledge.parsing.content.tables import SEPARATOR
+from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
 
 STEP = "1"  # the mark of a numbered item, and of one without a sign: nobody knows what it was, so it is not taken apart
 LEAST = 1e-9  # an item that says anything says more than this
@@ -95,9 +95,12 @@ def tied_rows(
     if len(kept) != 1 or not lines[kept[0]].row or not lines[kept[0]].shared:
         return list(kept)
     named = lines[kept[0]].shared
-    least = near[kept[0]] - NEARER
+    heads = labelled_cells(
+        lines[kept[0]].text
+    )  # which all of its table's rows have, and may say the words
+    least = min(near) if heads else near[kept[0]] - NEARER
     tied = [
-        i for i, line in enumerate(lines) if line.row and named <= line.shared and near[i] > least
+        i for i, line in enumerate(lines) if line.row and named <= line.shared and near[i] >= least
     ]
     return tied if len(tied) > 1 else [*tied, *_below_head(lines, kept[0])]
 
@@ -179,6 +182,7 @@ def fewest_rows(
     """A window of table rows without the rows at its ends that add no word of the question; the row that is nearest to it by
     far stays, alone where it has all the words."""
     rows = [i for i in range(left, right) if lines[i].row and not lines[i].code]
+    rows = [] if any(labelled_cells(lines[i].text) for i in rows) else rows
     rows.sort(key=lambda i: -near[i])
     by_far = len(rows) > 1 and near[rows[0]] - near[rows[1]] >= NEARER
     if by_far and lines[rows[0]].shared >= held_by(lines[left:right]) > frozenset():
