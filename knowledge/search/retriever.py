@@ -141,7 +141,7 @@ class Search:
                 most = 0.0
             elif len(scope) == 1:
                 only = only_elsewhere(self._catalog, self._phrases, asked, candidates, versions)
-                most = min(most, {"all": ANOTHER, "section": UNNAMED}.get(only, 1.0))
+                most = min(most, UNNAMED if only else 1.0)
             others = [m.version_id for m in vocabulary.manuals if scope]
             lacks = self._phrases.lacks_name(named_pairs(asked, names), versions, others)
             match = min(match, most, {"all": 0.0, "section": UNNAMED}.get(lacks, 1.0))
@@ -168,8 +168,8 @@ class Search:
             return UNNAMED
         if names_unknown(asked, vocabulary, said):
             return ANOTHER
-        which = (((one,), *asked.other.get(one, ())) for one in modifiers(asked) - said)
-        if any(not self._phrases.mentions(among, ways) for ways in which):
+        which = modifiers(asked, vocabulary).items()
+        if any(not self._phrases.mentions(among, ways) for one, ways in which if one not in said):
             return UNNAMED
         lacks = lacking(self._catalog, asked, candidates, said)
         return {"all": ANOTHER, "section": UNNAMED}.get(lacks, 1.0)
@@ -192,7 +192,10 @@ class Search:
     def other_product(self, question: str) -> str:
         """The product that a question is about by a name of which no manual is, "Galaxy Z Flip 3"; or ""."""
         named = self._catalog.by_product_name(question[:MAX_CHARACTERS])
-        return other_product(named, self.vocabulary(), self._is_name)
+        return other_product(named, self.vocabulary(), self._is_name, self._together)
+
+    def _together(self, one: str, other: str) -> bool:
+        return self._stands((stem(one, ENGLISH), stem(other, ENGLISH)))
 
     def _is_name(self, word: str, number: str) -> bool:
         vocabulary = self.vocabulary()

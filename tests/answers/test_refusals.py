@@ -196,6 +196,10 @@ PRICED = """# Saw
 ## Guarantee
 
 The guarantee of the saw is two years.
+
+## Cart
+
+The tyre pressure of the cart is 2.9 bar. The mounting height of the saw is 1.5 m.
 """
 
 
@@ -266,6 +270,9 @@ def test_another_value_than_the_manual_gives_is_not_told(
         ("What is the current price of the saw?", "$199.50"),
         ("price of the saw?", "$199.50"),
         ("What is the standard guarantee?", "two years"),
+        ("What is the retailer price of the saw?", "$199.50"),
+        ("What is the wall mounting height?", "1.5 m"),
+        ("What is the tire pressure?", "2.9 bar"),
     ],
 )
 def test_the_value_that_a_manual_gives_is_told(

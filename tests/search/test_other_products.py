@@ -36,7 +36,13 @@ def family(tmp_path_factory: pytest.TempPathFactory) -> Search:
     library: Library = open_library(tmp_path_factory.mktemp("family"))
     for name in NAMES:
         put(library, f"{name}.md", PHONE.format(name=name), product=name)
-    put(library, "chart.md", "# Chart\n\n## Draw\n\nChart 7 draws lines.\n", product="Chart")
+    put(
+        library,
+        "chart.md",
+        "# Chart\n\n## Draw\n\nChart 7 draws lines. Put in the SIM, an E27 bulb or a USB cable.\n",
+        product="Chart",
+    )
+    put(library, "fit.md", "# Bands\n\n## Watch\n\nThe Lyra Watch can be paired.\n")
     return Search(library, library.index)
 
 
@@ -51,7 +57,7 @@ def family(tmp_path_factory: pytest.TempPathFactory) -> Search:
         ("Lyra L12 dark mode", "Lyra L12"),
         ("how do I take a screenshot on the Note 20?", "Note 20"),
         ("Lyra Watch 4: battery", "Lyra Watch 4"),
-        ("Lyra Fit 2 strap", "Lyra Fit 2"),
+        ("Lyra Fit 2: which strap?", "Lyra Fit 2"),
         ("customer with a Pixel 6 wants dark mode", "Pixel 6"),
         ("How do I reset the iPhone 12?", "iPhone 12"),
         ("my OnePlus 8 screen goes black", "OnePlus 8"),
@@ -65,6 +71,17 @@ def family(tmp_path_factory: pytest.TempPathFactory) -> Search:
         ("How do I install Chart 11?", ""),
         ("dark mode on a Windows 10 computer", ""),
         ("please note 20 things", ""),
+        ("my note 2 was deleted", ""),
+        ("Lyra USB 3 cable", ""),
+        ("Lyra lock 5 wrong attempts", ""),
+        ("Lyra E27 bulb", ""),
+        ("SIM 1 has no signal, what can I do?", ""),
+        ("Z Flap 3 button navigation", ""),
+        ("Lyra Z Flap 15 min timer", ""),
+        ("Lyra Fit 5 ATM water resistance", ""),
+        ("Can I pair my phone with my Mazda 3?", ""),
+        ("How do I charge a Lyra Watch 4?", ""),
+        ("Lyra Z Flap 1. how to mute 2. how to reset", ""),
         ("Each pixel 6 times", ""),
         ("The screen on page 12, step 3 and error 40", ""),
     ],
@@ -123,6 +140,19 @@ def test_what_a_manual_does_not_mention_and_its_sisters_do_is_said(tablets: Assi
     answer = ask_once(tablets, Question("Where do I register a fingerprint on the Lyra L9?"))
     told = "The Lyra L9 manual does not mention “fingerprint”; the Lyra L7 manual does."
     assert answer.outcome != "answered" and told in answer.notices
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I lost the fingerprint paper. How do I take a screenshot on the Lyra L9?",
+        "How do I set dark mode with a fingerprint on the Lyra L9?",
+    ],
+)
+def test_what_is_said_beside_what_is_asked_refuses_nothing(
+    tablets: Assistant, question: str
+) -> None:
+    assert ask_once(tablets, Question(question)).outcome == "answered"
 
 
 def test_a_product_that_no_manual_is_about_is_said_with_the_nearest(tablets: Assistant) -> None:

@@ -49,7 +49,9 @@ class Phrases:
     def is_name(self, word: str, among: Collection[int]) -> bool:
         """Do these versions write a word with a capital within a sentence ("Windows"), and not only as any noun ("pixel")?"""
         hits = self._index.search(IndexQuery((stem(fold(word), ENGLISH),)), among, CODE_SAMPLE)
-        name = re.compile(rf"[^.!?\s] {re.escape(fold(word).capitalize())}\b")
+        name = re.compile(
+            rf"[^.!?\s] (?:{re.escape(word)}|{re.escape(word.upper())}|{re.escape(fold(word).capitalize())})\b"
+        )
         held = self._catalog.passages([hit.id for hit in hits]).values()
         return any(name.search(one.text) for one in held)
 

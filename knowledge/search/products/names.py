@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from knowledge.text import content_words, fold, words
 
-_CONNECTIONS = frozenset("4g 5g lte wifi bluetooth".split())
+CONNECTIONS = frozenset("4g 5g lte wifi bluetooth".split())
 _BEFORE = "the|my|our|your|his|her|their|this|that|customer's|customers"
 FOLLOWING = (
     "is|isn't|was|does|doesn't|do|don't|did|didn't|has|hasn't|had|can|can't|cannot|could|will|won't|would|keeps|"
@@ -33,7 +33,7 @@ def deciding(question: str, product: str) -> frozenset[str]:
         word
         for word in name_words(product)
         if any(map(str.isdigit, word)) and any(map(str.isalpha, word))
-    } - _CONNECTIONS
+    } - CONNECTIONS
     said = models & {*name_words(question)}
     return frozenset(said) if said < models else frozenset()
 
@@ -260,7 +260,7 @@ def _shortened(
 ) -> list[tuple[str, ...]]:
     """The forms of a product without the connection at its end ("S20+" for "Galaxy S20+ 5G"), where no other product is
     called so. Any other word tells products apart: the "Pad 10" is not the "Pad 10+"."""
-    short = [form[:-1] for form in forms if len(form) > 1 and form[-1] in _CONNECTIONS]
+    short = [form[:-1] for form in forms if len(form) > 1 and form[-1] in CONNECTIONS]
     return [
         form
         for form in short

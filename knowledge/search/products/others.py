@@ -6,7 +6,7 @@ A name that is only in part one of ours is another product, and what holds for o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,13 +45,20 @@ _OWNED = re.compile(
 # Of what a number says which one it is, other than a product
 _COUNTED = frozenset(
     "error code message fault alarm screen page step part chapter section figure table version channel port line row column"
-    " number ticket order case room floor flat apartment year day week size type class level grade group".split()
+    " number ticket order case room floor flat apartment year day week size type class level grade group model house hill road"
+    " street client customer invoice resistor wifi wlan lan usb hdmi bluetooth sim esim android windows ios macos linux ubuntu gen"
+    " generation dot mode january february march april june july august september october november december christmas".split()
 )
 _MODELS = frozenset("lite fe se neo xl".split())
 _MAY_BE_MODELS = frozenset("pro mini max ultra plus".split())  # or of what follows, as "Pro mode"
 _TOKEN = re.compile(r"[^\W_]+|\+")
 _ENDS = re.compile(rf"\s*(?:$|[?!.,;:)])|\s+(?:{FOLLOWING}|how|what|where|why|which|who)\b", re.I)
 _NUMBER = re.compile(_NOT_COUNTING, re.I)
+# What another device is to ours that is asked about: "pair my Mazda 3 with it", "transfer from my old Note 4"
+_BESIDE = re.compile(
+    r"\b(?:pair\w*|connect\w*|sync\w*|transfer\w*|shar(?:e|ing)|cast\w*|mirror\w*|move|copy|compatible|charg(?:e|ing) (?:an?|the|my|another))\b",
+    re.I,
+)
 _LEADS = frozenset("the my our your his her their this that a an on for of about with galaxy".split())  # fmt: skip
 
 
@@ -66,19 +73,23 @@ class _Token:
 
 
 def other_product(
-    text: str, vocabulary: Vocabulary, is_name: Callable[[str, str], bool] = lambda *_: True
+    text: str,
+    vocabulary: Vocabulary,
+    is_name: Callable[[str, str], bool],
+    together: Callable[[str, str], bool],
 ) -> str:
     """The product that a question is about by a name of which no manual is, "iPhone 12", "Galaxy Z Flip 3"; or "".
 
-    ``is_name`` says of a word that manuals have, and a number, whether they use it as a name, or with that number; without
-    it every such word is one.
+    ``is_name`` says of a word that manuals have, and a number, whether they use it as a name, or with that number;
+    ``together`` whether they have two words one behind the other ("Galaxy Watch").
     """
     products = unique(one.product for one in vocabulary.manuals if one.product)
     manuals = unique(one.name for one in vocabulary.manuals)
-    if other := _other_of_family(text, products, manuals):
+    family = _known(tuple(products), tuple(manuals))
+    if other := _other_of_family(text, family, vocabulary.counts, together):
         return other
-    own = mentioned(text, products)
-    for match in (*_ABOUT.finditer(text), *(() if own else _OWNED.finditer(text))):
+    spare = mentioned(text, products) or _BESIDE.search(text)
+    for match in (*_ABOUT.finditer(text), *(() if spare else _OWNED.finditer(text))):
         name = fold(match["name"])
         if name in _COUNTED or is_stop(name, ENGLISH):
             continue
@@ -201,10 +212,12 @@ def _tokens(text: str) -> list[_Token]:
     ]
 
 
-def _other_of_family(text: str, products: Sequence[str], manuals: Sequence[str]) -> str:
+def _other_of_family(
+    text: str, known: _Known, held: Container[str], together: Callable[[str, str], bool]
+) -> str:
     """The product by a name that begins, or ends, as one of ours: "Z Flip 3", "Tab S7", "Galaxy Watch 4"; "" where one of
-    ours is named as well."""
-    known, tokens = _known(tuple(products), tuple(manuals)), _tokens(text)
+    ours is named as well, or what it is called is a word that is ``held``."""
+    tokens = _tokens(text)
     if not known.lines:
         return ""
     taken: set[int] = set()
@@ -215,7 +228,10 @@ def _other_of_family(text: str, products: Sequence[str], manuals: Sequence[str])
         if not other:
             return ""
         found = found or other
-    return found or next(_coded(tokens, text, taken, known), "")
+    if found or _BESIDE.search(text):
+        return found
+    coded = next(_coded(tokens, text, taken, known, held), "")
+    return coded or next(_of_brand(tokens, text, taken, known, together), "")
 
 
 def _named(tokens: Sequence[_Token], text: str, known: _Known) -> Iterator[tuple[int, int, str]]:
@@ -252,9 +268,10 @@ def _longer(tokens: Sequence[_Token], text: str, named: tuple[int, int, str], kn
         return ""
     is_number = (
         after.word.isdigit()
-        and len(after.word) < 3
+        and 0 < int(after.word) - 1 < 30
         and not any(map(str.isdigit, product))
-        and bool(_NUMBER.match(rest))
+        and bool(_ENDS.match(rest))
+        and not re.match(r"[.,:]\d|\s*%", rest)
     )
     is_word_of_model = after.word in _MODELS and not re.match(r"\s+mode\b", rest, re.I)
     may_be = after.word in _MAY_BE_MODELS and bool(_ENDS.match(rest))
@@ -262,34 +279,55 @@ def _longer(tokens: Sequence[_Token], text: str, named: tuple[int, int, str], kn
 
 
 def _coded(
-    tokens: Sequence[_Token], text: str, taken: Collection[int], known: _Known
+    tokens: Sequence[_Token],
+    text: str,
+    taken: Collection[int],
+    known: _Known,
+    held: Container[str],
 ) -> Iterator[str]:
-    """Names that begin as ours do, with a figure that none of ours has: "Galaxy A52", "note 20", "Galaxy Watch 4"."""
+    """Names that begin as ours do, with a figure that none of ours has: "Galaxy A52", "note 20", "S20 FE". A code that manuals
+    hold, as "E27", is none; nor is a figure below all of ours, "my note 2"."""
     for at, token in enumerate(tokens[:-1]):
         after = tokens[at + 1]
         if token.word not in known.shared or {at, at + 1} & {*taken}:
             continue
         if not _together((token, after), text):
             continue
-        rest = text[after.end :]
         if _is_model(tokens, at, text, known):
             yield _from(tokens, text, at, at + 2, known)
-        elif len(token.word) < 3:
+        if at + 2 < len(tokens) and _is_model(tokens, at + 1, text, known):
+            yield _from(tokens, text, at, at + 3, known)
+        ours = (token.word, after.word) in known.beside or len(token.word) < 3
+        if ours or not any(map(str.isdigit, after.word)) or not _NUMBER.match(text[after.end :]):
             continue
-        elif any(map(str.isdigit, after.word)):
+        if after.word.isdigit():
             led = at == 0 or token.typed[0].isupper() or tokens[at - 1].word in _LEADS
-            sure = token.word in known.brands or led
-            numbered = any((token.word, word) in known.beside for word in _figures(known, token))
-            coded = not after.word.isdigit() or numbered
-            if sure and coded and (token.word, after.word) not in known.beside and _NUMBER.match(rest):  # fmt: skip
-                yield _from(tokens, text, at, at + 2, known)
-        elif token.word in known.brands and at + 2 < len(tokens):
-            number = tokens[at + 2]
-            is_number = number.word.isdigit() and len(number.word) < 3
-            new = (after.word, number.word) not in known.beside
-            says_which = _together((after, number), text) and _NUMBER.match(text[number.end :])
-            if is_number and new and says_which and not is_stop(after.word, ENGLISH):
-                yield _from(tokens, text, at, at + 3, known)
+            figures = _figures(known, token)
+            other = led and figures and int(after.word) >= min(figures)
+        else:
+            other = after.word not in held
+        if other:
+            yield _from(tokens, text, at, at + 2, known)
+
+
+def _of_brand(
+    tokens: Sequence[_Token],
+    text: str,
+    taken: Collection[int],
+    known: _Known,
+    together: Callable[[str, str], bool],
+) -> Iterator[str]:
+    """Names of a brand, a word that manuals have behind it, and a figure: "Galaxy Watch 4"."""
+    for at, (brand, word, number) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        if brand.word not in known.brands or {at, at + 1, at + 2} & {*taken}:
+            continue
+        if not (number.word.isdigit() and len(number.word) < 3) or word.word in _COUNTED:
+            continue
+        if not _together((brand, word, number), text) or not _NUMBER.match(text[number.end :]):
+            continue
+        new = (word.word, number.word) not in known.beside and not is_stop(word.word, ENGLISH)
+        if new and word.word.isalpha() and together(brand.word, word.word):
+            yield _from(tokens, text, at, at + 3, known)
 
 
 def _is_model(tokens: Sequence[_Token], at: int, text: str, known: _Known) -> bool:
@@ -299,8 +337,10 @@ def _is_model(tokens: Sequence[_Token], at: int, text: str, known: _Known) -> bo
     return model.word in _MODELS and any(map(str.isdigit, code.word)) and not ours
 
 
-def _figures(known: _Known, token: _Token) -> list[str]:
-    return [after for before, after in known.beside if before == token.word and after.isdigit()]
+def _figures(known: _Known, token: _Token) -> list[int]:
+    """The figures that stand behind a word in our names."""
+    behind = (after for before, after in known.beside if before == token.word)
+    return [int(after) for after in behind if after.isdigit()]
 
 
 def _from(tokens: Sequence[_Token], text: str, first: int, last: int, known: _Known) -> str:

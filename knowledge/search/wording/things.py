@@ -71,7 +71,7 @@ _DOING = r"(?!(?:change|set|adjust|increase|decrease|reduce|raise|lower|measure|
 _WHICH_VALUE = re.compile(rf"^\W*{_DOING}(?P<run>(?:{_NOUNLIKE}\s+){{1,2}}(?:{_VALUES})s?)\b", re.I)
 # Which say how sure or how usual a value is, and not of what other thing it is one
 _PLAIN = frozenset(
-    """current exact actual correct right proper true real precise approximate rough average mean recommended ideal optimal best suggested
+    """peak nominal rated top monthly yearly annual daily manufacturer product factory current exact actual correct right proper true real precise approximate rough average mean recommended ideal optimal best suggested
     advised suitable normal usual typical standard regular common general overall total full whole entire complete maximum minimum max
     min highest lowest largest smallest biggest longest shortest fastest new old latest default original official required necessary
     needed allowed permitted possible available specific certain different main basic only same given listed stated published present
@@ -82,14 +82,29 @@ _PLAIN = frozenset(
 def which_asked(text: str) -> frozenset[str]:
     """The words that say which value or thing an English question asks for, folded: "dealer" of "What is the dealer price?"."""
     runs = [one["run"] for form in (_WHICH_ONE, _WHICH_VALUE) for one in form.finditer(text)]
-    before = {fold(word) for run in runs for word in run.split()[:-1]}
+    before = {fold(run.split()[-2]) for run in runs}  # of "the wall mounting height" the next one
     return frozenset(word for word in before - _ANY - _PLAIN if not is_stop(word, ENGLISH))
 
 
-def modifiers(asked: Asked) -> frozenset[str]:
-    """The stems of what ``which_asked`` finds in an English question."""
+def modifiers(asked: Asked, vocabulary: Vocabulary) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The stems of what ``which_asked`` finds in an English question, with all that says the same as stems: other words for it, and
+    the manuals' words that begin alike ("charging" for "charger") or differ in a letter ("tyre" for "tire")."""
     told = which_asked(asked.text) if asked.language in AS_ENGLISH else ()
-    return frozenset(asked.stems).intersection(stem(word, asked.language) for word in told)
+    found = {}
+    for word in told:
+        term = stem(word, asked.language)
+        if term in asked.stems:
+            near = {stem(one, asked.language) for one in vocabulary.counts if _alike(word, one)}
+            found[term] = ((term,), *asked.other.get(term, ()), *((one,) for one in near))
+    return found
+
+
+def _alike(word: str, other: str) -> bool:
+    if word[:1] != other[:1] or not other.isalpha():
+        return False
+    begins = len(word) >= BEGINNING and word[:BEGINNING] == other[:BEGINNING]
+    pairs = zip(word, other, strict=False)
+    return begins or (len(word) == len(other) > PART and sum(x != y for x, y in pairs) == 1)
 
 
 _NAMED = re.compile(r"(?<![\w.'’-])[B-HJ-Z] \w{3,}(?![\w'’-])")
@@ -186,6 +201,7 @@ _SET_PHRASES = tuple(
 )
 _LONG = re.compile(r"(?<![\w'’-])[^\W\d_]{7,25}(?![\w'’-])")
 PART = 3  # letters of a part of a word
+BEGINNING = 5  # letters from which words that begin so are taken for the same
 MOST_SPLIT, MOST_PAIRS, MOST_NAMES = (
     8,
     60,
