@@ -28,7 +28,7 @@ from knowledge.search.products.names import in_family, with_article
 from knowledge.search.products.others import like_a_model, nearest_to
 from knowledge.search.retriever import Search
 from knowledge.search.wording.things import named_things, which_asked
-from knowledge.text import fold, unique
+from knowledge.text import fold, sentences, unique
 from knowledge.types import Manual
 
 SHOWN = 3  # words in a sentence
@@ -87,9 +87,11 @@ def _only_others(question: str, search: Search, catalog: Catalog, product: str) 
     """Return a sentence on what a manual of the same family of products has a section about, and the product's own never
     mentions."""
     absent = search.absent(question, product)
+    told = [question[start:end] for start, end in sentences(question)]
+    asking = " ".join(one for one in told if one.endswith("?")) or question
     words_asked = (
         word
-        for word in re.findall(r"\w+", question)
+        for word in re.findall(r"\w+", asking)
         if word.isalpha() and word.casefold() not in FRAME and stem(word.lower(), ENGLISH) in absent
     )
     for name in (*named_things(question), *words_asked):

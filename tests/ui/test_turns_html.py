@@ -31,6 +31,7 @@ from ui.chat import answer_text, choices, conversation_list, plain_text, status_
 from ui.chat.streaming import LiveAnswer
 from ui.manuals import manual_list
 from ui.sources import citations, panel
+from ui.sources.cells import cells_of, in_words
 from ui.text import english
 from ui.web import layout
 from ui.web.html import day_and_time
@@ -737,3 +738,28 @@ def test_what_is_near_to_a_refused_question_may_be_answered_from() -> None:
     assert english.say("turn.choose.this") in Elements(html).words
     assert f'data-passage="{evidence().passage.id}"' in html
     assert "data-passage" not in str(turns.unanswered(replace(refused, evidence=()), QUESTION))
+
+
+def test_a_row_with_an_empty_cell_stays_in_its_table() -> None:
+    texts = ("Bolt: M6 | Torque: 9 | Use: Lid", "Bolt: M8 | Use: Foot", "Bolt: M9 | Bolt: M10 | Use: Arm")  # fmt: skip
+    parts = [Sentence(text, "verified", (1,), row=True) for text in texts[:2]]
+    html = str(answer_text.sentences(parts, {1: citation(1)}, "a1"))
+    assert html.count("<table>") == 1 and html.count("<th ") == 3 and html.count("<td ") == 6
+    copied = plain_text.for_customer(answer(text=" ".join(texts[:2]), sentences=tuple(parts)))
+    assert copied == "Bolt: M6; Torque: 9; Use: Lid\nBolt: M8; Use: Foot"
+    twice = [Sentence(texts[2], "verified", (1,), row=True)]
+    assert all(one in str(answer_text.sentences(twice, {}, "a1")) for one in ("M9", "M10", "Arm"))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Weight: | 12.5 kg", "Weight: 12.5 kg"),
+        ("Is it IP67? | No", "Is it IP67? No"),
+        ("12.5 | 13", "12.5 | 13"),
+        ("Ratio 1:2 | on", "Ratio 1:2 | on"),
+        ("M6 | 9 Nm | 8 Nm", "M6 | 9 Nm | 8 Nm"),
+    ],
+)
+def test_a_row_is_said_as_one_line(row: str, said: str) -> None:
+    assert in_words(cells_of(row)) == said

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from chatbot.conversations.types import Answer, Citation, Quotes, Sentence
 from chatbot.grounding.entailment.comparison import differing
 from knowledge.text import readable
-from ui.sources.cells import quoted_cells, table
+from ui.sources.cells import quoted_cells, same_table, table
 from ui.sources.citations import Changed, chip, clip, place_button, verdict
 from ui.text.english import count, say
 from ui.web.html import icon, join, marked
@@ -107,8 +107,8 @@ def _blocks(
 
 def kind_of(row: Sequence[Sentence]) -> tuple[str, ...]:
     """Return what a row of an answer is: rows of one kind stand together, those of a table by their heads."""
-    heads = tuple(head for head, _ in quoted_cells(row[0]))
-    return ("item",) if row[0].item else ("cells", *heads) if heads else ("text",)
+    cells = quoted_cells(row[0])
+    return ("item",) if row[0].item else ("cells", same_table(cells)) if cells else ("text",)
 
 
 def _table(parts: Sequence[Sentence], cited: Sources, answer_id: str, since: Changed) -> Markup:

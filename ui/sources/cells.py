@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from chatbot.conversations.types import Sentence
 from knowledge.parsing.content.tables import SEPARATOR, labelled_cells
-from knowledge.text import readable
+from knowledge.text import readable, unique
 from ui.web.html import join
 
 Cell = tuple[str, str | Markup]  # its head, "" for none, and what stands in it
@@ -31,26 +31,50 @@ def quoted_cells(part: Sentence) -> list[tuple[str, str]]:
     return cells_of(text) if part.row else labelled_cells(text)
 
 
+def same_table(cells: Sequence[tuple[str, str]]) -> str:
+    """Return what rows of one table have in common: the head of their first cell, else how many cells they have. Of a row with
+    an empty cell other heads are missing."""
+    return cells[0][0] or str(len(cells))
+
+
 def in_words(cells: Sequence[tuple[str, str]]) -> str:
     """Return a row as one line for a reader: "Weight: 12.5 kg", or "Screw: M6; Torque: 9 Nm"; of more cells without heads, as it is."""
     if any(head for head, _ in cells):
         return "; ".join(f"{head}: {value}" if head else value for head, value in cells)
     values = [value for _, value in cells]
-    if len(values) == 2 and all(values):
-        return f"{values[0].rstrip(' :')}: {values[1]}"
+    name = values[0].rstrip(" :")
+    if len(values) == 2 and all(values) and name.endswith("?"):
+        return " ".join(values)
+    if len(values) == 2 and all(values) and name[-1:].isalnum() and not name[0].isdigit() and ":" not in name:  # fmt: skip
+        return f"{name}: {values[1]}"
     return SEPARATOR.join(values)
 
 
+def heads_of(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return the heads of rows of one table in their order, [] where rows have none."""
+    heads = [head for head, _ in max(rows, key=len, default=())]
+    if not all(heads):
+        return []
+    return heads + unique(h for cells in rows for h, _ in cells if h and h not in heads)
+
+
+def _below(heads: Sequence[str], cells: Sequence[Cell]) -> list[str | Markup]:
+    """Return what stands in the cells of a row, each below its head, "" where the row has none; two with one head in turn."""
+    left = list(cells)
+    found: list[str | Markup] = []
+    for head in heads:
+        at = next((n for n, (own, _) in enumerate(left) if own == head), None)
+        found.append("" if at is None else left.pop(at)[1])
+    return found if heads else [value for _, value in cells]
+
+
 def table(rows: Iterable[tuple[Sequence[Cell], bool]]) -> Markup:
-    """Return rows with the same heads as a table. Each comes with whether it is the one that is meant; the first cell names
-    rows without heads."""
+    """Return rows of one table. Each comes with whether it is the one that is meant; the first cell names rows without heads."""
     lines: list[Markup] = []
-    heads = Markup("")
-    for cells, meant in rows:
-        if not lines and any(head for head, _ in cells):
-            heads = join(
-                Markup('<th scope="col" dir="auto">{}</th>').format(head) for head, _ in cells
-            )
+    given = list(rows)
+    names = heads_of([cells for cells, _ in given])
+    heads = join(Markup('<th scope="col" dir="auto">{}</th>').format(head) for head in names)
+    for cells, meant in given:
         first = "td" if heads else "th"
         shown = [
             Markup(
@@ -58,7 +82,7 @@ def table(rows: Iterable[tuple[Sequence[Cell], bool]]) -> Markup:
                 if n == 0 and first == "th"
                 else '<td dir="auto">{}</td>'
             ).format(value)
-            for n, (_, value) in enumerate(cells)
+            for n, value in enumerate(_below(names, cells))
         ]
         lines.append(
             Markup('<tr class="t-key">{}</tr>' if meant else "<tr>{}</tr>").format(join(shown))
@@ -72,10 +96,11 @@ def table(rows: Iterable[tuple[Sequence[Cell], bool]]) -> Markup:
 def table_in_words(rows: Sequence[Sequence[tuple[str, str]]]) -> Markup:
     """Return rows as a table to paste elsewhere, without the page's classes."""
     shown = []
-    if any(head for head, _ in rows[0]):
-        heads = join(Markup("<th>{}</th>").format(head) for head, _ in rows[0])
+    names = heads_of(rows)
+    if names:
+        heads = join(Markup("<th>{}</th>").format(head) for head in names)
         shown.append(Markup("<tr>{}</tr>").format(heads))
     for cells in rows:
-        values = join(Markup("<td>{}</td>").format(value) for _, value in cells)
+        values = join(Markup("<td>{}</td>").format(value) for value in _below(names, cells))
         shown.append(Markup("<tr>{}</tr>").format(values))
     return Markup("<table>{}</table>").format(join(shown))

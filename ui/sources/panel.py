@@ -14,7 +14,7 @@ from markupsafe import Markup
 from knowledge.parsing.content.tables import labelled_cells
 from knowledge.text import SOFT_HYPHEN, readable
 from knowledge.types import Box, SectionText
-from ui.sources.cells import cells_of, in_words, table
+from ui.sources.cells import cells_of, in_words, same_table, table
 from ui.text.english import say
 from ui.web.html import attributes, day_and_time, icon, icon_button, join, text_button, where
 
@@ -248,7 +248,7 @@ def _rows(text: str, span: Span, quote: Span) -> Markup:
         at += len(line) + 1
         if shown := _lines(line).strip():
             lines.append((cells_of(shown) or [("", shown)], quoted))
-    runs = groupby(lines, key=lambda row: tuple(head for head, _ in row[0]))
+    runs = groupby(lines, key=lambda row: same_table(row[0]))
     return join(
         table(
             ([(head, _marked(value) if quoted else value) for head, value in cells], False)

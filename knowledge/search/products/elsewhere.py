@@ -46,7 +46,8 @@ def only_elsewhere(
         term = stem(word, asked.language)
         if fold(word) not in said or term not in asked.stems or term in spare:
             continue
-        if any(held.issuperset(way) for way in ((term,), *asked.other.get(term, ()))):
+        others = (way for way in asked.other.get(term, ()) if not term.startswith(way[0]))
+        if any(held.issuperset(way) for way in ((term,), *others)):  # a finger is no fingerprint
             continue
         if phrases.mentions(manuals, [(term,)]):
             continue

@@ -56,7 +56,7 @@ _ENDS = re.compile(rf"\s*(?:$|[?!.,;:)])|\s+(?:{FOLLOWING}|how|what|where|why|wh
 _NUMBER = re.compile(_NOT_COUNTING, re.I)
 # What another device is to ours that is asked about: "pair my Mazda 3 with it", "transfer from my old Note 4"
 _BESIDE = re.compile(
-    r"\b(?:pair\w*|connect\w*|sync\w*|transfer\w*|shar(?:e|ing)|cast\w*|mirror\w*|move|copy|compatible|charg(?:e|ing) (?:an?|the|my|another))\b",
+    r"\b(?:pair\w*|connect\w*|sync\w*|transfer\w*|shar(?:e|ing)|cast\w*|mirror\w*|move|copy|compatible|charg(?:e|ing) (?:(?:an?|the|my|another)\b|[^.?!]*\bwith))\b",
     re.I,
 )
 _LEADS = frozenset("the my our your his her their this that a an on for of about with galaxy".split())  # fmt: skip
