@@ -24,6 +24,8 @@ The Otter T5 is a saw for tiles.
 | Sound pressure | 96 dB |
 | Weight | 31.5 kg |
 | Length of the mains lead | 2.4 m |
+| Lifting height | 3 m |
+| Water flow | 900 l/h |
 
 ## Setting up the saw
 
@@ -61,7 +63,14 @@ def test_the_property_answers_the_adjective(assistant: Assistant, question: str,
 
 
 @pytest.mark.parametrize(
-    "question", ["How heavy is the blade?", "How long is the hose?", "How loud is the pump?"]
+    "question",
+    [
+        "How heavy is the blade?",
+        "How long is the hose?",
+        "How loud is the pump?",
+        "How tall is the saw?",
+        "How high is the saw?",
+    ],
 )
 def test_another_thing_has_no_row(assistant: Assistant, question: str) -> None:
     put(assistant.catalog, "saw.md", SAW)

@@ -25,7 +25,7 @@ from knowledge.types import Manual
 
 SHOWN = 3  # products that are called nearly so
 _NOT_COUNTING = (  # behind a figure that says which model it is
-    r"(?![.,]?\d|\s*(?:%|:\d|(?:minutes?|hours?|days?|times|percent|[gm]b|mah|[mck]m|inch|volts?|watts?|[vw])\b)"
+    r"(?![.,]?\d|\s*(?:%|:\d|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|percent|[gm]b|mah|[mck]m|inch|volts?|watts?|[vw])\b)"
     r"|\s+(?!(?:is|was|has|does|this|always|sometimes|keeps|shows|says|needs|loses|gets|wants|goes|makes|turns|stops|starts|works|freezes|reboots)\b)\w+s\b)"
 )
 # What is asked about as "the iPhone 12": behind a preposition, or first in a clause. "With my iPhone 12" and "can it charge
@@ -33,7 +33,7 @@ _NOT_COUNTING = (  # behind a figure that says which model it is
 _ABOUT = re.compile(
     r"(?:(?:^|[.,;:!?])\s*(?:(?:and|but|so|ok|no|hi|hello)\b\s*|(?:what|how)\s+about\s+)*|\b(?:on|for|of|about|in)\s+)"
     r"(?:(?:the|an?|my|our|your|his|her|their|this|that|customer['’]?s)\s+)*(?P<name>[^\W\d_]{3,})[ -](?P<number>\d{1,4}[a-z]?)\b"
-    r"(?!\s*(?:%|:\d|minutes?|hours?|days?|times|percent)\b)",
+    + _NOT_COUNTING,
     re.I,
 )
 # And where it is what something is done to, or somebody has, in a question that names no product that there is a manual of

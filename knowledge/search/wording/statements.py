@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from knowledge.catalog import Catalog
-from knowledge.search.languages import AS_ENGLISH, stems
+from knowledge.search.languages import AS_ENGLISH, ENGLISH, stems
 from knowledge.search.products.names import without_product
 from knowledge.search.ranking import Asked, Candidate, Vocabulary, names_of
 from knowledge.search.wording.asked_for import (
@@ -29,6 +29,16 @@ from knowledge.text import pieces, words
 from knowledge.types import Page, Passage
 
 _LABELLED = re.compile(r"[^.:;!?]{1,40}:\s")
+_RATE = re.compile(
+    r"(?<=\d)\s*[^\W\d_]+[³²]?/\s?(?:h|min|s|hour|minute|second|day)\b", re.I
+)  # "l/h" is no time
+_SIZES = frozenset(stems("tall high long wide deep thick", ENGLISH))
+_WHOLE = frozenset(  # of a label that does not say of which part a size is
+    stems(
+        "total overall whole net gross product device machine unit body housing closed folded open without with and the of in",
+        ENGLISH,
+    )  # fmt: skip
+)
 Lacking = Literal["", "section", "all"]
 LOOKED_AT = 20  # passages whose rows are read
 FOLLOWING = 2  # words that tell of a code, at least
@@ -64,7 +74,10 @@ def _row_of_figure(
     best = found[:LOOKED_AT]
     held = catalog.passages([one.id for one in best])
     rows = {
-        id: [" ".join(stems(row, p.language)) for row in statements(catalog, p, ("table",))]
+        id: [
+            (row.partition(" | ")[0], " ".join(stems(_RATE.sub(" ", row), p.language)))
+            for row in statements(catalog, p, ("table",))
+        ]
         for id, p in held.items()
     }
     held_by: list[Candidate] = []
@@ -73,10 +86,24 @@ def _row_of_figure(
         named = stems(f"{manual.name} {manual.product}", asked.language)
         called = names_of(asked, manual, vocabulary).union(named)
         left = [s for s in wanted if s not in called]
-        if any(holds_figure(row, left, figures) for row in rows.get(one.id, ())):
+        whole = {*left} <= _SIZES  # of the product itself, not of its cable
+        if any(
+            holds_figure(row, left, figures)
+            and not (whole and _of_a_part(label, figures[left[0]], called))
+            for label, row in rows.get(one.id, ())
+        ):
             held_by.append(one)
     things = {of[one.version_id].product or one.version_id for one in held_by}
     return held_by[0] if len(things) == 1 else None
+
+
+def _of_a_part(
+    label: str, property_names: Collection[tuple[str, ...]], called: Collection[str]
+) -> bool:
+    """Is the size in a row that of a part, as its label says: "Suction height", "Cable length"?"""
+    said = {*stems(label, ENGLISH)} - {*called} - _WHOLE
+    beside = said - {part for name in property_names for part in name}
+    return bool(beside) and any(said.issuperset(name) for name in property_names) and all(map(str.isalpha, beside))  # fmt: skip
 
 
 def _explained(
