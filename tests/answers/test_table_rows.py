@@ -46,3 +46,12 @@ def test_rows_about_as_near_answer_together_and_lines_of_a_listing_stay() -> Non
     assert fewest_rows(rows, 0, 3, [0.7, 0.72, 0.7]) != (1, 2), "none is nearer by far"
     listing = [_Row("# every day", "day", code=True), _Row("5 0 * * *", "day", code=True)]
     assert fewest_rows(listing, 0, 2, [0.9, 0.1]) == (1, 2), "a listing is left as before"
+
+
+def test_the_head_of_a_table_says_what_its_rows_tell(assistant: Assistant) -> None:
+    """Of "torque of M6x20" no row says "torque", so that sections were offered."""
+    text = "# Frame\n\n## Screws\n\n| Screw | Torque |\n|---|---|\n| M6x20 | 9 Nm |\n| M8x25 | 25 Nm |\n"
+    put(assistant.catalog, "frame.md", text)
+    for question in ("torque of M6x20", "torque of M6 x 20"):
+        assert "M6x20 | 9 Nm" in ask_once(assistant, Question(question)).text
+    assert ask_once(assistant, Question("price of M6x20")).outcome != "answered"

@@ -147,10 +147,13 @@ def test_a_code_is_asked_as_the_library_writes_it() -> None:
         ("is 110V ok", "is 110V ok"),  # no manual has it
         ("a 12mm bolt", "a 12mm bolt"),  # one has it so
         ("v2.1.7", "2.1.7"),
+        ("torque of M6 x 20?", "torque of M6x20?"),
+        ("an M8 × 25 bolt", "an M8 × 25 bolt"),  # no manual has it
+        ("a M6 x 200 bolt", "a M6 x 200 bolt"),
     ],
 )
 def test_a_figure_with_its_unit_is_asked_as_a_manual_writes_it(typed: str, written: str) -> None:
-    known = {"230", "v", "2", "4", "ghz", "110", "12mm", "12", "mm", "1", "7"}
+    known = {"230", "v", "2", "4", "ghz", "110", "12mm", "12", "mm", "1", "7", "m6x20"}
     stand = [("230", "v"), ("2", "4", "ghz"), ("12", "mm"), ("2", "1", "7")]
     assert as_written(typed, known, (), lambda parts: parts in stand) == written
 

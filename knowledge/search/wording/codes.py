@@ -23,6 +23,9 @@ _VERSION = re.compile(r"\d+(?:\.\d+){2,}")
 _SPACED = re.compile(r"(?<![\w-])(?![IA] )([A-Z]{1,2}) (\d{1,4})(?![\w.,%°])")
 _ALONE = re.compile(r"\W*([IA] \d{2,4})\W*")  # nothing but that: it is no word then
 _MEASURE = re.compile(r"(?<![\w.,/-])(\d{1,5}(?:[.,]\d{1,3})?)([A-Za-z]{1,4})(?![\w-])")  # "230V"
+_BY = re.compile(
+    r"(?<![\w.,])([A-Za-z]?\d{1,4}) ?[x×] ?(\d{1,4})(?![\w.,]\d|\w)", re.I
+)  # "M6 x 20"
 _NAMED = re.compile(
     r"\b(?:error|fault|alarm|code|fehler|störung|erreur|errore|código)(?:[ -]?code)? ?(?:no\.? ?|number ?|nr\.? ?|#)?(\d{1,4})(?![\w.,%°])",
     re.I,
@@ -93,8 +96,11 @@ def as_written(
     stands: Callable[[tuple[str, ...]], bool] = bool,
 ) -> str:
     """Return the question with its codes as a library writes them, as far as its words ``known`` tell: "M 6" as "M6", "E04"
-    as "E-04", "80070057" as "0x80070057", "v2.1.7" as "2.1.7", "230V" as "230 V". The words of products' ``names`` stay as they are, and a code of which no manual has
+    as "E-04", "80070057" as "0x80070057", "v2.1.7" as "2.1.7", "230V" as "230 V", "M6 x 20" as "M6x20". The words of products' ``names`` stay as they are, and a code of which no manual has
     the parts one behind the other, as ``stands`` says."""
+    question = _BY.sub(
+        lambda m: f"{m[1]}x{m[2]}" if fold(f"{m[1]}x{m[2]}") in known else m.group(), question
+    )
     for n, code in enumerate(codes_in(question, names)):
         stands = stands if n < MOST_LOOKED_UP else bool
         whole = re.compile(rf"(?<!\w){re.escape(code.typed)}(?!\w)")

@@ -226,11 +226,16 @@ def paragraphs(page: Page, passage: Passage) -> list[str]:
 
 
 def _in_context(passage: Passage, told: Iterable[str]) -> Iterator[str]:
-    """Statements under their headings, each with the one before that it points back to, and what follows a colon with what
-    stands before it. A heading of several things ("Life and warranty") says nothing of one."""
+    """Statements under their headings, each with the one before that it points back to, what follows a colon with what stands
+    before it, and a row with the row of heads above ("Screw | Torque"). A heading of several things ("Life and warranty") says
+    nothing of one."""
     heading = " ".join(one for one in passage.section if not _SEVERAL.search(one))
-    before, lead = "", ""
+    before, lead, heads = "", "", ""
     for one in told:
-        yield f"{heading} {lead} {before if _POINTS_BACK.match(one) else ''} {one}"
+        cells = one.count(" | ")
+        if not cells or cells != before.count(" | "):
+            heads = "" if not cells or any(map(str.isdigit, one)) else one
+        above = heads if heads != one else ""
+        yield f"{heading} {lead} {above} {before if _POINTS_BACK.match(one) else ''} {one}"
         before = one
         lead = one if one.endswith(":") else lead if one[:1] in "-•*0123456789" else ""
