@@ -58,9 +58,10 @@ def reason(
         near = nearest_to(other, catalog.products())
         told = NEAREST.format(near=", ".join(near)) if near else ""
         return f"{NO_PRODUCT.format(name=other)}{told}"
-    asked = foreign_to(question, manuals, len(unmentioned))
+    spoken = re.search(r"[^\W\d_]{3}", question)  # "E-99" is in no language
+    asked = foreign_to(question, manuals, len(unmentioned)) if spoken else ""
     held = {name_of(code) for manual in manuals for code in manual.languages} - {""}
-    if held and (asked or (asked := _by_list(question, manuals, unmentioned))):
+    if held and spoken and (asked or (asked := _by_list(question, manuals, unmentioned))):
         return OTHER_LANGUAGE.format(asked=name_of(asked), held=_listed(sorted(held)))
     if only_names:
         named = {word.strip(".,;:!?\"'()“”") for word in question.split()[1:] if word[:1].isupper()}

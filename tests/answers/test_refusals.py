@@ -213,6 +213,14 @@ def test_a_code_of_which_only_the_letters_and_figures_stand_somewhere_is_said(
     assert ask_once(assistant, Question("What does error E04 mean?")).outcome == "answered"
 
 
+@pytest.mark.parametrize("code", ["E-99", "E-77?", "F 12"])
+def test_a_code_alone_is_in_no_language(assistant: Assistant, code: str) -> None:
+    """ "E-99" was said to be Portuguese."""
+    put(assistant.catalog, "pump.md", PUMP)
+    answer = ask_once(assistant, Question(code))
+    assert answer.outcome == "unanswered" and not any("is in" in told for told in answer.notices)
+
+
 def test_no_language_is_named_where_none_is_known(assistant: Assistant) -> None:
     put(assistant.catalog, "card.txt", "1. DATEN\n\nLeistung 2000 W\n")
     answer = ask_once(assistant, Question("Wie oft muss der Schornsteinfeger kommen?"))
