@@ -320,6 +320,11 @@ def meaning_of(asked: Asked, vectors: bytes | None) -> float:
     )
 
 
+def first_of(these: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with some of them first."""
+    return [*these, *(one for one in candidates if one not in these)]
+
+
 def sentence_meaning(asked: Asked, vector: bytes) -> float:
     """Cosine of the question with a whole passage."""
     assert asked.sentence is not None

@@ -25,6 +25,7 @@ from knowledge.search.ranking import (
     Vocabulary,
     as_measured,
     coverage_of,
+    first_of,
     holds_number,
     idf_of,
     lacks_code,
@@ -41,7 +42,7 @@ from knowledge.search.ranking import (
     words_of,
 )
 from knowledge.search.sentence_encoder import NAME, load_sentence_encoder
-from knowledge.search.wording.asked_for import contenders_of, of_kind
+from knowledge.search.wording.asked_for import contenders_of, of_kind, told_otherwise
 from knowledge.search.wording.codes import as_written, unwritten
 from knowledge.search.wording.sections import (
     asking_it,
@@ -72,8 +73,6 @@ WITH_ROW = 0.6  # and where a row has the figure that "how heavy" asks for, or e
 ANOTHER = 0.23  # and at most where no manual mentions its thing, or the section lacks the figure that alone answers
 UNNAMED = 0.4  # and where the section names no such thing or task
 WITH_NUMBER = 0.9  # and at least of a section asked for by its number, or whose heading asks it
-# Another product's best passage this near to the best: the question does not say which product
-AMBIGUOUS, NAMESAKE = 0.9, 0.75
 
 
 class Search:
@@ -122,9 +121,9 @@ class Search:
         apart: list[Candidate] = []
         row = telling(self._catalog, asked, candidates, vocabulary)
         if row is not None:
-            candidates = _first([row], candidates)
+            candidates = first_of([row], candidates)
         elif called := called_so(asked, candidates) or (apart := set_apart(asked, candidates)):
-            candidates = _first(called, candidates)
+            candidates = first_of(called, candidates)
         signals = signals_of(candidates, asked, vocabulary)
         known = asked.vector is not None, asked.sentence is not None
         match = match_probability(signals, *known) if candidates else 0.0
@@ -146,10 +145,12 @@ class Search:
             lacks = self._phrases.lacks_name(named_pairs(asked, names), versions, others)
             match = min(match, most, {"all": 0.0, "section": UNNAMED}.get(lacks, 1.0))
         if told := numbered(question, candidates) or asking_it(asked, candidates):
-            candidates, match = _first(told, candidates), max(match, WITH_NUMBER)
+            candidates, match = first_of(told, candidates), max(match, WITH_NUMBER)
         alike = [one for one in candidates if one.codes >= candidates[0].codes]
         alike = of_kind(alike, asked, vocabulary)
         contenders = () if scope else contenders_of(asked, alike, versions)
+        if not scope and told_otherwise(asked, alike, versions):
+            match = min(match, UNNAMED)
         named = scope[0] if len(scope) == 1 else ""
         return SearchResult(
             self._evidence(candidates[:limit], versions), match, named, contenders, asked.text
@@ -394,7 +395,3 @@ def _fold(ranked: Sequence[Candidate], versions: Mapping[int, Manual]) -> list[C
             seen.add(key)
             kept.append(found)
     return kept
-
-
-def _first(these: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
-    return [*these, *(one for one in candidates if one not in these)]

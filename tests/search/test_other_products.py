@@ -159,3 +159,56 @@ def test_a_product_that_no_manual_is_about_is_said_with_the_nearest(tablets: Ass
     answer = ask_once(tablets, Question("How do I take a screenshot on the Lyra L8?"))
     assert answer.outcome == "unanswered"
     assert answer.notices[0] == "There is no manual for the Lyra L8. Nearest: Lyra L7, Lyra L9."
+
+
+TWO = """# {name} notes
+
+## Error codes
+
+| Code | Meaning |
+|---|---|
+| E-04 | {code} |
+| E-05 | No water |
+
+## Reset
+
+{reset}
+
+## Cleaning
+
+{clean}
+"""
+
+
+@pytest.fixture
+def without_products(assistant: Assistant) -> Assistant:
+    washer = TWO.format(name="Washer W1", code="Door open", reset="Hold START for ten seconds.", clean="Rinse the drum.")  # fmt: skip
+    dryer = TWO.format(name="Dryer D2", code="Motor hot", reset="Press STOP for two seconds.", clean="Brush the lint filter.")  # fmt: skip
+    put(assistant.catalog, "w1.md", washer)
+    put(assistant.catalog, "d2.md", dryer)
+    return assistant
+
+
+@pytest.mark.parametrize("question", ["What does E-04 mean?", "How do I reset it?"])
+def test_of_manuals_without_a_product_neither_is_taken_in_silence(
+    without_products: Assistant, question: str
+) -> None:
+    """The code of one machine was answered for another."""
+    answer = ask_once(without_products, Question(question))
+    assert answer.outcome == "choose"
+    assert {found.manual.name for found in answer.evidence[:2]} == {"Washer W1 notes", "Dryer D2 notes"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How do I reset the dryer?", "Press STOP"),
+        ("What does E-04 mean on the W1?", "Door open"),
+        ("How do I clean the lint filter?", "Brush"),
+    ],
+)
+def test_what_says_which_manual_is_meant_is_answered_at_once(
+    without_products: Assistant, question: str, told: str
+) -> None:
+    answer = ask_once(without_products, Question(question))
+    assert answer.outcome == "answered" and told in answer.text

@@ -90,7 +90,7 @@ _MENDING = re.compile(
     re.I,
 )
 # Another product's best passage is this near to the best: the question does not say which; "How heavy is it?" never does
-AMBIGUOUS, OF_ANY = 0.9, 0.7
+AMBIGUOUS, NAMESAKE, OF_ANY = 0.9, 0.75, 0.7
 # Of another house, whose manuals are about other things, also in the meaning of the whole passage: of eleven questions, where
 # one product was surely meant the other came to .62 to .69, where nobody could say, to .69 to .89
 ELSEWHERE = 0.7
@@ -217,6 +217,27 @@ def thing_asked(question: str) -> str:
 
 def _is_any(word: str) -> bool:
     return word in _ANY or word.removesuffix("s") in _ANY
+
+
+def told_otherwise(
+    asked: Asked, ranked: Sequence[Candidate], versions: Mapping[int, Manual]
+) -> bool:
+    """Say whether another manual tells something else of the same code, or in a section of the same name, about as near: of manuals
+    without a product none is the one that is meant, where a question has no word of its name that the other's has not."""
+    if not ranked or versions[ranked[0].version_id].product:
+        return False
+    best, said = ranked[0], {fold(word) for word in words(asked.text)}
+    name = said.intersection(map(fold, words(versions[best.version_id].name)))
+    for one in ranked:
+        other = versions[one.version_id]
+        if other.product or one.hash == best.hash or other.id == versions[best.version_id].id:
+            continue
+        same = one.section[-1:] == best.section[-1:]
+        least = NAMESAKE if same else AMBIGUOUS
+        apart = name - {fold(word) for word in words(other.name)}
+        if (same or asked.codes) and not apart and one.plain >= least * best.plain:
+            return True
+    return False
 
 
 def of_kind(found: Sequence[Candidate], asked: Asked, vocabulary: Vocabulary) -> list[Candidate]:
